@@ -1,0 +1,93 @@
+"""The disk under the snapshots: the writer's lock, fsync, checksums, running out of room."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import TextIOWrapper
+from pathlib import Path
+
+from kb.errors import StoreBusy
+from kb.store import StoreFull
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+Stamp = tuple[tuple[str, int, int], ...]
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex."""
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def sync(path: Path) -> None:
+    """fsync a file or a folder."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def lock(root: Path) -> TextIOWrapper:
+    """The writer's lock: held until the file is closed or the process ends.
+
+    Raises StoreBusy if another process, or another part of this one, holds it.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    held = (root / "LOCK").open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        held.seek(0)
+        owner = held.read().strip() or "未知"
+        held.close()
+        raise StoreBusy(
+            f"{root} 正由另一个索引进程写入（进程号 {owner}）；请等它结束后再试"
+        ) from None
+    held.truncate(0)
+    held.write(f"{os.getpid()}\n")
+    held.flush()
+    return held
+
+
+@contextmanager
+def room(root: Path) -> Iterator[None]:
+    """Turn any engine's way of saying “no space left” into StoreFull."""
+    try:
+        yield
+    except (OSError, ValueError, RuntimeError, sqlite3.Error) as error:
+        if not is_full(error):
+            raise
+        raise StoreFull(
+            f"写入 {root} 时磁盘已满或超出配额（{error}）；没有发布，正在使用的快照"
+            "不受影响，半成品已清除；请腾出空间（或用 prune 删去旧快照）后重试"
+        ) from error
+
+
+def is_full(error: BaseException) -> bool:
+    """True if ``error`` is an engine's report that the disk or the quota is used up."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    if isinstance(error, sqlite3.Error):
+        # A short write that is not ENOSPC (a quota, say) reaches SQLite as an I/O error.
+        return getattr(error, "sqlite_errorcode", 0) in (
+            sqlite3.SQLITE_FULL,
+            sqlite3.SQLITE_IOERR_WRITE,
+        )
+    # tantivy (Rust) and faiss (C++) only pass on the operating system's words.
+    return any(os.strerror(code) in str(error) for code in _FULL)
+
+
+def stamp(folder: Path) -> Stamp:
+    """Path, size and change time (ns) of every file: differs once somebody mends a folder."""
+    try:
+        found = [(path, path.stat()) for path in sorted(folder.rglob("*"))]
+    except OSError:
+        return ()
+    return tuple((path.name, stat.st_size, stat.st_mtime_ns) for path, stat in found)

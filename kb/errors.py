@@ -1,0 +1,82 @@
+"""One tree of errors. Each says which thing, why, and what to do, in Chinese.
+
+``code`` is stable and machine-readable; ``status`` is the HTTP status that the server uses.
+"""
+
+from __future__ import annotations
+
+
+class KbError(Exception):
+    """The root: anything that fuwen itself refuses to do."""
+
+    status = 500
+    code = "internal"
+
+
+class UnreadableFile(KbError):
+    """A file that cannot be read as a letter; ``code`` says why, see ``READING_CODES``."""
+
+    status = 422
+
+    def __init__(self, code: str, message: str) -> None:
+        if code not in READING_CODES:
+            raise ValueError(f"unknown reading code {code!r}; known: {sorted(READING_CODES)}")
+        super().__init__(message)
+        self.code = code
+
+
+# Stable codes of refused files, and what each means to the person who put the file there.
+READING_CODES = {
+    "unsupported_format": "不支持的格式；请另存为 txt、html、docx、pdf 或 jsonl",
+    "format_mismatch": "扩展名与内容不符；请改正扩展名或重新导出",
+    "encoding_unknown": "无法确定文字编码；请另存为 UTF-8",
+    "empty_file": "没有任何文字；请检查文件是否导出完整",
+    "no_text": "没有文字层（可能是扫描件）；请先做文字识别再放入",
+    "needs_password": "文件加了密码；请去掉密码后再放入",
+    "legacy_doc": "旧版 .doc 格式；请在 Word 或 WPS 中另存为 .docx",
+    "damaged_file": "文件已损坏或被截断；请重新导出",
+    "zip_bomb": "压缩内容异常膨胀；请确认文件来源",
+    "xml_dtd_forbidden": "文件含有 DOCTYPE 声明，可能引用外部内容；请重新导出",
+    "resource_limit": "解析超出内存或时间上限；请拆分文件或重新导出",
+    "bad_line": "这一行不是合法的记录；请按 README 的 jsonl 说明改正",
+    "bad_text": "文字中含有无法保存的字符（孤立代理项）；请重新导出",
+    "duplicate_id": "与另一份复文的编号相同；请改用不同的编号",
+    "too_large": "文件超过大小上限；请拆分后再放入",
+    "unreadable_path": "文件打不开；请检查路径和权限",
+}
+
+
+class WrongUse(KbError):
+    """A request that makes no sense as written."""
+
+    status, code = 422, "wrong_use"
+
+
+class NoSnapshot(KbError):
+    """There is nothing published to read."""
+
+    status, code = 503, "no_snapshot"
+
+
+class BadSnapshot(KbError):
+    """A snapshot that is damaged, incomplete or of another make."""
+
+    status, code = 503, "bad_snapshot"
+
+
+class LetterNotFound(KbError):
+    """No letter has this id or document number."""
+
+    status, code = 404, "letter_not_found"
+
+
+class StoreBusy(KbError):
+    """Another indexer is writing to the same data folder."""
+
+    status, code = 409, "store_busy"
+
+
+class ModelUnusable(KbError):
+    """The embedding model cannot be loaded, or is not what the snapshot was built with."""
+
+    status, code = 503, "model_unusable"

@@ -1,0 +1,294 @@
+"""What a store must do, in the words of the house; no engine is named here.
+
+A store holds snapshots. One of them is current; a reader is an immutable view of one
+snapshot; a draft is the next one being built. Every store passes
+``tests/test_store_contract.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType, TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from kb.errors import KbError, UnreadableFile, WrongUse
+from kb.types import Letter, Passage, Publicity, Scope, Snapshot
+
+Vectors = npt.NDArray[np.float32]
+
+EVERY_LETTER = Scope()
+
+# How much a matching word counts in each part of a passage's surroundings. The title names
+# the proposal's subject and a heading the section's, so both outweigh a mention in passing.
+BOOSTS: Mapping[str, float] = MappingProxyType({"title": 2.0, "headings": 1.5, "body": 1.0})
+
+UNIT_TOLERANCE = 1e-2  # of a vector's length; a model that runs in float16 errs by about 1e-3
+
+
+class StoreFull(KbError):
+    """The disk (or the quota) has no room for the snapshot being written."""
+
+    status, code = 507, "store_full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterHead:
+    """The facts of a letter that listings and filters need, without its text.
+
+    ``issued_on`` is an ISO date; a field that the letter lacks is None.
+    """
+
+    id: str
+    title: str | None
+    number: str | None
+    issuer: str | None
+    issued_on: str | None
+    result_class: str | None
+    proposal_no: str | None
+    kind: str | None
+    publicity: Publicity
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One published version as the store finds it now.
+
+    ``snapshot`` is None where the manifest itself cannot be read; ``trouble`` is a Chinese
+    sentence saying what is wrong, or None where nothing is (contents are not re-hashed
+    here, that is ``Store.verify``).
+    """
+
+    version: str
+    snapshot: Snapshot | None
+    current: bool
+    trouble: str | None
+
+
+class Reader(Protocol):
+    """An immutable view of one snapshot.
+
+    Safe to use from several threads; goes on working after another version was published
+    and after its own was pruned.
+    """
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The manifest of the version that this reader shows."""
+        ...
+
+    def letter(self, letter_id: str) -> Letter:
+        """The whole letter. Raises LetterNotFound."""
+        ...
+
+    def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
+        """The heads of the letters in ``scope``, ordered by id (code point order)."""
+        ...
+
+    def passage(self, ordinal: int) -> Passage:
+        """The passage numbered ``ordinal``, ``0 <= ordinal < snapshot.passages``.
+
+        Raises IndexError: an ordinal means something only in the snapshot it came from.
+        """
+        ...
+
+    def passages_of(self, letter_id: str) -> range:
+        """The ordinals of a letter's passages, in reading order. Raises LetterNotFound."""
+        ...
+
+    def lexical(
+        self,
+        tokens: Sequence[str],
+        *,
+        limit: int,
+        scope: Scope,
+        boosts: Mapping[str, float] = BOOSTS,
+    ) -> list[tuple[int, float]]:
+        """BM25 over title, headings and body: (ordinal, score > 0), best first.
+
+        Tokens are taken literally and counted once each; equal scores stand in ordinal
+        order; at most ``limit`` pairs.
+        """
+        ...
+
+    def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> list[tuple[int, float]]:
+        """The passages nearest to ``vector``, shape (dim,): (ordinal, cosine), best first.
+
+        Raises ModelUnusable where ``dim`` is not that of the snapshot or a value is not
+        finite.
+        """
+        ...
+
+    def vectors(self, ordinals: Sequence[int]) -> Vectors:
+        """Passage vectors, (n, dim) float32, rows of unit length within 1e-3."""
+        ...
+
+    def sentence_vectors(self, ordinal: int) -> Vectors:
+        """(len(passage.sentences), dim) float32, in sentence order."""
+        ...
+
+
+class Draft(Protocol):
+    """The next snapshot, being built. Use as a context manager: leaving discards it."""
+
+    @property
+    def base(self) -> Snapshot | None:
+        """The snapshot it starts from; None where everything has to be put anew."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def sources(self) -> Mapping[str, str]:
+        """Source key → digest of that file as last indexed."""
+        ...
+
+    def letters_from(self, source: str) -> Mapping[str, str]:
+        """Letter id → digest of its raw record, for the letters put from ``source``."""
+        ...
+
+    def source_of(self, letter_id: str) -> str | None:
+        """The source that the letter was put from; None if there is no such letter."""
+        ...
+
+    def put(
+        self,
+        letter: Letter,
+        passages: Sequence[Passage],
+        *,
+        source: str,
+        digest: str,
+        vectors: Vectors,
+        sentence_vectors: Sequence[Vectors],
+    ) -> None:
+        """Add a letter, replacing an older one of that id.
+
+        ``vectors`` is (len(passages), dim), rows of unit length; ``sentence_vectors`` has
+        for each passage an array (len(passage.sentences), dim).
+        Raises WrongUse (shapes), UnreadableFile ``bad_text`` (lone surrogates), StoreFull.
+        """
+        ...
+
+    def drop(self, letter_id: str) -> None:
+        """Remove a letter; nothing happens if it is not there."""
+        ...
+
+    def seen(self, source: str, digest: str) -> None:
+        """Record the digest of a source file as indexed."""
+        ...
+
+    def forget(self, source: str) -> None:
+        """Remove a source's record and drop all letters put from it."""
+        ...
+
+    def publish(self) -> Snapshot:
+        """Make this the current snapshot and end the draft.
+
+        Returns ``base`` itself where nothing has changed. Raises StoreFull; the served
+        snapshot is then as it was and nothing is left behind.
+        """
+        ...
+
+    def discard(self) -> None:
+        """End the draft without a trace; may be called twice, and after publish."""
+        ...
+
+
+class Store(Protocol):
+    """Snapshots in one place, one of them current."""
+
+    @property
+    def degraded(self) -> str | None:
+        """A Chinese sentence while an older version is served in place of a bad one."""
+        ...
+
+    def current(self) -> Reader:
+        """A reader of the current snapshot, the same one until the version changes.
+
+        Raises NoSnapshot (nothing published), BadSnapshot (no good version to fall back on).
+        """
+        ...
+
+    def draft(self) -> Draft:
+        """Start the next snapshot. Raises StoreBusy while another draft is open anywhere."""
+        ...
+
+    def versions(self) -> list[Version]:
+        """Every published version, newest first, bad ones with their ``trouble``."""
+        ...
+
+    def verify(self, version: str | None = None) -> Snapshot:
+        """Hash every file of ``version`` (default: current) again.
+
+        Raises BadSnapshot, naming the file and what to do; NoSnapshot.
+        """
+        ...
+
+    def prune(self, keep: int) -> list[str]:
+        """Delete all but the newest ``keep`` versions; never the current or served one.
+
+        Returns the names of the deleted versions, newest first. Raises StoreBusy, WrongUse.
+        """
+        ...
+
+    def rollback(self, version: str | None = None) -> Snapshot:
+        """Make ``version`` (default: the parent of the current one) current, after verifying.
+
+        Raises BadSnapshot, NoSnapshot, StoreBusy, WrongUse (no parent).
+        """
+        ...
+
+
+def encodable(texts: Iterable[str]) -> bool:
+    """False if any text holds a lone surrogate, which no file can hold as UTF-8."""
+    try:
+        for text in texts:
+            text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_put(
+    letter: Letter,
+    passages: Sequence[Passage],
+    *,
+    vectors: Vectors,
+    sentence_vectors: Sequence[Vectors],
+) -> None:
+    """What every store demands of ``Draft.put``. Raises WrongUse, UnreadableFile."""
+    if any(passage.letter_id != letter.id for passage in passages):
+        raise WrongUse(f"有段落不属于复文 {letter.id}；请检查切分")
+    count = len(passages)
+    if vectors.ndim != 2 or len(vectors) != count or len(sentence_vectors) != count:
+        raise WrongUse(
+            f"复文 {letter.id} 有 {count} 个段落，向量的形状却是 {vectors.shape}、"
+            f"句向量有 {len(sentence_vectors)} 组；请一段给一行和一组"
+        )
+    dim = vectors.shape[1]
+    for passage, rows in zip(passages, sentence_vectors, strict=True):
+        if rows.shape != (len(passage.sentences), dim):
+            raise WrongUse(
+                f"复文 {letter.id} 有一段 {len(passage.sentences)} 句，句向量的形状却是 "
+                f"{rows.shape}；请一句给一行（{dim} 维）"
+            )
+    lengths = np.linalg.norm(vectors, axis=1)
+    finite = all(np.isfinite(rows).all() for rows in sentence_vectors)
+    # Written so that NaN fails too.
+    if not finite or not bool((np.abs(lengths - 1) <= UNIT_TOLERANCE).all()):
+        raise WrongUse(f"复文 {letter.id} 的向量含有非数值或不是单位长度；请检查向量模型")
+    texts = (letter.text, letter.id, repr(letter), *(h for p in passages for h in p.headings))
+    if not encodable(texts):
+        raise UnreadableFile(
+            "bad_text", f"复文 {letter.id!a} 含有无法保存的字符（孤立代理项）；请重新导出"
+        )

@@ -1,0 +1,213 @@
+"""The words of the house as values: frozen, slotted, keyword-only.
+
+Every offset is in Unicode code points into ``Letter.text``; every span is half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Kind = Literal["提案", "建议"]
+Publicity = Literal["public", "on_request", "closed"]
+
+# The fields a letter may have, in the order in which they are shown.
+SINGLE_FIELDS = (
+    "issuer",
+    "number",
+    "signer",
+    "result_class",
+    "assembly",
+    "kind",
+    "proposal_no",
+    "proposal_title",
+    "issued_on",
+    "contact_unit",
+)
+MULTI_FIELDS = ("addressees", "co_organs", "cc")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Half-open range of code points, ``0 <= start <= end``."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """The characters of ``text`` that this span names."""
+        return text[self.start : self.end]
+
+    def holds(self, other: Span) -> bool:
+        """True if ``other`` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One fact read from a letter: its value, where it stands, and the rule that read it.
+
+    ``span`` is None only where the value came from beside the text (bulk import metadata).
+    """
+
+    value: str
+    span: Span | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading of the letter's tree; level 1 一、, 2 （一）, 3 1., 4 （1）, 5 一是."""
+
+    text: str
+    level: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A reply letter, immutable once read.
+
+    ``text`` is the canonical text: mended once at ingest, never rewritten. ``body`` is the
+    part that passages are cut from (a web page's table of metadata lies before it).
+    ``pages`` holds the offset at which each page after the first begins.
+    """
+
+    id: str
+    text: str
+    sha256: str
+    source: str
+    title: Field | None
+    body: Span
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    lists: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
+    headings: tuple[Heading, ...] = ()
+    pages: tuple[int, ...] = ()
+    publicity: Publicity = "public"
+    url: str = ""
+    flags: tuple[str, ...] = ()
+
+    def value(self, name: str) -> str | None:
+        """The value of the single field ``name``, or None if the letter lacks it."""
+        found = self.fields.get(name)
+        return found.value if found else None
+
+    @property
+    def issued_on(self) -> date | None:
+        """The letter's own date."""
+        iso = self.value("issued_on")
+        return date.fromisoformat(iso) if iso else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A run of whole sentences under one heading; passages partition ``Letter.body``.
+
+    ``sentences`` partition ``span``: together they are every character of the passage.
+    """
+
+    letter_id: str
+    span: Span
+    headings: tuple[str, ...]
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which letters a question may draw on; an empty scope admits every letter."""
+
+    letter_ids: tuple[str, ...] = ()
+    issuer: str | None = None
+    year: int | None = None
+    result_class: str | None = None
+    proposal_no: str | None = None
+    public_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that was found, with the scores and ranks it came from (rank 1 is best)."""
+
+    ordinal: int
+    passage: Passage
+    score: float
+    lexical: float = 0.0
+    dense: float = 0.0
+    lexical_rank: int | None = None
+    dense_rank: int | None = None
+    exact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of a letter, verbatim: ``letter.text[span.start:span.end] == text``.
+
+    ``about`` names the field that was asked for, where the question was about the letter
+    itself.
+    """
+
+    letter_id: str
+    span: Span
+    text: str
+    title: str | None
+    number: str | None
+    issuer: str | None
+    issued_on: str | None
+    result_class: str | None
+    headings: tuple[str, ...]
+    score: float
+    about: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearest:
+    """A letter that is near to a question, offered as 相关 and never as the answer."""
+
+    letter_id: str
+    title: str | None
+    number: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One to three quotes; ``confidence`` is the calibrated probability that they answer."""
+
+    question: str
+    snapshot: str
+    quotes: tuple[Quote, ...]
+    nearest: tuple[Nearest, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An honest no: a stable ``code``, the reason in Chinese, and the nearest letters."""
+
+    question: str
+    snapshot: str
+    code: str
+    reason: str
+    nearest: tuple[Nearest, ...]
+    confidence: float
+
+
+Reply = Answer | Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """What a published snapshot says of itself (its manifest).
+
+    ``files`` maps a path inside the snapshot to the SHA-256 of its bytes; ``fingerprint``
+    holds the settings that shaped it (model, tokenizer, dictionary, passage rules, schema).
+    """
+
+    version: str
+    parent: str | None
+    fingerprint: Mapping[str, str]
+    letters: int
+    passages: int
+    files: Mapping[str, str]
