@@ -1,0 +1,229 @@
+"""Raw text → canonical text, once: page furniture out, broken lines whole, figures closed up.
+
+Everything after this works on the canonical text and its offsets; nothing rewrites it again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+# Invisible characters that are no part of any word, and control characters.
+_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_PUNCT = r"，。；：！？、“”‘’（）《》〈〉【】〔〕「」『』…—～·％"
+_PAGE_NUMBER = re.compile(
+    r"^(?:[-—–―－·\s]+\d{1,4}[-—–―－·\s]+|第\s*\d{1,4}\s*页(?:\s*[，,/]?\s*共\s*\d{1,4}\s*页)?"
+    r"|\d{1,4}\s*/\s*\d{1,4}|[Pp]age\s*\d+(?:\s*of\s*\d+)?)$"
+)
+_BARE_NUMBER = re.compile(r"^\d{1,3}$")
+_MARKER = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}\s*[、.．]|[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]"
+    r"|\d{1,2}\s*[.．、](?!\d)|[（(]\s*\d{1,2}\s*[）)]|[①-⑳]|第[一二三四五六七八九十百]{1,4}[章节条]"
+    r"|附件|抄送|抄报|主送|联系|签发|办理结果|公开|印发|此复|特此|感谢|以上)"
+)
+_LABELLED = re.compile(r"^[\u4e00-\u9fff（）()\s]{2,12}[：:]")
+_DATE_LINE = re.compile(r"^(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九]{4}年.{2,8}日)(?:印发)?$")
+_TITLE_HEAD = re.compile(r"^(?:对|关于).*(?:会议|会议第.*|号.{0,4}|的|[\u4e00-\u9fff])$")
+_TITLE_TAIL = re.compile(r"^[^。，；：]{0,40}(?:答复|复函|回复|答复函|意见|函|答复意见)$")
+_CLOSED = "。！？!?；;：:…"
+_PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "〔": "〕", "‘": "’", "【": "】"}
+_LABEL = r"[\u4e00-\u9fff]{2,6}[：:]"
+FLATTENED = 200  # a line of a file longer than this may be a whole document, in code points
+WRAP_WIDTH = 64  # lines of hard-wrapped text are narrower than this, in code points
+PROSE = 24  # an unfinished line at least this long, with a comma in it, is running prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    text: str
+    indented: bool
+    page: int
+    tail: int  # display columns of its last line in the file, a Chinese character being two
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """Canonical text, and the offset at which each page after the first begins."""
+
+    text: str
+    pages: tuple[int, ...]
+
+
+def mend(raw: str) -> Mended:
+    """The canonical text of ``raw``; pages are parted by form feeds, lines by line feeds."""
+    lines = _lines(_without_furniture(_pages(raw)))
+    width = _wrap_width(lines)
+    parts: list[str] = []
+    starts: list[int] = []
+    length, page = 0, 0
+    before: _Line | None = None
+    for line in lines:
+        joined = before is not None and _continues(before, line, width=width)
+        glue = "" if before is None else _seam(parts[-1], line.text) if joined else "\n"
+        starts += [length + len(glue)] * (line.page - page)
+        page = line.page
+        parts.append(glue + line.text)
+        length += len(parts[-1])
+        merged = before.text + glue + line.text if joined and before else line.text
+        before = _Line(text=merged, indented=line.indented, page=line.page, tail=line.tail)
+    return Mended(text="".join(parts), pages=tuple(starts))
+
+
+def _pages(raw: str) -> list[list[str]]:
+    clean = _INVISIBLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n"))
+    return [page.split("\n") for page in clean.split("\f")]
+
+
+def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
+    """Drop page numbers, and running headers and footers after their first appearance."""
+    pages = [_strip_numbers(page, many=len(pages) > 1) for page in pages]
+    repeated = _running_lines(pages)
+    seen: set[str] = set()
+    kept: list[list[str]] = []
+    for page in pages:
+        lines = []
+        for line in page:
+            key = _key(line)
+            if key in repeated and key in seen:
+                lines.append("")
+                continue
+            seen.add(key)
+            lines.append(line)
+        kept.append(lines)
+    return kept
+
+
+def _key(line: str) -> str:
+    return re.sub(r"\s+", "", line)
+
+
+def _strip_numbers(page: list[str], *, many: bool) -> list[str]:
+    filled = [i for i, line in enumerate(page) if line.strip()]
+    edges = {*filled[:1], *filled[-1:]} if many else set()
+    return [
+        ""
+        if _PAGE_NUMBER.match(line.strip()) or (i in edges and _BARE_NUMBER.match(line.strip()))
+        else line
+        for i, line in enumerate(page)
+    ]
+
+
+def _running_lines(pages: list[list[str]]) -> frozenset[str]:
+    """Lines that stand at the edge of at least half of the pages (two at the least)."""
+    counts: Counter[str] = Counter()
+    for page in pages:
+        filled = [_key(line) for line in page if line.strip()]
+        counts.update({key for key in filled[:2] + filled[-2:] if 2 <= len(key) <= 40})
+    enough = max(2, (len(pages) + 1) // 2)
+    return frozenset(key for key, count in counts.items() if count >= enough)
+
+
+def _lines(pages: list[list[str]]) -> list[_Line]:
+    everything = [line for page in pages for line in page]
+    spaced = _spaced_out(everything)
+    lines: list[_Line] = []
+    for number, page in enumerate(pages):
+        for line in page:
+            indented = line.startswith(("\u3000", "  ", "\t"))
+            for part in _unflatten(_SPACES.sub(" ", line)):
+                text = close_up(part, spaced=spaced)
+                if text:
+                    lines.append(
+                        _Line(text=text, indented=indented, page=number, tail=columns(part.strip()))
+                    )
+    return lines
+
+
+def _spaced_out(lines: list[str]) -> bool:
+    """True if most Chinese characters have a space between them, as some PDFs give them."""
+    text = "\n".join(lines)
+    apart = len(re.findall(rf"(?<=[{_HAN}]) +(?=[{_HAN}])", text))
+    together = len(re.findall(rf"(?<=[{_HAN}])(?=[{_HAN}])", text))
+    return apart > 20 and apart > together
+
+
+def close_up(line: str, *, spaced: bool = False) -> str:
+    """One line without the spaces that typesetting left in it; tabs part table cells."""
+    text = "\t".join(_SPACES.sub(" ", cell).strip() for cell in line.split("\t")).strip()
+    text = re.sub(r"(?<!\d)\d(?: \d){2,}(?!\d)", lambda m: m[0].replace(" ", ""), text)
+    text = re.sub(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d.])", lambda m: m[0].replace(" ", ""), text)
+    text = re.sub(r"(?<=\d) ?\. ?(?=\d+ ?[%％‰万亿])", ".", text)
+    text = re.sub(r"(?<=\d) (?=[%％‰℃])", "", text)
+    text = re.sub(rf"(?<=[{_HAN}]) (?=\d)(?!\d{{7}})|(?<=[{_HAN}]) (?=第\d)|(?<=[\d%％]) (?=[{_HAN}])(?!{_LABEL})", "", text)
+    text = re.sub(rf" ?(?=[{_PUNCT}])|(?<=[{_PUNCT}]) ", "", text)
+    return re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "", text) if spaced else text
+
+
+def _unflatten(line: str) -> list[str]:
+    """The paragraphs of a line that a web export made of a whole document.
+
+    Such an export leaves a space where each paragraph ended.
+    """
+    if len(line) < FLATTENED:
+        return [line]
+    return re.split(rf"(?<=[{_HAN}。！？；：”）》]) +(?=[{_HAN}“《（(\d])", line)
+
+
+def columns(text: str) -> int:
+    """How wide ``text`` is shown: two columns for a character of the East Asian wide kinds."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+
+
+def _wrap_width(lines: list[_Line]) -> int | None:
+    """The width of hard-wrapped text in columns, or None where a line is a paragraph."""
+    widths = sorted(line.tail for line in lines if line.tail > 16)
+    if len(widths) < 8 or widths[-1] > 2 * WRAP_WIDTH:
+        return None
+    width = widths[int(len(widths) * 0.9)]
+    full = sum(w >= width * 0.85 for w in widths)
+    return width if full >= len(widths) * 0.4 else None
+
+
+def _continues(before: _Line, line: _Line, *, width: int | None) -> bool:
+    """True if ``line`` goes on with the sentence that ``before`` broke off."""
+    last, text = before.text, line.text
+    if "\t" in last or "\t" in text:
+        return False
+    if _unfinished_title(last, text):
+        return True
+    if _MARKER.match(text) or _LABELLED.match(text) or _DATE_LINE.match(text):
+        return False
+    if last[-1] in _CLOSED or (last[-1] in "”）)" and last[-2:-1] in ("。", "！", "？")):
+        return bool(width) and _open_pair(last) and not line.indented
+    if last[-1] in "，、" or _open_pair(last):
+        return True
+    if line.indented or _LABELLED.match(last):
+        return False
+    if width:
+        return before.tail >= width * 0.8
+    return len(last) >= PROSE and "，" in last and not _DATE_LINE.match(last)
+
+
+def _unfinished_title(last: str, text: str) -> bool:
+    return bool(
+        len(last) <= WRAP_WIDTH
+        and _TITLE_HEAD.match(last)
+        and not _TITLE_TAIL.match(last)
+        and _TITLE_TAIL.match(text)
+        and len(text) <= WRAP_WIDTH
+    )
+
+
+def _open_pair(text: str) -> bool:
+    """True if the last paragraph of ``text`` leaves a bracket or quotation mark open."""
+    stack: list[str] = []
+    for char in text:
+        if char in _PAIRS:
+            stack.append(_PAIRS[char])
+        elif stack and char == stack[-1]:
+            stack.pop()
+    return bool(stack)
+
+
+def _seam(last: str, text: str) -> str:
+    """What stands between the halves of a broken line: nothing in Chinese, else a space."""
+    return " " if last[-1].isascii() and last[-1].isalpha() and text[0].isascii() else ""

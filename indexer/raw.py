@@ -1,0 +1,78 @@
+"""What every parser takes and gives: the limits of one file, and a letter's raw text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kb.errors import READING_CODES, UnreadableFile
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one file may cost. Sizes are bytes, times are seconds.
+
+    ``member_bytes`` and ``package_bytes`` bound one XML part of a docx and all of them
+    together once inflated; ``ratio`` bounds how often larger than its zipped form a part of
+    more than a megabyte may be (letters inflate 5 to 60 times, DEFLATE at most 1,032 times).
+    """
+
+    file_bytes: int = 64 * MEGABYTE
+    jsonl_bytes: int = 2048 * MEGABYTE
+    line_bytes: int = 20 * MEGABYTE
+    member_bytes: int = 32 * MEGABYTE
+    package_bytes: int = 64 * MEGABYTE
+    ratio: int = 200
+    pages: int = 2000
+    memory_bytes: int = 1024 * MEGABYTE
+    cpu_seconds: int = 20
+    wall_seconds: float = 60.0
+    output_bytes: int = 64 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raw:
+    """One letter's text as it stands in its file, before mending.
+
+    ``text`` has lines parted by ``\\n``, pages by ``\\f`` (pdf) and the cells of a table row
+    by ``\\t``; white space at the head of a line is kept, since it shows indents.
+    ``front`` is the table of metadata that a web page shows before the letter, one
+    ``名称：值`` per line, not repeated in ``text``. ``id`` and ``place`` (``第12行``) are
+    known only for lines of a bulk import.
+    """
+
+    id: str | None
+    text: str
+    front: str = ""
+    meta: Mapping[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    place: str = ""
+
+
+def refused(code: str, why: str = "") -> UnreadableFile:
+    """The error for ``code``: why this file, then what to do; ``parse`` adds the file's name."""
+    return UnreadableFile(code, f"{why}。{READING_CODES[code]}" if why else READING_CODES[code])
+
+
+# A cell of this many characters in several paragraphs is running text laid out in a table.
+RUNNING_TEXT = 100
+
+
+def row_lines(cells: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table row: its cells joined by tabs, unless the table is mere layout.
+
+    Each cell is a list of its lines. A row with a single filled cell, or with a cell of
+    several paragraphs of running text, is layout: its lines stay lines.
+
+    >>> row_lines([["办理结果"], ["B", "类"]])
+    ['办理结果\\tB 类']
+    """
+    filled = [[line for line in cell if line.strip()] for cell in cells]
+    running = any(len(cell) > 1 and sum(map(len, cell)) > RUNNING_TEXT for cell in filled)
+    if running or sum(map(bool, filled)) == 1:
+        return [line for cell in filled for line in cell]
+    if not any(filled):
+        return []
+    return ["\t".join(" ".join(line.strip() for line in cell) for cell in filled).rstrip("\t")]

@@ -1,0 +1,148 @@
+"""Characters, sentences and words of official Chinese.
+
+Everything here reads text and gives spans or tokens; nothing rewrites a letter.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import jieba
+
+from kb.types import Span
+
+WORDS = Path(__file__).with_name("words.txt")
+STOPWORDS = Path(__file__).with_name("stopwords.txt")
+
+_END = re.compile(r"[。！？!?]+[”’」』）》】)\"]*[ \t]*\n?|\n")
+_CLAUSE = re.compile(r"；[”’」』）》】)\"]*[ \t]*")
+# After a closing quotation mark these continue the sentence: “先民生后提升。”的原则.
+_GOES_ON = "的地得，、；：。及和与等"
+
+_NUMBER_TAIL = r"[〔\[(【〈]\s*\d{4}\s*[〕\])】〉]\s*第?\s*\d{1,5}\s*号"
+DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}" + _NUMBER_TAIL)
+_FIGURE = re.compile(
+    rf"(?P<letter>[\u4e00-\u9fff]{{0,8}}{_NUMBER_TAIL})"
+    r"|第?\s*(?P<numbered>\d{1,9})\s*号"
+    r"|(?P<figure>\d+(?:[.,]\d+)*\s*[%‰]?)"
+)
+# Words that run into the organ's code of a document number in running text.
+_BEFORE_NUMBER = re.compile(r"^.*(?:文号|字号|编号|文件|根据|依据|按照|关于|印发|答复|复文|号|为|是|的|在|由|见|和|与|及|对|请问|问)")
+
+
+def fold(text: str) -> str:
+    """Compatibility-normalised lower case, for comparing and never for quoting."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def bare(text: str) -> str:
+    """``text`` without white space."""
+    return "".join(text.split())
+
+
+def sentences(text: str, span: Span) -> Iterator[Span]:
+    """Sentences that partition ``span``: each ends with its 。！？ or line end, if any."""
+    start = span.start
+    for match in _END.finditer(text, span.start, span.end):
+        end = match.end()
+        closed = match[0].rstrip()[-1:] not in "。！？!?\n"
+        if closed and end < span.end and text[end] in _GOES_ON:
+            continue
+        yield Span(start=start, end=end)
+        start = end
+    if start < span.end:
+        yield Span(start=start, end=span.end)
+
+
+def clauses(text: str, span: Span) -> Iterator[Span]:
+    """The parts of a sentence between its ；, partitioning ``span``."""
+    start = span.start
+    for match in _CLAUSE.finditer(text, span.start, span.end):
+        yield Span(start=start, end=match.end())
+        start = match.end()
+    if start < span.end:
+        yield Span(start=start, end=span.end)
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """``span`` without the white space at its ends."""
+    words = span.of(text)
+    left = len(words) - len(words.lstrip())
+    return Span(start=span.start + left, end=max(span.start + left, span.end - len(words) + len(words.rstrip())))
+
+
+def number_key(number: str) -> str:
+    """A document number with one form of brackets and no white space: 焦建办〔2024〕32号."""
+    plain = bare(fold(number)).replace("第", "")
+    return re.sub(r"[\[(【〈](\d{4})[\])】〉]", r"〔\1〕", plain)
+
+
+@lru_cache(maxsize=1)
+def segmenter() -> jieba.Tokenizer:
+    """jieba with the domain dictionary; built once a process (about a second)."""
+    jieba.setLogLevel(logging.WARNING)
+    made = jieba.Tokenizer()
+    with WORDS.open(encoding="utf-8") as words:
+        for line in words:
+            word = line.split("#")[0].strip()
+            if word:
+                made.add_word(word)
+    return made
+
+
+@lru_cache(maxsize=1)
+def stopwords() -> frozenset[str]:
+    """Words that ask or bind and carry no subject of their own."""
+    lines = STOPWORDS.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines for word in line.split("#")[0].split())
+
+
+def tokens(text: str) -> list[str]:
+    """Search tokens: jieba words, with document numbers, 第…号 and figures kept whole."""
+    plain, found, start = fold(text), [], 0
+    for match in _FIGURE.finditer(plain):
+        found += _words(plain[start : match.start()])
+        found += _figure_tokens(match)
+        start = match.end()
+    return found + _words(plain[start:])
+
+
+def _figure_tokens(match: re.Match[str]) -> list[str]:
+    if match["numbered"]:
+        return [match["numbered"] + "号", match["numbered"]]
+    if match["figure"]:
+        return [bare(match["figure"]).replace(",", "")]
+    whole = number_key(match["letter"])
+    head, _, tail = whole.partition("〔")
+    code = _BEFORE_NUMBER.sub("", head)
+    before = _words(head[: len(head) - len(code)])
+    return [*before, f"{code}〔{tail}", f"〔{tail}"] if code else [*before, f"〔{tail}"]
+
+
+def _words(text: str) -> list[str]:
+    if not text.strip():
+        return []
+    cut = segmenter().cut_for_search(text)
+    return [word for word in cut if any(c.isalnum() for c in word)]
+
+
+def subject_tokens(text: str) -> list[str]:
+    """Tokens of a question without those that only ask (多少、什么、请问…)."""
+    return [token for token in dict.fromkeys(tokens(text)) if token not in stopwords()]
+
+
+@lru_cache(maxsize=65536)
+def rarity(token: str) -> float:
+    """How much a word tells, in nats: ``-log p`` of jieba's own frequency table.
+
+    A word outside the table (a name, a number) counts as seen once. Unlike an inverse
+    document frequency it means the same in a base of one letter and of a million.
+    """
+    words = segmenter()
+    return math.log(words.total / max(words.FREQ.get(token, 0), 3))
