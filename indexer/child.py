@@ -38,10 +38,10 @@ def run(reader: str, file: BinaryIO, limits: Limits) -> Raw:
     Raises UnreadableFile: what the reader itself refused, or ``resource_limit`` if the child
     ran out of memory, time or output, or was killed by a signal (parsers of PDF abort).
     """
-    # A PDF or DOCX is data: the child gets none of our environment but the way to our code.
+    # The child gets nothing of our environment but the way to our code.
     environment = {"PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONUTF8": "1"}
     command = [sys.executable, "-P", "-m", "indexer.child", reader, json.dumps(asdict(limits))]
-    file.seek(0)
+    os.lseek(file.fileno(), 0, os.SEEK_SET)  # file.seek(0) may move within its buffer only
     with subprocess.Popen(
         command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     ) as process:

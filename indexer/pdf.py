@@ -66,18 +66,22 @@ def page_lines(page: pypdfium2.PdfPage) -> list[Line]:
     layer = page.get_textpage()
     try:
         text = layer.get_text_range()
-        # Positions are told by character; where the text has another count they are unknown.
-        told = layer.count_chars() == len(text)
+        # Positions are told by UTF-16 unit; where the text has another count they are unknown.
+        told = layer.count_chars() == _units(text)
         lines, at = [], 0
         for line in text.split("\n"):
             words = line.strip()
             if words:
                 first = at + len(line) - len(line.lstrip())
                 lines.append((words, *(_place(layer, first) if told else (0.0, 0.0))))
-            at += len(line) + 1
+            at += _units(line) + 1
         return lines
     finally:
         layer.close()
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _place(layer: pypdfium2.PdfTextPage, index: int) -> tuple[float, float]:
@@ -97,7 +101,9 @@ def laid_out(pages: Sequence[Sequence[Line]]) -> str:
     >>> laid_out([[("各位", 72.0, 16.0), ("答复", 104.0, 16.0), ("如下", 72.0, 16.0)]])
     '各位\\n\u3000\u3000答复\\n如下'
     """
-    margins = [margin([x for lines in pages[side::2] for _, x, _ in lines]) for side in (0, 1)]
+    margins = [
+        margin([x for lines in pages[side::2] for _, x, size in lines if size]) for side in (0, 1)
+    ]
     texts = []
     for number, lines in enumerate(pages):
         left = margins[number % 2]

@@ -127,6 +127,10 @@ def decode(content: bytes) -> str:
             break
     else:
         text = _unmarked(content)
+    return _one_line_end(text)
+
+
+def _one_line_end(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -181,7 +185,7 @@ def _record(line: bytes, *, place: str, limit: int) -> Raw | None:
     meta = {name: _string(record, name) for name in ("title", "issuer", "date", "url")}
     return Raw(
         id=_identity(record),
-        text=_string(record, "text", needed=True),
+        text=_one_line_end(_string(record, "text", needed=True)),
         meta={name: value for name, value in meta.items() if value},
         place=place,
     )

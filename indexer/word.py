@@ -137,7 +137,7 @@ def _collect(element: Element, words: list[str], boxes: list[Element]) -> None:
     for inner in element.iterchildren():
         name = _name(inner)
         if name == "t":
-            words.append(inner.text or "")
+            words.append((inner.text or "").replace("\n", " "))
         elif name in SPELLED:
             words.append(SPELLED[name])
         elif name == "txbxContent":

@@ -59,7 +59,8 @@ def _renumbered(
 
 def indexes(db: sqlite3.Connection, built: Path) -> tuple[int, int]:
     """Build both indexes from nothing; return the numbers of letters and of passages."""
-    local_index.build_lexical(built / "tantivy", _words(db))
+    scratch = built.parent / "tantivy"
+    local_index.build_lexical(built / "tantivy", _words(db), scratch=scratch)
     vectors = local_vectors.read(built / PASSAGE_VECTORS)
     local_index.build_dense(built / "faiss.index", vectors)
     letters = int(db.execute("SELECT count(*) FROM letters").fetchone()[0])

@@ -5,6 +5,7 @@ Both number passages by their ordinal. Built once at publish, then only read.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ VECTOR_INDEXES: tuple[tuple[int, str], ...] = (
 )
 PROBES = 32
 MOST_PROBES = 1024
+CLEARINGS = 100
 # A scope of at most so many passages is scored one by one: exact, and 8 ms for 2,000 × 384.
 EXACT_UNDER = 2_000
 # The index proposes this many times the limit; the stored vectors then decide.
@@ -49,10 +51,14 @@ class Words:
     labels: tuple[str, ...]
 
 
-def build_lexical(folder: Path, passages: Iterable[Words]) -> None:
-    """Write a tantivy index of ``passages``, in ordinal order, into the new ``folder``."""
-    folder.mkdir()
-    index = tantivy.Index(_schema(), str(folder))
+def build_lexical(folder: Path, passages: Iterable[Words], *, scratch: Path) -> None:
+    """Write a tantivy index of ``passages``, in ordinal order, into the new ``folder``.
+
+    ``scratch`` is a folder to be made on the same disk, for tantivy to work in.
+    """
+    scratch.mkdir()
+    index = tantivy.Index(_schema(), str(scratch))
+    index.config_reader("manual")  # by default a thread would reload at every commit
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer("spaced", analyzer)
     writer = index.writer(WRITER_HEAP, 1)
@@ -66,8 +72,12 @@ def build_lexical(folder: Path, passages: Iterable[Words]) -> None:
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
-    for leftover in folder.glob(".tantivy-*.lock"):
-        leftover.unlink()
+    # tantivy's own threads may touch its lock files even now; only what it made for good is
+    # moved to where the checksums are taken.
+    folder.mkdir()
+    for file in sorted(scratch.iterdir()):
+        if file.suffix != ".lock":
+            file.rename(folder / file.name)
 
 
 def _schema() -> tantivy.Schema:
@@ -85,14 +95,17 @@ class Lexical:
     def __init__(self, folder: Path) -> None:
         # Opening makes tantivy create a lock file. A view of links keeps the snapshot as it
         # was published and lets a server read a folder that it may not write to.
-        with tempfile.TemporaryDirectory(prefix="fuwen-") as view:
+        view = Path(tempfile.mkdtemp(prefix="fuwen-"))
+        try:
             for file in folder.iterdir():
-                (Path(view) / file.name).symlink_to(file.resolve())
-            index = tantivy.Index.open(view)
+                (view / file.name).symlink_to(file.resolve())
+            index = tantivy.Index.open(str(view))
             index.config_reader("manual")
             index.reload()
             self._searcher = index.searcher()
             self._schema = index.schema
+        finally:
+            _clear(view)
 
     def search(
         self,
@@ -126,6 +139,14 @@ class Lexical:
 
     def _term(self, name: str, token: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, name, token, index_option="freq")
+
+
+def _clear(view: Path) -> None:
+    """Remove ``view``, though tantivy's threads may put a lock file into it meanwhile."""
+    for _ in range(CLEARINGS):
+        shutil.rmtree(view, ignore_errors=True)
+        if not view.exists():
+            return
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

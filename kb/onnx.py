@@ -54,6 +54,16 @@ class OnnxEncoder(InputModule):  # type: ignore[misc,unused-ignore]
         features["token_embeddings"] = torch.from_numpy(hidden)
         return features
 
+    def token_spans(self, texts: list[str], prompt: str) -> list[list[tuple[int, int]]]:
+        """Where each token of ``prompt + text`` stands in ``text``, in code points.
+
+        Tokens of the prompt end at or before 0; ``<s>`` and ``</s>`` are empty.
+        """
+        encoded = self.tokenizer.encode_batch([prompt + text for text in texts])
+        return [
+            [(start - len(prompt), end - len(prompt)) for start, end in e.offsets] for e in encoded
+        ]
+
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:
         """Copy the graph and the tokenizer."""
         for name in ("model.onnx", "tokenizer.json"):

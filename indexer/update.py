@@ -1,0 +1,192 @@
+"""The main flow of a document: files in, snapshot out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from indexer.letter import read
+from indexer.parse import parse
+from indexer.passages import cut
+from indexer.raw import Raw
+from kb.embed import Embedder
+from kb.errors import UnreadableFile, WrongUse
+from kb.store import Draft, Store
+from kb.types import Snapshot
+
+READER = "1"  # raise it when mending, fields or headings change: every letter is read anew
+Tick = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A file, or a line of one, that was not indexed."""
+
+    file: str
+    code: str
+    message: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What an update did, in letters (``passages``: those that were embedded)."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    passages: int = 0
+    refused: list[Refused] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A file to index: its key in the snapshot (absolute path) and its name in letter ids."""
+
+    path: Path
+    key: str
+    name: str
+
+
+def update(
+    inbox: Sequence[Path], store: Store, embedder: Embedder, *, tick: Tick = lambda *_: None
+) -> tuple[Snapshot, Tally]:
+    """Index files and folders, publish, and say what changed.
+
+    Files that are as last indexed are skipped; of those that stood under a given folder and
+    are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
+    in the snapshot. Raises WrongUse for a path that does not exist, StoreBusy.
+    """
+    sources = list(_sources(inbox))
+    tally = Tally()
+    with store.draft() as draft:
+        for key in _gone(inbox, sources, draft):
+            tally.removed += len(draft.letters_from(key))
+            draft.forget(key)
+        for source in sources:
+            _index(source, draft, embedder, tally=tally, tick=tick)
+        return draft.publish(), tally
+
+
+def _sources(inbox: Sequence[Path]) -> Iterator[Source]:
+    for given in inbox:
+        root = given.resolve()
+        if root.is_dir():
+            for path in sorted(p for p in root.rglob("*") if _wanted(p.relative_to(root), p)):
+                name = path.relative_to(root).as_posix()
+                yield Source(path=path, key=str(path), name=name)
+        elif root.exists():
+            yield Source(path=root, key=str(root), name=root.name)
+        else:
+            raise WrongUse(f"{given} 不存在；请检查路径")
+
+
+def _wanted(name: Path, path: Path) -> bool:
+    """Files in a folder that are meant to be letters: not hidden, no README, no scratch."""
+    hidden = any(part.startswith((".", "~$", "__")) for part in name.parts)
+    return path.is_file() and not hidden and path.stem.lower() != "readme"
+
+
+def _gone(inbox: Sequence[Path], sources: Sequence[Source], draft: Draft) -> list[str]:
+    present = {source.key for source in sources}
+    folders = [path.resolve() for path in inbox if path.is_dir()]
+    return [
+        key
+        for key in draft.sources()
+        if key not in present and any(Path(key).is_relative_to(folder) for folder in folders)
+    ]
+
+
+def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, tick: Tick) -> None:
+    before = dict(draft.letters_from(source.key))
+    try:
+        digest = _file_digest(source.path)
+        if draft.sources().get(source.key) == digest:
+            tally.unchanged += len(before)
+            tick(source.name, 1)
+            return
+        kept = {i for i in _letters(source, draft, embedder, tally=tally, tick=tick) if i}
+    except UnreadableFile as error:
+        tally.refused.append(Refused(file=source.name, code=error.code, message=str(error)))
+        tally.removed += len(before)
+        draft.forget(source.key)
+        tick(source.name, 1)
+        return
+    for letter_id in before.keys() - kept:
+        draft.drop(letter_id)
+        tally.removed += 1
+    draft.seen(source.key, digest)
+    tick(source.name, 1)
+
+
+def _letters(
+    source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, tick: Tick
+) -> Iterator[str | None]:
+    """Put each letter of a file; yields its id, or None where it was refused."""
+    before = dict(draft.letters_from(source.key))
+    for raw in parse(source.path):
+        try:
+            if isinstance(raw, UnreadableFile):
+                raise raw
+            yield _put(raw, source, draft, embedder, before=before, tally=tally, tick=tick)
+        except UnreadableFile as error:
+            tally.refused.append(Refused(file=source.name, code=error.code, message=str(error)))
+            yield None
+
+
+def _put(
+    raw: Raw,
+    source: Source,
+    draft: Draft,
+    embedder: Embedder,
+    *,
+    before: Mapping[str, str],
+    tally: Tally,
+    tick: Tick,
+) -> str:
+    letter_id = raw.id or source.name
+    owner = draft.source_of(letter_id)
+    if owner not in (None, source.key):
+        raise UnreadableFile(
+            "duplicate_id",
+            f"{source.name}：编号 {letter_id} 已属于 {owner}；请改名或改用不同的编号",
+        )
+    digest = _raw_digest(raw)
+    if before.get(letter_id) == digest:
+        tally.unchanged += 1
+        return letter_id
+    letter = read(raw, letter_id=letter_id, source=source.name)
+    passages = cut(letter)
+    vectors, sentence_vectors = embedder.passages(letter, passages)
+    draft.put(
+        letter, passages, source=source.key, digest=digest,
+        vectors=vectors, sentence_vectors=sentence_vectors,
+    )  # fmt: skip
+    tally.passages += len(passages)
+    tally.changed += letter_id in before
+    tally.added += letter_id not in before
+    tick(source.name, 0)
+    return letter_id
+
+
+def _file_digest(path: Path) -> str:
+    digest = hashlib.sha256(READER.encode())
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(1 << 20):
+                digest.update(piece)
+    except OSError as error:
+        raise UnreadableFile(
+            "unreadable_path", f"{path.name}：打不开（{error.strerror}）；请检查路径和权限"
+        ) from error
+    return digest.hexdigest()
+
+
+def _raw_digest(raw: Raw) -> str:
+    content = json.dumps([READER, asdict(raw)], ensure_ascii=True, sort_keys=True, default=dict)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+

@@ -1,0 +1,72 @@
+"""Every setting, read once at main and then passed. ``docs/settings.md`` lists them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from kb.errors import WrongUse
+
+BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The values in force; each comes from ``KB_<NAME>`` or its default below."""
+
+    data: Path = Path("data")
+    model: str = str(BUNDLED_MODEL)
+    lexical_weight: float = 0.4
+    depth: int = 100
+    read: int = 8
+    quotes: int = 3
+    threshold: float = 0.5
+    question_length: int = 500
+    host: str = "127.0.0.1"
+    port: int = 8000
+    body_bytes: int = 65536
+
+
+HELP: Mapping[str, str] = {
+    "data": "快照和指针所在的文件夹",
+    "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",
+    "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（0.4 的来历见 docs/measurements.md）",
+    "depth": "两路检索各取多少个段落参与融合",
+    "read": "从最好的多少个段落里找句子作答",
+    "quotes": "一个回答最多几条原文摘录",
+    "threshold": "低于这个把握（0 到 1）就拒答（0.5 的来历见 docs/measurements.md）",
+    "question_length": "问题最长多少个字，超过即为无效请求",
+    "host": "服务监听的地址",
+    "port": "服务监听的端口",
+    "body_bytes": "请求正文最大字节数",
+}
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Settings from ``KB_*`` variables. Raises WrongUse naming the variable."""
+    given: dict[str, Any] = {}
+    for setting in fields(Settings):
+        variable = f"KB_{setting.name.upper()}"
+        raw = environment.get(variable)
+        if raw is None or not raw.strip():
+            continue
+        kind = type(setting.default)
+        try:
+            given[setting.name] = Path(raw) if isinstance(setting.default, Path) else kind(raw)
+        except ValueError:
+            raise WrongUse(f"环境变量 {variable}={raw!r} 应是 {kind.__name__}；请改正") from None
+    return _checked(Settings(**given))
+
+
+def _checked(settings: Settings) -> Settings:
+    for name in ("lexical_weight", "threshold"):
+        if not 0 <= getattr(settings, name) <= 1:
+            raise WrongUse(f"环境变量 KB_{name.upper()} 应在 0 与 1 之间；请改正")
+    for name in ("depth", "read", "quotes", "question_length", "body_bytes"):
+        if getattr(settings, name) < 1:
+            raise WrongUse(f"环境变量 KB_{name.upper()} 应是正整数；请改正")
+    if not 0 <= settings.port <= 65535:
+        raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
+    return settings
