@@ -1,12 +1,19 @@
-"""Letters and passages as JSON text and back, exactly; and a letter's filter labels."""
+"""Letters and passages as JSON text and back, exactly; what a store takes; filter labels."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
-from kb.store import LetterHead
+import numpy as np
+
+from kb.errors import UnreadableFile, WrongUse
+from kb.store import LetterHead, Vectors
 from kb.types import Field, Heading, Letter, Passage, Scope, Span
+
+UNIT_TOLERANCE = 1e-2  # of a vector's length; a model that runs in float16 errs by about 1e-3
 
 
 def letter_json(letter: Letter) -> str:
@@ -119,6 +126,61 @@ def wanted(scope: Scope) -> tuple[tuple[str, ...], ...]:
     if scope.letter_ids:
         groups.append(tuple(f"id={one}" for one in dict.fromkeys(scope.letter_ids)))
     return tuple(groups)
+
+
+def encodable(texts: Iterable[str]) -> bool:
+    """False if any text holds a lone surrogate, which no file can hold as UTF-8."""
+    try:
+        for text in texts:
+            text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_put(
+    letter: Letter,
+    passages: Sequence[Passage],
+    *,
+    source: str,
+    vectors: Vectors,
+    sentence_vectors: Sequence[Vectors],
+) -> None:
+    """What every store demands of ``Draft.put``. Raises WrongUse, UnreadableFile."""
+    if any(passage.letter_id != letter.id for passage in passages):
+        raise WrongUse(f"有段落不属于复文 {letter.id}；请检查切分")
+    count = len(passages)
+    if vectors.ndim != 2 or len(vectors) != count or len(sentence_vectors) != count:
+        raise WrongUse(
+            f"复文 {letter.id} 有 {count} 个段落，向量的形状却是 {vectors.shape}、"
+            f"句向量有 {len(sentence_vectors)} 组；请一段给一行和一组"
+        )
+    dim = vectors.shape[1]
+    for passage, rows in zip(passages, sentence_vectors, strict=True):
+        if rows.shape != (len(passage.sentences), dim):
+            raise WrongUse(
+                f"复文 {letter.id} 有一段 {len(passage.sentences)} 句，句向量的形状却是 "
+                f"{rows.shape}；请一句给一行（{dim} 维）"
+            )
+    lengths = np.linalg.norm(vectors, axis=1)
+    finite = all(np.isfinite(rows).all() for rows in sentence_vectors)
+    # Written so that NaN fails too.
+    if not finite or not bool((np.abs(lengths - 1) <= UNIT_TOLERANCE).all()):
+        raise WrongUse(f"复文 {letter.id} 的向量含有非数值或不是单位长度；请检查向量模型")
+    whole = json.dumps([asdict(letter), *map(asdict, passages)], ensure_ascii=False)
+    check_source(source)
+    if not encodable([whole]):
+        raise UnreadableFile(
+            "bad_text", f"复文 {letter.id!a} 含有无法保存的字符（孤立代理项）；请重新导出"
+        )
+
+
+def check_source(source: str) -> None:
+    """Raise UnreadableFile where a source's key, a file name say, is not proper text."""
+    if not encodable([source]):
+        raise UnreadableFile(
+            "unreadable_path", f"文件名 {source!a} 不是合法的文字；请把文件改名后再放入"
+        )
 
 
 def _dump(value: Any) -> str:

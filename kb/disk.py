@@ -8,9 +8,10 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Self
 
 from kb.errors import StoreBusy
 from kb.store import StoreFull
@@ -34,26 +35,46 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def lock(root: Path) -> TextIOWrapper:
-    """The writer's lock: held until the file is closed or the process ends.
+class WriterLock:
+    """Held until it is closed or its process ends."""
+
+    def __init__(self, file: TextIOWrapper) -> None:
+        self._file = file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the next writer in; may be called twice."""
+        if not self._file.closed:
+            # Closing alone would not do while a forked child still holds a copy of the file.
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+            self._file.close()
+
+
+def lock(root: Path) -> WriterLock:
+    """Take the writer's lock of the data folder ``root``, which is made if need be.
 
     Raises StoreBusy if another process, or another part of this one, holds it.
     """
     root.mkdir(parents=True, exist_ok=True)
-    held = (root / "LOCK").open("a+", encoding="utf-8")
+    file = (root / "LOCK").open("a+", encoding="utf-8")
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        held.seek(0)
-        owner = held.read().strip() or "未知"
-        held.close()
+        file.seek(0)
+        owner = file.read().strip() or "未知"
+        file.close()
         raise StoreBusy(
             f"{root} 正由另一个索引进程写入（进程号 {owner}）；请等它结束后再试"
         ) from None
-    held.truncate(0)
-    held.write(f"{os.getpid()}\n")
-    held.flush()
-    return held
+    with suppress(OSError):  # on a full disk the lock goes unnamed, and works all the same
+        os.ftruncate(file.fileno(), 0)
+        os.write(file.fileno(), f"{os.getpid()}\n".encode())
+    return WriterLock(file)
 
 
 @contextmanager

@@ -25,7 +25,10 @@ from kb.types import Snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """The reader in use; ``fault`` and ``stamp`` are set where it stands in for a bad one."""
+    """The reader in use; ``fault`` says why, where it stands in for a bad one.
+
+    ``stamp`` is what the bad one's folder looked like; None if the next call shall try again.
+    """
 
     pointer: Pointer
     reader: LocalReader
@@ -133,7 +136,8 @@ class LocalStore:
     def rollback(self, version: str | None = None) -> Snapshot:
         with disk.lock(self._shelf.root):
             target = self._check(version or self._parent(), again=True)
-            snapshot.point(self._shelf, target)
+            with disk.room(self._shelf.root):
+                snapshot.point(self._shelf, target)
         return target
 
     def _serve(self, pointer: Pointer) -> Served:
@@ -155,7 +159,9 @@ class LocalStore:
     ) -> Served:
         if fault is None:
             return Served(pointer=pointer, reader=reader)
-        stamp = self._stamp(pointer.version)
+        # Sound files that would not open may open the next time (too many open files, say).
+        sound = pointer.version in self._verified
+        stamp = None if sound else self._stamp(pointer.version)
         return Served(pointer=pointer, reader=reader, fault=str(fault), stamp=stamp)
 
     def _open(self, version: str) -> LocalReader:

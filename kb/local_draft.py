@@ -11,14 +11,14 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass
-from io import TextIOWrapper
 from types import TracebackType
 from typing import Any, Self
 
 from kb import codec, disk, local_build, local_vectors, snapshot
+from kb.codec import check_put, check_source
 from kb.errors import WrongUse
 from kb.local_vectors import Scratch
-from kb.store import StoreFull, Vectors, check_put
+from kb.store import StoreFull, Vectors
 from kb.types import Letter, Passage, Snapshot
 
 Tokenize = Callable[[str], list[str]]
@@ -63,7 +63,7 @@ class LocalDraft:
     """
 
     def __init__(
-        self, plan: Plan, *, lock: TextIOWrapper, published: Callable[[Snapshot], None]
+        self, plan: Plan, *, lock: disk.WriterLock, published: Callable[[Snapshot], None]
     ) -> None:
         self._plan = plan
         self._published = published
@@ -75,9 +75,13 @@ class LocalDraft:
         self._ending = ExitStack()
         self._ending.callback(lock.close)
         self._ending.callback(shutil.rmtree, self._folder, ignore_errors=True)
-        with self._room():
-            self._folder.mkdir(parents=True)
-            self._start()
+        try:
+            with self._room():
+                self._folder.mkdir(parents=True)
+                self._start()
+        except BaseException:
+            self.discard()
+            raise
 
     @property
     def base(self) -> Snapshot | None:
@@ -115,7 +119,13 @@ class LocalDraft:
         sentence_vectors: Sequence[Vectors],
     ) -> None:
         self._still_open()
-        check_put(letter, passages, vectors=vectors, sentence_vectors=sentence_vectors)
+        check_put(
+            letter,
+            passages,
+            source=source,
+            vectors=vectors,
+            sentence_vectors=sentence_vectors,
+        )
         self._same_dim(letter, vectors)
         with self._room(), self._db:
             self._delete(letter.id)
@@ -138,7 +148,8 @@ class LocalDraft:
             self._changed = True
 
     def seen(self, source: str, digest: str) -> None:
-        if self.sources_say(source) != digest:
+        check_source(source)
+        if self._digest_of(source) != digest:
             with self._room(), self._db:
                 self._db.execute("REPLACE INTO sources VALUES (?, ?)", (source, digest))
             self._changed = True
@@ -146,15 +157,10 @@ class LocalDraft:
     def forget(self, source: str) -> None:
         for letter_id in self.letters_from(source):
             self.drop(letter_id)
-        if self.sources_say(source) is not None:
+        if self._digest_of(source) is not None:
             with self._room(), self._db:
                 self._db.execute("DELETE FROM sources WHERE source = ?", (source,))
             self._changed = True
-
-    def sources_say(self, source: str) -> str | None:
-        """The digest of ``source`` as last indexed, or None."""
-        found = self._rows("SELECT digest FROM sources WHERE source = ?", source)
-        return found[0][0] if found else None
 
     def publish(self) -> Snapshot:
         self._still_open()
@@ -266,6 +272,11 @@ class LocalDraft:
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         self._still_open()
         return self._db.execute(query, values).fetchall()
+
+    def _digest_of(self, source: str) -> str | None:
+        """The digest of ``source`` as last indexed, or None."""
+        found = self._rows("SELECT digest FROM sources WHERE source = ?", source)
+        return found[0][0] if found else None
 
     def _still_open(self) -> None:
         if not self._open:

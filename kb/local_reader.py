@@ -18,10 +18,10 @@ from urllib.parse import quote
 import numpy as np
 
 from kb import local_vectors
-from kb.codec import labels, letter_from, passage_from, wanted
+from kb.codec import encodable, labels, letter_from, passage_from, wanted
 from kb.errors import LetterNotFound, ModelUnusable
 from kb.local_index import Dense, Hits, Lexical, Mask
-from kb.store import BOOSTS, EVERY_LETTER, LetterHead, Vectors, encodable
+from kb.store import BOOSTS, EVERY_LETTER, LetterHead, Vectors
 from kb.types import Letter, Passage, Scope, Snapshot
 
 HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"

@@ -7,6 +7,7 @@ process, a plain one raises OSError.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -41,8 +42,9 @@ class Scratch:
         return np.memmap(self._path, dtype=np.float16, mode="r", shape=(self.rows, dim))
 
     def close(self) -> None:
-        """Close the file; the draft's folder is removed as a whole."""
-        self._out.close()
+        """Close the file, whose content is of no more use: unwritten rest may be lost."""
+        with suppress(OSError):
+            self._out.close()
 
 
 def write(path: Path, blocks: Iterable[Stored], *, rows: int, dim: int) -> None:

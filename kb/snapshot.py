@@ -104,11 +104,12 @@ def read_pointer(shelf: Shelf) -> Pointer:
 def point(shelf: Shelf, snapshot: Snapshot) -> None:
     """Make ``snapshot`` current, in one atomic step that survives a power cut."""
     aside = shelf.root / "CURRENT.tmp"
-    with aside.open("w", encoding="utf-8") as out:
-        out.write(f"{snapshot.version}\n{snapshot.parent or ''}\n")
-        out.flush()
-        os.fsync(out.fileno())
-    aside.replace(shelf.current)
+    try:
+        aside.write_text(f"{snapshot.version}\n{snapshot.parent or ''}\n", "utf-8")
+        sync(aside)
+        aside.replace(shelf.current)
+    finally:
+        aside.unlink(missing_ok=True)
     sync(shelf.root)
 
 

@@ -7,7 +7,7 @@ snapshot; a draft is the next one being built. Every store passes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType, TracebackType
 from typing import Protocol, Self
@@ -15,7 +15,7 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from kb.errors import KbError, UnreadableFile, WrongUse
+from kb.errors import KbError
 from kb.types import Letter, Passage, Publicity, Scope, Snapshot
 
 Vectors = npt.NDArray[np.float32]
@@ -25,8 +25,6 @@ EVERY_LETTER = Scope()
 # How much a matching word counts in each part of a passage's surroundings. The title names
 # the proposal's subject and a heading the section's, so both outweigh a mention in passing.
 BOOSTS: Mapping[str, float] = MappingProxyType({"title": 2.0, "headings": 1.5, "body": 1.0})
-
-UNIT_TOLERANCE = 1e-2  # of a vector's length; a model that runs in float16 errs by about 1e-3
 
 
 class StoreFull(KbError):
@@ -247,48 +245,3 @@ class Store(Protocol):
         Raises BadSnapshot, NoSnapshot, StoreBusy, WrongUse (no parent).
         """
         ...
-
-
-def encodable(texts: Iterable[str]) -> bool:
-    """False if any text holds a lone surrogate, which no file can hold as UTF-8."""
-    try:
-        for text in texts:
-            text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def check_put(
-    letter: Letter,
-    passages: Sequence[Passage],
-    *,
-    vectors: Vectors,
-    sentence_vectors: Sequence[Vectors],
-) -> None:
-    """What every store demands of ``Draft.put``. Raises WrongUse, UnreadableFile."""
-    if any(passage.letter_id != letter.id for passage in passages):
-        raise WrongUse(f"有段落不属于复文 {letter.id}；请检查切分")
-    count = len(passages)
-    if vectors.ndim != 2 or len(vectors) != count or len(sentence_vectors) != count:
-        raise WrongUse(
-            f"复文 {letter.id} 有 {count} 个段落，向量的形状却是 {vectors.shape}、"
-            f"句向量有 {len(sentence_vectors)} 组；请一段给一行和一组"
-        )
-    dim = vectors.shape[1]
-    for passage, rows in zip(passages, sentence_vectors, strict=True):
-        if rows.shape != (len(passage.sentences), dim):
-            raise WrongUse(
-                f"复文 {letter.id} 有一段 {len(passage.sentences)} 句，句向量的形状却是 "
-                f"{rows.shape}；请一句给一行（{dim} 维）"
-            )
-    lengths = np.linalg.norm(vectors, axis=1)
-    finite = all(np.isfinite(rows).all() for rows in sentence_vectors)
-    # Written so that NaN fails too.
-    if not finite or not bool((np.abs(lengths - 1) <= UNIT_TOLERANCE).all()):
-        raise WrongUse(f"复文 {letter.id} 的向量含有非数值或不是单位长度；请检查向量模型")
-    texts = (letter.text, letter.id, repr(letter), *(h for p in passages for h in p.headings))
-    if not encodable(texts):
-        raise UnreadableFile(
-            "bad_text", f"复文 {letter.id!a} 含有无法保存的字符（孤立代理项）；请重新导出"
-        )

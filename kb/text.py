@@ -9,7 +9,7 @@ import logging
 import math
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import jieba
 from kb.types import Span
 
 WORDS = Path(__file__).with_name("words.txt")
+SYNONYMS = Path(__file__).with_name("synonyms.txt")
 STOPWORDS = Path(__file__).with_name("stopwords.txt")
 
 _END = re.compile(r"[。！？!?]+[”’」』）》】)\"]*[ \t]*\n?|\n")
@@ -146,3 +147,26 @@ def rarity(token: str) -> float:
     """
     words = segmenter()
     return math.log(words.total / max(words.FREQ.get(token, 0), 3))
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, frozenset[str]]:
+    groups: dict[str, frozenset[str]] = {}
+    for line in SYNONYMS.read_text(encoding="utf-8").splitlines():
+        group = frozenset(line.split("#")[0].split())
+        for word in group:
+            groups[word] = groups.get(word, frozenset()) | group
+    return groups
+
+
+def meanings(token: str) -> frozenset[str]:
+    """``token`` and the words that mean the same in official letters."""
+    return _groups().get(token, frozenset((token,)))
+
+
+def coverage(asked: Sequence[str], present: Container[str]) -> float:
+    """The share of a question's words, weighed by rarity, that ``present`` has: 0 to 1."""
+    weights = [rarity(token) for token in asked]
+    held = (any(word in present for word in meanings(token)) for token in asked)
+    total = sum(weights)
+    return sum(w for w, h in zip(weights, held, strict=True) if h) / total if total else 0.0

@@ -1,10 +1,13 @@
-"""A nursery of indexers that die: run as a program by ``tests/test_local_faults.py``.
+"""A nursery of indexers that die or run out of room: a program for ``tests/test_local_faults.py``.
 
-``python -m tests.crash FOLDER``. The nursery imports the engines but never uses them itself,
-so that it can fork; every child starts from a clean state without the cost of importing.
-For each n, a child publishes a new generation of all letters and kills itself just before its
-n-th step on the disk; then children are killed after random times. After each death another
-child reads what is served. Prints one JSON object: how often the old and the new were found.
+``python -m tests.crash killed|full FOLDER``. The nursery imports the engines but never uses
+them itself, so that it can fork; every child starts from a clean state without the cost of
+importing. ``killed``: for each n, a child publishes a new generation of all letters and kills
+itself just before its n-th step on the disk; then children are killed after random times.
+After each death another child reads what is served. Prints one JSON object: how often the old
+and the new were found.
+``full`` lets children write files of so many bytes only (the kernel then refuses as it does on
+a full disk), and counts how often they said so.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import signal
 import sys
 import time
@@ -21,12 +25,14 @@ from typing import Any
 
 import numpy as np
 
+from kb.store import StoreFull
 from kb.types import Scope
 from tests.fakes import make_letter
 from tests.stores import local, put
 
 LETTERS = 12
-RANDOM_DEATHS = 25
+RANDOM_DEATHS = 12
+FULL = 28  # the exit code of a child that was told there is no room
 STEPS = ("fsync", "rename", "replace", "mkdir", "chmod")
 
 
@@ -103,7 +109,7 @@ def dying_before(step: int, work: Callable[[], object]) -> Callable[[], object]:
     return run
 
 
-def main(folder: Path) -> dict[str, int]:
+def killed(folder: Path) -> dict[str, int]:
     """Let children die and count what survives."""
     os.waitpid(child(lambda: publish(folder, 1)), 0)
     generation, counts = read_in_child(folder), {"old": 0, "new": 0, "steps": 0}
@@ -137,5 +143,34 @@ def main(folder: Path) -> dict[str, int]:
     return counts
 
 
+def full(folder: Path) -> dict[str, int]:
+    """Let children run out of room at every size of file, and count what they say."""
+    os.waitpid(child(lambda: publish(folder, 1)), 0)
+    counts = {"refused": 0, "published": 0}
+    sizes = {path.stat().st_size for path in folder.rglob("*") if path.is_file()}
+    for limit in sorted({0, 1, *(size // 2 for size in sizes), *(size - 1 for size in sizes)}):
+        process = child(lambda limit=limit: publish_within(folder, max(limit, 0)))
+        code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+        if code not in (0, FULL):
+            raise SystemExit(f"files of {limit} bytes at most: ended with {code}")
+        counts["refused" if code else "published"] += 1
+        if code and read_in_child(folder) != 1:
+            raise SystemExit("a publish that was refused is served all the same")
+        if any((folder / "data" / "drafts").iterdir()):
+            raise SystemExit("leftovers")
+        if code == 0:
+            break
+    return counts
+
+
+def publish_within(folder: Path, limit: int) -> None:
+    """Publish while no file may grow beyond ``limit`` bytes; exit with FULL if told so."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    try:
+        publish(folder, 2)
+    except StoreFull:
+        os._exit(FULL)
+
+
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]))))
+    print(json.dumps({"killed": killed, "full": full}[sys.argv[1]](Path(sys.argv[2]))))

@@ -6,88 +6,24 @@ by comparing a letter's facts one by one, and so is also the oracle for the stor
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
 import numpy as np
 
-from kb.codec import head_of
+from kb.codec import check_put, check_source, head_of
 from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, WrongUse
-from kb.store import BOOSTS, EVERY_LETTER, LetterHead, Vectors, Version, check_put
-from kb.types import Field, Letter, Passage, Publicity, Scope, Snapshot, Span
+from kb.store import BOOSTS, EVERY_LETTER, LetterHead, Vectors, Version
+from kb.types import Letter, Passage, Scope, Snapshot
+from tests.letters import DIM, FakeEmbedder, cut, make_letter, tokenize
 
-DIM = 32
+__all__ = ["DIM", "FakeEmbedder", "MemoryStore", "admits", "cut", "make_letter", "tokenize"]
+
 Hits = list[tuple[int, float]]
-
-
-class FakeEmbedder:
-    """Texts that share character pairs are near: (n, DIM) float32, rows of unit length."""
-
-    dim = DIM
-
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Hash the character pairs of each text into ``DIM`` counts and normalise."""
-        rows = np.zeros((len(texts), DIM), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            row[0] = 0.1  # so that an empty text has a direction too
-            for pair in pairwise(text):
-                row[zlib.crc32("".join(pair).encode("utf-8", "replace")) % DIM] += 1
-        lengths: Vectors = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / lengths
-
-
-def tokenize(text: str) -> list[str]:
-    """Every character but white space is a word."""
-    return [one for one in text if not one.isspace()]
-
-
-def make_letter(
-    letter_id: str,
-    body: str = "关于农村道路建设，我局已安排资金。明年六月底前完工。",
-    *,
-    title: str | None = "关于提案的答复",
-    publicity: Publicity = "public",
-    **fields: str,
-) -> Letter:
-    """A letter whose text is its title, a line break and ``body``."""
-    text = f"{title or ''}\n{body}"
-    start = len(text) - len(body)
-    return Letter(
-        id=letter_id,
-        text=text,
-        sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
-        source=f"{letter_id}.txt",
-        title=Field(value=title, span=Span(start=0, end=len(title)), rule="首行")
-        if title
-        else None,
-        body=Span(start=start, end=len(text)),
-        fields={name: Field(value=one, span=None, rule="导入") for name, one in fields.items()},
-        publicity=publicity,
-    )
-
-
-def cut(letter: Letter, *, headings: tuple[str, ...] = ()) -> list[Passage]:
-    """One passage a line of the body, one sentence up to each 。"""
-    passages = []
-    for line in re.finditer(r"[^\n]+\n?", letter.body.of(letter.text)):
-        span = Span(start=letter.body.start + line.start(), end=letter.body.start + line.end())
-        sentences = tuple(
-            Span(start=span.start + one.start(), end=span.start + one.end())
-            for one in re.finditer(r"[^。]*(。\n?|\Z)", span.of(letter.text))
-            if one.group()
-        )
-        passages.append(
-            Passage(letter_id=letter.id, span=span, headings=headings, sentences=sentences)
-        )
-    return passages
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,14 +81,15 @@ class MemoryReader:
         boosts: Mapping[str, float] = BOOSTS,
     ) -> Hits:
         parts = [self._parts(passage) for passage in self._passages]
-        scores: Counter[int] = Counter()
+        scores: dict[int, float] = {}
         for token in dict.fromkeys(tokens):
             for name, boost in boosts.items():
                 bearing = [o for o, words in enumerate(parts) if words[name][token]]
                 rarity = math.log(1 + (len(parts) - len(bearing) + 0.5) / (len(bearing) + 0.5))
                 for ordinal in bearing:
                     times = parts[ordinal][name][token]
-                    scores[ordinal] += boost * rarity * times / (times + 1)
+                    score = boost * rarity * times / (times + 1)
+                    scores[ordinal] = scores.get(ordinal, 0.0) + score
         return self._best(scores, limit=limit, scope=scope, above=0.0)
 
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Hits:
@@ -259,7 +196,13 @@ class MemoryDraft:
         sentence_vectors: Sequence[Vectors],
     ) -> None:
         self._still_open()
-        check_put(letter, passages, vectors=vectors, sentence_vectors=sentence_vectors)
+        check_put(
+            letter,
+            passages,
+            source=source,
+            vectors=vectors,
+            sentence_vectors=sentence_vectors,
+        )
         known = next((one.vectors for one in self._records.values() if len(one.vectors)), vectors)
         if len(vectors) and known.shape[1] != vectors.shape[1]:
             raise WrongUse(f"向量是 {vectors.shape[1]} 维，其余的是 {known.shape[1]} 维")
@@ -274,6 +217,7 @@ class MemoryDraft:
 
     def seen(self, source: str, digest: str) -> None:
         self._still_open()
+        check_source(source)
         self._changed |= self._sources.get(source) != digest
         self._sources[source] = digest
 

@@ -64,7 +64,8 @@ def ask(reader: Reader, words: str, scope: Scope = ALL) -> list[str]:
 
 
 def vector_of(text: str) -> Vectors:
-    return EMBEDDER.embed([text])[0]
+    row: Vectors = EMBEDDER.embed([text])[0]
+    return row
 
 
 def varied_letters() -> list[Letter]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from kb.errors import LetterNotFound, NoSnapshot, StoreBusy, UnreadableFile, WrongUse
 from kb.store import Store
-from kb.types import Letter, Scope, Span
+from kb.types import Field, Letter, Scope
 from tests.fakes import DIM, cut, make_letter
 from tests.stores import ALL, EMBEDDER, STORES, ask, publish, put, vector_of
 
@@ -351,20 +352,37 @@ def test_put_refuses_vectors_of_another_dimension_than_the_rest(store: Store) ->
         draft.put(letter, cut(letter), source="s", digest="d", vectors=one, sentence_vectors=[one])
 
 
-def test_put_refuses_a_lone_surrogate_and_the_draft_goes_on(store: Store) -> None:
-    letter = make_letter("a")
-    broken = Letter(
-        id="b",
-        text="坏\ud800字",
-        sha256="",
-        source="b",
-        title=None,
-        body=Span(start=0, end=3),
-    )
+SURROGATE = "坏\ud800字"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        make_letter("b", issuer=SURROGATE),
+        replace(make_letter("b"), id=SURROGATE),
+        replace(make_letter("b"), text=SURROGATE),
+        replace(make_letter("b"), url=SURROGATE),
+        replace(make_letter("b"), lists={"cc": (Field(value=SURROGATE, span=None, rule=""),)}),
+    ],
+    ids=range(5),
+)
+def test_put_refuses_a_lone_surrogate_and_the_draft_goes_on(store: Store, broken: Letter) -> None:
     with store.draft() as draft:
         with pytest.raises(UnreadableFile) as caught:
             put(draft, broken, passages=[])
         assert caught.value.code == "bad_text"
-        put(draft, letter)
+        put(draft, make_letter("a"))
         draft.publish()
     assert [head.id for head in store.current().letters()] == ["a"]
+
+
+def test_a_file_name_that_is_not_text_is_refused(store: Store) -> None:
+    with store.draft() as draft:
+        for work in (
+            lambda: put(draft, make_letter("a"), source=SURROGATE),
+            lambda: draft.seen(SURROGATE, "d"),
+        ):
+            with pytest.raises(UnreadableFile) as caught:
+                work()
+            assert caught.value.code == "unreadable_path"
+        assert draft.sources() == {}

@@ -1,0 +1,167 @@
+"""Two rankings fused into one, exact names first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kb.embed import Embedder
+from kb.settings import Settings
+from kb.store import LetterHead, Reader, Vectors
+from kb.text import DOCUMENT_NUMBER, bare, fold, number_key, subject_tokens, tokens
+from kb.types import Hit, Scope
+
+_PROPOSAL = re.compile(
+    r"(?:第\s?(?P<a>[A-Za-z]?\d{1,9})\s?号?|(?P<b>\d{1,9})\s?号)\s?[^，。？\s]{0,4}?(?:提案|建议|议案)"
+    r"|(?:提案|建议|议案)\s?(?:编号|号)?\s?第?\s?(?P<c>\d{1,9})\s?号?"
+)
+_ABOUT_NUMBER = re.compile(r"[〔\[(【]?\d{4}[〕\])】]?\s*第?\d{1,5}\s*号")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a question names outright: letters by number, and organs."""
+
+    letter_ids: tuple[str, ...] = ()
+    by: str = ""
+    missing: str | None = None
+    organs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Hits, best first, with the question's vector and what the question names."""
+
+    hits: tuple[Hit, ...]
+    vector: Vectors
+    named: Named
+
+
+def search(
+    question: str, reader: Reader, embedder: Embedder, *, scope: Scope, settings: Settings
+) -> Found:
+    """The passages nearest to ``question``, at most ``settings.depth`` of each ranking.
+
+    Scores are the min-max convex combination of the two rankings (Bruch et al.,
+    arXiv 2210.11934): ``w * lexical + (1 - w) * dense``, each scaled to 0–1 over its own
+    candidates, 0 where a passage is in one ranking only. A question that names a document or
+    proposal number stays inside those letters; hits of an organ that it names come first
+    among those at least half as good as the best.
+    """
+    heads = reader.letters(scope)
+    named = names(question, heads)
+    if named.letter_ids:
+        scope = replace(scope, letter_ids=named.letter_ids)
+    vector = embedder.question(question)
+    words = subject_tokens(question) or tokens(question)
+    lexical = reader.lexical(words, limit=settings.depth, scope=scope)
+    dense = reader.nearest(vector, limit=settings.depth, scope=scope)
+    fused = fuse(lexical, dense, weight=settings.lexical_weight)
+    hits = _hits(fused, lexical, dense, reader)
+    organs = {head.id for head in heads if head.issuer in named.organs}
+    return Found(hits=_organ_first(hits, organs), vector=vector, named=named)
+
+
+def scaled(ranking: Sequence[tuple[int, float]]) -> Mapping[int, float]:
+    """Scores scaled to 0–1 by the ranking's own least and greatest."""
+    if not ranking:
+        return {}
+    low, high = min(s for _, s in ranking), max(s for _, s in ranking)
+    width = high - low
+    return {ordinal: (score - low) / width if width else 1.0 for ordinal, score in ranking}
+
+
+def fuse(
+    lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]], *, weight: float
+) -> list[tuple[int, float]]:
+    """The convex combination, best first; equal scores in the order of ordinals."""
+    left, right = scaled(lexical), scaled(dense)
+    scores = {
+        ordinal: weight * left.get(ordinal, 0.0) + (1 - weight) * right.get(ordinal, 0.0)
+        for ordinal in {**left, **right}
+    }
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def names(question: str, heads: Sequence[LetterHead]) -> Named:
+    """The letters and organs that ``question`` names outright."""
+    asked = number_key(question)
+    numbers = {number_key(head.number): head.id for head in heads if head.number}
+    exact = tuple(sorted({i for number, i in numbers.items() if number in asked}))
+    if exact:
+        return Named(letter_ids=exact, by="文号", organs=organs(question, heads))
+    proposal = _PROPOSAL.search(fold(question))
+    if proposal:
+        number = (proposal["a"] or proposal["b"] or proposal["c"]).upper()
+        bearers = _bearers(number, question, heads)
+        if bearers or len(number) > 2:
+            missing = None if bearers else f"第{number}号"
+            return Named(letter_ids=bearers, by="提案号", missing=missing)
+    unknown = DOCUMENT_NUMBER.search(fold(question))
+    if unknown and _ABOUT_NUMBER.search(fold(question)):
+        return Named(missing=unknown[0])
+    return Named(organs=organs(question, heads))
+
+
+def _bearers(number: str, question: str, heads: Sequence[LetterHead]) -> tuple[str, ...]:
+    """Letters that answer proposal ``number``; its kind decides where both kinds bear it."""
+    bearers = [h for h in heads if h.proposal_no and _same_number(h.proposal_no, number)]
+    of_kind = [head for head in bearers if head.kind and head.kind in question]
+    return tuple(head.id for head in of_kind or bearers)
+
+
+def _same_number(one: str, other: str) -> bool:
+    return one.upper().lstrip("0") == other.lstrip("0")
+
+
+def organs(question: str, heads: Sequence[LetterHead]) -> frozenset[str]:
+    """Issuers that the question names, in full or without their place (市教育局、教育局)."""
+    asked = bare(question)
+    return frozenset(
+        issuer
+        for issuer in {head.issuer for head in heads if head.issuer}
+        if any(name in asked for name in aliases(issuer))
+    )
+
+
+def aliases(issuer: str) -> tuple[str, ...]:
+    """The full name, and the name after its place where four characters or more are left."""
+    _, mark, rest = issuer.partition("市")
+    if not mark:
+        _, mark, rest = issuer.partition("省")
+    short = (rest.replace("住房和城乡建设", "住建").replace("人力资源和社会保障", "人社")
+             .replace("发展和改革委员会", "发改委").replace("卫生健康委员会", "卫健委"))  # fmt: skip
+    return tuple(name for name in dict.fromkeys((issuer, rest, short)) if len(name) >= 3)
+
+
+def _hits(
+    fused: Sequence[tuple[int, float]],
+    lexical: Sequence[tuple[int, float]],
+    dense: Sequence[tuple[int, float]],
+    reader: Reader,
+) -> list[Hit]:
+    words = {ordinal: (rank, score) for rank, (ordinal, score) in enumerate(lexical, 1)}
+    near = {ordinal: (rank, score) for rank, (ordinal, score) in enumerate(dense, 1)}
+    return [
+        Hit(
+            ordinal=ordinal,
+            passage=reader.passage(ordinal),
+            score=score,
+            lexical=words.get(ordinal, (0, 0.0))[1],
+            dense=near.get(ordinal, (0, 0.0))[1],
+            lexical_rank=words[ordinal][0] if ordinal in words else None,
+            dense_rank=near[ordinal][0] if ordinal in near else None,
+        )
+        for ordinal, score in fused
+    ]
+
+
+def _organ_first(hits: list[Hit], letter_ids: set[str]) -> tuple[Hit, ...]:
+    if not hits or not letter_ids:
+        return tuple(hits)
+    enough = hits[0].score / 2
+    marked = [
+        replace(hit, exact=("单位",)) if hit.passage.letter_id in letter_ids else hit for hit in hits
+    ]
+    return tuple(sorted(marked, key=lambda h: not (h.exact and h.score >= enough)))
