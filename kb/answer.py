@@ -19,12 +19,17 @@ from rank_bm25 import BM25Okapi
 from kb.search import Found
 from kb.settings import Settings
 from kb.store import Reader
-from kb.text import bare, coverage, subject_tokens, tokens, trimmed
+from kb.text import bare, coverage, fold, subject_tokens, tokens, trimmed
 from kb.types import Answer, Hit, Letter, Nearest, Quote, Refusal, Reply, Span
 
 WEIGHTS = Path(__file__).parent / "models" / "answer.json"
 SHORTEST = 6  # code points; less is a heading's number or a stray mark
+NEIGHBOURS = 50
 READ_FOR_COVERAGE = 5  # passages in which the question's words are looked for
+# Formal parts that state nothing: the receipt, and dates of signing and printing.
+_FORMAL = re.compile(
+    r"收悉。?$|(?:答复|函复|回复|报告|复函|会办意见)如下|^[^。，；：]{0,30}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?$"
+)
 Features = Mapping[str, float]
 
 
@@ -97,7 +102,9 @@ def answer(question: str, found: Found, reader: Reader, *, settings: Settings) -
             reason="没有哪份复文明确回答了这个问题，以下只是内容相近的复文",
             nearest=nearest, confidence=confidence,
         )  # fmt: skip
-    quotes = tuple(quoted(run, score=run[0].score) for run in runs(ranked)[: settings.quotes])
+    margin = SECTION_MARGIN if sections(question) else RUN_MARGIN
+    shown = runs(ranked, margin=margin)[: settings.quotes]
+    quotes = tuple(quoted(run, score=run[0].score) for run in shown)
     return Answer(
         question=question, snapshot=version, quotes=quotes, nearest=nearest, confidence=confidence
     )
@@ -136,6 +143,8 @@ def quotable(letter: Letter, span: Span) -> bool:
     named += [letter.title.span] if letter.title and letter.title.span else []
     named += [field.span for field in letter.lists.get("addressees", ()) if field.span]
     words = span.of(letter.text)
+    if _FORMAL.search(words):
+        return False
     return not any(
         other.start <= span.start and span.end <= other.end + 1 for other in named
     ) and not words.endswith(("委员：", "代表："))
@@ -167,12 +176,15 @@ SECTION_BONUS = 4.0  # log-odds; sets sentences of the section asked for above a
 
 
 def _in_section(question: str, letter: Letter, span: Span) -> float:
+    if not span.of(letter.text).endswith(("。", "；")):
+        return 0.0
     above = "".join(headings_over(letter, span.start))
-    return sum(
-        SECTION_BONUS
-        for row in SECTIONS
-        if row.asks.search(question) and row.shows.search(above)
-    )
+    return SECTION_BONUS if any(row.shows.search(above) for row in sections(question)) else 0.0
+
+
+def sections(question: str) -> list[Expectation]:
+    """The parts of a letter that ``question`` asks for."""
+    return [row for row in SECTIONS if row.asks.search(question)]
 
 
 def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:
@@ -189,35 +201,39 @@ def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:
 def decision_features(
     question: str, found: Found, ranked: Sequence[Candidate], reader: Reader
 ) -> dict[str, float]:
-    """What the refusal is decided by; all of it means the same in a base of any size."""
-    asked = subject_tokens(question)
-    covered = [
-        coverage(asked, _passage_words(hit, reader)) for hit in found.hits[:READ_FOR_COVERAGE]
-    ]
+    """What the refusal is decided by; all of it means the same in a base of any size.
+
+    How much of the question's words the best passages hold (of the first five, and of the one
+    quoted from), and how far the nearest passage stands out in cosine from the mean of the
+    fifty nearest and from the tenth.
+    """
+    asked = subject_tokens(question) or tokens(question)
+    covered = [coverage(asked, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]]
+    near = sorted((hit.dense for hit in found.hits if hit.dense_rank), reverse=True)[:NEIGHBOURS]
     return {
-        "passage_cosine": max(hit.dense for hit in found.hits),
-        "sentence_cosine": max(c.features["cosine"] for c in ranked),
         "coverage": max(covered, default=0.0),
-        "first_coverage": coverage(asked, _passage_words(ranked[0].hit, reader)),
-        "expected": ranked[0].features["expected"],
+        "first_coverage": coverage(asked, passage_words(ranked[0].hit, reader)),
+        "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
+        "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
     }
 
 
-def _passage_words(hit: Hit, reader: Reader) -> frozenset[str]:
+def passage_words(hit: Hit, reader: Reader) -> str:
+    """A passage with its letter's subject and its headings, folded, without white space."""
     letter = reader.letter(hit.passage.letter_id)
-    subject = (letter.title.value if letter.title else "", letter.value("issuer") or "",
-               letter.value("proposal_title") or "", letter.value("number") or "")  # fmt: skip
-    words = (*subject, *hit.passage.headings, hit.passage.span.of(letter.text))
-    return frozenset(tokens("\n".join(words)))
+    names = ("issuer", "proposal_title", "number")
+    subject = (letter.title.value if letter.title else "", *(letter.value(n) or "" for n in names))
+    return bare(fold("\n".join((*subject, *hit.passage.headings, hit.passage.span.of(letter.text)))))
 
 
 RUN_MARGIN = 1.0  # log-odds below the best within which a sentence is shown too
+SECTION_MARGIN = 3.0  # the same where a whole part of the letter is asked for
 RUN_LONGEST = 4  # sentences in one quote
 
 
-def runs(ranked: Sequence[Candidate]) -> list[list[Candidate]]:
+def runs(ranked: Sequence[Candidate], *, margin: float) -> list[list[Candidate]]:
     """The sentences near enough to the best, neighbours joined, strongest run first."""
-    close = [c for c in ranked if c.score >= ranked[0].score - RUN_MARGIN]
+    close = [c for c in ranked if c.score >= ranked[0].score - margin]
     groups: list[list[Candidate]] = []
     seen: set[str] = set()
     for candidate in close:

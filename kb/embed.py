@@ -59,14 +59,10 @@ class SentenceModel:
 
     def __init__(self, folder: str) -> None:
         path = Path(folder)
-        if not path.is_dir():
-            raise ModelUnusable(
-                f"向量模型 {folder} 不是本机上的文件夹；请把 KB_MODEL 指向已下载的模型，或取消设置"
-            )
+        self.name = model_name(path)
         self._model = _load(path)
         self._encoder: Any = self._model[0]
         self._late = hasattr(self._encoder, "token_spans")
-        self.name = _digest(path)
 
     def question(self, text: str) -> Vectors:
         return self._encode([text], query=True)[0]
@@ -148,8 +144,12 @@ def _load(path: Path) -> Any:
         raise ModelUnusable(f"向量模型 {path} 无法载入（{error}）；请检查文件夹是否完整") from error
 
 
-def _digest(path: Path) -> str:
+def model_name(path: Path) -> str:
     """The folder's name and a digest of its configuration and the size of every file."""
+    if not path.is_dir():
+        raise ModelUnusable(
+            f"向量模型 {path} 不是本机上的文件夹；请把 KB_MODEL 指向已下载的模型，或取消设置"
+        )
     digest = hashlib.sha256()
     for file in sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".md"):
         digest.update(f"{file.relative_to(path)}:{file.stat().st_size}\n".encode())

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.embed import Embedder
+from kb.profile import profile
 from kb.settings import Settings
 from kb.store import LetterHead, Reader, Vectors
 from kb.text import DOCUMENT_NUMBER, bare, fold, number_key, subject_tokens, tokens
@@ -116,23 +117,13 @@ def _same_number(one: str, other: str) -> bool:
 
 
 def organs(question: str, heads: Sequence[LetterHead]) -> frozenset[str]:
-    """Issuers that the question names, in full or without their place (市教育局、教育局)."""
+    """Issuers that the question names, in full, without their place, or in short."""
     asked = bare(question)
     return frozenset(
         issuer
         for issuer in {head.issuer for head in heads if head.issuer}
-        if any(name in asked for name in aliases(issuer))
+        if any(name in asked for name in profile().aliases(issuer))
     )
-
-
-def aliases(issuer: str) -> tuple[str, ...]:
-    """The full name, and the name after its place where four characters or more are left."""
-    _, mark, rest = issuer.partition("市")
-    if not mark:
-        _, mark, rest = issuer.partition("省")
-    short = (rest.replace("住房和城乡建设", "住建").replace("人力资源和社会保障", "人社")
-             .replace("发展和改革委员会", "发改委").replace("卫生健康委员会", "卫健委"))  # fmt: skip
-    return tuple(name for name in dict.fromkeys((issuer, rest, short)) if len(name) >= 3)
 
 
 def _hits(

@@ -9,7 +9,7 @@ import logging
 import math
 import re
 import unicodedata
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -164,9 +164,20 @@ def meanings(token: str) -> frozenset[str]:
     return _groups().get(token, frozenset((token,)))
 
 
-def coverage(asked: Sequence[str], present: Container[str]) -> float:
-    """The share of a question's words, weighed by rarity, that ``present`` has: 0 to 1."""
-    weights = [rarity(token) for token in asked]
-    held = (any(word in present for word in meanings(token)) for token in asked)
-    total = sum(weights)
-    return sum(w for w, h in zip(weights, held, strict=True) if h) / total if total else 0.0
+PARTLY = 0.6  # credit for a word of which only single characters are found: 厚 for 厚度
+
+
+def coverage(asked: Sequence[str], text: str) -> float:
+    """The share of a question's words, weighed by rarity, that ``text`` holds: 0 to 1.
+
+    ``text`` is folded and without white space. A word counts whole if it or a word of the
+    same meaning stands there, and in part by the share of its characters that do.
+    """
+    total = sum(rarity(token) for token in asked)
+    return sum(rarity(token) * _held(token, text) for token in asked) / total if total else 0.0
+
+
+def _held(token: str, text: str) -> float:
+    if any(word in text for word in meanings(token)):
+        return 1.0
+    return PARTLY * sum(char in text for char in token) / len(token) if len(token) > 1 else 0.0

@@ -1,0 +1,145 @@
+"""Questions about the letter itself: its number, issuer, class, proposer, dates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kb.answer import nearest_letters, quote
+from kb.search import Found
+from kb.store import Reader
+from kb.text import bare, coverage, fold, subject_tokens
+from kb.types import Answer, Field, Letter, Refusal, Reply, Scope
+
+CONTENT = ""  # asked of the text and not of a field, yet of one letter only
+ENOUGH = 0.5  # share of the other words of the question that the letter's subject must hold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """How a field is asked for; ``label`` is its name for people."""
+
+    field: str
+    label: str
+    pattern: re.Pattern[str]
+    example: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AboutLetter:
+    """A question about a field: what is asked, and the words that tell which letter."""
+
+    asking: Asking
+    subject: tuple[str, ...]
+
+
+def _ask(field: str, label: str, pattern: str, example: str) -> Asking:
+    return Asking(field=field, label=label, pattern=re.compile(pattern), example=example)
+
+
+_WHO = r"(?:哪个|哪家|哪一个|哪些|什么|何)(?:单位|部门|局|机关)"
+ASKINGS = (
+    _ask("cc", "抄送", r"(?:都)?抄送(?:给|了|单位)?(?:哪些|谁|哪里|哪个)?(?:单位|部门)?", "抄送给谁"),
+    _ask("number", "文号", r"(?:发文)?(?:文号|字号)(?:是|为)?(?:多少|什么|几号)?|什么文号", "这份答复的文号"),
+    _ask("signer", "签发人", r"(?:是)?谁签发的?|签发人(?:是谁|叫什么)?|哪位领导签发的?", "这份答复是谁签发的"),
+    _ask("co_organs", "会办单位", rf"(?:会办|协办)(?:的)?(?:单位|部门)?(?:是|有)?(?:哪些|谁|哪个|哪几个)?"
+         rf"|(?:和|与|会同)(?:了)?(?:{_WHO}|谁)(?:一起|共同|联合)?(?:研究|办理|会商|答复)?的?", "和哪些单位共同研究的"),
+    _ask("contact_unit", "联系单位", r"联系单位(?:是)?(?:哪个|哪里|什么)?|(?:找|联系)(?:哪个|什么)(?:科室|处室|部门|单位)"
+         r"|承办科室(?:是)?(?:哪个)?|(?:由)?\S{0,6}(?:哪个|什么)(?:科室|处室|科)(?:负责)?(?:联系|承办|办理)?", "联系单位是哪个"),
+    _ask("issuer", "发文单位", rf"(?:是|由)?(?:{_WHO}|谁)(?:负责)?(?:来)?(?:答复|回复|发文|发出|发布|印发|主办|承办|写|发)(?:的|了)?"
+         rf"|(?:发文|答复|回复|承办|主办|办理)(?:单位|机关|部门)(?:是)?(?:哪个|谁|哪里|哪家)?|(?:哪个|哪家)(?:单位|部门|局)的?(?:答复|复文)",
+         "哪个单位答复的"),
+    _ask("result_class", "办理结果", r"(?:办理)?(?:结果)?(?:是|属于|属|为|算)?(?:什么|哪一|哪|几)类(?:别)?(?!型|人|企|项|的|地|车|房)(?:答复|件)?"
+         r"|办理结果(?:是|怎么样|如何|怎样)?(?:什么)?(?:类)?|[ABC]还是[ABC]|[ABC]类还是[ABC]类", "是什么类"),
+    _ask("addressees", "称呼", r"(?:是)?(?:谁|什么人|哪[位些个两三几]{1,2}(?:政协)?(?:委员|代表))(?:提出|提|联名提|写)?(?:的|了)?"
+         r"|(?:提案|建议)(?:人|者)(?:是)?(?:谁|哪位)?|(?:答复|回复)(?:的是)?给?(?:谁|哪位)(?:的)?|(?:是)?(?:发)?给(?:谁|哪位\w{0,2}|哪个党派|哪个单位|哪个部门)(?:的|看)?(?:答复|回复)?",
+         "提案是谁提的"),
+    _ask("issued_on", "日期", r"(?:是)?(?:什么时候|何时|哪天|哪一天|哪年|哪一年|几月几[号日])(?:答复|回复|印发|发文|发布|发|成文|落款|写|办结|作出|签发?)(?:的|了)?"
+         r"|(?:答复|回复|印发|发文|成文|落款|发布)(?:的)?(?:日期|时间)(?:是)?(?:什么时候|哪天|多少)?", "什么时候答复的"),
+    _ask("proposal_no", "提案号", r"(?:是)?(?:第)?(?:几|多少)号(?:提案|建议)|(?:提案|建议)(?:编号|号码|号)(?:是)?(?:多少|什么|几)?", "是第几号提案"),
+    _ask("proposal_title", "题目", r"(?:提案|建议)(?:的)?(?:题目|标题|名称|案由)(?:是|叫)?(?:什么)?|案由(?:是什么)?", "提案的题目是什么"),
+    _ask("assembly", "会议", r"(?:是)?(?:哪次|哪一次|哪届|第几届|哪个|几届几次)(?:会议|大会|政协会议|人大会议|两会|全会)(?:上)?(?:提)?(?:出)?(?:的)?", "哪次会议的"),
+    _ask(CONTENT, "下一步的打算", r"下一?步(?:的)?(?:工作)?(?:有什么|有啥|有哪些)?(?:打算|计划|安排)?(?:是)?(?:怎么做|怎么办|做什么|什么|怎样|如何)?", "下一步打算怎么做"),
+)  # fmt: skip
+# Words that point at the letter in hand without telling which it is.
+_POINTING = frozenset(
+    "这份 这封 这个 这件 该 此 本 份 封 件 答复 回复 复文 复函 答复函 提案 建议 议案 文件 信 函 来信 公文 文 办理 是 提 单位 部门 "
+    "号 号提案 号建议 第".split()
+)
+
+
+def read(question: str) -> AboutLetter | None:
+    """What field ``question`` asks for, or None if it asks for the letter's content."""
+    for asking in ASKINGS:
+        match = asking.pattern.search(question)
+        if match and match[0]:
+            rest = question[: match.start()] + " " + question[match.end() :]
+            subject = tuple(t for t in subject_tokens(rest) if t not in _POINTING)
+            return AboutLetter(asking=asking, subject=subject)
+    return None
+
+
+def answer(
+    question: str, about: AboutLetter, found: Found, reader: Reader, *, scope: Scope
+) -> Reply | None:
+    """The field, quoted; a refusal if it can't be told which letter; None if it asks content."""
+    nearest = nearest_letters(found.hits, reader)
+    version = reader.snapshot.version
+    letter, sure = _which(about, found, reader, scope)
+    if letter is None:
+        if about.subject:
+            return None
+        return Refusal(
+            question=question, snapshot=version, code="which_letter",
+            reason=f"要答“{about.asking.label}”，请说明是哪一份复文，例如写上文号、提案号或题目",
+            nearest=nearest, confidence=0.0,
+        )  # fmt: skip
+    if about.asking.field == CONTENT:
+        return None
+    fields = [f for f in _fields(letter, about.asking.field) if f.span]
+    if not fields:
+        return Refusal(
+            question=question, snapshot=version, code="field_absent",
+            reason=f"这份复文没有写明{about.asking.label}", nearest=nearest, confidence=0.0,
+        )  # fmt: skip
+    quotes = tuple(
+        quote(letter, field.span, score=sure, about=about.asking.label)
+        for field in fields[:3]
+        if field.span
+    )
+    return Answer(
+        question=question, snapshot=version, quotes=quotes, nearest=nearest, confidence=sure
+    )
+
+
+def _fields(letter: Letter, name: str) -> tuple[Field, ...]:
+    single = letter.fields.get(name)
+    return (single,) if single else tuple(letter.lists.get(name, ()))
+
+
+def _which(
+    about: AboutLetter, found: Found, reader: Reader, scope: Scope
+) -> tuple[Letter | None, float]:
+    """The letter that is meant, and how sure that is (0 to 1)."""
+    named = found.named.letter_ids
+    if len(named) == 1:
+        return reader.letter(named[0]), 1.0
+    heads = reader.letters(scope)
+    if not about.subject:
+        return (reader.letter(heads[0].id), 1.0) if len(heads) == 1 else (None, 0.0)
+    best: tuple[float, Letter | None] = (0.0, None)
+    for letter_id in dict.fromkeys(hit.passage.letter_id for hit in found.hits[:20]):
+        letter = reader.letter(letter_id)
+        share = coverage(about.subject, _subject_words(letter))
+        if share > best[0]:
+            best = (share, letter)
+    return (best[1], best[0]) if best[0] >= ENOUGH else (None, 0.0)
+
+
+def _subject_words(letter: Letter) -> str:
+    """What a letter is about: its title, its proposal's title, names, place and headings."""
+    singles = (letter.value(n) or "" for n in ("proposal_title", "issuer", "issued_on", "number",
+                                               "proposal_no", "assembly", "kind"))  # fmt: skip
+    people = (field.value for field in letter.lists.get("addressees", ()))
+    title = letter.title.value if letter.title else ""
+    return bare(fold("\n".join((title, *singles, *people))))

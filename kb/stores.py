@@ -1,0 +1,37 @@
+"""The table of stores, and what shapes a snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from kb.embed import model_name
+from kb.local import LocalStore
+from kb.settings import Settings
+from kb.store import Store
+from kb.text import WORDS, tokens
+
+# Raise one when the indexer's rules of that name change: snapshots made before are then
+# refused with the command that makes them anew.
+RULES: Mapping[str, str] = {"letter_rules": "1", "passage_rules": "1", "schema": "1"}
+
+
+def fingerprint(settings: Settings) -> dict[str, str]:
+    """What a snapshot must have been made with to be read under ``settings``."""
+    words = hashlib.sha256(WORDS.read_bytes()).hexdigest()[:16]
+    return {
+        "model": model_name(Path(settings.model)),
+        "tokenizer": f"jieba {version('jieba')}",
+        "dictionary": words,
+        **RULES,
+    }
+
+
+def open_local(settings: Settings) -> Store:
+    """Snapshots in ``settings.data`` on this machine."""
+    return LocalStore(settings.data, fingerprint=fingerprint(settings), tokenize=tokens)
+
+
+STORES: Mapping[str, Callable[[Settings], Store]] = {"local": open_local}
