@@ -21,7 +21,15 @@ _LEVELS: dict[str, Publicity] = {
     "不予公开": "closed", "不公开": "closed",
 }  # fmt: skip
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零ＯO", "0")
-_NOT_ADDRESSED = re.compile(r"如下|附件|事项|联系|抄送|电话|时间|地点|要求|内容|措施|说明")
+_DAY = re.compile(
+    r"\s*(\d{4}|[〇○零ＯO一二三四五六七八九]{4})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,2})"
+    r"\s*[月./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)"
+)
+_NOT_ADDRESSED = re.compile(
+    r"如下|附件|事项|联系|抄送|电话|时间|地点|要求|内容|措施|说明|您|你|问题|做法|[经已]"
+)
+_OF_A_PROPOSAL = ("assembly", "kind", "proposal_no", "proposal_title")
+_ANSWERS = re.compile(r"收悉|收到|敬悉|(?:答复|函复|回复|报告|反馈|意见|说明|汇报)如下|主办的")
 _FIRST_LINE = 60  # the longest first line, in code points, that may serve as a title
 
 
@@ -59,7 +67,9 @@ def _title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:
     match = TITLE.search(head)
     if match:
         start = body.start + match.start("v")
-        return Field(value=match["v"], span=Span(start=start, end=start + len(match["v"])), rule="标题行")
+        return Field(
+            value=match["v"], span=Span(start=start, end=start + len(match["v"])), rule="标题行"
+        )
     if meta.get("title"):
         return _given(text, meta["title"])
     first = head.split("\n", 1)[0]
@@ -101,17 +111,23 @@ def _fields(text: str, zones: Mapping[Zone, Span], meta: Mapping[str, str]) -> d
         if rule.field in fields:
             continue
         found = (
-            _imported(text, rule.field, meta) if rule.name == "bulk import" else apply(rule, text, zones)
+            _imported(text, rule.field, meta)
+            if rule.name == "bulk import"
+            else apply(rule, text, zones)
         )
         if found:
             fields[rule.field] = found
-    if "kind" in fields and not _is_reply(fields, text, zones):
-        del fields["kind"]
+    if not _is_reply(text, zones):
+        for name in _OF_A_PROPOSAL:
+            fields.pop(name, None)
     return fields
 
 
-def _is_reply(fields: Mapping[str, Field], text: str, zones: Mapping[Zone, Span]) -> bool:
-    return "proposal_no" in fields or "proposal_title" in fields or bool(zones["title"].of(text))
+def _is_reply(text: str, zones: Mapping[Zone, Span]) -> bool:
+    """False for a notice that only mentions a proposal."""
+    return bool(
+        TITLE.search(zones["title"].of(text)) or _ANSWERS.search(zones["opening"].of(text))
+    )
 
 
 def _imported(text: str, name: str, meta: Mapping[str, str]) -> Field | None:
@@ -146,15 +162,20 @@ def _value(name: str, raw: str) -> str | None:
 
 
 def iso_day(raw: str) -> str | None:
-    """``2024年6月28日``, ``2024-6-28`` or ``二〇二四年六月二十八日`` as an ISO date."""
-    plain = "".join(raw.split())
-    parts = re.findall(r"\d+|[〇○零ＯO一二三四五六七八九十]+", plain)
-    if len(parts) < 3:
+    """``2024年6月28日``, ``2024-6-28`` or ``二〇二四年六月二十八日`` as an ISO date.
+
+    What follows the day (a time, 印发) is left aside; None if no date stands at the start.
+    """
+    match = _DAY.match(raw)
+    if not match:
         return None
-    numbers = [int(p) if p.isdigit() else _chinese(p, year=i == 0) for i, p in enumerate(parts[:3])]
+    parts = match.groups()
+    year, month, day = (
+        int(p) if p.isdecimal() else _chinese(p, year=i == 0) for i, p in enumerate(parts)
+    )
     try:
-        return date(*numbers).isoformat()
-    except (ValueError, TypeError):
+        return date(year, month, day).isoformat()
+    except ValueError:
         return None
 
 
@@ -190,9 +211,7 @@ def apply_list(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> tuple[Field
     return ()
 
 
-_SEPARATOR = re.compile(
-    r"[、，,；;]|(?<=[局委会办厅部心院府司处队联])(?:和|与|及|以及)"
-)
+_SEPARATOR = re.compile(r"[、，,；;](?![^（(]*[）)])|(?<=[局委会办厅部心院府司处队联])(?:和|与|及|以及)")
 
 
 def _members(rule: Rule, run: str, offset: int) -> tuple[Field, ...]:

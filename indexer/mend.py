@@ -11,7 +11,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 # Invisible characters that are no part of any word, and control characters.
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_INVISIBLE = re.compile(
+    r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"
+)
 _SPACES = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _HAN = r"\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _PUNCT = r"，。；：！？、“”‘’（）《》〈〉【】〔〕「」『』…—～·％"
@@ -26,7 +28,9 @@ _MARKER = re.compile(
     r"|附件|抄送|抄报|主送|联系|签发|办理结果|公开|印发|此复|特此|感谢|以上)"
 )
 _LABELLED = re.compile(r"^[\u4e00-\u9fff（）()\s]{2,12}[：:]")
-_DATE_LINE = re.compile(r"^(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九]{4}年.{2,8}日)(?:印发)?$")
+_DATE_LINE = re.compile(
+    r"^(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九]{4}年.{2,8}日)(?:印发)?$"
+)
 _TITLE_HEAD = re.compile(r"^(?:对|关于).*(?:会议|会议第.*|号.{0,4}|的|[\u4e00-\u9fff])$")
 _TITLE_TAIL = re.compile(r"^[^。，；：]{0,40}(?:答复|复函|回复|答复函|意见|函|答复意见)$")
 _CLOSED = "。！？!?；;：:…"
@@ -34,6 +38,7 @@ _PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "〔": "〕", "‘
 _LABEL = r"[\u4e00-\u9fff]{2,6}[：:]"
 FLATTENED = 200  # a line of a file longer than this may be a whole document, in code points
 WRAP_WIDTH = 64  # lines of hard-wrapped text are narrower than this, in code points
+_HEAD, _FOOT = slice(0, 2), slice(-2, None)  # the lines of a page that may be furniture
 PROSE = 24  # an unfinished line at least this long, with a comma in it, is running prose
 
 
@@ -81,19 +86,18 @@ def _pages(raw: str) -> list[list[str]]:
 def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
     """Drop page numbers, and running headers and footers after their first appearance."""
     pages = [_strip_numbers(page, many=len(pages) > 1) for page in pages]
-    repeated = _running_lines(pages)
+    repeated = [(edge, _running_lines(pages, edge=edge)) for edge in (_HEAD, _FOOT)]
     seen: set[str] = set()
     kept: list[list[str]] = []
     for page in pages:
-        lines = []
-        for line in page:
-            key = _key(line)
-            if key in repeated and key in seen:
-                lines.append("")
-                continue
-            seen.add(key)
-            lines.append(line)
-        kept.append(lines)
+        filled = [i for i, line in enumerate(page) if line.strip()]
+        running = {
+            i for edge, keys in repeated for i in filled[edge] if _key(page[i]) in keys
+        }
+        kept.append(
+            ["" if i in running and _key(line) in seen else line for i, line in enumerate(page)]
+        )
+        seen |= {_key(line) for line in page}
     return kept
 
 
@@ -112,12 +116,15 @@ def _strip_numbers(page: list[str], *, many: bool) -> list[str]:
     ]
 
 
-def _running_lines(pages: list[list[str]]) -> frozenset[str]:
-    """Lines that stand at the edge of at least half of the pages (two at the least)."""
+def _running_lines(pages: list[list[str]], *, edge: slice) -> frozenset[str]:
+    """Lines that stand at one edge of at least half of the pages (two at the least).
+
+    Whoever signs at the foot of the last page may be named in the header of every page.
+    """
     counts: Counter[str] = Counter()
     for page in pages:
         filled = [_key(line) for line in page if line.strip()]
-        counts.update({key for key in filled[:2] + filled[-2:] if 2 <= len(key) <= 40})
+        counts.update({key for key in filled[edge] if 2 <= len(key) <= 40})
     enough = max(2, (len(pages) + 1) // 2)
     return frozenset(key for key, count in counts.items() if count >= enough)
 
@@ -129,7 +136,8 @@ def _lines(pages: list[list[str]]) -> list[_Line]:
     for number, page in enumerate(pages):
         for line in page:
             indented = line.startswith(("\u3000", "  ", "\t"))
-            for part in _unflatten(_SPACES.sub(" ", line)):
+            whole = _SPACES.sub(" ", line)
+            for part in [whole] if spaced else _unflatten(whole):
                 text = close_up(part, spaced=spaced)
                 if text:
                     lines.append(
@@ -153,7 +161,12 @@ def close_up(line: str, *, spaced: bool = False) -> str:
     text = re.sub(r"(?<![\d.])\d{1,3}(?: \d{3})+(?![\d.])", lambda m: m[0].replace(" ", ""), text)
     text = re.sub(r"(?<=\d) ?\. ?(?=\d+ ?[%％‰万亿])", ".", text)
     text = re.sub(r"(?<=\d) (?=[%％‰℃])", "", text)
-    text = re.sub(rf"(?<=[{_HAN}]) (?=\d)(?!\d{{7}})|(?<=[{_HAN}]) (?=第\d)|(?<=[\d%％]) (?=[{_HAN}])(?!{_LABEL})", "", text)
+    text = re.sub(
+        rf"(?<=[{_HAN}]) (?=\d)(?!\d{{7}})|(?<=[{_HAN}]) (?=第\d)"
+        rf"|(?<=[\d%％]) (?=[{_HAN}])(?!{_LABEL})",
+        "",
+        text,
+    )
     text = re.sub(rf" ?(?=[{_PUNCT}])|(?<=[{_PUNCT}]) ", "", text)
     return re.sub(rf"(?<=[{_HAN}]) (?=[{_HAN}])", "", text) if spaced else text
 
@@ -165,7 +178,11 @@ def _unflatten(line: str) -> list[str]:
     """
     if len(line) < FLATTENED:
         return [line]
-    return re.split(rf"(?<=[{_HAN}。！？；：”）》]) +(?=[{_HAN}“《（(\d])", line)
+    return re.split(
+        rf"(?<=[{_HAN}。！？；：”）》]) +(?=[{_HAN}“《（(]|\d{{1,2}}\s?[.．、](?!\d)|\d{{4}}年\d{{1,2}}月)"
+        rf"|(?<=[。！？；：]) +(?=\d)",
+        line,
+    )
 
 
 def columns(text: str) -> int:

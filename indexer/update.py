@@ -17,7 +17,7 @@ from kb.errors import UnreadableFile, WrongUse
 from kb.store import Draft, Store
 from kb.types import Snapshot
 
-Tick = Callable[[str, int], None]
+Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,12 @@ class Source:
 
 
 def update(
-    inbox: Sequence[Path], store: Store, embedder: Embedder, *, tick: Tick = lambda *_: None
+    inbox: Sequence[Path],
+    store: Store,
+    embedder: Embedder,
+    *,
+    rebuild: bool = False,
+    tick: Tick = lambda *_: None,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
@@ -62,7 +67,7 @@ def update(
     sources = list(_sources(inbox))
     tally = Tally()
     with store.draft() as draft:
-        for key in _gone(inbox, sources, draft):
+        for key in list(draft.sources()) if rebuild else _gone(inbox, sources, draft):
             tally.removed += len(draft.letters_from(key))
             draft.forget(key)
         for source in sources:
@@ -105,20 +110,19 @@ def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, ti
         digest = _file_digest(source.path)
         if draft.sources().get(source.key) == digest:
             tally.unchanged += len(before)
-            tick(source.name, 1)
+            tick(source.name, len(before))
             return
-        kept = {i for i in _letters(source, draft, embedder, tally=tally, tick=tick) if i}
+        found = list(_letters(source, draft, embedder, tally=tally, tick=tick))
     except UnreadableFile as error:
         tally.refused.append(Refused(file=source.name, code=error.code, message=str(error)))
         tally.removed += len(before)
         draft.forget(source.key)
-        tick(source.name, 1)
         return
-    for letter_id in before.keys() - kept:
+    for letter_id in before.keys() - set(found):
         draft.drop(letter_id)
         tally.removed += 1
-    draft.seen(source.key, digest)
-    tick(source.name, 1)
+    # A file with refused lines is never taken as unchanged: each run reports them again.
+    draft.seen(source.key, f"refused lines:{digest}" if None in found else digest)
 
 
 def _letters(
@@ -167,7 +171,7 @@ def _put(
     tally.passages += len(passages)
     tally.changed += letter_id in before
     tally.added += letter_id not in before
-    tick(source.name, 0)
+    tick(source.name, 1)
     return letter_id
 
 
@@ -187,5 +191,3 @@ def _file_digest(path: Path) -> str:
 def _raw_digest(raw: Raw) -> str:
     content = json.dumps(asdict(raw), ensure_ascii=True, sort_keys=True, default=dict)
     return hashlib.sha256(content.encode()).hexdigest()
-
-

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rank_bm25 import BM25Okapi
 
+from kb.expect import expected, sections
 from kb.search import Found
 from kb.settings import Settings
 from kb.store import Reader
@@ -31,34 +32,6 @@ _FORMAL = re.compile(
     r"收悉。?$|(?:答复|函复|回复|报告|复函|会办意见)如下|^[^。，；：]{0,30}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?$"
 )
 Features = Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """What an answer must show if the question asks in these words."""
-
-    name: str
-    asks: re.Pattern[str]
-    shows: re.Pattern[str]
-    example: str
-
-
-def _expect(name: str, asks: str, shows: str, example: str) -> Expectation:
-    return Expectation(name=name, asks=re.compile(asks), shows=re.compile(shows), example=example)
-
-
-EXPECTATIONS = (
-    _expect("time", r"什么时候|何时|时间|哪年|哪天|哪个月|多久|期限|截止|日期|几点",
-            r"\d+\s?[年月日天]|\d{1,2}[:：]\d\d|[年月]底|季度|工作日|小时|[半个]年|明年|今年|去年",
-            "地铁什么时候开通"),
-    _expect("phone", r"电话|热线|联系方式", r"\d{5,}", "联系电话是多少"),
-    _expect("amount", r"多少|几[个项条户家人名所次栋座处辆件万]|比例|占比|[^效利功频速]率|金额|多[大长宽高]",
-            r"\d|[一二三四五六七八九十百千万两]+[个项条户家人名所次栋座处辆件元万亿倍成米]", "盲道铺设率是多少"),
-)  # fmt: skip
-# Questions about a part of the letter are answered from that part.
-SECTIONS = (
-    _expect("plans", r"下一?步|打算|今后|计划怎么|接下来|将来", r"下一?步|打算|计划|今后|努力方向|工作安排", "下一步打算怎么做"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +96,7 @@ def candidates(question: str, found: Found, reader: Reader, *, read: int) -> lis
     if not places:
         return []
     words = [tokens(span.of(letter.text)) for letter, _, span, _ in places]
-    asked = [word for word in subject_tokens(question)] or tokens(question)
+    asked = subject_tokens(question) or tokens(question)
     relevance = BM25Okapi([row or [""] for row in words]).get_scores(asked)
     best = max(float(relevance.max()), 1e-9)
     ranked = []
@@ -164,14 +137,6 @@ def _features(
     }
 
 
-def expected(question: str, words: str) -> float:
-    """1 if ``words`` show what the question asks for (a figure, a date), -1 if not, else 0."""
-    for row in EXPECTATIONS:
-        if row.asks.search(question):
-            return 1.0 if row.shows.search(words) else -1.0
-    return 0.0
-
-
 SECTION_BONUS = 4.0  # log-odds; sets sentences of the section asked for above any other
 
 
@@ -180,11 +145,6 @@ def _in_section(question: str, letter: Letter, span: Span) -> float:
         return 0.0
     above = "".join(headings_over(letter, span.start))
     return SECTION_BONUS if any(row.shows.search(above) for row in sections(question)) else 0.0
-
-
-def sections(question: str) -> list[Expectation]:
-    """The parts of a letter that ``question`` asks for."""
-    return [row for row in SECTIONS if row.asks.search(question)]
 
 
 def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:
@@ -223,7 +183,9 @@ def passage_words(hit: Hit, reader: Reader) -> str:
     letter = reader.letter(hit.passage.letter_id)
     names = ("issuer", "proposal_title", "number")
     subject = (letter.title.value if letter.title else "", *(letter.value(n) or "" for n in names))
-    return bare(fold("\n".join((*subject, *hit.passage.headings, hit.passage.span.of(letter.text)))))
+    return bare(
+        fold("\n".join((*subject, *hit.passage.headings, hit.passage.span.of(letter.text))))
+    )
 
 
 RUN_MARGIN = 1.0  # log-odds below the best within which a sentence is shown too
@@ -255,7 +217,11 @@ def _adjoins(group: Sequence[Candidate], candidate: Candidate) -> bool:
     last = max(c.span.end for c in group)
     if candidate.letter.id != group[0].letter.id:
         return False
-    low, high = (last, candidate.span.start) if candidate.span.start >= last else (candidate.span.end, first)
+    low, high = (
+        (last, candidate.span.start)
+        if candidate.span.start >= last
+        else (candidate.span.end, first)
+    )
     return low <= high and not candidate.letter.text[low:high].strip()
 
 

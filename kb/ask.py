@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb import about, answer
+from kb.codec import encodable
 from kb.embed import Embedder
 from kb.errors import KbError, WrongUse
-from kb.search import search
+from kb.search import Found, search
 from kb.settings import Settings
-from kb.codec import encodable
 from kb.store import Reader
 from kb.types import Answer, Nearest, Quote, Refusal, Reply, Scope
 
@@ -94,7 +94,7 @@ def verify(quote: Quote, reader: Reader) -> None:
 
 
 def _reply(
-    question: str, found: answer.Found, reader: Reader, *, settings: Settings, scope: Scope
+    question: str, found: Found, reader: Reader, *, settings: Settings, scope: Scope
 ) -> Reply:
     if found.named.missing:
         return Refusal(

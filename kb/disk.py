@@ -13,8 +13,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Self
 
-from kb.errors import StoreBusy
-from kb.store import StoreFull
+from kb.errors import StoreBusy, StoreFull
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 Stamp = tuple[tuple[str, int, int], ...]

@@ -6,6 +6,7 @@ import hashlib
 import os
 import warnings
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,18 +55,28 @@ class SentenceModel:
 
     With the bundled encoder a sentence's vector is the mean of its tokens in the pass over
     the whole passage (late chunking, arXiv 2409.04701): it knows what it stands among and
-    costs nothing extra. Any other model embeds each sentence by itself.
+    costs nothing extra. Any other model embeds each sentence by itself. The weights are
+    loaded when they are first needed, which takes seconds.
     """
 
     def __init__(self, folder: str) -> None:
-        path = Path(folder)
-        self.name = model_name(path)
-        self._model = _load(path)
-        self._encoder: Any = self._model[0]
-        self._late = hasattr(self._encoder, "token_spans")
+        self._folder = Path(folder)
+        self.name = model_name(self._folder)
+
+    @cached_property
+    def _model(self) -> Any:
+        return _load(self._folder)
+
+    @cached_property
+    def _encoder(self) -> Any:
+        return self._model[0]
+
+    @property
+    def _late(self) -> bool:
+        return hasattr(self._encoder, "token_spans")
 
     def question(self, text: str) -> Vectors:
-        return self._encode([text], query=True)[0]
+        return self._encode([text], query=True).reshape(-1)
 
     def passages(
         self,
@@ -75,7 +86,9 @@ class SentenceModel:
         tick: Callable[[int], None] = lambda _: None,
     ) -> tuple[Vectors, list[Vectors]]:
         prefixes = [surroundings(letter, passage) for passage in passages]
-        texts = [p + passage.span.of(letter.text) for p, passage in zip(prefixes, passages, strict=True)]
+        texts = [
+            p + passage.span.of(letter.text) for p, passage in zip(prefixes, passages, strict=True)
+        ]
         rows: list[tuple[Vectors, Vectors]] = [(np.empty(0, np.float32),) * 2] * len(texts)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
         for first in range(0, len(order), BATCH):
@@ -89,7 +102,10 @@ class SentenceModel:
     def _batch(self, texts: list[str], spans: list[list[Span]]) -> list[tuple[Vectors, Vectors]]:
         if not self._late:
             whole = self._encode(texts, query=False)
-            parts = [self._encode([s.of(t) for s in row], query=False) for t, row in zip(texts, spans, strict=True)]
+            parts = [
+                self._encode([s.of(t) for s in row], query=False)
+                for t, row in zip(texts, spans, strict=True)
+            ]
             return list(zip(whole, parts, strict=True))
         prompt = self._model.prompts["document"]
         outputs: Any = self._model.encode_document(
@@ -114,7 +130,9 @@ def _shifted(passage: Passage, *, by: int) -> list[Span]:
     return [Span(start=s.start + shift, end=s.end + shift) for s in passage.sentences]
 
 
-def _pool(hidden: Vectors, places: Sequence[tuple[int, int]], spans: Sequence[Span], whole: Vectors) -> Vectors:
+def _pool(
+    hidden: Vectors, places: Sequence[tuple[int, int]], spans: Sequence[Span], whole: Vectors
+) -> Vectors:
     """The mean token of each span, unit length; the whole's where truncation left no token."""
     starts = np.array([start for start, _ in places])
     ends = np.array([end for _, end in places])

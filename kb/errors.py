@@ -80,3 +80,9 @@ class ModelUnusable(KbError):
     """The embedding model cannot be loaded, or is not what the snapshot was built with."""
 
     status, code = 503, "model_unusable"
+
+
+class StoreFull(KbError):
+    """The disk (or the quota) has no room for the snapshot being written."""
+
+    status, code = 507, "store_full"

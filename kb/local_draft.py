@@ -16,9 +16,9 @@ from typing import Any, Self
 
 from kb import codec, disk, local_build, local_vectors, snapshot
 from kb.codec import check_put, check_source
-from kb.errors import WrongUse
+from kb.errors import StoreFull, WrongUse
 from kb.local_vectors import Scratch
-from kb.store import StoreFull, Vectors
+from kb.store import Vectors
 from kb.types import Letter, Passage, Snapshot
 
 Tokenize = Callable[[str], list[str]]

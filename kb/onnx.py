@@ -8,7 +8,7 @@ reaches for a hub.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import onnxruntime
 import torch
@@ -18,14 +18,14 @@ from tokenizers import Tokenizer
 MAX_TOKENS = 512  # positions that multilingual-e5-small was trained with
 
 
-class OnnxEncoder(InputModule):  # type: ignore[misc,unused-ignore]
+class OnnxEncoder(InputModule):
     """Token embeddings ``(batch, tokens, 384) float32`` from a quantised ONNX graph."""
 
     modalities = ["text"]  # noqa: RUF012 — the base class declares it so
     save_in_root = True
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.folder = folder
         self.max_seq_length = MAX_TOKENS
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -38,7 +38,7 @@ class OnnxEncoder(InputModule):  # type: ignore[misc,unused-ignore]
         )
 
     def preprocess(
-        self, inputs: list[str], prompt: str | None = None, **_: Any
+        self, inputs: Any, prompt: str | None = None, **_: Any
     ) -> dict[str, torch.Tensor]:
         """Token ids and attention mask of ``inputs``, each with ``prompt`` in front."""
         encoded = self.tokenizer.encode_batch([(prompt or "") + text for text in inputs])
@@ -70,6 +70,8 @@ class OnnxEncoder(InputModule):  # type: ignore[misc,unused-ignore]
             Path(output_path, name).write_bytes((self.folder / name).read_bytes())
 
     @classmethod
-    def load(cls, model_name_or_path: str, subfolder: str = "", **_: Any) -> OnnxEncoder:
+    def load(  # type: ignore[override]
+        cls, model_name_or_path: str, subfolder: str = "", **_: Any
+    ) -> OnnxEncoder:
         """The encoder in a local folder."""
-        return cast(OnnxEncoder, cls(Path(model_name_or_path, subfolder)))
+        return cls(Path(model_name_or_path, subfolder))

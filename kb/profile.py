@@ -27,7 +27,7 @@ class Profile:
         """The full name, the name without its place, and the short forms; 3 characters or more."""
         bare = issuer
         for mark in ("市", "省"):
-            head, found, rest = issuer.partition(mark)
+            _, found, rest = issuer.partition(mark)
             if found and len(rest) >= 3:
                 bare = rest
                 break

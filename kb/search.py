@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.embed import Embedder
+from kb.errors import LetterNotFound
 from kb.profile import profile
 from kb.settings import Settings
 from kb.store import LetterHead, Reader, Vectors
 from kb.text import DOCUMENT_NUMBER, bare, fold, number_key, subject_tokens, tokens
-from kb.types import Hit, Scope
+from kb.types import Hit, Letter, Scope
 
 _PROPOSAL = re.compile(
     r"(?:第\s?(?P<a>[A-Za-z]?\d{1,9})\s?号?|(?P<b>\d{1,9})\s?号)\s?[^，。？\s]{0,4}?(?:提案|建议|议案)"
@@ -153,6 +154,24 @@ def _organ_first(hits: list[Hit], letter_ids: set[str]) -> tuple[Hit, ...]:
         return tuple(hits)
     enough = hits[0].score / 2
     marked = [
-        replace(hit, exact=("单位",)) if hit.passage.letter_id in letter_ids else hit for hit in hits
+        replace(hit, exact=("单位",)) if hit.passage.letter_id in letter_ids else hit
+        for hit in hits
     ]
     return tuple(sorted(marked, key=lambda h: not (h.exact and h.score >= enough)))
+
+
+def letter_named(name: str, reader: Reader) -> Letter:
+    """The letter whose id or document number is ``name``.
+
+    Raises LetterNotFound, also where several letters bear the number: it then lists them.
+    """
+    key = number_key(name)
+    heads = reader.letters()
+    if any(head.id == name for head in heads):
+        return reader.letter(name)
+    bearers = [head.id for head in heads if head.number and number_key(head.number) == key]
+    if len(bearers) == 1:
+        return reader.letter(bearers[0])
+    if bearers:
+        raise LetterNotFound(f"文号 {name} 有多份复文：{'、'.join(bearers)}；请用编号指明")
+    raise LetterNotFound(f"没有编号或文号为 {name} 的复文；可用 python -m indexer list 查看全部")

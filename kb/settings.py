@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -29,14 +29,16 @@ class Settings:
     body_bytes: int = 65536
 
 
+KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "str": str, "float": float, "int": int}
+
 HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",
     "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",
-    "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（0.4 的来历见 docs/measurements.md）",
+    "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（来历见 docs/measurements.md）",
     "depth": "两路检索各取多少个段落参与融合",
     "read": "从最好的多少个段落里找句子作答",
     "quotes": "一个回答最多几条原文摘录",
-    "threshold": "低于这个把握（0 到 1）就拒答（0.5 的来历见 docs/measurements.md）",
+    "threshold": "低于这个把握（0 到 1）就拒答（默认值的来历见 docs/measurements.md）",
     "question_length": "问题最长多少个字，超过即为无效请求",
     "host": "服务监听的地址",
     "port": "服务监听的端口",
@@ -52,11 +54,11 @@ def read(environment: Mapping[str, str]) -> Settings:
         raw = environment.get(variable)
         if raw is None or not raw.strip():
             continue
-        kind = type(setting.default)
+        kind = KINDS[setting.type]
         try:
-            given[setting.name] = Path(raw) if isinstance(setting.default, Path) else kind(raw)
+            given[setting.name] = kind(raw)
         except ValueError:
-            raise WrongUse(f"环境变量 {variable}={raw!r} 应是 {kind.__name__}；请改正") from None
+            raise WrongUse(f"环境变量 {variable}={raw!r} 不是{setting.type}；请改正") from None
     return _checked(Settings(**given))
 
 

@@ -15,7 +15,6 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from kb.errors import KbError
 from kb.types import Letter, Passage, Publicity, Scope, Snapshot
 
 Vectors = npt.NDArray[np.float32]
@@ -25,12 +24,6 @@ EVERY_LETTER = Scope()
 # How much a matching word counts in each part of a passage's surroundings. The title names
 # the proposal's subject and a heading the section's, so both outweigh a mention in passing.
 BOOSTS: Mapping[str, float] = MappingProxyType({"title": 2.0, "headings": 1.5, "body": 1.0})
-
-
-class StoreFull(KbError):
-    """The disk (or the quota) has no room for the snapshot being written."""
-
-    status, code = 507, "store_full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

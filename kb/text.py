@@ -34,7 +34,9 @@ _FIGURE = re.compile(
     r"|(?P<figure>\d+(?:[.,]\d+)*\s*[%‰]?)"
 )
 # Words that run into the organ's code of a document number in running text.
-_BEFORE_NUMBER = re.compile(r"^.*(?:文号|字号|编号|文件|根据|依据|按照|关于|印发|答复|复文|号|为|是|的|在|由|见|和|与|及|对|请问|问)")
+_BEFORE_NUMBER = re.compile(
+    r"^.*(?:文号|字号|编号|文件|根据|依据|按照|关于|印发|答复|复文|号|为|是|的|在|由|见|和|与|及|对|请问|问)"
+)
 
 
 def fold(text: str) -> str:
@@ -75,7 +77,10 @@ def trimmed(text: str, span: Span) -> Span:
     """``span`` without the white space at its ends."""
     words = span.of(text)
     left = len(words) - len(words.lstrip())
-    return Span(start=span.start + left, end=max(span.start + left, span.end - len(words) + len(words.rstrip())))
+    return Span(
+        start=span.start + left,
+        end=max(span.start + left, span.end - len(words) + len(words.rstrip())),
+    )
 
 
 def number_key(number: str) -> str:

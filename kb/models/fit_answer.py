@@ -58,9 +58,9 @@ def fitted(x: Any, y: Any, names: Sequence[str]) -> dict[str, float]:
 
 def held_out(x: Any, y: Any, groups: Any) -> Any:
     model = LogisticRegression(max_iter=5000, C=1000.0, class_weight="balanced")
-    return cross_val_predict(
-        model, x, y, groups=groups, cv=GroupKFold(5), method="predict_proba"
-    )[:, 1]
+    return cross_val_predict(model, x, y, groups=groups, cv=GroupKFold(5), method="predict_proba")[
+        :, 1
+    ]
 
 
 def with_weights(content: Mapping[str, Any]) -> None:
@@ -102,7 +102,9 @@ def decision_examples(questions: Sequence[Row], look: Callable[[str], Any], read
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("suite", type=Path)
     parser.add_argument("--work", type=Path, required=True, help="folder for the index")
     given = parser.parse_args()
@@ -122,7 +124,9 @@ def main() -> None:
     right = first_right(held_out(x, y, groups), y, question)
     sentence = fitted(x, y, SENTENCE)
     with_weights({"sentence": sentence, "decision": answer.weights()["decision"]})
-    z = np.vstack([decision_examples(asked, look, reader), decision_examples(refused, look, reader)])
+    z = np.vstack(
+        [decision_examples(asked, look, reader), decision_examples(refused, look, reader)]
+    )
     t = np.array([True] * len(asked) + [False] * len(refused))
     ids = np.array([row["docid"] for row in asked] + [row["id"] for row in refused])
     p = held_out(z, t, ids)

@@ -1,0 +1,42 @@
+# 「make run」「make test」在只装有 Python 3.11 和 make 的机器上即可使用。
+PYTHON ?= python3.11
+PIP_FLAGS ?= --disable-pip-version-check --quiet
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check corpus clean
+
+help: ## 列出可用的命令
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/run.stamp: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install $(PIP_FLAGS) -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/run.stamp
+	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev]'
+	@touch $@
+
+run: $(VENV)/run.stamp ## 安装、编入 corpus/letters、打开 http://127.0.0.1:8000
+	$(BIN)/python -m indexer update corpus/letters
+	$(BIN)/python -m server --host $(HOST) --port $(PORT)
+
+test: $(VENV)/dev.stamp ## 安装测试所需并运行测试
+	$(BIN)/python -m pytest
+
+check: $(VENV)/dev.stamp ## 风格、类型、分层、测试（CI 运行的就是它）
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+corpus: $(VENV)/dev.stamp ## 由 corpus/sources 重建各种格式的示例复文
+	$(BIN)/python -m corpus.build
+
+clean: ## 删去虚拟环境和数据
+	rm -rf $(VENV) data build .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,168 @@
+"""Index reply letters and look after the snapshots: ``python -m indexer update DIR``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from indexer.update import Tally, Tick, update
+from kb import console
+from kb.embed import SentenceModel
+from kb.errors import NoSnapshot
+from kb.store import Store
+from kb.stores import STORES
+from kb.types import Snapshot
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    return console.run(lambda: int(given.command(given)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m indexer", description="把复文编成可以提问的快照"
+    )
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    updating = commands.add_parser("update", help="编入文件或文件夹，发布新快照")
+    updating.add_argument(
+        "inbox", nargs="+", type=Path, help="文件夹或文件（txt html docx pdf jsonl）"
+    )
+    updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
+    updating.set_defaults(command=_update)
+    verifying = commands.add_parser("verify", help="逐个文件核对快照的 SHA-256")
+    verifying.add_argument("version", nargs="?", help="快照版本，默认当前")
+    verifying.set_defaults(command=_verify)
+    listing = commands.add_parser("list", help="列出快照和当前复文")
+    listing.set_defaults(command=_list)
+    pruning = commands.add_parser("prune", help="删去旧快照")
+    pruning.add_argument("--keep", type=int, default=3, help="保留最新的几个，默认 3")
+    pruning.set_defaults(command=_prune)
+    rolling = commands.add_parser("rollback", help="退回到旧快照")
+    rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
+    rolling.set_defaults(command=_rollback)
+    for command in (updating, verifying, listing, pruning, rolling):
+        console.add_common(command)
+    return parser
+
+
+def _store(given: argparse.Namespace) -> Store:
+    return STORES["local"](console.settings(given))
+
+
+def _update(given: argparse.Namespace) -> int:
+    settings = console.settings(given)
+    store = STORES["local"](settings)
+    if not given.rebuild:
+        _usable(store)
+    embedder = SentenceModel(settings.model)
+    started = time.perf_counter()
+    bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
+    with bar:
+        snapshot, tally = update(given.inbox, store, embedder, rebuild=given.rebuild, tick=_on(bar))
+    seconds = time.perf_counter() - started
+    if given.json:
+        console.show(_as_object(snapshot, tally, seconds=seconds))
+    else:
+        sys.stdout.write(_as_text(snapshot, tally, seconds=seconds))
+    return console.SOME_REFUSED if tally.refused else console.FINE
+
+
+def _usable(store: Store) -> None:
+    """Raises BadSnapshot rather than leave out letters of a snapshot that can't be read."""
+    try:
+        store.current()
+    except NoSnapshot:
+        return
+
+
+def _on(bar: tqdm[Any]) -> Tick:
+    def tick(name: str, letters: int) -> None:
+        bar.set_postfix_str(name, refresh=False)
+        bar.update(letters)
+
+    return tick
+
+
+def _as_object(snapshot: Snapshot, tally: Tally, *, seconds: float) -> dict[str, object]:
+    counts = asdict(tally)
+    refused = counts.pop("refused")
+    return {
+        "snapshot": snapshot.version,
+        "letters": snapshot.letters,
+        **counts,
+        "passages": snapshot.passages,
+        "refused": refused,
+        "seconds": round(seconds, 3),
+    }
+
+
+def _as_text(snapshot: Snapshot, tally: Tally, *, seconds: float) -> str:
+    lines = [f"拒收 {r.file}（{r.code}）：{r.message}" for r in tally.refused]
+    lines.append(
+        f"快照 {snapshot.version}：复文 {snapshot.letters} 份、段落 {snapshot.passages} 个；"
+        f"新增 {tally.added}、更新 {tally.changed}、撤下 {tally.removed}、未变 {tally.unchanged}、"
+        f"拒收 {len(tally.refused)}；用时 {seconds:.1f} 秒"
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _verify(given: argparse.Namespace) -> int:
+    snapshot = _store(given).verify(given.version)
+    count = len(snapshot.files)
+    sentence = f"快照 {snapshot.version} 完好：{count} 个文件的 SHA-256 全部相符"
+    _say(given, {"snapshot": snapshot.version, "files": count}, sentence)
+    return console.FINE
+
+
+def _list(given: argparse.Namespace) -> int:
+    store = _store(given)
+    heads = store.current().letters()
+    versions = store.versions()
+    if given.json:
+        console.show({
+            "snapshots": [{"version": v.version, "current": v.current, "trouble": v.trouble}
+                          for v in versions],
+            "letters": [asdict(head) for head in heads],
+        })  # fmt: skip
+        return console.FINE
+    lines = [
+        f"{'*' if v.current else ' '} {v.version} {v.trouble or ''}".rstrip() for v in versions
+    ]
+    lines += [
+        "\t".join((h.id, h.number or "", h.issuer or "", h.issued_on or "", h.title or ""))
+        for h in heads
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")
+    return console.FINE
+
+
+def _prune(given: argparse.Namespace) -> int:
+    gone = _store(given).prune(given.keep)
+    _say(given, {"removed": gone}, f"删去 {len(gone)} 个旧快照" + "".join(f"\n  {v}" for v in gone))
+    return console.FINE
+
+
+def _rollback(given: argparse.Namespace) -> int:
+    snapshot = _store(given).rollback(given.version)
+    _say(given, {"snapshot": snapshot.version}, f"当前快照已是 {snapshot.version}")
+    return console.FINE
+
+
+def _say(given: argparse.Namespace, content: dict[str, object], sentence: str) -> None:
+    if given.json:
+        console.show(content)
+    else:
+        sys.stdout.write(sentence + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Ask the knowledge base from the command line: ``python -m kb ask "…"``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+
+from kb import console, plain
+from kb.ask import ask, checked
+from kb.embed import SentenceModel
+from kb.profile import profile
+from kb.search import letter_named
+from kb.stores import STORES
+from kb.types import Answer, Letter, Reply, Scope
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    given = _parser().parse_args(arguments)
+    return console.run(lambda: int(given.command(given)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m kb", description="向复文知识库提问")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    asking = commands.add_parser("ask", help="提一个问题")
+    asking.add_argument("question", help="问题")
+    asking.set_defaults(command=_ask)
+    letter = commands.add_parser("letter", help="看一份复文的全文和要素")
+    letter.add_argument("name", help="复文的编号或文号")
+    letter.set_defaults(command=_letter)
+    for command in (asking, letter):
+        console.add_common(command)
+    return parser
+
+
+def _ask(given: argparse.Namespace) -> int:
+    settings = console.settings(given)
+    question = checked(given.question, settings=settings)
+    reader = STORES["local"](settings).current()
+    embedder = SentenceModel(settings.model)
+    embedder.question(question)  # start-up, apart from the time of the answer
+    started = time.perf_counter()
+    reply = ask(question, reader, embedder, settings=settings, scope=Scope())
+    seconds = time.perf_counter() - started
+    if given.json:
+        console.show(plain.reply(reply, seconds=seconds))
+    else:
+        sys.stdout.write(_as_text(reply))
+    return console.FINE
+
+
+def _letter(given: argparse.Namespace) -> int:
+    reader = STORES["local"](console.settings(given)).current()
+    letter = letter_named(given.name, reader)
+    if given.json:
+        console.show(plain.letter(letter))
+    else:
+        sys.stdout.write(_head(letter) + "\n" + letter.text + "\n")
+    return console.FINE
+
+
+def _as_text(reply: Reply) -> str:
+    lines: list[str] = []
+    if isinstance(reply, Answer):
+        for number, quote in enumerate(reply.quotes, 1):
+            about = f"{quote.about}：" if quote.about else ""
+            path, place = " › ".join(quote.headings), f"[{quote.span.start}:{quote.span.end}]"
+            facts = (quote.issuer, quote.number, quote.issued_on, _class(quote.result_class))
+            cited = (*facts, path, place)
+            lines += [
+                f"原文摘录 {number}  {about}{quote.text}",
+                "    —— " + " · ".join(filter(None, cited)),
+            ]
+    else:
+        lines += [f"未能回答：{reply.reason}。"]
+        lines += [
+            f"  相关  {n.number or ''} {n.title or n.letter_id}".rstrip() for n in reply.nearest
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _class(result_class: str | None) -> str | None:
+    meaning = profile().meaning(result_class)
+    return f"{result_class} {meaning}" if result_class and meaning else result_class
+
+
+def _head(letter: Letter) -> str:
+    rows = [f"{name}：{field.value}" for name, field in letter.fields.items()]
+    rows += [f"{name}：{'、'.join(f.value for f in all_)}" for name, all_ in letter.lists.items()]
+    return "\n".join([f"编号：{letter.id}", *rows, ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

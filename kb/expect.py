@@ -1,0 +1,47 @@
+"""What a question asks for by its wording: a figure, a date, a part of the letter."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What an answer must show if the question asks in these words."""
+
+    name: str
+    asks: re.Pattern[str]
+    shows: re.Pattern[str]
+    example: str
+
+
+def _expect(name: str, asks: str, shows: str, example: str) -> Expectation:
+    return Expectation(name=name, asks=re.compile(asks), shows=re.compile(shows), example=example)
+
+
+EXPECTATIONS = (
+    _expect("time", r"什么时候|何时|时间|哪年|哪天|哪个月|多久|期限|截止|日期|几点",
+            r"\d+\s?[年月日天]|\d{1,2}[:：]\d\d|[年月]底|季度|工作日|小时|[半个]年|明年|今年|去年",
+            "地铁什么时候开通"),
+    _expect("phone", r"电话|热线|联系方式", r"\d{5,}", "联系电话是多少"),
+    _expect("amount", r"多少|几[个项条户家人名所次栋座处辆件万]|比例|占比|[^效利功频速]率|金额|多[大长宽高]",
+            r"\d|[一二三四五六七八九十百千万两]+[个项条户家人名所次栋座处辆件元万亿倍成米]", "盲道铺设率是多少"),
+)  # fmt: skip
+# Questions about a part of the letter are answered from that part.
+SECTIONS = (
+    _expect("plans", r"下一?步|打算|今后|计划怎么|接下来|将来", r"下一?步|打算|计划|今后|努力方向|工作安排", "下一步打算怎么做"),
+)  # fmt: skip
+
+
+def expected(question: str, words: str) -> float:
+    """1 if ``words`` show what the question asks for (a figure, a date), -1 if not, else 0."""
+    for row in EXPECTATIONS:
+        if row.asks.search(question):
+            return 1.0 if row.shows.search(words) else -1.0
+    return 0.0
+
+
+def sections(question: str) -> list[Expectation]:
+    """The parts of a letter that ``question`` asks for."""
+    return [row for row in SECTIONS if row.asks.search(question)]

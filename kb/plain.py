@@ -1,0 +1,114 @@
+"""Replies and letters as plain dictionaries: the JSON of the server and of the command line."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from kb.types import Answer, Field, Heading, Letter, Nearest, Quote, Refusal, Reply
+
+# The fields of a letter in the order in which they are given; lists may be empty.
+ORDER = (
+    "issuer",
+    "number",
+    "signer",
+    "result_class",
+    "assembly",
+    "kind",
+    "proposal_no",
+    "proposal_title",
+    "addressees",
+    "co_organs",
+    "issued_on",
+    "contact_unit",
+    "cc",
+)
+LISTS = frozenset(("addressees", "co_organs", "cc"))
+
+Plain = dict[str, Any]
+
+
+def reply(reply: Reply, *, seconds: float) -> Plain:
+    """An answer or a refusal with the same keys; ``seconds`` is how long it took."""
+    match reply:
+        case Answer():
+            status, quotes, code, reason = "answer", reply.quotes, None, None
+        case Refusal():
+            status, quotes, code, reason = "refusal", (), reply.code, reply.reason
+        case _:
+            assert_never(reply)
+    return {
+        "status": status,
+        "question": reply.question,
+        "snapshot": reply.snapshot,
+        "quotes": [_quote(one) for one in quotes],
+        "code": code,
+        "reason": reason,
+        "nearest": [_nearest(one) for one in reply.nearest],
+        "confidence": float(reply.confidence),
+        "seconds": round(seconds, 4),
+    }
+
+
+def letter(letter: Letter) -> Plain:
+    """A whole letter; every ``start`` and ``end`` counts code points of ``text``."""
+    return {
+        "id": letter.id,
+        "title": letter.title.value if letter.title else None,
+        "text": letter.text,
+        "fields": {name: _named(letter, name) for name in ORDER},
+        "headings": [_heading(one) for one in letter.headings],
+        "source": letter.source,
+        "url": letter.url,
+        "sha256": letter.sha256,
+    }
+
+
+def _quote(quote: Quote) -> Plain:
+    return {
+        "text": quote.text,
+        "letter_id": quote.letter_id,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "title": quote.title,
+        "number": quote.number,
+        "issuer": quote.issuer,
+        "date": quote.issued_on,
+        "result_class": quote.result_class,
+        "headings": list(quote.headings),
+        "about": quote.about,
+        "score": float(quote.score),
+    }
+
+
+def _nearest(nearest: Nearest) -> Plain:
+    return {
+        "letter_id": nearest.letter_id,
+        "title": nearest.title,
+        "number": nearest.number,
+        "score": float(nearest.score),
+    }
+
+
+def _named(letter: Letter, name: str) -> Plain | list[Plain] | None:
+    if name in LISTS:
+        return [_field(one) for one in letter.lists.get(name, ())]
+    found = letter.fields.get(name)
+    return _field(found) if found else None
+
+
+def _field(field: Field) -> Plain:
+    return {
+        "value": field.value,
+        "start": field.span.start if field.span else None,
+        "end": field.span.end if field.span else None,
+        "rule": field.rule,
+    }
+
+
+def _heading(heading: Heading) -> Plain:
+    return {
+        "text": heading.text,
+        "level": heading.level,
+        "start": heading.span.start,
+        "end": heading.span.end,
+    }

@@ -1,0 +1,76 @@
+"""``python -m server``: serve the current snapshot over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import uvicorn
+
+from kb.embed import SentenceModel
+from kb.errors import KbError
+from kb.settings import Settings, read
+from kb.stores import STORES
+from server.app import create
+
+CANNOT_START = 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted. Returns the exit status: 0, or 3 where it cannot start."""
+    try:
+        settings = _settings(arguments)
+        store = STORES["local"](settings)
+        listening = _listen(settings)
+    except (KbError, OSError) as error:
+        print(f"无法启动：{error}", file=sys.stderr)
+        return CANNOT_START
+    app = create(settings, store=store, embedder_of=lambda: SentenceModel(settings.model))
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+    with listening:
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        print(f"复文已启动：http://{shown}:{port}/ （按 Ctrl+C 停止）", flush=True)
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        except KeyboardInterrupt:
+            pass
+    return 0
+
+
+def _settings(arguments: Sequence[str] | None) -> Settings:
+    """Settings from the environment, with what the command line says instead."""
+    parser = argparse.ArgumentParser(prog="python -m server", description="启动复文问答服务")
+    parser.add_argument("--data", type=Path, help="快照所在的文件夹（默认 KB_DATA 或 data）")
+    parser.add_argument("--host", help="监听的地址（默认 KB_HOST 或 127.0.0.1）")
+    parser.add_argument("--port", type=int, help="监听的端口（默认 KB_PORT 或 8000；0 为任选）")
+    given = {name: one for name, one in vars(parser.parse_args(arguments)).items() if one is not None}
+    return replace(read(os.environ), **given)
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A listening socket. Raises OSError naming the address."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        where = f"{settings.host}:{settings.port}"
+        raise OSError(f"不能监听 {where}（{error}）；请换一个端口或地址") from error
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

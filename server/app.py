@@ -1,0 +1,145 @@
+"""The application: everything it needs is handed in, nothing is read from the environment."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import anyio
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from kb.embed import Embedder
+from kb.errors import KbError
+from kb.settings import Settings
+from kb.store import Store
+from kb.text import tokens
+from server import ask, letters, pages, problems, wire
+from server.ask import AtDesk, Desk, Once
+from server.edge import Edge
+
+LOG = logging.getLogger("fuwen.server")
+probes = APIRouter()
+
+
+def release() -> str:
+    """The installed version of fuwen; 0+source where it runs without being installed."""
+    try:
+        return version("fuwen")
+    except PackageNotFoundError:
+        return "0+source"
+
+
+def create(
+    settings: Settings,
+    *,
+    store: Store,
+    embedder_of: Callable[[], Embedder],
+    today: Callable[[], date] = date.today,
+) -> FastAPI:
+    """The ASGI application. ``embedder_of`` is called once, off the event loop, at start."""
+    problem = {"model": wire.Problem, "description": "出错说明（application/problem+json）"}
+    app = FastAPI(
+        title="复文",
+        description="政府答复函问答：每一句回答都是原文摘录。",
+        version=release(),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_warm,
+        responses={"default": problem},
+    )
+    app.state.desk = Desk(
+        settings=settings, store=store, embedder=Once(embedder_of), today=today
+    )
+    for routes in (probes, ask.routes, letters.routes, pages.routes):
+        app.include_router(routes)
+    app.add_exception_handler(KbError, _on_kb_error)
+    app.add_exception_handler(HTTPException, _on_status)
+    app.add_middleware(Edge, refuse=refuse)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _warm(app: FastAPI) -> AsyncIterator[None]:
+    """Load the model, the dictionary and the snapshot; what fails shows in /readyz."""
+    desk: Desk = app.state.desk
+    for load in (desk.embedder, desk.store.current, lambda: tokens("预热")):
+        try:
+            await anyio.to_thread.run_sync(load)
+        except KbError as error:
+            LOG.warning("not ready: %s: %s", error.code, error)
+    yield
+
+
+def for_programs(path: str) -> bool:
+    """True if whoever asks for ``path`` is a program: it gets problems, not pages."""
+    return path.startswith("/api/") or path in ("/livez", "/readyz", "/version", "/openapi.json")
+
+
+def refuse(path: str, error: KbError) -> Response:
+    """``error`` as a problem document or as a page, whichever ``path`` is read by."""
+    return problems.response(error) if for_programs(path) else pages.error_page(error)
+
+
+async def _on_kb_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, KbError):
+        raise error
+    return refuse(request.url.path, error)
+
+
+async def _on_status(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    answer = refuse(request.url.path, problems.from_status(error.status_code))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """The schema of the API, with the request body that ``question_of`` reads by itself."""
+    if not app.openapi_schema:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+        )
+        known = schema.setdefault("components", {}).setdefault("schemas", {})
+        known.update(wire.schemas([wire.Question]))
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+@probes.get("/livez", summary="进程在运行")
+async def livez() -> wire.Alive:
+    """只要进程在，就回答 200。"""
+    return wire.Alive()
+
+
+@probes.get("/readyz", summary="可以作答")
+def readyz(desk: AtDesk) -> wire.Ready:
+    """有可用的快照和模型时回答 200，否则 503。"""
+    snapshot = desk.store.current().snapshot
+    desk.embedder()
+    trouble = desk.store.degraded
+    return wire.Ready(
+        status="degraded" if trouble else "ready",
+        snapshot=snapshot.version,
+        letters=snapshot.letters,
+        passages=snapshot.passages,
+        detail=trouble,
+    )
+
+
+@probes.get("/version", summary="程序版本")
+async def running_version() -> wire.Version:
+    """程序的名称和版本。"""
+    return wire.Version(name="fuwen", version=release())

@@ -1,0 +1,57 @@
+"""Letters over HTTP: the public ones, by id or document number."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.convertors import Convertor, register_url_convertor
+
+from kb import plain
+from kb.errors import LetterNotFound
+from kb.store import Reader
+from kb.text import number_key
+from kb.types import Letter
+from server import wire
+from server.ask import PUBLIC, AtDesk
+
+
+class AnyText(Convertor[str]):
+    """The rest of a path, whatever its characters: slashes and line breaks too."""
+
+    regex = r"(?s:.*)"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("anytext", AnyText())
+routes = APIRouter()
+
+
+def find(reader: Reader, name: str) -> Letter:
+    """The public letter with this id or, failing that, this document number.
+
+    Raises LetterNotFound, in the same words whether the letter is absent or not public.
+    """
+    try:
+        letter = reader.letter(name)
+    except LetterNotFound:
+        pass
+    else:
+        if letter.publicity == "public":
+            return letter
+    key = number_key(name)
+    for head in reader.letters(PUBLIC):
+        if key and head.number and number_key(head.number) == key:
+            return reader.letter(head.id)
+    raise LetterNotFound("没有这份复文，或者它没有公开；请核对编号或文号")
+
+
+@routes.get(
+    "/api/letters/{letter_id:anytext}", summary="一份复文的全文和要素", response_model=wire.Letter
+)
+def read_letter(letter_id: str, desk: AtDesk) -> plain.Plain:
+    """用编号或文号取一份公开的复文；start、end 都按码点数。"""
+    return plain.letter(find(desk.store.current(), letter_id))

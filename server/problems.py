@@ -1,0 +1,96 @@
+"""Refusals that only HTTP knows, and every error as a problem document (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from kb.errors import KbError
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class BadJson(KbError):
+    """A body that is not JSON in UTF-8."""
+
+    status, code = 400, "bad_json"
+
+
+class WrongMediaType(KbError):
+    """A body that does not even claim to be JSON."""
+
+    status, code = 415, "unsupported_media_type"
+
+
+class BodyTooLarge(KbError):
+    """A body of more bytes than the settings admit."""
+
+    status, code = 413, "body_too_large"
+
+
+class InvalidRequest(KbError):
+    """JSON that is not the request that was asked for."""
+
+    status, code = 422, "invalid_request"
+
+
+class NoSuchRoute(KbError):
+    """An address that leads nowhere."""
+
+    status, code = 404, "no_such_route"
+
+
+class MethodNotAllowed(KbError):
+    """An address that exists, asked with a method that it does not have."""
+
+    status, code = 405, "method_not_allowed"
+
+
+class Internal(KbError):
+    """A fault of ours, told without its details; the log has them."""
+
+
+TITLES: Mapping[int, str] = {
+    400: "请求无法读懂",
+    404: "没有找到",
+    405: "不支持这种请求方法",
+    409: "正忙",
+    413: "请求太大",
+    415: "不支持的内容类型",
+    422: "请求不合要求",
+    500: "程序内部出错",
+    503: "暂时不能服务",
+    507: "空间不足",
+}
+
+
+def title(status: int) -> str:
+    """A short Chinese name of an HTTP status."""
+    return TITLES.get(status) or HTTPStatus(status).phrase
+
+
+def from_status(status: int) -> KbError:
+    """The error that stands for a bare HTTP status raised by the framework."""
+    if status == 404:
+        return NoSuchRoute("没有这个地址；请检查网址，或回到首页")
+    if status == 405:
+        return MethodNotAllowed("这个地址不支持这种请求方法；请看 /docs")
+    error = Internal("请求无法处理；请看 /docs")
+    error.status, error.code = status, "http_error"
+    return error
+
+
+def response(error: KbError, *, headers: Mapping[str, str] | None = None) -> Response:
+    """``error`` as application/problem+json."""
+    content = {
+        "type": "about:blank",
+        "title": title(error.status),
+        "status": error.status,
+        "detail": str(error),
+        "code": error.code,
+    }
+    body = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(body, error.status, headers=headers, media_type=MEDIA_TYPE)

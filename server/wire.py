@@ -1,0 +1,214 @@
+"""What goes over the wire, for OpenAPI and for checking requests. Pydantic lives only here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import Field as Of
+from pydantic.json_schema import models_json_schema
+
+from server.problems import InvalidRequest
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Asked(BaseModel):
+    """Of requests: no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Scope(Asked):
+    """只在符合这些条件的复文里找；不写就是全部。"""
+
+    issuer: Short | None = Of(None, description="发文单位全称")
+    year: Annotated[int, Of(ge=1, le=9999)] | None = Of(None, description="发文年份")
+    result_class: Short | None = Of(None, description="办理结果类别，如 A、B、C")
+    proposal_no: Short | None = Of(None, description="提案或建议的编号，如 047")
+    letter_id: Short | None = Of(None, description="只在这一份复文里找")
+
+
+class Question(Asked):
+    """一个问题。"""
+
+    question: str = Of(description="要问的内容，中文一句话", examples=["加装电梯补贴多少钱？"])
+    scope: Scope = Of(default_factory=Scope, description="范围")
+
+
+class Quote(BaseModel):
+    """原文摘录：复文 text 的第 start 到第 end 个码点，一字不差。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    letter_id: str
+    start: int
+    end: int
+    title: str | None
+    number: str | None
+    issuer: str | None
+    date: str | None = Of(description="发文日期，YYYY-MM-DD")
+    result_class: str | None
+    headings: list[str] = Of(description="所在标题，由外到内")
+    about: str | None = Of(description="问的是复文的哪一项（如 文号），问内容时为 null")
+    score: float
+
+
+class Nearest(BaseModel):
+    """相关答复：内容相近，不是回答。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    letter_id: str
+    title: str | None
+    number: str | None
+    score: float
+
+
+class Reply(BaseModel):
+    """回答（answer）、拒答（refusal）或清单（listing）。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["answer", "refusal", "listing"]
+    question: str
+    snapshot: str = Of(description="回答所依据的快照版本")
+    quotes: list[Quote]
+    code: str | None = Of(description="拒答原因的代码")
+    reason: str | None = Of(description="拒答的原因；回答时为 null")
+    nearest: list[Nearest]
+    confidence: float = Of(description="把握，0 到 1")
+    seconds: float = Of(description="用时，秒")
+
+
+class Field(BaseModel):
+    """要素：值、在原文中的位置（码点；不在原文中则为 null）、读出它的规则。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: str
+    start: int | None
+    end: int | None
+    rule: str
+
+
+class Fields(BaseModel):
+    """一份复文的各项要素；没有的是 null 或空列表。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    issuer: Field | None
+    number: Field | None
+    signer: Field | None
+    result_class: Field | None
+    assembly: Field | None
+    kind: Field | None
+    proposal_no: Field | None
+    proposal_title: Field | None
+    addressees: list[Field]
+    co_organs: list[Field]
+    issued_on: Field | None
+    contact_unit: Field | None
+    cc: list[Field]
+
+
+class Heading(BaseModel):
+    """标题；level 1 为一、，2 为（一），3 为 1.。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    level: int
+    start: int
+    end: int
+
+
+class Letter(BaseModel):
+    """一份复文的全文和要素。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    title: str | None
+    text: str
+    fields: Fields
+    headings: list[Heading]
+    source: str
+    url: str
+    sha256: str = Of(description="text 的 SHA-256")
+
+
+class Ready(BaseModel):
+    """可以作答；degraded 表示正在用较早的快照代替损坏的快照。"""
+
+    status: Literal["ready", "degraded"]
+    snapshot: str
+    letters: int
+    passages: int
+    detail: str | None = None
+
+
+class Alive(BaseModel):
+    """进程在运行。"""
+
+    status: Literal["alive"] = "alive"
+
+
+class Version(BaseModel):
+    """程序名和版本。"""
+
+    name: str
+    version: str
+
+
+class Problem(BaseModel):
+    """出错说明（RFC 9457）。"""
+
+    type: Literal["about:blank"] = "about:blank"
+    title: str
+    status: int
+    detail: str = Of(description="哪里不对、为什么、怎么办")
+    code: str = Of(description="不变的错误代码")
+
+
+def question_from(value: object) -> Question:
+    """The question in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    try:
+        return Question.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise InvalidRequest(_sentence(first["type"], first["loc"])) from None
+
+
+def schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
+    """JSON Schemas of ``models`` and of all they refer to, by name."""
+    _, found = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
+    definitions: dict[str, Any] = found.get("$defs", {})
+    return definitions
+
+
+_MEANINGS = {
+    "missing": "没有写",
+    "string_type": "应是字符串",
+    "string_unicode": "含有无法识别的字符",
+    "string_too_short": "不能是空的",
+    "string_too_long": "太长，最多 200 个字",
+    "int_type": "应是整数",
+    "greater_than_equal": "应在 1 到 9999 之间",
+    "less_than_equal": "应在 1 到 9999 之间",
+    "model_type": "应是对象",
+}
+
+
+def _sentence(kind: str, location: tuple[int | str, ...]) -> str:
+    """What is wrong and where; says nothing in the client's own words."""
+    if kind == "extra_forbidden":
+        known = Scope.model_fields if location[0] == "scope" else Question.model_fields
+        return f"请求里有不认识的字段；可用的是 {'、'.join(known)}"
+    where = ".".join(map(str, location))
+    meaning = _MEANINGS.get(kind, "不合要求")
+    return f"{where} {meaning}；请改正" if where else "请求正文应是一个 JSON 对象；请改正"
