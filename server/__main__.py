@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,10 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         host, port = listening.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"复文已启动：http://{shown}:{port}/ （按 Ctrl+C 停止）", flush=True)
-        try:
+        with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
-        except KeyboardInterrupt:
-            pass
     return 0
 
 
@@ -58,8 +57,9 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
     parser.add_argument("--data", type=Path, help="快照所在的文件夹（默认 KB_DATA 或 data）")
     parser.add_argument("--host", help="监听的地址（默认 KB_HOST 或 127.0.0.1）")
     parser.add_argument("--port", type=int, help="监听的端口（默认 KB_PORT 或 8000；0 为任选）")
-    given = {name: one for name, one in vars(parser.parse_args(arguments)).items() if one is not None}
-    return replace(read(os.environ), **given)
+    given = vars(parser.parse_args(arguments))
+    told = {name: one for name, one in given.items() if one is not None}
+    return replace(read(os.environ), **told)
 
 
 def _listen(settings: Settings) -> socket.socket:

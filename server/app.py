@@ -15,17 +15,23 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from kb import answer
 from kb.embed import Embedder
 from kb.errors import KbError
 from kb.settings import Settings
 from kb.store import Store
-from kb.text import tokens
+from kb.text import subject_tokens
 from server import ask, letters, pages, problems, wire
 from server.ask import AtDesk, Desk, Once
 from server.edge import Edge
 
 LOG = logging.getLogger("fuwen.server")
 probes = APIRouter()
+FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
+PROBLEM: dict[str, Any] = {
+    "description": "出错说明",
+    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 
 
 def release() -> str:
@@ -44,7 +50,6 @@ def create(
     today: Callable[[], date] = date.today,
 ) -> FastAPI:
     """The ASGI application. ``embedder_of`` is called once, off the event loop, at start."""
-    problem = {"model": wire.Problem, "description": "出错说明（application/problem+json）"}
     app = FastAPI(
         title="复文",
         description="政府答复函问答：每一句回答都是原文摘录。",
@@ -53,11 +58,9 @@ def create(
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_warm,
-        responses={"default": problem},
+        responses={"default": PROBLEM},
     )
-    app.state.desk = Desk(
-        settings=settings, store=store, embedder=Once(embedder_of), today=today
-    )
+    app.state.desk = Desk(settings=settings, store=store, embedder=Once(embedder_of), today=today)
     for routes in (probes, ask.routes, letters.routes, pages.routes):
         app.include_router(routes)
     app.add_exception_handler(KbError, _on_kb_error)
@@ -71,7 +74,13 @@ def create(
 async def _warm(app: FastAPI) -> AsyncIterator[None]:
     """Load the model, the dictionary and the snapshot; what fails shows in /readyz."""
     desk: Desk = app.state.desk
-    for load in (desk.embedder, desk.store.current, lambda: tokens("预热")):
+    first: tuple[Callable[[], object], ...] = (
+        desk.store.current,
+        lambda: desk.embedder().question(FIRST),
+        lambda: subject_tokens(FIRST),
+        answer.weights,
+    )
+    for load in first:
         try:
             await anyio.to_thread.run_sync(load)
         except KbError as error:
@@ -113,7 +122,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         known = schema.setdefault("components", {}).setdefault("schemas", {})
-        known.update(wire.schemas([wire.Question]))
+        known.update(wire.schemas([wire.Question, wire.Problem]))
         app.openapi_schema = schema
     return app.openapi_schema
 

@@ -23,18 +23,18 @@ class Asked(BaseModel):
 class Scope(Asked):
     """只在符合这些条件的复文里找；不写就是全部。"""
 
-    issuer: Short | None = Of(None, description="发文单位全称")
-    year: Annotated[int, Of(ge=1, le=9999)] | None = Of(None, description="发文年份")
-    result_class: Short | None = Of(None, description="办理结果类别，如 A、B、C")
-    proposal_no: Short | None = Of(None, description="提案或建议的编号，如 047")
-    letter_id: Short | None = Of(None, description="只在这一份复文里找")
+    issuer: Annotated[Short | None, Of(description="发文单位全称")] = None
+    year: Annotated[int | None, Of(ge=1, le=9999, description="发文年份")] = None
+    result_class: Annotated[Short | None, Of(description="办理结果类别，如 A、B、C")] = None
+    proposal_no: Annotated[Short | None, Of(description="提案或建议的编号，如 047")] = None
+    letter_id: Annotated[Short | None, Of(description="只在这一份复文里找")] = None
 
 
 class Question(Asked):
     """一个问题。"""
 
     question: str = Of(description="要问的内容，中文一句话", examples=["加装电梯补贴多少钱？"])
-    scope: Scope = Of(default_factory=Scope, description="范围")
+    scope: Scope = Of(default=Scope(), description="范围")
 
 
 class Quote(BaseModel):

