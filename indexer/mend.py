@@ -33,11 +33,13 @@ _DATE_LINE = re.compile(
 )
 _TITLE_HEAD = re.compile(r"^(?:对|关于).*(?:会议|会议第.*|号.{0,4}|的|[\u4e00-\u9fff])$")
 _TITLE_TAIL = re.compile(r"^[^。，；：]{0,40}(?:答复|复函|回复|答复函|意见|函|答复意见)$")
+_NEVER_FIRST = "，。；：！？、）)”’》】〕%％"  # no paragraph begins with these
 _CLOSED = "。！？!?；;：:…"
 _PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "〔": "〕", "‘": "’", "【": "】"}
 _LABEL = r"[\u4e00-\u9fff]{2,6}[：:]"
 FLATTENED = 200  # a line of a file longer than this may be a whole document, in code points
 WRAP_WIDTH = 64  # lines of hard-wrapped text are narrower than this, in code points
+REACH = 1000  # an open bracket is given up after this many code points; keeps mending linear
 _HEAD, _FOOT = slice(0, 2), slice(-2, None)  # the lines of a page that may be furniture
 PROSE = 24  # an unfinished line at least this long, with a comma in it, is running prose
 
@@ -74,7 +76,7 @@ def mend(raw: str) -> Mended:
         parts.append(glue + line.text)
         length += len(parts[-1])
         merged = before.text + glue + line.text if joined and before else line.text
-        before = _Line(text=merged, indented=line.indented, page=line.page, tail=line.tail)
+        before = _Line(text=merged[-REACH:], indented=line.indented, page=line.page, tail=line.tail)
     return Mended(text="".join(parts), pages=tuple(starts))
 
 
@@ -162,7 +164,7 @@ def close_up(line: str, *, spaced: bool = False) -> str:
     text = re.sub(r"(?<=\d) ?\. ?(?=\d+ ?[%％‰万亿])", ".", text)
     text = re.sub(r"(?<=\d) (?=[%％‰℃])", "", text)
     text = re.sub(
-        rf"(?<=[{_HAN}]) (?=\d)(?!\d{{7}})|(?<=[{_HAN}]) (?=第\d)"
+        rf"(?<=[{_HAN}]) (?=\d)(?!\d{{7}})|(?<=第) (?=\d)|(?<=[{_HAN}]) (?=第\d)"
         rf"|(?<=[\d%％]) (?=[{_HAN}])(?!{_LABEL})",
         "",
         text,
@@ -180,7 +182,7 @@ def _unflatten(line: str) -> list[str]:
         return [line]
     return re.split(
         rf"(?<=[{_HAN}。！？；：”）》]) +(?=[{_HAN}“《（(]|\d{{1,2}}\s?[.．、](?!\d)|\d{{4}}年\d{{1,2}}月)"
-        rf"|(?<=[。！？；：]) +(?=\d)",
+        rf"|(?<=[。！？；：]) +(?=\d)|(?<=[：:][A-DＡ-Ｄ]) +(?=[{_HAN}])",
         line,
     )
 
@@ -205,7 +207,7 @@ def _continues(before: _Line, line: _Line, *, width: int | None) -> bool:
     last, text = before.text, line.text
     if "\t" in last or "\t" in text:
         return False
-    if _unfinished_title(last, text):
+    if _unfinished_title(last, text) or text[0] in _NEVER_FIRST:
         return True
     if _MARKER.match(text) or _LABELLED.match(text) or _DATE_LINE.match(text):
         return False

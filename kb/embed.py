@@ -17,7 +17,7 @@ from kb.settings import BUNDLED_MODEL
 from kb.store import Vectors
 from kb.types import Letter, Passage, Span
 
-BATCH = 16  # passages a batch, sorted by length; larger batches were no faster on two cores
+BATCH = 8  # passages a batch, sorted by length; larger batches were no faster on two cores
 
 
 class Embedder(Protocol):

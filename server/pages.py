@@ -92,7 +92,7 @@ def error_page(error: KbError) -> Response:
 async def home(request: Request, desk: AtDesk, q: Text = "") -> Response:
     """The question form and, where a question was asked, the reply."""
     question = q.strip()
-    shown: dict[str, Any] = {"reply": None, "problem": None}
+    shown: dict[str, Any] = {"reply": None, "quotes": (), "problem": None}
     status = 200
     try:
         if question:
@@ -116,13 +116,15 @@ async def home(request: Request, desk: AtDesk, q: Text = "") -> Response:
 
 async def _replied(desk: Desk, question: str) -> dict[str, Any]:
     replied = await desk.ask(question)
-    heads = {head.id: head for head in replied.reader.letters(PUBLIC)}
-    related = [heads[near.letter_id] for near in replied.reply.nearest]
+    reply, reader = replied.reply, replied.reader
+    quoted = reply.quotes if isinstance(reply, Answer) else ()
+    ids = [one.letter_id for one in quoted] + [one.letter_id for one in reply.nearest]
+    shown = {letter_id: reader.letter(letter_id) for letter_id in ids}
     return {
-        "reply": replied.reply,
-        "answered": isinstance(replied.reply, Answer),
-        "related": related,
-        "subjects": views.subjects(related, replied.reader),
+        "reply": reply,
+        "quotes": quoted,
+        "related": [head_of(shown[near.letter_id]) for near in reply.nearest],
+        "subjects": {key: views.name_of(letter) for key, letter in shown.items()},
     }
 
 

@@ -170,7 +170,7 @@ def examples(heads: Sequence[LetterHead], reader: Reader) -> list[str]:
         subject = subject_of(reader.letter(head.id))
         if subject:
             seen.add(head.issuer)
-            found.append(f"{subject}，下一步有什么打算？")
+            found.append(f"{re.split('[、，]', subject)[0]}，下一步有什么打算？")
         if len(found) == EXAMPLES:
             break
     return found

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic import Field as Of
 from pydantic.json_schema import models_json_schema
 
+from kb.codec import encodable
 from server.problems import InvalidRequest
 
-Short = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+def _proper(text: str) -> str:
+    """``text`` unless it holds what no file can: a lone surrogate or NUL."""
+    if "\x00" in text or not encodable([text]):
+        raise ValueError("improper text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_proper)]
+Short = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
 
 
 class Asked(BaseModel):
@@ -33,7 +43,7 @@ class Scope(Asked):
 class Question(Asked):
     """一个问题。"""
 
-    question: str = Of(description="要问的内容，中文一句话", examples=["加装电梯补贴多少钱？"])
+    question: Text = Of(description="要问的内容，中文一句话", examples=["加装电梯补贴多少钱？"])
     scope: Scope = Of(default=Scope(), description="范围")
 
 
@@ -194,6 +204,7 @@ def schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
 _MEANINGS = {
     "missing": "没有写",
     "string_type": "应是字符串",
+    "value_error": "含有无法识别的字符",
     "string_unicode": "含有无法识别的字符",
     "string_too_short": "不能是空的",
     "string_too_long": "太长，最多 200 个字",

@@ -1,8 +1,8 @@
-"""Letters that hypothesis makes up: official Chinese with rare characters and full-width forms."""
+"""Letters made up at random from a seed: official Chinese, rare characters, full-width forms."""
 
 from __future__ import annotations
 
-import string
+from random import Random
 
 from hypothesis import strategies as st
 
@@ -13,24 +13,43 @@ WORDS = (
     "ﬁne 10kV “十四五” 提升 群众 满意度 每户补助 2025年6月底前 完成"
 ).split()
 MARKERS = ("一、", "（一）", "(二)", "1.", "2．", "（1）", "①", "三、")
+ENDS = ("。", "。", "。", "！", "？", "。”", "！！", "")
+NOISE = "0123456789，。、：“”（）()%第页号年月日—-/. \t\n\f\u3000\xa0\u200b\ufeff老旧小区改造资金共的𠮷Ａab"
 
-words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=14).map("".join)
-clauses = st.lists(words, min_size=1, max_size=4).map("，".join)
-sentences = st.builds(
-    lambda parts, end: "；".join(parts) + end,
-    st.lists(clauses, min_size=1, max_size=3),
-    st.sampled_from(["。", "。", "。", "！", "？", "。”", "！！", ""]),
-)
-run_ins = st.builds(
-    lambda n, name, rest: f"{n}是{name}。{rest}",
-    st.sampled_from("一二三四"), words, sentences,
-)  # fmt: skip
-headings = st.builds(lambda marker, name: marker + name[:30], st.sampled_from(MARKERS), words)
-paragraphs = st.lists(st.one_of(sentences, run_ins), min_size=1, max_size=8).map("".join)
-lines = st.one_of(paragraphs, paragraphs, headings)
-bodies = st.lists(lines, min_size=1, max_size=14).map("\n".join)
-long_runs = st.integers(1, 900).map(lambda n: "长" * n)
-rough_bodies = st.lists(st.one_of(lines, long_runs), min_size=1, max_size=8).map("\n".join)
 
-NOISE = " \t\n\f\u3000\xa0\u200b\ufeff" + "".join(c for c in string.digits + "，。、：“”（）()%第页号年月日—-/.")
-noisy = st.text(alphabet=st.sampled_from(NOISE + "老旧小区改造资金共的𠮷Ａab"), max_size=300)
+def words(random: Random) -> str:
+    return "".join(random.choices(WORDS, k=random.randint(1, 14)))
+
+
+def sentence(random: Random) -> str:
+    clauses = [
+        "，".join(words(random) for _ in range(random.randint(1, 4)))
+        for _ in range(random.randint(1, 3))
+    ]
+    return "；".join(clauses) + random.choice(ENDS)
+
+
+def line(random: Random, *, rough: bool) -> str:
+    kind = random.random()
+    if rough and kind < 0.3:
+        return "长" * random.randint(1, 900)
+    if kind < 0.5:
+        return random.choice(MARKERS) + words(random)[:30]
+    parts = [
+        sentence(random)
+        if random.random() < 0.8
+        else f"{random.choice('一二三四')}是{words(random)}。{sentence(random)}"
+        for _ in range(random.randint(1, 8))
+    ]
+    return "".join(parts)
+
+
+def body(seed: int, *, rough: bool = False) -> str:
+    random = Random(seed)
+    return "\n".join(line(random, rough=rough) for _ in range(random.randint(1, 14)))
+
+
+seeds = st.integers(0, 2**32 - 1)
+bodies = seeds.map(body)
+rough_bodies = seeds.map(lambda seed: body(seed, rough=True))
+noisy = st.text(alphabet=st.sampled_from(NOISE), max_size=300)
