@@ -125,9 +125,7 @@ def _fields(text: str, zones: Mapping[Zone, Span], meta: Mapping[str, str]) -> d
 
 def _is_reply(text: str, zones: Mapping[Zone, Span]) -> bool:
     """False for a notice that only mentions a proposal."""
-    return bool(
-        TITLE.search(zones["title"].of(text)) or _ANSWERS.search(zones["opening"].of(text))
-    )
+    return bool(TITLE.search(zones["title"].of(text)) or _ANSWERS.search(zones["opening"].of(text)))
 
 
 def _imported(text: str, name: str, meta: Mapping[str, str]) -> Field | None:
@@ -211,7 +209,9 @@ def apply_list(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> tuple[Field
     return ()
 
 
-_SEPARATOR = re.compile(r"[、，,；;](?![^（(]*[）)])|(?<=[局委会办厅部心院府司处队联])(?:和|与|及|以及)")
+_SEPARATOR = re.compile(
+    r"[、，,；;](?![^（(]*[）)])|(?<=[局委会办厅部心院府司处队联])(?:和|与|及|以及)"
+)
 
 
 def _members(rule: Rule, run: str, offset: int) -> tuple[Field, ...]:

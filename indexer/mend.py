@@ -93,9 +93,7 @@ def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
     kept: list[list[str]] = []
     for page in pages:
         filled = [i for i, line in enumerate(page) if line.strip()]
-        running = {
-            i for edge, keys in repeated for i in filled[edge] if _key(page[i]) in keys
-        }
+        running = {i for edge, keys in repeated for i in filled[edge] if _key(page[i]) in keys}
         kept.append(
             ["" if i in running and _key(line) in seen else line for i, line in enumerate(page)]
         )
@@ -181,7 +179,8 @@ def _unflatten(line: str) -> list[str]:
     if len(line) < FLATTENED:
         return [line]
     return re.split(
-        rf"(?<=[{_HAN}。！？；：”）》]) +(?=[{_HAN}“《（(]|\d{{1,2}}\s?[.．、](?!\d)|\d{{4}}年\d{{1,2}}月)"
+        rf"(?<=[{_HAN}。！？；：”）》]) +"
+        rf"(?=[{_HAN}“《（(]|\d{{1,2}}\s?[.．、](?!\d)|\d{{4}}年\d{{1,2}}月)"
         rf"|(?<=[。！？；：]) +(?=\d)|(?<=[：:][A-DＡ-Ｄ]) +(?=[{_HAN}])",
         line,
     )

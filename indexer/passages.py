@@ -1,8 +1,9 @@
 """Cut a letter into passages that follow its heading tree.
 
-Passages partition ``Letter.body``: whole sentences, 120 to 400 code points. Only a text
-shorter than 120 gives a shorter passage; only a single sentence without a ； near enough to
-cut at gives a longer one. Whoever changes the cut raises ``kb.stores.RULES``.
+Passages partition ``Letter.body``: whole sentences, 120 to 400 code points. A text shorter
+than 120 gives a shorter passage, and so does a section beside a sentence too long to be
+joined with; only a sentence, or a clause up to its ；, longer than 400 gives a longer one.
+Whoever changes the cut raises ``kb.stores.RULES``.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def cut(letter: Letter) -> tuple[Passage, ...]:
             headings=tuple(heading.text for heading in piece.above),
             sentences=tuple(c for unit in piece.units for c in _clauses(letter.text, unit)),
         )
-        for piece in _merged(pieces)
+        for piece in _merged(_rebalanced(_merged(pieces)))  # giving can leave two that fit
     )
 
 
@@ -49,18 +50,7 @@ def _units(letter: Letter) -> Iterator[Span]:
         if sentence.end - sentence.start <= LONGEST:
             yield sentence
         else:
-            yield from _clause_runs(letter.text, sentence)
-
-
-def _clause_runs(text: str, sentence: Span) -> Iterator[Span]:
-    """A sentence too long for one passage, as runs of whole clauses."""
-    start = end = sentence.start
-    for clause in clauses(text, sentence):
-        if clause.end - start > LONGEST and end > start:
-            yield Span(start=start, end=end)
-            start = end
-        end = clause.end
-    yield Span(start=start, end=end)
+            yield from clauses(letter.text, sentence)
 
 
 def _clauses(text: str, sentence: Span) -> Iterator[Span]:
@@ -114,7 +104,7 @@ def _merged(pieces: list[_Piece]) -> list[_Piece]:
             backwards[-1] = _joined(piece, after)
         else:
             backwards.append(piece)
-    return _rebalanced(backwards[::-1])
+    return backwards[::-1]
 
 
 def _joined(first: _Piece, second: _Piece) -> _Piece:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -33,11 +33,7 @@ class Embedder(Protocol):
         ...
 
     def passages(
-        self,
-        letter: Letter,
-        passages: Sequence[Passage],
-        *,
-        tick: Callable[[int], None] = lambda _: None,
+        self, letter: Letter, passages: Sequence[Passage]
     ) -> tuple[Vectors, list[Vectors]]:
         """``(n, dim)`` passage vectors, and ``(sentences, dim)`` for each passage."""
         ...
@@ -79,11 +75,7 @@ class SentenceModel:
         return self._encode([text], query=True).reshape(-1)
 
     def passages(
-        self,
-        letter: Letter,
-        passages: Sequence[Passage],
-        *,
-        tick: Callable[[int], None] = lambda _: None,
+        self, letter: Letter, passages: Sequence[Passage]
     ) -> tuple[Vectors, list[Vectors]]:
         prefixes = [surroundings(letter, passage) for passage in passages]
         texts = [
@@ -96,7 +88,6 @@ class SentenceModel:
             spans = [_shifted(passages[i], by=len(prefixes[i])) for i in batch]
             for i, row in zip(batch, self._batch([texts[i] for i in batch], spans), strict=True):
                 rows[i] = row
-            tick(len(batch))
         return np.stack([row[0] for row in rows]), [row[1] for row in rows]
 
     def _batch(self, texts: list[str], spans: list[list[Span]]) -> list[tuple[Vectors, Vectors]]:
@@ -158,7 +149,7 @@ def _load(path: Path) -> Any:
             return SentenceTransformer(
                 str(path), device="cpu", local_files_only=True, trust_remote_code=ours
             )
-    except (OSError, ValueError, KeyError) as error:
+    except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions for bad files
         raise ModelUnusable(f"向量模型 {path} 无法载入（{error}）；请检查文件夹是否完整") from error
 
 

@@ -10,13 +10,13 @@ from kb.embed import Embedder
 from kb.errors import LetterNotFound
 from kb.profile import profile
 from kb.settings import Settings
-from kb.store import LetterHead, Reader, Vectors
+from kb.store import EVERY_LETTER, LetterHead, Reader, Vectors
 from kb.text import DOCUMENT_NUMBER, bare, fold, number_key, subject_tokens, tokens
 from kb.types import Hit, Letter, Scope
 
 _PROPOSAL = re.compile(
-    r"(?:第\s?(?P<a>[A-Za-z]?\d{1,9})\s?号?|(?P<b>\d{1,9})\s?号)\s?[^，。？\s]{0,4}?(?:提案|建议|议案)"
-    r"|(?:提案|建议|议案)\s?(?:编号|号)?\s?第?\s?(?P<c>\d{1,9})\s?号?"
+    r"(?:第\s?(?P<a>[A-Za-z]?\d{1,9})(?:\s?号|(?![\d个条点项件次届年]))|(?P<b>\d{1,9})\s?号)\s?[^，。？\s]{0,4}?(?:提案|建议|议案)"
+    r"|(?:提案|建议|议案)\s?(?:编号|号)?\s?第?\s?(?P<c>\d{1,9})(?:\s?号|(?![\d年月日届次个条项户人万亿.%％]))"
 )
 _ABOUT_NUMBER = re.compile(r"[〔\[(【]?\d{4}[〕\])】]?\s*第?\d{1,5}\s*号")
 
@@ -89,15 +89,18 @@ def fuse(
 def names(question: str, heads: Sequence[LetterHead]) -> Named:
     """The letters and organs that ``question`` names outright."""
     asked = number_key(question)
-    numbers = {number_key(head.number): head.id for head in heads if head.number}
-    exact = tuple(sorted({i for number, i in numbers.items() if number in asked}))
-    if exact:
+    numbers = {number_key(head.number) for head in heads if head.number}
+    stated = {number for number in numbers if number in asked}
+    # 建办〔2024〕3号 also stands inside 焦建办〔2024〕3号, which is another organ's.
+    stated -= {one for one in stated for other in stated if one != other and one in other}
+    if stated:
+        exact = tuple(sorted(h.id for h in heads if h.number and number_key(h.number) in stated))
         return Named(letter_ids=exact, by="文号", organs=organs(question, heads))
     proposal = _PROPOSAL.search(fold(question))
     if proposal:
         number = (proposal["a"] or proposal["b"] or proposal["c"]).upper()
         bearers = _bearers(number, question, heads)
-        if bearers or len(number) > 2:
+        if bearers or "号" in proposal[0] or len(number) > 2:
             missing = None if bearers else f"第{number}号"
             return Named(letter_ids=bearers, by="提案号", missing=missing)
     unknown = DOCUMENT_NUMBER.search(fold(question))
@@ -160,13 +163,14 @@ def _organ_first(hits: list[Hit], letter_ids: set[str]) -> tuple[Hit, ...]:
     return tuple(sorted(marked, key=lambda h: not (h.exact and h.score >= enough)))
 
 
-def letter_named(name: str, reader: Reader) -> Letter:
-    """The letter whose id or document number is ``name``.
+def letter_named(name: str, reader: Reader, *, scope: Scope = EVERY_LETTER) -> Letter:
+    """The letter in ``scope`` whose id or document number is ``name``.
 
-    Raises LetterNotFound, also where several letters bear the number: it then lists them.
+    Raises LetterNotFound, in the same words whether it is absent or out of scope; where
+    several letters bear the number it lists them.
     """
     key = number_key(name)
-    heads = reader.letters()
+    heads = reader.letters(scope)
     if any(head.id == name for head in heads):
         return reader.letter(name)
     bearers = [head.id for head in heads if head.number and number_key(head.number) == key]
@@ -174,4 +178,4 @@ def letter_named(name: str, reader: Reader) -> Letter:
         return reader.letter(bearers[0])
     if bearers:
         raise LetterNotFound(f"文号 {name} 有多份复文：{'、'.join(bearers)}；请用编号指明")
-    raise LetterNotFound(f"没有编号或文号为 {name} 的复文；可用 python -m indexer list 查看全部")
+    raise LetterNotFound("没有这份复文，或者它没有公开；请核对编号或文号")

@@ -15,7 +15,7 @@ from pathlib import Path
 import uvicorn
 
 from kb.embed import SentenceModel
-from kb.errors import KbError
+from kb.errors import KbError, WrongUse
 from kb.settings import Settings, read
 from kb.stores import STORES
 from server.app import create
@@ -63,11 +63,13 @@ def _settings(arguments: Sequence[str] | None) -> Settings:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """A listening socket. Raises OSError naming the address."""
+    """A listening socket. Raises WrongUse for a port that cannot be, OSError naming the address."""
+    if not 0 <= settings.port <= 65535:
+        raise WrongUse(f"端口 {settings.port} 应在 0 与 65535 之间；请改正")
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise OSError(f"不能监听 {where}（{error}）；请换一个端口或地址") from error
 

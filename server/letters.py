@@ -6,9 +6,8 @@ from fastapi import APIRouter
 from starlette.convertors import Convertor, register_url_convertor
 
 from kb import plain
-from kb.errors import LetterNotFound
+from kb.search import letter_named
 from kb.store import Reader
-from kb.text import number_key
 from kb.types import Letter
 from server import wire
 from server.ask import PUBLIC, AtDesk
@@ -31,22 +30,8 @@ routes = APIRouter()
 
 
 def find(reader: Reader, name: str) -> Letter:
-    """The public letter with this id or, failing that, this document number.
-
-    Raises LetterNotFound, in the same words whether the letter is absent or not public.
-    """
-    try:
-        letter = reader.letter(name)
-    except LetterNotFound:
-        pass
-    else:
-        if letter.publicity == "public":
-            return letter
-    key = number_key(name)
-    for head in reader.letters(PUBLIC):
-        if key and head.number and number_key(head.number) == key:
-            return reader.letter(head.id)
-    raise LetterNotFound("没有这份复文，或者它没有公开；请核对编号或文号")
+    """The public letter with this id or document number. Raises LetterNotFound."""
+    return letter_named(name, reader, scope=PUBLIC)
 
 
 @routes.get(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -47,7 +46,9 @@ def model() -> Iterator[SentenceModel]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", _refuse)
         patch.setattr(socket, "getaddrinfo", _refuse)
-        yield SentenceModel(str(BUNDLED_MODEL))
+        loaded = SentenceModel(str(BUNDLED_MODEL))
+        loaded.question("载入")
+        yield loaded
 
 
 @pytest.fixture(scope="session")

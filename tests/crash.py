@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from kb.store import StoreFull
+from kb.errors import StoreFull
 from kb.types import Scope
 from tests.fakes import make_letter
 from tests.stores import local, put

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.testclient import TestClient
 
 from kb.embed import Embedder
 from kb.settings import Settings
 from kb.store import Store, Vectors
-from kb.types import Field, Heading, Letter, Passage, Span
+from kb.types import Field, Heading, Letter, Span
 from server.app import create
 from tests.fakes import FakeEmbedder, MemoryStore, make_letter
 from tests.stores import publish
@@ -25,6 +26,13 @@ ROAD = "明年六月底前，全市农村公路硬化率达到百分之九十五
 RARE = "𠮷野村的𬌗面修复所用𫝑药，由市财政按每人每年三百元补助。"
 OLD = "一九九九年的水渠由村里自己修，今后纳入市级管护名录。"
 SECRET = "未公开的桥梁病害名单共十七座，由养护中心逐座处置。"
+
+ROAD_PATH = "/letters/" + quote("路/〔2024〕3号.txt")
+ADDRESSES = (
+    "/", "/?q=农村公路硬化率是多少", "/?q=" + "路" * 501, "/?q=水渠&size=large", "/letters",
+    "/letters?issuer=卫健委", "/letters?year=1800", ROAD_PATH, ROAD_PATH + "?start=30&end=60",
+    "/letters/rare", "/docs", "/nothing", "/letters/nothing", "/letters/",
+)  # fmt: skip
 
 
 class AskEmbedder(FakeEmbedder):
@@ -61,7 +69,9 @@ def road_letter(letter_id: str = "路/〔2024〕3号.txt") -> Letter:
         letter,
         fields={
             **letter.fields,
-            "issuer": Field(value="云岭市交通运输局", span=place(letter, "云岭市交通运输局"), rule="首行"),
+            "issuer": Field(
+                value="云岭市交通运输局", span=place(letter, "云岭市交通运输局"), rule="首行"
+            ),
         },
         lists={
             "addressees": (Field(value="张三委员", span=place(letter, "张三委员"), rule="称呼行"),)
@@ -81,10 +91,12 @@ def letters() -> list[Letter]:
     """Three public letters and two that citizens must not see."""
     return [
         road_letter(),
-        make_letter("rare", RARE, title="关于修复补助的复函", issued_on="2025-01-02", issuer="卫健委"),
+        make_letter("rare", RARE, title="关于修复补助的复函", issued_on="2025-01-02",
+                    issuer="卫健委"),
         make_letter("old", OLD, title=None, issued_on="1999-06-30", result_class="C"),
-        make_letter("桥", SECRET, title="关于桥梁病害的答复", publicity="closed", number="密〔2024〕1号",
-                    issuer="桥梁处", issued_on="2020-01-01", result_class="D"),
+        make_letter("桥", SECRET, title="关于桥梁病害的答复", publicity="closed",
+                    number="密〔2024〕1号", issuer="桥梁处", issued_on="2020-01-01",
+                    result_class="D"),
         make_letter("路灯", "路灯名单依申请公开，共三百盏。", publicity="on_request"),
     ]  # fmt: skip
 
@@ -157,18 +169,18 @@ class Page(HTMLParser):
         for element in self._open:
             element.text += data
 
-    def all(self, name: str, **attributes: str) -> list[Element]:
+    def all(self, tag: str, /, **attributes: str) -> list[Element]:
         """Elements of this name that have these attributes (``class_`` for class)."""
         wanted = {key.rstrip("_"): value for key, value in attributes.items()}
         return [
             one
             for one in self.elements
-            if one.name == name and wanted.items() <= one.attributes.items()
+            if one.name == tag and wanted.items() <= one.attributes.items()
         ]
 
-    def one(self, name: str, **attributes: str) -> Element:
-        found = self.all(name, **attributes)
-        assert len(found) == 1, f"{len(found)} of <{name} {attributes}>"
+    def one(self, tag: str, /, **attributes: str) -> Element:
+        found = self.all(tag, **attributes)
+        assert len(found) == 1, f"{len(found)} of <{tag} {attributes}>"
         return found[0]
 
 

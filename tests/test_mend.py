@@ -19,7 +19,9 @@ LONG = "我们坚持先民生后提升的原则，持续推进老旧小区改造
 
 def kept(text: str) -> str:
     """The visible characters of ``text`` in order."""
-    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc"))
+    return "".join(
+        c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc")
+    )
 
 
 def wrapped(text: str, width: int) -> str:
@@ -38,18 +40,28 @@ def wrapped(text: str, width: int) -> str:
     ("raw", "whole"),
     [
         ("提前两年完成省定“十\n\n四五”民生实事任务。", "提前两年完成省定“十四五”民生实事任务。"),
-        ("推进“社工+养老”、智慧养老、嵌入式托养，智慧养老、嵌入式\n\n托养、医养康养等模式。",
-         "推进“社工+养老”、智慧养老、嵌入式托养，智慧养老、嵌入式托养、医养康养等模式。"),
+        (
+            "推进“社工+养老”、智慧养老、嵌入式托养，智慧养老、嵌入式\n\n托养、医养康养等模式。",
+            "推进“社工+养老”、智慧养老、嵌入式托养，智慧养老、嵌入式托养、医养康养等模式。",
+        ),
         ("改造小区92个、\n惠及居民。", "改造小区92个、惠及居民。"),
         ("铺设率达到97.7\n%，居全省第一。", "铺设率达到97.7%，居全省第一。"),
         ("先民生后提升\n；再补短板。", "先民生后提升；再补短板。"),
         ("（市民政局\n提供）", "（市民政局提供）"),
-        ("市直部门及各县等35个单位为成员的工作领导小组，\n\n并建立联席会议工作机制。",
-         "市直部门及各县等35个单位为成员的工作领导小组，并建立联席会议工作机制。"),
-        ("对市政协十五届二次会议\n第1520135号提案的答复", "对市政协十五届二次会议第1520135号提案的答复"),
-        ("对市政协十五届二次会议 第1520135号提案的答复", "对市政协十五届二次会议第1520135号提案的答复"),
+        (
+            "市直部门及各县等35个单位为成员的工作领导小组，\n\n并建立联席会议工作机制。",
+            "市直部门及各县等35个单位为成员的工作领导小组，并建立联席会议工作机制。",
+        ),
+        (
+            "对市政协十五届二次会议\n第1520135号提案的答复",
+            "对市政协十五届二次会议第1520135号提案的答复",
+        ),
+        (
+            "对市政协十五届二次会议 第1520135号提案的答复",
+            "对市政协十五届二次会议第1520135号提案的答复",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_line_broken_inside_a_sentence_is_made_whole(raw: str, whole: str) -> None:
     assert mend(raw).text == whole
 
@@ -76,7 +88,12 @@ def test_words_of_the_latin_alphabet_keep_a_space_at_the_seam() -> None:
 
 
 def test_hard_wrapped_text_becomes_paragraphs() -> None:
-    paragraphs = [LONG * 4 + "取得成效。", LONG * 3 + "惠及居民。", "一、下步工作", LONG * 5 + "完成。"]
+    paragraphs = [
+        LONG * 4 + "取得成效。",
+        LONG * 3 + "惠及居民。",
+        "一、下步工作",
+        LONG * 5 + "完成。",
+    ]
     assert mend(wrapped("\n".join(paragraphs), 32)).text == "\n".join(paragraphs)
 
 
@@ -87,9 +104,17 @@ def test_wrapped_lines_join_where_a_sentence_ends_at_the_margin_only_inside_a_pa
 
 def test_a_flattened_document_gets_its_paragraphs_back() -> None:
     lines = [
-        "云岭市民政局文件", "签发人：王文成", "办理结果：A", "关于推进养老服务的提案的答复", "徐秀叶委员：",
-        "您提出的提案收悉。" + LONG * 8 + "现答复如下：", "一、基本情况", "1.资金到位。", "云岭市民政局", "2024年5月6日",
-    ]  # fmt: skip
+        "云岭市民政局文件",
+        "签发人：王文成",
+        "办理结果：A",
+        "关于推进养老服务的提案的答复",
+        "徐秀叶委员：",
+        "您提出的提案收悉。" + LONG * 8 + "现答复如下：",
+        "一、基本情况",
+        "1.资金到位。",
+        "云岭市民政局",
+        "2024年5月6日",
+    ]
     flat = " ".join(lines)
     assert len(flat) >= FLATTENED
     assert mend(flat).text == "\n".join(lines)
@@ -172,7 +197,17 @@ def test_columns_count_a_chinese_character_as_two() -> None:
 
 
 @pytest.mark.parametrize(
-    "number", ["— 3 —", "- 3 -", "－３－", "第3页", "第 3 页 共 12 页", "第3页，共12页", "3/12", "Page 3 of 12"]
+    "number",
+    [
+        "— 3 —",
+        "- 3 -",
+        "－３－",
+        "第3页",
+        "第 3 页 共 12 页",
+        "第3页，共12页",
+        "3/12",
+        "Page 3 of 12",
+    ],
 )
 def test_page_numbers_are_dropped(number: str) -> None:
     assert mend(f"工作完成。\n{number}\n继续努力。").text == "工作完成。\n继续努力。"
@@ -185,7 +220,10 @@ def test_a_bare_number_is_a_page_number_only_at_the_edge_of_a_page() -> None:
 
 def test_running_headers_are_kept_once() -> None:
     pages = [f"云岭市水利局办理复函\n正文第{n}。\n内部资料" for n in "一二三"]
-    assert mend("\f".join(pages)).text == "云岭市水利局办理复函\n正文第一。\n内部资料\n正文第二。\n正文第三。"
+    assert (
+        mend("\f".join(pages)).text
+        == "云岭市水利局办理复函\n正文第一。\n内部资料\n正文第二。\n正文第三。"
+    )
 
 
 def test_the_signature_is_kept_where_the_header_names_the_same_organ() -> None:
@@ -196,7 +234,9 @@ def test_the_signature_is_kept_where_the_header_names_the_same_organ() -> None:
 
 
 def test_a_repeated_line_in_the_middle_of_a_page_is_kept() -> None:
-    pages = [f"页眉一行\n页眉二行\n{n}甲。\n责任单位甲。\n{n}乙。\n{n}丙。\n{n}丁。" for n in "一二三"]
+    pages = [
+        f"页眉一行\n页眉二行\n{n}甲。\n责任单位甲。\n{n}乙。\n{n}丙。\n{n}丁。" for n in "一二三"
+    ]
     assert mend("\f".join(pages)).text.count("责任单位甲。") == 3
 
 

@@ -30,7 +30,12 @@ from tests.served import (
 from tests.stores import publish
 
 PATH = "/api/ask"
-QUESTIONS = ("农村公路硬化率是多少", "𠮷野村的𬌗面修复怎么补助", "水渠由谁管护", "这份复文的发文单位是谁")
+QUESTIONS = (
+    "农村公路硬化率是多少",
+    "𠮷野村的𬌗面修复怎么补助",
+    "水渠由谁管护",
+    "这份复文的发文单位是谁",
+)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +79,9 @@ def test_every_quote_is_the_text_of_its_letter_at_its_offsets(
 
 def test_offsets_count_code_points_beyond_the_basic_plane(client: TestClient) -> None:
     reply = ask(client, "𠮷野村的𬌗面修复怎么补助", letter_id="rare")
-    assert [(q["text"], q["start"]) for q in reply["quotes"]] == [(RARE, len("关于修复补助的复函\n"))]
+    assert [(q["text"], q["start"]) for q in reply["quotes"]] == [
+        (RARE, len("关于修复补助的复函\n"))
+    ]
 
 
 def test_a_refusal_is_a_success_with_a_reason_and_nearest_letters() -> None:

@@ -81,11 +81,14 @@ def test_a_body_that_is_no_json_is_bad_json(client: TestClient, body: bytes) -> 
         None, 1, "问题", [], {}, {"question": None}, {"question": 1}, {"question": ["a"]},
         {"question": {"a": 1}}, {"question": True}, {"question": "路", "scope": []},
         {"question": "路", "scope": {"year": "2024"}}, {"question": "路", "scope": {"year": 0}},
-        {"question": "路", "scope": {"year": 10**30}}, {"question": "路", "scope": {"year": 2024.5}},
+        {"question": "路", "scope": {"year": 10**30}},
+        {"question": "路", "scope": {"year": 2024.5}},
         {"question": "路", "scope": {"year": True}}, {"question": "路", "scope": {"issuer": ""}},
         {"question": "路", "scope": {"issuer": "局" * 201}}, {"question": "路", "extra": 1},
         {"question": "路", "scope": {"public_only": False}}, {"question": "路", "scope": None},
-        {"question": "\ud800"}, {"question": "路\x00灯"}, {"question": "路", "scope": {"letter_id": "\0"}}, {"question": "路", "scope": {"issuer": "\udfff"}},
+        {"question": "\ud800"}, {"question": "路\x00灯"},
+        {"question": "路", "scope": {"letter_id": "\0"}},
+        {"question": "路", "scope": {"issuer": "\udfff"}},
         {"question": "路", "\ud800": 1}, {"question": "路", "scope": {"\udc00": 1}},
     ],
     ids=repr,
@@ -177,8 +180,8 @@ def test_a_content_length_that_is_no_number_is_ignored(client: TestClient, lengt
     [
         '" OR NEAR( * -《》', "AND OR NOT", "title:公路", "公路^9 +水渠 -路灯", "[公路 TO 水渠]",
         "(((((", "\\", "公路~2", "*", "?", "'; DROP TABLE letters; --", "%s %(a)s {0} ${x}",
-        "公路 " * 100, "\u202e公路\u200b\u200d\ufeff", "𠮷" * 500, "👨‍👩‍👧‍👦", "e\u0301" * 200, "\x1b[2J公路",
-        "\r\nSet-Cookie: a=b",
+        "公路 " * 100, "\u202e公路\u200b\u200d\ufeff", "𠮷" * 500, "👨‍👩‍👧‍👦",
+        "e\u0301" * 200, "\x1b[2J公路", "\r\nSet-Cookie: a=b",
     ],
 )  # fmt: skip
 def test_operators_and_odd_characters_are_taken_literally(
@@ -226,7 +229,8 @@ def test_crooked_paths_are_simply_not_found(client: TestClient, raw: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "query", ["q=%00", "q=%ED%A0%80", "q=%FF", "q=a&q=b", "size[]=1", "&&&=", "page=-1", "q=" + "a" * 9000]
+    "query",
+    ["q=%00", "q=%ED%A0%80", "q=%FF", "q=a&q=b", "size[]=1", "&&&=", "page=-1", "q=" + "a" * 9000],
 )
 def test_crooked_queries_give_a_page(client: TestClient, query: str) -> None:
     for base in ("/", "/letters", "/letters/old"):

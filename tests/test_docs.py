@@ -1,0 +1,65 @@
+"""What the documents say is so."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from kb.answer import WEIGHTS
+from kb.errors import READING_CODES
+from kb.settings import BUNDLED_MODEL, HELP, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_every_setting_is_documented_with_its_default_and_nothing_else() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(KB_\w+)` \| `(.*?)` \| .+ \|$", text, re.MULTILINE))
+    expected = {f"KB_{field.name.upper()}": str(field.default) for field in fields(Settings)}
+    expected["KB_MODEL"] = BUNDLED_MODEL.relative_to(ROOT).as_posix()
+    assert rows == expected
+    assert set(HELP) == {field.name for field in fields(Settings)}
+
+
+def test_the_refusal_threshold_is_the_calibrated_one() -> None:
+    figures = json.loads(WEIGHTS.read_text(encoding="utf-8"))["held_out"]
+    assert Settings().threshold == figures["threshold_at_10_percent_false"]
+
+
+def test_measurements_repeat_the_figures_of_the_fit() -> None:
+    text = (ROOT / "docs" / "measurements.md").read_text(encoding="utf-8")
+    figures = json.loads(WEIGHTS.read_text(encoding="utf-8"))["held_out"]
+    for name in ("first_sentence_right", "auroc", "refused_at_10_percent_false"):
+        assert f"{figures[name]:.2f}" in text, name
+
+
+def test_architecture_names_every_module() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for room in ("kb", "indexer", "server"):
+        for path in (ROOT / room).glob("*.py"):
+            name = path.stem
+            known = name.startswith(("__init__", "local_")) or f"`{name}`" in text
+            assert known or f" {name}" in text, f"{room}/{path.name}"
+
+
+def test_every_reading_code_says_what_to_do() -> None:
+    for code, sentence in READING_CODES.items():
+        assert "；" in sentence, code
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "corpus" / "README.md"]:
+        for target in re.findall(r"\]\((?!http)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_no_source_file_is_over_three_hundred_lines() -> None:
+    long = {
+        str(path.relative_to(ROOT)): count
+        for room in ("kb", "indexer", "server", "corpus")
+        for path in (ROOT / room).rglob("*.py")
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert not long

@@ -1,0 +1,234 @@
+"""Two rankings fused, what a question names outright, and the scope."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.errors import LetterNotFound
+from kb.search import fuse, letter_named, names, organs, scaled
+from kb.store import LetterHead, Reader
+from kb.types import Scope
+from tests.asking import base_of, found_in, letter_text
+
+rankings = st.dictionaries(st.integers(0, 30), st.floats(-5, 50, allow_nan=False), max_size=12).map(
+    lambda scores: list(scores.items())
+)
+
+
+def head(letter_id: str, **facts: str) -> LetterHead:
+    known: dict[str, str | None] = dict.fromkeys(
+        ("title", "number", "issuer", "issued_on", "result_class", "proposal_no", "kind")
+    )
+    return LetterHead(id=letter_id, publicity="public", sha256="", **{**known, **facts})  # type: ignore[arg-type]
+
+
+HEADS = [
+    head(
+        "a",
+        number="焦建办〔2024〕32号",
+        proposal_no="1520135",
+        kind="提案",
+        issuer="焦作市住房和城乡建设局",
+    ),
+    head("b", number="云民函〔2024〕7号", proposal_no="086", kind="提案", issuer="云岭市民政局"),
+    head("c", number="云教复[2023]11号", proposal_no="86", kind="建议", issuer="云岭市教育局"),
+    head("d", issuer="云岭市发展和改革委员会"),
+]
+
+
+# --- fusing -----------------------------------------------------------------------------------
+
+
+def test_fusing_gives_the_hand_computed_table() -> None:
+    lexical = [(1, 10.0), (2, 6.0), (3, 2.0)]  # scaled: 1, 0.5, 0
+    dense = [(2, 0.9), (4, 0.8), (1, 0.7)]  # scaled: 1, 0.5, 0
+    fused = fuse(lexical, dense, weight=0.4)
+    assert [ordinal for ordinal, _ in fused] == [2, 1, 4, 3]
+    assert [score for _, score in fused] == pytest.approx([0.8, 0.4, 0.3, 0.0])
+
+
+def test_equal_scores_stand_in_the_order_of_ordinals() -> None:
+    assert [o for o, _ in fuse([(5, 1.0), (3, 1.0), (4, 1.0)], [], weight=0.4)] == [3, 4, 5]
+
+
+def test_scaling_of_nothing_of_one_and_of_equals() -> None:
+    assert scaled([]) == {}
+    assert scaled([(7, 0.2)]) == {7: 1.0}
+    assert scaled([(1, 3.0), (2, 3.0)]) == {1: 1.0, 2: 1.0}
+    assert fuse([], [], weight=0.4) == []
+
+
+@given(rankings, rankings, st.floats(0, 1))
+def test_fusing_names_every_passage_once_with_a_score_from_0_to_1(
+    lexical: list[tuple[int, float]], dense: list[tuple[int, float]], weight: float
+) -> None:
+    fused = fuse(lexical, dense, weight=weight)
+    assert {o for o, _ in fused} == {o for o, _ in lexical} | {o for o, _ in dense}
+    assert len({o for o, _ in fused}) == len(fused)
+    assert all(-1e-9 <= score <= 1 + 1e-9 for _, score in fused)
+    assert [s for _, s in fused] == sorted((s for _, s in fused), reverse=True)
+
+
+@given(rankings, rankings)
+def test_a_weight_of_one_is_the_lexical_ranking(
+    lexical: list[tuple[int, float]], dense: list[tuple[int, float]]
+) -> None:
+    scores = dict(fuse(lexical, dense, weight=1.0))
+    assert {o: s for o, s in scores.items() if o in dict(lexical)} == pytest.approx(scaled(lexical))
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "焦建办〔2024〕32号讲了什么",
+        "焦建办[2024]32号是谁签发的",
+        "请问焦建办（2024）32号办理结果",
+        "焦建办 (2024) 第32号",
+        "文号为焦建办【2024】32号的答复",
+    ],
+)
+def test_a_document_number_names_its_letter_whatever_the_brackets(question: str) -> None:
+    named = names(question, HEADS)
+    assert (named.letter_ids, named.by, named.missing) == (("a",), "文号", None)
+
+
+@pytest.mark.parametrize(
+    ("question", "ids"),
+    [
+        ("第1520135号提案怎么答复的", ("a",)),
+        ("1520135号提案", ("a",)),
+        ("提案1520135号", ("a",)),
+        ("第 086 号提案是谁提的", ("b",)),
+        ("第86号提案", ("b",)),
+        ("86号建议的答复", ("c",)),
+        ("第86号议案", ("b", "c")),
+        ("“086号”重点提案", ("b",)),
+    ],
+)
+def test_a_proposal_number_names_its_letters_by_kind(question: str, ids: tuple[str, ...]) -> None:
+    named = names(question, HEADS)
+    assert (named.letter_ids, named.by, named.missing) == (ids, "提案号", None)
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [("第9999号提案是谁提的", "第9999号"), ("云民函〔2024〕99号讲了什么", "云民函〔2024〕99号")],
+)
+def test_a_number_that_no_letter_bears_is_missing(question: str, missing: str) -> None:
+    named = names(question, HEADS)
+    assert named.letter_ids == ()
+    assert named.missing is not None
+    assert missing in named.missing
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "提案2023年提出的加装电梯办了吗",
+        "这个建议2024年办得怎么样",
+        "一共收到多少件提案",
+        "老旧小区改造了1481个吗",
+        "建议500户以上的小区怎么办",
+        "2024年第一次会议",
+        "第1个建议是什么",
+        "12345热线的建议怎么提",
+    ],
+)
+def test_a_year_or_a_figure_is_no_proposal_number(question: str) -> None:
+    named = names(question, HEADS)
+    assert (named.letter_ids, named.missing) == ((), None)
+
+
+def test_letters_that_share_a_number_are_all_named() -> None:
+    twins = [head("x", number="云民函〔2024〕7号"), head("y", number="云民函[2024]7号")]
+    assert names("云民函(2024)7号", twins).letter_ids == ("x", "y")
+
+
+def test_a_number_inside_a_longer_one_is_not_named() -> None:
+    heads = [head("long", number="焦建办〔2024〕32号"), head("short", number="建办〔2024〕32号")]
+    assert names("焦建办〔2024〕32号", heads).letter_ids == ("long",)
+    assert names("请问建办〔2024〕32号", heads).letter_ids == ("short",)
+
+
+@pytest.mark.parametrize(
+    ("question", "issuer"),
+    [
+        ("云岭市民政局做了什么", "云岭市民政局"),
+        ("民政局做了什么", "云岭市民政局"),
+        ("住建局的答复", "焦作市住房和城乡建设局"),
+        ("市发改委怎么说", "云岭市发展和改革委员会"),
+        ("焦作市住建局", "焦作市住房和城乡建设局"),
+    ],
+)
+def test_an_organ_is_named_in_full_without_its_place_or_in_short(
+    question: str, issuer: str
+) -> None:
+    assert issuer in organs(question, HEADS)
+
+
+def test_an_organ_that_is_not_named_is_not_found() -> None:
+    assert organs("小区电梯怎么办", HEADS) == frozenset()
+
+
+# --- the base ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    return base_of(
+        tmp_path_factory.mktemp("data"),
+        letter_text(),
+        letter_text(
+            "云住函〔2023〕9号",
+            organ="云岭市住房和城乡建设局",
+            proposal="047",
+            subject="加装电梯",
+            day="2023年6月1日",
+            body="一、情况\n全市加装电梯60部，每部补助8万元。",
+        ),
+        ids=["care", "lift"],
+    )
+
+
+def test_a_named_number_keeps_the_search_inside_its_letter(reader: Reader) -> None:
+    found = found_in(reader, "云民函（2024）7号加装电梯补助多少")
+    assert found.named.letter_ids == ("care",)
+    assert {hit.passage.letter_id for hit in found.hits} == {"care"}
+
+
+def test_a_scope_keeps_the_search_and_the_names_inside_it(reader: Reader) -> None:
+    scope = Scope(year=2023)
+    found = found_in(reader, "养老服务中心有多少处", scope=scope)
+    assert {hit.passage.letter_id for hit in found.hits} == {"lift"}
+    assert found_in(reader, "云民函〔2024〕7号", scope=scope).named.missing
+
+
+def test_hits_bear_the_ranks_and_scores_they_came_from(reader: Reader) -> None:
+    best = found_in(reader, "加装电梯每部补助多少").hits[0]
+    assert best.passage.letter_id == "lift"
+    assert best.lexical_rank == 1
+    assert best.lexical > 0
+    assert best.passage == reader.passage(best.ordinal)
+
+
+def test_hits_of_the_named_organ_come_first_if_they_are_near_enough(reader: Reader) -> None:
+    hits = found_in(reader, "民政局的提案答复").hits
+    assert hits[0].passage.letter_id == "care"
+    assert hits[0].exact == ("单位",)
+
+
+def test_a_question_without_a_known_word_still_finds_neighbours(reader: Reader) -> None:
+    assert found_in(reader, "？？").hits
+
+
+def test_a_letter_is_found_by_id_or_number(reader: Reader) -> None:
+    assert letter_named("lift", reader).id == letter_named("云住函(2023)9号", reader).id == "lift"
+    with pytest.raises(LetterNotFound, match="请核对"):
+        letter_named("云住函〔2023〕10号", reader)
+    with pytest.raises(LetterNotFound, match="请核对"):
+        letter_named("lift", reader, scope=Scope(letter_ids=("care",)))

@@ -1,0 +1,93 @@
+"""Every setting has a default, a variable, a line of help, and errors that name it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from kb.errors import WrongUse
+from kb.settings import BUNDLED_MODEL, HELP, Settings, read
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
+NAMES = [setting.name for setting in fields(Settings)]
+
+
+def test_without_variables_the_defaults_are_in_force() -> None:
+    assert read({}) == Settings()
+    assert read({"KB_": "x", "PATH": "/bin", "KB_UNKNOWN": "1"}) == Settings()
+
+
+def test_the_bundled_model_is_the_default_and_is_there() -> None:
+    assert Path(read({}).model) == BUNDLED_MODEL
+    assert (BUNDLED_MODEL / "model.onnx").is_file()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_has_a_line_of_help(name: str) -> None:
+    assert HELP[name].strip()
+    assert set(HELP) == set(NAMES)
+
+
+@pytest.mark.skipif(not DOCS.exists(), reason="docs are not written yet")
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"KB_{name.upper()}" in DOCS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("variable", "raw", "name", "value"),
+    [
+        ("KB_DATA", "/srv/数据", "data", Path("/srv/数据")),
+        ("KB_MODEL", "/m", "model", "/m"),
+        ("KB_LEXICAL_WEIGHT", "0.7", "lexical_weight", 0.7),
+        ("KB_DEPTH", "50", "depth", 50),
+        ("KB_READ", "4", "read", 4),
+        ("KB_QUOTES", "1", "quotes", 1),
+        ("KB_THRESHOLD", "0", "threshold", 0.0),
+        ("KB_QUESTION_LENGTH", "80", "question_length", 80),
+        ("KB_HOST", "::1", "host", "::1"),
+        ("KB_PORT", "0", "port", 0),
+        ("KB_BODY_BYTES", "1024", "body_bytes", 1024),
+    ],
+)
+def test_a_variable_sets_its_setting_and_no_other(
+    variable: str, raw: str, name: str, value: object
+) -> None:
+    chosen = read({variable: raw})
+    assert getattr(chosen, name) == value
+    assert type(getattr(chosen, name)) is type(value) or isinstance(value, Path)
+    assert all(getattr(chosen, n) == getattr(Settings(), n) for n in NAMES if n != name)
+
+
+@pytest.mark.parametrize("raw", ["", "  ", "\t"])
+def test_a_blank_variable_is_as_if_unset(raw: str) -> None:
+    assert read({"KB_PORT": raw, "KB_DATA": raw}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "raw"),
+    [
+        ("KB_DEPTH", "many"),
+        ("KB_DEPTH", "0"),
+        ("KB_DEPTH", "-1"),
+        ("KB_DEPTH", "1.5"),
+        ("KB_READ", "0"),
+        ("KB_QUOTES", "0"),
+        ("KB_QUESTION_LENGTH", "0"),
+        ("KB_BODY_BYTES", "-5"),
+        ("KB_PORT", "65536"),
+        ("KB_PORT", "-1"),
+        ("KB_PORT", "http"),
+        ("KB_LEXICAL_WEIGHT", "1.1"),
+        ("KB_LEXICAL_WEIGHT", "-0.1"),
+        ("KB_LEXICAL_WEIGHT", "nan"),
+        ("KB_THRESHOLD", "2"),
+        ("KB_THRESHOLD", "inf"),
+        ("KB_THRESHOLD", "half"),
+    ],
+)
+def test_a_senseless_value_is_refused_naming_the_variable(variable: str, raw: str) -> None:
+    with pytest.raises(WrongUse, match=variable):
+        read({variable: raw})
