@@ -15,8 +15,10 @@ from kb.text import DOCUMENT_NUMBER, bare, fold, number_key, subject_tokens, tok
 from kb.types import Hit, Letter, Scope
 
 _PROPOSAL = re.compile(
-    r"(?:第\s?(?P<a>[A-Za-z]?\d{1,9})(?:\s?号|(?![\d个条点项件次届年]))|(?P<b>\d{1,9})\s?号)\s?[^，。？\s]{0,4}?(?:提案|建议|议案)"
-    r"|(?:提案|建议|议案)\s?(?:编号|号)?\s?第?\s?(?P<c>\d{1,9})(?:\s?号|(?![\d年月日届次个条项户人万亿.%％]))"
+    r"(?:第\s?(?P<a>[A-Za-z]?\d{1,9})(?:\s?号|(?![\d个条点项件次届年]))"
+    r"|(?P<b>\d{1,9})\s?号)\s?[^，。？\s]{0,4}?(?:提案|建议|议案)"
+    r"|(?:提案|建议|议案)\s?(?:编号|号)?\s?第?\s?"
+    r"(?P<c>\d{1,9})(?:\s?号|(?![\d年月日届次个条项户人万亿.%％]))"
 )
 _ABOUT_NUMBER = re.compile(r"[〔\[(【]?\d{4}[〕\])】]?\s*第?\d{1,5}\s*号")
 

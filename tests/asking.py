@@ -18,6 +18,7 @@ from kb.types import Letter, Passage, Scope
 from tests.fakes import FakeEmbedder
 
 ALL = Scope()
+BODY = "一、情况\n全市建成养老服务中心56处，惠及老人3200人。\n二、下一步打算\n我们将新建食堂12家。"
 
 
 class FakeModel:
@@ -49,7 +50,7 @@ def letter_text(
     subject: str = "推进养老服务",
     who: str = "徐秀叶委员",
     day: str = "2024年5月6日",
-    body: str = "一、情况\n全市建成养老服务中心56处，惠及老人3200人。\n二、下一步打算\n我们将新建食堂12家。",
+    body: str = BODY,
 ) -> str:
     return (
         f"{organ}文件\n{number}\n签发人：王文成\n办理结果：A\n"

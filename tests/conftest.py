@@ -41,14 +41,14 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def model() -> Iterator[SentenceModel]:
+def model() -> SentenceModel:
     """The bundled embedding model, loaded once and with sockets blocked."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", _refuse)
         patch.setattr(socket, "getaddrinfo", _refuse)
         loaded = SentenceModel(str(BUNDLED_MODEL))
         loaded.question("载入")
-        yield loaded
+    return loaded
 
 
 @pytest.fixture(scope="session")

@@ -89,7 +89,7 @@ def test_headings_names_and_formal_parts_are_never_quoted(letter: Letter, words:
 # --- what is expected -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("row", (*EXPECTATIONS, *SECTIONS), ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [*EXPECTATIONS, *SECTIONS], ids=lambda row: row.name)
 def test_every_expectation_applies_to_its_example(row: Expectation) -> None:
     assert row.asks.search(row.example)
 

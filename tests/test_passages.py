@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,7 +47,7 @@ def test_sentences_joined_are_their_passage(letter: Letter) -> None:
         edges = [(s.start, s.end) for s in passage.sentences]
         assert edges[0][0] == passage.span.start
         assert edges[-1][1] == passage.span.end
-        assert all(left[1] == right[0] for left, right in zip(edges, edges[1:], strict=False))
+        assert all(left[1] == right[0] for left, right in pairwise(edges))
         assert all(start < end for start, end in edges)
 
 
@@ -77,7 +79,7 @@ def test_lengths_keep_their_bounds_but_for_the_documented_exceptions(letter: Let
             around = next(s for s in units if s.end > passage.span.start)
             assert around.holds(passage.span)
             assert "；" not in passage.span.of(letter.text).rstrip("；”）》’\n ")
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in pairwise(passages):
         short = min(before.span.end - before.span.start, after.span.end - after.span.start)
         if short < SHORTEST:  # only beside a neighbour too long to be joined with
             assert after.span.end - before.span.start > LONGEST
