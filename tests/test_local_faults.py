@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from kb import disk, local, local_index, local_vectors, snapshot
-from kb.errors import BadSnapshot, NoSnapshot
-from kb.errors import StoreFull
+from kb.errors import BadSnapshot, NoSnapshot, StoreFull
 from kb.types import Snapshot
 from tests import stores
 from tests.fakes import make_letter
