@@ -11,7 +11,7 @@ from kb.errors import LetterNotFound
 from kb.profile import profile
 from kb.settings import Settings
 from kb.store import EVERY_LETTER, LetterHead, Reader, Vectors
-from kb.text import DOCUMENT_NUMBER, bare, fold, number_key, subject_tokens, tokens
+from kb.text import bare, fold, number_key, subject_tokens, tokens
 from kb.types import Hit, Letter, Scope
 
 _PROPOSAL = re.compile(
@@ -20,7 +20,7 @@ _PROPOSAL = re.compile(
     r"|(?:提案|建议|议案)\s?(?:编号|号)?\s?第?\s?"
     r"(?P<c>\d{1,9})(?:\s?号|(?![\d年月日届次个条项户人万亿.%％]))"
 )
-_ABOUT_NUMBER = re.compile(r"[〔\[(【]?\d{4}[〕\])】]?\s*第?\d{1,5}\s*号")
+CITING = 10  # hits in which a foreign document number is looked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,18 @@ def search(
     dense = reader.nearest(vector, limit=settings.depth, scope=scope)
     fused = fuse(lexical, dense, weight=settings.lexical_weight)
     hits = _hits(fused, lexical, dense, reader)
+    if named.missing and _cited(named.missing, hits[:CITING], reader):
+        named = replace(named, missing=None)
     organs = {head.id for head in heads if head.issuer in named.organs}
     return Found(hits=_organ_first(hits, organs), vector=vector, named=named)
+
+
+def _cited(number: str, hits: Sequence[Hit], reader: Reader) -> bool:
+    """True if a passage found quotes the number of a document that is no letter here."""
+    if "〔" not in number:
+        return False
+    found = (h.passage.span.of(reader.letter(h.passage.letter_id).text) for h in hits)
+    return any(number in number_key(words) for words in found)
 
 
 def scaled(ranking: Sequence[tuple[int, float]]) -> Mapping[int, float]:
@@ -105,10 +115,8 @@ def names(question: str, heads: Sequence[LetterHead]) -> Named:
         if bearers or "号" in proposal[0] or len(number) > 2:
             missing = None if bearers else f"第{number}号"
             return Named(letter_ids=bearers, by="提案号", missing=missing)
-    unknown = DOCUMENT_NUMBER.search(fold(question))
-    if unknown and _ABOUT_NUMBER.search(fold(question)):
-        return Named(missing=unknown[0])
-    return Named(organs=organs(question, heads))
+    unknown = next((token for token in tokens(question) if re.match(r"[^〔]+〔", token)), None)
+    return Named(missing=unknown, organs=organs(question, heads))
 
 
 def _bearers(number: str, question: str, heads: Sequence[LetterHead]) -> tuple[str, ...]:

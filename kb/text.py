@@ -27,7 +27,6 @@ _CLAUSE = re.compile(r"；[”’」』）》】)\"]*[ \t]*")
 _GOES_ON = "的地得，、；：。及和与等"
 
 _NUMBER_TAIL = r"\s?[〔\[(【〈]\s*\d{4}\s*[〕\])】〉]\s*第?\s*\d{1,5}\s*号"
-DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}" + _NUMBER_TAIL)
 _FIGURE = re.compile(
     rf"(?P<letter>[\u4e00-\u9fff]{{0,8}}{_NUMBER_TAIL})"
     r"|第?\s*(?P<numbered>\d{1,9})\s*号"

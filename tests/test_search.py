@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -232,3 +234,10 @@ def test_a_letter_is_found_by_id_or_number(reader: Reader) -> None:
         letter_named("云住函〔2023〕10号", reader)
     with pytest.raises(LetterNotFound, match="请核对"):
         letter_named("lift", reader, scope=Scope(letter_ids=("care",)))
+
+
+def test_a_question_may_cite_a_document_that_a_letter_quotes(tmp_path: Path) -> None:
+    text = letter_text().replace("现答复如下", "依据国办发〔2014〕46号公开，现答复如下")
+    reader = base_of(tmp_path, text)
+    assert found_in(reader, "请问国办发[2014]46号要求什么").named.missing is None
+    assert found_in(reader, "请问国办发[2014]47号要求什么").named.missing == "国办发〔2014〕47号"
