@@ -189,7 +189,9 @@ def _lists(text: str, zones: Mapping[Zone, Span]) -> dict[str, tuple[Field, ...]
     lists: dict[str, tuple[Field, ...]] = {}
     for rule in LIST_RULES:
         if rule.field not in lists:
-            members = apply_list(rule, text, zones)
+            # News of other organs' joint work is no reply that they had a hand in.
+            foreign = rule.field == "co_organs" and not _is_reply(text, zones)
+            members = () if foreign else apply_list(rule, text, zones)
             if members:
                 lists[rule.field] = members
     return lists

@@ -32,6 +32,12 @@ _DATE_LINE = re.compile(
     r"^(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九]{4}年.{2,8}日)(?:印发)?$"
 )
 _TITLE_HEAD = re.compile(r"^(?:对|关于).*(?:会议|会议第.*|号.{0,4}|的|[\u4e00-\u9fff])$")
+_WHOLE_TITLE = re.compile(r"^(?:对|关于)[^。]*(?:答复|复函|回复|答复函|会办意见|答复意见)$")
+_SALUTATION = re.compile(
+    r"^[\u4e00-\u9fff、，,（）() ]{2,60}(?:委员|代表|委员会|局|先生|女士)[：:]$"
+)
+_REST_OF_FIGURE = re.compile(r"[万亿元%％‰]|\d+(?:\.\d+)?[万亿元%％‰个户家人名项]")
+_DECIMAL_OPEN = re.compile(r"[^\d\s]\d+[.．]$")
 _TITLE_TAIL = re.compile(r"^[^。，；：]{0,40}(?:答复|复函|回复|答复函|意见|函|答复意见)$")
 _NEVER_FIRST = "，。；：！？、）)”’》】〕%％"  # no paragraph begins with these
 _CLOSED = "。！？!?；;：:…"
@@ -206,8 +212,10 @@ def _continues(before: _Line, line: _Line, *, width: int | None) -> bool:
     last, text = before.text, line.text
     if "\t" in last or "\t" in text:
         return False
-    if _unfinished_title(last, text) or text[0] in _NEVER_FIRST:
+    if _unfinished_title(last, text) or text[0] in _NEVER_FIRST or _split_figure(last, text):
         return True
+    if _SALUTATION.match(text) or _WHOLE_TITLE.match(last):
+        return False
     if _MARKER.match(text) or _LABELLED.match(text) or _DATE_LINE.match(text):
         return False
     if last[-1] in _CLOSED or (last[-1] in "”）)" and last[-2:-1] in ("。", "！", "？")):
@@ -219,6 +227,15 @@ def _continues(before: _Line, line: _Line, *, width: int | None) -> bool:
     if width:
         return before.tail >= width * 0.8
     return len(last) >= PROSE and "，" in last and not _DATE_LINE.match(last)
+
+
+def _split_figure(last: str, text: str) -> bool:
+    """True if a line or page break fell inside a figure: 15. / 7亿元, 2450 / 万元."""
+    if len(last) <= 4 or _LABELLED.match(last) or _DATE_LINE.match(text):
+        return False
+    if _DECIMAL_OPEN.search(last):
+        return text[0].isdigit()
+    return last[-1].isdigit() and bool(_REST_OF_FIGURE.match(text))
 
 
 def _unfinished_title(last: str, text: str) -> bool:

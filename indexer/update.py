@@ -43,11 +43,15 @@ class Tally:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file to index: its key in the snapshot (absolute path) and its name in letter ids."""
+    """A file to index: its key in the snapshot (absolute path) and its name in letter ids.
+
+    ``root`` is the folder it was found in, None for a file that was given by itself.
+    """
 
     path: Path
     key: str
     name: str
+    root: Path | None = None
 
 
 def update(
@@ -81,7 +85,7 @@ def _sources(inbox: Sequence[Path]) -> Iterator[Source]:
         if root.is_dir():
             for path in sorted(p for p in root.rglob("*") if _wanted(p.relative_to(root), p)):
                 name = path.relative_to(root).as_posix()
-                yield Source(path=path, key=str(path), name=name)
+                yield Source(path=path, key=str(path), name=name, root=root)
         elif root.exists():
             yield Source(path=root, key=str(root), name=root.name)
         else:
@@ -107,6 +111,7 @@ def _gone(inbox: Sequence[Path], sources: Sequence[Source], draft: Draft) -> lis
 def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, tick: Tick) -> None:
     before = dict(draft.letters_from(source.key))
     try:
+        _check_place(source)
         digest = _file_digest(source.path)
         if draft.sources().get(source.key) == digest:
             tally.unchanged += len(before)
@@ -173,6 +178,15 @@ def _put(
     tally.added += letter_id not in before
     tick(source.name, 1)
     return letter_id
+
+
+def _check_place(source: Source) -> None:
+    """A link in the inbox must not bring in files from elsewhere on the machine."""
+    if source.root and not source.path.resolve().is_relative_to(source.root):
+        raise UnreadableFile(
+            "unreadable_path",
+            f"{source.name}：是指向文件夹之外的链接；请把文件本身放进来",
+        )
 
 
 def _file_digest(path: Path) -> str:

@@ -324,3 +324,15 @@ def test_the_real_letter_keeps_every_visible_character(real_text: str) -> None:
     assert "省定“十四五”民生实事任务" in once
     assert "改造项目共1481个，12.6万户，共争取上级补助资金18亿元" in once
     assert "崔萍 3557209" in once
+
+
+def test_a_finished_title_never_runs_into_the_addressees() -> None:
+    body = "\n".join(["我市中小学校车运营总体平稳，近年来各级财政投入资金逐年增"] * 12)
+    raw = f"关于市十二届人大三次会议“第123号”建议的答复\n\n张建国、李梅、王小红代表：\n\n{body}"
+    assert "建议的答复\n张建国、李梅、王小红代表：\n" in mend(raw).text
+
+
+def test_a_figure_broken_at_the_end_of_a_line_or_page_is_whole_again() -> None:
+    assert "贷款15.7亿元" in mend("全市发放创业担保贷款15.\n7亿元，惠及两千人。").text
+    assert "资金2450万元" in mend("全市投入资金2450\n- 1 -\n万元，新购校车46辆。").text
+    assert mend("联系电话：3557209\n2024年6月28日").text.count("\n") == 1

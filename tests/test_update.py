@@ -271,3 +271,14 @@ def test_another_process_reads_what_was_published(inbox: Path, tmp_path: Path) -
     run(local(tmp_path), inbox)
     again = LocalStore(tmp_path / "data", fingerprint={"model": "fake"}, tokenize=tokenize)
     assert ids(again) == ["7.txt", "8.txt", "9.txt"]
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    inbox, outside = tmp_path / "inbox", tmp_path / "outside.txt"
+    inbox.mkdir()
+    outside.write_text("不该被编入的文字。", encoding="utf-8")
+    (inbox / "link.txt").symlink_to(outside)
+    store = MemoryStore()
+    _, tally = update([inbox], store, FakeModel())
+    assert [refused.code for refused in tally.refused] == ["unreadable_path"]
+    assert tally.added == 0
