@@ -29,18 +29,6 @@ def headings(text: str, body: Span) -> tuple[Heading, ...]:
     return tuple(found)
 
 
-def path(tree: tuple[Heading, ...], offset: int) -> tuple[Heading, ...]:
-    """The headings that ``offset`` stands under, outermost first."""
-    above: list[Heading] = []
-    for heading in tree:
-        if heading.span.start > offset:
-            break
-        while above and above[-1].level >= heading.level:
-            above.pop()
-        above.append(heading)
-    return tuple(above)
-
-
 def _of_line(text: str, line: Span) -> list[Heading]:
     found: list[Heading] = []
     words = line.of(text)

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.headings import path
-from kb.text import clauses, sentences
+from kb.text import clauses, heading_path, sentences
 from kb.types import Heading, Letter, Passage, Span
 
 SHORTEST = 120  # code points
@@ -63,7 +62,7 @@ def _sections(letter: Letter) -> Iterator[_Piece]:
     units: list[Span] = []
     above: tuple[Heading, ...] = ()
     for unit in _units(letter):
-        here = path(letter.headings, unit.start)
+        here = heading_path(letter.headings, unit.start)
         if units and here != above:
             yield _Piece(units=tuple(units), above=above)
             units = []

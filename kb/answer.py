@@ -20,7 +20,7 @@ from kb.expect import expected, sections
 from kb.search import Found
 from kb.settings import Settings
 from kb.store import Reader
-from kb.text import bare, coverage, fold, subject_tokens, tokens, trimmed
+from kb.text import bare, coverage, fold, heading_path, subject_tokens, tokens, trimmed
 from kb.types import Answer, Hit, Letter, Nearest, Quote, Refusal, Reply, Span
 
 WEIGHTS = Path(__file__).parent / "models" / "answer.json"
@@ -149,13 +149,7 @@ def _in_section(question: str, letter: Letter, span: Span) -> float:
 
 def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:
     """The heading path above ``offset``, outermost first."""
-    path: list[tuple[int, str]] = []
-    for heading in letter.headings:
-        if heading.span.start > offset:
-            break
-        path = [entry for entry in path if entry[0] < heading.level]
-        path.append((heading.level, heading.text))
-    return tuple(text for _, text in path)
+    return tuple(heading.text for heading in heading_path(letter.headings, offset))
 
 
 def decision_features(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
-from kb.types import Answer, Field, Heading, Letter, Nearest, Quote, Refusal, Reply
+from kb.types import MULTI_FIELDS, Answer, Field, Heading, Letter, Nearest, Quote, Refusal, Reply
 
 # The fields of a letter in the order in which they are given; lists may be empty.
 ORDER = (
@@ -22,7 +22,7 @@ ORDER = (
     "contact_unit",
     "cc",
 )
-LISTS = frozenset(("addressees", "co_organs", "cc"))
+LISTS = frozenset(MULTI_FIELDS)
 
 Plain = dict[str, Any]
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import jieba
 
-from kb.types import Span
+from kb.types import Heading, Span
 
 WORDS = Path(__file__).with_name("words.txt")
 SYNONYMS = Path(__file__).with_name("synonyms.txt")
@@ -80,6 +80,18 @@ def trimmed(text: str, span: Span) -> Span:
         start=span.start + left,
         end=max(span.start + left, span.end - len(words) + len(words.rstrip())),
     )
+
+
+def heading_path(tree: Sequence[Heading], offset: int) -> tuple[Heading, ...]:
+    """The headings that ``offset`` stands under, outermost first."""
+    above: list[Heading] = []
+    for heading in tree:
+        if heading.span.start > offset:
+            break
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        above.append(heading)
+    return tuple(above)
 
 
 def number_key(number: str) -> str:

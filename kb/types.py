@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Kind = Literal["提案", "建议"]
 Publicity = Literal["public", "on_request", "closed"]
 
 # The fields a letter may have, in the order in which they are shown.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from indexer.headings import LONGEST, headings, path
+from indexer.headings import LONGEST, headings
+from kb.text import heading_path
 from kb.types import Span
 from tests import made
 
@@ -31,7 +32,7 @@ def tree_of(text: str) -> list[tuple[int, str]]:
 
 def path_to(text: str, words: str) -> list[str]:
     tree = headings(text, Span(start=0, end=len(text)))
-    return [heading.text for heading in path(tree, text.index(words))]
+    return [heading.text for heading in heading_path(tree, text.index(words))]
 
 
 def test_the_tree_of_a_letter_is_read_in_order() -> None:
@@ -127,5 +128,5 @@ def test_headings_are_true_spans_in_order_and_short(text: str) -> None:
 def test_a_path_goes_strictly_inwards(text: str) -> None:
     tree = headings(text, Span(start=0, end=len(text)))
     for offset in range(0, len(text), 37):
-        levels = [heading.level for heading in path(tree, offset)]
+        levels = [heading.level for heading in heading_path(tree, offset)]
         assert levels == sorted(set(levels))

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.headings import path
 from indexer.letter import read
 from indexer.passages import CLAUSE_FROM, LONGEST, SHORTEST, cut
 from indexer.raw import Raw
-from kb.text import sentences
+from kb.text import heading_path, sentences
 from kb.types import Letter, Passage, Span
 from tests import made
 from tests.test_headings import LETTER
@@ -127,7 +126,9 @@ def test_each_long_section_has_passages_of_its_own_with_its_path(number: int) ->
         assert sum(f"{n}、第" in words for n in "一二三") <= 1
         if len(passage.headings) == 2:
             assert passage.headings[1] == "（一）概况"
-            assert passage.headings[0] == path(letter.headings, passage.span.end - 1)[0].text
+            assert (
+                passage.headings[0] == heading_path(letter.headings, passage.span.end - 1)[0].text
+            )
 
 
 def test_the_short_sections_of_a_letter_share_passages_under_what_they_share() -> None:

@@ -15,6 +15,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,10 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from indexer.update import update
 from kb import answer
 from kb.embed import SentenceModel
-from kb.local import LocalStore
 from kb.search import search
 from kb.settings import Settings
-from kb.text import bare, tokens
+from kb.stores import open_local
+from kb.text import bare
 from kb.types import Scope
 
 SENTENCE = ("cosine", "bm25_share", "bm25", "expected", "log_length", "opens_list", "passage")
@@ -109,7 +110,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="folder for the index")
     given = parser.parse_args()
     settings, embedder = Settings(), SentenceModel(Settings().model)
-    store = LocalStore(given.work, fingerprint={"model": embedder.name}, tokenize=tokens)
+    store = open_local(replace(settings, data=given.work))
     update([given.suite / "docs.jsonl"], store, embedder)
     reader = store.current()
     asked, refused = rows(given.suite / "qa.jsonl"), rows(given.suite / "refuse.jsonl")
