@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check corpus clean
+.PHONY: help run test check eval baseline corpus clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -18,7 +18,7 @@ $(VENV)/run.stamp: pyproject.toml
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/run.stamp
-	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev]'
+	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev,eval]'
 	@touch $@
 
 run: $(VENV)/run.stamp ## 安装、编入 corpus/letters、打开 http://127.0.0.1:8000
@@ -34,6 +34,13 @@ check: $(VENV)/dev.stamp ## 风格、类型、分层、测试（CI 运行的就�
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比
+	$(BIN)/python -m eval corpus --out build/eval/corpus --fresh --baseline eval/baseline.json
+
+baseline: $(VENV)/dev.stamp ## 把示例题集这次的结果立为基线
+	$(BIN)/python -m eval corpus --out build/eval/corpus --fresh
+	cp build/eval/corpus/results.json eval/baseline.json
 
 corpus: $(VENV)/dev.stamp ## 由 corpus/sources 重建各种格式的示例复文
 	$(BIN)/python -m corpus.build

@@ -12,14 +12,15 @@ from kb.errors import KbError, WrongUse
 from kb.search import Found, search
 from kb.settings import Settings
 from kb.store import Reader
-from kb.types import Answer, Nearest, Quote, Refusal, Reply, Scope
+from kb.types import Answer, Hit, Nearest, Quote, Refusal, Reply, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """The letters that were found, before any is read."""
+    """What was found, before any of it is read: the nearest letters, and every hit."""
 
     letters: tuple[Nearest, ...]
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ def steps(
     """
     question = checked(question, settings=settings)
     found = search(question, reader, embedder, scope=scope, settings=settings)
-    yield Located(letters=answer.nearest_letters(found.hits, reader))
+    yield Located(letters=answer.nearest_letters(found.hits, reader), hits=found.hits)
     reply = _reply(question, found, reader, settings=settings, scope=scope)
     if isinstance(reply, Answer):
         for quote in reply.quotes:

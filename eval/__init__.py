@@ -1,0 +1,1 @@
+"""Scores: suites in the formats of the field, run through the shipped program and measured."""

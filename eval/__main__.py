@@ -1,0 +1,201 @@
+"""Score the program on a suite: ``python -m eval SUITE``, ``peers SUITE``, ``compare A B``."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from eval import peers
+from eval.base import build
+from eval.compare import as_text, comparable, compared, losses, read_results, write_deltas
+from eval.plan import Plan
+from eval.report import write_report
+from eval.run import run
+from eval.suite import Suite, merged, sampled, with_background
+from eval.suites import background, digest, load
+from kb import console
+from kb.errors import WrongUse
+
+BUILD = Path("build/eval")
+SEED = 13
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code: 1 for a loss or a quote that is not verbatim."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given and given[0] not in (*COMMANDS, "-h", "--help"):
+        given.insert(0, "run")
+    parsed = _parser().parse_args(given)
+    return console.run(lambda: int(COMMANDS[parsed.command](parsed)))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval", description="给 fuwen 打分；不写命令就是 run"
+    )
+    commands = parser.add_subparsers(required=True, metavar="命令", dest="command")
+    running = commands.add_parser("run", help="跑一个题集，写出结果和报告")
+    _add_suite(running)
+    running.add_argument("--rate", type=float, default=5.0, help="开环延迟：每秒几问，0 为不测")
+    running.add_argument("--baseline", type=Path, help="与它比较（评测文件夹或 results.json）")
+    running.add_argument("--commitments", type=Path, help="找到的承诺（JSON），供打分")
+    peering = commands.add_parser("peers", help="同一题集、同一机器上与其他系统比")
+    _add_suite(peering)
+    peering.add_argument(
+        "--only", nargs="+", metavar="名", help=f"只跑这些：{'、'.join(peers.PEERS)}"
+    )
+    comparing = commands.add_parser("compare", help="比较两次评测")
+    comparing.add_argument("a", type=Path, help="基线：评测文件夹或 results.json")
+    comparing.add_argument("b", type=Path, help="本次")
+    comparing.add_argument("--seed", type=int, default=SEED)
+    comparing.add_argument("--deltas", type=Path, help="逐题的差写到这个 TSV")
+    return parser
+
+
+def _add_suite(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("suite", type=Path, help="题集：文件夹或文件（见 eval/README.md）")
+    parser.add_argument("--format", help="题集的形式；默认自己认")
+    parser.add_argument("--background", nargs="+", type=Path, default=[], metavar="文件")
+    parser.add_argument("--out", type=Path, help=f"结果文件夹，默认 {BUILD}/题集名")
+    parser.add_argument("--work", type=Path, help=f"索引文件夹，默认 {BUILD}/bases/…")
+    parser.add_argument("--limit", type=int, help="只抽这么多题")
+    parser.add_argument("--seed", type=int, default=SEED, help=f"抽题、检验用的种子，默认 {SEED}")
+    parser.add_argument("--fresh", action="store_true", help="不沿用 --out 里已有的结果")
+    parser.set_defaults(data=None)
+
+
+def _suite(given: argparse.Namespace) -> tuple[Suite, str]:
+    """The suite that is asked for, and a digest of the files it came from."""
+    if given.limit is not None and given.limit < 1:
+        raise WrongUse("--limit 应是正整数")
+    suite = load(given.suite, form=given.format)
+    if given.background:
+        if suite.letters:
+            raise WrongUse(f"{suite.name} 直接编入一个文件夹，不能再加 --background")
+        suite = with_background(suite, background(given.background))
+    files = (digest(given.suite, form=given.format), *map(digest, given.background))
+    mark = hashlib.sha256("".join(files).encode()).hexdigest()[:12]
+    return sampled(merged(suite), given.limit, seed=given.seed), mark
+
+
+def _places(given: argparse.Namespace, suite: Suite, mark: str) -> tuple[Path, Path]:
+    out = given.out or BUILD / suite.name
+    return out, given.work or BUILD / "bases" / f"{suite.name}-{mark}"
+
+
+def _run(given: argparse.Namespace) -> int:
+    suite, mark = _suite(given)
+    out, work = _places(given, suite, mark)
+    if given.rate < 0:
+        raise WrongUse("--rate 不能是负数")
+    baseline = read_results(given.baseline) if given.baseline else None
+    found = _commitments(given.commitments) if given.commitments else None
+    plan = Plan(digest=mark, limit=given.limit, seed=given.seed, rate=given.rate, commitments=found)
+    base = build(suite, work, settings=console.settings(given))
+    with _bar(len(suite.questions), unit="问", desc="提问") as bar:
+        results = run(suite, base, out, plan=plan, fresh=given.fresh, tick=bar.update)
+    page = write_report(out, baseline=baseline)
+    sys.stdout.write(
+        summary(results) + f"种子 {given.seed}；结果 {out / 'results.json'}，报告 {page}\n"
+    )
+    lost = _compare(baseline, results, out / "deltas.tsv", given.seed) if baseline else False
+    return int(bool(results["broken"]) or lost)
+
+
+def _bar(total: int, *, unit: str, desc: str) -> tqdm[Any]:
+    """A progress bar, where somebody is looking."""
+    bar: tqdm[Any] = tqdm(total=total, unit=unit, desc=desc, file=sys.stderr, disable=None)
+    return bar
+
+
+def _commitments(path: Path) -> Sequence[Mapping[str, Any]]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["commitments"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WrongUse(f'{path} 读不出 {{"commitments": […]}}（{error}）；请检查文件') from error
+    return list(found)
+
+
+# What the terminal shows of a run: section, figure, name, whether it is a share.
+SHOWN = (
+    ("ranking", "R@1", "第一份文件就对"),
+    ("ranking", "R@5", "前五份文件里有对的"),
+    ("ranking", "nDCG@10", "nDCG@10"),
+    ("passage", "passage@1", "第一段里有答案"),
+    ("passage", "passage@5", "前五段里有答案"),
+    ("reading", "rouge_l", "第一条摘录 ROUGE-L"),
+    ("reading", "f1", "第一条摘录 F1"),
+    ("reading", "exact_match", "第一条摘录完全一致"),
+    ("citation", "validity", "摘录逐字可核对"),
+    ("citation", "citation_recall", "摘录支持答案"),
+    ("refusal", "false_refusal_rate", "误拒"),
+    ("refusal", "rejection_rate", "答不了的被拒"),
+    ("refusal", "auroc", "拒答 AUROC"),
+)
+
+
+def summary(results: Mapping[str, Any]) -> str:
+    """The main figures as lines for the terminal; what was not measured is left out."""
+    about, figures = results["suite"], results["figures"]
+    lines = [
+        f"题集 {about['name']}：文件 {about['documents']} 份（背景 {about['background']}），"
+        f"可答 {about['questions']} 题，不可答 {about['unanswerable']} 题"
+    ]
+    for section, figure, name in SHOWN:
+        value = (figures.get(section) or {}).get(figure)
+        if value is not None:
+            lines.append(f"  {value:6.3f}  {name}")
+    if figures["fields"]:
+        lines.append(f"  {figures['fields']['all']['f1']:6.3f}  要素 F1")
+    if (figures["commitments"] or {}).get("missing"):
+        lines.append(f"  未测    承诺：{figures['commitments']['missing']}")
+    total = figures["latency"]["total"]
+    lines.append("  延迟    " + "，".join(f"{name} {total[name]:.0f} 毫秒" for name in total))
+    lines += [f"不是原文：{fault}" for fault in results["broken"]]
+    return "\n".join(lines) + "\n"
+
+
+def _compare(a: Mapping[str, Any], b: Mapping[str, Any], deltas: Path | None, seed: int) -> bool:
+    """Say what was gained and lost from ``a`` to ``b``; True if a loss is significant."""
+    warning = comparable(a, b)
+    if warning:
+        sys.stderr.write(f"注意：{warning}\n")
+    comparisons = compared(a, b, seed=seed)
+    sys.stdout.write(as_text(comparisons))
+    if deltas:
+        write_deltas(deltas, a, b)
+    return bool(losses(comparisons))
+
+
+def _compare_runs(given: argparse.Namespace) -> int:
+    lost = _compare(read_results(given.a), read_results(given.b), given.deltas, given.seed)
+    sys.stdout.write(f"种子 {given.seed}\n")
+    return int(lost)
+
+
+def _peers(given: argparse.Namespace) -> int:
+    suite, mark = _suite(given)
+    out, work = _places(given, suite, mark)
+    base = build(suite, work, settings=console.settings(given))
+    names = given.only or list(peers.PEERS)
+    with _bar(len(names), unit="个", desc="系统") as bar:
+        peers.run(
+            suite, base, out=out, names=names, settings=base.settings, seed=given.seed,
+            tick=lambda _: bar.update(1),
+        )  # fmt: skip
+    sys.stdout.write((out / "peers.md").read_text(encoding="utf-8"))
+    sys.stdout.write(f"种子 {given.seed}；结果 {out / 'peers.json'}\n")
+    return console.FINE
+
+
+COMMANDS = {"run": _run, "peers": _peers, "compare": _compare_runs}
+
+if __name__ == "__main__":
+    sys.exit(main())

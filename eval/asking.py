@@ -1,0 +1,132 @@
+"""Ask the shipped program, question by question, and keep what it did."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from eval.base import Base
+from eval.record import Place, Record, Shown
+from eval.stages import Watch
+from eval.suite import Question
+from kb.ask import Located, NotVerbatim, Verdict, ask, steps
+from kb.errors import WrongUse
+from kb.search import fuse
+from kb.store import EVERY_LETTER
+from kb.text import subject_tokens, tokens
+from kb.types import Answer, Hit, Quote, Refusal, Reply
+
+PLACES = 100  # documents in the ranking of a question
+PASSAGES = 20  # passages kept of a question
+DEEPER = 20  # times the shipped depth, to fill the places that its hits leave free
+
+
+def record(question: Question, base: Base) -> Record:
+    """Ask one question as every other way in does, through ``kb.ask.steps``.
+
+    A question longer than the program takes is cut to that length; one that it does not take
+    at all (a blank one) counts as refused. A question that was refused is asked once more
+    with refusing off, untimed, for ``forced``.
+    """
+    asked = question.question[: base.settings.question_length]
+    watch = Watch()
+    hits: tuple[Hit, ...] = ()
+    reply: Reply | None = None
+    started = time.perf_counter()
+    try:
+        hits, reply = _listened(asked, base, watch)
+    except NotVerbatim:
+        reply = None  # a fault that the run must report, and not stop at
+    except WrongUse as error:
+        reply = _untaken(asked, error, base)
+    seconds = time.perf_counter() - started
+    quotes = shown(reply)
+    return Record(
+        question=question,
+        status="error" if reply is None else "answer" if isinstance(reply, Answer) else "refusal",
+        confidence=reply.confidence if reply else 0.0,
+        seconds=seconds,
+        stages=watch.stages,
+        quotes=quotes,
+        forced=quotes or _forced(asked, base),
+        passages=tuple(_place(hit) for hit in hits[:PASSAGES]),
+        ranking=_ranking(asked, hits, watch, base),
+        code=reply.code if isinstance(reply, Refusal) else "",
+    )
+
+
+def _untaken(asked: str, error: WrongUse, base: Base) -> Refusal:
+    version = base.reader.snapshot.version
+    return Refusal(
+        question=asked, snapshot=version, code=error.code, reason=str(error), nearest=(),
+        confidence=0.0,
+    )  # fmt: skip
+
+
+def _listened(asked: str, base: Base, watch: Watch) -> tuple[tuple[Hit, ...], Reply]:
+    """The hits and the reply of one question, its stages timed."""
+    hits: tuple[Hit, ...] = ()
+    taken = steps(
+        asked,
+        watch.reader(base.reader),
+        watch.embedder(base.embedder),
+        settings=base.settings,
+        scope=EVERY_LETTER,
+    )
+    with watch.stage("search"):
+        located = next(taken)
+    if isinstance(located, Located):
+        hits = located.hits
+    with watch.stage("answer"):
+        *_, last = taken
+    if not isinstance(last, Verdict):
+        raise TypeError("steps() must end with its verdict")
+    return hits, last.reply
+
+
+def shown(reply: Reply | None) -> tuple[Shown, ...]:
+    """The quotes of a reply as they are recorded."""
+    quotes: Sequence[Quote] = reply.quotes if isinstance(reply, Answer) else ()
+    return tuple(
+        Shown(docid=one.letter_id, start=one.span.start, end=one.span.end, text=one.text)
+        for one in quotes
+    )
+
+
+def _forced(asked: str, base: Base) -> tuple[Shown, ...]:
+    settings = replace(base.settings, threshold=0.0)
+    try:
+        return shown(ask(asked, base.reader, base.embedder, settings=settings, scope=EVERY_LETTER))
+    except (NotVerbatim, WrongUse):
+        return ()
+
+
+def _place(hit: Hit) -> Place:
+    passage = hit.passage
+    return Place(docid=passage.letter_id, start=passage.span.start, end=passage.span.end)
+
+
+def _ranking(asked: str, hits: Sequence[Hit], watch: Watch, base: Base) -> tuple[str, ...]:
+    """Documents by their best passage: those of the hits, then those of a deeper search.
+
+    The shipped search stops at ``settings.depth`` passages, which may be of few documents;
+    what follows them here only matters to recall beyond the hits.
+    """
+    ranked = dict.fromkeys(hit.passage.letter_id for hit in hits)
+    if len(ranked) < min(PLACES, len(base.letter_ids)) and watch.vector is not None:
+        ranked |= dict.fromkeys(_deeper(asked, watch, base))
+    return tuple(ranked)[:PLACES]
+
+
+def _deeper(asked: str, watch: Watch, base: Base) -> Iterator[str]:
+    limit = base.settings.depth * DEEPER
+    words = subject_tokens(asked) or tokens(asked)
+    lexical = base.reader.lexical(words, limit=limit, scope=EVERY_LETTER)
+    dense = (
+        base.reader.nearest(watch.vector, limit=limit, scope=EVERY_LETTER)
+        if watch.vector is not None
+        else []
+    )
+    for ordinal, _ in fuse(lexical, dense, weight=base.settings.lexical_weight):
+        yield base.letter_ids[base.owner[ordinal]]

@@ -1,0 +1,188 @@
+"""The suite's documents, indexed by the shipped command line in a process of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from eval.record import Texts
+from eval.suite import Suite
+from kb.embed import SentenceModel
+from kb.errors import KbError, NoSnapshot
+from kb.settings import Settings
+from kb.store import Reader
+from kb.stores import fingerprint, open_local
+
+ROOT = Path(__file__).resolve().parent.parent
+# What decides a snapshot besides its fingerprint: a change here indexes anew.
+SHAPING = ("indexer/*.py", "kb/text.py", "kb/embed.py", "kb/onnx.py", "kb/profiles/*")
+MEMORY_EVERY = 0.1  # seconds between two looks at the indexer's memory
+
+
+class NotIndexed(KbError):
+    """The indexer failed as a whole."""
+
+    status, code = 500, "not_indexed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexing:
+    """What indexing cost: seconds, peak memory in bytes (None where /proc is absent).
+
+    ``not_indexed`` are the files or lines that were refused: {file, code, message}.
+    """
+
+    key: str
+    snapshot: str
+    seconds: float
+    peak_bytes: int | None
+    not_indexed: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Base:
+    """A suite's documents as the program serves them; ``data`` is the snapshots' folder."""
+
+    data: Path
+    reader: Reader
+    embedder: SentenceModel
+    settings: Settings
+    indexing: Indexing
+
+    @cached_property
+    def letter_ids(self) -> tuple[str, ...]:
+        """Every letter's id, in code point order."""
+        return tuple(head.id for head in self.reader.letters())
+
+    @cached_property
+    def owner(self) -> npt.NDArray[np.int64]:
+        """(passages,) the number in ``letter_ids`` of the letter that each passage is of."""
+        owner = np.empty(self.reader.snapshot.passages, np.int64)
+        for number, letter_id in enumerate(self.letter_ids):
+            ordinals = self.reader.passages_of(letter_id)
+            owner[ordinals.start : ordinals.stop] = number
+        return owner
+
+    @cached_property
+    def texts(self) -> Texts:
+        """Every letter's text, which is what offsets point into."""
+        return {letter_id: self.reader.letter(letter_id).text for letter_id in self.letter_ids}
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """The size of the snapshot's folder."""
+        folder = self.data / "snapshots" / self.reader.snapshot.version
+        return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def build(suite: Suite, work: Path, *, settings: Settings) -> Base:
+    """The suite's base in ``work``; indexed by ``python -m indexer`` unless it is there.
+
+    Raises NotIndexed.
+    """
+    settings = replace(settings, data=work / "data")
+    inbox = suite.letters or _written(suite, work / "documents.jsonl")
+    key = _key(inbox, settings)
+    indexing = _known(work / "indexing.json", key, settings) or _indexed(inbox, work, key, settings)
+    return Base(
+        data=settings.data,
+        reader=open_local(settings).current(),
+        embedder=SentenceModel(settings.model),
+        settings=settings,
+        indexing=indexing,
+    )
+
+
+def _written(suite: Suite, path: Path) -> Path:
+    """The documents as a bulk import; a file that is as it should be keeps its bytes."""
+    rows = (
+        {name: value for name, value in asdict(document).items() if value}
+        for document in suite.documents
+    )
+    content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def _key(inbox: Path, settings: Settings) -> str:
+    """What tells whether an index that is there was made from the same things."""
+    shaping = [path for pattern in SHAPING for path in sorted(ROOT.glob(pattern))]
+    files = sorted(inbox.rglob("*")) if inbox.is_dir() else [inbox]
+    digest = hashlib.sha256(json.dumps(fingerprint(settings), sort_keys=True).encode())
+    for path in (path for path in (*shaping, *files) if path.is_file()):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _known(path: Path, key: str, settings: Settings) -> Indexing | None:
+    """What indexing cost when this very base was made, or None if it has to be made."""
+    try:
+        known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        current = open_local(settings).current().snapshot.version
+    except (OSError, ValueError, NoSnapshot):
+        return None
+    if (known["key"], known["snapshot"]) != (key, current):
+        return None
+    return Indexing(**known | {"not_indexed": tuple(known["not_indexed"])})
+
+
+def _indexed(inbox: Path, work: Path, key: str, settings: Settings) -> Indexing:
+    command = [sys.executable, "-m", "indexer", "update", "--rebuild", "--json"]
+    output = work / "indexer.json"
+    output.parent.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    with output.open("w", encoding="utf-8") as file:
+        process = subprocess.Popen(
+            [*command, "--data", str(settings.data), str(inbox)], stdout=file, cwd=ROOT
+        )
+        peak = watched(process)
+    seconds = time.perf_counter() - started
+    if process.returncode not in (0, 1):  # 1: indexed, with some files refused
+        raise NotIndexed(f"编入失败（退出码 {process.returncode}）；原因见上面的输出")
+    said: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
+    indexing = Indexing(
+        key=key,
+        snapshot=said["snapshot"],
+        seconds=round(seconds, 3),
+        peak_bytes=peak,
+        not_indexed=tuple(said["refused"]),
+    )
+    (work / "indexing.json").write_text(
+        json.dumps(asdict(indexing), ensure_ascii=False), encoding="utf-8"
+    )
+    return indexing
+
+
+def watched(process: subprocess.Popen[Any]) -> int | None:
+    """Wait for ``process``; its greatest resident memory in bytes, as Linux counts it.
+
+    ``ru_maxrss`` would not do: it starts from the memory of the process that forked.
+    """
+    peak: int | None = None
+    while process.poll() is None:
+        peak = peak_memory(process.pid) or peak
+        time.sleep(MEMORY_EVERY)
+    return peak
+
+
+def peak_memory(pid: int | str = "self") -> int | None:
+    """The greatest resident memory of a process so far (VmHWM, proc(5)), in bytes."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return None
+    found = [line.split() for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(found[0][1]) * 1024 if found else None

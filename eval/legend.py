@@ -1,0 +1,188 @@
+"""What each figure is called in the report, how it is written, and what it says to a reader."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+UNMEASURED = "未测"
+_SPACE = "\N{NO-BREAK SPACE}"
+
+# score: three decimals. rate: a share, as a percentage.
+Kind = Literal["score", "rate", "count", "seconds", "megabytes", "bytes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """A figure's Chinese name, its kind, and one plain sentence about it."""
+
+    label: str
+    kind: Kind
+    says: str
+
+
+def _score(label: str, says: str) -> Meaning:
+    return Meaning(label=label, kind="score", says=says)
+
+
+def _rate(label: str, says: str) -> Meaning:
+    return Meaning(label=label, kind="rate", says=says)
+
+
+def _found(k: int) -> Meaning:
+    says = f"能回答问题的文件里，平均有多大一部分排进了前 {k} 位。"
+    return _score(f"前 {k} 位召回", says)
+
+
+def _held(k: int) -> Meaning:
+    return _rate(f"前 {k} 段含答案", f"前 {k} 个段落里完整含有标准答案的题所占的比例。")
+
+
+MEANINGS: dict[str, dict[str, Meaning]] = {
+    "ranking": {
+        "nDCG@10": _score(
+            "排序质量", "能回答问题的文件在前 10 位里排得越靠前，越接近 1；都没排进来是 0。"
+        ),
+        **{f"R@{k}": _found(k) for k in (1, 5, 10, 20, 100)},
+        "RR@10": _score(
+            "首个命中的名次", "第一份对的文件排第几位，就记几分之一；前 10 位都没有记 0。"
+        ),
+    },
+    "passage": {f"passage@{k}": _held(k) for k in (1, 3, 5, 10)},
+    "reading": {
+        "exact_match": _rate(
+            "完全一致", "第一条摘录与标准答案除标点、空白外一字不差；摘录多是整句，这一项通常偏低。"
+        ),
+        "f1": _score("连续相同文字", "第一条摘录与标准答案最长的一段相同文字，多摘、漏摘都扣分。"),
+        "rouge_l": _score(
+            "依次相同文字", "第一条摘录与标准答案按次序相同的字，中间可以隔开；多摘、漏摘都扣分。"
+        ),
+        "rouge_l_all": _score("依次相同文字（全部摘录）", "同上，但把显示的摘录接在一起算。"),
+        "exact_match_forced": _rate("完全一致（不拒答）", "假如从不拒答，完全一致的比例。"),
+        "f1_forced": _score("连续相同文字（不拒答）", "假如从不拒答，连续相同文字的得分。"),
+        "rouge_l_forced": _score(
+            "依次相同文字（不拒答）", "假如从不拒答会是多少；与上面的差，是拒答付出的代价。"
+        ),
+    },
+    "citation": {
+        "validity": _rate("摘录属实", "摘录与原文所注位置逐字一致的比例；不到 100% 就是程序有错。"),
+        "citation_recall": _rate(
+            "摘录答对", "显示的摘录合起来盖住标准答案八成以上的题所占的比例；拒答算没答对。"
+        ),
+        "citation_precision": _score("摘录不多余", "显示的摘录里，对答案有用的占多少。"),
+        "citation_overlap": _score("盖住答案", "标准答案的文字平均有多大一部分在显示的摘录里。"),
+    },
+    "refusal": {
+        "rejection_rate": _rate("该拒答的拒答了", "没有文件能回答的问题里，程序拒答的比例。"),
+        "false_refusal_rate": _rate(
+            "能答却拒答", "有文件能回答的问题里，程序拒答的比例；越低越好。"
+        ),
+        "refused_at_10_percent_false": _rate(
+            "容许一成误拒时", "门槛定在误拒一成能答的问题时，答不了的问题有多少会被拒答。"
+        ),
+        "auroc": _score(
+            "能答与答不了分得开", "任取能答、答不了各一题，前者把握更大的概率；0.5 等于瞎猜。"
+        ),
+        "aurc": _score("出错面积", "从最有把握的题答起，一路上错误率的平均；越低越好。"),
+        "aurc_oracle": _score("出错面积的下限", "假如把握的高低次序完全正确，出错面积会是多少。"),
+        "brier": _score("把握的误差", "把握与实际能不能答之差的平方的平均；越低越好。"),
+    },
+    "commitments": {
+        "precision": _rate("找出的都对", "程序找出的承诺里，确实是承诺的比例。"),
+        "recall": _rate("该找的都找到", "标注的承诺里，程序找到的比例。"),
+        "f1": _score("两者兼顾", "以上两项的调和平均。"),
+        "due_exact": _rate("期限一致", "找对的承诺里，起止日期都对的比例。"),
+        "organ_exact": _rate("负责单位一致", "找对的承诺里，负责单位也对的比例。"),
+        "strength_exact": _rate("语气一致", "找对的承诺里，将、拟、力争等语气也判对的比例。"),
+        "gold": Meaning(label="标注条数", kind="count", says="人工标注的承诺。"),
+        "found": Meaning(label="找出条数", kind="count", says="程序找出的承诺。"),
+    },
+    "index": {
+        "seconds": Meaning(label="建库用时", kind="seconds", says="从读文件到可以检索。"),
+        "passages": Meaning(label="段落数", kind="count", says="文件切成了多少段。"),
+        "bytes_per_passage": Meaning(label="每段占用", kind="bytes", says="库的大小除以段落数。"),
+        "peak_megabytes": Meaning(
+            label="建库最高内存", kind="megabytes", says="建库进程占用内存的最高值。"
+        ),
+    },
+    "asking": {
+        "peak_megabytes": Meaning(
+            label="答题最高内存", kind="megabytes", says="答题进程占用内存的最高值。"
+        ),
+    },
+    "decision": {
+        "refusal_right": _rate("该答的答、该拒的拒", "能答的答了、答不了的拒了，占全部的比例。"),
+    },
+}
+
+FIELDS = {
+    "issuer": "发文单位",
+    "number": "文号",
+    "signer": "签发人",
+    "result_class": "办理结果",
+    "assembly": "会议",
+    "kind": "类型",
+    "proposal_no": "编号",
+    "proposal_title": "题目",
+    "issued_on": "成文日期",
+    "contact_unit": "联系单位",
+    "addressees": "答复对象",
+    "co_organs": "会办单位",
+    "cc": "抄送",
+    "all": "全部要素",
+}
+
+STAGES = {
+    "total": "全程",
+    "embed": "问题变向量",
+    "lexical": "词面检索",
+    "nearest": "向量检索",
+    "search": "检索（合计）",
+    "answer": "摘录与判断",
+}
+
+# kb's stable codes of refusals (kb.answer, kb.about, kb.ask).
+REASONS = {
+    "nothing_found": "没有找到有关的内容",
+    "not_sure": "把握不到门槛",
+    "no_such_letter": "没有问题点名的复文",
+    "which_letter": "没有说明是哪一份复文",
+    "field_absent": "这份复文没有写明这一项",
+}
+
+# The measures that each question has a value of.
+OF_A_QUESTION = {
+    name: meaning
+    for part in ("ranking", "passage", "reading", "citation", "decision")
+    for name, meaning in MEANINGS[part].items()
+}
+
+
+def label(measure: str) -> str:
+    """A measure with its Chinese name before it: 排序质量 nDCG@10."""
+    return f"{OF_A_QUESTION[measure].label} {measure}"
+
+
+def written(value: float | None, kind: Kind = "score") -> str:
+    """``value`` as it is printed; None and NaN are 未测."""
+    if value is None or math.isnan(value):
+        return UNMEASURED
+    match kind:
+        case "score":
+            return f"{value:.3f}"
+        case "rate":
+            return f"{value:.1%}"
+        case "count":
+            return f"{value:,.0f}"
+        case "seconds":
+            return f"{value:,.1f}{_SPACE}秒"
+        case "megabytes":
+            return f"{value:,.1f}{_SPACE}MB"
+        case "bytes":
+            return f"{value:,.0f}{_SPACE}字节"
+
+
+def milliseconds(value: float | None) -> str:
+    """A duration given in milliseconds: 12.3 ms."""
+    return UNMEASURED if value is None or math.isnan(value) else f"{value:,.1f}{_SPACE}ms"

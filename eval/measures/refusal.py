@@ -1,0 +1,97 @@
+"""Refusing: whether it was right, and how well the confidence tells.
+
+Selective prediction after El-Yaniv & Wiener 2010 ("On the Foundations of Noise-free Selective
+Classification") and Geifman & El-Yaniv 2017 ("Selective Classification for Deep Neural
+Networks").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, groupby
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from eval.measures import PerQuestion
+from eval.record import Record
+
+FALSE_REFUSALS = 0.10  # the share of answerable questions a threshold may cost
+
+
+def refusal(records: Iterable[Record]) -> PerQuestion:
+    """``refusal_right``: 1 if an answerable question was answered, an unanswerable refused."""
+    return {
+        "refusal_right": {
+            one.id: float(one.status == ("answer" if one.question.answerable else "refusal"))
+            for one in records
+        }
+    }
+
+
+def refusal_figures(
+    records: Sequence[Record], correct: Mapping[str, bool]
+) -> dict[str, float | None]:
+    """Figures of the whole set; None where there is nothing to count.
+
+    ``rejection_rate`` and ``false_refusal_rate`` are shares of the unanswerable and of the
+    answerable questions that were refused; ``auroc`` the area under the curve of confidence
+    against answerable; ``refused_at_10_percent_false`` the share of the unanswerable that
+    lie below the answerable's 10% quantile of confidence; ``brier`` the mean squared distance
+    of confidence from answerable (Brier 1950, lower is better); ``aurc`` the area under
+    ``risk_coverage`` (lower is better), ``aurc_oracle`` the least it could be with the same
+    answers. ``correct`` says of each question id whether its forced answer is right.
+    """
+    answerable = [one for one in records if one.question.answerable]
+    unanswerable = [one for one in records if not one.question.answerable]
+    confidence = [one.confidence for one in records]
+    truth = [one.question.answerable for one in records]
+    wrong = _wrong(records, correct)
+    both = bool(answerable and unanswerable)
+    return {
+        "rejection_rate": _refused(unanswerable),
+        "false_refusal_rate": _refused(answerable),
+        "auroc": float(roc_auc_score(truth, confidence)) if both else None,
+        "refused_at_10_percent_false": _below(unanswerable, answerable) if both else None,
+        "brier": _mean([(p - t) ** 2 for p, t in zip(confidence, truth, strict=True)]),
+        "aurc": _mean(_risks(confidence, wrong)),
+        "aurc_oracle": _mean(_risks([-float(one) for one in wrong], wrong)),
+    }
+
+
+def risk_coverage(
+    records: Sequence[Record], correct: Mapping[str, bool]
+) -> tuple[list[float], list[float]]:
+    """Coverages k/n, k = 1 to n, and the share of errors among the k most confident answers.
+
+    Over all questions: answering an unanswerable one is an error. Questions of equal
+    confidence share their mean error, so that the curve does not depend on their order.
+    """
+    risks = _risks([one.confidence for one in records], _wrong(records, correct))
+    return [k / len(risks) for k in range(1, len(risks) + 1)], risks
+
+
+def _wrong(records: Iterable[Record], correct: Mapping[str, bool]) -> list[bool]:
+    return [not (one.question.answerable and correct[one.id]) for one in records]
+
+
+def _risks(confidence: Iterable[float], wrong: Iterable[bool]) -> list[float]:
+    falling = sorted(zip(confidence, wrong, strict=True), reverse=True)
+    errors: list[float] = []
+    for _, equal in groupby(falling, key=lambda pair: pair[0]):
+        group = [one for _, one in equal]
+        errors += [sum(group) / len(group)] * len(group)
+    return [total / k for k, total in enumerate(accumulate(errors), 1)]
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _refused(records: Sequence[Record]) -> float | None:
+    return _mean([float(one.status == "refusal") for one in records])
+
+
+def _below(unanswerable: Sequence[Record], answerable: Sequence[Record]) -> float | None:
+    threshold = np.quantile([one.confidence for one in answerable], FALSE_REFUSALS)
+    return _mean([float(one.confidence < threshold) for one in unanswerable])

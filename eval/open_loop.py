@@ -1,0 +1,57 @@
+"""Latency as citizens meet it: questions arrive at a fixed rate, whether or not we are ready."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from eval.base import Base
+from eval.measures.latency import quantiles
+from eval.suite import Question
+from kb.ask import ask
+from kb.errors import WrongUse
+from kb.store import EVERY_LETTER
+
+REQUESTS = 200
+
+
+def open_loop(
+    questions: Sequence[Question], base: Base, *, rate: float, seed: int
+) -> dict[str, Any]:
+    """Quantiles, in milliseconds, of the time from a question's arrival to its reply.
+
+    ``rate`` questions arrive a second, evenly, at most ``REQUESTS`` of them drawn with
+    ``seed``; as many threads answer as there are cores. The clock of a question starts when
+    it was due, so one that had to wait for others shows its wait (Schroeder et al., "Open
+    versus closed: a cautionary tale", NSDI 2006).
+    """
+    drawn = random.Random(seed).sample(list(questions), min(REQUESTS, len(questions)))
+    workers = os.cpu_count() or 1
+    start = time.perf_counter()
+    arrivals = [start + number / rate for number in range(len(drawn))]
+    with ThreadPoolExecutor(workers) as pool:
+        waiting = []
+        for question, due in zip(drawn, arrivals, strict=True):
+            time.sleep(max(0.0, due - time.perf_counter()))
+            waiting.append(pool.submit(_finished, question.question, base))
+        seconds = [
+            done.result() - due for done, due in zip(waiting, arrivals, strict=True)
+        ]  # fmt: skip
+    return {
+        "rate": rate,
+        "requests": len(drawn),
+        "threads": workers,
+        "total": quantiles(seconds),
+    }
+
+
+def _finished(question: str, base: Base) -> float:
+    asked = question[: base.settings.question_length]
+    with suppress(WrongUse):  # a blank question is answered by being turned away
+        ask(asked, base.reader, base.embedder, settings=base.settings, scope=EVERY_LETTER)
+    return time.perf_counter()

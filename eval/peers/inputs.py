@@ -1,0 +1,128 @@
+"""What every peer is given, byte for byte: passages, their vectors, questions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from eval.peers.peer import DEPTH
+from eval.record import write_lines
+from eval.suite import Question
+from kb.embed import SentenceModel, surroundings
+from kb.settings import KINDS, Settings
+from kb.store import Reader, Vectors
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ("kb/*.py", "kb/*.txt", "kb/profiles/*", "eval/peers/*.py")  # what decides a ranking
+SHAPING = ("model", "lexical_weight", "depth", "question_length")  # settings that do so
+SAMPLE = 200  # passages that are embedded to estimate what all of them cost
+
+
+class Base(Protocol):
+    """The suite's documents, indexed: a folder of snapshots, a reader of the current one."""
+
+    @property
+    def data(self) -> Path: ...
+
+    @property
+    def reader(self) -> Reader: ...
+
+    @property
+    def embedder(self) -> SentenceModel: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What a child process reads of its work folder."""
+
+    passages: tuple[str, ...]
+    vectors: Vectors  # (n, dim) float32, mapped
+    questions: tuple[tuple[str, str], ...]  # id, text
+    settings: Settings
+
+
+def passages(reader: Reader) -> Iterator[str]:
+    """Every passage as we embed it ourselves, by ordinal: surroundings and text."""
+    for head in reader.letters():
+        letter = reader.letter(head.id)
+        for ordinal in reader.passages_of(head.id):
+            passage = reader.passage(ordinal)
+            yield surroundings(letter, passage) + passage.span.of(letter.text)
+
+
+def write(work: Path, base: Base, questions: Sequence[Question], settings: Settings) -> None:
+    """Fill the folder ``work``; questions are cut to ``settings.question_length``."""
+    work.mkdir(parents=True, exist_ok=True)
+    ours = asdict(replace(settings, data=base.data.resolve()))
+    lines = (json.dumps(text, ensure_ascii=False) for text in passages(base.reader))
+    write_lines(work / "passages.jsonl", lines)
+    np.save(work / "vectors.npy", base.reader.vectors(range(base.reader.snapshot.passages)))
+    asked = (json.dumps((q.id, cut(q, settings)), ensure_ascii=False) for q in questions)
+    write_lines(work / "questions.jsonl", asked)
+    (work / "settings.json").write_text(json.dumps(ours, default=str), encoding="utf-8")
+
+
+def read(work: Path) -> Inputs:
+    """What ``write`` left in ``work``."""
+    given: dict[str, Any] = json.loads((work / "settings.json").read_text(encoding="utf-8"))
+    kinds = {one.name: KINDS[one.type] for one in fields(Settings)}
+    return Inputs(
+        passages=tuple(_lines(work / "passages.jsonl")),
+        vectors=np.load(work / "vectors.npy", mmap_mode="r"),
+        questions=tuple((row[0], row[1]) for row in _lines(work / "questions.jsonl")),
+        settings=Settings(**{name: kinds[name](value) for name, value in given.items()}),
+    )
+
+
+def _lines(path: Path) -> Iterator[Any]:
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def cut(question: Question, settings: Settings) -> str:
+    """The question as every peer is asked it."""
+    return question.question[: settings.question_length]
+
+
+def digest(base: Base, questions: Sequence[Question], settings: Settings) -> str:
+    """What tells whether a result was made from the same inputs by the same code of ours."""
+    snapshot = base.reader.snapshot
+    given = {
+        "files": dict(snapshot.files),
+        "fingerprint": dict(snapshot.fingerprint),
+        "questions": [asdict(q) | {"relevant": dict(q.relevant)} for q in questions],
+        "settings": {name: getattr(settings, name) for name in SHAPING},
+        "depth": DEPTH,
+    }
+    found = hashlib.sha256(json.dumps(given, ensure_ascii=False, sort_keys=True).encode())
+    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def embedding_seconds(base: Base, *, seed: int) -> dict[str, float]:
+    """What embedding every passage costs, estimated from whole letters drawn with ``seed``.
+
+    ``seconds`` for all passages in proportion to the ``sample`` of at most SAMPLE of them.
+    """
+    reader, spent, sample = base.reader, 0.0, 0
+    letter_ids = [head.id for head in reader.letters()]
+    random.Random(seed).shuffle(letter_ids)
+    base.embedder.question("载入")
+    for letter_id in letter_ids:
+        drawn = [reader.passage(n) for n in reader.passages_of(letter_id)][: SAMPLE - sample]
+        if drawn:
+            started = time.perf_counter()
+            base.embedder.passages(reader.letter(letter_id), drawn)
+            spent += time.perf_counter() - started
+            sample += len(drawn)
+    return {"seconds": spent / sample * reader.snapshot.passages, "sample": sample}

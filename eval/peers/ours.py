@@ -1,0 +1,145 @@
+"""Our own search as a peer, and without one of its parts at a time.
+
+A part is taken away in a view of the reader that the search is given, so that what is
+measured is the search that ships.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from eval.peers.peer import DEPTH, Ranking, Tools
+from eval.peers.plain import reciprocal_rank
+from kb.search import Found, search
+from kb.store import BOOSTS, EVERY_LETTER, LetterHead, Reader, Vectors
+from kb.stores import open_local
+from kb.types import Hit, Scope
+
+
+class Ours:
+    """``kb.search.search`` over the base's snapshot as ``seen`` shows it, in ``order``."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        *,
+        seen: Callable[[Reader], Any] = lambda reader: reader,
+        order: Callable[[Found], Ranking] = lambda found: scored(found.hits),
+    ) -> None:
+        self._tools, self._seen, self._order = tools, seen, order
+
+    def build(self, passages: Sequence[str], vectors: Vectors) -> None:
+        self._view(open_local(self._tools.settings).current())
+
+    def rank(self, question: str) -> Ranking:
+        found = search(
+            question,
+            self._reader,
+            self._tools.embedder,
+            scope=EVERY_LETTER,
+            settings=self._tools.settings,
+        )
+        return self._order(found)[:DEPTH]
+
+    def _view(self, reader: Reader) -> None:
+        self._reader = cast(Reader, self._seen(reader))
+
+
+class Fuwen(Ours):
+    """Our search over a snapshot that it publishes anew, so that indexing is timed.
+
+    Letters, passages and vectors are read from the base's snapshot; reading them counts too.
+    """
+
+    def build(self, passages: Sequence[str], vectors: Vectors) -> None:
+        base = open_local(self._tools.settings).current()
+        store = open_local(replace(self._tools.settings, data=self._tools.work / "index"))
+        with store.draft() as draft:
+            for head in base.letters():
+                own = base.passages_of(head.id)
+                draft.put(
+                    base.letter(head.id),
+                    [base.passage(ordinal) for ordinal in own],
+                    source=head.id,
+                    digest=head.sha256,
+                    vectors=vectors[own.start : own.stop],
+                    sentence_vectors=[base.sentence_vectors(ordinal) for ordinal in own],
+                )
+            draft.publish()
+        self._view(store.current())
+
+
+def scored(hits: Sequence[Hit]) -> Ranking:
+    """The hits' ordinals and scores, in their order."""
+    return [(hit.ordinal, hit.score) for hit in hits]
+
+
+def without_lexical(tools: Tools) -> Ours:
+    """Vectors alone (names still count)."""
+    return Ours(tools, seen=_NoLexical)
+
+
+def without_dense(tools: Tools) -> Ours:
+    """Words alone (names still count)."""
+    return Ours(tools, seen=_NoDense)
+
+
+def without_boosts(tools: Tools) -> Ours:
+    """A word of the title or of a heading counts as one of the body."""
+    return Ours(tools, seen=_NoBoosts)
+
+
+def without_names(tools: Tools) -> Ours:
+    """Numbers and organs in the question are words like any other."""
+    return Ours(tools, seen=_NoNames)
+
+
+def by_reciprocal_rank(tools: Tools) -> Ours:
+    """``reciprocal_rank`` in place of the convex combination."""
+    return Ours(tools, order=_reranked)
+
+
+def _reranked(found: Found) -> Ranking:
+    """Fused anew; hits of an organ that was named still come first, as in kb.search."""
+    rankings = (
+        sorted((h for h in found.hits if h.lexical_rank), key=lambda h: h.lexical_rank or 0),
+        sorted((h for h in found.hits if h.dense_rank), key=lambda h: h.dense_rank or 0),
+    )
+    fused = reciprocal_rank([[hit.ordinal for hit in ranking] for ranking in rankings])
+    enough = fused[0][1] / 2 if fused else 0.0
+    marked = {hit.ordinal for hit in found.hits if hit.exact}
+    return sorted(fused, key=lambda pair: not (pair[0] in marked and pair[1] >= enough))
+
+
+class _View:
+    """A reader like the one it is given."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+
+class _NoLexical(_View):
+    def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Ranking:
+        return []
+
+
+class _NoDense(_View):
+    def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Ranking:
+        return []
+
+
+class _NoBoosts(_View):
+    _even: Mapping[str, float] = dict.fromkeys(BOOSTS, 1.0)
+
+    def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Ranking:
+        return self._reader.lexical(tokens, limit=limit, scope=scope, boosts=self._even)
+
+
+class _NoNames(_View):
+    def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
+        return ()

@@ -1,0 +1,55 @@
+"""What a peer is, what it is made from, and how all of them cut Chinese into words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import jieba
+
+from kb.embed import Embedder
+from kb.settings import Settings
+from kb.store import Vectors
+
+DEPTH = 200  # passages of a question at most
+LEG = DEPTH // 2  # passages that each of two rankings gives to a fusion, as in kb.settings
+
+Ranking = list[tuple[int, float]]  # passage ordinal and score, best first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What every peer is made from; ``work`` is a folder to write to.
+
+    ``settings.data`` holds the snapshots of the base, which are only for our own.
+    """
+
+    embedder: Embedder
+    settings: Settings
+    work: Path
+
+
+class Peer(Protocol):
+    """A search engine over passages that are numbered from 0."""
+
+    def build(self, passages: Sequence[str], vectors: Vectors) -> None:
+        """Index ``passages`` and their ``vectors``, (n, dim) float32 rows of unit length."""
+        ...
+
+    def rank(self, question: str) -> Ranking:
+        """The passages nearest to ``question``, at most DEPTH, each once."""
+        ...
+
+
+def words(text: str) -> list[str]:
+    """jieba's words with its own dictionary, in lower case, without marks and blanks."""
+    jieba.setLogLevel(logging.WARNING)
+    return [word for word in jieba.lcut(text.lower()) if any(c.isalnum() for c in word)]
+
+
+def spaced(text: str) -> str:
+    """``words`` with blanks between, for engines that only cut at blanks."""
+    return " ".join(words(text))

@@ -1,0 +1,151 @@
+"""Every peer: what it is called, where its code is, what it needs, what it was given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal, cast
+
+import jieba
+
+from eval.peers.peer import Peer, Tools
+from kb.embed import Embedder
+from kb.errors import WrongUse
+from kb.text import segmenter
+
+REFERENCE = "fuwen"  # what every other peer is compared with
+Load = Literal["jieba", "domain", "model"]
+
+# What is loaded before a peer's own work is timed: it costs the same however much is indexed.
+LOADS: Mapping[Load, Callable[[Embedder], object]] = {
+    "jieba": lambda _: jieba.initialize(),
+    "domain": lambda _: segmenter(),
+    "model": lambda embedder: embedder.question("载入"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One peer.
+
+    ``made_by`` is ``module:callable`` that makes the peer from Tools; ``needs`` the packages
+    that it stands on; ``indexes`` is False where it opens an index that is there already;
+    ``label`` and ``given`` are shown to people.
+    """
+
+    label: str
+    made_by: str
+    given: str
+    needs: tuple[str, ...] = ()
+    loads: tuple[Load, ...] = ("jieba", "model")
+    indexes: bool = True
+
+    def make(self, tools: Tools) -> Peer:
+        """A new peer, its code and what it ``loads`` loaded."""
+        module, _, name = self.made_by.partition(":")
+        make = cast(Callable[[Tools], Peer], getattr(import_module(module), name))
+        for load in self.loads:
+            LOADS[load](tools.embedder)
+        return make(tools)
+
+    @property
+    def embeds(self) -> bool:
+        """True if it searches by vectors."""
+        return "model" in self.loads
+
+    def versions(self) -> dict[str, str]:
+        """The versions of what it needs. Raises WrongUse naming a package that is absent."""
+        found: dict[str, str] = {}
+        for package in self.needs:
+            try:
+                found[package] = version(package)
+            except PackageNotFoundError:
+                raise WrongUse(
+                    f"{self.label}没有跑：没有安装 {package}；请运行 pip install '.[peers]' 后再试"
+                ) from None
+        return found
+
+
+def _without(part: str, maker: str, given: str) -> Row:
+    return Row(
+        label=f"fuwen {part}",
+        made_by=f"eval.peers.ours:{maker}",
+        given=given,
+        loads=("domain", "model"),
+        indexes=False,
+    )
+
+
+PEERS: Mapping[str, Row] = {
+    REFERENCE: Row(
+        label="fuwen",
+        made_by="eval.peers.ours:Fuwen",
+        given="默认设置；建索引的时间包括从快照里读出文件和向量",
+        loads=("domain", "model"),
+    ),
+    "bm25": Row(
+        label="BM25",
+        made_by="eval.peers.plain:Lexical",
+        given="rank-bm25 的 BM25Okapi 和它自己的常数",
+        needs=("rank-bm25", "jieba"),
+        loads=("jieba",),
+    ),
+    "dense": Row(
+        label="向量",
+        made_by="eval.peers.plain:Dense",
+        given="全部段落向量的精确内积（faiss IndexFlatIP）",
+        needs=("faiss-cpu",),
+        loads=("model",),
+    ),
+    "rrf": Row(
+        label="BM25＋向量 RRF",
+        made_by="eval.peers.plain:Fused",
+        given="上两路各取前 100 段，按倒数排名融合（k=60）",
+        needs=("rank-bm25", "jieba", "faiss-cpu"),
+    ),
+    "fuwen-no-lexical": _without("−词面", "without_lexical", "只用向量，点名照旧"),
+    "fuwen-no-dense": _without(
+        "−向量", "without_dense", "只用词面，点名照旧（问题仍算向量，计入用时）"
+    ),
+    "fuwen-no-boosts": _without("−标题加权", "without_boosts", "标题、小标题、正文权重都是 1"),
+    "fuwen-no-names": _without("−点名", "without_names", "不认问题里的文号、提案号和单位"),
+    "fuwen-rrf": _without("RRF", "by_reciprocal_rank", "以倒数排名（k=60）代替凸组合"),
+    "txtai": Row(
+        label="txtai",
+        made_by="eval.peers.txtai:Txtai",
+        given="混合检索，向量精确，BM25 得分归一，两路等权（它自己的凸组合）",
+        needs=("txtai",),
+    ),
+    "langchain": Row(
+        label="LangChain",
+        made_by="eval.peers.langchain:LangChain",
+        given="EnsembleRetriever：BM25Retriever 与 FAISS 各取前 100 段，RRF（c=60）",
+        needs=("langchain-core", "langchain-classic", "langchain-community"),
+    ),
+    "haystack": Row(
+        label="Haystack",
+        made_by="eval.peers.haystack:Haystack",
+        given="内存库：BM25L 与向量各取前 100 段，DocumentJoiner 倒数排名融合",
+        needs=("haystack-ai",),
+    ),
+    "llamaindex": Row(
+        label="LlamaIndex",
+        made_by="eval.peers.llamaindex:LlamaIndex",
+        given="QueryFusionRetriever：BM25Retriever 与 FAISS 各取前 100 段，RRF；不改写问题",
+        needs=(
+            "llama-index-core",
+            "llama-index-retrievers-bm25",
+            "llama-index-vector-stores-faiss",
+        ),
+    ),
+}
+
+
+def chosen(names: Sequence[str]) -> list[str]:
+    """``names``, each once, with REFERENCE first. Raises WrongUse for one that is not known."""
+    unknown = [name for name in names if name not in PEERS]
+    if unknown:
+        raise WrongUse(f"没有名叫 {'、'.join(unknown)} 的系统；可选：{'、'.join(PEERS)}")
+    return list(dict.fromkeys((REFERENCE, *names)))

@@ -1,0 +1,22 @@
+"""How a suite is run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a suite is run. ``rate`` is questions a second of the open loop, 0 for none.
+
+    ``commitments`` are promises that some finder found, in the form of
+    ``python -m kb commitments --json``; None where there is no finder.
+    """
+
+    digest: str
+    limit: int | None
+    seed: int
+    rate: float
+    commitments: Sequence[Mapping[str, Any]] | None = None

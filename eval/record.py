@@ -1,0 +1,122 @@
+"""What the program did with one question, as a line of ``records.jsonl``.
+
+Everything that is measured is measured from these records and the texts they point into, so
+that anybody can measure again what was shown.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from eval.suite import Question
+
+# "error" is a quote that failed the program's own last check (kb.ask.NotVerbatim).
+Status = Literal["answer", "refusal", "error"]
+Texts = Mapping[str, str]  # document id → the immutable text that offsets point into
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A quote: ``texts[docid][start:end] == text`` in code points, or the run fails."""
+
+    docid: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A passage that was found: a half-open range of code points of a document's text."""
+
+    docid: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A question and the program's reply.
+
+    ``confidence`` is 0–1; ``seconds`` the whole reply, ``stages`` its parts by name, in
+    seconds. ``quotes`` were shown, strongest first (none in a refusal); ``forced`` is what
+    would have been shown had refusing been off (equal to ``quotes`` of an answer).
+    ``passages`` are the first that were found, best first; ``ranking`` the documents, best
+    first, each once. ``code`` says why it was refused.
+    """
+
+    question: Question
+    status: Status
+    confidence: float
+    seconds: float
+    stages: Mapping[str, float] = field(default_factory=dict)
+    quotes: tuple[Shown, ...] = ()
+    forced: tuple[Shown, ...] = ()
+    passages: tuple[Place, ...] = ()
+    ranking: tuple[str, ...] = ()
+    code: str = ""
+
+    @property
+    def id(self) -> str:
+        """The question's id."""
+        return self.question.id
+
+
+def line(record: Record) -> str:
+    """``record`` as one line of JSON."""
+    content = asdict(record) | {"question": asdict(record.question)}
+    content["question"]["relevant"] = dict(record.question.relevant)
+    return json.dumps(content, ensure_ascii=False)
+
+
+def parsed(line: str) -> Record:
+    """The record that ``line`` made."""
+    given: dict[str, Any] = json.loads(line)
+    asked = given["question"]
+    asked["answers"] = tuple(asked["answers"])
+    return Record(
+        **given
+        | {
+            "question": Question(**asked),
+            "quotes": tuple(Shown(**one) for one in given["quotes"]),
+            "forced": tuple(Shown(**one) for one in given["forced"]),
+            "passages": tuple(Place(**one) for one in given["passages"]),
+            "ranking": tuple(given["ranking"]),
+        }
+    )
+
+
+def read_records(path: Path) -> list[Record]:
+    """The records of a file; a last line that was cut off in the middle is left out."""
+    found: list[Record] = []
+    for row in path.read_text(encoding="utf-8").split("\n"):
+        try:
+            found.append(parsed(row))
+        except ValueError:  # an empty end, or a run that was killed while it wrote
+            break
+    return found
+
+
+def answer_line(record: Record) -> str:
+    """A line of ``answers.jsonl``, the form that is published."""
+    return json.dumps(
+        {
+            "id": record.id,
+            "question": record.question.question,
+            "status": record.status,
+            "confidence": record.confidence,
+            "seconds": record.seconds,
+            "quotes": [asdict(quote) for quote in record.quotes],
+        },
+        ensure_ascii=False,
+    )
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write a file of lines."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(one + "\n" for one in lines)

@@ -1,0 +1,165 @@
+"""The report of a run: one page that needs neither the network nor a script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from eval.compare import Changes, Results, changes, comparable, compared, read_results
+from eval.legend import UNMEASURED, label, milliseconds, written
+from eval.record import Record, Texts, read_records
+from eval.sections import Row, Table, comparison_table, sections
+from eval.worst import cases, tally
+
+PAGE = "report.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Against:
+    """What changed since the baseline; ``questions`` holds the words of each question."""
+
+    name: str
+    warning: str
+    table: Table
+    changes: Changes
+    questions: Mapping[str, str]
+
+
+def write_report(out: Path, *, baseline: Results | None) -> Path:
+    """Write ``out/report.html`` from the files of the finished run in ``out``.
+
+    The same files give the same bytes. Raises BadResults where they can't be read, or where
+    ``baseline`` shares no question with them.
+    """
+    results = read_results(out)
+    records = read_records(out / "records.jsonl")
+    per_question = results["per_question"]
+    page = _pages().get_template(PAGE)
+    text = page.render(
+        name=results["suite"].get("name", ""),
+        facts=_facts(results),
+        asked=_asked(results["suite"]),
+        summary=_summary(results),
+        broken=results.get("broken") or (),
+        against=_against(baseline, results, records) if baseline else None,
+        sections=sections(results, records),
+        total=len(records),
+        tally=tally(records, per_question),
+        cases=cases(records, per_question, texts=_texts(out / "letters.jsonl")),
+        conditions=_conditions(results),
+        not_indexed=results["suite"].get("not_indexed") or (),
+    )
+    path = out / PAGE
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def _pages() -> Environment:
+    pages = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages.filters |= {"score": written, "measure": label}
+    return pages
+
+
+def _texts(path: Path) -> Texts:
+    lines = path.read_text(encoding="utf-8").split("\n") if path.exists() else []
+    letters = [json.loads(line) for line in lines if line]
+    return {letter["id"]: letter["text"] for letter in letters}
+
+
+def _facts(results: Results) -> list[tuple[str, str]]:
+    """What the run was: the lines under the heading."""
+    commit = str(results.get("commit") or UNMEASURED)[:12]
+    config, made = results.get("config") or {}, results.get("fingerprint") or {}
+    return [
+        ("评测时间", _moment(results.get("when"))),
+        ("程序版本", commit + ("（另有未提交的改动）" if results.get("changed") else "")),
+        ("快照", results.get("snapshot") or UNMEASURED),
+        ("向量模型", made.get("model") or UNMEASURED),
+        ("随机种子", str(config.get("seed", UNMEASURED))),
+        ("题集指纹", results["suite"].get("digest") or UNMEASURED),
+    ]
+
+
+def _moment(when: str | None) -> str:
+    """2026年11月22日 23:00（UTC）."""
+    if not when:
+        return UNMEASURED
+    moment = datetime.fromisoformat(when)
+    zone = moment.tzname() or "未注明时区"
+    return f"{moment.year}年{moment.month}月{moment.day}日 {moment:%H:%M}（{zone}）"
+
+
+def _asked(suite: Mapping[str, Any]) -> str:
+    """How much was asked of how much, as a sentence."""
+    background, equal = suite.get("background"), suite.get("equal_texts")
+    said = f"在 {written(suite.get('documents'), 'count')} 份文件里问了"
+    said += f" {written(suite.get('questions'), 'count')} 个能答的问题"
+    said += f"和 {written(suite.get('unanswerable'), 'count')} 个答不了的问题。"
+    if background:
+        said += f"其中 {background:,} 份是背景文件，没有问题问到它们。"
+    if equal:
+        said += f"另有 {len(equal):,} 份与别的文件文字相同，合为一份。"
+    return said
+
+
+def _summary(results: Results) -> list[Row]:
+    """Six figures in words."""
+    figures = results.get("figures") or {}
+
+    def share(part: str, name: str, title: str, says: str) -> Row:
+        value = written((figures.get(part) or {}).get(name), "rate")
+        return Row(label=title, name=name, value=value, says=says)
+
+    total = (figures.get("latency") or {}).get("total") or {}
+    slow = f"；95% 的题不超过 {milliseconds(total['p95'])}" if "p95" in total else ""
+    return [
+        share("citation", "validity", "摘录属实", "显示的摘录与原文所注位置逐字一致。"),
+        share("ranking", "R@5", "前五份里找得到", "能回答问题的文件，平均有这么多排进了前 5 位。"),
+        share("citation", "citation_recall", "摘录答对", "能答的题里，显示的摘录说出了标准答案。"),
+        share("refusal", "rejection_rate", "该拒答的拒答了", "答不了的题里，程序没有硬答。"),
+        share("refusal", "false_refusal_rate", "能答却拒答", "能答的题里，程序误拒了；越低越好。"),
+        Row(
+            label="答一题的时间",
+            name="p50",
+            value=milliseconds(total.get("p50")),
+            says=f"一半的题不超过这么久{slow}。",
+        ),
+    ]
+
+
+def _against(baseline: Results, results: Results, records: Sequence[Record]) -> Against:
+    warning = comparable(baseline, results)
+    comparisons = compared(baseline, results, seed=(results.get("config") or {}).get("seed", 0))
+    return Against(
+        name=f"{str(baseline.get('commit', ''))[:12]} {_moment(baseline.get('when'))}".strip(),
+        warning=warning,
+        table=comparison_table(comparisons),
+        changes=changes(baseline, results),
+        questions={record.id: record.question.question for record in records},
+    )
+
+
+def _conditions(results: Results) -> list[tuple[str, str]]:
+    """Settings, versions and the machine: what it takes to get the same figures again."""
+    config = results.get("config") or {}
+    limit = config.get("limit")
+    rows = [
+        ("抽题", "全部" if limit is None else f"抽 {limit:,} 题"),
+        ("处理器核数", str(results.get("cores", UNMEASURED))),
+        ("Python", str(results.get("python", UNMEASURED))),
+    ]
+    for part in (config.get("settings"), results.get("fingerprint"), results.get("packages")):
+        rows += [(name, str(value)) for name, value in (part or {}).items()]
+    return rows

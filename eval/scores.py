@@ -1,0 +1,148 @@
+"""Everything that is measured of a run, gathered into the content of ``results.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from eval.base import Base
+from eval.measures import PerQuestion, means
+from eval.measures.citation import broken, citation, shown_correct, validity
+from eval.measures.latency import latency
+from eval.measures.letters import commitment_scores, field_scores
+from eval.measures.passage import passage
+from eval.measures.ranking import judged, write_qrels, write_run
+from eval.measures.reading import reading
+from eval.measures.refusal import refusal, refusal_figures, risk_coverage
+from eval.open_loop import open_loop
+from eval.plan import Plan
+from eval.provenance import answering, provenance
+from eval.record import Record, Texts
+from eval.suite import ALL_GROUPS, Suite
+from kb.types import Letter
+
+MEGABYTE = 1024 * 1024
+TAG = "fuwen"
+NO_FINDER = "kb 还没有找承诺的程序，所以没有测；可用 --commitments 给出别的程序找到的承诺"
+
+
+def scored(
+    suite: Suite,
+    records: Sequence[Record],
+    base: Base,
+    out: Path,
+    *,
+    plan: Plan,
+    asking: int | None,
+) -> dict[str, Any]:
+    """Write the run and the qrels to ``out``, measure, and return ``results.json``.
+
+    ``asking`` is the peak memory, in bytes, of the process that asked.
+    """
+    write_run(out / "run.trec", records, tag=TAG)
+    write_qrels(out / "qrels.trec", suite.questions)
+    texts = base.texts
+    parts: dict[str, PerQuestion] = {
+        "ranking": judged(out / "qrels.trec", out / "run.trec"),
+        "passage": passage(records, texts),
+        "reading": reading(records),
+        "citation": citation(records, texts),
+    }
+    right = refusal(records)
+    correct = shown_correct(records, texts)
+    faults = broken(records, texts)
+    coverage, risk = risk_coverage(records, correct)
+    figures: dict[str, Any] = {name: means(values) for name, values in parts.items()}
+    figures["citation"]["validity"] = validity(records, texts)
+    figures["refusal"] = refusal_figures(records, correct)
+    figures["latency"] = latency(records)
+    figures["open_loop"] = _open_loop(suite, base, plan)
+    figures["index"] = _index(base)
+    figures["asking"] = {"peak_megabytes": _megabytes(asking)}
+    figures |= _letters(suite, base, texts, plan)
+    per_question: dict[str, Mapping[str, float]] = {}
+    for part in (*parts.values(), right):
+        per_question |= part
+    return {
+        "suite": _about(suite, base, plan),
+        "config": {
+            "seed": plan.seed,
+            "limit": plan.limit,
+            "rate": plan.rate,
+            "settings": answering(base.settings),
+        },
+        **provenance(),
+        "snapshot": base.reader.snapshot.version,
+        "fingerprint": dict(base.reader.snapshot.fingerprint),
+        "figures": figures,
+        "groups": by_group(suite, per_question),
+        "risk_coverage": {"coverage": coverage, "risk": risk},
+        "broken": faults,
+        "per_question": per_question,
+    }
+
+
+def by_group(suite: Suite, per_question: PerQuestion) -> dict[str, dict[str, float]]:
+    """The mean of each measure over each kind of question; nothing if there is one kind."""
+    kinds = {question.id: question.group for question in suite.questions}
+    names = sorted(set(kinds.values()) - {ALL_GROUPS})
+    return {
+        group: means(
+            {
+                measure: {id_: value for id_, value in row.items() if kinds[id_] == group}
+                for measure, row in per_question.items()
+            }
+        )
+        for group in names
+    }
+
+
+def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
+    answerable = sum(question.answerable for question in suite.questions)
+    return {
+        "name": suite.name,
+        "digest": plan.digest,
+        "documents": len(base.letter_ids),
+        "background": suite.background,
+        "equal_texts": dict(suite.equal),
+        "questions": answerable,
+        "unanswerable": len(suite.questions) - answerable,
+        "not_indexed": [dict(one) for one in base.indexing.not_indexed],
+    }
+
+
+def _open_loop(suite: Suite, base: Base, plan: Plan) -> dict[str, Any] | None:
+    if not plan.rate:
+        return None
+    return open_loop(suite.questions, base, rate=plan.rate, seed=plan.seed)
+
+
+def _index(base: Base) -> dict[str, Any]:
+    passages = base.reader.snapshot.passages
+    return {
+        "seconds": base.indexing.seconds,
+        "peak_megabytes": _megabytes(base.indexing.peak_bytes),
+        "passages": passages,
+        "bytes_per_passage": round(base.bytes_on_disk / passages) if passages else None,
+    }
+
+
+def _letters(suite: Suite, base: Base, texts: Texts, plan: Plan) -> dict[str, Any]:
+    """What was read from the letters themselves, where the suite knows what is right."""
+    fields: Mapping[str, Any] | None = None
+    commitments: Mapping[str, Any] | None = None
+    if suite.fields:
+        letters: dict[str, Letter] = {one: base.reader.letter(one) for one in base.letter_ids}
+        fields = field_scores(suite.fields, letters)
+    if suite.commitments:
+        commitments = (
+            {"missing": NO_FINDER}
+            if plan.commitments is None
+            else commitment_scores(suite.commitments, plan.commitments, texts)
+        )
+    return {"fields": fields, "commitments": commitments}
+
+
+def _megabytes(count: int | None) -> float | None:
+    return None if count is None else round(count / MEGABYTE, 1)
