@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -185,6 +186,8 @@ def _peers(given: argparse.Namespace) -> int:
     out, work = _places(given, suite, mark)
     base = build(suite, work, settings=console.settings(given))
     names = given.only or list(peers.PEERS)
+    if given.fresh:
+        shutil.rmtree(out / "peers", ignore_errors=True)
     with _bar(len(names), unit="个", desc="系统") as bar:
         peers.run(
             suite, base, out=out, names=names, settings=base.settings, seed=given.seed,

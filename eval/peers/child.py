@@ -35,6 +35,7 @@ QUIET = {
 }
 REACHING_OUT = ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
 MEGABYTE = 1_000_000
+LIMIT = 2 * 3600  # seconds that a peer may take
 
 
 class Crashed(Exception):
@@ -44,16 +45,20 @@ class Crashed(Exception):
 def run(name: str, work: Path) -> None:
     """Run the peer ``name`` over the inputs in ``work``. Raises Crashed."""
     command = [sys.executable, "-m", "eval.peers.child", name, str(work.resolve())]
-    ended = subprocess.run(
-        command,
-        cwd=inputs.ROOT,
-        env={**os.environ, **QUIET},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        check=False,
-    )
+    try:
+        ended = subprocess.run(
+            command,
+            cwd=inputs.ROOT,
+            env={**os.environ, **QUIET},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+            timeout=LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        raise Crashed(f"超过 {LIMIT} 秒还没有跑完") from None
     if ended.returncode < 0:
         raise Crashed(f"被信号 {-ended.returncode} 终止，多半是内存不足")
     if ended.returncode:

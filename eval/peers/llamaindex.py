@@ -14,13 +14,13 @@ from typing import Any
 
 import faiss
 from llama_index.core import QueryBundle, StorageContext, VectorStoreIndex
+from llama_index.core.bridge.pydantic import PrivateAttr
 from llama_index.core.embeddings import BaseEmbedding
 from llama_index.core.llms import MockLLM
 from llama_index.core.retrievers import QueryFusionRetriever
 from llama_index.core.schema import TextNode
 from llama_index.retrievers.bm25 import BM25Retriever
 from llama_index.vector_stores.faiss import FaissVectorStore
-from pydantic import PrivateAttr
 
 from eval.peers.peer import DEPTH, LEG, Ranking, Tools, spaced
 from kb.embed import Embedder

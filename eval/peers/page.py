@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eval.compare import LEVEL
 from eval.peers.table import PEERS, REFERENCE
 
-LEVEL = 0.05  # of p after Holm's correction
 BETTER, WORSE = "▲", "▼"
 QUALITY: Mapping[str, str] = {
     "R@1": "R@1",

@@ -1,0 +1,34 @@
+"""What the tests of peers share: a base as a comparison asks for it, and peers over it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.peers import inputs
+from eval.peers.peer import Peer, Ranking, Tools
+from eval.peers.table import PEERS
+from kb.embed import SentenceModel
+from kb.settings import Settings
+from kb.store import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a comparison asks of a base."""
+
+    data: Path
+    reader: Reader
+    embedder: SentenceModel
+
+
+def made(name: str, held: Held, settings: Settings, work: Path) -> Peer:
+    """The peer ``name`` over the sample letters."""
+    peer = PEERS[name].make(Tools(embedder=held.embedder, settings=settings, work=work))
+    reader = held.reader
+    peer.build(list(inputs.passages(reader)), reader.vectors(range(reader.snapshot.passages)))
+    return peer
+
+
+def ordinals(ranking: Ranking) -> list[int]:
+    return [ordinal for ordinal, _ in ranking]

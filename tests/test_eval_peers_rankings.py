@@ -1,0 +1,190 @@
+"""Each peer's ranking against an oracle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eval.peers import inputs
+from eval.peers.peer import DEPTH, LEG, Peer, Tools, spaced, words
+from eval.peers.plain import Dense, Fused, Lexical, reciprocal_rank
+from eval.peers.table import PEERS
+from kb.embed import SentenceModel
+from kb.search import fuse, names, search
+from kb.settings import Settings
+from kb.store import EVERY_LETTER, Reader, Vectors
+from kb.text import subject_tokens
+from tests.peering import Held, made, ordinals
+
+ASKED = "管网改造什么时候完成"  # names no letter and no organ
+OURS = [name for name in PEERS if name.startswith("fuwen")]
+
+
+@pytest.fixture(scope="module")
+def held(base: Reader, model: SentenceModel, settings: Settings) -> Held:
+    return Held(settings.data, base, model)
+
+
+@pytest.fixture(scope="module")
+def texts(base: Reader) -> list[str]:
+    return list(inputs.passages(base))
+
+
+# The plain baselines.
+
+
+def test_reciprocal_rank_adds_what_a_passage_gets_in_each_ranking() -> None:
+    # 7: 1/61 + 1/63, 5: 1/62 + 1/61, 9: 1/63, 2: 1/62; 5 leads because 1/62 > 1/63.
+    found = reciprocal_rank([[7, 5, 9], [5, 2, 7]])
+    assert ordinals(found) == [5, 7, 2, 9]
+    assert dict(found)[7] == pytest.approx(1 / 61 + 1 / 63)
+    assert dict(found)[2] == pytest.approx(1 / 62)
+
+
+def test_equal_reciprocal_ranks_stand_in_the_order_of_ordinals() -> None:
+    assert ordinals(reciprocal_rank([[8, 3], [3, 8]])) == [3, 8]
+    assert reciprocal_rank([[], []]) == []
+
+
+def test_words_are_jiebas_without_marks_and_blanks() -> None:
+    assert words("老旧小区，  加装 Wi-Fi！") == ["老旧", "小区", "加装", "wi", "fi"]
+    assert spaced("供水管网。").split() == words("供水管网。")
+
+
+def test_lexical_ranks_by_shared_words_and_leaves_out_what_shares_none(tmp_path: Path) -> None:
+    peer = Lexical(_no_tools(tmp_path))
+    passages = ["道路 照明", "学校 操场", "公园 道路 绿化", "养老 床位", "医院 停车"]
+    peer.build(passages, np.zeros((5, 1), np.float32))
+    assert ordinals(peer.rank("道路 绿化")) == [2, 0]
+    assert peer.rank("？！") == []
+
+
+def test_dense_ranks_by_inner_product(held: Held, tmp_path: Path, settings: Settings) -> None:
+    vectors = held.reader.vectors(range(held.reader.snapshot.passages))
+    products = vectors @ held.embedder.question(ASKED)
+    found = made("dense", held, settings, tmp_path).rank(ASKED)
+    assert [score for _, score in found] == pytest.approx(sorted(products, reverse=True), abs=1e-5)
+    assert all(score == pytest.approx(products[ordinal], abs=1e-5) for ordinal, score in found)
+
+
+def test_fused_is_the_reciprocal_rank_of_the_first_of_both(
+    held: Held, texts: list[str], settings: Settings, tmp_path: Path
+) -> None:
+    tools = Tools(embedder=held.embedder, settings=settings, work=tmp_path)
+    legs: tuple[Peer, ...] = (Lexical(tools), Dense(tools))
+    for leg in legs:
+        leg.build(texts, held.reader.vectors(range(len(texts))))
+    expected = reciprocal_rank([ordinals(leg.rank(ASKED))[:LEG] for leg in legs])
+    fused = Fused(tools)
+    fused.build(texts, held.reader.vectors(range(len(texts))))
+    assert fused.rank(ASKED) == expected
+
+
+def _no_tools(work: Path) -> Tools:
+    class Nothing:
+        name = "none"
+
+        def question(self, text: str) -> Vectors:
+            raise AssertionError("words alone need no vector")
+
+        def passages(self, letter: Any, passages: Any) -> Any:
+            raise AssertionError("words alone need no vector")
+
+    return Tools(embedder=Nothing(), settings=Settings(), work=work)
+
+
+# Our own search and what it is without its parts.
+
+
+def test_fuwen_is_the_shipped_search_over_an_index_of_its_own(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    peer = made("fuwen", held, settings, tmp_path)
+    assert (tmp_path / "index").is_dir()
+    for question in (ASKED, "焦作市住房和城乡建设局怎么答复老旧小区？"):
+        found = search(question, held.reader, held.embedder, scope=EVERY_LETTER, settings=settings)
+        assert peer.rank(question) == [(hit.ordinal, hit.score) for hit in found.hits]
+
+
+def test_without_lexical_only_the_vectors_rank(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    vector = held.embedder.question(ASKED)
+    nearest = held.reader.nearest(vector, limit=settings.depth, scope=EVERY_LETTER)
+    found = made("fuwen-no-lexical", held, settings, tmp_path).rank(ASKED)
+    assert ordinals(found) == ordinals(nearest)
+
+
+def test_without_dense_only_the_words_rank(held: Held, settings: Settings, tmp_path: Path) -> None:
+    lexical = held.reader.lexical(subject_tokens(ASKED), limit=settings.depth, scope=EVERY_LETTER)
+    found = made("fuwen-no-dense", held, settings, tmp_path).rank(ASKED)
+    assert ordinals(found) == ordinals(lexical)
+    assert 0 < len(found) < held.reader.snapshot.passages
+
+
+def test_without_boosts_every_field_counts_the_same(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    even = held.reader.lexical(
+        subject_tokens(ASKED),
+        limit=settings.depth,
+        scope=EVERY_LETTER,
+        boosts={"title": 1.0, "headings": 1.0, "body": 1.0},
+    )
+    nearest = held.reader.nearest(
+        held.embedder.question(ASKED), limit=settings.depth, scope=EVERY_LETTER
+    )
+    expected = fuse(even, nearest, weight=settings.lexical_weight)
+    assert made("fuwen-no-boosts", held, settings, tmp_path).rank(ASKED) == expected
+    assert made("fuwen", held, settings, tmp_path).rank(ASKED) != expected
+
+
+def test_without_names_a_number_does_not_confine_the_search(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    head = next(one for one in held.reader.letters() if one.number)
+    question = f"{head.number}说了什么？"
+    own = set(held.reader.passages_of(head.id))
+    assert names(question, held.reader.letters()).letter_ids == (head.id,)
+    assert set(ordinals(made("fuwen", held, settings, tmp_path).rank(question))) <= own
+    found = set(ordinals(made("fuwen-no-names", held, settings, tmp_path).rank(question)))
+    assert not found <= own
+
+
+def test_fuwen_by_reciprocal_rank_fuses_our_two_rankings_by_rank(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    vector = held.embedder.question(ASKED)
+    lexical = held.reader.lexical(subject_tokens(ASKED), limit=settings.depth, scope=EVERY_LETTER)
+    dense = held.reader.nearest(vector, limit=settings.depth, scope=EVERY_LETTER)
+    found = made("fuwen-rrf", held, settings, tmp_path).rank(ASKED)
+    assert found == reciprocal_rank([ordinals(lexical), ordinals(dense)])
+
+
+def test_fuwen_by_reciprocal_rank_still_puts_a_named_organ_first(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    issuers = {head.id: head.issuer for head in held.reader.letters()}
+    organ = next(issuer for issuer in issuers.values() if issuer)
+    found = made("fuwen-rrf", held, settings, tmp_path).rank(f"{organ}对管网改造怎么说？")
+    best = max(score for _, score in found)
+    own = [
+        issuers[held.reader.passage(ordinal).letter_id] == organ and score >= best / 2
+        for ordinal, score in found
+    ]
+    assert any(own)
+    assert own == sorted(own, reverse=True)
+
+
+@pytest.mark.parametrize("name", ["bm25", "dense", "rrf", *OURS])
+def test_a_ranking_holds_each_passage_once_best_first(
+    name: str, held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    found = made(name, held, settings, tmp_path).rank(ASKED)
+    assert 0 < len(found) <= DEPTH
+    assert len(set(ordinals(found))) == len(found)
+    assert all(0 <= ordinal < held.reader.snapshot.passages for ordinal in ordinals(found))
+    assert [score for _, score in found] == sorted((s for _, s in found), reverse=True)
