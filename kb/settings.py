@@ -22,7 +22,7 @@ class Settings:
     depth: int = 100
     read: int = 8
     quotes: int = 3
-    threshold: float = 0.411
+    threshold: float = 0.399
     question_length: int = 500
     host: str = "127.0.0.1"
     port: int = 8000

@@ -21,9 +21,11 @@ Vectors = npt.NDArray[np.float32]
 
 EVERY_LETTER = Scope()
 
-# How much a matching word counts in each part of a passage's surroundings. The title names
-# the proposal's subject and a heading the section's, so both outweigh a mention in passing.
-BOOSTS: Mapping[str, float] = MappingProxyType({"title": 2.0, "headings": 1.5, "body": 1.0})
+# How much a matching word counts in each part of a passage's surroundings. Title and headings
+# are short, so that BM25 gives their words much by itself, and all passages of a letter share
+# the title: with weights of 1 and above words alone found the right document first .60-.71 of
+# the time, with these .79 (eval/RESULTS.md says of what; `peers` measures the difference).
+BOOSTS: Mapping[str, float] = MappingProxyType({"title": 0.2, "headings": 0.2, "body": 1.0})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
