@@ -94,11 +94,16 @@ def _places(given: argparse.Namespace, suite: Suite, mark: str) -> tuple[Path, P
 def _run(given: argparse.Namespace) -> int:
     suite, mark = _suite(given)
     out, work = _places(given, suite, mark)
-    if given.rate < 0:
-        raise WrongUse("--rate 不能是负数")
+    if not (given.rate == 0 or 0.01 <= given.rate <= 1000):
+        raise WrongUse("--rate 应是 0（不测），或 0.01 到 1000 之间的数")
     baseline = read_results(given.baseline) if given.baseline else None
+    if baseline:
+        _ask_the_same(baseline, suite, mark)
     found = _commitments(given.commitments) if given.commitments else None
-    plan = Plan(digest=mark, limit=given.limit, seed=given.seed, rate=given.rate, commitments=found)
+    plan = Plan(
+        command=_command(given), digest=mark, limit=given.limit, seed=given.seed,
+        rate=given.rate, commitments=found,
+    )  # fmt: skip
     base = build(suite, work, settings=console.settings(given))
     with _bar(len(suite.questions), unit="问", desc="提问") as bar:
         results = run(suite, base, out, plan=plan, fresh=given.fresh, tick=bar.update)
@@ -116,12 +121,31 @@ def _bar(total: int, *, unit: str, desc: str) -> tqdm[Any]:
     return bar
 
 
+def _ask_the_same(baseline: Mapping[str, Any], suite: Suite, mark: str) -> None:
+    """Raises BadResults before anything is asked, where the baseline shares no question."""
+    ids = dict.fromkeys((question.id for question in suite.questions), 0)
+    comparable(baseline, {"suite": {"name": suite.name, "digest": mark}, "per_question": {"": ids}})
+
+
+def _command(given: argparse.Namespace) -> str:
+    """What runs this again, without the paths of this machine."""
+    words = ["python -m eval run", given.suite.resolve().name]
+    words += ["--format", given.format] if given.format else []
+    if given.background:
+        words += ["--background", *(path.name for path in given.background)]
+    words += ["--limit", str(given.limit)] if given.limit else []
+    return " ".join([*words, "--seed", str(given.seed), "--rate", f"{given.rate:g}"])
+
+
 def _commitments(path: Path) -> Sequence[Mapping[str, Any]]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))["commitments"]
+        found = list(json.loads(path.read_text(encoding="utf-8"))["commitments"])
+        places = [(str(one["letter_id"]), int(one["start"]), int(one["end"])) for one in found]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WrongUse(f'{path} 读不出 {{"commitments": […]}}（{error}）；请检查文件') from error
-    return list(found)
+        raise WrongUse(
+            f'{path} 读不出 {{"commitments": [{{"letter_id", "start", "end", …}}]}}；请检查文件'
+        ) from error
+    return found if places else []
 
 
 # What the terminal shows of a run: section, figure, name, whether it is a share.
@@ -138,6 +162,7 @@ SHOWN = (
     ("citation", "citation_recall", "摘录支持答案"),
     ("refusal", "false_refusal_rate", "误拒"),
     ("refusal", "rejection_rate", "答不了的被拒"),
+    ("refusal", "wrong_among_answered", "答出来却错的"),
     ("refusal", "auroc", "拒答 AUROC"),
 )
 
@@ -149,6 +174,11 @@ def summary(results: Mapping[str, Any]) -> str:
         f"题集 {about['name']}：文件 {about['documents']} 份（背景 {about['background']}），"
         f"可答 {about['questions']} 题，不可答 {about['unanswerable']} 题"
     ]
+    if about["not_indexed"]:
+        lines.append(
+            f"  没有编入 {len(about['not_indexed'])} 份，"
+            f"{about['questions_without_document']} 题因此找不到文件（照样计分，见报告）"
+        )
     for section, figure, name in SHOWN:
         value = (figures.get(section) or {}).get(figure)
         if value is not None:

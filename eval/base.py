@@ -108,6 +108,7 @@ def _written(suite: Suite, path: Path) -> Path:
     """The documents as a bulk import; a file that is as it should be keeps its bytes."""
     rows = (
         {name: value for name, value in asdict(document).items() if value}
+        | {"text": document.text or document.title}  # a title alone is what there is to find
         for document in suite.documents
     )
     content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

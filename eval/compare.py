@@ -13,7 +13,7 @@ from typing import Any
 from eval import significance
 from eval.legend import label
 from eval.significance import Comparison, Delta, deltas
-from kb.errors import KbError
+from kb.errors import WrongUse
 
 Results = Mapping[str, Any]  # a results.json, as it was parsed
 
@@ -30,13 +30,14 @@ FAMILY = (
     "rouge_l",
     "citation_recall",
     "citation_precision",
-    "refusal_right",
+    "answered",
+    "rejected",
 )
 LEVEL = 0.05  # of p after Holm's correction
 HEAD = ("指标", "题数", "基线", "本次", "差", "95% 区间", "p", "p（Holm）", "判断")
 
 
-class BadResults(KbError):
+class BadResults(WrongUse):
     """Results that can't be read or compared; the message says which, why, what to do."""
 
     status, code = 422, "bad_results"
@@ -85,9 +86,13 @@ def comparable(a: Results, b: Results) -> str:
             f"两次用的题集不同：基线 {names[0]}，本次 {names[1]}。"
             f"只比较题号相同的 {shared} 题，同一题号的文件和答案也可能不同，差别要小心解读。"
         )
-    if one != other:
-        return f"两次问的题不全相同，只比较两次都问了的 {shared} 题。"
-    return ""
+    said = f"两次问的题不全相同，只比较两次都问了的 {shared} 题。" if one != other else ""
+    before, after = ((run.get("config") or {}).get("settings") or {} for run in (a, b))
+    changed = [name for name in after if name in before and before[name] != after[name]]
+    if changed:
+        told = "、".join(f"{name} {before[name]} → {after[name]}" for name in changed)
+        said += f"两次的设置不同（{told}）。"
+    return said
 
 
 def compared(a: Results, b: Results, *, seed: int) -> list[Comparison]:

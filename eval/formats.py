@@ -86,7 +86,9 @@ def read_beir(folder: Path) -> Suite:
 
     The form of BEIR (Thakur et al. 2021, arXiv 2104.08663). Queries without a row in the
     qrels belong to another split and are left out, as BEIR's own loader does; a grade of 0
-    or less is not relevant. A text may be empty where there is only a title.
+    or less is not relevant, and a query with no other grade is left out too: that nothing
+    judged answers it does not say that nothing does. A text may be empty where there is
+    only a title.
     """
     taken, asked = Ids(), Ids()
     documents = tuple(
@@ -105,7 +107,7 @@ def read_beir(folder: Path) -> Suite:
     questions = [
         Question(id=identity, question=text, relevant=grades[identity])
         for identity, text in queries.items()
-        if identity in grades
+        if grades.get(identity)
     ]
     return Suite(name="", documents=documents, questions=some(questions, folder))
 
@@ -128,7 +130,7 @@ def _grades(
     """Query id → document id → grade above 0, for every query that the file speaks of."""
     grades: dict[str, dict[str, int]] = {}
     pairs = Ids()
-    for row in table(path):
+    for row in table(path, ("query-id", "corpus-id", "score")):
         query, answering = row.identity("query-id"), row.identity("corpus-id")
         pairs.take(f"{query} {answering}", row)
         if query not in queries:

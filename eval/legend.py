@@ -52,7 +52,8 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     "passage": {f"passage@{k}": _held(k) for k in (1, 3, 5, 10)},
     "reading": {
         "exact_match": _rate(
-            "完全一致", "第一条摘录与标准答案除标点、空白外一字不差；摘录多是整句，这一项通常偏低。"
+            "完全一致",
+            "第一条摘录与标准答案除中文标点外一字不差（中间的空白也算）；摘录多是整句，这一项通常偏低。",
         ),
         "f1": _score("连续相同文字", "第一条摘录与标准答案最长的一段相同文字，多摘、漏摘都扣分。"),
         "rouge_l": _score(
@@ -70,13 +71,18 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "citation_recall": _rate(
             "摘录答对", "显示的摘录合起来盖住标准答案八成以上的题所占的比例；拒答算没答对。"
         ),
-        "citation_precision": _score("摘录不多余", "显示的摘录里，对答案有用的占多少。"),
+        "citation_precision": _score(
+            "摘录不多余", "显示的摘录里，对答案有用的占多少；只算作了答的题。"
+        ),
         "citation_overlap": _score("盖住答案", "标准答案的文字平均有多大一部分在显示的摘录里。"),
     },
     "refusal": {
         "rejection_rate": _rate("该拒答的拒答了", "没有文件能回答的问题里，程序拒答的比例。"),
         "false_refusal_rate": _rate(
             "能答却拒答", "有文件能回答的问题里，程序拒答的比例；越低越好。"
+        ),
+        "wrong_among_answered": _rate(
+            "答出来却错的", "显示了的回答里，没有支持标准答案、或本不该答的比例；越低越好。"
         ),
         "refused_at_10_percent_false": _rate(
             "容许一成误拒时", "门槛定在误拒一成能答的问题时，答不了的问题有多少会被拒答。"
@@ -112,7 +118,8 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         ),
     },
     "decision": {
-        "refusal_right": _rate("该答的答、该拒的拒", "能答的答了、答不了的拒了，占全部的比例。"),
+        "answered": _rate("能答的答了", "有文件能回答的问题里，程序作了答的比例。"),
+        "rejected": _rate("答不了的拒了", "没有文件能回答的问题里，程序拒答的比例。"),
     },
 }
 

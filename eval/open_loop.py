@@ -13,7 +13,7 @@ from typing import Any
 from eval.base import Base
 from eval.measures.latency import quantiles
 from eval.suite import Question
-from kb.ask import ask
+from kb.ask import NotVerbatim, ask
 from kb.errors import WrongUse
 from kb.store import EVERY_LETTER
 
@@ -52,6 +52,6 @@ def open_loop(
 
 def _finished(question: str, base: Base) -> float:
     asked = question[: base.settings.question_length]
-    with suppress(WrongUse):  # a blank question is answered by being turned away
+    with suppress(WrongUse, NotVerbatim):  # turned away, or a fault that its record tells of
         ask(asked, base.reader, base.embedder, settings=base.settings, scope=EVERY_LETTER)
     return time.perf_counter()

@@ -11,10 +11,14 @@ from typing import Any
 class Plan:
     """How a suite is run. ``rate`` is questions a second of the open loop, 0 for none.
 
+    ``command`` is what runs it again, with names of files in place of paths; ``digest`` is of
+    the files it came from.
+
     ``commitments`` are promises that some finder found, in the form of
     ``python -m kb commitments --json``; None where there is no finder.
     """
 
+    command: str
     digest: str
     limit: int | None
     seed: int

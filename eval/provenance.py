@@ -24,7 +24,7 @@ ANSWERING = ("lexical_weight", "depth", "read", "quotes", "threshold", "question
 
 def provenance() -> dict[str, Any]:
     """Commit, whether files differ from it, Python, packages, cores and time of day."""
-    changes = _git("status", "--porcelain", "--untracked-files=no")
+    changes = _git("status", "--porcelain")
     return {
         "commit": _git("rev-parse", "HEAD") or "unknown",
         "changed": bool(changes),

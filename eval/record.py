@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from eval.suite import Question
+from kb.errors import WrongUse
 
 # "error" is a quote that failed the program's own last check (kb.ask.NotVerbatim).
 Status = Literal["answer", "refusal", "error"]
@@ -91,13 +92,19 @@ def parsed(line: str) -> Record:
 
 
 def read_records(path: Path) -> list[Record]:
-    """The records of a file; a last line that was cut off in the middle is left out."""
+    """The records of a file; a last line that was cut off in the middle is left out.
+
+    Raises WrongUse for any other line that is no record.
+    """
+    *rows, _ = path.read_text(encoding="utf-8").split("\n")  # what no line end closes is cut off
     found: list[Record] = []
-    for row in path.read_text(encoding="utf-8").split("\n"):
+    for number, row in enumerate(rows, 1):
         try:
             found.append(parsed(row))
-        except ValueError:  # an empty end, or a run that was killed while it wrote
-            break
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise WrongUse(
+                f"{path} 第 {number} 行不是评测的记录，文件被改动过；请加 --fresh 重新评测"
+            ) from error
     return found
 
 
@@ -117,6 +124,8 @@ def answer_line(record: Record) -> str:
 
 
 def write_lines(path: Path, lines: Iterable[str]) -> None:
-    """Write a file of lines."""
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    """Write a file of lines, whole or not at all."""
+    aside = path.with_name(path.name + ".new")
+    with aside.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(one + "\n" for one in lines)
+    aside.replace(path)

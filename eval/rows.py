@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,8 +109,10 @@ def whole(path: Path) -> Row:
     return _row(path.name, _json(path.name, text))
 
 
-def table(path: Path) -> Iterator[Row]:
+def table(path: Path, columns: Sequence[str]) -> Iterator[Row]:
     """The lines of a tab-separated file by the names in its first line, without quoting.
+
+    ``columns`` are names that must be among them.
 
     Raises BadSuite.
     """
@@ -121,6 +123,8 @@ def table(path: Path) -> Iterator[Row]:
             continue
         if not names:
             names = cells
+            if missing := [name for name in columns if name not in names]:
+                raise BadSuite(f"{place}：第一行应是列名，缺少 {'、'.join(missing)}；请补上列名")
         elif len(cells) == len(names):
             yield Row(place, dict(zip(names, cells, strict=True)))
         else:

@@ -44,8 +44,7 @@ def run(
     records = _asked(suite, base, out, tick=tick)
     results = scored(suite, records, base, out, plan=plan, asking=_memory(out))
     _write(out, records, base)
-    text = json.dumps(results, ensure_ascii=False, indent=1)
-    (out / "results.json").write_text(text + "\n", encoding="utf-8")
+    write_lines(out / "results.json", [json.dumps(results, ensure_ascii=False, indent=1)])
     return results
 
 
@@ -66,26 +65,37 @@ def _identity(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
 def _begin(out: Path, identity: Mapping[str, Any], *, fresh: bool) -> None:
     """Claim ``out`` for this run, or find the same run begun in it."""
     path = out / "run.json"
-    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-    if known == identity and not fresh:
-        return
-    if known is not None and not fresh:
+    there = [name for name in OUTPUTS if (out / name).exists()]
+    if there and not fresh:
+        known = _read(path) if path.exists() else {}
+        if known == identity:
+            return
         differ = "、".join(name for name in identity if known.get(name) != identity[name])
         raise WrongUse(
             f"{out} 里是另一次评测（不同处：{differ}）；请换一个 --out，或加 --fresh 覆盖它"
         )
-    for name in OUTPUTS:
-        (out / name).unlink(missing_ok=True)
-    path.write_text(json.dumps(identity, ensure_ascii=False, indent=1), encoding="utf-8")
+    for name in there:
+        (out / name).unlink()
+    write_lines(path, [json.dumps(identity, ensure_ascii=False)])
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise WrongUse(f"{path} 不是评测写的 JSON；请加 --fresh 重新评测") from error
+    return known
 
 
 def _asked(suite: Suite, base: Base, out: Path, *, tick: Tick) -> list[Record]:
     """A record of every question, those that are there already among them."""
     path = out / "records.jsonl"
-    done = {one.id: one for one in read_records(path)} if path.exists() else {}
-    write_lines(path, (line(one) for one in done.values()))  # without a line cut off in the middle
+    known = read_records(path) if path.exists() else []
+    done = _checked(known, suite, base, path)
+    write_lines(path, (line(one) for one in known))  # without a line cut off in the middle
     tick(len(done))
-    base.embedder.question("预热")
+    if len(done) < len(suite.questions):
+        record(suite.questions[0], base)  # what is loaded at the first question is no delay
     with path.open("a", encoding="utf-8", newline="\n") as file:
         for question in suite.questions:
             if question.id not in done:
@@ -97,15 +107,26 @@ def _asked(suite: Suite, base: Base, out: Path, *, tick: Tick) -> list[Record]:
     return [done[question.id] for question in suite.questions]
 
 
+def _checked(known: Sequence[Record], suite: Suite, base: Base, path: Path) -> dict[str, Record]:
+    """By id, records that can be of this run. Raises WrongUse for one that can't."""
+    asked = {question.id: question for question in suite.questions}
+    indexed = set(base.letter_ids)
+    for one in known:
+        sound = asked.get(one.id) == one.question and 0 <= one.confidence <= 1
+        if not sound or len(set(one.ranking)) < len(one.ranking) or not indexed >= {*one.ranking}:
+            raise WrongUse(f"{path} 里 {one.id} 的记录不是这次评测的；请加 --fresh 重新评测")
+    return {one.id: one for one in known}
+
+
 def _note_memory(out: Path) -> None:
     """Keep the memory of the process that asked; later ones only measure."""
     path = out / "memory.json"
     if not path.exists():
-        path.write_text(json.dumps({"peak_bytes": peak_memory()}), encoding="utf-8")
+        write_lines(path, [json.dumps({"peak_bytes": peak_memory()})])
 
 
 def _memory(out: Path) -> int | None:
-    peak: int | None = json.loads((out / "memory.json").read_text(encoding="utf-8"))["peak_bytes"]
+    peak: int | None = _read(out / "memory.json").get("peak_bytes")
     return peak
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from eval.base import Base
 from eval.measures import PerQuestion, means
 from eval.measures.citation import broken, citation, shown_correct, validity
+from eval.measures.known import gold_places
 from eval.measures.latency import latency
 from eval.measures.letters import commitment_scores, field_scores
 from eval.measures.passage import passage
@@ -67,6 +68,7 @@ def scored(
     return {
         "suite": _about(suite, base, plan),
         "config": {
+            "command": plan.command,
             "seed": plan.seed,
             "limit": plan.limit,
             "rate": plan.rate,
@@ -74,6 +76,7 @@ def scored(
         },
         **provenance(),
         "snapshot": base.reader.snapshot.version,
+        "model": base.reader.snapshot.fingerprint.get("model"),
         "fingerprint": dict(base.reader.snapshot.fingerprint),
         "figures": figures,
         "groups": by_group(suite, per_question),
@@ -109,6 +112,13 @@ def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
         "questions": answerable,
         "unanswerable": len(suite.questions) - answerable,
         "not_indexed": [dict(one) for one in base.indexing.not_indexed],
+        "questions_without_document": sum(
+            question.answerable and not set(question.relevant) & set(base.letter_ids)
+            for question in suite.questions
+        ),
+        "questions_with_several_places": sum(
+            len(gold_places(question, base.texts)) > 1 for question in suite.questions
+        ),
     }
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kb.errors import KbError
+from kb.errors import WrongUse
 
 ALL_GROUPS = ""
 
 
-class BadSuite(KbError):
+class BadSuite(WrongUse):
     """A suite that can't be read; the message says which file and line, why, what to do."""
 
     status, code = 422, "bad_suite"
@@ -90,14 +90,14 @@ def with_background(suite: Suite, documents: Sequence[Document]) -> Suite:
 def merged(suite: Suite) -> Suite:
     """``suite`` with documents of equal text counted as one: the first that stands in it.
 
-    Texts are equal where they are after white space is removed. Questions about one that is
-    left out are about the one that is kept.
+    Texts are equal where they are after white space is removed; one that is empty is its
+    title. Questions about one that is left out are about the one that is kept.
     """
     first: dict[str, str] = {}
     equal: dict[str, str] = {}
     kept: list[Document] = []
     for document in suite.documents:
-        words = "".join(document.text.split())
+        words = "".join((document.text or document.title).split())
         if words in first:
             equal[document.id] = first[words]
         else:

@@ -141,8 +141,16 @@ def _letters(
                 raise raw
             yield _put(raw, source, draft, embedder, before=before, tally=tally, tick=tick)
         except UnreadableFile as error:
-            tally.refused.append(Refused(file=source.name, code=error.code, message=str(error)))
+            tally.refused.append(_refused(source, raw, error))
             yield None
+
+
+def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -> Refused:
+    """What was refused; one letter of many is named by its place and id."""
+    message = str(error)
+    if isinstance(raw, Raw) and raw.id:
+        message = f"{raw.place}（编号 {raw.id}）：{message}"
+    return Refused(file=source.name, code=error.code, message=message)
 
 
 def _put(

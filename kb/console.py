@@ -39,12 +39,14 @@ def run(command: Callable[[], int]) -> int:
     except KbError as error:
         sys.stderr.write(f"错误（{error.code}）：{error}\n")
         return NO_SNAPSHOT
-    except (NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        sys.stderr.write(f"错误：{error.filename} 不能使用（{error.strerror}）；请检查路径和权限\n")
-        return WRONG_USE
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output left, as `| head` does
         return FINE
+    except OSError as error:
+        if not error.filename:
+            raise
+        sys.stderr.write(f"错误：{error.filename} 不能使用（{error.strerror}）；请检查路径和权限\n")
+        return WRONG_USE
 
 
 def show(content: Any) -> None:

@@ -72,14 +72,14 @@ def per_question(*, luck: int = 1) -> dict[str, dict[str, float]]:
     answerable = [f"q{n:02}" for n in range(20)]
     held = {name: float(name < "q10") for name in answerable}
     vary = {name: round(random.random(), 3) for name in answerable}
-    right = {f"q{n:02}": float(n < 15 or n >= 24) for n in range(30)}
     return {
         "nDCG@10": vary,
         "R@1": held,
         "RR@10": vary,
         "rouge_l": vary,
         "citation_recall": held,
-        "refusal_right": right,
+        "answered": {name: float(name < "q15") for name in answerable},
+        "rejected": {f"q{n}": float(n >= 24) for n in range(20, 30)},
     }
 
 

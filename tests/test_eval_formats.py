@@ -133,7 +133,6 @@ def test_beirs_queries_are_those_of_the_split_and_grade_0_is_not_relevant(tmp_pa
         questions=(
             Question(id="q0", question="问0", relevant={"b": 1}),
             Question(id="q2", question="问2", relevant={"a": 2, "b": 1}),
-            Question(id="q3", question="问3"),
         ),
     )
 
@@ -171,7 +170,7 @@ def test_qrels_without_a_header_or_a_file_are_refused(tmp_path: Path) -> None:
     (folder / "qrels").mkdir()
     refused(folder, "qrels", "请补上 test.tsv")
     write(folder / "qrels" / "test.tsv", "q1\ta\t1\nq2\ta\t1\n")
-    refused(folder, "test.tsv 第 2 行", "缺少 query-id")
+    refused(folder, "test.tsv 第 1 行", "缺少 query-id")
 
 
 # pairs

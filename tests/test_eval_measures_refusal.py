@@ -33,7 +33,8 @@ def test_a_reply_is_right_if_it_refuses_what_has_no_answer() -> None:
     error = answered(asked("e1"), status="error")
     other = answered(asked("e2", relevant=[]), status="error")
     assert refusal([*RECORDS, error, other]) == {
-        "refusal_right": {"a1": 1, "a2": 1, "a3": 0, "u1": 0, "u2": 1, "e1": 0, "e2": 0}
+        "answered": {"a1": 1, "a2": 1, "a3": 0, "e1": 0},
+        "rejected": {"u1": 0, "u2": 1, "e2": 0},
     }
 
 
@@ -45,6 +46,7 @@ def test_figures_are_those_worked_out_by_hand() -> None:
         {
             "rejection_rate": 1 / 2,
             "false_refusal_rate": 1 / 3,
+            "wrong_among_answered": 2 / 3,  # a1 is right, a2 wrong, u1 should not be answered
             "auroc": 5 / 6,  # of 3 × 2 pairs only (a3, u1) is the wrong way round
             # The 10% quantile of 0.3, 0.8, 0.9 is 0.3 + 0.2 × 0.5 = 0.4; u2 lies below it.
             "refused_at_10_percent_false": 1 / 2,

@@ -97,6 +97,8 @@ def test_a_published_answer_has_the_promised_keys() -> None:
         ("", "文中", []),
         ("𠮷", "甲𠮷乙", [(1, 2)]),
         ("aa", "aaa", [(0, 2), (1, 3)]),
+        ("3", "13、3.5、2.3、3,000、３１、3", [(20, 21)]),
+        ("50万元", "150万元和12 50万元", [(9, 13)]),
     ],
 )
 def test_a_gold_answer_is_found_white_space_and_width_aside(
@@ -108,7 +110,10 @@ def test_a_gold_answer_is_found_white_space_and_width_aside(
 WORDS = st.text("文字1２%％Aａ𠮷 　\n（(", max_size=12)
 
 
-@given(WORDS, WORDS, WORDS)
+AROUND = st.text("文字%％Aａ𠮷 　\n（(", max_size=12)
+
+
+@given(AROUND, WORDS, AROUND)
 def test_every_gold_span_reads_as_the_answer(before: str, answer: str, after: str) -> None:
     text = before + answer + after
     found = gold_spans(answer, text)

@@ -20,12 +20,16 @@ FALSE_REFUSALS = 0.10  # the share of answerable questions a threshold may cost
 
 
 def refusal(records: Iterable[Record]) -> PerQuestion:
-    """``refusal_right``: 1 if an answerable question was answered, an unanswerable refused."""
+    """``answered``: 1 if an answerable question was; ``rejected``: 1 if an unanswerable was.
+
+    Two measures, since what answers everything would win one of them together.
+    """
+    asked = list(records)
     return {
-        "refusal_right": {
-            one.id: float(one.status == ("answer" if one.question.answerable else "refusal"))
-            for one in records
-        }
+        "answered": {o.id: float(o.status == "answer") for o in asked if o.question.answerable},
+        "rejected": {
+            o.id: float(o.status == "refusal") for o in asked if not o.question.answerable
+        },
     }
 
 
@@ -40,7 +44,9 @@ def refusal_figures(
     lie below the answerable's 10% quantile of confidence; ``brier`` the mean squared distance
     of confidence from answerable (Brier 1950, lower is better); ``aurc`` the area under
     ``risk_coverage`` (lower is better), ``aurc_oracle`` the least it could be with the same
-    answers. ``correct`` says of each question id whether its forced answer is right.
+    answers; ``wrong_among_answered`` the share of the shown answers that are wrong, those to
+    unanswerable questions among them. ``correct`` says of each question id whether its forced
+    answer is right.
     """
     answerable = [one for one in records if one.question.answerable]
     unanswerable = [one for one in records if not one.question.answerable]
@@ -48,9 +54,11 @@ def refusal_figures(
     truth = [one.question.answerable for one in records]
     wrong = _wrong(records, correct)
     both = bool(answerable and unanswerable)
+    shown = [bad for one, bad in zip(records, wrong, strict=True) if one.status != "refusal"]
     return {
         "rejection_rate": _refused(unanswerable),
         "false_refusal_rate": _refused(answerable),
+        "wrong_among_answered": _mean([float(one) for one in shown]),
         "auroc": float(roc_auc_score(truth, confidence)) if both else None,
         "refused_at_10_percent_false": _below(unanswerable, answerable) if both else None,
         "brier": _mean([(p - t) ** 2 for p, t in zip(confidence, truth, strict=True)]),
