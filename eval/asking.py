@@ -35,7 +35,7 @@ def record(question: Question, base: Base) -> Record:
     reply: Reply | None = None
     started = time.perf_counter()
     try:
-        hits, reply = _listened(asked, base, watch)
+        hits, reply = listened(asked, base, watch)
     except NotVerbatim:
         reply = None  # a fault that the run must report, and not stop at
     except WrongUse as error:
@@ -64,8 +64,11 @@ def _untaken(asked: str, error: WrongUse, base: Base) -> Refusal:
     )  # fmt: skip
 
 
-def _listened(asked: str, base: Base, watch: Watch) -> tuple[tuple[Hit, ...], Reply]:
-    """The hits and the reply of one question, its stages timed."""
+def listened(asked: str, base: Base, watch: Watch) -> tuple[tuple[Hit, ...], Reply]:
+    """The hits and the reply of one question, its stages timed by ``watch``.
+
+    Raises NotVerbatim, WrongUse.
+    """
     hits: tuple[Hit, ...] = ()
     taken = steps(
         asked,

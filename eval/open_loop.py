@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
+from eval.asking import listened
 from eval.base import Base
 from eval.measures.latency import quantiles
+from eval.stages import Watch
 from eval.suite import Question
-from kb.ask import NotVerbatim, ask
+from kb.ask import NotVerbatim
 from kb.errors import WrongUse
-from kb.store import EVERY_LETTER
 
 REQUESTS = 200
 
@@ -23,7 +24,7 @@ REQUESTS = 200
 def open_loop(
     questions: Sequence[Question], base: Base, *, rate: float, seed: int
 ) -> dict[str, Any]:
-    """Quantiles, in milliseconds, of the time from a question's arrival to its reply.
+    """Quantiles in milliseconds: ``total`` from a question's arrival to its reply, and stages.
 
     ``rate`` questions arrive a second, evenly, at most ``REQUESTS`` of them drawn with
     ``seed``; as many threads answer as there are cores. The clock of a question starts when
@@ -38,20 +39,20 @@ def open_loop(
         waiting = []
         for question, due in zip(drawn, arrivals, strict=True):
             time.sleep(max(0.0, due - time.perf_counter()))
-            waiting.append(pool.submit(_finished, question.question, base))
-        seconds = [
-            done.result() - due for done, due in zip(waiting, arrivals, strict=True)
-        ]  # fmt: skip
+            waiting.append(pool.submit(_answered, question.question, base, due))
+        spent = [done.result() for done in waiting]
+    stages = dict.fromkeys(name for one in spent for name in one)
     return {
         "rate": rate,
         "requests": len(drawn),
         "threads": workers,
-        "total": quantiles(seconds),
+        **{name: quantiles([one[name] for one in spent if name in one]) for name in stages},
     }
 
 
-def _finished(question: str, base: Base) -> float:
-    asked = question[: base.settings.question_length]
+def _answered(question: str, base: Base, due: float) -> dict[str, float]:
+    """Seconds by stage, and in total since the question was ``due``."""
+    watch = Watch()
     with suppress(WrongUse, NotVerbatim):  # turned away, or a fault that its record tells of
-        ask(asked, base.reader, base.embedder, settings=base.settings, scope=EVERY_LETTER)
-    return time.perf_counter()
+        listened(question[: base.settings.question_length], base, watch)
+    return watch.stages | {"total": time.perf_counter() - due}

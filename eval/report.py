@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from eval.compare import Changes, Results, changes, comparable, compared, read_results
-from eval.legend import UNMEASURED, label, milliseconds, written
+from eval.legend import UNMEASURED, label, written
 from eval.record import Record, Texts, read_records
 from eval.sections import Row, Table, comparison_table, sections
 from eval.worst import cases, tally
@@ -122,19 +122,17 @@ def _summary(results: Results) -> list[Row]:
         value = written((figures.get(part) or {}).get(name), "rate")
         return Row(label=title, name=name, value=value, says=says)
 
-    total = (figures.get("latency") or {}).get("total") or {}
-    slow = f"；95% 的题不超过 {milliseconds(total['p95'])}" if "p95" in total else ""
     return [
         share("citation", "validity", "摘录属实", "显示的摘录与原文所注位置逐字一致。"),
         share("ranking", "R@5", "前五份里找得到", "能回答问题的文件，平均有这么多排进了前 5 位。"),
         share("citation", "citation_recall", "摘录答对", "能答的题里，显示的摘录说出了标准答案。"),
         share("refusal", "rejection_rate", "该拒答的拒答了", "答不了的题里，程序没有硬答。"),
         share("refusal", "false_refusal_rate", "能答却拒答", "能答的题里，程序误拒了；越低越好。"),
-        Row(
-            label="答一题的时间",
-            name="p50",
-            value=milliseconds(total.get("p50")),
-            says=f"一半的题不超过这么久{slow}。",
+        share(
+            "refusal",
+            "wrong_among_answered",
+            "答出来却错的",
+            "显示了的回答里，没说出标准答案或本不该答的；越低越好。",
         ),
     ]
 
