@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from eval.base import peak_memory
+from eval.base import ROOT, peak_memory
 from eval.peers import inputs
 from eval.peers.peer import Peer, Tools
 from eval.peers.table import PEERS
@@ -48,7 +48,7 @@ def run(name: str, work: Path) -> None:
     try:
         ended = subprocess.run(
             command,
-            cwd=inputs.ROOT,
+            cwd=ROOT,
             env={**os.environ, **QUIET},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

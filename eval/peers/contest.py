@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from eval.asking import PASSAGES, PLACES
 from eval.measures import PerQuestion, means
 from eval.measures.latency import quantiles
 from eval.measures.passage import passage
@@ -25,8 +26,6 @@ from eval.suite import Question
 from kb.errors import LetterNotFound, WrongUse
 from kb.settings import Settings
 
-PLACES = 100  # documents in the ranking of a question
-PASSAGES = 20  # passages kept of a question
 # Tested for every peer against REFERENCE, and corrected all together.
 FAMILY = ("nDCG@10", "R@1", "R@5", "passage@1", "passage@5")
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from eval.base import ROOT
 from eval.peers.peer import DEPTH
 from eval.record import write_lines
 from eval.suite import Question
@@ -20,7 +21,6 @@ from kb.embed import SentenceModel, surroundings
 from kb.settings import KINDS, Settings
 from kb.store import Reader, Vectors
 
-ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("kb/*.py", "kb/*.txt", "kb/profiles/*", "eval/peers/*.py")  # what decides a ranking
 SHAPING = ("model", "lexical_weight", "depth", "question_length")  # settings that do so
 SAMPLE = 200  # passages that are embedded to estimate what all of them cost
