@@ -28,14 +28,14 @@ run: $(VENV)/run.stamp ## 安装、编入 corpus/letters、打开 http://127.0.0
 test: $(VENV)/dev.stamp ## 安装测试所需并运行测试
 	$(BIN)/python -m pytest
 
-check: $(VENV)/dev.stamp ## 风格、类型、分层、测试（CI 运行的就是它）
+check: $(VENV)/dev.stamp ## 风格、类型、分层、测试
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
 
-eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比
+eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比（CI 运行 check 和 eval）
 	$(BIN)/python -m eval corpus --out build/eval/corpus --fresh --baseline eval/baseline.json
 
 baseline: $(VENV)/dev.stamp ## 把示例题集这次的结果立为基线

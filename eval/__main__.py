@@ -17,6 +17,7 @@ from eval import peers
 from eval.base import build
 from eval.compare import as_text, comparable, compared, losses, read_results, write_deltas
 from eval.plan import Plan
+from eval.record import Place
 from eval.report import write_report
 from eval.run import run
 from eval.suite import Suite, merged, sampled, with_background
@@ -140,15 +141,16 @@ def _command(given: argparse.Namespace) -> str:
 def _commitments(path: Path) -> Sequence[Mapping[str, Any]]:
     try:
         found = list(json.loads(path.read_text(encoding="utf-8"))["commitments"])
-        places = [(str(one["letter_id"]), int(one["start"]), int(one["end"])) for one in found]
+        for one in found:
+            Place(docid=one["letter_id"], start=int(one["start"]), end=int(one["end"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongUse(
             f'{path} 读不出 {{"commitments": [{{"letter_id", "start", "end", …}}]}}；请检查文件'
         ) from error
-    return found if places else []
+    return found
 
 
-# What the terminal shows of a run: section, figure, name, whether it is a share.
+# What the terminal shows of a run: section and figure of results.json, name for people.
 SHOWN = (
     ("ranking", "R@1", "第一份文件就对"),
     ("ranking", "R@5", "前五份文件里有对的"),

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from eval.record import Texts
 from eval.suite import Suite
 from kb.embed import SentenceModel
-from kb.errors import KbError, NoSnapshot
+from kb.errors import BadSnapshot, KbError, NoSnapshot
 from kb.settings import Settings
 from kb.store import Reader
 from kb.stores import fingerprint, open_local
@@ -105,7 +105,7 @@ def build(suite: Suite, work: Path, *, settings: Settings) -> Base:
 
 
 def _written(suite: Suite, path: Path) -> Path:
-    """The documents as a bulk import; a file that is as it should be keeps its bytes."""
+    """Write the documents as a bulk import; the same suite gives the same bytes."""
     rows = (
         {name: value for name, value in asdict(document).items() if value}
         | {"text": document.text or document.title}  # a title alone is what there is to find
@@ -133,9 +133,9 @@ def _known(path: Path, key: str, settings: Settings) -> Indexing | None:
     try:
         known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         current = open_local(settings).current().snapshot.version
-    except (OSError, ValueError, NoSnapshot):
+    except (OSError, ValueError, NoSnapshot, BadSnapshot):  # not there, or not readable any more
         return None
-    if (known["key"], known["snapshot"]) != (key, current):
+    if (known.get("key"), known.get("snapshot")) != (key, current):
         return None
     return Indexing(**known | {"not_indexed": tuple(known["not_indexed"])})
 

@@ -147,6 +147,17 @@ def test_an_interrupted_run_goes_on_and_asks_only_what_is_missing(
     assert before == after
 
 
+def test_a_base_that_other_rules_made_is_indexed_anew(suite: Path, tmp_path: Path) -> None:
+    given = [str(suite), "--work", str(tmp_path / "work"), "--rate", "0", "--limit", "2"]
+    assert main([*given, "--out", str(tmp_path / "a")]) == 0
+    (manifest,) = (tmp_path / "work" / "data" / "snapshots").glob("*/manifest.json")
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["fingerprint"]["tokenizer"] = "jieba 0"
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    assert main([*given, "--out", str(tmp_path / "b")]) == 0
+    assert results(tmp_path / "b")["snapshot"] != results(tmp_path / "a")["snapshot"]
+
+
 def test_a_folder_with_another_run_is_not_overwritten_unless_told(
     suite: Path, work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
