@@ -46,6 +46,11 @@ def _parser() -> argparse.ArgumentParser:
     running = commands.add_parser("run", help="跑一个题集，写出结果和报告")
     _add_suite(running)
     running.add_argument("--rate", type=float, default=5.0, help="开环延迟：每秒几问，0 为不测")
+    running.add_argument(
+        "--folds",
+        type=Path,
+        help="交叉验证的阅读模型：每题用没见过它那份文件的模型（含 folds.json）",
+    )
     running.add_argument("--baseline", type=Path, help="与它比较（评测文件夹或 results.json）")
     running.add_argument("--commitments", type=Path, help="找到的承诺（JSON），供打分")
     peering = commands.add_parser("peers", help="同一题集、同一机器上与其他系统比")
@@ -105,7 +110,7 @@ def _run(given: argparse.Namespace) -> int:
         command=_command(given), digest=mark, limit=given.limit, seed=given.seed,
         rate=given.rate, commitments=found,
     )  # fmt: skip
-    base = build(suite, work, settings=console.settings(given))
+    base = build(suite, work, settings=console.settings(given), folds=given.folds)
     with _bar(len(suite.questions), unit="问", desc="提问") as bar:
         results = run(suite, base, out, plan=plan, fresh=given.fresh, tick=bar.update)
     page = write_report(out, baseline=baseline)

@@ -12,14 +12,15 @@ from eval.stages import Watch
 from eval.suite import Question
 from kb.ask import Located, NotVerbatim, Verdict, ask, steps
 from kb.errors import WrongUse
+from kb.reader import ReadingModel
 from kb.search import fuse
 from kb.store import EVERY_LETTER
-from kb.text import subject_tokens, tokens
+from kb.text import tokens
 from kb.types import Answer, Hit, Quote, Refusal, Reply
 
 PLACES = 100  # documents in the ranking of a question
 PASSAGES = 20  # passages kept of a question
-DEEPER = 20  # times the shipped depth, to fill the places that its hits leave free
+DEEPER = 2  # times the shipped depth, to fill the places that its hits leave free
 
 
 def record(question: Question, base: Base) -> Record:
@@ -30,12 +31,12 @@ def record(question: Question, base: Base) -> Record:
     with refusing off, untimed, for ``forced``.
     """
     asked = question.question[: base.settings.question_length]
-    watch = Watch()
+    watch, model = Watch(), base.readers(question.id)
     hits: tuple[Hit, ...] = ()
     reply: Reply | None = None
     started = time.perf_counter()
     try:
-        hits, reply = listened(asked, base, watch)
+        hits, reply = listened(asked, base, watch, model=model)
     except NotVerbatim:
         reply = None  # a fault that the run must report, and not stop at
     except WrongUse as error:
@@ -49,7 +50,7 @@ def record(question: Question, base: Base) -> Record:
         seconds=seconds,
         stages=watch.stages,
         quotes=quotes,
-        forced=quotes or _forced(asked, base),
+        forced=quotes or _forced(asked, base, model=model),
         passages=tuple(_place(hit) for hit in hits[:PASSAGES]),
         ranking=_ranking(asked, hits, watch, base),
         code=reply.code if isinstance(reply, Refusal) else "",
@@ -64,7 +65,9 @@ def _untaken(asked: str, error: WrongUse, base: Base) -> Refusal:
     )  # fmt: skip
 
 
-def listened(asked: str, base: Base, watch: Watch) -> tuple[tuple[Hit, ...], Reply]:
+def listened(
+    asked: str, base: Base, watch: Watch, *, model: ReadingModel | None
+) -> tuple[tuple[Hit, ...], Reply]:
     """The hits and the reply of one question, its stages timed by ``watch``.
 
     Raises NotVerbatim, WrongUse.
@@ -74,6 +77,7 @@ def listened(asked: str, base: Base, watch: Watch) -> tuple[tuple[Hit, ...], Rep
         asked,
         watch.reader(base.reader),
         watch.embedder(base.embedder),
+        model=watch.model(model),
         settings=base.settings,
         scope=EVERY_LETTER,
     )
@@ -92,17 +96,26 @@ def shown(reply: Reply | None) -> tuple[Shown, ...]:
     """The quotes of a reply as they are recorded."""
     quotes: Sequence[Quote] = reply.quotes if isinstance(reply, Answer) else ()
     return tuple(
-        Shown(docid=one.letter_id, start=one.span.start, end=one.span.end, text=one.text)
+        Shown(
+            docid=one.letter_id,
+            start=one.span.start,
+            end=one.span.end,
+            text=one.text,
+            exact=tuple((part.start, part.end) for part in one.exact),
+        )
         for one in quotes
     )
 
 
-def _forced(asked: str, base: Base) -> tuple[Shown, ...]:
+def _forced(asked: str, base: Base, *, model: ReadingModel | None) -> tuple[Shown, ...]:
     settings = replace(base.settings, threshold=0.0)
     try:
-        return shown(ask(asked, base.reader, base.embedder, settings=settings, scope=EVERY_LETTER))
+        reply = ask(
+            asked, base.reader, base.embedder, model=model, settings=settings, scope=EVERY_LETTER
+        )
     except (NotVerbatim, WrongUse):
         return ()
+    return shown(reply)
 
 
 def _place(hit: Hit) -> Place:
@@ -113,7 +126,7 @@ def _place(hit: Hit) -> Place:
 def _ranking(asked: str, hits: Sequence[Hit], watch: Watch, base: Base) -> tuple[str, ...]:
     """Documents by their best passage: those of the hits, then those of a deeper search.
 
-    The shipped search stops at ``settings.depth`` passages, which may be of few documents;
+    The shipped search stops at ``settings.hits`` passages, which may be of few documents;
     what follows them here only matters to recall beyond the hits.
     """
     ranked = dict.fromkeys(hit.passage.letter_id for hit in hits)
@@ -124,8 +137,7 @@ def _ranking(asked: str, hits: Sequence[Hit], watch: Watch, base: Base) -> tuple
 
 def _deeper(asked: str, watch: Watch, base: Base) -> Iterator[str]:
     limit = base.settings.depth * DEEPER
-    words = subject_tokens(asked) or tokens(asked)
-    lexical = base.reader.lexical(words, limit=limit, scope=EVERY_LETTER)
+    lexical = base.reader.lexical(tokens(asked), limit=limit, scope=EVERY_LETTER)
     dense = (
         base.reader.nearest(watch.vector, limit=limit, scope=EVERY_LETTER)
         if watch.vector is not None

@@ -20,6 +20,7 @@ from eval.record import Texts
 from eval.suite import Suite
 from kb.embed import SentenceModel
 from kb.errors import BadSnapshot, KbError, NoSnapshot
+from kb.reader import OnnxReader, ReadingModel, reading_model
 from kb.settings import Settings
 from kb.store import Reader
 from kb.stores import fingerprint, open_local
@@ -59,6 +60,7 @@ class Base:
     embedder: SentenceModel
     settings: Settings
     indexing: Indexing
+    readers: Readers
 
     @cached_property
     def letter_ids(self) -> tuple[str, ...]:
@@ -86,8 +88,35 @@ class Base:
         return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def build(suite: Suite, work: Path, *, settings: Settings) -> Base:
+class Readers:
+    """The reading model that a question is asked with.
+
+    ``folds`` is a folder with ``folds.json``, question id → name of a model folder beside it:
+    the model that was trained without that question's document. Others get the one in force.
+    """
+
+    def __init__(self, settings: Settings, *, folds: Path | None = None) -> None:
+        self._folder = folds
+        self._folds: dict[str, str] = (
+            json.loads((folds / "folds.json").read_text(encoding="utf-8")) if folds else {}
+        )
+        self._model = reading_model(settings)
+        self._opened: dict[str, ReadingModel] = {}
+
+    def __call__(self, question_id: str) -> ReadingModel | None:
+        """The model for one question; None where none is used. Raises ModelUnusable."""
+        name = self._folds.get(question_id)
+        if name is None or self._folder is None:
+            return self._model
+        if name not in self._opened:
+            self._opened[name] = OnnxReader(str(self._folder / name))
+        return self._opened[name]
+
+
+def build(suite: Suite, work: Path, *, settings: Settings, folds: Path | None = None) -> Base:
     """The suite's base in ``work``; indexed by ``python -m indexer`` unless it is there.
+
+    ``folds`` holds the reading models of cross-validation (see ``Readers``).
 
     Raises NotIndexed.
     """
@@ -101,6 +130,7 @@ def build(suite: Suite, work: Path, *, settings: Settings) -> Base:
         embedder=SentenceModel(settings.model),
         settings=settings,
         indexing=indexing,
+        readers=Readers(settings, folds=folds),
     )
 
 

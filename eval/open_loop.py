@@ -39,7 +39,7 @@ def open_loop(
         waiting = []
         for question, due in zip(drawn, arrivals, strict=True):
             time.sleep(max(0.0, due - time.perf_counter()))
-            waiting.append(pool.submit(_answered, question.question, base, due))
+            waiting.append(pool.submit(_answered, question, base, due))
         spent = [done.result() for done in waiting]
     stages = dict.fromkeys(name for one in spent for name in one)
     return {
@@ -50,9 +50,10 @@ def open_loop(
     }
 
 
-def _answered(question: str, base: Base, due: float) -> dict[str, float]:
+def _answered(question: Question, base: Base, due: float) -> dict[str, float]:
     """Seconds by stage, and in total since the question was ``due``."""
     watch = Watch()
     with suppress(WrongUse, NotVerbatim):  # turned away, or a fault that its record tells of
-        listened(question[: base.settings.question_length], base, watch)
+        asked = question.question[: base.settings.question_length]
+        listened(asked, base, watch, model=base.readers(question.id))
     return watch.stages | {"total": time.perf_counter() - due}

@@ -19,7 +19,7 @@ PACKAGES = (
     "scikit-learn", "scipy", "sentence-transformers", "tantivy", "torch",
 )  # fmt: skip
 # The settings that change what is answered; folders and the server's own are left out.
-ANSWERING = ("lexical_weight", "depth", "read", "quotes", "threshold", "question_length")
+ANSWERING = ("lexical_weight", "depth", "hits", "read", "quotes", "threshold", "question_length")
 
 
 def provenance() -> dict[str, Any]:

@@ -22,12 +22,24 @@ Texts = Mapping[str, str]  # document id → the immutable text that offsets poi
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A quote: ``texts[docid][start:end] == text`` in code points, or the run fails."""
+    """A quote: ``texts[docid][start:end] == text`` in code points, or the run fails.
+
+    ``exact`` are the parts inside it, in code points of the document, that are emphasised;
+    empty where the whole quote is meant.
+    """
 
     docid: str
     start: int
     end: int
     text: str
+    exact: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def answer(self) -> str:
+        """The emphasised words one after the other, or the whole quote."""
+        return (
+            "".join(self.text[a - self.start : b - self.start] for a, b in self.exact) or self.text
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +95,16 @@ def parsed(line: str) -> Record:
         **given
         | {
             "question": Question(**asked),
-            "quotes": tuple(Shown(**one) for one in given["quotes"]),
-            "forced": tuple(Shown(**one) for one in given["forced"]),
+            "quotes": tuple(map(_shown, given["quotes"])),
+            "forced": tuple(map(_shown, given["forced"])),
             "passages": tuple(Place(**one) for one in given["passages"]),
             "ranking": tuple(given["ranking"]),
         }
     )
+
+
+def _shown(given: dict[str, Any]) -> Shown:
+    return Shown(**given | {"exact": tuple((a, b) for a, b in given.get("exact", ()))})
 
 
 def read_records(path: Path) -> list[Record]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 from kb.embed import Embedder
+from kb.reader import Reading, ReadingModel
 from kb.store import Reader, Vectors
 from kb.types import Scope
 
@@ -33,6 +34,10 @@ class Watch:
         """``reader`` with its two rankings timed."""
         return cast(Reader, _Reader(reader, self))
 
+    def model(self, model: ReadingModel | None) -> ReadingModel | None:
+        """``model`` with its reading timed."""
+        return cast(ReadingModel, _Model(model, self)) if model else None
+
     def embedder(self, embedder: Embedder) -> Embedder:
         """``embedder`` with its question timed."""
         return cast(Embedder, _Embedder(embedder, self))
@@ -52,6 +57,18 @@ class _Reader:
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> list[tuple[int, float]]:
         with self._watch.stage("nearest"):
             return self._reader.nearest(vector, limit=limit, scope=scope)
+
+
+class _Model:
+    def __init__(self, model: ReadingModel, watch: Watch) -> None:
+        self._model, self._watch = model, watch
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._model, name)
+
+    def read(self, *given: Any) -> list[Reading]:
+        with self._watch.stage("read"):
+            return self._model.read(*given)
 
 
 class _Embedder:

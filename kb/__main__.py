@@ -11,6 +11,7 @@ from kb import console, plain
 from kb.ask import ask, checked
 from kb.embed import SentenceModel
 from kb.profile import profile
+from kb.reader import reading_model
 from kb.search import letter_named
 from kb.stores import STORES
 from kb.types import Answer, Letter, Reply, Scope
@@ -41,9 +42,10 @@ def _ask(given: argparse.Namespace) -> int:
     question = checked(given.question, settings=settings)
     reader = STORES["local"](settings).current()
     embedder = SentenceModel(settings.model)
+    model = reading_model(settings)
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()
-    reply = ask(question, reader, embedder, settings=settings, scope=Scope())
+    reply = ask(question, reader, embedder, model=model, settings=settings, scope=Scope())
     seconds = time.perf_counter() - started
     if given.json:
         console.show(plain.reply(reply, seconds=seconds))

@@ -1,60 +1,21 @@
-"""Sentences of the best passages become quotes, or the question is refused.
-
-Every feature and every weight is in the open: ``kb/models/answer.json`` holds the weights and
-how well they did, ``python -m kb.models.fit_answer`` makes it from questions with known answers.
-"""
+"""What the best passages say becomes quotes, word for word, or the question is refused."""
 
 from __future__ import annotations
 
-import json
 import math
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
 
-from rank_bm25 import BM25Okapi
-
-from kb.expect import expected, sections
+from kb import pick, spans
+from kb.expect import sections
+from kb.pick import Candidate, headings_over, logit, weights
 from kb.search import Found
 from kb.settings import Settings
 from kb.store import Reader
-from kb.text import bare, coverage, fold, heading_path, subject_tokens, tokens, trimmed
+from kb.text import bare, coverage, fold, subject_tokens, tokens
 from kb.types import Answer, Hit, Letter, Nearest, Quote, Refusal, Reply, Span
 
-WEIGHTS = Path(__file__).parent / "models" / "answer.json"
-SHORTEST = 6  # code points; less is a heading's number or a stray mark
-NEIGHBOURS = 50
 READ_FOR_COVERAGE = 5  # passages in which the question's words are looked for
-# Formal parts that state nothing: the receipt, and dates of signing and printing.
-_FORMAL = re.compile(
-    r"收悉。?$|(?:答复|函复|回复|报告|复函|会办意见)如下|^[^。，；：]{0,30}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?$"
-)
-Features = Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A sentence that may be quoted, with the features it is scored by."""
-
-    letter: Letter
-    hit: Hit
-    span: Span
-    features: Features
-    score: float
-
-
-@lru_cache(maxsize=1)
-def weights() -> Mapping[str, Mapping[str, float]]:
-    """``sentence`` and ``decision`` weights of logistic models, by feature name."""
-    content: Mapping[str, Mapping[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
-    return content
-
-
-def logit(features: Features, model: Mapping[str, float]) -> float:
-    """The log-odds of a logistic model: intercept plus weights times features."""
-    return model["intercept"] + sum(model[name] * value for name, value in features.items())
 
 
 def answer(question: str, found: Found, reader: Reader, *, settings: Settings) -> Reply:
@@ -67,8 +28,7 @@ def answer(question: str, found: Found, reader: Reader, *, settings: Settings) -
             question=question, snapshot=version, code="nothing_found",
             reason="现有复文中没有找到与这个问题有关的内容", nearest=nearest, confidence=0.0,
         )  # fmt: skip
-    odds = logit(decision_features(question, found, ranked, reader), weights()["decision"])
-    confidence = 1 / (1 + math.exp(-odds))
+    confidence = probability(question, found, ranked, reader)
     if confidence < settings.threshold:
         return Refusal(
             question=question, snapshot=version, code="not_sure",
@@ -84,72 +44,17 @@ def answer(question: str, found: Found, reader: Reader, *, settings: Settings) -
 
 
 def candidates(question: str, found: Found, reader: Reader, *, read: int) -> list[Candidate]:
-    """The quotable sentences of the first ``read`` passages, best first."""
-    places: list[tuple[Letter, Hit, Span, float]] = []
-    for hit in found.hits[:read]:
-        letter = reader.letter(hit.passage.letter_id)
-        near = reader.sentence_vectors(hit.ordinal) @ found.vector
-        for sentence, cosine in zip(hit.passage.sentences, near, strict=True):
-            span = trimmed(letter.text, sentence)
-            if quotable(letter, span):
-                places.append((letter, hit, span, float(cosine)))
-    if not places:
-        return []
-    words = [tokens(span.of(letter.text)) for letter, _, span, _ in places]
-    asked = subject_tokens(question) or tokens(question)
-    relevance = BM25Okapi([row or [""] for row in words]).get_scores(asked)
-    best = max(float(relevance.max()), 1e-9)
-    ranked = []
-    for (letter, hit, span, cosine), bm25 in zip(places, relevance, strict=True):
-        features = _features(question, letter, span, cosine=cosine, bm25=float(bm25), best=best)
-        features["passage"] = hit.score
-        score = logit(features, weights()["sentence"]) + _in_section(question, letter, span)
-        ranked.append(Candidate(letter=letter, hit=hit, span=span, features=features, score=score))
-    return sorted(ranked, key=lambda c: (-c.score, c.hit.ordinal, c.span.start))
+    """Spans where passages were read by a model; else, or for a whole section, sentences."""
+    if found.readings and not sections(question):
+        return spans.candidates(found, reader)
+    return pick.candidates(question, found, reader, read=read)
 
 
-def quotable(letter: Letter, span: Span) -> bool:
-    """False for headings, the title, the addressees and scraps: they answer nothing."""
-    if len(bare(span.of(letter.text))) < SHORTEST:
-        return False
-    named = [heading.span for heading in letter.headings]
-    named += [letter.title.span] if letter.title and letter.title.span else []
-    named += [field.span for field in letter.lists.get("addressees", ()) if field.span]
-    words = span.of(letter.text)
-    if _FORMAL.search(words):
-        return False
-    return not any(
-        other.start <= span.start and span.end <= other.end + 1 for other in named
-    ) and not words.endswith(("委员：", "代表："))
-
-
-def _features(
-    question: str, letter: Letter, span: Span, *, cosine: float, bm25: float, best: float
-) -> dict[str, float]:
-    words = span.of(letter.text)
-    return {
-        "cosine": cosine,
-        "bm25_share": bm25 / best,
-        "bm25": min(bm25, 30.0),
-        "expected": expected(question, words),
-        "log_length": math.log(max(len(bare(words)), 1)),
-        "opens_list": float(words.endswith(("：", ":"))),
-    }
-
-
-SECTION_BONUS = 4.0  # log-odds; sets sentences of the section asked for above any other
-
-
-def _in_section(question: str, letter: Letter, span: Span) -> float:
-    if not span.of(letter.text).endswith(("。", "；")):
-        return 0.0
-    above = "".join(headings_over(letter, span.start))
-    return SECTION_BONUS if any(row.shows.search(above) for row in sections(question)) else 0.0
-
-
-def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:
-    """The heading path above ``offset``, outermost first."""
-    return tuple(heading.text for heading in heading_path(letter.headings, offset))
+def probability(question: str, found: Found, ranked: Sequence[Candidate], reader: Reader) -> float:
+    """The calibrated probability that the best of ``ranked`` answers ``question``."""
+    fitted = found.weights or weights()
+    odds = logit(decision_features(question, found, ranked, reader), fitted["decision"])
+    return 1 / (1 + math.exp(-odds))
 
 
 def decision_features(
@@ -163,13 +68,17 @@ def decision_features(
     """
     asked = subject_tokens(question) or tokens(question)
     covered = [coverage(asked, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]]
-    near = sorted((hit.dense for hit in found.hits if hit.dense_rank), reverse=True)[:NEIGHBOURS]
-    return {
+    near = found.near
+    made = {
         "coverage": max(covered, default=0.0),
         "first_coverage": coverage(asked, passage_words(ranked[0].hit, reader)),
         "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
         "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
     }
+    if found.readings:
+        made["relevance"] = max(reading.relevance for reading in found.readings.values())
+        made["span"] = ranked[0].features.get("span", 0.0)
+    return made
 
 
 def passage_words(hit: Hit, reader: Reader) -> str:
@@ -194,7 +103,10 @@ def runs(ranked: Sequence[Candidate], *, margin: float) -> list[list[Candidate]]
     seen: set[str] = set()
     for candidate in close:
         words = bare(candidate.span.of(candidate.letter.text))
-        if words in seen:
+        same = next((g for g in groups if candidate.exact and _holds(g, candidate)), None)
+        if same:
+            same.append(candidate)
+        if same or words in seen:
             continue
         seen.add(words)
         home = next((g for g in groups if len(g) < RUN_LONGEST and _adjoins(g, candidate)), None)
@@ -203,6 +115,12 @@ def runs(ranked: Sequence[Candidate], *, margin: float) -> list[list[Candidate]]
         else:
             groups.append([candidate])
     return groups
+
+
+def _holds(group: Sequence[Candidate], candidate: Candidate) -> bool:
+    """True if the run shows the candidate's words already, so that only its exact part is new."""
+    one = quoted(group, score=0.0)
+    return one.letter_id == candidate.letter.id and one.span.holds(candidate.span)
 
 
 def _adjoins(group: Sequence[Candidate], candidate: Candidate) -> bool:
@@ -223,7 +141,9 @@ def quoted(run: Sequence[Candidate], *, score: float) -> Quote:
     """A run of neighbouring sentences as one quote."""
     letter = run[0].letter
     span = Span(start=min(c.span.start for c in run), end=max(c.span.end for c in run))
-    return quote(letter, span, score=score)
+    exact = {c.exact for c in run if c.exact and span.holds(c.exact)}
+    made = quote(letter, span, score=score)
+    return replace(made, exact=tuple(sorted(exact, key=lambda one: one.start)))
 
 
 def quote(letter: Letter, span: Span, *, score: float, about: str | None = None) -> Quote:

@@ -9,8 +9,10 @@ from kb import about, answer
 from kb.codec import encodable
 from kb.embed import Embedder
 from kb.errors import KbError, WrongUse
+from kb.reader import ReadingModel
 from kb.search import Found, search
 from kb.settings import Settings
+from kb.spans import reread
 from kb.store import Reader
 from kb.types import Answer, Hit, Nearest, Quote, Refusal, Reply, Scope
 
@@ -47,15 +49,25 @@ class NotVerbatim(KbError):
 
 
 def steps(
-    question: str, reader: Reader, embedder: Embedder, *, settings: Settings, scope: Scope
+    question: str,
+    reader: Reader,
+    embedder: Embedder,
+    *,
+    model: ReadingModel | None = None,
+    settings: Settings,
+    scope: Scope,
 ) -> Iterator[Step]:
     """What is found, what is quoted, and the verdict, as they become known.
 
+    With a reading ``model`` the first ``settings.read`` passages are read and put in order
+    before they are shown.
     Raises WrongUse for an empty, too long or unencodable question, NotVerbatim if a quote
     failed the last check before it is shown.
     """
     question = checked(question, settings=settings)
     found = search(question, reader, embedder, scope=scope, settings=settings)
+    if model:
+        found = reread(question, found, reader, model, read=settings.read)
     yield Located(letters=answer.nearest_letters(found.hits, reader), hits=found.hits)
     reply = _reply(question, found, reader, settings=settings, scope=scope)
     if isinstance(reply, Answer):
@@ -66,10 +78,17 @@ def steps(
 
 
 def ask(
-    question: str, reader: Reader, embedder: Embedder, *, settings: Settings, scope: Scope
+    question: str,
+    reader: Reader,
+    embedder: Embedder,
+    *,
+    model: ReadingModel | None = None,
+    settings: Settings,
+    scope: Scope,
 ) -> Reply:
     """The verdict alone."""
-    *_, last = steps(question, reader, embedder, settings=settings, scope=scope)
+    taken = steps(question, reader, embedder, model=model, settings=settings, scope=scope)
+    *_, last = taken
     if not isinstance(last, Verdict):
         raise TypeError("steps() must end with its verdict")
     return last.reply
@@ -90,7 +109,8 @@ def checked(question: str, *, settings: Settings) -> str:
 def verify(quote: Quote, reader: Reader) -> None:
     """The promise of this program: every quote is a span of its letter's text."""
     text = reader.letter(quote.letter_id).text
-    if not quote.text or quote.span.of(text) != quote.text:
+    whole = bool(quote.text) and quote.span.of(text) == quote.text
+    if not whole or not all(quote.span.holds(one) for one in quote.exact):
         raise NotVerbatim(f"复文 {quote.letter_id} 的摘录与原文不符，已停止显示；请报告此问题")
 
 

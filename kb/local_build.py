@@ -76,7 +76,7 @@ def _words(db: sqlite3.Connection) -> Iterator[local_index.Words]:
             (row[0],),
         )
         for headings, body in passages:
-            yield local_index.Words(title=row[-1], headings=headings, body=body, labels=labels)
+            yield local_index.Words(tokens=f"{row[-1]} {headings} {body}", labels=labels)
 
 
 def database(db: sqlite3.Connection, built: Path) -> None:

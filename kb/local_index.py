@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import tantivy
 
 from kb.local_vectors import Stored
-from kb.store import BOOSTS, Vectors
+from kb.store import Vectors
 
 Mask = npt.NDArray[np.bool_]
 Hits = list[tuple[int, float]]
@@ -43,11 +43,13 @@ WRITER_HEAP = 256_000_000  # bytes; one thread, so that a small index is one seg
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The tokens of one passage and its surroundings, joined by spaces, and its labels."""
+    """The tokens of one passage with its title and headings, joined by spaces; its labels.
 
-    title: str
-    headings: str
-    body: str
+    One text and not three fields with weights: with those the right document came first less
+    often (eval/RESULTS.md).
+    """
+
+    tokens: str
     labels: tuple[str, ...]
 
 
@@ -65,8 +67,7 @@ def build_lexical(folder: Path, passages: Iterable[Words], *, scratch: Path) -> 
     for ordinal, words in enumerate(passages):
         document = tantivy.Document()
         document.add_unsigned("ordinal", ordinal)
-        for name in BOOSTS:
-            document.add_text(name, getattr(words, name))
+        document.add_text("tokens", words.tokens)
         for label in words.labels:
             document.add_text("label", label)
         writer.add_document(document)
@@ -84,8 +85,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("ordinal", fast=True)
     builder.add_text_field("label", tokenizer_name="raw", index_option="basic")
-    for name in BOOSTS:
-        builder.add_text_field(name, tokenizer_name="spaced", index_option="freq")
+    builder.add_text_field("tokens", tokenizer_name="spaced", index_option="freq")
     return builder.build()
 
 
@@ -107,20 +107,11 @@ class Lexical:
         finally:
             _clear(view)
 
-    def search(
-        self,
-        tokens: Sequence[str],
-        *,
-        limit: int,
-        groups: Sequence[Sequence[str]],
-        boosts: Mapping[str, float],
-    ) -> Hits:
+    def search(self, tokens: Sequence[str], *, limit: int, groups: Sequence[Sequence[str]]) -> Hits:
         """(ordinal, BM25) best first, of passages bearing a label of each of ``groups``."""
         asked = [
-            tantivy.Query.boost_query(self._term(name, token), boost)
+            tantivy.Query.term_query(self._schema, "tokens", token, index_option="freq")
             for token in dict.fromkeys(tokens)
-            for name, boost in boosts.items()
-            if boost > 0
         ]
         if not asked or limit < 1:
             return []
@@ -136,9 +127,6 @@ class Lexical:
         ordinals = self._searcher.fast_field_values("ordinal", places)
         pairs = zip(ordinals, (float(score) for score, _ in found), strict=True)
         return in_order([(o, score) for o, score in pairs if score > 0])
-
-    def _term(self, name: str, token: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, name, token, index_option="freq")
 
 
 def _clear(view: Path) -> None:

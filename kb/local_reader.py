@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from kb import local_vectors
 from kb.codec import encodable, labels, letter_from, passage_from, wanted
 from kb.errors import LetterNotFound, ModelUnusable
 from kb.local_index import Dense, Hits, Lexical, Mask
-from kb.store import BOOSTS, EVERY_LETTER, LetterHead, Vectors
+from kb.store import EVERY_LETTER, LetterHead, Vectors
 from kb.types import Letter, Passage, Scope, Snapshot
 
 HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"
@@ -77,19 +77,12 @@ class LocalReader:
         first = int(self._first[place])
         return range(first, first + int(self._count[place]))
 
-    def lexical(
-        self,
-        tokens: Sequence[str],
-        *,
-        limit: int,
-        scope: Scope,
-        boosts: Mapping[str, float] = BOOSTS,
-    ) -> Hits:
+    def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
         readable = [token for token in tokens if encodable([token])]
         groups = wanted(scope)
         if not all(encodable(group) for group in groups):
             return []
-        return self._lexical.search(readable, limit=limit, groups=groups, boosts=boosts)
+        return self._lexical.search(readable, limit=limit, groups=groups)
 
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Hits:
         if not self._snapshot.passages:

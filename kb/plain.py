@@ -69,6 +69,7 @@ def _quote(quote: Quote) -> Plain:
         "letter_id": quote.letter_id,
         "start": quote.span.start,
         "end": quote.span.end,
+        "exact": [{"start": one.start, "end": one.end} for one in quote.exact],
         "title": quote.title,
         "number": quote.number,
         "issuer": quote.issuer,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,15 +10,20 @@ from functools import lru_cache
 from pathlib import Path
 
 PROFILES = Path(__file__).parent / "profiles"
+SHORTEST = 3  # characters of an alias
+# The place that an issuer's name begins with; 市场 and 开发区 are no places.
+_PLACE = re.compile(
+    r"(?:[^省市]{2,8}?(?:省|自治区))?(?:[^省市]{2,8}?市(?!场监|委))?(?:[^省市]{1,6}?(?:(?<![新发范])区|县))?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """``classes`` maps a result class to its meaning in plain words; ``short`` maps parts of
-    an organ's full name to the way people shorten it."""
+    an organ's full name to the ways people shorten them."""
 
     classes: Mapping[str, str]
-    short: Mapping[str, str]
+    short: Mapping[str, tuple[str, ...]]
 
     def meaning(self, result_class: str | None) -> str | None:
         """The class in plain words, or None if this place does not define it."""
@@ -25,20 +31,16 @@ class Profile:
 
     def aliases(self, issuer: str) -> tuple[str, ...]:
         """The full name, the name without its place, and the short forms; 3 characters or more."""
-        bare = issuer
-        for mark in ("市", "省"):
-            _, found, rest = issuer.partition(mark)
-            if found and len(rest) >= 3:
-                bare = rest
-                break
-        names = [issuer, bare]
-        for full, brief in self.short.items():
-            names += [name.replace(full, brief) for name in (issuer, bare) if full in name]
-        return tuple(name for name in dict.fromkeys(names) if len(name) >= 3)
+        rest = issuer[len(match[0]) :] if (match := _PLACE.match(issuer)) else issuer
+        names = [issuer, rest if len(rest) >= SHORTEST else issuer]
+        for full, ways in self.short.items():
+            names += [n.replace(full, way) for way in ways for n in names[:2] if full in n]
+        return tuple(name for name in dict.fromkeys(names) if len(name) >= SHORTEST)
 
 
 @lru_cache(maxsize=8)
 def profile(name: str = "common") -> Profile:
     """The profile in ``kb/profiles/<name>.toml``."""
     content = tomllib.loads((PROFILES / f"{name}.toml").read_text(encoding="utf-8"))
-    return Profile(classes=content["classes"], short=content["short"])
+    short = {full: tuple(ways) for full, ways in content["short"].items()}
+    return Profile(classes=content["classes"], short=short)

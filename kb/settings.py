@@ -10,6 +10,7 @@ from typing import Any
 from kb.errors import WrongUse
 
 BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
+OFF = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +19,13 @@ class Settings:
 
     data: Path = Path("data")
     model: str = str(BUNDLED_MODEL)
-    lexical_weight: float = 0.4
-    depth: int = 100
-    read: int = 8
+    lexical_weight: float = 0.5
+    depth: int = 1000
+    hits: int = 30
+    reader: str = OFF
+    read: int = 3
     quotes: int = 3
-    threshold: float = 0.399
+    threshold: float = 0.406
     question_length: int = 500
     host: str = "127.0.0.1"
     port: int = 8000
@@ -36,7 +39,9 @@ HELP: Mapping[str, str] = {
     "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",
     "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（来历见 docs/measurements.md）",
     "depth": "两路检索各取多少个段落参与融合",
-    "read": "从最好的多少个段落里找句子作答",
+    "hits": "融合后留下多少个段落",
+    "reader": f"阅读模型的文件夹，默认用随库附带的模型；{OFF} 为不用，改为逐句打分",
+    "read": "从最好的多少个段落里找答案",
     "quotes": "一个回答最多几条原文摘录",
     "threshold": "低于这个把握（0 到 1）就拒答（默认值的来历见 docs/measurements.md）",
     "question_length": "问题最长多少个字，超过即为无效请求",
@@ -66,7 +71,7 @@ def _checked(settings: Settings) -> Settings:
     for name in ("lexical_weight", "threshold"):
         if not 0 <= getattr(settings, name) <= 1:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应在 0 与 1 之间；请改正")
-    for name in ("depth", "read", "quotes", "question_length", "body_bytes"):
+    for name in ("depth", "hits", "read", "quotes", "question_length", "body_bytes"):
         if getattr(settings, name) < 1:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应是正整数；请改正")
     if not 0 <= settings.port <= 65535:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Protocol, Self
 
 import numpy as np
@@ -20,12 +20,6 @@ from kb.types import Letter, Passage, Publicity, Scope, Snapshot
 Vectors = npt.NDArray[np.float32]
 
 EVERY_LETTER = Scope()
-
-# How much a matching word counts in each part of a passage's surroundings. Title and headings
-# are short, so that BM25 gives their words much by itself, and all passages of a letter share
-# the title: with weights of 1 the right document came first .785 of the time, with these .808
-# (`python -m eval peers`, fuwen-no-boosts; eval/RESULTS.md).
-BOOSTS: Mapping[str, float] = MappingProxyType({"title": 0.2, "headings": 0.2, "body": 1.0})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +88,9 @@ class Reader(Protocol):
         ...
 
     def lexical(
-        self,
-        tokens: Sequence[str],
-        *,
-        limit: int,
-        scope: Scope,
-        boosts: Mapping[str, float] = BOOSTS,
+        self, tokens: Sequence[str], *, limit: int, scope: Scope
     ) -> list[tuple[int, float]]:
-        """BM25 over title, headings and body: (ordinal, score > 0), best first.
+        """BM25 over title, headings and body as one text: (ordinal, score > 0), best first.
 
         Tokens are taken literally and counted once each; equal scores stand in ordinal
         order; at most ``limit`` pairs.

@@ -145,8 +145,7 @@ def _figure_tokens(match: re.Match[str]) -> list[str]:
 def _words(text: str) -> list[str]:
     if not text.strip():
         return []
-    cut = segmenter().cut_for_search(text)
-    return [word for word in cut if any(c.isalnum() for c in word)]
+    return [word for word in segmenter().cut(text) if any(c.isalnum() for c in word)]
 
 
 def subject_tokens(text: str) -> list[str]:
@@ -166,10 +165,16 @@ def rarity(token: str) -> float:
 
 
 @lru_cache(maxsize=1)
+def _lines() -> tuple[tuple[str, ...], ...]:
+    lines = SYNONYMS.read_text(encoding="utf-8").splitlines()
+    return tuple(group for line in lines if (group := tuple(line.split("#")[0].split())))
+
+
+@lru_cache(maxsize=1)
 def _groups() -> dict[str, frozenset[str]]:
     groups: dict[str, frozenset[str]] = {}
-    for line in SYNONYMS.read_text(encoding="utf-8").splitlines():
-        group = frozenset(line.split("#")[0].split())
+    for line in _lines():
+        group = frozenset(line)
         for word in group:
             groups[word] = groups.get(word, frozenset()) | group
     return groups
@@ -178,6 +183,39 @@ def _groups() -> dict[str, frozenset[str]]:
 def meanings(token: str) -> frozenset[str]:
     """``token`` and the words that mean the same in official letters."""
     return _groups().get(token, frozenset((token,)))
+
+
+MOST_ADDED = 12  # tokens, so that a long question stays about what it asks
+
+
+@lru_cache(maxsize=1)
+def _official() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Tokens of each everyday word → tokens of its official words, in the list's order."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for everyday, *official in _lines():
+        asked = tuple(tokens(everyday))
+        said = (one for word in official for one in tokens(word) if one not in stopwords())
+        found[asked] = tuple(dict.fromkeys((*found.get(asked, ()), *said)))
+    return found
+
+
+def expanded(asked: Sequence[str]) -> list[str]:
+    """Tokens of the official words for the everyday ones in a question's tokens.
+
+    Only what ``asked`` lacks, at most ``MOST_ADDED``, in the order of the question; of
+    everyday words that begin at one token the longest counts.
+    """
+    official, said, start = _official(), list[str](), 0
+    longest = max(map(len, official), default=1)
+    while start < len(asked):
+        for end in range(min(start + longest, len(asked)), start, -1):
+            if tuple(asked[start:end]) in official:
+                said += official[tuple(asked[start:end])]
+                break
+        else:
+            end = start + 1
+        start = end
+    return [token for token in dict.fromkeys(said) if token not in asked][:MOST_ADDED]
 
 
 PARTLY = 0.6  # credit for a word of which only single characters are found: 厚 for 厚度

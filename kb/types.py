@@ -144,7 +144,8 @@ class Quote:
     """Words of a letter, verbatim: ``letter.text[span.start:span.end] == text``.
 
     ``about`` names the field that was asked for, where the question was about the letter
-    itself.
+    itself. ``exact`` are the parts inside ``span`` that answer, to be emphasised, in the order
+    of the text; empty where the whole quote is meant.
     """
 
     letter_id: str
@@ -158,6 +159,7 @@ class Quote:
     headings: tuple[str, ...]
     score: float
     about: str | None = None
+    exact: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

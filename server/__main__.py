@@ -16,6 +16,7 @@ import uvicorn
 
 from kb.embed import SentenceModel
 from kb.errors import KbError, WrongUse
+from kb.reader import reading_model
 from kb.settings import Settings, read
 from kb.stores import STORES
 from server.app import create
@@ -32,7 +33,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KbError, OSError) as error:
         print(f"无法启动：{error}", file=sys.stderr)
         return CANNOT_START
-    app = create(settings, store=store, embedder_of=lambda: SentenceModel(settings.model))
+    app = create(
+        settings,
+        store=store,
+        embedder_of=lambda: SentenceModel(settings.model),
+        model_of=lambda: reading_model(settings),
+    )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     config = uvicorn.Config(
         app,

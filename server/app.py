@@ -15,9 +15,10 @@ from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from kb import answer
+from kb import pick
 from kb.embed import Embedder
 from kb.errors import KbError
+from kb.reader import ReadingModel
 from kb.settings import Settings
 from kb.store import Store
 from kb.text import subject_tokens
@@ -47,9 +48,12 @@ def create(
     *,
     store: Store,
     embedder_of: Callable[[], Embedder],
+    model_of: Callable[[], ReadingModel | None] = lambda: None,
     today: Callable[[], date] = date.today,
 ) -> FastAPI:
-    """The ASGI application. ``embedder_of`` is called once, off the event loop, at start."""
+    """The ASGI application. ``embedder_of`` and ``model_of`` are called once, off the
+    event loop, at start.
+    """
     app = FastAPI(
         title="复文",
         description="政府答复函问答：每一句回答都是原文摘录。",
@@ -60,7 +64,13 @@ def create(
         lifespan=_warm,
         responses={"default": PROBLEM},
     )
-    app.state.desk = Desk(settings=settings, store=store, embedder=Once(embedder_of), today=today)
+    app.state.desk = Desk(
+        settings=settings,
+        store=store,
+        embedder=Once(embedder_of),
+        model=Once(model_of),
+        today=today,
+    )
     for routes in (probes, ask.routes, letters.routes, pages.routes):
         app.include_router(routes)
     app.add_exception_handler(KbError, _on_kb_error)
@@ -77,8 +87,9 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
     first: tuple[Callable[[], object], ...] = (
         desk.store.current,
         lambda: desk.embedder().question(FIRST),
+        desk.model,
         lambda: subject_tokens(FIRST),
-        answer.weights,
+        pick.weights,
     )
     for load in first:
         try:
@@ -138,6 +149,7 @@ def readyz(desk: AtDesk) -> wire.Ready:
     """有可用的快照和模型时回答 200，否则 503。"""
     snapshot = desk.store.current().snapshot
     desk.embedder()
+    desk.model()
     trouble = desk.store.degraded
     return wire.Ready(
         status="degraded" if trouble else "ready",

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 import anyio
 from anyio import CapacityLimiter
@@ -18,6 +18,7 @@ from fastapi import APIRouter, Depends, Request
 from kb import ask, plain
 from kb.embed import Embedder
 from kb.errors import KbError
+from kb.reader import ReadingModel
 from kb.settings import Settings
 from kb.store import Reader, Store
 from kb.types import Reply, Scope
@@ -25,19 +26,20 @@ from server import wire
 from server.problems import BadJson, BodyTooLarge, WrongMediaType
 
 LOG = logging.getLogger("fuwen.server")
+Made = TypeVar("Made")
 PUBLIC = Scope(public_only=True)
 AT_ONCE = 2  # questions answered at the same time; the others wait, the probes do not
 
 
-class Once:
+class Once(Generic[Made]):
     """Calls ``make`` when first needed and keeps what it gave; an error is not kept."""
 
-    def __init__(self, make: Callable[[], Embedder]) -> None:
+    def __init__(self, make: Callable[[], Made]) -> None:
         self._make = make
-        self._made: Embedder | None = None
+        self._made: Made | None = None
         self._lock = threading.Lock()
 
-    def __call__(self) -> Embedder:
+    def __call__(self) -> Made:
         with self._lock:
             if self._made is None:
                 self._made = self._make()
@@ -60,6 +62,7 @@ class Desk:
     settings: Settings
     store: Store
     embedder: Callable[[], Embedder]
+    model: Callable[[], ReadingModel | None]
     today: Callable[[], date]
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
@@ -84,7 +87,14 @@ class Desk:
 
     def _reply(self, question: str, scope: Scope) -> tuple[Reader, Reply]:
         reader = self.store.current()
-        reply = ask.ask(question, reader, self.embedder(), settings=self.settings, scope=scope)
+        reply = ask.ask(
+            question,
+            reader,
+            self.embedder(),
+            model=self.model(),
+            settings=self.settings,
+            scope=scope,
+        )
         return reader, reply
 
 

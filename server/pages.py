@@ -109,6 +109,7 @@ async def home(request: Request, desk: AtDesk, q: Text = "") -> Response:
         status=status,
         q=question,
         longest=desk.settings.question_length,
+        emphasised=views.emphasised,
         dated=partial(views.dated, today=desk.today()),
         **shown,
     )

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from kb.profile import profile
 from kb.store import LetterHead, Reader
-from kb.types import SINGLE_FIELDS, Letter, Span
+from kb.types import SINGLE_FIELDS, Letter, Quote, Span
 
 EXAMPLES = 4
 LABELS = {
@@ -85,6 +85,23 @@ def _pieces(text: str, line: Span, *, mark: Span | None, anchored: bool) -> Iter
         yield Piece(text=text[first:last], marked=True, anchor=not anchored)
     if text[last : line.end]:
         yield Piece(text=text[last : line.end])
+
+
+def emphasised(quote: Quote) -> list[Piece]:
+    """The quote in pieces that join to it exactly; what answers is marked."""
+    pieces, at = [], quote.span.start
+    for part in quote.exact:
+        start, end = max(part.start, at), min(part.end, quote.span.end)
+        if start < end:
+            pieces += [Piece(text=quote.text[at - quote.span.start : start - quote.span.start])]
+            pieces += [
+                Piece(
+                    text=quote.text[start - quote.span.start : end - quote.span.start], marked=True
+                )
+            ]
+            at = end
+    pieces.append(Piece(text=quote.text[at - quote.span.start :]))
+    return [piece for piece in pieces if piece.text]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

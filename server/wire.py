@@ -47,6 +47,15 @@ class Question(Asked):
     scope: Scope = Of(default=Scope(), description="范围")
 
 
+class Part(BaseModel):
+    """复文 text 的第 start 到第 end 个码点。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: int
+    end: int
+
+
 class Quote(BaseModel):
     """原文摘录：复文 text 的第 start 到第 end 个码点，一字不差。"""
 
@@ -56,6 +65,7 @@ class Quote(BaseModel):
     letter_id: str
     start: int
     end: int
+    exact: list[Part] = Of(description="摘录中直接回答问题的部分，可以突出显示；空为整条")
     title: str | None
     number: str | None
     issuer: str | None

@@ -17,7 +17,7 @@ import numpy as np
 
 from kb.codec import check_put, check_source, head_of
 from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, WrongUse
-from kb.store import BOOSTS, EVERY_LETTER, LetterHead, Vectors, Version
+from kb.store import EVERY_LETTER, LetterHead, Vectors, Version
 from kb.types import Letter, Passage, Scope, Snapshot
 from tests.letters import DIM, FakeEmbedder, cut, make_letter, tokenize
 
@@ -72,24 +72,16 @@ class MemoryReader:
         own = [o for o, p in enumerate(self._passages) if p.letter_id == letter_id]
         return range(own[0], own[-1] + 1) if own else range(0)
 
-    def lexical(
-        self,
-        tokens: Sequence[str],
-        *,
-        limit: int,
-        scope: Scope,
-        boosts: Mapping[str, float] = BOOSTS,
-    ) -> Hits:
-        parts = [self._parts(passage) for passage in self._passages]
+    def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
+        counts = [self._words(passage) for passage in self._passages]
         scores: dict[int, float] = {}
         for token in dict.fromkeys(tokens):
-            for name, boost in boosts.items():
-                bearing = [o for o, words in enumerate(parts) if words[name][token]]
-                rarity = math.log(1 + (len(parts) - len(bearing) + 0.5) / (len(bearing) + 0.5))
-                for ordinal in bearing:
-                    times = parts[ordinal][name][token]
-                    score = boost * rarity * times / (times + 1)
-                    scores[ordinal] = scores.get(ordinal, 0.0) + score
+            bearing = [o for o, words in enumerate(counts) if words[token]]
+            rarity = math.log(1 + (len(counts) - len(bearing) + 0.5) / (len(bearing) + 0.5))
+            for ordinal in bearing:
+                times = counts[ordinal][token]
+                score = rarity * times / (times + 1)
+                scores[ordinal] = scores.get(ordinal, 0.0) + score
         return self._best(scores, limit=limit, scope=scope, above=0.0)
 
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Hits:
@@ -117,14 +109,12 @@ class MemoryReader:
         ]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[: max(limit, 0)]
 
-    def _parts(self, passage: Passage) -> dict[str, Counter[str]]:
+    def _words(self, passage: Passage) -> Counter[str]:
         letter = self._records[passage.letter_id].letter
-        texts = {
-            "title": letter.title.value if letter.title else "",
-            "headings": "".join(passage.headings),
-            "body": passage.span.of(letter.text),
-        }
-        return {name: Counter(tokenize(text)) for name, text in texts.items()}
+        title = letter.title.value if letter.title else ""
+        return Counter(
+            tokenize("\n".join((title, *passage.headings, passage.span.of(letter.text))))
+        )
 
     def _record(self, letter_id: str) -> Record:
         if letter_id not in self._records:

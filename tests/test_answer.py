@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from indexer.letter import read
 from indexer.raw import Raw
-from kb import answer
-from kb.answer import Candidate, quotable, runs
+from kb import answer, pick
+from kb.answer import runs
 from kb.expect import EXPECTATIONS, SECTIONS, Expectation, expected, sections
+from kb.pick import Candidate, headings_over, logit, quotable
 from kb.settings import Settings
 from kb.store import Reader
 from kb.text import sentences as sentence_spans
@@ -123,8 +124,8 @@ def test_the_plans_are_a_section_of_their_own(letter: Letter) -> None:
     assert [row.name for row in sections("下一步打算怎么做")] == ["plans"]
     assert sections("有多少处") == []
     at = letter.text.index("我们将新建")
-    assert answer.headings_over(letter, at) == ("二、下一步打算", "（一）新建社区食堂")
-    assert answer.headings_over(letter, 0) == ()
+    assert headings_over(letter, at) == ("二、下一步打算", "（一）新建社区食堂")
+    assert headings_over(letter, 0) == ()
 
 
 # --- runs -------------------------------------------------------------------------------------
@@ -201,8 +202,8 @@ def test_an_answer_has_no_more_quotes_than_are_set(reader: Reader, most: int) ->
 
 def test_the_weights_name_every_feature_and_no_other(reader: Reader) -> None:
     found = found_in(reader, "养老服务中心建成了多少处")
-    ranked = answer.candidates("养老服务中心建成了多少处", found, reader, read=8)
-    stored = json.loads(answer.WEIGHTS.read_text(encoding="utf-8"))
+    ranked = pick.candidates("养老服务中心建成了多少处", found, reader, read=8)
+    stored = json.loads(pick.WEIGHTS.read_text(encoding="utf-8"))
     assert set(ranked[0].features) == set(stored["sentence"]) - {"intercept"}
     decided = answer.decision_features("养老", found, ranked, reader)
     assert set(decided) == set(stored["decision"]) - {"intercept"}
@@ -210,12 +211,12 @@ def test_the_weights_name_every_feature_and_no_other(reader: Reader) -> None:
 
 
 def test_the_log_odds_are_the_weighted_sum() -> None:
-    assert answer.logit({"a": 2.0, "b": -1.0}, {"intercept": 0.5, "a": 3.0, "b": 4.0}) == 2.5
+    assert logit({"a": 2.0, "b": -1.0}, {"intercept": 0.5, "a": 3.0, "b": 4.0}) == 2.5
 
 
 def test_headings_over_agrees_with_the_passages(letter: Letter) -> None:
     for heading in letter.headings:
-        assert answer.headings_over(letter, heading.span.start)[-1] == heading.text
+        assert headings_over(letter, heading.span.start)[-1] == heading.text
 
 
 @given(made.seeds)

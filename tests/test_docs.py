@@ -7,8 +7,8 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-from kb.answer import WEIGHTS
 from kb.errors import READING_CODES
+from kb.pick import WEIGHTS
 from kb.settings import BUNDLED_MODEL, HELP, Settings
 
 ROOT = Path(__file__).resolve().parent.parent

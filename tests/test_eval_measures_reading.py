@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from eval.measures.reading import exact_match, f1, reading, rouge_l, segments
@@ -124,11 +126,18 @@ def test_the_first_quote_is_read_and_all_of_them_in_order() -> None:
     assert found["rouge_l_all"] == 1
 
 
+def test_what_is_emphasised_is_read_and_the_whole_quote_beside_it() -> None:
+    shown = replace(quote("d1", "每部电梯补助8万元"), exact=((8, 12),))  # 补助8万 of 9 characters
+    found = values(answered(asked(answers=["补助8万"]), shown))
+    assert found["exact_match"] == found["f1"] == found["rouge_l"] == 1
+    assert found["rouge_l_whole"] == found["rouge_l_all"] == pytest.approx(8 / 13)
+
+
 @pytest.mark.parametrize("status", ["refusal", "error"])
 def test_a_refusal_has_nothing_but_what_was_forced(status: Status) -> None:
     question = asked(answers=["补助8万元"])
     found = values(answered(question, quote("d1", "补助8万元"), status=status))
-    shown = ("exact_match", "f1", "rouge_l", "rouge_l_all")
+    shown = ("exact_match", "f1", "rouge_l", "rouge_l_whole", "rouge_l_all")
     assert {name: found.pop(name) for name in shown} == dict.fromkeys(shown, 0)
     assert set(found.values()) == {1}
 

@@ -84,7 +84,9 @@ def test_a_line_that_was_cut_off_is_asked_again(tmp_path: Path) -> None:
 def test_a_published_answer_has_the_promised_keys() -> None:
     written = answer_line(a_record())
     assert written.startswith('{"id": "q", "question": ')
-    assert '"quotes": [{"docid": "文", "start": 1, "end": 3, "text": "𠮷乙"}]' in written
+    assert (
+        '"quotes": [{"docid": "文", "start": 1, "end": 3, "text": "𠮷乙", "exact": []}]' in written
+    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import pytest
 from kb import local_index, local_vectors
 from kb.errors import BadSnapshot
 from kb.local import LocalStore
-from kb.store import BOOSTS
 from kb.types import Scope
 from tests.fakes import cut, make_letter, tokenize
 from tests.stores import ALL, EMBEDDER, FINGERPRINT, ask, local, publish, put, varied_letters
@@ -264,7 +263,7 @@ def test_a_vector_file_without_rows_can_be_read(tmp_path: Path) -> None:
 # Words
 
 
-def test_scores_are_bm25_with_the_boosts_of_the_table(tmp_path: Path) -> None:
+def test_scores_are_bm25_over_title_headings_and_body(tmp_path: Path) -> None:
     letters = [
         make_letter("a", "水库水库。", title="道路"),
         make_letter("b", "桥梁。", title="水库水电站"),
@@ -272,16 +271,13 @@ def test_scores_are_bm25_with_the_boosts_of_the_table(tmp_path: Path) -> None:
     ]
     reader = publish(local(tmp_path), *letters, headings=("一、水",))
     hits = dict(reader.lexical(["水"], limit=9, scope=ALL))
-    parts = {
-        "title": [tokenize(one.title.value) for one in letters if one.title],
-        "headings": [["一", "、", "水"]] * 3,
-        "body": [tokenize(one.body.of(one.text)) for one in letters],
-    }
+    texts = [
+        [*tokenize(one.title.value), "一", "、", "水", *tokenize(one.body.of(one.text))]
+        for one in letters
+        if one.title
+    ]
     for ordinal in range(3):
-        expected = sum(
-            BOOSTS[name] * bm25("水", texts[ordinal], texts) for name, texts in parts.items()
-        )
-        assert hits[ordinal] == pytest.approx(expected, rel=1e-4)
+        assert hits[ordinal] == pytest.approx(bm25("水", texts[ordinal], texts), rel=1e-4)
 
 
 def bm25(word: str, text: list[str], texts: list[list[str]]) -> float:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import LetterNotFound
-from kb.search import fuse, letter_named, names, organs, scaled
-from kb.store import LetterHead, Reader
+from kb.places import PLACE_BONUS, YEAR_BONUS
+from kb.search import SYNONYM_WEIGHT, directory, fuse, letter_named, names, organs, scaled
+from kb.settings import Settings
+from kb.store import EVERY_LETTER, LetterHead, Reader
+from kb.text import tokens
 from kb.types import Scope
-from tests.asking import base_of, found_in, letter_text
+from tests.asking import FakeModel, base_of, found_in, letter_text
 
 rankings = st.dictionaries(st.integers(0, 30), st.floats(-5, 50, allow_nan=False), max_size=12).map(
     lambda scores: list(scores.items())
@@ -170,11 +178,18 @@ def test_a_number_inside_a_longer_one_is_not_named() -> None:
 def test_an_organ_is_named_in_full_without_its_place_or_in_short(
     question: str, issuer: str
 ) -> None:
-    assert issuer in organs(question, HEADS)
+    assert issuer in organs(question, directory(HEADS))
 
 
 def test_an_organ_that_is_not_named_is_not_found() -> None:
-    assert organs("小区电梯怎么办", HEADS) == frozenset()
+    assert organs("小区电梯怎么办", directory(HEADS)) == frozenset()
+
+
+def test_an_organ_named_with_its_place_is_no_other_places() -> None:
+    heads = [head("a", issuer="焦作市住房和城乡建设局"), head("b", issuer="云岭市住房和城乡建设局")]
+    known = directory(heads)
+    assert organs("焦作市住建局怎么说", known) == {"焦作市住房和城乡建设局"}
+    assert organs("住建局怎么说", known) == {head.issuer for head in heads}
 
 
 # --- the base ---------------------------------------------------------------------------------
@@ -241,3 +256,132 @@ def test_a_question_may_cite_a_document_that_a_letter_quotes(tmp_path: Path) -> 
     reader = base_of(tmp_path, text)
     assert found_in(reader, "请问国办发[2014]46号要求什么").named.missing is None
     assert found_in(reader, "请问国办发[2014]47号要求什么").named.missing == "国办发〔2014〕47号"
+
+
+# --- words of the domain, places and years ----------------------------------------------------
+
+
+class Watched:
+    """A reader that counts how often its heads are asked for."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.asked = 0
+
+    def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
+        self.asked += 1
+        return self._reader.letters(scope)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """The same words from two cities in two years, and a letter about estates."""
+    return base_of(
+        tmp_path_factory.mktemp("towns"),
+        letter_text(),
+        letter_text("临民函〔2023〕9号", organ="临江市民政局", day="2023年6月1日"),
+        letter_text("云建函〔2022〕5号", organ="云岭市住房和城乡建设局", subject="改造",
+                    day="2022年6月1日", body="一、情况\n全市改造老旧小区60个，惠及3200户。"),
+        ids=["care", "far", "estate"],
+    )  # fmt: skip
+
+
+def bonuses(reader: Reader, question: str) -> dict[str, float]:
+    """Letter id → what its hits have beyond the fused score of ``question``, each the same."""
+    settings = Settings()
+    lexical = reader.lexical(tokens(question), limit=settings.depth, scope=EVERY_LETTER)
+    vector = FakeModel().question(question)
+    dense = reader.nearest(vector, limit=settings.depth, scope=EVERY_LETTER)
+    plain = dict(fuse(lexical, dense, weight=settings.lexical_weight))
+    hits = found_in(reader, question).hits
+    more = {(h.passage.letter_id, round(h.score - plain[h.ordinal], 9)) for h in hits}
+    assert len(more) == len(dict(more))
+    return dict(more)
+
+
+def test_an_everyday_word_finds_the_official_one_for_half(towns: Reader) -> None:
+    assert towns.lexical(tokens("老房子"), limit=9, scope=EVERY_LETTER) == []
+    official = dict(towns.lexical(["老旧小区"], limit=9, scope=EVERY_LETTER))
+    hits = [hit for hit in found_in(towns, "老房子").hits if hit.lexical_rank]
+    assert {hit.ordinal: hit.lexical for hit in hits} == {
+        ordinal: SYNONYM_WEIGHT * score for ordinal, score in official.items()
+    }
+    assert {hit.passage.letter_id for hit in hits} == {"estate"}
+
+
+def test_the_asked_word_counts_more_than_the_one_it_brings(towns: Reader) -> None:
+    question = "全市的老房子"
+    scored = dict(towns.lexical(tokens(question), limit=9, scope=EVERY_LETTER))
+    added = dict(towns.lexical(["老旧小区"], limit=9, scope=EVERY_LETTER))
+    for hit in found_in(towns, question).hits:
+        expected = scored.get(hit.ordinal, 0.0) + SYNONYM_WEIGHT * added.get(hit.ordinal, 0.0)
+        assert hit.lexical == pytest.approx(expected)
+
+
+def test_added_words_leave_the_ranking_within_its_depth(towns: Reader) -> None:
+    found = found_in(towns, "老房子和养老服务中心")
+    ranks = sorted(hit.lexical_rank for hit in found.hits if hit.lexical_rank)
+    assert ranks == list(range(1, len(ranks) + 1))
+
+
+def test_letters_of_the_place_asked_for_gain_and_the_rest_stay(towns: Reader) -> None:
+    assert bonuses(towns, "临江的养老服务中心") == {"care": 0, "far": PLACE_BONUS, "estate": 0}
+    hits = found_in(towns, "临江的养老服务中心").hits
+    assert hits[0].passage.letter_id == "far"
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+def test_letters_of_the_year_asked_for_gain_and_the_rest_stay(towns: Reader) -> None:
+    assert bonuses(towns, "2024年的养老服务中心") == {"care": YEAR_BONUS, "far": 0, "estate": 0}
+
+
+def test_every_passage_of_a_letter_gains_by_the_one_that_names_the_year(tmp_path: Path) -> None:
+    filler = "全市改造老旧小区60个，惠及居民3200户，群众十分满意。\n" * 40
+    body = f"一、情况\n{filler}二、下一步打算\n我们将在2027年完成扫尾。"
+    reader = base_of(tmp_path, letter_text(body=body), letter_text("云民函〔2024〕8号"))
+    assert len(reader.passages_of("0")) > 1
+    assert bonuses(reader, "2027年改造老旧小区多少个") == {"0": YEAR_BONUS, "1": 0}
+
+
+def test_place_and_year_add_up(towns: Reader) -> None:
+    found = bonuses(towns, "云岭市2024年的养老服务中心")
+    both = PLACE_BONUS + YEAR_BONUS
+    assert found == pytest.approx({"care": both, "far": 0, "estate": PLACE_BONUS})
+
+
+def test_a_question_of_no_place_or_year_keeps_its_scores(towns: Reader) -> None:
+    assert bonuses(towns, "养老服务中心有多少") == {"care": 0, "far": 0, "estate": 0}
+
+
+def test_a_named_letter_keeps_the_search_inside_whatever_place_is_named(towns: Reader) -> None:
+    found = found_in(towns, "云民函〔2024〕7号里临江市2023年的养老服务中心")
+    assert {hit.passage.letter_id for hit in found.hits} == {"care"}
+
+
+def test_heads_are_read_once_for_the_directory_of_a_reader(towns: Reader) -> None:
+    watched = Watched(towns)
+    counts = []
+    for _ in range(3):
+        found_in(watched, "临江的养老服务中心")  # type: ignore[arg-type]
+        counts.append(watched.asked)
+    assert [after - before for before, after in pairwise(counts)] == [1, 1]
+
+
+def test_each_scope_has_its_own_directory(towns: Reader) -> None:
+    inside = found_in(towns, "临江市民政局的养老服务中心", scope=Scope(year=2023))
+    assert inside.named.organs == {"临江市民政局"}
+    assert (
+        found_in(towns, "临江市民政局", scope=Scope(year=2024)).named.organs != inside.named.organs
+    )
+
+
+def test_a_reader_that_was_asked_is_let_go_of(towns: Reader) -> None:
+    watched = Watched(towns)
+    found_in(watched, "临江的养老服务中心")  # type: ignore[arg-type]
+    alive = weakref.ref(watched)
+    del watched
+    gc.collect()
+    assert alive() is None

@@ -156,7 +156,7 @@ def test_a_plain_answer_is_what_the_wire_describes() -> None:
     quote_ = Quote(
         letter_id="a", span=Span(start=3, end=5), text="原文", title="题", number=None, issuer="局",
         issued_on="2024-01-01", result_class="A", headings=("一、", "（一）"), score=1.25,
-        about="文号",
+        about="文号", exact=(Span(start=4, end=5),),
     )  # fmt: skip
     answer = Answer(question="问", snapshot="s", quotes=(quote_,), nearest=NEAREST, confidence=0.75)
     raw = plain.reply(answer, seconds=0.123456)
@@ -166,7 +166,8 @@ def test_a_plain_answer_is_what_the_wire_describes() -> None:
     assert raw["seconds"] == 0.1235
     assert raw["quotes"] == [
         {
-            "text": "原文", "letter_id": "a", "start": 3, "end": 5, "title": "题", "number": None,
+            "text": "原文", "letter_id": "a", "start": 3, "end": 5,
+            "exact": [{"start": 4, "end": 5}], "title": "题", "number": None,
             "issuer": "局", "date": "2024-01-01", "result_class": "A", "about": "文号",
             "headings": ["一、", "（一）"], "score": 1.25,
         }

@@ -10,13 +10,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.types import Heading, Span
+from kb.types import Heading, Quote, Span
 from server import views
 from tests.fakes import MemoryStore, make_letter
 from tests.served import TODAY, letters, road_letter
 from tests.stores import publish
 
 TEXT = st.text(st.sampled_from("甲𠮷\n\u3000 \r\u2028\u0301<"), max_size=40)
+
+
+@given(text=TEXT.filter(str.strip), data=st.data())
+def test_emphasised_pieces_join_to_the_quote_and_mark_what_answers(
+    text: str, data: st.DataObject
+) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), min_size=4, max_size=4)))
+    parts = [Span(start=7 + a, end=7 + b) for a, b in (cuts[:2], cuts[2:]) if a < b]
+    shown = views.emphasised(
+        Quote(
+            letter_id="a", span=Span(start=7, end=7 + len(text)), text=text, title=None,
+            number=None, issuer=None, issued_on=None, result_class=None, headings=(), score=1.0,
+            exact=tuple(parts),
+        )
+    )  # fmt: skip
+    assert "".join(piece.text for piece in shown) == text
+    assert "".join(p.text for p in shown if p.marked) == "".join(
+        text[part.start - 7 : part.end - 7] for part in parts
+    )
 
 
 @given(body=TEXT, start=st.integers(0, 45), length=st.integers(1, 45))

@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.text import (
+    MOST_ADDED,
+    SYNONYMS,
     bare,
     clauses,
     coverage,
+    expanded,
     fold,
     meanings,
     number_key,
@@ -181,6 +184,63 @@ def test_a_word_of_the_same_meaning_counts_whole() -> None:
     assert "老年人" in meanings("老人")
     assert meanings("盲道") == {"盲道"}
     assert coverage(["老人"], "帮助老年人家庭") == 1.0
+
+
+# --- official words for everyday ones ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "official"),
+    [
+        ("老房子怎么改造", ["老旧小区"]),
+        ("老小区怎么改造", ["老旧小区"]),  # two tokens, looked up as one word
+        ("装电梯补助", ["加装电梯"]),
+        ("哪里有养老院", ["养老", "机构", "服务"]),  # an official word of several tokens
+        ("放学后托管收费", ["课后服务"]),
+        ("还差多少上学名额", ["学位"]),  # and not 入学, which 上学 alone would give
+        ("补多少钱", ["补贴", "补助"]),
+    ],
+)
+def test_everyday_words_bring_official_ones(question: str, official: list[str]) -> None:
+    assert expanded(tokens(question)) == official
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "老旧小区怎么改造",  # official already: the way is one
+        "养老服务机构有哪些",
+        "老旧小区和老房子怎么改造",  # asked besides
+        "多少钱一张",  # 钱 alone would bring 资金 and 投资
+        "公路养护",  # 路 is only a part of it
+        "幼儿园收费",
+        "",
+    ],
+)
+def test_nothing_is_added_where_nothing_official_is_lacking(question: str) -> None:
+    assert expanded(tokens(question)) == []
+
+
+def test_a_question_of_everyday_words_is_added_to_within_bounds() -> None:
+    asked = tokens("老人看病坐公交车去养老院，孩子上学，低保户领失业金和退休金，装电梯修路")
+    added = expanded(asked)
+    assert len(added) == MOST_ADDED
+    assert not set(added) & set(asked)
+    assert added[:2] == ["老年人", "老年"]
+
+
+def test_words_that_carry_no_subject_are_not_added() -> None:
+    assert expanded(tokens("票价降价了吗")) == ["下调", "降"]  # of 降为, 为 only binds
+
+
+def test_the_list_of_synonyms_is_in_order() -> None:
+    lines = SYNONYMS.read_text(encoding="utf-8").splitlines()
+    groups = [group for line in lines if (group := line.split("#")[0].split())]
+    leads = [group[0] for group in groups]
+    assert len(leads) == len(set(leads))
+    assert all(len(group) == len(set(group)) for group in groups)
+    institutions = [{"幼儿园", "托育机构", "托育"} & set(group) for group in groups]
+    assert all(len(found) < 2 for found in institutions)
 
 
 @given(st.lists(st.sampled_from(made.WORDS), max_size=8), made.bodies)

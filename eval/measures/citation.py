@@ -59,6 +59,8 @@ def _fault(quote: Shown, texts: Texts) -> str:
     if text[quote.start : quote.end] != quote.text:
         actual = text[quote.start : quote.end]
         return f"与原文不符，原文为“{actual}”，摘录为“{quote.text}”；请检查位置的计算"
+    if any(not quote.start <= a < b <= quote.end for a, b in quote.exact):
+        return "突出显示的部分不在摘录之内；请检查位置的计算"
     return ""
 
 

@@ -94,23 +94,26 @@ def rouge_l(prediction: str, answers: Iterable[str]) -> float:
 def reading(records: Iterable[Record]) -> PerQuestion:
     """Exact match, F1 and ROUGE-L over answerable questions with answers.
 
-    ``exact_match``, ``f1``, ``rouge_l`` are those of the first quote shown (a refusal has 0),
-    ``rouge_l_all`` of all quotes shown, one after the other; ``…_forced`` of the first quote
+    ``exact_match``, ``f1``, ``rouge_l`` are those of what is emphasised in the first quote
+    shown (the whole quote where nothing is; a refusal has 0), ``rouge_l_whole`` of that whole
+    quote, ``rouge_l_all`` of all quotes shown, one after the other; ``…_forced`` of the first
     there would have been had refusing been off.
     """
     return by_measure({record.id: _row(record) for record in known(records)})
 
 
 def _row(record: Record) -> dict[str, float]:
-    answers, quotes = record.question.answers, [quote.text for quote in shown(record)]
-    first = "".join(quotes[:1])
-    every = "".join(quotes)
-    forced = "".join(quote.text for quote in record.forced[:1])
-    rouge = {text: rouge_l(text, answers) for text in {first, every, forced}}
+    answers, quotes = record.question.answers, shown(record)
+    first = "".join(quote.answer for quote in quotes[:1])
+    whole = "".join(quote.text for quote in quotes[:1])
+    every = "".join(quote.text for quote in quotes)
+    forced = "".join(quote.answer for quote in record.forced[:1])
+    rouge = {text: rouge_l(text, answers) for text in {first, whole, every, forced}}
     return {
         "exact_match": exact_match(first, answers),
         "f1": f1(first, answers),
         "rouge_l": rouge[first],
+        "rouge_l_whole": rouge[whole],
         "rouge_l_all": rouge[every],
         "exact_match_forced": exact_match(forced, answers),
         "f1_forced": f1(forced, answers),

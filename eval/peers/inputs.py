@@ -22,7 +22,7 @@ from kb.settings import KINDS, Settings
 from kb.store import Reader, Vectors
 
 SOURCES = ("kb/*.py", "kb/*.txt", "kb/profiles/*", "eval/peers/*.py")  # what decides a ranking
-SHAPING = ("model", "lexical_weight", "depth", "question_length")  # settings that do so
+SHAPING = ("model", "lexical_weight", "depth", "hits", "question_length")  # settings that do so
 SAMPLE = 200  # passages that are embedded to estimate what all of them cost
 
 

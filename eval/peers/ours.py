@@ -6,14 +6,14 @@ measured is the search that ships.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from eval.peers.peer import DEPTH, Ranking, Tools
 from eval.peers.plain import reciprocal_rank
 from kb.search import Found, search
-from kb.store import BOOSTS, EVERY_LETTER, LetterHead, Reader, Vectors
+from kb.store import EVERY_LETTER, LetterHead, Reader, Vectors
 from kb.stores import open_local
 from kb.types import Hit, Scope
 
@@ -86,11 +86,6 @@ def without_dense(tools: Tools) -> Ours:
     return Ours(tools, seen=_NoDense)
 
 
-def without_boosts(tools: Tools) -> Ours:
-    """A word of the title or of a heading counts as one of the body."""
-    return Ours(tools, seen=_NoBoosts)
-
-
 def without_names(tools: Tools) -> Ours:
     """Numbers and organs in the question are words like any other."""
     return Ours(tools, seen=_NoNames)
@@ -98,7 +93,8 @@ def without_names(tools: Tools) -> Ours:
 
 def by_reciprocal_rank(tools: Tools) -> Ours:
     """``reciprocal_rank`` in place of the convex combination."""
-    return Ours(tools, order=_reranked)
+    deep = replace(tools.settings, hits=2 * tools.settings.depth)  # all of both rankings
+    return Ours(replace(tools, settings=deep), order=_reranked)
 
 
 def _reranked(found: Found) -> Ranking:
@@ -108,9 +104,8 @@ def _reranked(found: Found) -> Ranking:
         sorted((h for h in found.hits if h.dense_rank), key=lambda h: h.dense_rank or 0),
     )
     fused = reciprocal_rank([[hit.ordinal for hit in ranking] for ranking in rankings])
-    enough = fused[0][1] / 2 if fused else 0.0
     marked = {hit.ordinal for hit in found.hits if hit.exact}
-    return sorted(fused, key=lambda pair: not (pair[0] in marked and pair[1] >= enough))
+    return sorted(fused, key=lambda pair: pair[0] not in marked)
 
 
 class _View:
@@ -131,13 +126,6 @@ class _NoLexical(_View):
 class _NoDense(_View):
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Ranking:
         return []
-
-
-class _NoBoosts(_View):
-    _even: Mapping[str, float] = dict.fromkeys(BOOSTS, 1.0)
-
-    def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Ranking:
-        return self._reader.lexical(tokens, limit=limit, scope=scope, boosts=self._even)
 
 
 class _NoNames(_View):

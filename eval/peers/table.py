@@ -109,7 +109,6 @@ PEERS: Mapping[str, Row] = {
     "fuwen-no-dense": _without(
         "−向量", "without_dense", "只用词面，点名照旧（问题仍算向量，计入用时）"
     ),
-    "fuwen-no-boosts": _without("−标题降权", "without_boosts", "标题、小标题、正文权重都是 1"),
     "fuwen-no-names": _without("−点名", "without_names", "不认问题里的文号、提案号和单位"),
     "fuwen-rrf": _without("RRF", "by_reciprocal_rank", "以倒数排名（k=60）代替凸组合"),
     "txtai": Row(

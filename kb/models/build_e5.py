@@ -16,7 +16,7 @@ import json
 import struct
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -178,8 +178,8 @@ def network(weights: Weights, ids: list[int]) -> BertModel:
     return model
 
 
-class _Encoder(torch.nn.Module):
-    """Word embeddings as int8 rows with a scale each, then the encoder."""
+class Words(torch.nn.Module):
+    """Takes the word embeddings out of ``model`` and keeps them as int8 rows with a scale each."""
 
     def __init__(self, model: BertModel) -> None:
         super().__init__()
@@ -188,29 +188,39 @@ class _Encoder(torch.nn.Module):
         self.register_buffer("words", torch.round(words / scale).to(torch.int8))
         self.register_buffer("scale", scale)
         model.embeddings.word_embeddings = torch.nn.Embedding(1, 1)
-        self.model = model
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        """``(batch, tokens)`` ids → ``(batch, tokens, width)`` float32."""
         words: Any = self.words
         scale: Any = self.scale
         lookup = torch.nn.functional.embedding
-        embedded = lookup(input_ids, words).float() * lookup(input_ids, scale)
+        return lookup(input_ids, words).float() * lookup(input_ids, scale)
+
+
+class _Encoder(torch.nn.Module):
+    def __init__(self, model: BertModel) -> None:
+        super().__init__()
+        self.words = Words(model)
+        self.model = model
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        embedded = self.words(input_ids)
         out = self.model(inputs_embeds=embedded, attention_mask=attention_mask)
         hidden: torch.Tensor = out.last_hidden_state
         return hidden
 
 
-def export(model: BertModel, target: Path) -> None:
-    """Write the int8 graph: inputs ``(batch, tokens) int64``, output ``token_embeddings``."""
+def export(model: torch.nn.Module, target: Path, *, outputs: Sequence[str]) -> None:
+    """Write an int8 graph: inputs ``(batch, tokens) int64``, ``outputs`` by name."""
     sample = (torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long))
     axes = {0: "batch", 1: "tokens"}
-    names = ("input_ids", "attention_mask", "token_embeddings")
+    inputs = ("input_ids", "attention_mask")
+    dynamic = {name: {0: "batch"} if name == "relevance" else axes for name in (*inputs, *outputs)}
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
-            _Encoder(model), sample, str(plain), input_names=list(names[:2]),
-            output_names=[names[2]], dynamic_axes=dict.fromkeys(names, axes),
-            opset_version=17, dynamo=False,
+            model, sample, str(plain), input_names=list(inputs), output_names=list(outputs),
+            dynamic_axes=dynamic, opset_version=17, dynamo=False,
         )  # fmt: skip
         quantize_dynamic(
             plain, target, per_channel=True, weight_type=QuantType.QInt8,
@@ -252,7 +262,8 @@ def main() -> None:
     describe(given.folder)
     made = tokenizer([weights.pieces[i] for i in ids])
     made.save(str(given.folder / "tokenizer.json"), pretty=False)
-    export(network(weights, ids), given.folder / "model.onnx")
+    model = _Encoder(network(weights, ids))
+    export(model, given.folder / "model.onnx", outputs=["token_embeddings"])
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from indexer.update import update
-from kb import answer
+from kb import answer, pick
 from kb.embed import SentenceModel
 from kb.search import search
 from kb.settings import Settings
@@ -34,6 +34,7 @@ from kb.text import bare
 from kb.types import Scope
 
 SENTENCE = ("cosine", "bm25_share", "bm25", "expected", "log_length", "opens_list", "passage")
+READ = Settings().read
 DECISION = ("coverage", "first_coverage", "above_mean", "above_tenth")
 Row = Mapping[str, Any]
 
@@ -67,14 +68,14 @@ def held_out(x: Any, y: Any, groups: Any) -> Any:
 def with_weights(content: Mapping[str, Any]) -> None:
     """Write the weights and have ``kb.answer`` read them."""
     text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    answer.WEIGHTS.write_text(text, encoding="utf-8")
-    answer.weights.cache_clear()
+    pick.WEIGHTS.write_text(text, encoding="utf-8")
+    pick.weights.cache_clear()
 
 
 def sentence_examples(questions: Sequence[Row], look: Callable[[str], Any], reader: Any) -> Any:
     x, y, groups, question = [], [], [], []
     for number, row in enumerate(questions):
-        ranked = answer.candidates(row["question"], look(row["question"]), reader, read=8)
+        ranked = pick.candidates(row["question"], look(row["question"]), reader, read=READ)
         for candidate in ranked:
             words = candidate.span.of(candidate.letter.text)
             x.append([candidate.features[name] for name in SENTENCE])
@@ -96,7 +97,7 @@ def decision_examples(questions: Sequence[Row], look: Callable[[str], Any], read
     x = []
     for row in questions:
         found = look(row["question"])
-        ranked = answer.candidates(row["question"], found, reader, read=8)
+        ranked = pick.candidates(row["question"], found, reader, read=READ)
         made = answer.decision_features(row["question"], found, ranked, reader)
         x.append([made[name] for name in DECISION])
     return np.array(x)
@@ -118,13 +119,13 @@ def main() -> None:
     def look(question: str) -> Any:
         return search(question, reader, embedder, scope=Scope(), settings=settings)
 
-    if not answer.WEIGHTS.exists():
+    if not pick.WEIGHTS.exists():
         zero = dict.fromkeys(("intercept", *SENTENCE), 0.0)
         with_weights({"sentence": zero, "decision": zero})
     x, y, groups, question = sentence_examples(asked, look, reader)
     right = first_right(held_out(x, y, groups), y, question)
     sentence = fitted(x, y, SENTENCE)
-    with_weights({"sentence": sentence, "decision": answer.weights()["decision"]})
+    with_weights({"sentence": sentence, "decision": pick.weights()["decision"]})
     z = np.vstack(
         [decision_examples(asked, look, reader), decision_examples(refused, look, reader)]
     )

