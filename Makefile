@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
+READER := build/reader
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check eval baseline corpus clean
+.PHONY: help run test check eval baseline corpus reader clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -44,6 +45,17 @@ baseline: $(VENV)/dev.stamp ## 把示例题集这次的结果立为基线
 
 corpus: $(VENV)/dev.stamp ## 由 corpus/sources 重建各种格式的示例复文
 	$(BIN)/python -m corpus.build
+
+reader: $(VENV)/models.stamp ## 重新训练阅读模型：NCP、READING、DATA、WHEEL 说明在 docs/models.md
+	$(BIN)/python -m kb.models.reader_examples --ncp $(NCP) --reading $(READING) --base $(DATA) $(READER)/examples.jsonl
+	for stage in "reading" "made" "ncp --fold=0" "ncp --fold=1" "ncp --fold=2" "ncp --fold=3" "ncp --fold=4" "ncp --fold=-1"; do \
+	  $(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage || exit 1; done
+	$(BIN)/python -m kb.models.fit_reader $(NCP) --data $(DATA) --readers $(READER)
+	mkdir -p kb/models/reader-zh && cp $(READER)/ncp-1/* kb/models/reader-zh/
+
+$(VENV)/models.stamp: $(VENV)/run.stamp
+	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[models]'
+	@touch $@
 
 clean: ## 删去虚拟环境和数据
 	rm -rf $(VENV) data build .mypy_cache .ruff_cache .pytest_cache

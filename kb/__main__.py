@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from kb import console, plain
 from kb.ask import ask, checked
 from kb.embed import SentenceModel
+from kb.names import letter_named
 from kb.profile import profile
 from kb.reader import reading_model
-from kb.search import letter_named
 from kb.stores import STORES
 from kb.types import Answer, Letter, Reply, Scope
 

@@ -9,10 +9,10 @@ from dataclasses import replace
 from kb import pick, spans
 from kb.expect import sections
 from kb.pick import Candidate, headings_over, logit, weights
-from kb.search import Found
+from kb.search import Found, passage_words
 from kb.settings import Settings
 from kb.store import Reader
-from kb.text import bare, coverage, fold, subject_tokens, tokens
+from kb.text import bare, coverage, subject_tokens, tokens
 from kb.types import Answer, Hit, Letter, Nearest, Quote, Refusal, Reply, Span
 
 READ_FOR_COVERAGE = 5  # passages in which the question's words are looked for
@@ -79,16 +79,6 @@ def decision_features(
         made["relevance"] = max(reading.relevance for reading in found.readings.values())
         made["span"] = ranked[0].features.get("span", 0.0)
     return made
-
-
-def passage_words(hit: Hit, reader: Reader) -> str:
-    """A passage with its letter's subject and its headings, folded, without white space."""
-    letter = reader.letter(hit.passage.letter_id)
-    names = ("issuer", "proposal_title", "number")
-    subject = (letter.title.value if letter.title else "", *(letter.value(n) or "" for n in names))
-    return bare(
-        fold("\n".join((*subject, *hit.passage.headings, hit.passage.span.of(letter.text))))
-    )
 
 
 RUN_MARGIN = 1.0  # log-odds below the best within which a sentence is shown too

@@ -25,7 +25,7 @@ class Settings:
     reader: str = OFF
     read: int = 3
     quotes: int = 3
-    threshold: float = 0.406
+    threshold: float = 0.396
     question_length: int = 500
     host: str = "127.0.0.1"
     port: int = 8000

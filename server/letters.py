@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.convertors import Convertor, register_url_convertor
 
 from kb import plain
-from kb.search import letter_named
+from kb.names import letter_named
 from kb.store import Reader
 from kb.types import Letter
 from server import wire

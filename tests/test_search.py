@@ -14,12 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import LetterNotFound
+from kb.names import directory, letter_named, names, organs
 from kb.places import PLACE_BONUS, YEAR_BONUS
-from kb.search import SYNONYM_WEIGHT, directory, fuse, letter_named, names, organs, scaled
+from kb.search import COVERAGE_WEIGHT, SYNONYM_WEIGHT, fuse, passage_words, scaled
 from kb.settings import Settings
 from kb.store import EVERY_LETTER, LetterHead, Reader
-from kb.text import tokens
-from kb.types import Scope
+from kb.text import coverage, subject_tokens, tokens
+from kb.types import Hit, Scope
 from tests.asking import FakeModel, base_of, found_in, letter_text
 
 rankings = st.dictionaries(st.integers(0, 30), st.floats(-5, 50, allow_nan=False), max_size=12).map(
@@ -103,7 +104,7 @@ def test_a_weight_of_one_is_the_lexical_ranking(
     ],
 )
 def test_a_document_number_names_its_letter_whatever_the_brackets(question: str) -> None:
-    named = names(question, HEADS)
+    named = names(question, directory(HEADS))
     assert (named.letter_ids, named.by, named.missing) == (("a",), "文号", None)
 
 
@@ -121,7 +122,7 @@ def test_a_document_number_names_its_letter_whatever_the_brackets(question: str)
     ],
 )
 def test_a_proposal_number_names_its_letters_by_kind(question: str, ids: tuple[str, ...]) -> None:
-    named = names(question, HEADS)
+    named = names(question, directory(HEADS))
     assert (named.letter_ids, named.by, named.missing) == (ids, "提案号", None)
 
 
@@ -130,7 +131,7 @@ def test_a_proposal_number_names_its_letters_by_kind(question: str, ids: tuple[s
     [("第9999号提案是谁提的", "第9999号"), ("云民函〔2024〕99号讲了什么", "云民函〔2024〕99号")],
 )
 def test_a_number_that_no_letter_bears_is_missing(question: str, missing: str) -> None:
-    named = names(question, HEADS)
+    named = names(question, directory(HEADS))
     assert named.letter_ids == ()
     assert named.missing is not None
     assert missing in named.missing
@@ -150,19 +151,19 @@ def test_a_number_that_no_letter_bears_is_missing(question: str, missing: str) -
     ],
 )
 def test_a_year_or_a_figure_is_no_proposal_number(question: str) -> None:
-    named = names(question, HEADS)
+    named = names(question, directory(HEADS))
     assert (named.letter_ids, named.missing) == ((), None)
 
 
 def test_letters_that_share_a_number_are_all_named() -> None:
     twins = [head("x", number="云民函〔2024〕7号"), head("y", number="云民函[2024]7号")]
-    assert names("云民函(2024)7号", twins).letter_ids == ("x", "y")
+    assert names("云民函(2024)7号", directory(twins)).letter_ids == ("x", "y")
 
 
 def test_a_number_inside_a_longer_one_is_not_named() -> None:
     heads = [head("long", number="焦建办〔2024〕32号"), head("short", number="建办〔2024〕32号")]
-    assert names("焦建办〔2024〕32号", heads).letter_ids == ("long",)
-    assert names("请问建办〔2024〕32号", heads).letter_ids == ("short",)
+    assert names("焦建办〔2024〕32号", directory(heads)).letter_ids == ("long",)
+    assert names("请问建办〔2024〕32号", directory(heads)).letter_ids == ("short",)
 
 
 @pytest.mark.parametrize(
@@ -290,16 +291,30 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> Reader:
 
 
 def bonuses(reader: Reader, question: str) -> dict[str, float]:
-    """Letter id → what its hits have beyond the fused score of ``question``, each the same."""
+    """Letter id → what its hits have beyond fused score and coverage, each the same."""
     settings = Settings()
     lexical = reader.lexical(tokens(question), limit=settings.depth, scope=EVERY_LETTER)
     vector = FakeModel().question(question)
     dense = reader.nearest(vector, limit=settings.depth, scope=EVERY_LETTER)
     plain = dict(fuse(lexical, dense, weight=settings.lexical_weight))
     hits = found_in(reader, question).hits
-    more = {(h.passage.letter_id, round(h.score - plain[h.ordinal], 9)) for h in hits}
+    more = {(h.passage.letter_id, _beyond(h, plain, question, reader)) for h in hits}
     assert len(more) == len(dict(more))
     return dict(more)
+
+
+def _beyond(hit: Hit, plain: dict[int, float], question: str, reader: Reader) -> float:
+    held = coverage(subject_tokens(question), passage_words(hit, reader))
+    return round(hit.score - plain[hit.ordinal] - COVERAGE_WEIGHT * held, 9)
+
+
+def test_what_holds_more_of_the_question_comes_first(tmp_path: Path) -> None:
+    often = letter_text(body="一、情况\n" + "养老服务中心养老服务中心，养老服务中心。" * 9)
+    whole = letter_text(
+        "云民函〔2024〕8号", body="一、情况\n养老服务中心的食堂补助8万元。" + "其他事项。" * 90
+    )
+    reader = base_of(tmp_path, often, whole)
+    assert found_in(reader, "养老服务中心的食堂补助").hits[0].passage.letter_id == "1"
 
 
 def test_an_everyday_word_finds_the_official_one_for_half(towns: Reader) -> None:
@@ -367,7 +382,7 @@ def test_heads_are_read_once_for_the_directory_of_a_reader(towns: Reader) -> Non
     for _ in range(3):
         found_in(watched, "临江的养老服务中心")  # type: ignore[arg-type]
         counts.append(watched.asked)
-    assert [after - before for before, after in pairwise(counts)] == [1, 1]
+    assert [after - before for before, after in pairwise(counts)] == [0, 0]
 
 
 def test_each_scope_has_its_own_directory(towns: Reader) -> None:

@@ -39,15 +39,15 @@ BATCH_TOKENS = 4096
 RATE, HEAD_RATE, WARM, LEAST = 1e-4, 1e-3, 0.05, 0.02
 CHECKPOINT_SECONDS = 240
 PASSAGES = {"reading": 2, "made": 2, "ncp": 3}  # of one question in a step
-EPOCHS = {"reading": 1, "made": 1, "ncp": 3}
+EPOCHS = {"reading": 1, "made": 1, "ncp": 4}
 STAGES = ("reading", "made", "ncp")
 # Questions of each set in an epoch; sets that are not named are taken whole.
 SHARES = {
     "cjrc_dev": 3000, "drcd_dev": 1300, "drcd_test": 1300, "squad2_zh_dev": 1000, "refuse": 240,
 }  # fmt: skip
-# Passages are cut down to about CROP code points, at random, but for every third one: twice as
-# many are read in the same time, and the answer stands at another place in every epoch.
-CROP, WHOLE = 280, 0.3
+# Passages are cut down to about CROP code points, at random, but for this share: more are read in
+# the same time, and the answer stands at another place in every epoch.
+CROP, WHOLE = 280, 0.4
 POOL = 256  # questions sorted by length together, so that padding stays small
 Row = dict[str, Any]
 
