@@ -47,7 +47,7 @@ SHARES = {
 }  # fmt: skip
 # Passages are cut down to about CROP code points, at random, but for this share: more are read in
 # the same time, and the answer stands at another place in every epoch.
-CROP, WHOLE = 280, 0.4
+CROP, WHOLE = 300, 0.15
 POOL = 256  # questions sorted by length together, so that padding stays small
 Row = dict[str, Any]
 
