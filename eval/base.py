@@ -19,7 +19,7 @@ import numpy.typing as npt
 from eval.record import Texts
 from eval.suite import Suite
 from kb.embed import SentenceModel
-from kb.errors import BadSnapshot, KbError, NoSnapshot
+from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.reader import OnnxReader, ReadingModel, reading_model
 from kb.settings import Settings
 from kb.store import Reader
@@ -97,9 +97,7 @@ class Readers:
 
     def __init__(self, settings: Settings, *, folds: Path | None = None) -> None:
         self._folder = folds
-        self._folds: dict[str, str] = (
-            json.loads((folds / "folds.json").read_text(encoding="utf-8")) if folds else {}
-        )
+        self._folds = _folds(folds / "folds.json") if folds else {}
         self._model = reading_model(settings)
         self._opened: dict[str, ReadingModel] = {}
 
@@ -111,6 +109,13 @@ class Readers:
         if name not in self._opened:
             self._opened[name] = OnnxReader(str(self._folder / name))
         return self._opened[name]
+
+
+def _folds(path: Path) -> dict[str, str]:
+    try:
+        return {str(k): str(v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
+    except (ValueError, AttributeError) as error:
+        raise WrongUse(f"{path} 不是“问题编号 → 模型文件夹”的 JSON 对象；请重新生成") from error
 
 
 def build(suite: Suite, work: Path, *, settings: Settings, folds: Path | None = None) -> Base:

@@ -109,20 +109,22 @@ def runs(ranked: Sequence[Candidate], *, margin: float) -> list[list[Candidate]]
 
 def _holds(group: Sequence[Candidate], candidate: Candidate) -> bool:
     """True if the run shows the candidate's words already, so that only its exact part is new."""
-    one = quoted(group, score=0.0)
-    return one.letter_id == candidate.letter.id and one.span.holds(candidate.span)
+    return group[0].letter.id == candidate.letter.id and _extent(group).holds(candidate.span)
+
+
+def _extent(group: Sequence[Candidate]) -> Span:
+    return Span(start=min(c.span.start for c in group), end=max(c.span.end for c in group))
 
 
 def _adjoins(group: Sequence[Candidate], candidate: Candidate) -> bool:
     """True if only white space lies between the run and the candidate."""
-    first = min(c.span.start for c in group)
-    last = max(c.span.end for c in group)
     if candidate.letter.id != group[0].letter.id:
         return False
+    run = _extent(group)
     low, high = (
-        (last, candidate.span.start)
-        if candidate.span.start >= last
-        else (candidate.span.end, first)
+        (run.end, candidate.span.start)
+        if candidate.span.start >= run.end
+        else (candidate.span.end, run.start)
     )
     return low <= high and not candidate.letter.text[low:high].strip()
 
@@ -130,7 +132,7 @@ def _adjoins(group: Sequence[Candidate], candidate: Candidate) -> bool:
 def quoted(run: Sequence[Candidate], *, score: float) -> Quote:
     """A run of neighbouring sentences as one quote."""
     letter = run[0].letter
-    span = Span(start=min(c.span.start for c in run), end=max(c.span.end for c in run))
+    span = _extent(run)
     exact = {c.exact for c in run if c.exact and span.holds(c.exact)}
     made = quote(letter, span, score=score)
     return replace(made, exact=tuple(sorted(exact, key=lambda one: one.start)))

@@ -45,8 +45,8 @@ WRITER_HEAP = 256_000_000  # bytes; one thread, so that a small index is one seg
 class Words:
     """The tokens of one passage with its title and headings, joined by spaces; its labels.
 
-    One text and not three fields with weights: with those the right document came first less
-    often (eval/RESULTS.md).
+    One text and not three fields with weights of their own: BM25 gives much to a short field,
+    and all passages of a letter share its title.
     """
 
     tokens: str

@@ -40,7 +40,7 @@ HELP: Mapping[str, str] = {
     "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（来历见 docs/measurements.md）",
     "depth": "两路检索各取多少个段落参与融合",
     "hits": "融合后留下多少个段落",
-    "reader": f"阅读模型的文件夹，默认用随库附带的模型；{OFF} 为不用，改为逐句打分",
+    "reader": f"阅读模型的文件夹；{OFF} 为不用，改为逐句打分",
     "read": "从最好的多少个段落里找答案",
     "quotes": "一个回答最多几条原文摘录",
     "threshold": "低于这个把握（0 到 1）就拒答（默认值的来历见 docs/measurements.md）",

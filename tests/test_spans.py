@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from kb import answer, spans
-from kb.ask import ask, steps, verify
+from kb.ask import ask, verify
 from kb.reader import Reading, Weights
 from kb.settings import Settings
 from kb.store import Reader
@@ -136,11 +136,6 @@ def test_a_question_for_a_whole_section_is_answered_by_its_sentences(reader: Rea
     read = spans.reread("下一步打算怎么做", found, reader, Finds("56处"), read=3)
     ranked = answer.candidates("下一步打算怎么做", read, reader, read=3)
     assert all(one.exact is None for one in ranked)
-
-
-def test_without_a_model_nothing_is_read(reader: Reader) -> None:
-    *_, last = steps("养老服务", reader, FakeModel(), settings=Settings(), scope=ALL)
-    assert last
 
 
 class Guesses(Finds):

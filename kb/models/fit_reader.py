@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,8 +29,8 @@ from tqdm import tqdm
 from kb import answer, spans
 from kb.embed import SentenceModel
 from kb.models.reader_examples import equal_texts, fold_of, places, rows
-from kb.reader import OnnxReader
-from kb.search import search
+from kb.reader import OnnxReader, Weights
+from kb.search import Found, search
 from kb.settings import Settings
 from kb.store import EVERY_LETTER, Reader
 from kb.stores import open_local
@@ -68,36 +68,46 @@ def share(span: Span, gold: Sequence[Span]) -> float:
     )  # fmt: skip
 
 
-def examples(
-    question: str, gold: dict[str, list[Span]], fold: int, *, reader: Reader, found: Any
-) -> Iterator[Example]:
-    """What one question tells each of the three models; ``gold`` is empty where unanswerable."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as it was searched and read; ``gold`` by letter, empty where unanswerable."""
 
-    def of(model: str, features: Any, right: float) -> Example:
-        return Example(
-            model=model, features=[float(features[name]) for name in NAMES[model]],
-            right=right, fold=fold,
-        )  # fmt: skip
+    question: str
+    gold: Mapping[str, Sequence[Span]]
+    fold: int
+    found: Found
 
+
+def example(model: str, features: Mapping[str, float], right: float, fold: int) -> Example:
+    row = [float(features[name]) for name in NAMES[model]]
+    return Example(model=model, features=row, right=right, fold=fold)
+
+
+def reading_examples(one: Asked, reader: Reader) -> Iterator[Example]:
+    """What an answerable question tells of its passages and of their spans."""
+    for hit in one.found.hits if one.gold else ():
+        if hit.ordinal in one.found.readings:
+            held = (
+                min(hit.passage.span.end, place.end) - max(hit.passage.span.start, place.start)
+                > (place.end - place.start) / 2
+                for place in one.gold.get(hit.passage.letter_id, ())
+            )
+            relevance = one.found.readings[hit.ordinal].relevance
+            features = {"passage": hit.score, "relevance": relevance}
+            yield example("passage", features, float(any(held)), one.fold)
+    for span in spans.candidates(one.found, reader) if one.gold else ():
+        if span.exact:
+            right = share(span.exact, one.gold.get(span.letter.id, ()))
+            yield example("span", span.features, right, one.fold)
+
+
+def decision_example(one: Asked, reader: Reader, weights: Weights) -> Iterator[Example]:
+    """What a question tells of whether it can be answered, its spans ranked by ``weights``."""
+    found = replace(one.found, weights=weights)
     ranked = spans.candidates(found, reader)
-    if gold:
-        for hit in found.hits:
-            if hit.ordinal in found.readings:
-                held = (
-                    min(hit.passage.span.end, one.end) - max(hit.passage.span.start, one.start)
-                    > (one.end - one.start) / 2
-                    for one in gold.get(hit.passage.letter_id, ())
-                )
-                relevance = found.readings[hit.ordinal].relevance
-                features = {"passage": hit.score, "relevance": relevance}
-                yield of("passage", features, float(any(held)))
-        for one in ranked:
-            if one.exact:
-                right = share(one.exact, gold.get(one.letter.id, ()))
-                yield of("span", one.features, right)
     if ranked:
-        features = answer.decision_features(question, found, ranked, reader)
-        yield of("decision", features, float(bool(gold)))
+        features = answer.decision_features(one.question, found, ranked, reader)
+        yield example("decision", features, float(bool(one.gold)), one.fold)
 
 
 def fitted(rows: Sequence[Example], names: Sequence[str], *, balanced: bool) -> dict[str, float]:
@@ -115,12 +125,15 @@ def fitted(rows: Sequence[Example], names: Sequence[str], *, balanced: bool) -> 
     }
 
 
-def weights(made: Sequence[Example]) -> dict[str, dict[str, float]]:
-    """The three models."""
-    return {
-        name: fitted([r for r in made if r.model == name], NAMES[name], balanced=name == "decision")
-        for name in NAMES
+def weights(asked: Sequence[Asked], reader: Reader) -> dict[str, dict[str, float]]:
+    """The three models; the decision rests on the span that the second one puts first."""
+    made = [row for one in asked for row in reading_examples(one, reader)]
+    found = {
+        name: fitted([row for row in made if row.model == name], NAMES[name], balanced=False)
+        for name in ("passage", "span")
     }
+    decided = [row for one in asked for row in decision_example(one, reader, found)]
+    return found | {"decision": fitted(decided, NAMES["decision"], balanced=True)}
 
 
 def write(folder: Path, content: Any) -> None:
@@ -128,9 +141,9 @@ def write(folder: Path, content: Any) -> None:
     (folder / "weights.json").write_text(text, encoding="utf-8")
 
 
-def figures(made: Sequence[Example], folds: Sequence[dict[str, dict[str, float]]]) -> Any:
+def figures(asked: Sequence[Asked], folds: Sequence[Weights], reader: Reader) -> Any:
     """How well the decision does on questions that neither model nor weights have seen."""
-    own = [row for row in made if row.model == "decision"]
+    own = [row for one in asked for row in decision_example(one, reader, folds[one.fold])]
     score = [
         folds[row.fold]["decision"]["intercept"]
         + sum(
@@ -161,28 +174,27 @@ def main() -> None:
     settings = replace(Settings(), data=given.data)
     reader, embedder = open_local(settings).current(), SentenceModel(settings.model)
     zero = {name: dict.fromkeys(("intercept", *of), 0.0) for name, of in NAMES.items()}
-    for fold in (*range(FOLDS), -1):
-        if not (given.readers / f"ncp{fold}" / "weights.json").exists():
-            write(given.readers / f"ncp{fold}", zero)
+    for fold in range(FOLDS):  # whatever an earlier run wrote shall not decide what is fitted
+        write(given.readers / f"ncp{fold}", zero)
     models = [OnnxReader(str(given.readers / f"ncp{fold}")) for fold in range(FOLDS)]
-    asked = [(row, row["docid"]) for row in rows(given.suite / "qa.jsonl")]
-    asked += [(row, "") for row in rows(given.suite / "refuse.jsonl")]
+    todo = [(row, row["docid"]) for row in rows(given.suite / "qa.jsonl")]
+    todo += [(row, "") for row in rows(given.suite / "refuse.jsonl")]
     same = equal_texts(given.suite, {head.id for head in reader.letters()})
-    made: list[Example] = []
+    asked: list[Asked] = []
     folds: dict[str, str] = {}
-    for row, docid in tqdm(asked, desc="reading", disable=None):
+    for row, docid in tqdm(todo, desc="reading", disable=None):
         home = same.get(docid, docid)
         fold = fold_of(home or row["id"])
         folds[row["id"]] = f"ncp{fold}"
         gold = {home: list(places(row["answer"], reader.letter(home).text))} if home else {}
         found = search(row["question"], reader, embedder, scope=EVERY_LETTER, settings=settings)
         found = spans.reread(row["question"], found, reader, models[fold], read=settings.read)
-        made += examples(row["question"], gold, fold, reader=reader, found=found)
-    by_fold = [weights([row for row in made if row.fold != fold]) for fold in range(FOLDS)]
-    reached = figures(made, by_fold)
+        asked.append(Asked(question=row["question"], gold=gold, fold=fold, found=found))
+    by_fold = [weights([a for a in asked if a.fold != fold], reader) for fold in range(FOLDS)]
+    reached = figures(asked, by_fold, reader)
     for fold, content in enumerate(by_fold):
         write(given.readers / f"ncp{fold}", content)
-    write(given.readers / "ncp-1", weights(made) | {"held_out": reached})
+    write(given.readers / "ncp-1", weights(asked, reader) | {"held_out": reached})
     text = json.dumps(folds, indent=0, sort_keys=True) + "\n"
     (given.readers / "folds.json").write_text(text, encoding="utf-8")
     sys.stdout.write(json.dumps(reached, ensure_ascii=False) + "\n")
