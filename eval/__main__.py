@@ -46,11 +46,6 @@ def _parser() -> argparse.ArgumentParser:
     running = commands.add_parser("run", help="跑一个题集，写出结果和报告")
     _add_suite(running)
     running.add_argument("--rate", type=float, default=5.0, help="开环延迟：每秒几问，0 为不测")
-    running.add_argument(
-        "--folds",
-        type=Path,
-        help="交叉验证的阅读模型：每题用没见过它那份文件的模型（含 folds.json）",
-    )
     running.add_argument("--baseline", type=Path, help="与它比较（评测文件夹或 results.json）")
     running.add_argument("--commitments", type=Path, help="找到的承诺（JSON），供打分")
     peering = commands.add_parser("peers", help="同一题集、同一机器上与其他系统比")
@@ -72,6 +67,11 @@ def _add_suite(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--background", nargs="+", type=Path, default=[], metavar="文件")
     parser.add_argument("--out", type=Path, help=f"结果文件夹，默认 {BUILD}/题集名")
     parser.add_argument("--work", type=Path, help=f"索引文件夹，默认 {BUILD}/bases/…")
+    parser.add_argument(
+        "--folds",
+        type=Path,
+        help="交叉验证的阅读模型：每题用没见过它那份文件的模型（含 folds.json）",
+    )
     parser.add_argument("--limit", type=int, help="只抽这么多题")
     parser.add_argument("--seed", type=int, default=SEED, help=f"抽题、检验用的种子，默认 {SEED}")
     parser.add_argument("--fresh", action="store_true", help="不沿用 --out 里已有的结果")
@@ -221,7 +221,7 @@ def _compare_runs(given: argparse.Namespace) -> int:
 def _peers(given: argparse.Namespace) -> int:
     suite, mark = _suite(given)
     out, work = _places(given, suite, mark)
-    base = build(suite, work, settings=console.settings(given))
+    base = build(suite, work, settings=console.settings(given), folds=given.folds)
     names = given.only or list(peers.PEERS)
     if given.fresh:
         shutil.rmtree(out / "peers", ignore_errors=True)

@@ -7,9 +7,9 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ from eval.record import Texts
 from eval.suite import Suite
 from kb.embed import SentenceModel
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
-from kb.reader import OnnxReader, ReadingModel, reading_model
-from kb.settings import Settings
+from kb.reader import OnnxReader, ReadingModel
+from kb.settings import OFF, Settings
 from kb.store import Reader
 from kb.stores import fingerprint, open_local
 
@@ -96,24 +96,32 @@ class Readers:
     """
 
     def __init__(self, settings: Settings, *, folds: Path | None = None) -> None:
-        self._folder = folds
-        self._folds = _folds(folds / "folds.json") if folds else {}
-        self._model = reading_model(settings)
-        self._opened: dict[str, ReadingModel] = {}
+        self._folds = (
+            {one: str((folds / name).resolve()) for one, name in _folds(folds / "folds.json")}
+            if folds
+            else {}
+        )
+        self._default = settings.reader
+
+    def folder(self, question_id: str) -> str:
+        """The folder of the model for one question, or "off"."""
+        return self._folds.get(question_id, self._default)
 
     def __call__(self, question_id: str) -> ReadingModel | None:
         """The model for one question; None where none is used. Raises ModelUnusable."""
-        name = self._folds.get(question_id)
-        if name is None or self._folder is None:
-            return self._model
-        if name not in self._opened:
-            self._opened[name] = OnnxReader(str(self._folder / name))
-        return self._opened[name]
+        return opened(self.folder(question_id))
 
 
-def _folds(path: Path) -> dict[str, str]:
+@cache
+def opened(folder: str) -> ReadingModel | None:
+    """The reading model in ``folder``, loaded once; None if it is "off". Raises ModelUnusable."""
+    return None if folder == OFF else OnnxReader(folder)
+
+
+def _folds(path: Path) -> Sequence[tuple[str, str]]:
     try:
-        return {str(k): str(v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
+        found = json.loads(path.read_text(encoding="utf-8")).items()
+        return [(str(one), str(name)) for one, name in found]
     except (ValueError, AttributeError) as error:
         raise WrongUse(f"{path} 不是“问题编号 → 模型文件夹”的 JSON 对象；请重新生成") from error
 

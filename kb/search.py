@@ -18,9 +18,6 @@ NEIGHBOURS = 50  # nearest passages whose cosines are kept
 CITING = 10  # hits in which a foreign document number is looked for
 SYNONYM_WEIGHT = 0.5  # of an official word that is looked for besides the everyday one asked
 SETTLED = 15  # hits in which words, places and years are looked for; their letters are read
-# Logistic fit of which of the first hits holds the answer, five folds on NCP: a whole coverage
-# counts about half as much as a whole fused score.
-COVERAGE_WEIGHT = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +48,8 @@ def search(
     names a document or proposal number stays inside those letters; hits of an organ that it
     names come first among those at least half as good as the best. Official words for its
     everyday ones count ``SYNONYM_WEIGHT``. The first ``SETTLED`` hits have the share of the
-    question's words that they hold (``kb.text.coverage``, times ``COVERAGE_WEIGHT``) added to
-    their scores, and letters of the places and years that it names ``kb.places.bonus``.
+    question's words that they hold (``kb.text.coverage``, times ``settings.coverage_weight``)
+    added to their scores, and letters of the places and years that it names ``kb.places.bonus``.
     """
     known = directory_of(reader, scope)
     named = names(question, known)
@@ -63,7 +60,7 @@ def search(
     dense = reader.nearest(vector, limit=settings.depth, scope=scope)
     fused = fuse(lexical, dense, weight=settings.lexical_weight)
     hits = _hits(fused[: settings.hits], lexical, dense, reader)
-    hits = _settled(question, hits, known, reader)
+    hits = _settled(question, hits, known, reader, weight=settings.coverage_weight)
     if named.missing and _cited(named.missing, hits[:CITING], reader):
         named = replace(named, missing=None)
     organs = _letters_of(named.organs, known)
@@ -85,7 +82,9 @@ def _lexical(
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
 
 
-def _settled(question: str, hits: list[Hit], known: Directory, reader: Reader) -> list[Hit]:
+def _settled(
+    question: str, hits: list[Hit], known: Directory, reader: Reader, *, weight: float
+) -> list[Hit]:
     """The hits with coverage and the bonus of places in their scores, best first.
 
     A letter earns what the best of its passages among the first ``SETTLED`` hits does: by
@@ -97,7 +96,7 @@ def _settled(question: str, hits: list[Hit], known: Directory, reader: Reader) -
     for hit in hits[:SETTLED]:
         letter_id = hit.passage.letter_id
         text = passage_words(hit, reader)
-        covered[hit.ordinal] = COVERAGE_WEIGHT * coverage(words, text)
+        covered[hit.ordinal] = weight * coverage(words, text)
         if asked:
             head = known.heads.get(letter_id)
             more = bonus(

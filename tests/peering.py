@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from eval.base import Readers
 from eval.peers import inputs
 from eval.peers.peer import Peer, Ranking, Tools
 from eval.peers.table import PEERS
@@ -20,6 +21,7 @@ class Held:
     data: Path
     reader: Reader
     embedder: SentenceModel
+    readers: Readers = field(default_factory=lambda: Readers(Settings()))
 
 
 def made(name: str, held: Held, settings: Settings, work: Path) -> Peer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,12 @@ from eval.peers.plain import Dense, Fused, Lexical, reciprocal_rank
 from eval.peers.table import PEERS
 from kb.embed import SentenceModel
 from kb.names import directory, names
+from kb.reader import Reading, Weights
 from kb.search import search
 from kb.settings import Settings
 from kb.store import EVERY_LETTER, Reader, Vectors
 from kb.text import tokens
+from kb.types import Letter, Passage
 from tests.peering import Held, made, ordinals
 
 ASKED = "管网改造什么时候完成"  # names no letter and no organ
@@ -136,6 +140,57 @@ def test_without_names_a_number_does_not_confine_the_search(
     assert set(ordinals(made("fuwen", held, settings, tmp_path).rank(question))) <= own
     found = set(ordinals(made("fuwen-no-names", held, settings, tmp_path).rank(question)))
     assert not found <= own
+
+
+class Prefers:
+    """A reading model that finds the last passage that it is given the likeliest."""
+
+    name = "prefers"
+
+    @property
+    def weights(self) -> Weights:
+        return {"passage": {"intercept": 0.0, "passage": 0.0, "relevance": 1.0}}
+
+    def read(self, question: str, places: Sequence[tuple[Letter, Passage]]) -> list[Reading]:
+        nothing = np.zeros(0, np.float32)
+        return [
+            Reading(
+                relevance=float(number), starts=nothing, ends=nothing, places=(),
+                lines=np.zeros(0, np.int64),
+            )
+            for number, _ in enumerate(places)
+        ]  # fmt: skip
+
+
+def test_fuwen_ranks_as_the_reading_model_does_and_without_it_as_the_search(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def model_of(question: str) -> Prefers:
+        asked.append(question)
+        return Prefers()
+
+    tools = Tools(embedder=held.embedder, settings=settings, work=tmp_path, model_of=model_of)
+    plain = ordinals(made("fuwen-no-reading", held, settings, tmp_path).rank(ASKED))
+    without, whole = PEERS["fuwen-no-reading"].make(tools), PEERS["fuwen"].make(tools)
+    for peer in (without, whole):
+        peer.build([], held.reader.vectors(range(held.reader.snapshot.passages)))
+    assert ordinals(without.rank(ASKED)) == plain
+    assert asked == []
+    first = plain[: settings.read]
+    assert ordinals(whole.rank(ASKED)) == [*reversed(first), *plain[settings.read :]]
+    assert asked == [ASKED]
+
+
+def test_without_coverage_only_the_two_rankings_count(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    bare = replace(settings, coverage_weight=0.0)
+    found = search(ASKED, held.reader, held.embedder, scope=EVERY_LETTER, settings=bare)
+    ranked = made("fuwen-no-coverage", held, settings, tmp_path).rank(ASKED)
+    assert ranked == [(hit.ordinal, hit.score) for hit in found.hits]
+    assert ranked != made("fuwen-no-reading", held, settings, tmp_path).rank(ASKED)
 
 
 def test_fuwen_by_reciprocal_rank_fuses_our_two_rankings_by_rank(

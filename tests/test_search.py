@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from kb.errors import LetterNotFound
 from kb.names import directory, letter_named, names, organs
 from kb.places import PLACE_BONUS, YEAR_BONUS
-from kb.search import COVERAGE_WEIGHT, SYNONYM_WEIGHT, fuse, passage_words, scaled
+from kb.search import SYNONYM_WEIGHT, fuse, passage_words, scaled
 from kb.settings import Settings
 from kb.store import EVERY_LETTER, LetterHead, Reader
 from kb.text import coverage, subject_tokens, tokens
@@ -305,7 +305,7 @@ def bonuses(reader: Reader, question: str) -> dict[str, float]:
 
 def _beyond(hit: Hit, plain: dict[int, float], question: str, reader: Reader) -> float:
     held = coverage(subject_tokens(question), passage_words(hit, reader))
-    return round(hit.score - plain[hit.ordinal] - COVERAGE_WEIGHT * held, 9)
+    return round(hit.score - plain[hit.ordinal] - Settings().coverage_weight * held, 9)
 
 
 def test_what_holds_more_of_the_question_comes_first(tmp_path: Path) -> None:

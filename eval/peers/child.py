@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from eval.base import ROOT, peak_memory
+from eval.base import ROOT, opened, peak_memory
 from eval.peers import inputs
 from eval.peers.peer import Peer, Tools
 from eval.peers.table import PEERS
@@ -74,7 +74,13 @@ def main(name: str, work: Path) -> None:
     own = work / name
     own.mkdir(exist_ok=True)
     embedder = SentenceModel(given.settings.model)
-    peer = PEERS[name].make(Tools(embedder=embedder, settings=given.settings, work=own))
+    tools = Tools(
+        embedder=embedder,
+        settings=given.settings,
+        work=own,
+        model_of=lambda question: opened(given.readers[question]),
+    )
+    peer = PEERS[name].make(tools)
     started = time.perf_counter()
     peer.build(given.passages, given.vectors)
     index_seconds = time.perf_counter() - started

@@ -6,23 +6,25 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from eval.base import ROOT
+from eval.base import ROOT, Readers
 from eval.peers.peer import DEPTH
 from eval.record import write_lines
 from eval.suite import Question
-from kb.embed import SentenceModel, surroundings
-from kb.settings import KINDS, Settings
+from kb.embed import SentenceModel, model_name, surroundings
+from kb.settings import KINDS, OFF, Settings
 from kb.store import Reader, Vectors
 
 SOURCES = ("kb/*.py", "kb/*.txt", "kb/profiles/*", "eval/peers/*.py")  # what decides a ranking
-SHAPING = ("model", "lexical_weight", "depth", "hits", "question_length")  # settings that do so
+SHAPING = (  # settings that do so
+    "model", "lexical_weight", "coverage_weight", "depth", "hits", "read", "question_length",
+)  # fmt: skip
 SAMPLE = 200  # passages that are embedded to estimate what all of them cost
 
 
@@ -38,6 +40,9 @@ class Base(Protocol):
     @property
     def embedder(self) -> SentenceModel: ...
 
+    @property
+    def readers(self) -> Readers: ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
@@ -46,6 +51,7 @@ class Inputs:
     passages: tuple[str, ...]
     vectors: Vectors  # (n, dim) float32, mapped
     questions: tuple[tuple[str, str], ...]  # id, text
+    readers: Mapping[str, str]  # the folder of the reading model, or "off", by question's text
     settings: Settings
 
 
@@ -67,6 +73,8 @@ def write(work: Path, base: Base, questions: Sequence[Question], settings: Setti
     np.save(work / "vectors.npy", base.reader.vectors(range(base.reader.snapshot.passages)))
     asked = (json.dumps((q.id, cut(q, settings)), ensure_ascii=False) for q in questions)
     write_lines(work / "questions.jsonl", asked)
+    readers = {cut(q, settings): base.readers.folder(q.id) for q in questions}
+    (work / "readers.json").write_text(json.dumps(readers), encoding="utf-8")
     (work / "settings.json").write_text(json.dumps(ours, default=str), encoding="utf-8")
 
 
@@ -78,6 +86,7 @@ def read(work: Path) -> Inputs:
         passages=tuple(_lines(work / "passages.jsonl")),
         vectors=np.load(work / "vectors.npy", mmap_mode="r"),
         questions=tuple((row[0], row[1]) for row in _lines(work / "questions.jsonl")),
+        readers=json.loads((work / "readers.json").read_text(encoding="utf-8")),
         settings=Settings(**{name: kinds[name](value) for name, value in given.items()}),
     )
 
@@ -96,12 +105,15 @@ def cut(question: Question, settings: Settings) -> str:
 def digest(base: Base, questions: Sequence[Question], settings: Settings) -> str:
     """What tells whether a result was made from the same inputs by the same code of ours."""
     snapshot = base.reader.snapshot
+    readers = {question.id: base.readers.folder(question.id) for question in questions}
     given = {
         "files": dict(snapshot.files),
         "fingerprint": dict(snapshot.fingerprint),
         "questions": [asdict(q) | {"relevant": dict(q.relevant)} for q in questions],
         "settings": {name: getattr(settings, name) for name in SHAPING},
         "depth": DEPTH,
+        "readers": readers,
+        "weights": [model_name(Path(one)) for one in sorted({*readers.values()}) if one != OFF],
     }
     found = hashlib.sha256(json.dumps(given, ensure_ascii=False, sort_keys=True).encode())
     for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):

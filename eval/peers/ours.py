@@ -1,7 +1,7 @@
-"""Our own search as a peer, and without one of its parts at a time.
+"""Our own ranking as a peer, and without one of its parts at a time.
 
-A part is taken away in a view of the reader that the search is given, so that what is
-measured is the search that ships.
+A part is taken away in a view of the reader that the search is given, or by a setting, so that
+what is measured is the search that ships.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any, cast
 from eval.peers.peer import DEPTH, Ranking, Tools
 from eval.peers.plain import reciprocal_rank
 from kb.search import Found, search
+from kb.spans import reread
 from kb.store import EVERY_LETTER, LetterHead, Reader, Vectors
 from kb.stores import open_local
 from kb.types import Hit, Scope
 
 
 class Ours:
-    """``kb.search.search`` over the base's snapshot as ``seen`` shows it, in ``order``."""
+    """Search and reading over the base's snapshot as ``seen`` shows it, in ``order``."""
 
     def __init__(
         self,
@@ -34,13 +35,13 @@ class Ours:
         self._view(open_local(self._tools.settings).current())
 
     def rank(self, question: str) -> Ranking:
+        reader, settings = self._reader, self._tools.settings
         found = search(
-            question,
-            self._reader,
-            self._tools.embedder,
-            scope=EVERY_LETTER,
-            settings=self._tools.settings,
+            question, reader, self._tools.embedder, scope=EVERY_LETTER, settings=settings
         )
+        model = self._tools.model_of(question)
+        if model is not None:
+            found = reread(question, found, reader, model, read=settings.read)
         return self._order(found)[:DEPTH]
 
     def _view(self, reader: Reader) -> None:
@@ -72,7 +73,7 @@ class Fuwen(Ours):
 
 
 def scored(hits: Sequence[Hit]) -> Ranking:
-    """The hits' ordinals and scores, in their order."""
+    """The hits in their order, which is the model's where one read; scores are the search's."""
     return [(hit.ordinal, hit.score) for hit in hits]
 
 
@@ -91,8 +92,19 @@ def without_names(tools: Tools) -> Ours:
     return Ours(tools, seen=_NoNames)
 
 
+def without_reading(tools: Tools) -> Ours:
+    """The search alone; no model reads its passages."""
+    return Ours(replace(tools, model_of=lambda _: None))
+
+
+def without_coverage(tools: Tools) -> Ours:
+    """How many of the question's words a passage holds counts for nothing more."""
+    return Ours(replace(tools, settings=replace(tools.settings, coverage_weight=0.0)))
+
+
 def by_reciprocal_rank(tools: Tools) -> Ours:
-    """``reciprocal_rank`` in place of the convex combination."""
+    """``reciprocal_rank`` in place of the convex combination and what is added to it."""
+    tools = replace(tools, model_of=lambda _: None)
     deep = replace(tools.settings, hits=2 * tools.settings.depth)  # all of both rankings
     return Ours(replace(tools, settings=deep), order=_reranked)
 

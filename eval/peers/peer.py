@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 import jieba
 
 from kb.embed import Embedder
+from kb.reader import ReadingModel
 from kb.settings import Settings
 from kb.store import Vectors
 
@@ -24,12 +25,14 @@ Ranking = list[tuple[int, float]]  # passage ordinal and score, best first
 class Tools:
     """What every peer is made from; ``work`` is a folder to write to.
 
-    ``settings.data`` holds the snapshots of the base, which are only for our own.
+    ``settings.data`` holds the snapshots of the base, and ``model_of`` gives the reading model
+    for a question, or None; both are only for our own.
     """
 
     embedder: Embedder
     settings: Settings
     work: Path
+    model_of: Callable[[str], ReadingModel | None] = lambda _: None
 
 
 class Peer(Protocol):

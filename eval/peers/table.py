@@ -82,7 +82,7 @@ PEERS: Mapping[str, Row] = {
     REFERENCE: Row(
         label="fuwen",
         made_by="eval.peers.ours:Fuwen",
-        given="默认设置；建索引的时间包括从快照里读出文件和向量",
+        given="默认设置，含阅读模型的重排；建索引的时间包括从快照里读出文件和向量",
         loads=("domain", "model"),
     ),
     "bm25": Row(
@@ -105,12 +105,16 @@ PEERS: Mapping[str, Row] = {
         given="上两路各取前 100 段，按倒数排名融合（k=60）",
         needs=("rank-bm25", "jieba", "faiss-cpu"),
     ),
+    "fuwen-no-reading": _without("−阅读", "without_reading", "只检索，不用阅读模型重排"),
+    "fuwen-no-coverage": _without("−覆盖", "without_coverage", "不看段落含问题里的多少词"),
     "fuwen-no-lexical": _without("−词面", "without_lexical", "只用向量，点名照旧"),
     "fuwen-no-dense": _without(
         "−向量", "without_dense", "只用词面，点名照旧（问题仍算向量，计入用时）"
     ),
     "fuwen-no-names": _without("−点名", "without_names", "不认问题里的文号、提案号和单位"),
-    "fuwen-rrf": _without("RRF", "by_reciprocal_rank", "以倒数排名（k=60）代替凸组合"),
+    "fuwen-rrf": _without(
+        "RRF", "by_reciprocal_rank", "以倒数排名（k=60）代替凸组合，不看覆盖，不重排"
+    ),
     "txtai": Row(
         label="txtai",
         made_by="eval.peers.txtai:Txtai",
