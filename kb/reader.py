@@ -145,34 +145,26 @@ class OnnxReader:
             ) from error
 
     def read(self, question: str, places: Sequence[tuple[Letter, Passage]]) -> list[Reading]:
-        if not places:
-            return []
-        tokenizer = self._tokenizer
-        pairs = [
-            pair(tokenizer, question, surroundings(letter, one), one.span.of(letter.text))
-            for letter, one in places
-        ]
-        width = max(len(one.ids) for one in pairs)
-        ids = np.full((len(pairs), width), tokenizer.token_to_id("<pad>"), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, one in enumerate(pairs):
-            ids[row, : len(one.ids)] = one.ids
-            mask[row, : len(one.ids)] = 1
-        feed = {"input_ids": ids, "attention_mask": mask}
+        return [self._reading(question, letter, passage) for letter, passage in places]
+
+    def _reading(self, question: str, letter: Letter, passage: Passage) -> Reading:
+        """One passage by itself: three padded to one width took 1.6 times as long."""
+        words = passage.span.of(letter.text)
+        made = pair(self._tokenizer, question, surroundings(letter, passage), words)
+        ids = np.array([made.ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
         relevance, starts, ends = self._session.run(["relevance", "start", "end"], feed)
-        return [
-            Reading(
-                relevance=float(relevance[row]),
-                starts=starts[row, one.first : one.first + len(one.offsets)],
-                ends=ends[row, one.first : one.first + len(one.offsets)],
-                places=tuple(
-                    Span(start=passage.span.start + a, end=passage.span.start + b)
-                    for a, b in one.offsets
-                ),
-                lines=_lines(passage.span.of(letter.text), one.offsets),
-            )
-            for row, (one, (letter, passage)) in enumerate(zip(pairs, places, strict=True))
-        ]
+        own = slice(made.first, made.first + len(made.offsets))
+        return Reading(
+            relevance=float(relevance[0]),
+            starts=starts[0, own],
+            ends=ends[0, own],
+            places=tuple(
+                Span(start=passage.span.start + a, end=passage.span.start + b)
+                for a, b in made.offsets
+            ),
+            lines=_lines(words, made.offsets),
+        )
 
 
 def _lines(text: str, offsets: Sequence[tuple[int, int]]) -> npt.NDArray[np.int64]:

@@ -21,6 +21,7 @@ class Settings:
     model: str = str(BUNDLED_MODEL)
     lexical_weight: float = 0.5
     coverage_weight: float = 0.5
+    pair_weight: float = 1.5
     depth: int = 1000
     hits: int = 30
     reader: str = OFF
@@ -39,7 +40,8 @@ HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",
     "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",
     "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（来历见 docs/measurements.md）",
-    "coverage_weight": "段落含问题里多少词，按比例另加的分，0 到 1（来历同上）",
+    "coverage_weight": "段落含问题里多少词，按比例另加的分（来历同上）",
+    "pair_weight": "段落含问题里多少相邻的两个字，按比例另加的分（来历同上）",
     "depth": "两路检索各取多少个段落参与融合",
     "hits": "融合后留下多少个段落",
     "reader": f"阅读模型的文件夹；{OFF} 为不用，改为逐句打分",
@@ -70,7 +72,10 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def _checked(settings: Settings) -> Settings:
-    for name in ("lexical_weight", "coverage_weight", "threshold"):
+    for name in ("coverage_weight", "pair_weight"):
+        if not getattr(settings, name) >= 0:
+            raise WrongUse(f"环境变量 KB_{name.upper()} 不能是负数；请改正")
+    for name in ("lexical_weight", "threshold"):
         if not 0 <= getattr(settings, name) <= 1:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应在 0 与 1 之间；请改正")
     for name in ("depth", "hits", "read", "quotes", "question_length", "body_bytes"):

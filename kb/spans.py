@@ -18,10 +18,7 @@ SPANS = 5  # of each passage that compete
 
 
 def reread(question: str, found: Found, reader: Reader, model: ReadingModel, *, read: int) -> Found:
-    """``found`` with its first ``read`` hits read, the likeliest to answer first.
-
-    Hits of an organ that the question names stay in front of the others.
-    """
+    """``found`` with its first ``read`` hits read, the likeliest to answer first."""
     hits = found.hits[:read]
     places = [(reader.letter(hit.passage.letter_id), hit.passage) for hit in hits]
     readings = {
@@ -34,7 +31,7 @@ def reread(question: str, found: Found, reader: Reader, model: ReadingModel, *, 
         )
         for hit in hits
     }
-    ordered = sorted(hits, key=lambda hit: (not hit.exact, -odds[hit.ordinal]))
+    ordered = sorted(hits, key=lambda hit: -odds[hit.ordinal])
     return replace(
         found, hits=(*ordered, *found.hits[read:]), readings=readings, weights=model.weights
     )

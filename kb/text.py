@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import jieba
@@ -229,6 +230,12 @@ def coverage(asked: Sequence[str], text: str) -> float:
     """
     total = sum(rarity(token) for token in asked)
     return sum(rarity(token) * _held(token, text) for token in asked) / total if total else 0.0
+
+
+def pairs(question: str) -> frozenset[str]:
+    """The pairs of neighbouring letters and digits of ``question``, folded."""
+    told = re.sub(r"[\W_]", "", fold(question))
+    return frozenset(map("".join, pairwise(told)))
 
 
 def _held(token: str, text: str) -> float:

@@ -136,7 +136,6 @@ class Hit:
     dense: float = 0.0
     lexical_rank: int | None = None
     dense_rank: int | None = None
-    exact: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from kb.errors import LetterNotFound
 from kb.names import directory, letter_named, names, organs
 from kb.places import PLACE_BONUS, YEAR_BONUS
-from kb.search import SYNONYM_WEIGHT, fuse, passage_words, scaled
+from kb.search import ORGAN_BONUS, SYNONYM_WEIGHT, fuse, passage_words, scaled
 from kb.settings import Settings
 from kb.store import EVERY_LETTER, LetterHead, Reader
-from kb.text import coverage, subject_tokens, tokens
+from kb.text import coverage, pairs, subject_tokens, tokens
 from kb.types import Hit, Scope
 from tests.asking import FakeModel, base_of, found_in, letter_text
 
@@ -234,10 +234,12 @@ def test_hits_bear_the_ranks_and_scores_they_came_from(reader: Reader) -> None:
     assert best.passage == reader.passage(best.ordinal)
 
 
-def test_hits_of_the_named_organ_come_first_if_they_are_near_enough(reader: Reader) -> None:
-    hits = found_in(reader, "民政局的提案答复").hits
-    assert hits[0].passage.letter_id == "care"
-    assert hits[0].exact == ("单位",)
+def test_letters_of_the_named_organ_earn_a_bonus(reader: Reader) -> None:
+    question = "民政局的提案答复"
+    assert found_in(reader, question).hits[0].passage.letter_id == "care"
+    earned = bonuses(reader, question)
+    assert earned["care"] == pytest.approx(ORGAN_BONUS)
+    assert {one for id_, one in earned.items() if id_ != "care"} == {0.0}
 
 
 def test_a_question_without_a_known_word_still_finds_neighbours(reader: Reader) -> None:
@@ -304,8 +306,10 @@ def bonuses(reader: Reader, question: str) -> dict[str, float]:
 
 
 def _beyond(hit: Hit, plain: dict[int, float], question: str, reader: Reader) -> float:
-    held = coverage(subject_tokens(question), passage_words(hit, reader))
-    return round(hit.score - plain[hit.ordinal] - Settings().coverage_weight * held, 9)
+    words, two = passage_words(hit, reader), pairs(question)
+    held = Settings().coverage_weight * coverage(subject_tokens(question), words)
+    held += Settings().pair_weight * sum(pair in words for pair in two) / len(two)
+    return round(hit.score - plain[hit.ordinal] - held, 9)
 
 
 def test_what_holds_more_of_the_question_comes_first(tmp_path: Path) -> None:

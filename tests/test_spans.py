@@ -90,15 +90,6 @@ def test_the_passage_that_answers_comes_first_and_the_rest_stay_in_order(reader:
     assert set(read.readings) == {hit.ordinal for hit in found.hits[:4]}
 
 
-def test_hits_of_an_organ_that_is_named_stay_in_front(reader: Reader) -> None:
-    found = found_in(reader, "推进养老服务的事项")
-    first, second, *rest = found.hits
-    named = replace(found, hits=(replace(first, exact=("单位",)), second, *rest))
-    words = second.passage.span.of(reader.letter(second.passage.letter_id).text)
-    read = spans.reread("问", named, reader, Finds(words), read=2)
-    assert [hit.ordinal for hit in read.hits[:2]] == [first.ordinal, second.ordinal]
-
-
 def test_a_quote_is_whole_clauses_with_the_exact_words_marked(reader: Reader) -> None:
     reply = replied("养老服务中心有多少处", reader, "56处")
     assert isinstance(reply, Answer)

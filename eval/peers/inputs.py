@@ -23,7 +23,8 @@ from kb.store import Reader, Vectors
 
 SOURCES = ("kb/*.py", "kb/*.txt", "kb/profiles/*", "eval/peers/*.py")  # what decides a ranking
 SHAPING = (  # settings that do so
-    "model", "lexical_weight", "coverage_weight", "depth", "hits", "read", "question_length",
+    "model", "lexical_weight", "coverage_weight", "pair_weight", "depth", "hits", "read",
+    "question_length",
 )  # fmt: skip
 SAMPLE = 200  # passages that are embedded to estimate what all of them cost
 

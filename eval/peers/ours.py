@@ -98,26 +98,32 @@ def without_reading(tools: Tools) -> Ours:
 
 
 def without_coverage(tools: Tools) -> Ours:
-    """How many of the question's words a passage holds counts for nothing more."""
-    return Ours(replace(tools, settings=replace(tools.settings, coverage_weight=0.0)))
+    """How much of the question's words and pairs a passage holds counts for nothing more."""
+    bare = replace(tools.settings, coverage_weight=0.0, pair_weight=0.0)
+    return Ours(replace(tools, settings=bare))
+
+
+def without_pairs(tools: Tools) -> Ours:
+    """Words still count, pairs of characters do not."""
+    return Ours(replace(tools, settings=replace(tools.settings, pair_weight=0.0)))
 
 
 def by_reciprocal_rank(tools: Tools) -> Ours:
     """``reciprocal_rank`` in place of the convex combination and what is added to it."""
     tools = replace(tools, model_of=lambda _: None)
-    deep = replace(tools.settings, hits=2 * tools.settings.depth)  # all of both rankings
+    deep = replace(  # all of both rankings
+        tools.settings, hits=2 * tools.settings.depth, coverage_weight=0.0, pair_weight=0.0
+    )
     return Ours(replace(tools, settings=deep), order=_reranked)
 
 
 def _reranked(found: Found) -> Ranking:
-    """Fused anew; hits of an organ that was named still come first, as in kb.search."""
+    """The two rankings fused anew by rank alone."""
     rankings = (
         sorted((h for h in found.hits if h.lexical_rank), key=lambda h: h.lexical_rank or 0),
         sorted((h for h in found.hits if h.dense_rank), key=lambda h: h.dense_rank or 0),
     )
-    fused = reciprocal_rank([[hit.ordinal for hit in ranking] for ranking in rankings])
-    marked = {hit.ordinal for hit in found.hits if hit.exact}
-    return sorted(fused, key=lambda pair: pair[0] not in marked)
+    return reciprocal_rank([[hit.ordinal for hit in ranking] for ranking in rankings])
 
 
 class _View:

@@ -106,7 +106,10 @@ PEERS: Mapping[str, Row] = {
         needs=("rank-bm25", "jieba", "faiss-cpu"),
     ),
     "fuwen-no-reading": _without("−阅读", "without_reading", "只检索，不用阅读模型重排"),
-    "fuwen-no-coverage": _without("−覆盖", "without_coverage", "不看段落含问题里的多少词"),
+    "fuwen-no-coverage": _without(
+        "−覆盖", "without_coverage", "不看段落含问题里的多少词、多少字对"
+    ),
+    "fuwen-no-pairs": _without("−字对", "without_pairs", "只看含多少词，不看相邻的两个字"),
     "fuwen-no-lexical": _without("−词面", "without_lexical", "只用向量，点名照旧"),
     "fuwen-no-dense": _without(
         "−向量", "without_dense", "只用词面，点名照旧（问题仍算向量，计入用时）"

@@ -34,7 +34,7 @@ from kb.text import bare, sentences, tokens
 from kb.types import Span
 
 FOLDS = 5
-WINDOW = 300  # code points of a window of a reading text; our passages have 120 to 400
+WINDOW = 300  # code points of a window of a reading text, as kb.models.train_reader crops
 NEGATIVES = 8  # best passages without the answer that are kept of a question
 READING = ("cmrc2018_dev", "cmrc2018_trial", "cjrc_dev", "drcd_dev", "drcd_test", "squad2_zh_dev")
 EVERYDAY = {"squad2_zh_dev"}  # only their unanswerable questions are taken: translated text
