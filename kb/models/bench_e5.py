@@ -116,6 +116,7 @@ def graphs(encoder: torch.nn.Module, folder: Path, encoded: Sequence[Sequence[in
     quantize_dynamic(
         folder / "fused.onnx", folder / "fused-int8.onnx", per_channel=True,
         weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Attention"],
+        extra_options={"DefaultTensorType": 1},  # FLOAT; shapes are not inferred past Attention
     )  # fmt: skip
     quantize_static(
         folder / "fp32.onnx", folder / "static-int8.onnx", Samples(encoded), per_channel=True,
