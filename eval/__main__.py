@@ -139,6 +139,7 @@ def _command(given: argparse.Namespace) -> str:
     words += ["--format", given.format] if given.format else []
     if given.background:
         words += ["--background", *(path.name for path in given.background)]
+    words += ["--folds", given.folds.resolve().name] if given.folds else []
     words += ["--limit", str(given.limit)] if given.limit else []
     return " ".join([*words, "--seed", str(given.seed), "--rate", f"{given.rate:g}"])
 

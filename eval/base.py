@@ -18,10 +18,10 @@ import numpy.typing as npt
 
 from eval.record import Texts
 from eval.suite import Suite
-from kb.embed import SentenceModel
+from kb.embed import SentenceModel, model_name
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
-from kb.reader import OnnxReader, ReadingModel
-from kb.settings import OFF, Settings
+from kb.reader import ReadingModel, reading_model
+from kb.settings import Settings
 from kb.store import Reader
 from kb.stores import fingerprint, open_local
 
@@ -103,6 +103,11 @@ class Readers:
         )
         self._default = settings.reader
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What tells the models of the folds from any other; empty without folds."""
+        return tuple(model_name(Path(one)) for one in sorted({*self._folds.values()}))
+
     def folder(self, question_id: str) -> str:
         """The folder of the model for one question, or "off"."""
         return self._folds.get(question_id, self._default)
@@ -112,10 +117,7 @@ class Readers:
         return opened(self.folder(question_id))
 
 
-@cache
-def opened(folder: str) -> ReadingModel | None:
-    """The reading model in ``folder``, loaded once; None if it is "off". Raises ModelUnusable."""
-    return None if folder == OFF else OnnxReader(folder)
+opened = cache(reading_model)  # each loaded once
 
 
 def _folds(path: Path) -> Sequence[tuple[str, str]]:

@@ -9,17 +9,22 @@ import subprocess
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from eval.base import ROOT
-from kb.settings import Settings
+from kb.embed import model_name
+from kb.settings import OFF, Settings
 
 PACKAGES = (
     "faiss-cpu", "ir-measures", "jieba", "numpy", "onnxruntime", "rank-bm25", "rouge-score",
     "scikit-learn", "scipy", "sentence-transformers", "tantivy", "torch",
 )  # fmt: skip
-# The settings that change what is answered; folders and the server's own are left out.
-ANSWERING = ("lexical_weight", "depth", "hits", "read", "quotes", "threshold", "question_length")
+# The settings that change what is answered; the server's own are left out.
+ANSWERING = (
+    "lexical_weight", "coverage_weight", "pair_weight", "depth", "hits", "reader", "read", "quotes",
+    "threshold", "question_length",
+)  # fmt: skip
 
 
 def provenance() -> dict[str, Any]:
@@ -38,6 +43,8 @@ def provenance() -> dict[str, Any]:
 def answering(settings: Settings) -> dict[str, Any]:
     """The settings in force that change what is answered."""
     given = asdict(settings)
+    if settings.reader != OFF:
+        given["reader"] = model_name(Path(settings.reader))  # no path of this machine
     return {name: given[name] for name in ANSWERING}
 
 

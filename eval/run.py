@@ -59,6 +59,7 @@ def _identity(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
         "snapshot": base.reader.snapshot.version,
         "code": code_digest(),
         "settings": answering(base.settings),
+        "folds": list(base.readers.names),
     }
 
 

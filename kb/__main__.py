@@ -42,7 +42,7 @@ def _ask(given: argparse.Namespace) -> int:
     question = checked(given.question, settings=settings)
     reader = STORES["local"](settings).current()
     embedder = SentenceModel(settings.model)
-    model = reading_model(settings)
+    model = reading_model(settings.reader)
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()
     reply = ask(question, reader, embedder, model=model, settings=settings, scope=Scope())

@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from kb.embed import model_name, surroundings
 from kb.errors import ModelUnusable
-from kb.settings import OFF, Settings
+from kb.settings import OFF
 from kb.types import Letter, Passage, Span
 
 QUESTION_TOKENS, CONTEXT_TOKENS, TOKENS = 96, 48, 512
@@ -120,9 +120,9 @@ class ReadingModel(Protocol):
         ...
 
 
-def reading_model(settings: Settings) -> ReadingModel | None:
-    """The reading model in force, or None where it is off. Raises ModelUnusable."""
-    return None if settings.reader == OFF else OnnxReader(settings.reader)
+def reading_model(folder: str) -> ReadingModel | None:
+    """The reading model in ``folder``, or None where that is "off". Raises ModelUnusable."""
+    return None if folder == OFF else OnnxReader(folder)
 
 
 class OnnxReader:

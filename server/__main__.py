@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings,
         store=store,
         embedder_of=lambda: SentenceModel(settings.model),
-        model_of=lambda: reading_model(settings),
+        model_of=lambda: reading_model(settings.reader),
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     config = uvicorn.Config(

