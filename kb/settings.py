@@ -27,7 +27,7 @@ class Settings:
     reader: str = OFF
     read: int = 3
     quotes: int = 3
-    threshold: float = 0.396
+    threshold: float = 0.395
     question_length: int = 500
     host: str = "127.0.0.1"
     port: int = 8000
