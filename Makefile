@@ -48,10 +48,13 @@ corpus: $(VENV)/dev.stamp ## 由 corpus/sources 重建各种格式的示例复�
 
 reader: $(VENV)/models.stamp ## 重新训练阅读模型：NCP、READING、DATA、WHEEL 说明在 docs/models.md
 	$(BIN)/python -m kb.models.reader_examples --ncp $(NCP) --reading $(READING) --base $(DATA) $(READER)/examples.jsonl
-	for stage in "reading" "made" "ncp --fold=0" "ncp --fold=1" "ncp --fold=2" "ncp --fold=3" "ncp --fold=4" "ncp --fold=-1"; do \
+	for stage in reading made; do \
 	  $(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage || exit 1; done
+	for fold in 0 1 2 3 4; do for stage in ncp counted; do \
+	  $(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage --fold=$$fold || exit 1; done; done
+	$(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage mean
 	$(BIN)/python -m kb.models.fit_reader $(NCP) --data $(DATA) --readers $(READER)
-	mkdir -p kb/models/reader-zh && cp $(READER)/ncp-1/* kb/models/reader-zh/
+	mkdir -p kb/models/reader-zh && cp $(READER)/mean/* kb/models/reader-zh/
 
 $(VENV)/models.stamp: $(VENV)/run.stamp
 	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[models]'

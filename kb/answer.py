@@ -46,7 +46,7 @@ def answer(question: str, found: Found, reader: Reader, *, settings: Settings) -
 def candidates(question: str, found: Found, reader: Reader, *, read: int) -> list[Candidate]:
     """Spans where passages were read by a model; else, or for a whole section, sentences."""
     if found.readings and not sections(question):
-        return spans.candidates(found, reader)
+        return spans.candidates(question, found, reader)
     return pick.candidates(question, found, reader, read=read)
 
 
@@ -64,7 +64,8 @@ def decision_features(
 
     How much of the question's words the best passages hold (of the first five, and of the one
     quoted from), and how far the nearest passage stands out in cosine from the mean of the
-    fifty nearest and from the tenth.
+    fifty nearest and from the tenth. Where passages were read: how relevant the model finds the
+    best, and how sure it is of a span, though it be another than the one quoted.
     """
     asked = subject_tokens(question) or tokens(question)
     covered = [coverage(asked, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]]
@@ -77,7 +78,7 @@ def decision_features(
     }
     if found.readings:
         made["relevance"] = max(reading.relevance for reading in found.readings.values())
-        made["span"] = ranked[0].features.get("span", 0.0)
+        made["span"] = max(one.features.get("span", 0.0) for one in ranked)
     return made
 
 

@@ -33,6 +33,14 @@ SECTIONS = (
     _expect("plans", r"下一?步|打算|今后|计划怎么|接下来|将来", r"下一?步|打算|计划|今后|努力方向|工作安排", "下一步打算怎么做"),
 )  # fmt: skip
 
+# A measure word that figures are counted in, and how a sum is told from its parts.
+_HOW_MANY = re.compile(
+    r"(?:多少|几)[万亿]?([个家户人名所次栋座处辆件元万亿倍成米吨套张条项亩天年月日例种部台期批间床])"
+)
+_FIGURE = r"[\d一二两三四五六七八九十百千万亿余多]\s?[^\d，。；、]{0,2}"
+_SUM = r"累计|合计|(?<!公)共(?![同产和建享治])|总(?![体理局])"
+_SUM_ASKED, _SUM_TOLD = re.compile(_SUM), re.compile(rf"(?:{_SUM})[^\d，。；]{{0,8}}\d")
+
 
 def expected(question: str, words: str) -> float:
     """1 if ``words`` show what the question asks for (a figure, a date), -1 if not, else 0."""
@@ -40,6 +48,25 @@ def expected(question: str, words: str) -> float:
         if row.asks.search(question):
             return 1.0 if row.shows.search(words) else -1.0
     return 0.0
+
+
+def unit(question: str, words: str) -> float:
+    """1 if ``words`` have a figure in the unit asked for (多少户), -1 if not, 0 if none is asked.
+
+    个 stands for any unit: 几个人 may be answered in 名.
+    """
+    asked = _HOW_MANY.search(question)
+    if not asked:
+        return 0.0
+    if re.search(_FIGURE + asked[1], words):
+        return 1.0
+    return 0.0 if asked[1] == "个" else -1.0
+
+
+def sums(question: str, words: str) -> float:
+    """1 if the question asks for a sum (一共多少) and ``words`` tell one (累计), else 0."""
+    amount = "多少" in question or _HOW_MANY.search(question)
+    return float(bool(amount and _SUM_ASKED.search(question) and _SUM_TOLD.search(words)))
 
 
 def sections(question: str) -> list[Expectation]:

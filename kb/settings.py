@@ -10,6 +10,7 @@ from typing import Any
 from kb.errors import WrongUse
 
 BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
+BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
 OFF = "off"
 
 
@@ -24,10 +25,10 @@ class Settings:
     pair_weight: float = 1.5
     depth: int = 1000
     hits: int = 30
-    reader: str = OFF
+    reader: str = str(BUNDLED_READER)
     read: int = 3
     quotes: int = 3
-    threshold: float = 0.395
+    threshold: float = 0.441
     question_length: int = 500
     host: str = "127.0.0.1"
     port: int = 8000
@@ -44,10 +45,10 @@ HELP: Mapping[str, str] = {
     "pair_weight": "段落含问题里多少相邻的两个字，按比例另加的分（来历同上）",
     "depth": "两路检索各取多少个段落参与融合",
     "hits": "融合后留下多少个段落",
-    "reader": f"阅读模型的文件夹；{OFF} 为不用，改为逐句打分",
+    "reader": f"阅读模型的文件夹，默认用随库附带的模型；{OFF} 为不用，改为逐句打分",
     "read": "从最好的多少个段落里找答案",
     "quotes": "一个回答最多几条原文摘录",
-    "threshold": "低于这个把握（0 到 1）就拒答（默认值的来历见 docs/measurements.md）",
+    "threshold": "低于这个把握（0 到 1）就拒答（默认值配随库的阅读模型，见 docs/measurements.md）",
     "question_length": "问题最长多少个字，超过即为无效请求",
     "host": "服务监听的地址",
     "port": "服务监听的端口",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from kb import expect
 from kb.pick import Candidate, logit, quotable
 from kb.reader import Reading, ReadingModel
 from kb.search import Found
@@ -37,11 +38,12 @@ def reread(question: str, found: Found, reader: Reader, model: ReadingModel, *, 
     )
 
 
-def candidates(found: Found, reader: Reader) -> list[Candidate]:
+def candidates(question: str, found: Found, reader: Reader) -> list[Candidate]:
     """The spans of the passages that were read, as whole clauses, best first.
 
     Each passage's spans are scored by start and end logits, which all passages of a question
-    share one softmax over, its relevance and its place in the search.
+    share one softmax over, its relevance and its place in the search, and by whether they are in
+    the unit that the question asks for and beside a sum where it asks for one.
     """
     whole = _normaliser(found.readings)
     made = []
@@ -57,6 +59,8 @@ def candidates(found: Found, reader: Reader) -> list[Candidate]:
                 continue
             features = {
                 "span": score - whole, "relevance": reading.relevance, "passage": hit.score,
+                "unit": expect.unit(question, exact.of(letter.text)),
+                "sum": expect.sums(question, clauses.of(letter.text)),
             }  # fmt: skip
             made.append(
                 Candidate(

@@ -11,7 +11,8 @@ import pytest
 
 from indexer.update import update
 from kb.embed import SentenceModel
-from kb.settings import BUNDLED_MODEL, Settings
+from kb.reader import OnnxReader
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, Settings
 from kb.store import Reader
 from kb.stores import open_local
 
@@ -49,6 +50,12 @@ def model() -> SentenceModel:
         loaded = SentenceModel(str(BUNDLED_MODEL))
         loaded.question("载入")
     return loaded
+
+
+@pytest.fixture(scope="session")
+def reading() -> OnnxReader:
+    """The bundled reading model."""
+    return OnnxReader(str(BUNDLED_READER))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from indexer.letter import read
 from indexer.raw import Raw
 from kb import answer, pick
 from kb.answer import runs
-from kb.expect import EXPECTATIONS, SECTIONS, Expectation, expected, sections
+from kb.expect import EXPECTATIONS, SECTIONS, Expectation, expected, sections, sums, unit
 from kb.pick import Candidate, headings_over, logit, quotable
 from kb.settings import Settings
 from kb.store import Reader
@@ -129,6 +129,43 @@ def test_the_plans_are_a_section_of_their_own(letter: Letter) -> None:
 
 
 # --- runs -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "sign"),
+    [
+        ("改造了多少户", "5382 户", 1.0),
+        ("改造了多少户", "12.6万余户", 1.0),
+        ("来了几个人", "三十多名", 0.0),
+        ("来了几名专家", "三十多名", 1.0),
+        ("有多少家企业", "30万只口罩", -1.0),
+        ("有多少家企业", "各家企业", -1.0),
+        ("什么时候完工", "5382户", 0.0),
+        ("铺设率是多少", "97.7%", 0.0),
+    ],
+)
+def test_a_figure_should_be_in_the_unit_that_is_asked_for(
+    question: str, words: str, sign: float
+) -> None:
+    assert unit(question, words) == sign
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "told"),
+    [
+        ("一共改造了多少户", "累计改造5382户", 1.0),
+        ("总共几个项目", "项目共1481个", 1.0),
+        ("停车位总共差多少", "总缺口7.7万个", 1.0),
+        ("停车位总共差多少", "总量不足，空置车位有2.4万个", 0.0),
+        ("一共改造了多少户", "2023年改造776户", 0.0),
+        ("改造了多少户", "累计改造5382户", 0.0),
+        ("一共花了多少钱", "公共服务投入3亿元", 0.0),
+        ("一共花了多少钱", "与民政局共同投入3亿元", 0.0),
+        ("累计补贴怎么申请", "累计补贴", 0.0),
+    ],
+)
+def test_a_sum_is_asked_for_and_told(question: str, words: str, told: float) -> None:
+    assert sums(question, words) == told
 
 
 def test_neighbouring_sentences_of_like_score_are_one_quote(letter: Letter) -> None:

@@ -7,9 +7,11 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from kb.errors import READING_CODES
 from kb.pick import WEIGHTS
-from kb.settings import BUNDLED_MODEL, HELP, Settings
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, HELP, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,20 +21,22 @@ def test_every_setting_is_documented_with_its_default_and_nothing_else() -> None
     rows = dict(re.findall(r"^\| `(KB_\w+)` \| `(.*?)` \| .+ \|$", text, re.MULTILINE))
     expected = {f"KB_{field.name.upper()}": str(field.default) for field in fields(Settings)}
     expected["KB_MODEL"] = BUNDLED_MODEL.relative_to(ROOT).as_posix()
+    expected["KB_READER"] = BUNDLED_READER.relative_to(ROOT).as_posix()
     assert rows == expected
     assert set(HELP) == {field.name for field in fields(Settings)}
 
 
 def test_the_refusal_threshold_is_the_calibrated_one() -> None:
-    figures = json.loads(WEIGHTS.read_text(encoding="utf-8"))["held_out"]
+    figures = json.loads((BUNDLED_READER / "weights.json").read_text(encoding="utf-8"))["held_out"]
     assert Settings().threshold == figures["threshold_at_10_percent_false"]
 
 
-def test_measurements_repeat_the_figures_of_the_fit() -> None:
+@pytest.mark.parametrize("weights", [WEIGHTS, BUNDLED_READER / "weights.json"])
+def test_measurements_repeat_the_figures_of_the_fit(weights: Path) -> None:
     text = (ROOT / "docs" / "measurements.md").read_text(encoding="utf-8")
-    figures = json.loads(WEIGHTS.read_text(encoding="utf-8"))["held_out"]
-    for name in ("first_sentence_right", "auroc", "refused_at_10_percent_false"):
-        assert f"{figures[name]:.2f}" in text, name
+    figures = json.loads(weights.read_text(encoding="utf-8"))["held_out"]
+    for name in ("auroc", "refused_at_10_percent_false", "threshold_at_10_percent_false"):
+        assert f"{figures[name]:.3f}" in text, name
 
 
 def test_architecture_names_every_module() -> None:

@@ -1,7 +1,8 @@
-"""The whole way with the bundled model: the sample letters indexed, their questions asked."""
+"""The whole way with the bundled models: the sample letters indexed, their questions asked."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from indexer.update import update
 from kb.ask import ask
 from kb.embed import SentenceModel
+from kb.reader import OnnxReader
 from kb.settings import Settings
 from kb.store import Reader
 from kb.stores import open_local
@@ -27,12 +29,19 @@ pytestmark = pytest.mark.usefixtures("no_network")
 
 
 @pytest.fixture(scope="module")
-def replies(model: SentenceModel, settings: Settings, base: Reader) -> dict[str, Reply]:
+def asked(
+    model: SentenceModel, reading: OnnxReader, settings: Settings
+) -> Callable[[str, Reader], Reply]:
+    """Asks as the shipped programs do."""
+    return lambda question, base: ask(
+        question, base, model, model=reading, settings=settings, scope=ALL
+    )
+
+
+@pytest.fixture(scope="module")
+def replies(asked: Callable[[str, Reader], Reply], base: Reader) -> dict[str, Reply]:
     """Question id → what was replied."""
-    return {
-        row["id"]: ask(row["question"], base, model, settings=settings, scope=ALL)
-        for row in QUESTIONS
-    }
+    return {row["id"]: asked(row["question"], base) for row in QUESTIONS}
 
 
 def right(row: dict[str, str], reply: Reply) -> bool:
@@ -99,11 +108,10 @@ def test_questions_that_a_letter_answers_are_answered_from_it(replies: dict[str,
 
 
 def test_the_same_base_gives_the_same_replies(
-    model: SentenceModel, settings: Settings, base: Reader, replies: dict[str, Reply]
+    asked: Callable[[str, Reader], Reply], base: Reader, replies: dict[str, Reply]
 ) -> None:
     for row in QUESTIONS[::15]:
-        again = ask(row["question"], base, model, settings=settings, scope=ALL)
-        assert again == replies[row["id"]]
+        assert asked(row["question"], base) == replies[row["id"]]
 
 
 def test_indexing_again_embeds_nothing(
@@ -143,9 +151,9 @@ def real(model: SentenceModel, tmp_path_factory: pytest.TempPathFactory) -> Read
     ],
 )
 def test_the_real_letter_answers(
-    real: Reader, model: SentenceModel, question: str, words: tuple[str, ...]
+    real: Reader, asked: Callable[[str, Reader], Reply], question: str, words: tuple[str, ...]
 ) -> None:
-    reply = ask(question, real, model, settings=Settings(), scope=ALL)
+    reply = asked(question, real)
     assert isinstance(reply, Answer), reply
     said = "\n".join(quote.text for quote in reply.quotes)
     assert all(word in said for word in words), said
@@ -155,7 +163,9 @@ def test_the_real_letter_answers(
 
 @pytest.mark.shared
 @pytest.mark.parametrize("question", ["地铁什么时候开通", "每部电梯补贴多少", "今天天气怎么样"])
-def test_the_real_letter_does_not_answer(real: Reader, model: SentenceModel, question: str) -> None:
-    reply = ask(question, real, model, settings=Settings(), scope=ALL)
+def test_the_real_letter_does_not_answer(
+    real: Reader, asked: Callable[[str, Reader], Reply], question: str
+) -> None:
+    reply = asked(question, real)
     assert isinstance(reply, Refusal), reply
     assert reply.nearest

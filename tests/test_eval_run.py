@@ -109,7 +109,7 @@ def test_every_section_was_measured(done: Path) -> None:
     assert figures["citation"]["validity"] == 1.0
     assert figures["index"]["passages"] > 2
     assert figures["index"]["bytes_per_passage"] > 0
-    stages = {"search", "embed", "lexical", "nearest", "answer", "total"}
+    stages = {"search", "embed", "lexical", "nearest", "read", "answer", "total"}
     assert all(figures["open_loop"][stage]["p95"] > 0 for stage in stages)
     assert set(figures["latency"]) == stages
     assert figures["fields"] is None is figures["commitments"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import WrongUse
-from kb.settings import BUNDLED_MODEL, HELP, Settings, read
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, HELP, Settings, read
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 NAMES = [setting.name for setting in fields(Settings)]
@@ -19,9 +19,14 @@ def test_without_variables_the_defaults_are_in_force() -> None:
     assert read({"KB_": "x", "PATH": "/bin", "KB_UNKNOWN": "1"}) == Settings()
 
 
-def test_the_bundled_model_is_the_default_and_is_there() -> None:
+def test_the_bundled_models_are_the_default_and_are_there() -> None:
     assert Path(read({}).model) == BUNDLED_MODEL
     assert (BUNDLED_MODEL / "model.onnx").is_file()
+    assert Path(read({}).reader) == BUNDLED_READER
+    assert (BUNDLED_READER / "model.onnx").stat().st_size < 40_000_000
+    assert {file.name for file in BUNDLED_READER.iterdir()} == {
+        "MODEL_CARD.md", "model.onnx", "tokenizer.json", "weights.json",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -25,7 +25,9 @@ BODY = """一、情况
 一是新建社区食堂12家，按每家补助20万元；二是为老人办理意外险；三是开展上门服务。"""
 WEIGHTS: Weights = {
     "passage": {"intercept": 0.0, "passage": 1.0, "relevance": 1.0},
-    "span": {"intercept": 0.0, "span": 1.0, "relevance": 1.0, "passage": 1.0},
+    "span": {
+        "intercept": 0.0, "span": 1.0, "relevance": 1.0, "passage": 1.0, "unit": 1.0, "sum": 1.0,
+    },
     "decision": {
         "intercept": 0.0, "coverage": 0.0, "first_coverage": 0.0, "above_mean": 0.0,
         "above_tenth": 0.0, "relevance": 1.0, "span": 0.0,

@@ -4,11 +4,11 @@
 
 SUITE has qa.jsonl and refuse.jsonl, DATA is the snapshot that is searched, DIR holds the five
 models of kb.models.train_reader (``ncp0`` … ``ncp4``), each of which reads only the questions
-that it never saw, and ``ncp-1``, which saw all. Three logistic models: which passage holds the
-answer, which span it is, and how probable it is that the base answers at all, with answerable
-and unanswerable questions weighed the same. ``ncp0/weights.json`` is fitted on the readings of
-the other four folds and so on; that of ``ncp-1`` on all. Also writes ``folds.json``, which
-``python -m eval SUITE --folds DIR`` takes. Needs ``pip install .[models]``.
+that it never saw, and ``mean``, the mean of their weights. Three logistic models: which passage
+holds the answer, which span it is, and how probable it is that the base answers at all, with
+answerable and unanswerable questions weighed the same. ``ncp0/weights.json`` is fitted on the
+readings of the other four folds and so on; that of ``mean`` on all. Also writes ``folds.json``,
+which ``python -m eval SUITE --folds DIR`` takes. Needs ``pip install .[models]``.
 """
 
 from __future__ import annotations
@@ -39,11 +39,15 @@ from kb.types import Span
 FOLDS = 5
 NAMES = {
     "passage": ("passage", "relevance"),
-    "span": ("span", "relevance", "passage"),
+    "span": ("span", "relevance", "passage", "unit"),
     "decision": (
         "coverage", "first_coverage", "above_mean", "above_tenth", "relevance", "span",
     ),
 }  # fmt: skip
+
+# Ten of the development questions ask for a sum, too few to fit on. In official letters 累计 and
+# 共 mark one, however likely another figure of the passage looks to the model.
+SUM = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,7 @@ def reading_examples(one: Asked, reader: Reader) -> Iterator[Example]:
             relevance = one.found.readings[hit.ordinal].relevance
             features = {"passage": hit.score, "relevance": relevance}
             yield example("passage", features, float(any(held)), one.fold)
-    for span in spans.candidates(one.found, reader) if one.gold else ():
+    for span in spans.candidates(one.question, one.found, reader) if one.gold else ():
         if span.exact:
             right = share(span.exact, one.gold.get(span.letter.id, ()))
             yield example("span", span.features, right, one.fold)
@@ -104,7 +108,7 @@ def reading_examples(one: Asked, reader: Reader) -> Iterator[Example]:
 def decision_example(one: Asked, reader: Reader, weights: Weights) -> Iterator[Example]:
     """What a question tells of whether it can be answered, its spans ranked by ``weights``."""
     found = replace(one.found, weights=weights)
-    ranked = spans.candidates(found, reader)
+    ranked = spans.candidates(one.question, found, reader)
     if ranked:
         features = answer.decision_features(one.question, found, ranked, reader)
         yield example("decision", features, float(bool(one.gold)), one.fold)
@@ -125,13 +129,18 @@ def fitted(rows: Sequence[Example], names: Sequence[str], *, balanced: bool) -> 
     }
 
 
-def weights(asked: Sequence[Asked], reader: Reader) -> dict[str, dict[str, float]]:
-    """The three models; the decision rests on the span that the second one puts first."""
-    made = [row for one in asked for row in reading_examples(one, reader)]
+def weights(
+    asked: Sequence[Asked], made: Sequence[Example], reader: Reader
+) -> dict[str, dict[str, float]]:
+    """The three models; ``made`` are the reading examples of ``asked``.
+
+    The decision rests on the span that the second model puts first.
+    """
     found = {
         name: fitted([row for row in made if row.model == name], NAMES[name], balanced=False)
         for name in ("passage", "span")
     }
+    found["span"]["sum"] = SUM
     decided = [row for one in asked for row in decision_example(one, reader, found)]
     return found | {"decision": fitted(decided, NAMES["decision"], balanced=True)}
 
@@ -174,6 +183,7 @@ def main() -> None:
     settings = replace(Settings(), data=given.data)
     reader, embedder = open_local(settings).current(), SentenceModel(settings.model)
     zero = {name: dict.fromkeys(("intercept", *of), 0.0) for name, of in NAMES.items()}
+    zero["span"]["sum"] = 0.0
     for fold in range(FOLDS):  # whatever an earlier run wrote shall not decide what is fitted
         write(given.readers / f"ncp{fold}", zero)
     models = [OnnxReader(str(given.readers / f"ncp{fold}")) for fold in range(FOLDS)]
@@ -190,11 +200,15 @@ def main() -> None:
         found = search(row["question"], reader, embedder, scope=EVERY_LETTER, settings=settings)
         found = spans.reread(row["question"], found, reader, models[fold], read=settings.read)
         asked.append(Asked(question=row["question"], gold=gold, fold=fold, found=found))
-    by_fold = [weights([a for a in asked if a.fold != fold], reader) for fold in range(FOLDS)]
+    made = [row for one in asked for row in reading_examples(one, reader)]
+    by_fold = [
+        weights([a for a in asked if a.fold != fold], [r for r in made if r.fold != fold], reader)
+        for fold in range(FOLDS)
+    ]
     reached = figures(asked, by_fold, reader)
     for fold, content in enumerate(by_fold):
         write(given.readers / f"ncp{fold}", content)
-    write(given.readers / "ncp-1", weights(asked, reader) | {"held_out": reached})
+    write(given.readers / "mean", weights(asked, made, reader) | {"held_out": reached})
     text = json.dumps(folds, indent=0, sort_keys=True) + "\n"
     (given.readers / "folds.json").write_text(text, encoding="utf-8")
     sys.stdout.write(json.dumps(reached, ensure_ascii=False) + "\n")

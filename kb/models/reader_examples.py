@@ -25,13 +25,13 @@ import opencc
 from tqdm import tqdm
 
 from kb.embed import SentenceModel, surroundings
-from kb.models import made_questions
+from kb.models import counted_questions, made_questions
 from kb.search import search
 from kb.settings import Settings
 from kb.store import EVERY_LETTER, Reader
 from kb.stores import open_local
 from kb.text import bare, sentences, tokens
-from kb.types import Span
+from kb.types import Letter, Span
 
 FOLDS = 5
 WINDOW = 300  # code points of a window of a reading text, as kb.models.train_reader crops
@@ -150,29 +150,38 @@ def reading(folder: Path) -> Iterator[Example]:
 
 
 def made(reader: Reader, own: set[str]) -> Iterator[Example]:
-    """Questions made from the wording of the letters that are not in ``own``."""
+    """Questions made from the wording and the figures of the letters that are not in ``own``."""
     letters = [reader.letter(head.id) for head in reader.letters() if head.id not in own]
     places = [(letter, ordinal) for letter in letters for ordinal in reader.passages_of(letter.id)]
-    texts = [
-        (letter.value("title") or (letter.title.value if letter.title else ""),
-         reader.passage(ordinal).span.of(letter.text))
-        for letter, ordinal in places
-    ]  # fmt: skip
-    drawing = random.Random(0)
-    for number, (place, question, gold) in enumerate(made_questions.asked(texts, seed=0)):
-        letter, ordinal = places[place]
-        given = {"group": f"made/{number}", "source": "made", "fold": -1}
-        yield _example(ordinal, question, reader, start=gold.start, end=gold.end, **given)
-        words = gold.of(texts[place][1])
-        others = [one for one in reader.passages_of(letter.id) if one != ordinal]
-        near = reader.lexical(tokens(question), limit=4, scope=EVERY_LETTER)
-        others = drawing.sample(others, min(2, len(others))) + [one for one, _ in near]
-        for other in dict.fromkeys(others):
-            passage = reader.passage(other)
-            if other != ordinal and words not in passage.span.of(
-                reader.letter(passage.letter_id).text
-            ):
+    texts = [reader.passage(ordinal).span.of(letter.text) for letter, ordinal in places]
+    titles = [
+        letter.value("title") or (letter.title.value if letter.title else "")
+        for letter, _ in places
+    ]
+    for source, asked in (
+        ("made", made_questions.asked(list(zip(titles, texts, strict=True)), seed=0)),
+        ("counted", counted_questions.asked(texts, seed=0)),
+    ):
+        drawing = random.Random(0)
+        for number, (place, question, gold) in enumerate(asked):
+            letter, ordinal = places[place]
+            given = {"group": f"{source}/{number}", "source": source, "fold": -1}
+            yield _example(ordinal, question, reader, start=gold.start, end=gold.end, **given)
+            for other in _others(question, gold.of(texts[place]), letter, ordinal, reader, drawing):
                 yield _example(other, question, reader, start=-1, end=-1, **given)
+
+
+def _others(
+    question: str, words: str, letter: Letter, own: int, reader: Reader, drawing: random.Random
+) -> Iterator[int]:
+    """Passages of the letter, and such as the words find near, that do not have ``words``."""
+    others = [one for one in reader.passages_of(letter.id) if one != own]
+    near = reader.lexical(tokens(question), limit=4, scope=EVERY_LETTER)
+    others = drawing.sample(others, min(2, len(others))) + [one for one, _ in near]
+    for other in dict.fromkeys(others):
+        passage = reader.passage(other)
+        if other != own and words not in passage.span.of(reader.letter(passage.letter_id).text):
+            yield other
 
 
 def _windows(text: str) -> Iterator[Span]:
