@@ -8,10 +8,10 @@ PORT ?= 8000
 READER := build/reader
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check eval baseline corpus reader clean
+.PHONY: help run test check eval baseline corpus widget reader clean
 
 help: ## 列出可用的命令
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -46,6 +46,10 @@ baseline: $(VENV)/dev.stamp ## 把示例题集这次的结果立为基线
 corpus: $(VENV)/dev.stamp ## 由 corpus/sources 重建各种格式的示例复文
 	$(BIN)/python -m corpus.build
 
+widget: ## 重新打包网页小窗到 server/static（需要 Node.js 20 和 npm）
+	@command -v npm >/dev/null || { echo "没有找到 npm；请先安装 Node.js 20 或更新的版本（如 apt install nodejs npm）。只是运行服务不需要它：打包好的小窗就在 server/static" >&2; exit 1; }
+	cd server/widget && npm ci && npm run types && npm test && npm run build
+
 reader: $(VENV)/models.stamp ## 重新训练阅读模型：NCP、READING、DATA、WHEEL 说明在 docs/models.md
 	$(BIN)/python -m kb.models.reader_examples --ncp $(NCP) --reading $(READING) --base $(DATA) $(READER)/examples.jsonl
 	for stage in reading made; do \
@@ -60,5 +64,15 @@ $(VENV)/models.stamp: $(VENV)/run.stamp
 	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[models]'
 	@touch $@
 
-clean: ## 删去虚拟环境和数据
-	rm -rf $(VENV) data build .mypy_cache .ruff_cache .pytest_cache
+clean: ## 删去虚拟环境、数据和打包用的文件
+	rm -rf $(VENV) data build server/widget/node_modules server/widget/build .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: test-browser
+test-browser: $(VENV)/browser.stamp ## 在真的浏览器里测试网页和小窗（需要 chromium；无障碍检查的 axe-core 由 npm 安装）
+	@[ -f server/widget/node_modules/axe-core/axe.min.js ] || command -v npm >/dev/null || { echo "没有找到 npm；请先安装 Node.js 20 或更新的版本（如 apt install nodejs npm）" >&2; exit 1; }
+	@[ -f server/widget/node_modules/axe-core/axe.min.js ] || (cd server/widget && npm ci)
+	$(BIN)/python -m pytest tests/browser
+
+$(VENV)/browser.stamp: $(VENV)/dev.stamp
+	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev,browser]'
+	@touch $@

@@ -1,4 +1,4 @@
-"""Score the program on a suite: ``python -m eval SUITE``, ``peers SUITE``, ``compare A B``."""
+"""Score the program: ``python -m eval SUITE``, ``peers SUITE``, ``compare A B``, ``collect D``."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from eval import peers
 from eval.base import build
+from eval.collect import collect
 from eval.compare import as_text, comparable, compared, losses, read_results, write_deltas
 from eval.plan import Plan
 from eval.record import Place
@@ -58,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     comparing.add_argument("b", type=Path, help="本次")
     comparing.add_argument("--seed", type=int, default=SEED)
     comparing.add_argument("--deltas", type=Path, help="逐题的差写到这个 TSV")
+    collecting = commands.add_parser("collect", help="把工作人员做的评测题写成题集")
+    collecting.add_argument("out", type=Path, help="写到这个文件夹")
+    collecting.add_argument("--data", type=Path, help="数据文件夹，默认 KB_DATA 或 data")
     return parser
 
 
@@ -236,7 +240,16 @@ def _peers(given: argparse.Namespace) -> int:
     return console.FINE
 
 
-COMMANDS = {"run": _run, "peers": _peers, "compare": _compare_runs}
+def _collect(given: argparse.Namespace) -> int:
+    said = collect(console.settings(given), given.out)
+    sys.stdout.write(
+        f"题集 {given.out}：文件 {said.letters} 份，可答 {said.answerable} 题，"
+        f"不可答 {said.unanswerable} 题\n" + "".join(f"没有写入：{one}\n" for one in said.left_out)
+    )
+    return console.FINE
+
+
+COMMANDS = {"run": _run, "peers": _peers, "compare": _compare_runs, "collect": _collect}
 
 if __name__ == "__main__":
     sys.exit(main())

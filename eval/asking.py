@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from eval.base import Base
-from eval.record import Place, Record, Shown
+from eval.record import Place, Record, Shown, Status
 from eval.stages import Watch
 from eval.suite import Question
 from kb.ask import Located, NotVerbatim, Verdict, ask, steps
@@ -16,7 +17,7 @@ from kb.reader import ReadingModel
 from kb.search import fuse
 from kb.store import EVERY_LETTER
 from kb.text import tokens
-from kb.types import Answer, Hit, Quote, Refusal, Reply
+from kb.types import Answer, Hit, Listing, Quote, Refusal, Reply
 
 PLACES = 100  # documents in the ranking of a question
 PASSAGES = 20  # passages kept of a question
@@ -45,7 +46,7 @@ def record(question: Question, base: Base) -> Record:
     quotes = shown(reply)
     return Record(
         question=question,
-        status="error" if reply is None else "answer" if isinstance(reply, Answer) else "refusal",
+        status=_status(reply),
         confidence=reply.confidence if reply else 0.0,
         seconds=seconds,
         stages=watch.stages,
@@ -55,6 +56,19 @@ def record(question: Question, base: Base) -> Record:
         ranking=_ranking(asked, hits, watch, base),
         code=reply.code if isinstance(reply, Refusal) else "",
     )
+
+
+def _status(reply: Reply | None) -> Status:
+    """A listing counts as an answer: its rows' quotes are what it shows."""
+    match reply:
+        case None:
+            return "error"
+        case Refusal():
+            return "refusal"
+        case Answer() | Listing():
+            return "answer"
+        case _:
+            assert_never(reply)
 
 
 def _untaken(asked: str, error: WrongUse, base: Base) -> Refusal:
@@ -94,7 +108,6 @@ def listened(
 
 def shown(reply: Reply | None) -> tuple[Shown, ...]:
     """The quotes of a reply as they are recorded."""
-    quotes: Sequence[Quote] = reply.quotes if isinstance(reply, Answer) else ()
     return tuple(
         Shown(
             docid=one.letter_id,
@@ -103,8 +116,18 @@ def shown(reply: Reply | None) -> tuple[Shown, ...]:
             text=one.text,
             exact=tuple((part.start, part.end) for part in one.exact),
         )
-        for one in quotes
+        for one in _quotes(reply)
     )
+
+
+def _quotes(reply: Reply | None) -> Sequence[Quote]:
+    match reply:
+        case Answer(quotes=quotes):
+            return quotes
+        case Listing(rows=rows):
+            return [row.quote for row in rows]
+        case _:
+            return ()
 
 
 def _forced(asked: str, base: Base, *, model: ReadingModel | None) -> tuple[Shown, ...]:

@@ -17,6 +17,7 @@ from kb.errors import UnreadableFile, WrongUse
 from kb.store import Draft, Store
 from kb.types import Snapshot
 
+BULK = ".jsonl"  # many letters in one file: it is nobody's original
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
 
@@ -114,10 +115,12 @@ def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, ti
         _check_place(source)
         digest = _file_digest(source.path)
         if draft.sources().get(source.key) == digest:
+            _keep(source, draft, digest)
             tally.unchanged += len(before)
             tick(source.name, len(before))
             return
         found = list(_letters(source, draft, embedder, tally=tally, tick=tick))
+        _keep(source, draft, digest)
     except UnreadableFile as error:
         tally.refused.append(Refused(file=source.name, code=error.code, message=str(error)))
         tally.removed += len(before)
@@ -128,6 +131,16 @@ def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, ti
         tally.removed += 1
     # A file with refused lines is never taken as unchanged: each run reports them again.
     draft.seen(source.key, f"refused lines:{digest}" if None in found else digest)
+
+
+def _keep(source: Source, draft: Draft, digest: str) -> None:
+    """Keep the file beside its letter; a bulk import is the original of none."""
+    if source.path.suffix.lower() == BULK:
+        return
+    try:
+        draft.keep(source.path, digest)
+    except OSError as error:
+        raise _unreadable(source.path, error) from error
 
 
 def _letters(
@@ -204,10 +217,13 @@ def _file_digest(path: Path) -> str:
             while piece := file.read(1 << 20):
                 digest.update(piece)
     except OSError as error:
-        raise UnreadableFile(
-            "unreadable_path", f"{path.name}：打不开（{error.strerror}）；请检查路径和权限"
-        ) from error
+        raise _unreadable(path, error) from error
     return digest.hexdigest()
+
+
+def _unreadable(path: Path, error: OSError) -> UnreadableFile:
+    why = f"{path.name}：打不开（{error.strerror}）；请检查路径和权限"
+    return UnreadableFile("unreadable_path", why)
 
 
 def _raw_digest(raw: Raw) -> str:

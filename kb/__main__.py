@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import assert_never
 
 from kb import console, plain
 from kb.ask import ask, checked
@@ -14,7 +16,7 @@ from kb.names import letter_named
 from kb.profile import profile
 from kb.reader import reading_model
 from kb.stores import STORES
-from kb.types import Answer, Letter, Reply, Scope
+from kb.types import Answer, Letter, Listing, Quote, Refusal, Reply, Row, Scope
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +47,10 @@ def _ask(given: argparse.Namespace) -> int:
     model = reading_model(settings.reader)
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()
-    reply = ask(question, reader, embedder, model=model, settings=settings, scope=Scope())
+    today = date.today()
+    reply = ask(
+        question, reader, embedder, model=model, settings=settings, scope=Scope(), today=today
+    )
     seconds = time.perf_counter() - started
     if given.json:
         console.show(plain.reply(reply, seconds=seconds))
@@ -65,23 +70,35 @@ def _letter(given: argparse.Namespace) -> int:
 
 
 def _as_text(reply: Reply) -> str:
-    lines: list[str] = []
-    if isinstance(reply, Answer):
-        for number, quote in enumerate(reply.quotes, 1):
-            about = f"{quote.about}：" if quote.about else ""
-            path, place = " › ".join(quote.headings), f"[{quote.span.start}:{quote.span.end}]"
-            facts = (quote.issuer, quote.number, quote.issued_on, _class(quote.result_class))
-            cited = (*facts, path, place)
+    match reply:
+        case Answer(quotes=quotes):
+            lines = [line for number, one in enumerate(quotes, 1) for line in _quoted(number, one)]
+        case Listing(caption=caption, rows=rows):
+            lines = [f"清单  {caption}"]
+            lines += [line for number, row in enumerate(rows, 1) for line in _listed(number, row)]
+        case Refusal(reason=reason, nearest=nearest):
+            lines = [f"未能回答：{reason}。"]
             lines += [
-                f"原文摘录 {number}  {about}{quote.text}",
-                "    —— " + " · ".join(filter(None, cited)),
+                f"  相关  {n.number or ''} {n.title or n.letter_id}".rstrip() for n in nearest
             ]
-    else:
-        lines += [f"未能回答：{reply.reason}。"]
-        lines += [
-            f"  相关  {n.number or ''} {n.title or n.letter_id}".rstrip() for n in reply.nearest
-        ]
+        case _:
+            assert_never(reply)
     return "\n".join(lines) + "\n"
+
+
+def _quoted(number: int, quote: Quote) -> Iterator[str]:
+    about = f"{quote.about}：" if quote.about else ""
+    path, place = " › ".join(quote.headings), f"[{quote.span.start}:{quote.span.end}]"
+    facts = (quote.issuer, quote.number, quote.issued_on, _class(quote.result_class))
+    yield f"原文摘录 {number}  {about}{quote.text}"
+    yield "    —— " + " · ".join(filter(None, (*facts, path, place)))
+
+
+def _listed(number: int, row: Row) -> Iterator[str]:
+    place = f"[{row.quote.span.start}:{row.quote.span.end}]"
+    facts = (row.issuer, row.number, row.issued_on, _class(row.result_class))
+    yield f"{number:>4}  {row.name}"
+    yield "    —— " + " · ".join(filter(None, (*facts, f"“{row.quote.text}”{place}")))
 
 
 def _class(result_class: str | None) -> str | None:

@@ -15,6 +15,7 @@ from kb.store import Reader
 from kb.text import bare, coverage, subject_tokens, tokens
 from kb.types import Answer, Hit, Letter, Nearest, Quote, Refusal, Reply, Span
 
+NEAREST = 3  # letters that are offered as 相关
 READ_FOR_COVERAGE = 5  # passages in which the question's words are looked for
 
 
@@ -156,7 +157,9 @@ def quote(letter: Letter, span: Span, *, score: float, about: str | None = None)
     )
 
 
-def nearest_letters(hits: Sequence[Hit], reader: Reader, *, most: int = 3) -> tuple[Nearest, ...]:
+def nearest_letters(
+    hits: Sequence[Hit], reader: Reader, *, most: int = NEAREST
+) -> tuple[Nearest, ...]:
     """The letters of the best hits, each once."""
     best: dict[str, float] = {}
     for hit in hits:

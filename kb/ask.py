@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
-from kb import about, answer
+from kb import about, answer, listing
 from kb.codec import encodable
 from kb.embed import Embedder
 from kb.errors import KbError, WrongUse
@@ -14,7 +15,7 @@ from kb.search import Found, search
 from kb.settings import Settings
 from kb.spans import reread
 from kb.store import Reader
-from kb.types import Answer, Hit, Nearest, Quote, Refusal, Reply, Scope
+from kb.types import Answer, Hit, Listing, Nearest, Quote, Refusal, Reply, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +57,22 @@ def steps(
     model: ReadingModel | None = None,
     settings: Settings,
     scope: Scope,
+    today: date | None = None,
 ) -> Iterator[Step]:
     """What is found, what is quoted, and the verdict, as they become known.
 
+    A question for a list of letters is answered from their fields, without a search; in one
+    for the letters of 去年 the year is counted from ``today``.
     With a reading ``model`` the first ``settings.read`` passages are read and put in order
     before they are shown.
     Raises WrongUse for an empty, too long or unencodable question, NotVerbatim if a quote
     failed the last check before it is shown.
     """
     question = checked(question, settings=settings)
+    listed = listing.answer(question, reader, scope=scope, today=today)
+    if listed:
+        yield from _listed(listed, reader)
+        return
     found = search(question, reader, embedder, scope=scope, settings=settings)
     if model:
         found = reread(question, found, reader, model, read=settings.read)
@@ -77,6 +85,24 @@ def steps(
     yield Verdict(reply=reply)
 
 
+def _listed(listed: Listing | Refusal, reader: Reader) -> Iterator[Step]:
+    """The steps of a list, every row of which is verified before any is shown."""
+    rows = listed.rows if isinstance(listed, Listing) else ()
+    for row in rows:
+        verify(row.quote, reader)
+    first = tuple(
+        Nearest(
+            letter_id=row.letter_id,
+            title=row.quote.title,
+            number=row.number,
+            score=row.quote.score,
+        )
+        for row in rows[: answer.NEAREST]
+    )
+    yield Located(letters=first, hits=())
+    yield Verdict(reply=listed)
+
+
 def ask(
     question: str,
     reader: Reader,
@@ -85,9 +111,12 @@ def ask(
     model: ReadingModel | None = None,
     settings: Settings,
     scope: Scope,
+    today: date | None = None,
 ) -> Reply:
     """The verdict alone."""
-    taken = steps(question, reader, embedder, model=model, settings=settings, scope=scope)
+    taken = steps(
+        question, reader, embedder, model=model, settings=settings, scope=scope, today=today
+    )
     *_, last = taken
     if not isinstance(last, Verdict):
         raise TypeError("steps() must end with its verdict")

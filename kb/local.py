@@ -12,9 +12,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from kb import disk, snapshot
+from kb import disk, local_originals, snapshot
 from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.local_draft import LocalDraft, Plan, Tokenize
 from kb.local_reader import LocalReader
@@ -131,6 +132,7 @@ class LocalStore:
             gone = [name for name in names if name not in kept]
             for name in gone:
                 snapshot.remove(self._shelf, name)
+            local_originals.sweep(self._shelf)
         return gone
 
     def rollback(self, version: str | None = None) -> Snapshot:
@@ -167,9 +169,10 @@ class LocalStore:
     def _open(self, version: str) -> LocalReader:
         if self._served and self._served.reader.snapshot.version == version:
             return self._served.reader
-        found = self._check(version)
+        found, folder = self._check(version), self._shelf.of(version)
+        find = partial(local_originals.find, self._shelf.originals)
         try:
-            return LocalReader(self._shelf.of(version), snapshot=found)
+            return LocalReader(folder, snapshot=found, find=find)
         except (ValueError, RuntimeError, OSError, sqlite3.Error) as error:
             raise BadSnapshot(
                 f"快照 {version} 的文件完好但打不开（{error}），可能由另一版本的检索引擎写成；"

@@ -11,10 +11,11 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import astuple, dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from kb import codec, disk, local_build, local_vectors, snapshot
+from kb import codec, disk, local_build, local_originals, local_vectors, snapshot
 from kb.codec import check_put, check_source
 from kb.errors import StoreFull, WrongUse
 from kb.local_vectors import Scratch
@@ -147,6 +148,10 @@ class LocalDraft:
                 self._delete(letter_id)
             self._changed = True
 
+    def keep(self, file: Path, digest: str) -> None:
+        with self._room():
+            local_originals.keep(self._plan.shelf.originals, file, digest)
+
     def seen(self, source: str, digest: str) -> None:
         check_source(source)
         if self._digest_of(source) != digest:
@@ -171,6 +176,7 @@ class LocalDraft:
             with disk.room(self._plan.shelf.root):
                 sealed = self._build()
                 snapshot.install(self._plan.shelf, self._folder / "built", snapshot=sealed)
+                local_originals.sweep(self._plan.shelf)
         except BaseException:
             snapshot.withdraw(self._plan.shelf, self._plan.version)
             raise

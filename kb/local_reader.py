@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from kb import local_vectors
 from kb.codec import encodable, labels, letter_from, passage_from, wanted
 from kb.errors import LetterNotFound, ModelUnusable
 from kb.local_index import Dense, Hits, Lexical, Mask
-from kb.store import EVERY_LETTER, LetterHead, Vectors
+from kb.store import EVERY_LETTER, LetterHead, Original, Vectors
 from kb.types import Letter, Passage, Scope, Snapshot
 
 HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"
@@ -30,10 +30,16 @@ SCOPES_KEPT = 64
 
 
 class LocalReader:
-    """``kb.store.Reader`` over the folder of one version, which has been verified."""
+    """``kb.store.Reader`` over the folder of one version, which has been verified.
 
-    def __init__(self, folder: Path, *, snapshot: Snapshot) -> None:
+    ``find`` gives the kept file with a digest, or None.
+    """
+
+    def __init__(
+        self, folder: Path, *, snapshot: Snapshot, find: Callable[[str], Path | None]
+    ) -> None:
         self._snapshot = snapshot
+        self._find = find
         self._lock = threading.Lock()
         self._db = open_sealed(folder / "letters.db")
         weakref.finalize(self, self._db.close)
@@ -60,6 +66,16 @@ class LocalReader:
 
     def letter(self, letter_id: str) -> Letter:
         return self._read_letter(letter_id)
+
+    def original(self, letter_id: str) -> Original | None:
+        self._place_of(letter_id)
+        source, digest = self._rows(
+            "SELECT sources.source, sources.digest FROM letters LEFT JOIN sources"
+            " ON sources.source = letters.source WHERE id = ?",
+            letter_id,
+        )[0]
+        path = self._find(digest) if digest else None
+        return Original(name=Path(source).name, path=path, sha256=digest) if path else None
 
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
         return self._admitted(scope)[0]

@@ -15,7 +15,7 @@ from kb.store import EVERY_LETTER, LetterHead, Reader
 from kb.text import bare, fold, number_key, tokens
 from kb.types import Letter, Scope
 
-_PROPOSAL = re.compile(
+PROPOSAL = re.compile(
     r"(?:第\s?(?P<a>[A-Za-z]?\d{1,9})(?:\s?号|(?![\d个条点项件次届年]))"
     r"|(?P<b>\d{1,9})\s?号)\s?[^，。？\s]{0,4}?(?:提案|建议|议案)"
     r"|(?:提案|建议|议案)\s?(?:编号|号)?\s?第?\s?"
@@ -86,7 +86,7 @@ def names(question: str, known: Directory) -> Named:
     if stated:
         exact = tuple(sorted(letter for number in stated for letter in known.numbers[number]))
         return Named(letter_ids=exact, by="文号", organs=stated_organs)
-    proposal = _PROPOSAL.search(fold(question))
+    proposal = PROPOSAL.search(fold(question))
     if proposal:
         number = (proposal["a"] or proposal["b"] or proposal["c"]).upper()
         bearers = _bearers(number, question, known.heads.values())

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
-from kb.types import MULTI_FIELDS, Answer, Field, Heading, Letter, Nearest, Quote, Refusal, Reply
+from kb.follow import Resolved
+from kb.types import (
+    MULTI_FIELDS,
+    Answer,
+    Field,
+    Heading,
+    Letter,
+    Listing,
+    Nearest,
+    Quote,
+    Refusal,
+    Reply,
+    Row,
+)
 
 # The fields of a letter in the order in which they are given; lists may be empty.
 ORDER = (
@@ -27,26 +40,46 @@ LISTS = frozenset(MULTI_FIELDS)
 Plain = dict[str, Any]
 
 
-def reply(reply: Reply, *, seconds: float) -> Plain:
-    """An answer or a refusal with the same keys; ``seconds`` is how long it took."""
-    match reply:
-        case Answer():
-            status, quotes, code, reason = "answer", reply.quotes, None, None
-        case Refusal():
-            status, quotes, code, reason = "refusal", (), reply.code, reply.reason
-        case _:
-            assert_never(reply)
+def reply(reply: Reply, *, seconds: float, resolved: Resolved | None = None) -> Plain:
+    """Any reply with the same keys; ``seconds`` is how long it took.
+
+    ``resolved`` says what the question took over from earlier ones, if it was asked so.
+    """
     return {
-        "status": status,
         "question": reply.question,
         "snapshot": reply.snapshot,
-        "quotes": [_quote(one) for one in quotes],
-        "code": code,
-        "reason": reason,
+        "quotes": [],
+        "code": None,
+        "reason": None,
+        "caption": None,
+        "count": 0,
+        "rows": [],
+        **_own(reply),
         "nearest": [_nearest(one) for one in reply.nearest],
         "confidence": float(reply.confidence),
+        "resolved": resolved_question(resolved) if resolved else None,
         "seconds": round(seconds, 4),
     }
+
+
+def _own(reply: Reply) -> Plain:
+    """What only this kind of reply has."""
+    match reply:
+        case Answer(quotes=quotes):
+            return {"status": "answer", "quotes": [quote(one) for one in quotes]}
+        case Refusal(code=code, reason=reason):
+            return {"status": "refusal", "code": code, "reason": reason}
+        case Listing(caption=caption, count=count, rows=rows):
+            listed = [_row(one) for one in rows]
+            return {"status": "listing", "caption": caption, "count": count, "rows": listed}
+        case _:
+            assert_never(reply)
+
+
+def resolved_question(resolved: Resolved) -> Plain:
+    """What a question took over from the earlier ones, and how it reads then."""
+    carried = [{"kind": one.kind, "text": one.text} for one in resolved.carried]
+    return {"question": resolved.question, "carried": carried}
 
 
 def letter(letter: Letter) -> Plain:
@@ -63,7 +96,8 @@ def letter(letter: Letter) -> Plain:
     }
 
 
-def _quote(quote: Quote) -> Plain:
+def quote(quote: Quote) -> Plain:
+    """A quote with its whole citation; ``start`` and ``end`` count code points of its letter."""
     return {
         "text": quote.text,
         "letter_id": quote.letter_id,
@@ -78,6 +112,18 @@ def _quote(quote: Quote) -> Plain:
         "headings": list(quote.headings),
         "about": quote.about,
         "score": float(quote.score),
+    }
+
+
+def _row(row: Row) -> Plain:
+    return {
+        "letter_id": row.letter_id,
+        "name": row.name,
+        "issuer": row.issuer,
+        "number": row.number,
+        "date": row.issued_on,
+        "result_class": row.result_class,
+        "quote": quote(row.quote),
     }
 
 

@@ -20,14 +20,22 @@ _PLACE = re.compile(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """``classes`` maps a result class to its meaning in plain words; ``short`` maps parts of
-    an organ's full name to the ways people shorten them."""
+    an organ's full name to the ways people shorten them; ``topics`` maps a topic to words that a
+    letter's title names it by."""
 
     classes: Mapping[str, str]
     short: Mapping[str, tuple[str, ...]]
+    topics: Mapping[str, tuple[str, ...]]
 
     def meaning(self, result_class: str | None) -> str | None:
         """The class in plain words, or None if this place does not define it."""
         return self.classes.get(result_class) if result_class else None
+
+    def topics_of(self, title: str) -> tuple[str, ...]:
+        """The topics that ``title`` names, in the order of the table."""
+        return tuple(
+            topic for topic, words in self.topics.items() if any(word in title for word in words)
+        )
 
     def aliases(self, issuer: str) -> tuple[str, ...]:
         """The full name, the name without its place, and the short forms; 3 characters or more."""
@@ -42,5 +50,8 @@ class Profile:
 def profile(name: str = "common") -> Profile:
     """The profile in ``kb/profiles/<name>.toml``."""
     content = tomllib.loads((PROFILES / f"{name}.toml").read_text(encoding="utf-8"))
-    short = {full: tuple(ways) for full, ways in content["short"].items()}
-    return Profile(classes=content["classes"], short=short)
+    short, topics = (
+        {key: tuple(words) for key, words in content[table].items()}
+        for table in ("short", "topics")
+    )
+    return Profile(classes=content["classes"], short=short, topics=topics)

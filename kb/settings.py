@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,12 @@ from kb.errors import WrongUse
 BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
 BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
 OFF = "off"
+KEY_LENGTH = 16  # characters
+QUESTION_LOGS = ("off", "masked", "on")
+_ORIGIN = re.compile(
+    r"(?!http:.*:80$|https:.*:443$)"
+    r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,11 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     body_bytes: int = 65536
+    embed_origins: str = ""
+    rate: int = 60
+    trusted_proxy: str = ""
+    question_log: str = "masked"
+    staff_key: str = field(default=OFF, repr=False)
 
 
 KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "str": str, "float": float, "int": int}
@@ -53,6 +66,11 @@ HELP: Mapping[str, str] = {
     "host": "服务监听的地址",
     "port": "服务监听的端口",
     "body_bytes": "请求正文最大字节数",
+    "embed_origins": "可以嵌入问答的其他网站，如 https://www.example.gov.cn，用空格分开；空为没有",
+    "rate": "每个访客每分钟最多几次提问，0 为不限",
+    "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
+    "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
+    "staff_key": f"工作人员网页的口令，至少 {KEY_LENGTH} 个字符；{OFF} 为不开放这些网页",
 }
 
 
@@ -82,6 +100,35 @@ def _checked(settings: Settings) -> Settings:
     for name in ("depth", "hits", "read", "quotes", "question_length", "body_bytes"):
         if getattr(settings, name) < 1:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应是正整数；请改正")
+    if settings.rate < 0:
+        raise WrongUse("环境变量 KB_RATE 应是 0 或正整数；请改正")
     if not 0 <= settings.port <= 65535:
         raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
+    if settings.question_log not in QUESTION_LOGS:
+        raise WrongUse(f"环境变量 KB_QUESTION_LOG 应是 {'、'.join(QUESTION_LOGS)} 之一；请改正")
+    if settings.staff_key != OFF and len(settings.staff_key) < KEY_LENGTH:
+        raise WrongUse(f"环境变量 KB_STAFF_KEY 不足 {KEY_LENGTH} 个字符；请换长一些的口令")
+    for origin in settings.embed_origins.split():
+        _check_origin(origin)
+    for address in settings.trusted_proxy.split():
+        _check_network(address)
     return settings
+
+
+def _check_origin(origin: str) -> None:
+    """An origin as a browser writes it, or none would ever match. Raises WrongUse."""
+    if not _ORIGIN.fullmatch(origin):
+        raise WrongUse(
+            f"环境变量 KB_EMBED_ORIGINS 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
+            "全小写，中文域名写 xn-- 形式，不带路径、通配符和默认端口，多个之间用空格"
+        )
+
+
+def _check_network(address: str) -> None:
+    try:
+        ip_network(address)
+    except ValueError:
+        raise WrongUse(
+            f"环境变量 KB_TRUSTED_PROXY 里的 {address!r} 不是地址或网段；"
+            "请写成 10.0.0.5 或 10.0.0.0/24"
+        ) from None

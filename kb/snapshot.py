@@ -44,6 +44,10 @@ class Shelf:
         return self.root / "drafts"
 
     @property
+    def originals(self) -> Path:
+        return self.root / "originals"
+
+    @property
     def current(self) -> Path:
         return self.root / "CURRENT"
 

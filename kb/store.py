@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -42,6 +43,15 @@ class LetterHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The file that a letter was read from: its own name, and where its bytes are kept."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One published version as the store finds it now.
 
@@ -70,6 +80,13 @@ class Reader(Protocol):
 
     def letter(self, letter_id: str) -> Letter:
         """The whole letter. Raises LetterNotFound."""
+        ...
+
+    def original(self, letter_id: str) -> Original | None:
+        """The file that the letter was read from; None where it is not kept or is damaged.
+
+        Raises LetterNotFound.
+        """
         ...
 
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
@@ -163,6 +180,14 @@ class Draft(Protocol):
 
     def drop(self, letter_id: str) -> None:
         """Remove a letter; nothing happens if it is not there."""
+        ...
+
+    def keep(self, file: Path, digest: str) -> None:
+        """Keep the bytes of a source file, whose SHA-256 is ``digest``, as an original.
+
+        Nothing happens if they are kept already. They go once no published version has a
+        source with that digest. Raises StoreFull.
+        """
         ...
 
     def seen(self, source: str, digest: str) -> None:

@@ -101,6 +101,29 @@ def number_key(number: str) -> str:
     return re.sub(r"[\[(【〈](\d{4})[\])】〉]", r"〔\1〕", plain)
 
 
+def document_numbers(text: str) -> list[Span]:
+    """Where document numbers stand, without the words that run into them: 见焦建办〔2024〕32号."""
+    found = []
+    for match in _FIGURE.finditer(text):
+        if match["letter"]:
+            words = match["letter"]
+            code = re.split(r"[〔\[(【〈]", words, maxsplit=1)[0]
+            before = len(code) - len(_BEFORE_NUMBER.sub("", code))
+            found.append(Span(start=match.start() + before, end=match.end()))
+    return found
+
+
+def made_of(text: str, words: frozenset[str]) -> bool:
+    """True if ``text`` is nothing but ``words`` one after the other."""
+    reached = [True] + [False] * len(text)
+    longest = max(map(len, words), default=0)
+    for start in range(len(text)):
+        if reached[start]:
+            for end in range(start + 1, min(start + longest, len(text)) + 1):
+                reached[end] = reached[end] or text[start:end] in words
+    return reached[-1]
+
+
 @lru_cache(maxsize=1)
 def segmenter() -> jieba.Tokenizer:
     """jieba with the domain dictionary; built once a process (about a second)."""

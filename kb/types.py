@@ -43,6 +43,10 @@ class Span:
         """True if ``other`` lies wholly inside this span."""
         return self.start <= other.start and other.end <= self.end
 
+    def meets(self, other: Span) -> bool:
+        """True if the two have a character in common."""
+        return self.start < other.end and other.start < self.end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -194,7 +198,39 @@ class Refusal:
     confidence: float
 
 
-Reply = Answer | Refusal
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One letter of a listing; ``quote`` is the place that puts it on the list.
+
+    ``name`` is what a citizen knows the letter by: the proposal's title, else its own.
+    """
+
+    letter_id: str
+    name: str
+    issuer: str | None
+    number: str | None
+    issued_on: str | None
+    result_class: str | None
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Every letter that meets a question's conditions, newest first.
+
+    ``count`` is exact; ``rows`` may stop short of it, and ``caption`` then says so.
+    """
+
+    question: str
+    snapshot: str
+    caption: str
+    count: int
+    rows: tuple[Row, ...]
+    nearest: tuple[Nearest, ...]
+    confidence: float
+
+
+Reply = Answer | Refusal | Listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

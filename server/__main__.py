@@ -20,8 +20,12 @@ from kb.reader import reading_model
 from kb.settings import Settings, read
 from kb.stores import STORES
 from server.app import create
+from server.noting import Notes
 
 CANNOT_START = 3
+# Seconds for which a thread that answers keeps those that talk to visitors waiting. At Python's
+# 0.005 the first events of many streams came twice as late (python -m tests.bench_stream).
+TURN = 0.0005
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         store=store,
         embedder_of=lambda: SentenceModel(settings.model),
         model_of=lambda: reading_model(settings.reader),
+        notes=Notes(settings.data / "staff.db", log=settings.question_log),
     )
+    sys.setswitchinterval(TURN)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     config = uvicorn.Config(
         app,

@@ -16,15 +16,32 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from kb import pick
+from kb.browse import catalogue_of
 from kb.embed import Embedder
 from kb.errors import KbError
 from kb.reader import ReadingModel
 from kb.settings import Settings
 from kb.store import Store
 from kb.text import subject_tokens
-from server import ask, letters, pages, problems, wire
-from server.ask import AtDesk, Desk, Once
+from server import (
+    ask,
+    asking,
+    browsing,
+    embed,
+    feedback,
+    letters,
+    pages,
+    problems,
+    queue,
+    sources,
+    stream,
+    wire,
+)
+from server.ask import PUBLIC, AtDesk, Desk, Once
 from server.edge import Edge
+from server.limits import Limits
+from server.noting import Notes
+from server.origins import Origins
 
 LOG = logging.getLogger("fuwen.server")
 probes = APIRouter()
@@ -49,12 +66,39 @@ def create(
     store: Store,
     embedder_of: Callable[[], Embedder],
     model_of: Callable[[], ReadingModel | None] = lambda: None,
+    notes: Notes | None = None,
     today: Callable[[], date] = date.today,
 ) -> FastAPI:
     """The ASGI application. ``embedder_of`` and ``model_of`` are called once, off the
-    event loop, at start.
+    event loop, at start; without ``notes`` nothing is written of what is asked.
     """
-    app = FastAPI(
+    app = _empty()
+    app.state.desk = Desk(
+        settings=settings,
+        store=store,
+        embedder=Once(embedder_of),
+        model=Once(model_of),
+        today=today,
+        notes=notes or Notes(None),
+    )
+    app.include_router(probes)
+    for room in (ask, stream, feedback, embed, letters, queue, browsing, asking, sources, pages):
+        app.include_router(room.routes)
+    app.add_exception_handler(KbError, _on_kb_error)
+    app.add_exception_handler(HTTPException, _on_status)
+    app.add_middleware(
+        Edge,
+        refuse=refuse,
+        origins=Origins(settings.embed_origins),
+        limits=Limits(settings.rate, proxies=settings.trusted_proxy),
+    )
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _empty() -> FastAPI:
+    """The application without its rooms; its documentation is a page of ours."""
+    return FastAPI(
         title="复文",
         description="政府答复函问答：每一句回答都是原文摘录。",
         version=release(),
@@ -64,20 +108,6 @@ def create(
         lifespan=_warm,
         responses={"default": PROBLEM},
     )
-    app.state.desk = Desk(
-        settings=settings,
-        store=store,
-        embedder=Once(embedder_of),
-        model=Once(model_of),
-        today=today,
-    )
-    for routes in (probes, ask.routes, letters.routes, pages.routes):
-        app.include_router(routes)
-    app.add_exception_handler(KbError, _on_kb_error)
-    app.add_exception_handler(HTTPException, _on_status)
-    app.add_middleware(Edge, refuse=refuse)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    return app
 
 
 @asynccontextmanager
@@ -85,7 +115,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
     """Load the model, the dictionary and the snapshot; what fails shows in /readyz."""
     desk: Desk = app.state.desk
     first: tuple[Callable[[], object], ...] = (
-        desk.store.current,
+        lambda: catalogue_of(desk.store.current(), PUBLIC),
         lambda: desk.embedder().question(FIRST),
         desk.model,
         lambda: subject_tokens(FIRST),
@@ -97,6 +127,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
         except KbError as error:
             LOG.warning("not ready: %s: %s", error.code, error)
     yield
+    await anyio.to_thread.run_sync(desk.notes.close)
 
 
 def for_programs(path: str) -> bool:
@@ -106,7 +137,10 @@ def for_programs(path: str) -> bool:
 
 def refuse(path: str, error: KbError) -> Response:
     """``error`` as a problem document or as a page, whichever ``path`` is read by."""
-    return problems.response(error) if for_programs(path) else pages.error_page(error)
+    answer = problems.response(error) if for_programs(path) else pages.error_page(error)
+    if isinstance(error, problems.TooMany):
+        answer.headers["retry-after"] = str(error.retry_after)
+    return answer
 
 
 async def _on_kb_error(request: Request, error: Exception) -> Response:
@@ -133,7 +167,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         known = schema.setdefault("components", {}).setdefault("schemas", {})
-        known.update(wire.schemas([wire.Question, wire.Problem]))
+        known.update(wire.schemas([wire.Question, wire.Feedback, wire.Problem]))
         app.openapi_schema = schema
     return app.openapi_schema
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from starlette.responses import Response
 
 from kb.errors import KbError
 
 MEDIA_TYPE = "application/problem+json"
+FAULT = "程序内部出错，已记入日志；请稍后再试，或告诉管理员"
 
 
 class BadJson(KbError):
@@ -49,18 +51,38 @@ class MethodNotAllowed(KbError):
     status, code = 405, "method_not_allowed"
 
 
+class OriginNotAllowed(KbError):
+    """A page of a site that is not on the list of those that may embed."""
+
+    status, code = 403, "origin_not_allowed"
+
+
+class TooMany(KbError):
+    """More questions from one client than the settings admit; ``retry_after`` is in seconds."""
+
+    status, code = 429, "too_many"
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(f"提问太频繁；请过 {retry_after} 秒再问")
+        self.retry_after = retry_after
+
+
 class Internal(KbError):
     """A fault of ours, told without its details; the log has them."""
 
 
 TITLES: Mapping[int, str] = {
     400: "请求无法读懂",
+    401: "请先登录",
+    403: "不允许",
     404: "没有找到",
     405: "不支持这种请求方法",
     409: "正忙",
+    410: "已撤下",
     413: "请求太大",
     415: "不支持的内容类型",
     422: "请求不合要求",
+    429: "提问太频繁",
     500: "程序内部出错",
     503: "暂时不能服务",
     507: "空间不足",
@@ -83,14 +105,21 @@ def from_status(status: int) -> KbError:
     return error
 
 
-def response(error: KbError, *, headers: Mapping[str, str] | None = None) -> Response:
-    """``error`` as application/problem+json."""
-    content = {
+def content(error: KbError) -> dict[str, Any]:
+    """``error`` as a problem document; one that passes says after how many seconds."""
+    found: dict[str, Any] = {
         "type": "about:blank",
         "title": title(error.status),
         "status": error.status,
         "detail": str(error),
         "code": error.code,
     }
-    body = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
-    return Response(body, error.status, headers=headers, media_type=MEDIA_TYPE)
+    if isinstance(error, TooMany):
+        found["retry_after"] = error.retry_after
+    return found
+
+
+def response(error: KbError) -> Response:
+    """``error`` as application/problem+json."""
+    body = json.dumps(content(error), ensure_ascii=False).encode("utf-8", "replace")
+    return Response(body, error.status, media_type=MEDIA_TYPE)

@@ -9,11 +9,14 @@ from datetime import date
 from typing import Literal
 from urllib.parse import quote, urlencode
 
+from kb.codec import head_of
 from kb.profile import profile
-from kb.store import LetterHead, Reader
-from kb.types import SINGLE_FIELDS, Letter, Quote, Span
+from kb.store import LetterHead
+from kb.titles import name_of
+from kb.types import SINGLE_FIELDS, Heading, Letter, Quote, Span
 
-EXAMPLES = 4
+JUMPS = 3  # levels of headings in the jump list: 一、 （一） 1.
+Kind = Literal["title", "heading", "text"]
 LABELS = {
     "issuer": "发文单位",
     "number": "文号",
@@ -29,24 +32,40 @@ LABELS = {
     "contact_unit": "联系单位",
     "cc": "抄送",
 }
-_SUBJECT = re.compile(r"^关于(?P<subject>[^第《]{4,40})的(?:提案|建议|议案|答复|复函|函)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of one line; ``anchor`` is true of the first marked piece of a letter."""
+    """A stretch of one line: marked, or a ``hit`` of the words that are looked for.
+
+    ``anchor`` is true of the first marked piece of a letter.
+    """
 
     text: str
     marked: bool = False
+    hit: bool = False
     anchor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of a letter in pieces that join to it exactly, and what kind of line it is."""
+    """A line of a letter in pieces that join to it exactly, and what kind of line it is.
 
-    kind: Literal["title", "heading", "text"]
+    ``anchor`` is its address where a heading of the jump list begins in it, else empty.
+    """
+
+    kind: Kind
     pieces: tuple[Piece, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """An entry of a letter's jump list; ``level`` is 1 for the outermost."""
+
+    text: str
+    level: int
+    anchor: str
 
 
 def span_of(start: str, end: str, *, length: int) -> Span | None:
@@ -57,34 +76,104 @@ def span_of(start: str, end: str, *, length: int) -> Span | None:
     return span if span.start < span.end <= length else None
 
 
-def lines(letter: Letter, *, mark: Span | None) -> list[Line]:
-    """The letter line by line, with ``mark`` on exactly the code points that it names."""
+def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> list[Line]:
+    """The letter line by line, with ``mark`` on exactly the code points that it names.
+
+    ``hits``, in the order of the text, are pointed out besides, where the mark is not.
+    """
     title = letter.title.span if letter.title else None
     headings = {(one.span.start, one.span.end) for one in letter.headings}
+    anchors = {one.span.start: _anchor(one) for one in letter.headings if one.level <= JUMPS}
+    marks = _marks(mark, hits)
     shown, start, anchored = [], 0, False
     for text in letter.text.split("\n"):
         span = Span(start=start, end=start + len(text))
-        pieces = tuple(_pieces(letter.text, span, mark=mark, anchored=anchored))
+        while marks and marks[0][0].end <= span.start:
+            marks.pop(0)
+        pieces = tuple(_pieces(letter.text, span, marks=marks, anchored=anchored))
         anchored = anchored or any(piece.anchor for piece in pieces)
-        kind: Literal["title", "heading", "text"] = "text"
+        kind: Kind = "text"
         if title and title.holds(span) and text:
             kind = "title"
         elif (span.start, span.end) in headings:
             kind = "heading"
-        shown.append(Line(kind=kind, pieces=pieces))
+        begun = (anchors[one] for one in range(span.start, span.end) if one in anchors)
+        shown.append(Line(kind=kind, pieces=pieces, anchor=next(begun, "")))
         start = span.end + 1
     return shown
 
 
-def _pieces(text: str, line: Span, *, mark: Span | None, anchored: bool) -> Iterator[Piece]:
-    first = min(max(mark.start, line.start), line.end) if mark else line.end
-    last = max(min(mark.end, line.end), first) if mark else line.end
-    if text[line.start : first]:
-        yield Piece(text=text[line.start : first])
-    if text[first:last]:
-        yield Piece(text=text[first:last], marked=True, anchor=not anchored)
-    if text[last : line.end]:
-        yield Piece(text=text[last : line.end])
+def jumps(letter: Letter) -> list[Jump]:
+    """The headings to jump to; of those that begin in one line only the first."""
+    found, taken = list[Jump](), -1
+    for one in letter.headings:
+        if one.level <= JUMPS and one.span.start > taken:
+            found.append(Jump(text=one.text, level=one.level, anchor=_anchor(one)))
+            end = letter.text.find("\n", one.span.start)
+            taken = end if end >= 0 else len(letter.text)
+    return found
+
+
+def _anchor(heading: Heading) -> str:
+    return f"h{heading.span.start}"
+
+
+def _marks(mark: Span | None, hits: Sequence[Span]) -> list[tuple[Span, bool]]:
+    """The mark and the hits beside it, in order, each with whether it is the mark."""
+    beside = [h for h in hits if not mark or h.end <= mark.start or mark.end <= h.start]
+    placed = [(one, False) for one in beside] + ([(mark, True)] if mark else [])
+    return sorted(placed, key=lambda pair: pair[0].start)
+
+
+def _pieces(
+    text: str, line: Span, *, marks: Sequence[tuple[Span, bool]], anchored: bool
+) -> Iterator[Piece]:
+    at = line.start
+    for span, marked in marks:
+        first, last = max(span.start, at), min(span.end, line.end)
+        if span.start >= line.end:
+            break
+        if first >= last:
+            continue
+        if at < first:
+            yield Piece(text=text[at:first])
+        yield Piece(
+            text=text[first:last], marked=marked, hit=not marked, anchor=marked and not anchored
+        )
+        at = last
+    if at < line.end:
+        yield Piece(text=text[at : line.end])
+
+
+def pieces(text: str, span: Span, *, marks: Sequence[Span]) -> list[Piece]:
+    """The words at ``span`` in pieces that join to them, with ``marks`` marked."""
+    return list(_pieces(text, span, marks=[(one, True) for one in marks], anchored=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """Where the words looked for stand; ``number`` is that of the shown one, 0 for none.
+
+    ``before`` and ``after`` are the hits to go to from what is shown.
+    """
+
+    spans: tuple[Span, ...]
+    number: int
+    before: Span | None
+    after: Span | None
+
+
+def hits_around(spans: Sequence[Span], shown: Span | None) -> Hits:
+    """``spans``, in the order of the text, as seen from the place that is ``shown``."""
+    at = shown or Span(start=0, end=0)
+    earlier = [one for one in spans if one.end <= at.start]
+    later = [one for one in spans if one.start >= at.end]
+    return Hits(
+        spans=tuple(spans),
+        number=spans.index(at) + 1 if at in spans else 0,
+        before=earlier[-1] if earlier else None,
+        after=later[0] if later else None,
+    )
 
 
 def emphasised(quote: Quote) -> list[Piece]:
@@ -102,6 +191,19 @@ def emphasised(quote: Quote) -> list[Piece]:
             at = end
     pieces.append(Piece(text=quote.text[at - quote.span.start :]))
     return [piece for piece in pieces if piece.text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A letter in a list of others: its head, and what citizens know it by."""
+
+    head: LetterHead
+    name: str
+
+
+def listed(letter: Letter) -> Listed:
+    """``letter`` as a list shows it."""
+    return Listed(head=head_of(letter), name=name_of(letter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +237,13 @@ def graded(result_class: str | None) -> str:
     return " ".join(filter(None, (result_class, profile().meaning(result_class))))
 
 
-def dated(iso: str | None, *, today: date) -> str:
-    """2024年6月28日（2 年前）; what is no date is shown as it is."""
+def dated(iso: str | None, *, today: date, aged: bool = True) -> str:
+    """2024年6月28日（2 年前）, or without its age; what is no date is shown as it is."""
     try:
         day = date.fromisoformat(iso or "")
     except ValueError:
         return iso or ""
-    age = ago(day, today=today)
+    age = ago(day, today=today) if aged else ""
     return f"{day.year}年{day.month}月{day.day}日" + (f"（{age}）" if age else "")
 
 
@@ -158,56 +260,23 @@ def ago(day: date, *, today: date) -> str:
     return f"{days} 天前" if days else "今天"
 
 
-def link(path: str, /, *, large: bool = False, anchor: str = "", **query: object) -> str:
+SIZES = {"": "标准", "large": "大", "extra": "特大"}  # of text, by the parameter ``size``
+
+
+def link(path: str, /, *, size: str = "", anchor: str = "", **query: object) -> str:
     """An address within this site; parameters that are None or empty are left out."""
-    asked = {name: value for name, value in query.items() if value not in (None, "")}
-    if large:
-        asked["size"] = "large"
-    found = quote(path, safe="/") + ("?" + urlencode(asked) if asked else "")
+    asked = {name: value for name, value in query.items() if value not in (None, "", (), [])}
+    if size:
+        asked["size"] = size
+    found = quote(path, safe="/") + ("?" + urlencode(asked, doseq=True) if asked else "")
     return f"{found}#{anchor}" if anchor else found
+
+
+def place(letter_id: str, span: Span) -> str:
+    """The address of a letter's page at ``span``."""
+    return link(f"/letters/{letter_id}", start=span.start, end=span.end, anchor="quote")
 
 
 def web_address(url: str) -> str | None:
     """``url`` if it is one that a page may link to, else None (``javascript:`` and the like)."""
     return url if re.match(r"https?://[^\s]+\Z", url) else None
-
-
-def newest_first(heads: Sequence[LetterHead]) -> list[LetterHead]:
-    """By date, the latest first; letters without one last."""
-    return sorted(heads, key=lambda head: head.issued_on or "", reverse=True)
-
-
-def examples(heads: Sequence[LetterHead], reader: Reader) -> list[str]:
-    """Questions about the subjects of the newest letters, one of each issuer."""
-    found: list[str] = []
-    seen: set[str | None] = set()
-    for head in newest_first(heads):
-        if head.issuer in seen:
-            continue
-        subject = subject_of(reader.letter(head.id))
-        if subject:
-            seen.add(head.issuer)
-            found.append(f"{re.split('[、，]', subject)[0]}，下一步有什么打算？")
-        if len(found) == EXAMPLES:
-            break
-    return found
-
-
-def name_of(letter: Letter) -> str:
-    """What a citizen knows the letter by: the proposal's title, else its own, else its id."""
-    title = letter.title.value if letter.title else None
-    return letter.value("proposal_title") or title or letter.id
-
-
-def subjects(heads: Sequence[LetterHead], reader: Reader) -> dict[str, str]:
-    """The names of these letters by id."""
-    return {head.id: name_of(reader.letter(head.id)) for head in heads}
-
-
-def subject_of(letter: Letter) -> str | None:
-    """What the proposal wants: 关于加装电梯的建议 gives 加装电梯; None if no title tells."""
-    for title in (letter.value("proposal_title"), letter.title.value if letter.title else None):
-        match = _SUBJECT.match(title or "")
-        if match:
-            return match["subject"]
-    return None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic import Field as Of
@@ -21,13 +21,18 @@ def _proper(text: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(_proper)]
-Short = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+Reason = Annotated[str, StringConstraints(max_length=200), AfterValidator(_proper)]
+# The lengths first: what a validator of ours has seen pydantic measures as any sequence.
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_proper)]
 
 
 class Asked(BaseModel):
     """Of requests: no unknown keys, no silent conversions."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Sent = TypeVar("Sent", bound=Asked)
 
 
 class Scope(Asked):
@@ -45,21 +50,48 @@ class Question(Asked):
 
     question: Text = Of(description="要问的内容，中文一句话", examples=["加装电梯补贴多少钱？"])
     scope: Scope = Of(default=Scope(), description="范围")
+    before: list[Text] = Of(
+        default_factory=list,
+        max_length=5,
+        description="这次对话里前面的问题，最近的在最后；接着前面问时用来补全",
+    )
+    carry: bool = Of(default=True, description="false 表示不从前面的问题补全")
 
 
-class Part(BaseModel):
-    """复文 text 的第 start 到第 end 个码点。"""
+class Cited(Asked):
+    """一条摘录：哪一份复文，text 的第几到第几个码点。"""
+
+    letter_id: Short
+    start: int
+    end: int
+
+
+class Feedback(Asked):
+    """回答有没有用。"""
+
+    question: Text = Of(description="问的是什么；追问用改写后的问题")
+    snapshot: Short = Of(description="回答里的 snapshot")
+    verdict: Literal["answer", "refusal", "listing"] = Of(description="回答里的 status")
+    useful: bool = Of(description="有用为 true，没用为 false")
+    reason: Annotated[Reason | None, Of(description="为什么，最多 200 个字")] = None
+    quote: Annotated[Cited | None, Of(description="说的是哪一条摘录")] = None
+
+
+class Given(BaseModel):
+    """Of replies: no unknown keys."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Part(Given):
+    """复文 text 的第 start 到第 end 个码点。"""
 
     start: int
     end: int
 
 
-class Quote(BaseModel):
+class Quote(Given):
     """原文摘录：复文 text 的第 start 到第 end 个码点，一字不差。"""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: str
     letter_id: str
@@ -76,10 +108,8 @@ class Quote(BaseModel):
     score: float
 
 
-class Nearest(BaseModel):
+class Nearest(Given):
     """相关答复：内容相近，不是回答。"""
-
-    model_config = ConfigDict(extra="forbid")
 
     letter_id: str
     title: str | None
@@ -87,26 +117,52 @@ class Nearest(BaseModel):
     score: float
 
 
-class Reply(BaseModel):
+class Row(Given):
+    """清单中的一份复文，quote 是它列入清单的依据。"""
+
+    letter_id: str
+    name: str = Of(description="提案或建议的题目；没有则为复文标题")
+    issuer: str | None
+    number: str | None
+    date: str | None = Of(description="发文日期，YYYY-MM-DD")
+    result_class: str | None
+    quote: Quote
+
+
+class Carried(Given):
+    """从前面的问题补上的词。"""
+
+    kind: Literal["organ", "number", "place", "year", "subject"]
+    text: str
+
+
+class Resolved(Given):
+    """接着前面问的问题，补全以后的样子。"""
+
+    question: str
+    carried: list[Carried]
+
+
+class Reply(Given):
     """回答（answer）、拒答（refusal）或清单（listing）。"""
 
-    model_config = ConfigDict(extra="forbid")
-
     status: Literal["answer", "refusal", "listing"]
-    question: str
+    question: str = Of(description="实际回答的问题；接着前面问时是补全后的")
     snapshot: str = Of(description="回答所依据的快照版本")
     quotes: list[Quote]
     code: str | None = Of(description="拒答原因的代码")
-    reason: str | None = Of(description="拒答的原因；回答时为 null")
+    reason: str | None = Of(description="拒答的原因；不是拒答时为 null")
+    caption: str | None = Of(description="清单的说明；不是清单时为 null")
+    count: int = Of(description="符合条件的复文份数；rows 可能只列出最新的一部分")
+    rows: list[Row] = Of(description="清单，新的在前")
     nearest: list[Nearest]
     confidence: float = Of(description="把握，0 到 1")
+    resolved: Resolved | None = Of(description="从前面的问题补全了什么；没有补全为 null")
     seconds: float = Of(description="用时，秒")
 
 
-class Field(BaseModel):
+class Field(Given):
     """要素：值、在原文中的位置（码点；不在原文中则为 null）、读出它的规则。"""
-
-    model_config = ConfigDict(extra="forbid")
 
     value: str
     start: int | None
@@ -114,10 +170,8 @@ class Field(BaseModel):
     rule: str
 
 
-class Fields(BaseModel):
+class Fields(Given):
     """一份复文的各项要素；没有的是 null 或空列表。"""
-
-    model_config = ConfigDict(extra="forbid")
 
     issuer: Field | None
     number: Field | None
@@ -134,10 +188,8 @@ class Fields(BaseModel):
     cc: list[Field]
 
 
-class Heading(BaseModel):
+class Heading(Given):
     """标题；level 1 为一、，2 为（一），3 为 1.。"""
-
-    model_config = ConfigDict(extra="forbid")
 
     text: str
     level: int
@@ -145,10 +197,8 @@ class Heading(BaseModel):
     end: int
 
 
-class Letter(BaseModel):
+class Letter(Given):
     """一份复文的全文和要素。"""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: str
     title: str | None
@@ -191,15 +241,25 @@ class Problem(BaseModel):
     status: int
     detail: str = Of(description="哪里不对、为什么、怎么办")
     code: str = Of(description="不变的错误代码")
+    retry_after: int | None = Of(default=None, description="几秒后再来；只在 429 时有")
 
 
 def question_from(value: object) -> Question:
     """The question in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    return _valid(Question, value)
+
+
+def feedback_from(value: object) -> Feedback:
+    """The feedback in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    return _valid(Feedback, value)
+
+
+def _valid(model: type[Sent], value: object) -> Sent:
     try:
-        return Question.model_validate(value)
+        return model.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        raise InvalidRequest(_sentence(first["type"], first["loc"])) from None
+        raise InvalidRequest(_sentence(first["type"], first["loc"], model)) from None
 
 
 def schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
@@ -211,6 +271,7 @@ def schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
     return definitions
 
 
+_INNER: Mapping[int | str, type[Asked]] = {"scope": Scope, "quote": Cited}
 _MEANINGS = {
     "missing": "没有写",
     "string_type": "应是字符串",
@@ -219,17 +280,21 @@ _MEANINGS = {
     "string_too_short": "不能是空的",
     "string_too_long": "太长，最多 200 个字",
     "int_type": "应是整数",
+    "list_type": "应是列表",
+    "too_long": "太多，最多 5 个",
+    "bool_type": "应是 true 或 false",
+    "literal_error": "不是可用的值",
     "greater_than_equal": "应在 1 到 9999 之间",
     "less_than_equal": "应在 1 到 9999 之间",
     "model_type": "应是对象",
 }
 
 
-def _sentence(kind: str, location: tuple[int | str, ...]) -> str:
+def _sentence(kind: str, location: tuple[int | str, ...], model: type[Asked]) -> str:
     """What is wrong and where; says nothing in the client's own words."""
     if kind == "extra_forbidden":
-        known = Scope.model_fields if location[0] == "scope" else Question.model_fields
-        return f"请求里有不认识的字段；可用的是 {'、'.join(known)}"
+        inner = _INNER.get(location[0], model) if len(location) > 1 else model
+        return f"请求里有不认识的字段；可用的是 {'、'.join(inner.model_fields)}"
     where = ".".join(map(str, location))
     meaning = _MEANINGS.get(kind, "不合要求")
     return f"{where} {meaning}；请改正" if where else "请求正文应是一个 JSON 对象；请改正"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from indexer.update import update
 from kb.embed import SentenceModel
@@ -19,6 +20,10 @@ from kb.stores import open_local
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
 REAL = ROOT.parent / "shared" / "corpus" / "焦建办〔2024〕32号.txt"
+
+# What a property costs says nothing on a machine that does other work at the same time.
+settings.register_profile("fuwen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("fuwen")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,9 +7,13 @@ by comparing a letter's facts one by one, and so is also the oracle for the stor
 from __future__ import annotations
 
 import math
+import shutil
+import weakref
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import mkdtemp
 from types import TracebackType
 from typing import Self
 
@@ -17,7 +21,7 @@ import numpy as np
 
 from kb.codec import check_put, check_source, head_of
 from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, WrongUse
-from kb.store import EVERY_LETTER, LetterHead, Vectors, Version
+from kb.store import EVERY_LETTER, LetterHead, Original, Vectors, Version
 from kb.types import Letter, Passage, Scope, Snapshot
 from tests.letters import DIM, FakeEmbedder, cut, make_letter, tokenize
 
@@ -49,8 +53,18 @@ class Contents:
 class MemoryReader:
     """``kb.store.Reader`` over ``Contents``."""
 
-    def __init__(self, snapshot: Snapshot, contents: Contents) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        contents: Contents,
+        *,
+        files: Mapping[str, Path],
+        tokenize: Callable[[str], list[str]],
+    ) -> None:
         self.snapshot = snapshot
+        self._files = files
+        self._tokenize = tokenize
+        self._sources = contents.sources
         self._records = {key: contents.records[key] for key in sorted(contents.records)}
         self._passages = [p for one in self._records.values() for p in one.passages]
         self._rows = [row for one in self._records.values() for row in one.vectors]
@@ -58,6 +72,12 @@ class MemoryReader:
 
     def letter(self, letter_id: str) -> Letter:
         return self._record(letter_id).letter
+
+    def original(self, letter_id: str) -> Original | None:
+        source = self._record(letter_id).source
+        digest = self._sources.get(source, "")
+        path = self._files.get(digest)
+        return Original(name=Path(source).name, path=path, sha256=digest) if path else None
 
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
         return tuple(
@@ -113,7 +133,7 @@ class MemoryReader:
         letter = self._records[passage.letter_id].letter
         title = letter.title.value if letter.title else ""
         return Counter(
-            tokenize("\n".join((title, *passage.headings, passage.span.of(letter.text))))
+            self._tokenize("\n".join((title, *passage.headings, passage.span.of(letter.text))))
         )
 
     def _record(self, letter_id: str) -> Record:
@@ -205,6 +225,9 @@ class MemoryDraft:
         self._still_open()
         self._changed |= self._records.pop(letter_id, None) is not None
 
+    def keep(self, file: Path, digest: str) -> None:
+        self._store.keep(file, digest)
+
     def seen(self, source: str, digest: str) -> None:
         self._still_open()
         check_source(source)
@@ -236,17 +259,26 @@ class MemoryDraft:
 
 
 class MemoryStore:
-    """``kb.store.Store`` in memory."""
+    """``kb.store.Store`` in memory; by default every character is a word."""
 
     degraded: str | None = None
 
-    def __init__(self, *, fingerprint: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        fingerprint: Mapping[str, str] | None = None,
+        tokenize: Callable[[str], list[str]] = tokenize,
+    ) -> None:
+        self._tokenize = tokenize
         self._fingerprint = dict(fingerprint or {})
         self._kept: dict[str, MemoryReader] = {}
         self._contents: dict[str, Contents] = {}
         self._current: str | None = None
         self._count = 0
         self._busy = False
+        self._folder = Path(mkdtemp())
+        weakref.finalize(self, shutil.rmtree, self._folder)
+        self._files: dict[str, Path] = {}
 
     def current(self) -> MemoryReader:
         return self._kept[self._name(None)]
@@ -280,6 +312,7 @@ class MemoryStore:
         gone = [n for n in sorted(self._kept, reverse=True)[keep:] if n != self._current]
         for name in gone:
             del self._kept[name], self._contents[name]
+        self._sweep()
         return gone
 
     def rollback(self, version: str | None = None) -> Snapshot:
@@ -301,10 +334,24 @@ class MemoryStore:
             passages=sum(len(one.passages) for one in contents.records.values()),
             files={},
         )
-        self._kept[snapshot.version] = MemoryReader(snapshot, contents)
+        self._kept[snapshot.version] = MemoryReader(
+            snapshot, contents, files=self._files, tokenize=self._tokenize
+        )
         self._contents[snapshot.version] = replace(contents)
         self._current = snapshot.version
+        self._sweep()
         return snapshot
+
+    def keep(self, file: Path, digest: str) -> None:
+        """Copy ``file`` unless a file with this digest is kept."""
+        if digest not in self._files:
+            self._files[digest] = self._folder / digest
+            shutil.copyfile(file, self._files[digest])
+
+    def _sweep(self) -> None:
+        wanted = {one for kept in self._contents.values() for one in kept.sources.values()}
+        for digest in self._files.keys() - wanted:
+            self._files.pop(digest).unlink()
 
     def release(self) -> None:
         """Let the next draft begin."""

@@ -16,11 +16,12 @@ from kb.settings import Settings
 from kb.store import Store, Vectors
 from kb.types import Field, Heading, Letter, Span
 from server.app import create
+from server.noting import Notes
 from tests.fakes import FakeEmbedder, MemoryStore, make_letter
 from tests.stores import publish
 
-ANSWERS = replace(Settings(), threshold=0.0)  # answers whatever is found
-REFUSES = replace(Settings(), threshold=1.0)  # refuses unless a field is asked for
+ANSWERS = replace(Settings(), threshold=0.0, rate=0)  # answers whatever is found
+REFUSES = replace(Settings(), threshold=1.0, rate=0)  # refuses unless a field is asked for
 TODAY = date(2026, 6, 30)
 ROAD = "明年六月底前，全市农村公路硬化率达到百分之九十五。"
 RARE = "𠮷野村的𬌗面修复所用𫝑药，由市财政按每人每年三百元补助。"
@@ -29,9 +30,12 @@ SECRET = "未公开的桥梁病害名单共十七座，由养护中心逐座处�
 
 ROAD_PATH = "/letters/" + quote("路/〔2024〕3号.txt")
 ADDRESSES = (
-    "/", "/?q=农村公路硬化率是多少", "/?q=" + "路" * 501, "/?q=水渠&size=large", "/letters",
-    "/letters?issuer=卫健委", "/letters?year=1800", ROAD_PATH, ROAD_PATH + "?start=30&end=60",
-    "/letters/rare", "/docs", "/nothing", "/letters/nothing", "/letters/",
+    "/", "/?q=公路", "/?q=水渠&size=large", "/?issuer=卫健委", "/?year=1800", "/?sort=date",
+    "/ask", "/ask?q=农村公路硬化率是多少", "/ask?q=" + "路" * 501, "/ask?q=水渠&size=extra",
+    "/ask?q=2024年答复了多少件", "/ask?q=那2025年呢&before=2024年答复了多少件",
+    ROAD_PATH, ROAD_PATH + "?start=30&end=60", ROAD_PATH + "?q=公路", "/letters/rare",
+    "/quotes/old/0-5/0123456789abcdef", "/quotes/gone/0-5/0123456789abcdef", "/docs",
+    "/nothing", "/letters/nothing", "/letters/", "/letters/old/original", "/letters/old/page/1",
 )  # fmt: skip
 
 
@@ -106,12 +110,13 @@ def served(
     settings: Settings = ANSWERS,
     store: Store | None = None,
     embedder_of: Callable[[], Embedder] = AskEmbedder,
+    notes: Notes | None = None,
 ) -> TestClient:
     """A client of a server over ``letters()``, or over ``store``."""
     if store is None:
         store = MemoryStore()
         publish(store, *letters())
-    app = create(settings, store=store, embedder_of=embedder_of, today=lambda: TODAY)
+    app = create(settings, store=store, embedder_of=embedder_of, today=lambda: TODAY, notes=notes)
     return TestClient(app, raise_server_exceptions=True)
 
 

@@ -14,7 +14,7 @@ from kb.ask import Located, NotVerbatim, Quoted, Step, Verdict, ask, checked, st
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
 from kb.store import Reader
-from kb.types import Answer, Letter, Quote, Refusal, Scope, Span
+from kb.types import Answer, Letter, Listing, Quote, Refusal, Scope, Span
 from tests.asking import ALL, FakeModel, base_of, letter_text
 
 SETTINGS = Settings(threshold=0.0)
@@ -91,6 +91,39 @@ def test_a_scope_keeps_answers_inside_it(reader: Reader) -> None:
     reply = ask("每部电梯补助多少", reader, FakeModel(), settings=SETTINGS, scope=scope)
     assert isinstance(reply, Answer)
     assert {quote.letter_id for quote in reply.quotes} == {"care"}
+
+
+def test_a_list_is_one_verdict_without_a_search(reader: Reader) -> None:
+    first, last = all_steps("哪些答复是A类", reader)
+    assert isinstance(first, Located)
+    assert ([one.letter_id for one in first.letters], first.hits) == (["care", "lift"], ())
+    assert isinstance(last, Verdict)
+    assert isinstance(last.reply, Listing)
+    assert [row.letter_id for row in last.reply.rows] == ["care", "lift"]
+    assert last.reply == ask("哪些答复是A类", reader, FakeModel(), settings=SETTINGS, scope=ALL)
+
+
+def test_a_row_that_is_not_in_its_letter_is_never_shown(reader: Reader) -> None:
+    lying: Any = Lying(reader)
+    calls = 0
+
+    def letter(letter_id: str) -> Letter:
+        nonlocal calls
+        calls += 1  # the rows are made from the first reading, and verified by the second
+        true = reader.letter(letter_id)
+        return replace(true, text="假" + true.text) if calls > 2 else true
+
+    lying.letter = letter
+    with pytest.raises(NotVerbatim):
+        list(steps("哪些答复是A类", lying, FakeModel(), settings=SETTINGS, scope=ALL))
+
+
+def test_a_list_that_no_letter_is_on_is_refused(reader: Reader) -> None:
+    found = all_steps("哪些答复是D类", reader)
+    assert [type(step) for step in found] == [Located, Verdict]
+    reply = ask("哪些答复是D类", reader, FakeModel(), settings=SETTINGS, scope=ALL)
+    assert isinstance(reply, Refusal)
+    assert reply.code == "none_listed"
 
 
 def test_an_empty_base_refuses(tmp_path: Path) -> None:

@@ -159,6 +159,17 @@ def test_answers_for_people_name_the_letter_and_the_place(run: Run, inbox: Path)
     assert "B 所提问题正在解决" in out
 
 
+def test_a_list_for_people_has_a_row_a_letter_with_its_place(run: Run, inbox: Path) -> None:
+    run(indexing, "update", str(inbox))
+    _, out, _ = run(asking, "ask", "哪些B类")
+    said = json.loads(run(asking, "ask", "哪些B类", "--json")[1])
+    assert out.splitlines()[0] == "清单  已收录的B类答复，共 1 份"
+    assert "关于整治青河淤泥的提案" in out
+    (row,) = said["rows"]
+    assert f"“B”[{row['quote']['start']}:{row['quote']['end']}]" in out
+    assert (said["status"], said["count"], said["quotes"]) == ("listing", 1, [])
+
+
 def test_nothing_published_is_exit_code_3(run: Run) -> None:
     for program, *command in ((asking, "ask", "文号"), (indexing, "list"), (indexing, "verify")):
         code, out, error = run(program, *command)

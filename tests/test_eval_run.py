@@ -15,8 +15,9 @@ import eval.asking
 from eval.__main__ import main
 from eval.compare import comparable
 from eval.record import Record, Shown, read_records
-from kb import ask
-from kb.types import Quote, Reply
+from kb import ask, listing
+from kb.store import EVERY_LETTER, Reader
+from kb.types import Listing, Quote, Reply
 from tests.conftest import CORPUS, corpus_rows
 
 LETTERS = ("fgw-2024-041", "rsj-2025-013")
@@ -301,3 +302,12 @@ def test_wrong_use_is_a_sentence_and_not_a_trace(
     given = [str(suite) if one == "SUITE" else one for one in arguments]
     assert main(given) == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_listing_counts_as_an_answer_that_quotes_its_rows(base: Reader) -> None:
+    reply = listing.answer("哪些B类", base, scope=EVERY_LETTER)
+    assert isinstance(reply, Listing)
+    shown = eval.asking.shown(reply)
+    assert [one.docid for one in shown] == [row.letter_id for row in reply.rows]
+    assert all(base.letter(one.docid).text[one.start : one.end] == one.text for one in shown)
+    assert shown

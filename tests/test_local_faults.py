@@ -219,10 +219,12 @@ def test_files_that_will_not_open_are_tried_again(
     first, second = two(tmp_path)
     real = local.LocalReader
 
-    def scarce(folder: Path, *, snapshot: Snapshot) -> local.LocalReader:
+    def scarce(
+        folder: Path, *, snapshot: Snapshot, find: Callable[[str], Path | None]
+    ) -> local.LocalReader:
         if snapshot == second:
             raise OSError(errno.EMFILE, "Too many open files")
-        return real(folder, snapshot=snapshot)
+        return real(folder, snapshot=snapshot, find=find)
 
     store = stores.local(tmp_path)
     monkeypatch.setattr(local, "LocalReader", scarce)

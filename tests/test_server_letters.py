@@ -12,7 +12,18 @@ from fastapi.testclient import TestClient
 
 from kb import plain
 from kb.codec import letter_from, letter_json
-from kb.types import MULTI_FIELDS, SINGLE_FIELDS, Answer, Nearest, Quote, Refusal, Span
+from kb.follow import Carried, Resolved
+from kb.types import (
+    MULTI_FIELDS,
+    SINGLE_FIELDS,
+    Answer,
+    Listing,
+    Nearest,
+    Quote,
+    Refusal,
+    Row,
+    Span,
+)
 from server import wire
 from tests.fakes import MemoryStore, make_letter
 from tests.served import letters, road_letter, served
@@ -184,3 +195,39 @@ def test_a_plain_refusal_has_the_keys_of_an_answer() -> None:
     assert raw["quotes"] == []
     assert raw["reason"] == "没有"
     assert raw["nearest"] == [{"letter_id": "b", "title": None, "number": None, "score": 0.5}]
+
+
+def test_a_plain_listing_has_the_keys_of_an_answer_and_its_rows() -> None:
+    cited = Quote(
+        letter_id="a", span=Span(start=3, end=4), text="B", title="题", number=None, issuer="局",
+        issued_on="2024-01-01", result_class="B", headings=(), score=1.0, about="办理结果",
+    )  # fmt: skip
+    row = Row(letter_id="a", name="关于养老的提案", issuer="局", number=None,
+              issued_on="2024-01-01", result_class="B", quote=cited)  # fmt: skip
+    listing = Listing(question="哪些B类", snapshot="s", caption="B类答复，共 1 份", count=1,
+                      rows=(row,), nearest=(), confidence=1.0)  # fmt: skip
+    raw = plain.reply(listing, seconds=1)
+    assert wire.Reply.model_validate(raw).model_dump() == raw
+    assert (raw["status"], raw["count"], raw["caption"]) == ("listing", 1, "B类答复，共 1 份")
+    assert raw["rows"][0].keys() == {
+        "letter_id", "name", "issuer", "number", "date", "result_class", "quote",
+    }  # fmt: skip
+    assert (raw["rows"][0]["quote"]["text"], raw["rows"][0]["date"]) == ("B", "2024-01-01")
+    assert (raw["quotes"], raw["code"], raw["reason"], raw["resolved"]) == ([], None, None, None)
+
+
+def test_a_plain_reply_tells_what_was_taken_over() -> None:
+    refusal = Refusal(
+        question="加装电梯：什么时候完成", snapshot="s", code="x", reason="没有", nearest=(),
+        confidence=0.1,
+    )  # fmt: skip
+    resolved = Resolved(
+        question=refusal.question, carried=(Carried(kind="subject", text="加装电梯"),)
+    )
+    raw = plain.reply(refusal, seconds=1, resolved=resolved)
+    assert wire.Reply.model_validate(raw).model_dump() == raw
+    assert (raw["caption"], raw["count"], raw["rows"]) == (None, 0, [])
+    assert raw["resolved"] == {
+        "question": "加装电梯：什么时候完成",
+        "carried": [{"kind": "subject", "text": "加装电梯"}],
+    }

@@ -1,4 +1,4 @@
-"""What pages show, before any template: marks, ages, links, examples."""
+"""What pages show, before any template: marks, hits, jump lists, ages, links."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from kb.types import Heading, Quote, Span
 from server import views
-from tests.fakes import MemoryStore, make_letter
-from tests.served import TODAY, letters, road_letter
-from tests.stores import publish
+from tests.fakes import make_letter
+from tests.served import TODAY, place, road_letter
 
 TEXT = st.text(st.sampled_from("甲𠮷\n\u3000 \r\u2028\u0301<"), max_size=40)
 
@@ -55,6 +54,55 @@ def test_marks_cover_exactly_the_named_code_points(body: str, start: int, length
         offset += 1
     wanted = set(range(mark.start, mark.end)) if mark else set()
     assert marked == {place for place in wanted if letter.text[place] != "\n"}
+
+
+@given(
+    body=TEXT,
+    mark=st.tuples(st.integers(0, 45), st.integers(1, 9)),
+    cuts=st.lists(st.integers(0, 45), max_size=8, unique=True).map(sorted),
+)
+def test_hits_beside_the_mark_change_no_character_and_no_mark(
+    body: str, mark: tuple[int, int], cuts: list[int]
+) -> None:
+    letter = make_letter("a", body)
+    span = Span(start=mark[0], end=mark[0] + mark[1])
+    hits = [Span(start=a, end=b) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    plain = views.lines(letter, mark=span)
+    shown = views.lines(letter, mark=span, hits=hits)
+    assert "\n".join("".join(p.text for p in line.pieces) for line in shown) == letter.text
+    for before, after in zip(plain, shown, strict=True):
+        marked = [p for p in before.pieces if p.marked]
+        assert [p for p in after.pieces if p.marked] == marked
+    offset, pointed = 0, set()
+    for line in shown:
+        for piece in line.pieces:
+            if piece.hit:
+                pointed |= set(range(offset, offset + len(piece.text)))
+            offset += len(piece.text)
+        offset += 1
+    beside = [h for h in hits if h.end <= span.start or span.end <= h.start]
+    wanted = {at for h in beside for at in range(h.start, min(h.end, len(letter.text)))}
+    assert pointed == {at for at in wanted if letter.text[at] != "\n"}
+
+
+def test_hits_are_gone_through_from_what_is_shown() -> None:
+    spans = [Span(start=at, end=at + 2) for at in (3, 9, 15)]
+    around = views.hits_around(spans, spans[1])
+    assert (around.number, around.before, around.after) == (2, spans[0], spans[2])
+    between = views.hits_around(spans, Span(start=6, end=8))
+    assert (between.number, between.before, between.after) == (0, spans[0], spans[1])
+    nowhere = views.hits_around(spans, None)
+    assert (nowhere.number, nowhere.before, nowhere.after) == (0, None, spans[0])
+
+
+def test_of_headings_in_one_line_only_the_first_is_jumped_to() -> None:
+    letter = make_letter("a", "一、修路（一）修桥。\n二、修渠\n一是修坝。")
+    levels = {"一、修路": 1, "（一）修桥": 2, "二、修渠": 1, "一是修坝": 5}
+    tree = tuple(Heading(text=t, level=n, span=place(letter, t)) for t, n in levels.items())
+    jumps = views.jumps(replace(letter, headings=tree))
+    assert [(one.text, one.level) for one in jumps] == [("一、修路", 1), ("二、修渠", 1)]
+    anchors = [one.anchor for one in views.lines(replace(letter, headings=tree), mark=None)]
+    assert [one for one in anchors if one] == [one.anchor for one in jumps]
 
 
 @given(body=TEXT, start=st.integers(0, 45), length=st.integers(1, 45))
@@ -116,6 +164,7 @@ def test_offsets_out_of_range_or_no_numbers_mark_nothing(
 )
 def test_a_date_says_how_long_ago_it_was(iso: str | None, shown: str) -> None:
     assert views.dated(iso, today=TODAY) == shown
+    assert views.dated(iso, today=TODAY, aged=False) == shown.partition("（")[0]
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 20_000))
@@ -145,7 +194,9 @@ def test_a_link_leads_back_to_the_same_id_and_question(letter_id: str, question:
 
 def test_a_link_leaves_out_what_is_empty_and_keeps_the_size_of_text() -> None:
     assert views.link("/", q=None, page="") == "/"
-    assert views.link("/", q="路", large=True) == "/?q=%E8%B7%AF&size=large"
+    assert views.link("/", q="路", size="large") == "/?q=%E8%B7%AF&size=large"
+    assert views.link("/ask", before=["一", ""], carry="") == "/ask?before=%E4%B8%80&before="
+    assert views.link("/ask", before=()) == "/ask"
     assert views.link("/letters/a", start=0, end=1) == "/letters/a?start=0&end=1"
 
 
@@ -162,45 +213,6 @@ def test_only_web_addresses_become_links(url: str, kept: bool) -> None:
     assert views.web_address(url) == (url if kept else None)
 
 
-@pytest.mark.parametrize(
-    ("title", "subject"),
-    [
-        ("关于加装电梯的建议", "加装电梯"), ("关于缓解停车难、停车贵的提案", "缓解停车难、停车贵"),
-        ("关于修复补助的复函", "修复补助"), ("对市政协五届二次会议第047号提案的答复", None),
-        ("关于市政协五届二次会议第112号提案的复函", None), ("答复", None), ("", None), (None, None),
-    ],
-)  # fmt: skip
-def test_a_subject_is_read_from_a_title_that_names_one(
-    title: str | None, subject: str | None
-) -> None:
-    assert views.subject_of(make_letter("a", title=title)) == subject
-
-
-def test_the_proposals_title_tells_the_subject_before_the_letters_own() -> None:
-    assert views.subject_of(road_letter()) == "加快农村公路建设、落实养护责任"
-    assert views.name_of(road_letter()) == "关于加快农村公路建设、落实养护责任的提案"
-    assert views.name_of(make_letter("a", title=None)) == "a"
-
-
-def test_examples_come_from_the_newest_letters_one_of_each_organ() -> None:
-    store = MemoryStore()
-    made = [
-        make_letter(f"{n}", proposal_title=f"关于办好{'一二三四五六七八九十'[n]}件事的建议",
-                    issuer=f"{n % 6}局", issued_on=f"20{10 + n}-01-01")
-        for n in range(10)
-    ]  # fmt: skip
-    publish(store, *made)
-    reader = store.current()
-    found = views.examples(reader.letters(), reader)
-    assert found == [f"办好{n}件事，下一步有什么打算？" for n in "十九八七"]
-
-
-def test_without_telling_titles_there_are_no_examples() -> None:
-    store = MemoryStore()
-    publish(store, make_letter("a", title="答复"))
-    assert views.examples(store.current().letters(), store.current()) == []
-
-
 def test_facts_are_in_order_and_know_their_places() -> None:
     letter = road_letter()
     facts = views.facts(letter, today=TODAY)
@@ -210,11 +222,3 @@ def test_facts_are_in_order_and_know_their_places() -> None:
     assert facts[0].span is not None
     assert facts[0].span.of(letter.text) == facts[0].value
     assert facts[2].value == "2024年6月28日（2 年前）"
-
-
-def test_letters_without_a_date_stand_last() -> None:
-    store = MemoryStore()
-    publish(store, *letters())
-    ordered = [head.issued_on for head in views.newest_first(store.current().letters())]
-    assert ordered == sorted(ordered, key=lambda day: day or "", reverse=True)
-    assert ordered[-1] is None

@@ -58,6 +58,10 @@ def test_every_setting_is_documented(name: str) -> None:
         ("KB_HOST", "::1", "host", "::1"),
         ("KB_PORT", "0", "port", 0),
         ("KB_BODY_BYTES", "1024", "body_bytes", 1024),
+        ("KB_RATE", "0", "rate", 0),
+        ("KB_QUESTION_LOG", "off", "question_log", "off"),
+        ("KB_TRUSTED_PROXY", "10.0.0.5 fd00::/8", "trusted_proxy", "10.0.0.5 fd00::/8"),
+        ("KB_STAFF_KEY", "k" * 16, "staff_key", "k" * 16),
     ],
 )
 def test_a_variable_sets_its_setting_and_no_other(
@@ -96,8 +100,48 @@ def test_a_blank_variable_is_as_if_unset(raw: str) -> None:
         ("KB_THRESHOLD", "2"),
         ("KB_THRESHOLD", "inf"),
         ("KB_THRESHOLD", "half"),
+        ("KB_RATE", "-1"),
+        ("KB_QUESTION_LOG", "yes"),
+        ("KB_TRUSTED_PROXY", "proxy.example"),
+        ("KB_TRUSTED_PROXY", "10.0.0.5,10.0.0.6"),
+        ("KB_TRUSTED_PROXY", "10.0.0.5/24"),
+        ("KB_STAFF_KEY", "k" * 15),
     ],
 )
 def test_a_senseless_value_is_refused_naming_the_variable(variable: str, raw: str) -> None:
     with pytest.raises(WrongUse, match=variable):
         read({variable: raw})
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "https://www.example.gov.cn", "http://localhost:8080", "https://a.cn:8443 http://10.0.0.1",
+        "https://xn--fiqs8s.xn--fiqs8s", "http://[::1]:8000", "https://a.cn:80 http://b.cn:443",
+    ],
+)  # fmt: skip
+def test_origins_are_taken_as_a_browser_writes_them(raw: str) -> None:
+    assert read({"KB_EMBED_ORIGINS": raw}).embed_origins == raw
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "*", "https://*", "https://*.gov.cn", "www.example.gov.cn", "https://a.cn/", "null",
+        "https://a.cn/path", "https://A.cn", "https://中国.cn", "ftp://a.cn", "https://a.cn,https://b.cn",
+        "https://user@a.cn", "https://a.cn:443", "http://a.cn:80", "https://a.cn:", "https://",
+        "https://a.cn:0", "https://a.cn https://b.cn/", "https://a.cn;script-src", "'self'",
+        "https://[::1]:443",
+    ],
+)  # fmt: skip
+def test_what_no_browser_would_send_is_refused_at_the_start(raw: str) -> None:
+    with pytest.raises(WrongUse, match="KB_EMBED_ORIGINS"):
+        read({"KB_EMBED_ORIGINS": raw})
+
+
+def test_the_staff_key_is_never_shown() -> None:
+    key = "correct-horse-battery"
+    assert key not in repr(read({"KB_STAFF_KEY": key}))
+    with pytest.raises(WrongUse) as refused:
+        read({"KB_STAFF_KEY": key[:9]})
+    assert key[:9] not in str(refused.value)

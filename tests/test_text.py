@@ -12,8 +12,10 @@ from kb.text import (
     bare,
     clauses,
     coverage,
+    document_numbers,
     expanded,
     fold,
+    made_of,
     meanings,
     number_key,
     rarity,
@@ -89,6 +91,33 @@ def test_trimmed_leaves_no_white_space_at_the_ends(text: str) -> None:
 
 
 # --- numbers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("请问焦建办〔2024〕32号是谁签发的", ["焦建办〔2024〕32号"]),
+        ("见焦建办(2024)第32号、云教复[2023]11号", ["焦建办(2024)第32号", "云教复[2023]11号"]),
+        ("〔2024〕32号", ["〔2024〕32号"]),
+        ("第047号提案，12号，2024年", []),
+    ],
+)
+def test_document_numbers_are_found_in_running_text(text: str, numbers: list[str]) -> None:
+    assert [span.of(text) for span in document_numbers(text)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [("哪些答复", True), ("哪些", True), ("", True), ("哪些的答", False), ("一哪些", False)],
+)
+def test_a_text_is_made_of_words_if_they_join_to_it(text: str, *, whole: bool) -> None:
+    assert made_of(text, frozenset({"哪些", "哪", "答复", "些答"})) is whole
+
+
+def test_a_long_text_is_taken_apart_in_linear_time() -> None:
+    words = frozenset("啊" * n for n in range(1, 9))
+    assert made_of("啊" * 5000, words)
+    assert not made_of("啊" * 5000 + "。", words)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,115 @@
+/** The questions of this tab: asking, stopping, undoing, and what the live region says. */
+
+import { type Server, troubleFrom } from "./ask.js";
+import { after, before, begun, failed, stopped, type Turn } from "./turn.js";
+import type { Scope } from "./wire.js";
+import type { Key, Say } from "./words.js";
+
+/** What a conversation needs of the panel that shows it. */
+export interface Stage {
+  say: Say;
+  server: Server;
+  scope: Scope;
+  announce(text: string): void;
+  /** Draws the turns anew. */
+  changed(): void;
+  /** A question was asked: bring it into view. */
+  asked(): Promise<void>;
+  /** It was settled: lead the reader to the verdict. */
+  settled(): Promise<void>;
+}
+
+export class Conversation {
+  private running: AbortController | null = null;
+  private ticking: ReturnType<typeof setInterval> | undefined;
+
+  constructor(
+    private readonly stage: Stage,
+    public turns: readonly Turn[],
+  ) {}
+
+  get waiting(): boolean {
+    return this.running !== null;
+  }
+
+  /** Asks `text` unless a question is under way; resolves when it is settled. */
+  async ask(text: string, { carry = true }: { carry?: boolean } = {}): Promise<void> {
+    if (this.running) return;
+    const running = new AbortController();
+    this.running = running;
+    const asked = { question: text, scope: this.stage.scope, before: before(this.turns), carry };
+    let turn = begun(text, { id: (this.turns.at(-1)?.id ?? 0) + 1, carry });
+    const put = (next: Turn): void => {
+      turn = next;
+      // A conversation that was cleared meanwhile stays cleared.
+      if (this.running === running) this.replace(turn);
+    };
+    this.turns = [...this.turns, turn];
+    this.stage.announce(this.stage.say("searching"));
+    await this.stage.asked();
+    try {
+      for await (const said of this.stage.server.events(asked, running.signal))
+        put(after(turn, said, Date.now()));
+    } catch (error) {
+      put(running.signal.aborted ? stopped(turn) : failed(turn, troubleFrom(error)));
+    }
+    if (this.running === running) await this.settle(turn);
+  }
+
+  stop(): void {
+    this.running?.abort();
+  }
+
+  /** Asks the question of `turn` again in its place. */
+  again(turn: Turn, { carry = turn.carry }: { carry?: boolean } = {}): void {
+    if (this.running) return;
+    this.turns = this.turns.filter((one) => one !== turn);
+    void this.ask(turn.asked, { carry });
+  }
+
+  clear(): void {
+    this.stop();
+    clearInterval(this.ticking);
+    this.running = null;
+    this.turns = [];
+    this.stage.changed();
+  }
+
+  /** Seconds until `turn` may be asked again, 0 where nothing forbids it. */
+  wait(turn: Turn): number {
+    if (turn.trouble?.kind !== "limited") return 0;
+    return Math.max(0, Math.ceil((turn.trouble.until - Date.now()) / 1000));
+  }
+
+  private replace(turn: Turn): void {
+    this.turns = this.turns.map((one) => (one.id === turn.id ? turn : one));
+    this.stage.changed();
+  }
+
+  private async settle(turn: Turn): Promise<void> {
+    this.running = null;
+    if (this.wait(turn)) this.countDown(turn);
+    const { key, n } = outcome(turn, this.wait(turn));
+    this.stage.announce(this.stage.say(key, { n }));
+    await this.stage.settled();
+  }
+
+  private countDown(turn: Turn): void {
+    clearInterval(this.ticking);
+    this.ticking = setInterval(() => {
+      this.stage.changed();
+      if (this.wait(turn)) return;
+      clearInterval(this.ticking);
+      this.stage.announce(this.stage.say("ready"));
+    }, 1000);
+  }
+}
+
+/** What to say of a settled turn in one line. */
+export function outcome(turn: Turn, wait = 0): { key: Key; n: number } {
+  if (turn.state === "stopped") return { key: "stopped", n: 0 };
+  if (turn.trouble) return { key: turn.trouble.kind, n: wait };
+  if (turn.verdict?.status === "answer") return { key: "done", n: turn.quotes.length };
+  if (turn.verdict?.status === "listing") return { key: "doneListing", n: turn.verdict.count ?? 0 };
+  return { key: "doneRefusal", n: 0 };
+}

@@ -1,0 +1,293 @@
+/** The panel: loaded on first opening, it holds the conversation and shows letters. */
+
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+
+import { Server } from "./ask.js";
+import { Conversation, type Stage } from "./conversation.js";
+import css from "./panel.css";
+import { displayView, type Display } from "./display.js";
+import { define, type Here, type Viewing } from "./here.js";
+import { keep, recalled } from "./history.js";
+import { sheet } from "./sheet.js";
+import { hush, voice, watchVoices } from "./speech.js";
+import tokens from "./tokens.css";
+import { turnView } from "./turns.js";
+import { type Lang, words } from "./words.js";
+import type { Scope } from "./wire.js";
+import "./composer.js";
+import "./source.js";
+
+/**
+ * On a wide screen the panel is a dialog beside the page, which stays usable: a citizen reads the
+ * page while asking about it, so it is not modal and traps no focus. Where it covers the whole
+ * screen it is modal, since focus must not wander behind what hides it. Both are <dialog>, which
+ * makes the rest inert by itself. Inline it is a plain region of the page.
+ */
+const COVERS = "(max-width: 40rem), (max-height: 30rem)";
+
+export class FuwenPanel extends LitElement implements Stage {
+  static override styles = [sheet(tokens), sheet(css)];
+
+  @property({ attribute: false }) host = "";
+  @property({ attribute: false }) language: Lang = "zh-CN";
+  @property({ attribute: false }) scope: Scope = {};
+  @property({ type: Boolean }) inline = false;
+  @state() private viewing: Viewing | null = null;
+  @state() private suggestions: string[] = [];
+  @state() private voiced = false;
+  @state() private display: Display = { size: "standard", contrast: false, shown: false };
+
+  server!: Server;
+  private conversation!: Conversation;
+  private leaveVoices = (): void => undefined;
+  private opener: HTMLElement | null = null;
+  private readonly covers = matchMedia(COVERS);
+  private readonly onPageKey = (event: KeyboardEvent): void => this.pageKey(event);
+  private readonly onCover = (): void => this.coverChanged();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { turns, size, contrast } = recalled();
+    this.server = new Server(this.host);
+    this.conversation = new Conversation(this, turns);
+    this.display = { size, contrast, shown: false };
+    this.voiced = voice() !== null;
+    this.leaveVoices = watchVoices(() => (this.voiced = voice() !== null));
+    document.addEventListener("keydown", this.onPageKey);
+    this.covers.addEventListener("change", this.onCover);
+    this.server.suggestions().then(
+      (found) => (this.suggestions = found),
+      () => undefined, // the empty state is only emptier
+    );
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.conversation.stop();
+    hush();
+    this.leaveVoices();
+    document.removeEventListener("keydown", this.onPageKey);
+    this.covers.removeEventListener("change", this.onCover);
+  }
+
+  // What the launcher calls.
+
+  /** Shows the panel and moves the focus into it. */
+  async open(): Promise<void> {
+    await this.updateComplete;
+    const dialog = this.dialog;
+    if (dialog?.open) return;
+    if (this.covers.matches) dialog?.showModal();
+    else dialog?.show();
+    // A finger gets the title: focusing the box would raise a keyboard over the suggestions.
+    const finger = matchMedia("(pointer: coarse)").matches;
+    this.find(finger ? "#title" : ".composer textarea")?.focus();
+  }
+
+  close(): void {
+    const within = this.shadowRoot?.activeElement !== null;
+    hush();
+    this.dialog?.close();
+    this.dispatchEvent(new CustomEvent("fuwen-close", { detail: { within } }));
+  }
+
+  // What the conversation calls.
+
+  get say() {
+    return words(this.language);
+  }
+
+  changed(): void {
+    keep({ turns: this.conversation.turns, ...this.display });
+    this.requestUpdate();
+  }
+
+  announce(text: string): void {
+    const live = this.find(".live");
+    if (live) live.textContent = text;
+  }
+
+  async asked(): Promise<void> {
+    this.changed();
+    await this.updateComplete;
+    this.lastTurn?.querySelector<HTMLElement>(".asked")?.focus({ preventScroll: true });
+    this.reveal();
+  }
+
+  /** Moves on to the verdict, unless the reader has gone elsewhere meanwhile. */
+  async settled(): Promise<void> {
+    const active = this.shadowRoot?.activeElement;
+    const follows = active !== null && this.lastTurn?.contains(active ?? null);
+    this.changed();
+    await this.updateComplete;
+    if (!follows) return;
+    this.lastTurn?.querySelector<HTMLElement>(".verdict")?.focus({ preventScroll: true });
+    this.reveal();
+  }
+
+  /** Brings the last question to the top; inline just into view, the page is not ours to move. */
+  private reveal(): void {
+    const asked = this.lastTurn?.querySelector(".asked");
+    asked?.scrollIntoView({ block: this.dataset.mode === "inline" ? "nearest" : "start" });
+  }
+
+  // Drawing.
+
+  protected override willUpdate(): void {
+    this.dataset.size = this.display.size;
+    this.dataset.contrast = this.display.contrast ? "high" : "normal";
+  }
+
+  protected override render(): TemplateResult {
+    const inside = html`<div
+      class="frame"
+      lang=${this.language}
+      @fuwen-say=${(event: CustomEvent<string>) => this.announce(event.detail)}
+      @fuwen-view=${this.view}
+      @fuwen-leave=${this.leave}
+    >
+      ${this.header()} ${this.viewing ? this.sourceView(this.viewing) : nothing}
+      ${this.log()} ${this.composer()}
+      <p class="live hidden" role="status"></p>
+    </div>`;
+    if (this.inline) return html`<section aria-labelledby="title">${inside}</section>`;
+    return html`<dialog aria-labelledby="title" @cancel=${this.cancel} @keydown=${this.key}>
+      ${inside}
+    </dialog>`;
+  }
+
+  private header(): TemplateResult {
+    const { say } = this;
+    const toggle = (): void => {
+      this.display = { ...this.display, shown: !this.display.shown };
+    };
+    const close = html`<button class="plain" @click=${this.close}>${say("close")}</button>`;
+    return html`<header>
+        <h2 id="title" tabindex="-1">${say("title")}</h2>
+        <button class="plain" aria-expanded=${this.display.shown} @click=${toggle}>
+          ${say("display")}
+        </button>
+        ${this.inline ? nothing : close}
+      </header>
+      ${displayView(this.display, say, (display) => {
+        this.display = display;
+        this.changed();
+      })}`;
+  }
+
+  private log(): TemplateResult {
+    const { say, conversation } = this;
+    const here = this.here;
+    const turns = conversation.turns.map((turn, at, all) =>
+      turnView(turn, { here, conversation, last: at === all.length - 1 }),
+    );
+    const clear = html`<button class="plain clear" @click=${this.clear}>${say("clear")}</button>`;
+    return html`<div
+      class="log"
+      tabindex="0"
+      role="region"
+      aria-label=${say("log")}
+      ?hidden=${this.viewing !== null}
+    >
+      <p class="quiet">${say("promise")}</p>
+      ${turns.length ? html`${turns}${clear}` : this.empty()}
+    </div>`;
+  }
+
+  private empty(): TemplateResult | typeof nothing {
+    if (!this.suggestions.length) return nothing;
+    return html`<h3>${this.say("try")}</h3>
+      <ul class="chips" lang="zh-CN">
+        ${this.suggestions.map((text) => {
+          const ask = (): void => void this.conversation.ask(text);
+          return html`<li><button class="chip" @click=${ask}>${text}</button></li>`;
+        })}
+      </ul>`;
+  }
+
+  private composer(): TemplateResult {
+    const ask = (event: CustomEvent<string>): void => void this.conversation.ask(event.detail);
+    return html`<fuwen-composer
+      ?hidden=${this.viewing !== null}
+      .here=${this.here}
+      .waiting=${this.conversation.waiting}
+      @fuwen-ask=${ask}
+    ></fuwen-composer>`;
+  }
+
+  private sourceView(viewing: Viewing): TemplateResult {
+    return html`<fuwen-source .here=${this.here} .viewing=${viewing}></fuwen-source>`;
+  }
+
+  private get here(): Here {
+    return { say: this.say, lang: this.language, server: this.server, voiced: this.voiced };
+  }
+
+  // What people do.
+
+  private view(event: CustomEvent<Viewing>): void {
+    this.opener = (this.shadowRoot?.activeElement ?? event.target) as HTMLElement;
+    this.viewing = event.detail;
+  }
+
+  private async leave(): Promise<void> {
+    this.viewing = null;
+    await this.updateComplete;
+    this.opener?.focus();
+  }
+
+  private async clear(): Promise<void> {
+    this.conversation.clear();
+    this.announce(this.say("cleared"));
+    await this.updateComplete;
+    this.find("#title")?.focus();
+  }
+
+  private cancel(event: Event): void {
+    event.preventDefault();
+    this.escape();
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.escape();
+  }
+
+  /** Esc anywhere closes the panel beside the page, so that it never hides what has the focus. */
+  private pageKey(event: KeyboardEvent): void {
+    const open = this.dialog?.open && !event.defaultPrevented && !event.isComposing;
+    if (open && event.key === "Escape") this.escape();
+  }
+
+  private escape(): void {
+    if (this.viewing) void this.leave();
+    else this.close();
+  }
+
+  private coverChanged(): void {
+    const dialog = this.dialog;
+    if (!dialog?.open) return;
+    const active = this.shadowRoot?.activeElement as HTMLElement | null;
+    dialog.close();
+    if (this.covers.matches) dialog.showModal();
+    else dialog.show();
+    active?.focus();
+  }
+
+  private get dialog(): HTMLDialogElement | null {
+    return this.shadowRoot?.querySelector("dialog") ?? null;
+  }
+
+  private get lastTurn(): HTMLElement | undefined {
+    return [...(this.shadowRoot?.querySelectorAll<HTMLElement>(".turn") ?? [])].at(-1);
+  }
+
+  private find(selector: string): HTMLElement | null {
+    return this.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
+  }
+}
+
+define("fuwen-panel", FuwenPanel);

@@ -1,0 +1,79 @@
+/** One question and what came of it. A turn is frozen data; `after` gives the next one. */
+
+import type { Problem, Quoted, Resolved, Source, StreamEvent, Verdict } from "./wire.js";
+
+/** Why a question got no verdict. */
+export type Trouble =
+  | { kind: "limited"; until: number }
+  | { kind: "offline" }
+  | { kind: "unreachable" }
+  | { kind: "error"; detail: string | null };
+
+export type State = "waiting" | "done" | "stopped" | "failed";
+
+export interface Turn {
+  readonly id: number;
+  readonly asked: string;
+  readonly carry: boolean;
+  readonly state: State;
+  readonly resolved: Resolved | null;
+  readonly letters: readonly Source[] | null;
+  readonly quotes: readonly Quoted[];
+  readonly verdict: Verdict | null;
+  readonly trouble: Trouble | null;
+}
+
+export function begun(asked: string, options: { id: number; carry: boolean }): Turn {
+  const empty = { resolved: null, letters: null, quotes: [], verdict: null, trouble: null };
+  return { ...options, asked, state: "waiting", ...empty };
+}
+
+/** `turn` after one event of the stream. Times are milliseconds of the clock `now`. */
+export function after(turn: Turn, said: StreamEvent, now: number): Turn {
+  switch (said.event) {
+    case "meta":
+      return { ...turn, resolved: said.data.resolved };
+    case "sources":
+      return { ...turn, letters: said.data.letters };
+    case "quote":
+      return { ...turn, quotes: [...turn.quotes, proved(said.data)] };
+    case "verdict":
+      return { ...turn, state: "done", verdict: said.data };
+    case "done":
+      return turn;
+    case "error":
+      return failed(turn, troubleOf(said.data, now));
+  }
+}
+
+export function failed(turn: Turn, trouble: Trouble): Turn {
+  return { ...turn, state: "failed", trouble };
+}
+
+export function stopped(turn: Turn): Turn {
+  return { ...turn, state: "stopped" };
+}
+
+/** What a problem document means for the reader; a limit says when to come back. */
+export function troubleOf(problem: Problem, now: number): Trouble {
+  const wait = (problem.retry_after ?? 30) * 1000;
+  if (problem.status === 429) return { kind: "limited", until: now + wait };
+  return { kind: "error", detail: problem.detail ?? null };
+}
+
+/** The question as it was looked for: what a follow-up builds upon. */
+export function question(turn: Turn): string {
+  return turn.resolved?.question ?? turn.verdict?.question ?? turn.asked;
+}
+
+/** The last five settled questions of `turns`, the latest last. */
+export function before(turns: readonly Turn[]): string[] {
+  return turns.filter((turn) => turn.verdict).map(question).slice(-5);
+}
+
+/** Pieces that do not join to the quote are not shown: the quote as a whole is. */
+function proved(quoted: Quoted): Quoted {
+  const joined = quoted.pieces.map((piece) => piece.text).join("");
+  const whole = joined === quoted.quote.text && quoted.pieces.some((piece) => piece.exact);
+  return whole ? quoted : { ...quoted, pieces: [{ text: quoted.quote.text, exact: true }] };
+}

@@ -1,0 +1,235 @@
+"""Every state in which the widget and the pages can be, and the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import expect
+
+from tests.browser.citizen import (
+    ANSWERED,
+    BROKEN,
+    FOLLOWING,
+    LIMITED,
+    LISTED,
+    REFUSED,
+    TWICE,
+    Citizen,
+)
+from tests.browser.sites import STAFF
+
+MINE = "/letters/" + quote("云水函〔2025〕4号.txt")
+PRINTED = "/letters/" + quote("停车难.pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``reached`` brings a citizen there, whose browser has ``options``."""
+
+    reached: Callable[[Citizen], object]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _open(citizen: Citizen, **attributes: str) -> None:
+    citizen.visits(**attributes)
+    citizen.opens()
+
+
+def _asked(question: str) -> Callable[[Citizen], None]:
+    def reached(citizen: Citizen) -> None:
+        _open(citizen)
+        citizen.asks(question)
+
+    return reached
+
+
+def _held(events: int) -> Callable[[Citizen], None]:
+    def reached(citizen: Citizen) -> None:
+        citizen.is_held_after(events)
+        _open(citizen)
+        citizen.asks(ANSWERED, settled=False)
+        expect(citizen.last.locator(".progress")).to_be_visible()
+        if events > 1:
+            expect(citizen.last.locator(".found .source").first).to_be_visible()
+
+    return reached
+
+
+def _stopped(citizen: Citizen) -> None:
+    _held(2)(citizen)
+    citizen.last.get_by_role("button", name="停止").click()
+    expect(citizen.last).to_contain_text("已停止")
+
+
+def _told(problem: Mapping[str, Any]) -> Callable[[Citizen], None]:
+    def reached(citizen: Citizen) -> None:
+        citizen.is_told(problem)
+        _asked(ANSWERED)(citizen)
+
+    return reached
+
+
+def _offline(citizen: Citizen) -> None:
+    _open(citizen)
+    citizen.loses_the_network()
+    citizen.asks(ANSWERED)
+    expect(citizen.last).to_contain_text("没有网络")
+
+
+def _source(citizen: Citizen) -> None:
+    _asked(TWICE)(citizen)
+    citizen.last.get_by_role("button", name="在这里看").first.click()
+    expect(citizen.page.locator(".text mark[aria-current]")).to_be_visible()
+
+
+def _personal(citizen: Citizen) -> None:
+    _open(citizen)
+    citizen.asks("我的手机是13800138000，电梯补贴怎么领？", settled=False)
+    expect(citizen.page.locator("#personal")).to_contain_text("手机号")
+
+
+def _why(citizen: Citizen) -> None:
+    _asked(REFUSED)(citizen)
+    citizen.last.get_by_role("button", name="没用").click()
+    expect(citizen.page.get_by_label("哪里不合用？")).to_be_visible()
+
+
+def _history(citizen: Citizen) -> None:
+    _asked(LISTED)(citizen)
+    citizen.asks(FOLLOWING)
+    citizen.page.reload()
+    citizen.launcher.click()
+    expect(citizen.page.locator(".turn")).to_have_count(2)
+
+
+def elder(citizen: Citizen) -> None:
+    """The largest type and high contrast, by the buttons for them."""
+    citizen.page.get_by_role("button", name="字号").click()
+    citizen.page.get_by_label("特大").check()
+    citizen.page.get_by_label("高对比度").check()
+
+
+def _elder(citizen: Citizen) -> None:
+    _asked(ANSWERED)(citizen)
+    elder(citizen)
+
+
+def _english(citizen: Citizen) -> None:
+    _open(citizen, page="en")
+    citizen.asks(ANSWERED)
+    expect(citizen.last).to_contain_text("What the letters say")
+
+
+def _embed(citizen: Citizen) -> None:
+    citizen.goes("/embed")
+    expect(citizen.page.locator(".chip").first).to_be_visible()
+
+
+def _framed(citizen: Citizen) -> None:
+    _embed(citizen)
+    citizen.asks(ANSWERED)
+
+
+def _unlisted(citizen: Citizen) -> None:
+    citizen.pardons("has been blocked by CORS policy|Failed to load resource")
+    citizen.goes(citizen.sites.other)
+    citizen.launcher.click()
+    expect(citizen.page.get_by_text("没有打开")).to_be_visible()
+
+
+def _inline(citizen: Citizen) -> None:
+    citizen.visits(mode="inline", target="main")
+    citizen.asks(ANSWERED)
+
+
+WIDGET: Mapping[str, State] = {
+    "closed": State(Citizen.visits),
+    "open": State(_open),
+    "searching": State(_held(1)),
+    "found": State(_held(2)),
+    "stopped": State(_stopped),
+    "answered": State(_asked(ANSWERED)),
+    "answered in the dark": State(_asked(ANSWERED), {"color_scheme": "dark"}),
+    "listing": State(_asked(LISTED)),
+    "refused": State(_asked(REFUSED)),
+    "asked why it was useless": State(_why),
+    "limited": State(_told(LIMITED)),
+    "offline": State(_offline),
+    "error": State(_told(BROKEN)),
+    "source": State(_source),
+    "personal data": State(_personal),
+    "history": State(_history),
+    "elder": State(_elder),
+    "english": State(_english),
+    "inline": State(_inline),
+    "a page of its own": State(_framed),
+    "not allowed": State(_unlisted),
+}
+
+
+def _page(address: str) -> Callable[[Citizen], None]:
+    return lambda citizen: citizen.goes(address)
+
+
+def _missing(address: str) -> Callable[[Citizen], None]:
+    """A page whose status is an error by right."""
+
+    def reached(citizen: Citizen) -> None:
+        citizen.pardons("Failed to load resource")
+        citizen.goes(address)
+
+    return reached
+
+
+def _printed(citizen: Citizen) -> None:
+    citizen.goes(PRINTED + "/page/1")
+    expect(citizen.page.locator(".sheet canvas")).to_be_visible()
+
+
+def _queue(citizen: Citizen) -> None:
+    """With something in it: a refusal that was said to be of no use."""
+    _why(citizen)
+    citizen.last.get_by_role("button", name="提交").click()
+    expect(citizen.last).to_contain_text("已记下")
+    citizen.pardons(r"\b401\b")  # the browser knocks before it gives the key
+    citizen.goes("/staff/queue")
+    expect(citizen.page.locator(".queue tbody tr")).not_to_have_count(0)
+
+
+def _group(citizen: Citizen) -> None:
+    _queue(citizen)
+    citizen.page.locator(".queue tbody th a").first.click()
+    expect(citizen.page.get_by_role("heading", name="怎么问的")).to_be_visible()
+
+
+SIGNED_IN = {"http_credentials": {"username": STAFF[0], "password": STAFF[1]}}
+DARK = {"color_scheme": "dark"}
+PAGES: Mapping[str, State] = {
+    "home": State(_page("/")),
+    "home in the dark": State(_page("/"), DARK),
+    "found letters": State(_page("/?q=电梯")),
+    "found nothing": State(_page("/?q=航天飞机&year=1900")),
+    "letter": State(_page(MINE)),
+    "letter in the dark": State(_page(MINE + "?start=181&end=261"), DARK),
+    "letter with hits": State(_page("/letters/" + quote("云建办〔2023〕18号.txt") + "?q=电梯")),
+    "page of a PDF": State(_printed),
+    "ask": State(_page("/ask")),
+    "ask: answered": State(_page(f"/ask?q={ANSWERED}")),
+    "ask: listing": State(_page(f"/ask?q={LISTED}")),
+    "ask: refused": State(_page(f"/ask?q={REFUSED}")),
+    "ask: followed": State(_page(f"/ask?q={FOLLOWING}&before={LISTED}")),
+    "ask in the largest type": State(_page(f"/ask?q={ANSWERED}&size=extra")),
+    "quote of a withdrawn letter": State(_missing("/quotes/gone/0-5/0123456789abcdef")),
+    "quote of a changed letter": State(
+        _page(MINE.replace("letters", "quotes") + "/0-5/0123456789abcdef")
+    ),
+    "no such page": State(_missing("/nothing")),
+    "embed": State(_embed),
+    "docs": State(_page("/docs")),
+    "staff queue": State(_queue, SIGNED_IN),
+    "staff group": State(_group, SIGNED_IN),
+}
+EVERY: Mapping[str, State] = {**WIDGET, **PAGES}

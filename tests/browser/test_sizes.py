@@ -1,0 +1,72 @@
+"""Nothing is wider than its screen, nothing smaller than a finger, no file heavier than agreed."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+import server
+from tests.browser.citizen import ANSWERED, LISTED, REFUSED, Citizen
+from tests.browser.conftest import WIDE, Somebody
+from tests.browser.states import EVERY, PAGES, elder
+
+LEAST = 44  # pixels
+PHONE = {"width": 320, "height": 640}
+MAGNIFIED = {"width": 320, "height": 256}  # what a window of 1280 × 1024 shows at 400%
+VIEWS = {"phone": PHONE, "wide": WIDE, "400%": MAGNIFIED}
+STATES = ("closed", "open", "found", "limited", "personal data", "asked why it was useless",
+          "not allowed", "english", "a page of its own")  # fmt: skip
+
+
+def judge(citizen: Citizen, what: str) -> None:
+    found = citizen.deep(f"[...wide(), ...small({LEAST})]")
+    assert not found, "\n".join([what, *found])
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("size", ["standard", "elder"])
+def test_a_conversation_fits(view: str, size: str, somebody: Somebody) -> None:
+    citizen = somebody(viewport=VIEWS[view])
+    citizen.visits()
+    citizen.opens()
+    if size == "elder":
+        elder(citizen)
+    for question in (ANSWERED, LISTED, REFUSED):
+        citizen.asks(question)
+        judge(citizen, question)
+    citizen.page.get_by_role("button", name="在这里看").first.click()
+    citizen.page.locator(".text mark[aria-current]").wait_for()
+    judge(citizen, "source")
+
+
+@pytest.mark.parametrize("state", [*STATES, *PAGES])
+def test_a_state_fits_every_screen(state: str, somebody: Somebody) -> None:
+    citizen = somebody(viewport=PHONE, **EVERY[state].options)
+    EVERY[state].reached(citizen)
+    for name, view in VIEWS.items():
+        citizen.page.set_viewport_size(view)
+        judge(citizen, name)
+
+
+def test_what_the_measure_is_for_is_found(citizen: Citizen) -> None:
+    citizen.goes("/")
+    citizen.page.evaluate(
+        "document.body.insertAdjacentHTML('beforeend',"
+        " '<button>小</button><div id=broad>宽</div>');"
+        "document.querySelector('#broad').style.width = '2000px';"
+        "document.querySelector('body > button').style.cssText = 'min-height:20px;padding:0'"
+    )
+    assert citizen.deep("wide()")
+    assert any("小" in one for one in citizen.deep(f"small({LEAST})"))
+
+
+def test_the_built_files_keep_their_weight() -> None:
+    static = Path(server.__file__).parent / "static"
+    weights = [
+        len(gzip.compress(file.read_bytes(), mtime=0)) for file in sorted(static.glob("widget*.js"))
+    ]
+    assert len(weights) == 2
+    assert min(weights) <= 8_000
+    assert sum(weights) <= 30_000
