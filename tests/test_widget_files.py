@@ -25,6 +25,20 @@ LAUNCHER_LIMIT = 8_000  # bytes, gzipped
 WHOLE_LIMIT = 30_000
 
 
+def tokens(sheet: Path, part: int) -> dict[str, str]:
+    """The colours and types that a style sheet sets at first (part 0) or in the dark (1)."""
+    words = sheet.read_text(encoding="utf-8").split("@media")[part]
+    return dict(re.findall(r"(--[a-z-]+): ([^;]+);", words))
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_widget_and_pages_have_the_same_colours_and_types(part: int) -> None:
+    ours, pages = tokens(WIDGET / "src" / "tokens.css", part), tokens(STATIC / "fuwen.css", part)
+    both = ours.keys() & pages.keys()
+    assert {"--ink", "--paper", "--accent", "--mark"} <= both
+    assert {name: ours[name] for name in both} == {name: pages[name] for name in both}
+
+
 def zipped(file: Path) -> int:
     return len(gzip.compress(file.read_bytes(), mtime=0))
 

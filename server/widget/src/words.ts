@@ -43,7 +43,7 @@ const TABLE = {
   copied: ["已复制，含出处", "Copied with its source"],
   uncopied: ["没能复制，请从下面的框里手动复制", "Not copied: please copy from the box below"],
   citation: ["摘录和出处", "Quote and source"],
-  permalink: ["永久链接", "Permanent link"],
+  permalink: ["固定链接", "Permanent link"],
   read: ["朗读", "Read aloud"],
   silence: ["停止朗读", "Stop reading"],
   rate: ["有用吗？", "Was this useful?"],
