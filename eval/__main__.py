@@ -1,4 +1,4 @@
-"""Score the program: ``python -m eval SUITE``, ``peers SUITE``, ``compare A B``, ``collect D``."""
+"""Score the program: ``python -m eval SUITE``, ``peers SUITE``, ``compare A B``, and more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from eval import peers
+from eval import annotated, peers
 from eval.base import build
 from eval.collect import collect
 from eval.compare import as_text, comparable, compared, losses, read_results, write_deltas
@@ -25,6 +25,8 @@ from eval.suite import Suite, merged, sampled, with_background
 from eval.suites import background, digest, load
 from kb import console
 from kb.errors import WrongUse
+from kb.stores import open_local
+from kb.types import Letter
 
 BUILD = Path("build/eval")
 SEED = 13
@@ -48,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_suite(running)
     running.add_argument("--rate", type=float, default=5.0, help="开环延迟：每秒几问，0 为不测")
     running.add_argument("--baseline", type=Path, help="与它比较（评测文件夹或 results.json）")
-    running.add_argument("--commitments", type=Path, help="找到的承诺（JSON），供打分")
+    running.add_argument(
+        "--commitments", type=Path, help="别的程序找到的承诺（JSON），代替 kb 自己找的"
+    )
     peering = commands.add_parser("peers", help="同一题集、同一机器上与其他系统比")
     _add_suite(peering)
     peering.add_argument(
@@ -62,6 +66,17 @@ def _parser() -> argparse.ArgumentParser:
     collecting = commands.add_parser("collect", help="把工作人员做的评测题写成题集")
     collecting.add_argument("out", type=Path, help="写到这个文件夹")
     collecting.add_argument("--data", type=Path, help="数据文件夹，默认 KB_DATA 或 data")
+    promising = commands.add_parser("commitments", help="给找承诺的程序打分：逐句标注过的答复")
+    promising.add_argument(
+        "--replies",
+        type=Path,
+        required=True,
+        help='答复的 jsonl（可以是 .gz），每行 {"id", "reply"}',
+    )
+    promising.add_argument(
+        "--data", type=Path, help="其余复文（如示例文件）的快照所在的数据文件夹；不给就不算它们"
+    )
+    promising.add_argument("--out", type=Path, help="数字写到这个 JSON")
     return parser
 
 
@@ -176,6 +191,9 @@ SHOWN = (
     ("refusal", "rejection_rate", "答不了的被拒"),
     ("refusal", "wrong_among_answered", "答出来却错的"),
     ("refusal", "auroc", "拒答 AUROC"),
+    ("commitments", "precision", "承诺精确率"),
+    ("commitments", "recall", "承诺召回率"),
+    ("commitments", "due_exact", "承诺期限一致"),
 )
 
 
@@ -197,8 +215,6 @@ def summary(results: Mapping[str, Any]) -> str:
             lines.append(f"  {value:6.3f}  {name}")
     if figures["fields"]:
         lines.append(f"  {figures['fields']['all']['f1']:6.3f}  要素 F1")
-    if (figures["commitments"] or {}).get("missing"):
-        lines.append(f"  未测    承诺：{figures['commitments']['missing']}")
     total = figures["latency"]["total"]
     lines.append("  延迟    " + "，".join(f"{name} {total[name]:.0f} 毫秒" for name in total))
     lines += [f"不是原文：{fault}" for fault in results["broken"]]
@@ -249,7 +265,30 @@ def _collect(given: argparse.Namespace) -> int:
     return console.FINE
 
 
-COMMANDS = {"run": _run, "peers": _peers, "compare": _compare_runs, "collect": _collect}
+def _commitments_found(given: argparse.Namespace) -> int:
+    letters: dict[str, Letter] = {}
+    sentences = annotated.annotated()
+    if given.data:
+        reader = open_local(console.settings(given)).current()
+        held = {head.id for head in reader.letters()}
+        letters = {one: reader.letter(one) for one in {s.letter for s in sentences} & held}
+    figures = annotated.scored(sentences, annotated.replies(given.replies), letters)
+    if not figures["all"]["sentences"]:
+        raise WrongUse(f"{given.replies} 里没有标注过的答复；请检查是不是同一份数据")
+    if given.out:
+        given.out.parent.mkdir(parents=True, exist_ok=True)
+        given.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(annotated.as_text(figures))
+    return console.FINE
+
+
+COMMANDS = {
+    "run": _run,
+    "peers": _peers,
+    "compare": _compare_runs,
+    "collect": _collect,
+    "commitments": _commitments_found,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -14,8 +14,8 @@ class Plan:
     ``command`` is what runs it again, with names of files in place of paths; ``digest`` is of
     the files it came from.
 
-    ``commitments`` are promises that some finder found, in the form of
-    ``python -m kb commitments --json``; None where there is no finder.
+    ``commitments`` are promises that another finder found, in the form of
+    ``python -m kb commitments --json``; None for kb's own.
     """
 
     command: str

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from eval.annotated import promised
 from eval.base import Base
 from eval.measures import PerQuestion, means
 from eval.measures.citation import broken, citation, shown_correct, validity
@@ -25,7 +26,6 @@ from kb.types import Letter
 
 MEGABYTE = 1024 * 1024
 TAG = "fuwen"
-NO_FINDER = "kb 还没有找承诺的程序，所以没有测；可用 --commitments 给出别的程序找到的承诺"
 
 
 def scored(
@@ -140,18 +140,18 @@ def _index(base: Base) -> dict[str, Any]:
 
 def _letters(suite: Suite, base: Base, texts: Texts, plan: Plan) -> dict[str, Any]:
     """What was read from the letters themselves, where the suite knows what is right."""
-    fields: Mapping[str, Any] | None = None
-    commitments: Mapping[str, Any] | None = None
-    if suite.fields:
-        letters: dict[str, Letter] = {one: base.reader.letter(one) for one in base.letter_ids}
-        fields = field_scores(suite.fields, letters)
-    if suite.commitments:
-        commitments = (
-            {"missing": NO_FINDER}
-            if plan.commitments is None
-            else commitment_scores(suite.commitments, plan.commitments, texts)
-        )
-    return {"fields": fields, "commitments": commitments}
+    if not (suite.fields or suite.commitments):
+        return {"fields": None, "commitments": None}
+    letters: dict[str, Letter] = {one: base.reader.letter(one) for one in base.letter_ids}
+    found = plan.commitments
+    if found is None and suite.commitments:
+        found = [row for letter in letters.values() for row in promised(letter)]
+    return {
+        "fields": field_scores(suite.fields, letters) if suite.fields else None,
+        "commitments": commitment_scores(suite.commitments, found or (), texts)
+        if suite.commitments
+        else None,
+    }
 
 
 def _megabytes(count: int | None) -> float | None:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from indexer.update import Tally, Tick, update
 from kb import console
 from kb.embed import SentenceModel
 from kb.errors import NoSnapshot
+from kb.ledger_feed import feed
+from kb.ledger_propose import Proposed
+from kb.settings import Settings
+from kb.staff import NAME, PROGRAM, By, opened
 from kb.store import Store
 from kb.stores import STORES
 from kb.types import Snapshot
@@ -69,11 +74,22 @@ def _update(given: argparse.Namespace) -> int:
     with bar:
         snapshot, tally = update(given.inbox, store, embedder, rebuild=given.rebuild, tick=_on(bar))
     seconds = time.perf_counter() - started
+    proposed = _propose(settings, store)
     if given.json:
-        console.show(_as_object(snapshot, tally, seconds=seconds))
+        console.show(_as_object(snapshot, tally, seconds=seconds, proposed=proposed))
     else:
         sys.stdout.write(_as_text(snapshot, tally, seconds=seconds))
+        sys.stdout.write(f"台账：{proposed.told()}\n" if proposed else "")
     return console.SOME_REFUSED if tally.refused else console.FINE
+
+
+def _propose(settings: Settings, store: Store) -> Proposed | None:
+    """What the letters promise goes to the ledger, where there is one: it begins by hand."""
+    path = settings.data / NAME
+    if not path.exists():
+        return None
+    with opened(path) as database:
+        return feed(database, store.current(), by=By(who=PROGRAM, at=datetime.now(UTC)))
 
 
 def _usable(store: Store) -> None:
@@ -92,7 +108,9 @@ def _on(bar: tqdm[Any]) -> Tick:
     return tick
 
 
-def _as_object(snapshot: Snapshot, tally: Tally, *, seconds: float) -> dict[str, object]:
+def _as_object(
+    snapshot: Snapshot, tally: Tally, *, seconds: float, proposed: Proposed | None
+) -> dict[str, object]:
     counts = asdict(tally)
     refused = counts.pop("refused")
     return {
@@ -101,6 +119,7 @@ def _as_object(snapshot: Snapshot, tally: Tally, *, seconds: float) -> dict[str,
         **counts,
         "passages": snapshot.passages,
         "refused": refused,
+        "commitments": asdict(proposed) if proposed else None,
         "seconds": round(seconds, 3),
     }
 

@@ -11,12 +11,14 @@ from typing import assert_never
 
 from kb import console, plain
 from kb.ask import ask, checked
+from kb.commitments import STRENGTHS, commitments
 from kb.embed import SentenceModel
 from kb.names import letter_named
 from kb.profile import profile
 from kb.reader import reading_model
 from kb.stores import STORES
-from kb.types import Answer, Letter, Listing, Quote, Refusal, Reply, Row, Scope
+from kb.text import bare
+from kb.types import Answer, Commitment, Letter, Listing, Quote, Refusal, Reply, Row, Scope
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +36,10 @@ def _parser() -> argparse.ArgumentParser:
     letter = commands.add_parser("letter", help="看一份复文的全文和要素")
     letter.add_argument("name", help="复文的编号或文号")
     letter.set_defaults(command=_letter)
-    for command in (asking, letter):
+    promising = commands.add_parser("commitments", help="列出复文里的承诺和期限，供工作人员核实")
+    promising.add_argument("--letter", metavar="编号", help="只看这一份（编号或文号），默认全部")
+    promising.set_defaults(command=_commitments)
+    for command in (asking, letter, promising):
         console.add_common(command)
     return parser
 
@@ -67,6 +72,36 @@ def _letter(given: argparse.Namespace) -> int:
     else:
         sys.stdout.write(_head(letter) + "\n" + letter.text + "\n")
     return console.FINE
+
+
+def _commitments(given: argparse.Namespace) -> int:
+    reader = STORES["local"](console.settings(given)).current()
+    every = (reader.letter(head.id) for head in reader.letters())
+    letters = [letter_named(given.letter, reader)] if given.letter else every
+    found = ((one, letter) for letter in letters for one in commitments(letter, profile()))
+    if given.json:
+        console.show({"commitments": [plain.commitment(one, letter) for one, letter in found]})
+        return console.FINE
+    count = 0
+    for count, (one, letter) in enumerate(found, 1):
+        sys.stdout.write("\n".join(_promised(count, one, letter)) + "\n")
+    sys.stdout.write(f"共 {count} 条承诺（程序所提，须由人核实）\n")
+    return console.FINE
+
+
+def _promised(number: int, one: Commitment, letter: Letter) -> Iterator[str]:
+    due = one.due
+    days = f"（{due.first or '…'} 至 {due.last or '…'}）" if due and (due.first or due.last) else ""
+    facts = (
+        one.organ,
+        "会同 " + "、".join(one.co_organs) if one.co_organs else None,
+        STRENGTHS[one.strength],
+        f"期限 {bare(due.raw)}{days}" if due else None,
+        f"指标 {one.target.text}" if one.target else None,
+        f"{one.letter_id}[{one.span.start}:{one.span.end}]",
+    )
+    yield f"{number:>4}  {bare(one.span.of(letter.text))}"
+    yield "    —— " + " · ".join(filter(None, facts))
 
 
 def _as_text(reply: Reply) -> str:

@@ -62,7 +62,7 @@ def sweep(shelf: Shelf) -> list[str]:
     """Delete what no version on the shelf was made from; returns the names of what is gone."""
     if not shelf.originals.is_dir():
         return []
-    wanted = {digest for version in shelf.versions() for digest in _named(shelf.of(version))}
+    wanted = {digest for version in shelf.versions() for digest in named(shelf.of(version))}
     gone = [path for path in shelf.originals.iterdir() if path.name not in wanted]
     for path in gone:
         with suppress(OSError):
@@ -70,7 +70,7 @@ def sweep(shelf: Shelf) -> list[str]:
     return sorted(path.name for path in gone)
 
 
-def _named(version: Path) -> Iterator[str]:
+def named(version: Path) -> Iterator[str]:
     """The digests of the files that a version was made from; none where it cannot be read."""
     with suppress(sqlite3.Error), closing(open_sealed(version / "letters.db")) as db:
         yield from (row[0] for row in db.execute("SELECT digest FROM sources"))

@@ -6,13 +6,13 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from kb.errors import KbError
 from kb.likeness import ALIKE, figures, grams, likeness, weight
 from kb.mask import masked
-from kb.staff import writing
+from kb.staff import stamp, writing
 from kb.types import Refusal, Reply, Span
 
 State = Literal["open", "case", "done", "dropped"]
@@ -126,11 +126,6 @@ def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: str) 
                  json.dumps(one.nearest), one.useful, one.reason, *columns_of(one.quote),
                  one.missed),
             )  # fmt: skip
-
-
-def stamp(at: datetime) -> str:
-    """A moment as it is stored: ISO 8601 in UTC."""
-    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def columns_of(place: Place | None) -> tuple[str | None, int | None, int | None]:

@@ -8,6 +8,7 @@ from kb.follow import Resolved
 from kb.types import (
     MULTI_FIELDS,
     Answer,
+    Commitment,
     Field,
     Heading,
     Letter,
@@ -112,6 +113,24 @@ def quote(quote: Quote) -> Plain:
         "headings": list(quote.headings),
         "about": quote.about,
         "score": float(quote.score),
+    }
+
+
+def commitment(found: Commitment, letter: Letter) -> Plain:
+    """A promise with its words and what was read of it; ``due`` and ``target`` may be null."""
+    due, target = found.due, found.target
+    return {
+        "letter_id": found.letter_id,
+        "start": found.span.start,
+        "end": found.span.end,
+        "text": found.span.of(letter.text),
+        "organ": found.organ,
+        "co_organs": list(found.co_organs),
+        "action": found.action,
+        "due": due
+        and {"raw": due.raw, "first": due.first, "last": due.last, "precision": due.precision},
+        "target": target and {"value": target.value, "unit": target.unit, "text": target.text},
+        "strength": found.strength,
     }
 
 

@@ -6,11 +6,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 PROFILES = Path(__file__).parent / "profiles"
 SHORTEST = 3  # characters of an alias
+SATURDAY = 5  # as date.weekday counts
 # The place that an issuer's name begins with; 市场 and 开发区 are no places.
 _PLACE = re.compile(
     r"(?:[^省市]{2,8}?(?:省|自治区))?(?:[^省市]{2,8}?市(?!场监|委))?(?:[^省市]{1,6}?(?:(?<![新发范])区|县))?"
@@ -18,14 +20,33 @@ _PLACE = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Days off that fall on weekdays, and weekend days that are worked; none if not known."""
+
+    holidays: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+
+    def after(self, day: date, count: int) -> tuple[date, bool]:
+        """The ``count``-th working day after ``day``, and whether the holidays were known."""
+        last = day
+        while count > 0:
+            last += timedelta(days=1)
+            off = last.weekday() >= SATURDAY and last not in self.worked
+            count -= not (off or last in self.holidays)
+        years = {one.year for one in self.holidays}
+        return last, {day.year, last.year} <= years
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """``classes`` maps a result class to its meaning in plain words; ``short`` maps parts of
     an organ's full name to the ways people shorten them; ``topics`` maps a topic to words that a
-    letter's title names it by."""
+    letter's title names it by; ``calendar`` is for counting working days."""
 
     classes: Mapping[str, str]
     short: Mapping[str, tuple[str, ...]]
     topics: Mapping[str, tuple[str, ...]]
+    calendar: Calendar = Calendar()
 
     def meaning(self, result_class: str | None) -> str | None:
         """The class in plain words, or None if this place does not define it."""
@@ -54,4 +75,7 @@ def profile(name: str = "common") -> Profile:
         {key: tuple(words) for key, words in content[table].items()}
         for table in ("short", "topics")
     )
-    return Profile(classes=content["classes"], short=short, topics=topics)
+    days = {name: frozenset(listed) for name, listed in content.get("calendar", {}).items()}
+    return Profile(
+        classes=content["classes"], short=short, topics=topics, calendar=Calendar(**days)
+    )

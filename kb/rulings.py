@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kb.errors import KbError, WrongUse
-from kb.misses import Place, State, columns_of, group, place_of, stamp
-from kb.staff import writing
+from kb.misses import Place, State, columns_of, group, place_of
+from kb.staff import stamp, writing
 from kb.text import bare
 from kb.types import Letter, Span
 

@@ -16,6 +16,10 @@ BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
 OFF = "off"
 KEY_LENGTH = 16  # characters
 QUESTION_LOGS = ("off", "masked", "on")
+POSITIVE = (
+    "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
+    "session_hours",
+)  # fmt: skip
 _ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)"
     r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
@@ -46,6 +50,8 @@ class Settings:
     trusted_proxy: str = ""
     question_log: str = "masked"
     staff_key: str = field(default=OFF, repr=False)
+    session_idle: int = 30
+    session_hours: int = 12
 
 
 KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "str": str, "float": float, "int": int}
@@ -71,6 +77,8 @@ HELP: Mapping[str, str] = {
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
     "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
     "staff_key": f"工作人员网页的口令，至少 {KEY_LENGTH} 个字符；{OFF} 为不开放这些网页",
+    "session_idle": "工作人员多少分钟没有操作，就要重新登录",
+    "session_hours": "工作人员登录后最多多少小时，就要重新登录",
 }
 
 
@@ -97,7 +105,7 @@ def _checked(settings: Settings) -> Settings:
     for name in ("lexical_weight", "threshold"):
         if not 0 <= getattr(settings, name) <= 1:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应在 0 与 1 之间；请改正")
-    for name in ("depth", "hits", "read", "quotes", "question_length", "body_bytes"):
+    for name in POSITIVE:
         if getattr(settings, name) < 1:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应是正整数；请改正")
     if settings.rate < 0:

@@ -9,57 +9,31 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.errors import KbError
+from kb.staff_steps import STEPS
 
 NAME = "staff.db"
 BUSY = 5.0  # seconds that one process waits for another's transaction
+PROGRAM = "程序"  # who proposes what the program finds; no account may have this name
 PRIVATE = 0o600  # questions of citizens are for the account that serves them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who does something, and when."""
+
+    who: str
+    at: datetime
 
 
 class StaffUnusable(KbError):
     """The staff's database cannot be opened, read or written."""
 
     status, code = 503, "staff_unusable"
-
-
-# One step a schema version, never changed once released; an older file is brought up by those
-# that it lacks. ``asked`` has a row a reply and a row a feedback (useful 1 or 0); in one that
-# was noted without its words ``kin`` is null. ``upto`` is the last row that an event had seen.
-STEPS: tuple[tuple[str, ...], ...] = (
-    (
-        "CREATE TABLE kin (id INTEGER PRIMARY KEY, question TEXT NOT NULL,"
-        " figures TEXT NOT NULL, weight INTEGER NOT NULL) STRICT",
-        "CREATE TABLE gram (gram TEXT NOT NULL, kin INTEGER NOT NULL REFERENCES kin,"
-        " PRIMARY KEY (gram, kin)) STRICT, WITHOUT ROWID",
-        "CREATE TABLE asked (id INTEGER PRIMARY KEY, at TEXT NOT NULL,"
-        " kin INTEGER REFERENCES kin, question TEXT, snapshot TEXT NOT NULL,"
-        " verdict TEXT NOT NULL, code TEXT, nearest TEXT NOT NULL, useful INTEGER, reason TEXT,"
-        " letter TEXT, start INTEGER, stop INTEGER, missed INTEGER NOT NULL) STRICT",
-        "CREATE INDEX asked_missed ON asked (kin, id) WHERE missed",
-        "CREATE INDEX asked_kin ON asked (kin, missed, useful)",
-        "CREATE TABLE event (id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL,"
-        " kin INTEGER NOT NULL REFERENCES kin, upto INTEGER NOT NULL, was TEXT NOT NULL,"
-        " became TEXT NOT NULL, reason TEXT NOT NULL, question TEXT, letter TEXT,"
-        " start INTEGER, stop INTEGER, words TEXT) STRICT",
-        "CREATE INDEX event_kin ON event (kin, id)",
-        "CREATE TRIGGER event_stays BEFORE UPDATE ON event"
-        " BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END",
-        "CREATE TRIGGER event_remains BEFORE DELETE ON event"
-        " BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END",
-        "CREATE VIEW standing AS WITH"
-        " missed AS (SELECT kin, max(id) AS last, sum(useful IS NULL) AS refused,"
-        "  sum(useful IS NOT NULL) AS useless FROM asked WHERE missed GROUP BY kin),"
-        " ruled AS (SELECT kin, max(id) AS event FROM event GROUP BY kin)"
-        " SELECT kin.id, kin.question, refused, useless, last, asked.at, asked.code, asked.nearest,"
-        "  coalesce(event.id, 0) AS event,"
-        "  CASE WHEN event.id IS NULL OR (became = 'done' AND upto < last) THEN 'open'"
-        "   ELSE became END AS state"
-        " FROM missed JOIN kin ON kin.id = missed.kin JOIN asked ON asked.id = last"
-        " LEFT JOIN ruled ON ruled.kin = kin.id LEFT JOIN event ON event.id = ruled.event",
-    ),
-)
 
 
 @contextmanager
@@ -93,6 +67,11 @@ def writing(database: sqlite3.Connection) -> Iterator[None]:
     finally:
         if database.in_transaction:
             database.execute("ROLLBACK")
+
+
+def stamp(at: datetime) -> str:
+    """A moment as it is stored: ISO 8601 in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""``python -m server``: serve the current snapshot over HTTP."""
+"""``python -m server``: serve the current snapshot over HTTP, or do what ``commands`` offers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from kb.embed import SentenceModel
 from kb.errors import KbError, WrongUse
 from kb.reader import reading_model
 from kb.settings import Settings, read
+from kb.staff import NAME
 from kb.stores import STORES
+from server import commands
 from server.app import create
 from server.noting import Notes
 
@@ -29,9 +31,12 @@ TURN = 0.0005
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted. Returns the exit status: 0, or 3 where it cannot start."""
+    """Serve until interrupted, or run a command. The exit status: 3 where it cannot start."""
+    given = _parser().parse_args(arguments)
     try:
-        settings = _settings(arguments)
+        settings = _settings(given)
+        if hasattr(given, "command"):
+            return commands.run(settings, given)
         store = STORES["local"](settings)
         listening = _listen(settings)
     except (KbError, OSError) as error:
@@ -42,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         store=store,
         embedder_of=lambda: SentenceModel(settings.model),
         model_of=lambda: reading_model(settings.reader),
-        notes=Notes(settings.data / "staff.db", log=settings.question_log),
+        notes=Notes(settings.data / NAME, log=settings.question_log),
     )
     sys.setswitchinterval(TURN)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
@@ -63,15 +68,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _settings(arguments: Sequence[str] | None) -> Settings:
-    """Settings from the environment, with what the command line says instead."""
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m server", description="启动复文问答服务")
-    parser.add_argument("--data", type=Path, help="快照所在的文件夹（默认 KB_DATA 或 data）")
+    parser.add_argument("--data", type=Path, help="数据文件夹（默认 KB_DATA 或 data）")
     parser.add_argument("--host", help="监听的地址（默认 KB_HOST 或 127.0.0.1）")
     parser.add_argument("--port", type=int, help="监听的端口（默认 KB_PORT 或 8000；0 为任选）")
-    given = vars(parser.parse_args(arguments))
-    told = {name: one for name, one in given.items() if one is not None}
-    return replace(read(os.environ), **told)
+    commands.add_to(parser)
+    return parser
+
+
+def _settings(given: argparse.Namespace) -> Settings:
+    """Settings from the environment, with what the command line says instead."""
+    told = {name: getattr(given, name) for name in ("data", "host", "port")}
+    return replace(read(os.environ), **{name: one for name, one in told.items() if one is not None})
 
 
 def _listen(settings: Settings) -> socket.socket:

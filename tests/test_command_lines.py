@@ -11,6 +11,7 @@ import pytest
 
 import indexer.__main__ as indexing
 import kb.__main__ as asking
+from kb.staff import opened
 from tests.asking import FakeModel
 
 LETTER = """云岭市水利局文件
@@ -73,13 +74,27 @@ def test_update_tells_all_that_it_did_as_json(run: Run, inbox: Path) -> None:
     assert code == 1
     assert set(said) == {
         "snapshot", "letters", "added", "changed", "removed", "unchanged", "passages", "refused",
-        "seconds",
+        "seconds", "commitments",
     }  # fmt: skip
     assert (said["letters"], said["added"], said["unchanged"]) == (1, 1, 0)
     (refused,) = said["refused"]
     assert refused["file"] == "坏.pdf"
     assert refused["code"] == "format_mismatch"
     assert "坏.pdf" in refused["message"]
+
+
+def test_where_there_is_a_ledger_what_the_letters_promise_is_proposed(
+    run: Run, inbox: Path, tmp_path: Path
+) -> None:
+    _, out, _ = run(indexing, "update", str(inbox), "--json")
+    assert json.loads(out)["commitments"] is None
+    assert not (tmp_path / "data" / "staff.db").exists()
+    with opened(tmp_path / "data" / "staff.db"):
+        pass
+    _, out, _ = run(indexing, "update", str(inbox))
+    assert "台账：新提出 1 条" in out
+    _, out, _ = run(indexing, "update", str(inbox), "--json")
+    assert json.loads(out)["commitments"]["new"] == 0
 
 
 def test_updating_again_finds_everything_unchanged(run: Run, inbox: Path) -> None:
@@ -230,3 +245,47 @@ def test_prune_keeps_the_current_snapshot(run: Run, inbox: Path) -> None:
     listed = json.loads(run(indexing, "list", "--json")[1])
     assert len(listed["snapshots"]) == 1
     assert len(listed["letters"]) == 2
+
+
+# --- commitments ------------------------------------------------------------------------------
+
+COMMITMENT_KEYS = {
+    "letter_id", "start", "end", "text", "organ", "co_organs", "action", "due", "target",
+    "strength",
+}  # fmt: skip
+
+
+def test_commitments_are_verbatim_with_all_that_was_read_of_them(run: Run, inbox: Path) -> None:
+    run(indexing, "update", str(inbox))
+    code, out, _ = run(asking, "commitments", "--json")
+    (said,) = json.loads(out)["commitments"]
+    assert code == 0
+    assert set(said) == COMMITMENT_KEYS
+    _, whole, _ = run(asking, "letter", "青河.txt", "--json")
+    assert said["text"] == json.loads(whole)["text"][said["start"] : said["end"]]
+    assert said["due"] == {
+        "raw": "2025年6月底前", "first": "2024-05-06", "last": "2025-06-30", "precision": "month",
+    }  # fmt: skip
+    assert (said["organ"], said["strength"]) == ("云岭市水利局", "will")
+
+
+def test_commitments_of_one_letter_are_told_in_words(run: Run, inbox: Path) -> None:
+    run(indexing, "update", str(inbox))
+    code, out, _ = run(asking, "commitments", "--letter", "云水函〔2024〕5号")
+    assert code == 0
+    assert "2025年6月底前完成清淤" in out
+    assert "期限 2025年6月底前（2024-05-06 至 2025-06-30）" in out
+    assert "共 1 条承诺" in out
+
+
+def test_commitments_of_a_letter_that_is_not_there_are_refused(run: Run, inbox: Path) -> None:
+    run(indexing, "update", str(inbox))
+    code, _, error = run(asking, "commitments", "--letter", "没有")
+    assert code == 2
+    assert "没有" in error
+
+
+def test_commitments_need_a_snapshot(run: Run) -> None:
+    code, _, error = run(asking, "commitments")
+    assert code == 3
+    assert "no_snapshot" in error

@@ -62,6 +62,8 @@ def test_every_setting_is_documented(name: str) -> None:
         ("KB_QUESTION_LOG", "off", "question_log", "off"),
         ("KB_TRUSTED_PROXY", "10.0.0.5 fd00::/8", "trusted_proxy", "10.0.0.5 fd00::/8"),
         ("KB_STAFF_KEY", "k" * 16, "staff_key", "k" * 16),
+        ("KB_SESSION_IDLE", "15", "session_idle", 15),
+        ("KB_SESSION_HOURS", "8", "session_hours", 8),
     ],
 )
 def test_a_variable_sets_its_setting_and_no_other(
@@ -106,6 +108,8 @@ def test_a_blank_variable_is_as_if_unset(raw: str) -> None:
         ("KB_TRUSTED_PROXY", "10.0.0.5,10.0.0.6"),
         ("KB_TRUSTED_PROXY", "10.0.0.5/24"),
         ("KB_STAFF_KEY", "k" * 15),
+        ("KB_SESSION_IDLE", "0"),
+        ("KB_SESSION_HOURS", "-1"),
     ],
 )
 def test_a_senseless_value_is_refused_naming_the_variable(variable: str, raw: str) -> None:

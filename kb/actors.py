@@ -1,0 +1,60 @@
+"""Who is to do what a clause promises: its subject, else the section's provider, else the issuer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+HAN = r"[\u4e00-\u9fff]"
+_END = (
+    r"(?:委员会|管委会|办公室|办事处|街道办|人民政府|政府|供电公司|公司|集团|支队|大队|总队|中心|联合会|法院|检察院|医院|学院|大学|学校|小学|中学"
+    r"|幼儿园|开发商|投资方|业委会|村委会|居委会|社区|街道|派出所|管理处|[省市县区镇乡村](?:教育|民政|财政|水利)?[局委办厅]|局|厅|残联|妇联|总工会"
+    r"|经开区|部门|两级|物业|人大|[县区]府|规划办|城管|学校|施工企业负责人|处理厂|水厂|承建商|施工单位|建设单位|中标单位|运营商|镇村|中小学|(?<![小片城园景库全地社老新校])[县区镇乡](?![委政人教民公城域内]))"
+)
+# The organ at the start of a clause or after a comma: 市民政局将…, A7县交警大队将….
+ORGAN = (
+    rf"(?:(?![在与把对由为将正到向责督需可各的]){HAN}|[A-Z\d]|、(?=[一-龥]{{2}}等)){{0,18}}?{_END}"
+)
+ORGANS = rf"(?>{ORGAN})(?:[、和与及](?>{ORGAN})){{0,5}}"
+_OURS = re.compile(
+    r"(?:我|本|贵)(?:[局委办厅市区县镇乡街院校司队所站馆州们府单]|公司|中心|街道|大队|支队)"
+)
+_SUBJECT = re.compile(
+    rf"^(?:同时|另外|此外|其中|目前|现|并且|但|下一?步|今后|后续|近期|日前|由|据|按.{{2,8}}，)*(?!如果|若|会同|配合|联合|协同|[与商])(?P<v>{ORGAN}(?:[、和与]{ORGAN}){{0,2}})"
+    r"(?=[，：]|下一步|当场|承诺|为了|牵头|将|拟|也|已|正|会|计划|力争|争取|承诺|负责|表示|[今明]年|于|在|对|积极|进一步|继续|把|完成|近期|相关负责人|负责人|等|立即|尽快|预计|按|从|\d|年底|每|要求|现|要|应)"
+)
+_BY = re.compile(rf"(?:^|，)由(?P<v>{ORGAN})(?:牵头)?(?:负责|实施|组织|承担|建设|落实)")
+_TOLD = re.compile(rf"(?:责令|要求|督促|限)(?P<v>{ORGANS})(?:尽快|立即|在|于|限期)")
+_WITH = re.compile(rf"(?:会同|联合|商|配合|协同|与)(?P<v>{ORGANS})")
+_PROVIDED = re.compile(
+    rf"[（(]\s?(?P<v>{HAN}{{2,24}}?)\s?提供\s?[）)]|(?P<w>{HAN}{{2,20}}?[局委办])提供的情况是"
+)
+
+
+def provider(words: str) -> str | None:
+    """The organ that gave a section its content: 市民政局 of 二、改造情况（市民政局提供）."""
+    match = _PROVIDED.search(words)
+    return (match["v"] or match["w"]) if match else None
+
+
+def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
+    """The organ that acts in ``parts`` of ``clause``, "" for 我局 and the like, None if not said.
+
+    ``after`` is the clause that follows, which may say 由市生态环境局负责.
+    """
+    if match := _BY.search(clause) or _BY.match(after):
+        return match["v"]
+    if match := _TOLD.search(clause):
+        return match["v"]
+    for words in parts:
+        if _OURS.search(words.split("，")[0]):
+            return ""
+        if match := _SUBJECT.match(words):
+            return match["v"]
+    return None
+
+
+def co_organs(clause: str) -> tuple[str, ...]:
+    """The organs that it is done with: 会同市财政局、市残联."""
+    found = (one for match in _WITH.finditer(clause) for one in re.split("[、和与及]", match["v"]))
+    return tuple(dict.fromkeys(one for one in found if one))

@@ -1,0 +1,65 @@
+"""From a snapshot to the ledger: what its letters promise, proposed; those that are gone, told."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
+from hashlib import sha256
+
+from kb.commitments import commitments
+from kb.ledger_propose import Proposed, propose, propose_gone
+from kb.profile import profile
+from kb.staff import By, writing
+from kb.store import LetterHead, Reader
+from kb.types import Commitment, Letter
+
+# Raise it when the rules that find commitments change: every letter is then read for them anew.
+RULES = "1"
+AT_ONCE = 100  # letters between two notes of which were read
+Find = Callable[[Letter], Sequence[Commitment]]
+
+
+def feed(
+    database: sqlite3.Connection,
+    reader: Reader,
+    *,
+    by: By,
+    find: Find = lambda letter: commitments(letter, profile()),
+) -> Proposed:
+    """Propose what the letters of ``reader`` promise; those that are as last time are passed over.
+
+    What is interrupted goes on at the next call, and nothing is proposed twice.
+    """
+    whole = Proposed()
+    heads = {head.id: _digest(head, reader) for head in reader.letters()}
+    known = dict(database.execute("SELECT letter, digest FROM letter_read").fetchall())
+    new = [one for one in heads if known.get(one) != heads[one]]
+    for start in range(0, len(new), AT_ONCE):
+        some = new[start : start + AT_ONCE]
+        for letter_id in some:
+            letter = reader.letter(letter_id)
+            _add(whole, propose(database, letter, find(letter), by=by))
+        with writing(database):
+            database.executemany(
+                "INSERT OR REPLACE INTO letter_read VALUES (?, ?)",
+                [(one, heads[one]) for one in some],
+            )
+    _add(whole, propose_gone(database, heads.keys(), by=by))
+    with writing(database):
+        database.executemany(
+            "DELETE FROM letter_read WHERE letter = ?", [(one,) for one in known.keys() - heads]
+        )
+    return whole
+
+
+def _digest(head: LetterHead, reader: Reader) -> str:
+    """Differs once a letter or the way it is read differs."""
+    shaped = [RULES, dict(reader.snapshot.fingerprint), asdict(head)]
+    return sha256(json.dumps(shaped, sort_keys=True).encode()).hexdigest()
+
+
+def _add(whole: Proposed, part: Proposed) -> None:
+    for one in fields(Proposed):
+        setattr(whole, one.name, getattr(whole, one.name) + getattr(part, one.name))

@@ -1,0 +1,174 @@
+"""What whoever runs the server does by hand: accounts, the audit log, proposing, backups.
+
+Accounts that may change accounts begin here: no page makes the first one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kb import accounts, audit, backup, console
+from kb.errors import WrongUse
+from kb.ledger_feed import feed
+from kb.permissions import ROLES
+from kb.restore import restore
+from kb.settings import Settings
+from kb.staff import NAME, PROGRAM, By, opened
+from kb.stores import STORES
+
+Command = Callable[[Settings, argparse.Namespace], None]
+Commands = Any  # what argparse gives for add_subparsers; it has no public name
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """The commands; ``given.command`` is the one that was chosen, absent where none was."""
+    commands = parser.add_subparsers(metavar="命令", title="不给命令就启动服务；另有")
+    _add_user(commands.add_parser("user", help="账号：增加、停用、改密码、列出"))
+    auditing = commands.add_parser("audit", help="审计日志").add_subparsers(
+        required=True, metavar="命令"
+    )
+    verifying = _command(auditing, "verify", _verify, "逐行核对审计日志和台账的记录")
+    verifying.add_argument("--head", type=str, help="以前记下的末行（行号:摘要），须仍在日志里")
+    _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
+    saving = _command(commands, "backup", _backup, "备份 staff.db 和当前快照，不必停服务")
+    saving.add_argument("folder", type=Path, help="新的文件夹")
+    saving.add_argument("--staff-only", action="store_true", help="只备份 staff.db")
+    restoring = _command(commands, "restore", _restore, "核对备份，然后换上")
+    restoring.add_argument("folder", type=Path, help="备份所在的文件夹")
+    restoring.add_argument("--replace", action="store_true", help="换掉已有的数据（原来的留一份）")
+
+
+def run(settings: Settings, given: argparse.Namespace) -> int:
+    """Run the chosen command; the exit status."""
+
+    def chosen() -> int:
+        given.command(settings, given)
+        return console.FINE
+
+    return console.run(chosen)
+
+
+def _add_user(parser: argparse.ArgumentParser) -> None:
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    adding = _command(commands, "add", _add, "增加一个账号，密码在终端里问，或从标准输入读一行")
+    changing = _command(commands, "set", _set, "改角色或单位")
+    for one, required in ((adding, True), (changing, False)):
+        one.add_argument("name", help="账号名")
+        words = "、".join(f"{role} {word}" for role, word in ROLES.items())
+        one.add_argument("--role", choices=list(ROLES), required=required, help=words)
+        one.add_argument("--organ", action="append", help="单位全称，可以给几次")
+    for name, command, help_ in (
+        ("disable", _disable, "停用，已登录的立即失效"),
+        ("enable", _enable, "重新启用"),
+        ("password", _password, "改密码，已登录的立即失效"),
+    ):
+        _command(commands, name, command, help_).add_argument("name", help="账号名")
+    _command(commands, "list", _list, "列出账号")
+
+
+def _command(commands: Commands, name: str, command: Command, help_: str) -> Any:
+    parser = commands.add_parser(name, help=help_)
+    parser.add_argument(
+        "--data", type=Path, default=argparse.SUPPRESS, help="数据文件夹（默认 KB_DATA 或 data）"
+    )
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _add(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(settings.data / NAME) as database:
+        made = accounts.add(
+            database, given.name, role=given.role, organs=given.organ or (),
+            password=_asked(), by=_by(),
+        )  # fmt: skip
+    _say(f"已增加账号 {made.name}（{ROLES[made.role]}）")
+
+
+def _set(settings: Settings, given: argparse.Namespace) -> None:
+    if given.role is None and given.organ is None:
+        raise WrongUse("没有说要改什么；请给出 --role 或 --organ")
+    with opened(settings.data / NAME) as database:
+        made = accounts.change(database, given.name, role=given.role, organs=given.organ, by=_by())
+    _say(f"{made.name} 现在是{ROLES[made.role]}，单位：{'、'.join(made.organs) or '无'}")
+
+
+def _disable(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(settings.data / NAME) as database:
+        accounts.disable(database, given.name, by=_by())
+    _say(f"已停用账号 {given.name}，已登录的立即失效")
+
+
+def _enable(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(settings.data / NAME) as database:
+        accounts.disable(database, given.name, by=_by(), disabled=False)
+    _say(f"已启用账号 {given.name}")
+
+
+def _password(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(settings.data / NAME) as database:
+        accounts.account(database, given.name)  # before anybody types a password for nothing
+        accounts.set_password(database, given.name, _asked(), by=_by())
+    _say(f"已改 {given.name} 的密码，已登录的立即失效")
+
+
+def _list(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(settings.data / NAME) as database:
+        for one in accounts.accounts(database):
+            state = "已停用" if one.disabled else "启用"
+            _say("\t".join((one.name, ROLES[one.role], state, "、".join(one.organs))))
+
+
+def _verify(settings: Settings, given: argparse.Namespace) -> None:
+    noted = audit.Head.of(given.head) if given.head else None
+    with opened(settings.data / NAME) as database:
+        head = audit.verify(database, noted=noted)
+    _say(f"审计日志完好，共 {head.row} 行；请把末行记在别处，下次用 --head 核对：\n{head}")
+
+
+def _propose(settings: Settings, given: argparse.Namespace) -> None:
+    reader = STORES["local"](settings).current()
+    with opened(settings.data / NAME) as database:
+        told = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC))).told()
+    _say(told)
+
+
+def _backup(settings: Settings, given: argparse.Namespace) -> None:
+    made = backup.backup(settings.data, given.folder, by=_by(), staff_only=given.staff_only)
+    what = f"staff.db 和快照 {made.snapshot}" if made.snapshot else "staff.db（没有快照）"
+    _say(f"已备份到 {given.folder}：{what}，{len(made.files)} 个文件；审计日志末行 {made.head}")
+
+
+def _restore(settings: Settings, given: argparse.Namespace) -> None:
+    kept = restore(settings.data, given.folder, by=_by(), replace=given.replace)
+    _say(f"已从 {given.folder} 恢复到 {settings.data}；所有人需要重新登录")
+    if kept:
+        _say(f"原来的数据库留在 {kept}")
+
+
+def _asked() -> str:
+    """A password: from the terminal, twice and unseen, else the first line of stdin."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    told = getpass.getpass("密码：")
+    if getpass.getpass("再输入一次：") != told:
+        raise WrongUse("两次输入的密码不一样；请重来")
+    return told
+
+
+def _by() -> By:
+    who = str(os.getuid())
+    with suppress(KeyError, OSError):  # an account of the system without a name
+        who = getpass.getuser()
+    return By(who=f"命令行（{who}）", at=datetime.now(UTC))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
