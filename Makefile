@@ -22,9 +22,9 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev,eval]'
 	@touch $@
 
-run: $(VENV)/run.stamp ## 安装、编入 corpus/letters、打开 http://127.0.0.1:8000
+run: $(VENV)/run.stamp ## 安装、编入 corpus/letters、打开 http://127.0.0.1:8000，显示工作台的演示账号
 	$(BIN)/python -m indexer update corpus/letters
-	$(BIN)/python -m server --host $(HOST) --port $(PORT)
+	$(BIN)/python -m server --host $(HOST) --port $(PORT) --demo corpus/decisions.jsonl
 
 test: $(VENV)/dev.stamp ## 安装测试所需并运行测试
 	$(BIN)/python -m pytest

@@ -4,7 +4,7 @@
 
 The same sources give the same bytes on every run: every date is fixed, nothing is compressed,
 the parts of a .docx keep their order, and the PDF names a built-in CID font and embeds none.
-The three UTF-8 .txt letters are not built: they are shipped as they were written.
+The UTF-8 .txt letters are not built: they are shipped as they were written.
 """
 
 from __future__ import annotations

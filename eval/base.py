@@ -27,7 +27,10 @@ from kb.stores import fingerprint, open_local
 
 ROOT = Path(__file__).resolve().parent.parent
 # What decides a snapshot besides its fingerprint: a change here indexes anew.
-SHAPING = ("indexer/*.py", "kb/text.py", "kb/embed.py", "kb/onnx.py", "kb/profiles/*")
+SHAPING = (
+    "indexer/*.py", "kb/text.py", "kb/embed.py", "kb/onnx.py", "kb/mask.py", "kb/veil*.py",
+    "kb/profiles/*",
+)  # fmt: skip
 MEMORY_EVERY = 0.1  # seconds between two looks at the indexer's memory
 
 

@@ -66,7 +66,7 @@ class _Model:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._model, name)
 
-    def read(self, *given: Any) -> list[Reading]:
+    def read(self, *given: Any) -> Reading:
         with self._watch.stage("read"):
             return self._model.read(*given)
 

@@ -14,8 +14,10 @@ from indexer.passages import cut
 from indexer.raw import Raw
 from kb.embed import Embedder
 from kb.errors import UnreadableFile, WrongUse
+from kb.profile import profile
 from kb.store import Draft, Store
 from kb.types import Snapshot
+from kb.veil import veiled
 
 BULK = ".jsonl"  # many letters in one file: it is nobody's original
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
@@ -187,12 +189,12 @@ def _put(
     if before.get(letter_id) == digest:
         tally.unchanged += 1
         return letter_id
-    letter = read(raw, letter_id=letter_id, source=source.name)
-    passages = cut(letter)
-    vectors, sentence_vectors = embedder.passages(letter, passages)
+    shown = veiled(read(raw, letter_id=letter_id, source=source.name), profile().masking)
+    passages = cut(shown.letter)
+    vectors, sentence_vectors = embedder.passages(shown.letter, passages)
     draft.put(
-        letter, passages, source=source.key, digest=digest,
-        vectors=vectors, sentence_vectors=sentence_vectors,
+        shown.letter, passages, source=source.key, digest=digest,
+        vectors=vectors, sentence_vectors=sentence_vectors, hidden=shown.hidden,
     )  # fmt: skip
     tally.passages += len(passages)
     tally.changed += letter_id in before

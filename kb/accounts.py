@@ -25,6 +25,12 @@ HASHER = PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
 _AT_ONCE = threading.BoundedSemaphore(2)  # hashes being computed: each takes 64 MiB
 
 
+class LastAdmin(WrongUse):
+    """The only administrator who can come in would be none any more."""
+
+    status, code = 409, "last_admin"
+
+
 class AccountNotFound(WrongUse):
     """No account has this name."""
 
@@ -62,9 +68,13 @@ def change(
     *,
     role: Role | None = None,
     organs: Sequence[str] | None = None,
+    keep_admin: bool = False,
     by: By,
 ) -> Account:
-    """Give another role or other organs; in force with the next request of its sessions."""
+    """Give another role or other organs; in force with the next request of its sessions.
+
+    Raises AccountNotFound, WrongUse; LastAdmin where ``keep_admin`` and no other admin is left.
+    """
     with writing(database):
         was = account(database, name)
         role = role or was.role
@@ -73,20 +83,35 @@ def change(
         database.execute(
             "UPDATE account SET role = ?, organs = ? WHERE id = ?", (role, _json(organs), was.id)
         )
+        if keep_admin:
+            _check_admin(database)
         _tell(
-            database, "account_changed", name, by=by,
+            database, "account_changed", was.name, by=by,
             was=[was.role, *was.organs], became=[role, *organs],
         )  # fmt: skip
     return account(database, name)
 
 
-def disable(database: sqlite3.Connection, name: str, *, by: By, disabled: bool = True) -> None:
-    """Shut an account out, its sessions at once; or let it in again. Raises AccountNotFound."""
+def disable(
+    database: sqlite3.Connection,
+    name: str,
+    *,
+    by: By,
+    disabled: bool = True,
+    keep_admin: bool = False,
+) -> None:
+    """Shut an account out, its sessions at once; or let it in again.
+
+    Raises AccountNotFound; LastAdmin where ``keep_admin`` and no other admin is left.
+    """
     with writing(database):
         found = account(database, name)
         database.execute("UPDATE account SET disabled = ? WHERE id = ?", (disabled, found.id))
         database.execute("DELETE FROM session WHERE account = ?", (found.id,))
-        _tell(database, "account_disabled" if disabled else "account_enabled", name, by=by)
+        if keep_admin:
+            _check_admin(database)
+        action = "account_disabled" if disabled else "account_enabled"
+        _tell(database, action, found.name, by=by)
 
 
 def set_password(database: sqlite3.Connection, name: str, password: str, *, by: By) -> None:
@@ -97,7 +122,7 @@ def set_password(database: sqlite3.Connection, name: str, password: str, *, by: 
         database.execute("UPDATE account SET password = ? WHERE id = ?", (hashed, found.id))
         database.execute("DELETE FROM session WHERE account = ?", (found.id,))
         database.execute("DELETE FROM failure WHERE digest = ?", (digest_of(found.name),))
-        _tell(database, "password_changed", name, by=by)
+        _tell(database, "password_changed", found.name, by=by)
 
 
 def account(database: sqlite3.Connection, name: str) -> Account:
@@ -179,6 +204,13 @@ def _check_role(role: str, organs: Sequence[str]) -> None:
         raise WrongUse("核实（reviewer）只能改本单位的承诺，要写明单位全称；请加上 --organ")
     if any(not organ.strip() or not organ.isprintable() for organ in organs):
         raise WrongUse("单位名称是空的或含有不可见字符；请写单位全称")
+
+
+def _check_admin(database: sqlite3.Connection) -> None:
+    """Raise LastAdmin unless somebody is left who may change accounts."""
+    left = database.execute("SELECT 1 FROM account WHERE role = 'admin' AND NOT disabled")
+    if not left.fetchone():
+        raise LastAdmin("这是最后一个启用的管理员，改了就没有人能管账号；请先另设一个管理员")
 
 
 def _tell(database: sqlite3.Connection, action: str, name: str, *, by: By, **detail: Any) -> None:

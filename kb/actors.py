@@ -23,6 +23,11 @@ _SUBJECT = re.compile(
     rf"^(?:同时|另外|此外|其中|目前|现|并且|但|下一?步|今后|后续|近期|日前|由|据|按.{{2,8}}，)*(?!如果|若|会同|配合|联合|协同|[与商])(?P<v>{ORGAN}(?:[、和与]{ORGAN}){{0,2}})"
     r"(?=[，：]|下一步|当场|承诺|为了|牵头|将|拟|也|已|正|会|计划|力争|争取|承诺|负责|表示|[今明]年|于|在|对|积极|进一步|继续|把|完成|近期|相关负责人|负责人|等|立即|尽快|预计|按|从|\d|年底|每|要求|现|要|应)"
 )
+# A due expression that no subject follows: 2025年8月底前会同市水利局…
+_DATED = re.compile(
+    r"^(?:到|在|于|争取)?\d{4}年(?:\d{1,2}月|\d{1,2}日|[年上下半底末初前内]|第.季度)*，?"
+)
+_TOGETHER = re.compile(rf"{_DATED.pattern}(?:会同|联合|配合|协同)")
 _BY = re.compile(rf"(?:^|，)由(?P<v>{ORGAN})(?:牵头)?(?:负责|实施|组织|承担|建设|落实)")
 _TOLD = re.compile(rf"(?:责令|要求|督促|限)(?P<v>{ORGANS})(?:尽快|立即|在|于|限期)")
 _WITH = re.compile(rf"(?:会同|联合|商|配合|协同|与)(?P<v>{ORGANS})")
@@ -49,7 +54,7 @@ def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
     for words in parts:
         if _OURS.search(words.split("，")[0]):
             return ""
-        if match := _SUBJECT.match(words):
+        if match := _SUBJECT.match(_DATED.sub("", words) if _TOGETHER.match(words) else words):
             return match["v"]
     return None
 

@@ -99,18 +99,25 @@ def verify(database: sqlite3.Connection, *, noted: Head | None = None) -> Head:
 
 
 def entries(
-    database: sqlite3.Connection, *, limit: int, before: int | None = None, who: str | None = None
+    database: sqlite3.Connection,
+    *,
+    limit: int,
+    before: int | None = None,
+    who: str | None = None,
+    action: str | None = None,
+    subject: str | None = None,
 ) -> list[Entry]:
     """Rows of the log, the latest first, of those numbered below ``before``."""
     found = database.execute(
-        "SELECT id, at, who, action, subject, detail FROM audit"
-        " WHERE id < coalesce(?, id + 1) AND who = coalesce(?, who) ORDER BY id DESC LIMIT ?",
-        (before, who, limit),
+        "SELECT id, at, who, action, subject, detail FROM audit WHERE id < coalesce(?, id + 1)"
+        " AND who = coalesce(?, who) AND action = coalesce(?, action)"
+        " AND subject = coalesce(?, subject) ORDER BY id DESC LIMIT ?",
+        (before, who, action, subject, limit),
     )
     return [
-        Entry(id=number, at=datetime.fromisoformat(at), who=name, action=action, subject=subject,
+        Entry(id=number, at=datetime.fromisoformat(at), who=name, action=what, subject=whom,
               detail=json.loads(detail))
-        for number, at, name, action, subject, detail in found
+        for number, at, name, what, whom, detail in found
     ]  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def _copy_staff(path: Path, to: Path, *, by: By) -> audit.Head:
             to.chmod(0o600)
             live.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, that can be hashed
-            copy.execute("DELETE FROM session")
+            copy.executescript("DELETE FROM session; DELETE FROM pending")
             copy.execute("VACUUM")
             return audit.head(copy)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from kb.types import Target
 
@@ -20,7 +21,13 @@ _TO = re.compile(r"[到至为达]$")
 
 def figures(words: str) -> tuple[Target, ...]:
     """Every figure with a unit in squeezed ``words``, in order; dates and ages of laws are none."""
-    return tuple(_target(match) for match in _FIGURE.finditer(words))
+    return tuple(one for _, one in placed_figures(words))
+
+
+def placed_figures(words: str) -> Iterator[tuple[int, Target]]:
+    """The same, each with where it begins."""
+    for match in _FIGURE.finditer(words):
+        yield match.start(), _target(match)
 
 
 def target(words: str) -> Target | None:

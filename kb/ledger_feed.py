@@ -1,4 +1,7 @@
-"""From a snapshot to the ledger: what its letters promise, proposed; those that are gone, told."""
+"""From a snapshot to the ledger: what its letters promise, proposed; those that are gone, told.
+
+With it goes what else is made of letters for staff: their figures, the promises of several years.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from hashlib import sha256
 
+from kb import series
 from kb.commitments import commitments
 from kb.ledger_propose import Proposed, propose, propose_gone
 from kb.profile import profile
+from kb.records import Record, records
+from kb.repeats import renew
 from kb.staff import By, writing
 from kb.store import LetterHead, Reader
 from kb.types import Commitment, Letter
 
-# Raise it when the rules that find commitments change: every letter is then read for them anew.
-RULES = "1"
+# Raise it when the rules that find commitments or figures change: every letter is read anew.
+RULES = "2"
 AT_ONCE = 100  # letters between two notes of which were read
 Find = Callable[[Letter], Sequence[Commitment]]
 
@@ -38,19 +44,27 @@ def feed(
     new = [one for one in heads if known.get(one) != heads[one]]
     for start in range(0, len(new), AT_ONCE):
         some = new[start : start + AT_ONCE]
+        told: dict[str, tuple[Record, ...]] = {}
         for letter_id in some:
             letter = reader.letter(letter_id)
-            _add(whole, propose(database, letter, find(letter), by=by))
+            found = find(letter)
+            _add(whole, propose(database, letter, found, by=by))
+            told[letter_id] = records(letter, found)
         with writing(database):
+            for letter_id, figures in told.items():
+                series.store(database, letter_id, figures)
             database.executemany(
                 "INSERT OR REPLACE INTO letter_read VALUES (?, ?)",
                 [(one, heads[one]) for one in some],
             )
     _add(whole, propose_gone(database, heads.keys(), by=by))
+    gone = known.keys() - heads
     with writing(database):
-        database.executemany(
-            "DELETE FROM letter_read WHERE letter = ?", [(one,) for one in known.keys() - heads]
-        )
+        for letter_id in gone:
+            series.drop(database, letter_id)
+            database.execute("DELETE FROM letter_read WHERE letter = ?", (letter_id,))
+    if new or gone:
+        renew(database, {*new, *gone})
     return whole
 
 

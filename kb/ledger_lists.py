@@ -14,7 +14,7 @@ from typing import Any, Literal
 from kb.errors import WrongUse
 from kb.ledger_rows import KEPT, kept_of
 from kb.ledger_types import Event, Evidence, Excerpt, Kept, Stage, Status
-from kb.types import Span
+from kb.types import Publicity, Span
 
 Order = Literal["due", "changed", "letter"]
 Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
@@ -43,6 +43,7 @@ class Wanted:
     due_month: str | None = None
     due_from: str | None = None
     due_to: str | None = None
+    publicity: Publicity | None = None
     moved: bool = False
     words: str = ""
 
@@ -82,6 +83,7 @@ _CONDITIONS: Mapping[str, str] = {
     "due_month": "due_month = ?",
     "due_from": "due_key >= ?",
     "due_to": "due_key <= ?",
+    "publicity": "publicity = ?",
     "words": "instr(words, ?)",
 }
 # The columns of an order, all in one direction, and that direction.

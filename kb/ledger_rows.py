@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, get_args
 
+from kb.commitments import STRENGTHS
 from kb.errors import WrongUse
 from kb.ledger_types import PLACES, STATUSES, About, Event, Excerpt, Kept
 from kb.profile import profile
@@ -166,6 +167,7 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "place": lambda value: PLACES[value],
     "co_organs": lambda value: "、".join(json.loads(value)),
     "merged_into": lambda value: f"第 {value} 号",
+    "strength": lambda value: STRENGTHS[value],
 }
 
 

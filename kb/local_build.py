@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kb import codec, local_index, local_vectors
-from kb.local_reader import HEAD, head_from
+from kb.local_reader import HEAD, PUBLIC_WORDS, WORDS, head_from
 from kb.local_vectors import Stored
 
 DATABASE = "letters.db"
@@ -58,25 +58,38 @@ def _renumbered(
 
 
 def indexes(db: sqlite3.Connection, built: Path) -> tuple[int, int]:
-    """Build both indexes from nothing; return the numbers of letters and of passages."""
-    scratch = built.parent / "tantivy"
-    local_index.build_lexical(built / "tantivy", _words(db), scratch=scratch)
+    """Build the indexes from nothing; return the numbers of letters and of passages.
+
+    Where not all letters are public, the public ones have an index of words of their own: in a
+    common one the others would weigh in how rare a word is, and citizens' scores would tell.
+    """
+    private = db.execute("SELECT count(*) FROM letters WHERE publicity <> 'public'").fetchone()[0]
+    for name in (WORDS, PUBLIC_WORDS) if private else (WORDS,):
+        words = _words(db, public_only=name == PUBLIC_WORDS)
+        local_index.build_lexical(built / name, words, scratch=built.parent / name)
     vectors = local_vectors.read(built / PASSAGE_VECTORS)
     local_index.build_dense(built / "faiss.index", vectors)
     letters = int(db.execute("SELECT count(*) FROM letters").fetchone()[0])
     return letters, len(vectors)
 
 
-def _words(db: sqlite3.Connection) -> Iterator[local_index.Words]:
-    letters = db.execute(f"SELECT {HEAD}, title_tokens FROM letters ORDER BY id")
+def _words(db: sqlite3.Connection, *, public_only: bool = False) -> Iterator[local_index.Words]:
+    """The words of every passage, in ordinal order, or of those of public letters."""
+    letters = db.execute(
+        f"SELECT {HEAD}, first, title_tokens FROM letters JOIN places USING (id) ORDER BY id"
+    )
     for row in letters:
-        labels = codec.labels(head_from(row))
+        head = head_from(row)
+        if public_only and head.publicity != "public":
+            continue
+        labels, (first, title) = codec.labels(head), row[-2:]
         passages = db.execute(
             "SELECT heading_tokens, body_tokens FROM passages WHERE id = ? ORDER BY position",
             (row[0],),
         )
-        for headings, body in passages:
-            yield local_index.Words(tokens=f"{row[-1]} {headings} {body}", labels=labels)
+        for ordinal, (headings, body) in enumerate(passages, first):
+            tokens = f"{title} {headings} {body}"
+            yield local_index.Words(ordinal=ordinal, tokens=tokens, labels=labels)
 
 
 def database(db: sqlite3.Connection, built: Path) -> None:

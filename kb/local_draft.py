@@ -19,7 +19,7 @@ from kb import codec, disk, local_build, local_originals, local_vectors, snapsho
 from kb.codec import check_put, check_source
 from kb.errors import StoreFull, WrongUse
 from kb.local_vectors import Scratch
-from kb.store import Vectors
+from kb.store import Hidden, Vectors
 from kb.types import Letter, Passage, Snapshot
 
 Tokenize = Callable[[str], list[str]]
@@ -41,8 +41,10 @@ CREATE TABLE passages (id TEXT NOT NULL, position INTEGER NOT NULL,
 CREATE TABLE places (id TEXT PRIMARY KEY, fresh INTEGER NOT NULL, first INTEGER NOT NULL,
     passages INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL)
     WITHOUT ROWID;
+CREATE TABLE hidden (id TEXT NOT NULL, start INTEGER NOT NULL, characters TEXT NOT NULL,
+    PRIMARY KEY (id, start)) WITHOUT ROWID;
 """
-TABLES = ("letters", "passages", "places")
+TABLES = ("letters", "passages", "places", "hidden")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,20 +120,19 @@ class LocalDraft:
         digest: str,
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
+        hidden: Sequence[Hidden] = (),
     ) -> None:
         self._still_open()
         check_put(
-            letter,
-            passages,
-            source=source,
-            vectors=vectors,
-            sentence_vectors=sentence_vectors,
+            letter, passages, source=source, vectors=vectors, sentence_vectors=sentence_vectors
         )
         self._same_dim(letter, vectors)
         with self._room(), self._db:
             self._delete(letter.id)
             self._insert_letter(letter, source=source, digest=digest)
             sentences = self._insert_passages(letter, passages)
+            apart = [(letter.id, one.start, one.text) for one in hidden]
+            self._db.executemany("INSERT INTO hidden VALUES (?, ?, ?)", apart)
             first = self._passage_rows.append(vectors)
             first_sentence = self._sentence_rows.rows
             for rows in sentence_vectors:

@@ -49,6 +49,7 @@ class Words:
     and all passages of a letter share its title.
     """
 
+    ordinal: int
     tokens: str
     labels: tuple[str, ...]
 
@@ -64,9 +65,9 @@ def build_lexical(folder: Path, passages: Iterable[Words], *, scratch: Path) -> 
     analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer("spaced", analyzer)
     writer = index.writer(WRITER_HEAP, 1)
-    for ordinal, words in enumerate(passages):
+    for words in passages:
         document = tantivy.Document()
-        document.add_unsigned("ordinal", ordinal)
+        document.add_unsigned("ordinal", words.ordinal)
         document.add_text("tokens", words.tokens)
         for label in words.labels:
             document.add_text("label", label)
@@ -181,14 +182,20 @@ class Dense:
         unit = (vector / length).astype(np.float32)
         if mask is not None and admitted <= EXACT_UNDER:
             ordinals = np.flatnonzero(mask)
+            cosines = self._vectors[ordinals].astype(np.float32) @ unit
+        elif isinstance(self._index, faiss.IndexFlat):  # what it proposes is exact
+            ordinals, cosines = self._propose(unit, count=limit, mask=mask)
         else:
-            ordinals = self._propose(unit, count=min(limit * OVERSAMPLE, admitted), mask=mask)
+            ordinals, _ = self._propose(unit, count=min(limit * OVERSAMPLE, admitted), mask=mask)
+            cosines = self._vectors[ordinals].astype(np.float32) @ unit
         # Rounding to float16 can carry a cosine a hair beyond 1.
-        cosines = np.clip(self._vectors[ordinals].astype(np.float32) @ unit, -1.0, 1.0)
-        pairs = zip(ordinals.tolist(), cosines.tolist(), strict=True)
+        pairs = zip(ordinals.tolist(), np.clip(cosines, -1.0, 1.0).tolist(), strict=True)
         return in_order(list(pairs))[:limit]
 
-    def _propose(self, unit: Vectors, *, count: int, mask: Mask | None) -> npt.NDArray[np.int64]:
+    def _propose(
+        self, unit: Vectors, *, count: int, mask: Mask | None
+    ) -> tuple[npt.NDArray[np.int64], Vectors]:
+        """Ordinals and the inner products by which the index ranks them, best first."""
         options = {}
         probes = PROBES
         if mask is not None:
@@ -199,6 +206,6 @@ class Dense:
             parameters = faiss.SearchParametersIVF(nprobe=probes, **options)
         else:
             parameters = faiss.SearchParameters(**options)
-        _, found = self._index.search(unit[None, :], count, params=parameters)
-        ordinals: npt.NDArray[np.int64] = found[0][found[0] >= 0]
-        return ordinals
+        products, found = self._index.search(unit[None, :], count, params=parameters)
+        there = found[0] >= 0
+        return found[0][there], products[0][there]

@@ -21,10 +21,13 @@ from kb import local_vectors
 from kb.codec import encodable, labels, letter_from, passage_from, wanted
 from kb.errors import LetterNotFound, ModelUnusable
 from kb.local_index import Dense, Hits, Lexical, Mask
-from kb.store import EVERY_LETTER, LetterHead, Original, Vectors
+from kb.store import EVERY_LETTER, Hidden, LetterHead, Original, Vectors
 from kb.types import Letter, Passage, Scope, Snapshot
+from kb.veil import unveiled
 
 HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"
+# The index of every letter's words; and of the public ones alone, where that is not the same.
+WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
 LETTERS_KEPT = 256
 SCOPES_KEPT = 64
 
@@ -45,7 +48,9 @@ class LocalReader:
         weakref.finalize(self, self._db.close)
         self._vectors = local_vectors.read(folder / "vectors.npy")
         self._sentences = local_vectors.read(folder / "sentences.npy")
-        self._lexical = Lexical(folder / "tantivy")
+        self._lexical = Lexical(folder / WORDS)
+        public = folder / PUBLIC_WORDS
+        self._public = Lexical(public) if public.exists() else self._lexical
         self._dense = Dense(folder / "faiss.index", self._vectors)
         rows = self._rows(
             f"SELECT {HEAD}, first, passages, first_sentence FROM letters"
@@ -66,6 +71,12 @@ class LocalReader:
 
     def letter(self, letter_id: str) -> Letter:
         return self._read_letter(letter_id)
+
+    def unmasked(self, letter_id: str) -> Letter:
+        rows = self._rows(
+            "SELECT start, characters FROM hidden WHERE id = ? ORDER BY start", letter_id
+        )
+        return unveiled(self.letter(letter_id), [Hidden(start=at, text=text) for at, text in rows])
 
     def original(self, letter_id: str) -> Original | None:
         self._place_of(letter_id)
@@ -98,7 +109,8 @@ class LocalReader:
         groups = wanted(scope)
         if not all(encodable(group) for group in groups):
             return []
-        return self._lexical.search(readable, limit=limit, groups=groups)
+        index = self._public if scope.public_only else self._lexical
+        return index.search(readable, limit=limit, groups=groups)
 
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Hits:
         if not self._snapshot.passages:

@@ -124,9 +124,14 @@ def masked(text: str) -> str:
     return "".join(shown)
 
 
+def narrowed(text: str) -> str:
+    """``text`` with full-width letters, digits and signs made narrow, one for one."""
+    return text.translate(_NARROW)
+
+
 def _matches(text: str) -> list[tuple[Found, list[int]]]:
     """What was found, and the places in it that are hidden."""
-    plain, taken = text.translate(_NARROW), list[tuple[Found, list[int]]]()
+    plain, taken = narrowed(text), list[tuple[Found, list[int]]]()
     for rule in RULES:
         for match in rule.pattern.finditer(plain):
             span = Span(start=match.start(), end=match.end())

@@ -70,8 +70,8 @@ class Complaint:
 class Group:
     """Like questions that were missed: how often refused, how often called useless.
 
-    ``latest``, ``code`` and ``nearest`` are those of the last miss; ``event`` is the number
-    of the last ruling on the group, 0 before the first.
+    ``latest`` and ``code`` are those of the last miss, ``nearest`` those of the last that had
+    any; ``event`` is the number of the last ruling on the group, 0 before the first.
     """
 
     id: int

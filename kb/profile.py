@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
+
+from kb.errors import WrongUse
 
 PROFILES = Path(__file__).parent / "profiles"
 SHORTEST = 3  # characters of an alias
@@ -38,15 +41,41 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Masking:
+    """What citizens are shown of the persons in a letter; what is not shown is hidden.
+
+    ``contacts``: contact persons with their phones; ``landlines``: phones and mailboxes of
+    offices; ``members``: who brought the proposal; ``originals``: the file of a letter of
+    which something is hidden. ``places`` maps what an issuer's name begins with to its own.
+    """
+
+    contacts: bool = False
+    landlines: bool = True
+    members: bool = True
+    originals: bool = False
+    places: Mapping[str, Masking] = field(default_factory=dict)
+
+    def of(self, issuer: str | None) -> Masking:
+        """What holds for letters of ``issuer``."""
+        named = (one for name, one in self.places.items() if issuer and issuer.startswith(name))
+        return next(named, self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """``classes`` maps a result class to its meaning in plain words; ``short`` maps parts of
     an organ's full name to the ways people shorten them; ``topics`` maps a topic to words that a
-    letter's title names it by; ``calendar`` is for counting working days."""
+    letter's title names it by; ``calendar`` is for counting working days;
+    ``masking`` says what citizens see of persons; ``solved`` and ``under_way`` are the classes
+    that say that it is done, and that it is going to be."""
 
     classes: Mapping[str, str]
     short: Mapping[str, tuple[str, ...]]
     topics: Mapping[str, tuple[str, ...]]
     calendar: Calendar = Calendar()
+    masking: Masking = Masking()
+    solved: frozenset[str] = frozenset()
+    under_way: frozenset[str] = frozenset()
 
     def meaning(self, result_class: str | None) -> str | None:
         """The class in plain words, or None if this place does not define it."""
@@ -67,6 +96,25 @@ class Profile:
         return tuple(name for name in dict.fromkeys(names) if len(name) >= SHORTEST)
 
 
+SHOWN: Mapping[str, bool] = {"shown": True, "hidden": False}
+
+
+def _masking(table: Mapping[str, Any]) -> Masking:
+    """The table ``[masking]``; what a place does not say is as everywhere."""
+    said = {name: value for name, value in table.items() if name != "places"}
+    known = Masking.__slots__[:-1]
+    for name, value in said.items():
+        if name not in known or value not in SHOWN:
+            raise WrongUse(
+                f"地方配置的 [masking] 里 {name} = {value!r} 不对；"
+                f"可用的项是 {'、'.join(known)}，值是 {' 或 '.join(SHOWN)}"
+            )
+    places = {
+        name: _masking({**said, **own}) for name, own in dict(table.get("places", {})).items()
+    }
+    return Masking(**{name: SHOWN[value] for name, value in said.items()}, places=places)
+
+
 @lru_cache(maxsize=8)
 def profile(name: str = "common") -> Profile:
     """The profile in ``kb/profiles/<name>.toml``."""
@@ -77,5 +125,10 @@ def profile(name: str = "common") -> Profile:
     )
     days = {name: frozenset(listed) for name, listed in content.get("calendar", {}).items()}
     return Profile(
-        classes=content["classes"], short=short, topics=topics, calendar=Calendar(**days)
+        classes=content["classes"],
+        short=short,
+        topics=topics,
+        calendar=Calendar(**days),
+        masking=_masking(content.get("masking", {})),
+        **{name: frozenset(listed) for name, listed in content.get("standing", {}).items()},
     )

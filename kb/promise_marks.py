@@ -13,6 +13,7 @@ from kb.promise_rows import (
     ACTS,
     AFTER_IT,
     BARS,
+    BROKEN,
     BY_DATE,
     BY_EVENT,
     BY_HEADING,
@@ -106,6 +107,8 @@ def _barred(said: Said, number: int, before: Sequence[Mark]) -> bool:
     clause, words = said.clause, said.clause.part(number)
     case = any(clause.part(n).endswith("的") for n in range(number))
     if case and not any(mark.cue for mark in before) and not _WE.search(words):
+        return True
+    if number + 1 < len(clause.parts) and BROKEN.match(clause.part(number + 1)):
         return True
     _, end = clause.parts[number]
     if any(bar.whole and bar.pattern.search(clause.masked, 0, end) for bar in BARS):

@@ -140,6 +140,8 @@ AFTER_IT = re.compile(r"(?:我[们局办镇区县])?再|方(?!案|面)|即(?!将
 DONE = re.compile(
     r"已(?!确定|制定|列入|纳入|被[列纳]|改造过)|完成了|建成了|了(?!解|如指掌)|累计|截至|没有|实际|才(?=[完建开])"
 )
+# What follows a promise that was broken: 限其15日内拆除，但当事人并未在期限内拆除.
+BROKEN = re.compile(r"但.{0,20}(?:并未|仍未|未[在按])")
 # Verbs by which a dated clause without a cue is a promise.
 DOES = re.compile(
     r"完[成工]|建[成设立]|启[用动]|开[工通展放门]|竣工|使用|实[现行施]|达到?|新[建增设]|再建|改[造为建]|出台|印发|反馈|公布|编制|增[加至到]"

@@ -14,12 +14,15 @@ from kb.errors import WrongUse
 BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
 BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
 OFF = "off"
-KEY_LENGTH = 16  # characters
 QUESTION_LOGS = ("off", "masked", "on")
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours",
 )  # fmt: skip
+# Plain HTTP only to this very machine: who can change what the provider says can be anybody.
+_ISSUER = re.compile(
+    r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
+)
 _ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)"
     r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
@@ -49,9 +52,13 @@ class Settings:
     rate: int = 60
     trusted_proxy: str = ""
     question_log: str = "masked"
-    staff_key: str = field(default=OFF, repr=False)
     session_idle: int = 30
     session_hours: int = 12
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
+    oidc_name: str = "统一身份认证"
+    oidc_claim: str = "preferred_username"
 
 
 KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "str": str, "float": float, "int": int}
@@ -76,9 +83,13 @@ HELP: Mapping[str, str] = {
     "rate": "每个访客每分钟最多几次提问，0 为不限",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
     "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
-    "staff_key": f"工作人员网页的口令，至少 {KEY_LENGTH} 个字符；{OFF} 为不开放这些网页",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
+    "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
+    "oidc_client": "在统一身份认证那里登记的客户端编号",
+    "oidc_secret": "客户端的密钥；公开客户端没有密钥，留空",
+    "oidc_name": "登录页上按钮的名字",
+    "oidc_claim": "身份令牌里哪一项是账号名",
 }
 
 
@@ -114,10 +125,9 @@ def _checked(settings: Settings) -> Settings:
         raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
     if settings.question_log not in QUESTION_LOGS:
         raise WrongUse(f"环境变量 KB_QUESTION_LOG 应是 {'、'.join(QUESTION_LOGS)} 之一；请改正")
-    if settings.staff_key != OFF and len(settings.staff_key) < KEY_LENGTH:
-        raise WrongUse(f"环境变量 KB_STAFF_KEY 不足 {KEY_LENGTH} 个字符；请换长一些的口令")
     for origin in settings.embed_origins.split():
         _check_origin(origin)
+    _check_oidc(settings)
     for address in settings.trusted_proxy.split():
         _check_network(address)
     return settings
@@ -129,6 +139,17 @@ def _check_origin(origin: str) -> None:
         raise WrongUse(
             f"环境变量 KB_EMBED_ORIGINS 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
             "全小写，中文域名写 xn-- 形式，不带路径、通配符和默认端口，多个之间用空格"
+        )
+
+
+def _check_oidc(settings: Settings) -> None:
+    """Both or neither of issuer and client, and an issuer as its tokens name it."""
+    if bool(settings.oidc_issuer) != bool(settings.oidc_client):
+        raise WrongUse("环境变量 KB_OIDC_ISSUER 和 KB_OIDC_CLIENT 要一起设，或都不设；请补上")
+    if settings.oidc_issuer and not _ISSUER.fullmatch(settings.oidc_issuer):
+        raise WrongUse(
+            f"环境变量 KB_OIDC_ISSUER={settings.oidc_issuer!r} 不是发行者地址；"
+            "请写成 https://主机/路径，不带问号后面的部分"
         )
 
 

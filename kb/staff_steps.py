@@ -31,7 +31,9 @@ _MISSES = (
     " missed AS (SELECT kin, max(id) AS last, sum(useful IS NULL) AS refused,"
     "  sum(useful IS NOT NULL) AS useless FROM asked WHERE missed GROUP BY kin),"
     " ruled AS (SELECT kin, max(id) AS event FROM event GROUP BY kin)"
-    " SELECT kin.id, kin.question, refused, useless, last, asked.at, asked.code, asked.nearest,"
+    " SELECT kin.id, kin.question, refused, useless, last, asked.at, asked.code,"
+    "  coalesce((SELECT nearest FROM asked AS told WHERE told.kin = kin.id AND told.missed"
+    "   AND nearest <> '[]' ORDER BY told.id DESC LIMIT 1), '[]') AS nearest,"
     "  coalesce(event.id, 0) AS event,"
     "  CASE WHEN event.id IS NULL OR (became = 'done' AND upto < last) THEN 'open'"
     "   ELSE became END AS state"
@@ -80,7 +82,8 @@ _LEDGER = (
     "CREATE INDEX commitment_year ON commitment (year, live, due_key, id)",
     "CREATE INDEX commitment_month ON commitment (due_month, live, due_key, id)",
     "CREATE INDEX commitment_counted ON commitment"
-    " (live, status, organ, year, result_class, due_month, due_key, strength, topics)",
+    " (live, status, organ, year, result_class, due_month, due_key, strength, topics,"
+    " publicity)",
     "CREATE INDEX commitment_moved ON commitment (place, id) WHERE place <> 'found'",
     "CREATE INDEX commitment_split ON commitment (split_from) WHERE split_from IS NOT NULL",
     "CREATE INDEX commitment_merged ON commitment (merged_into) WHERE merged_into IS NOT NULL",
@@ -119,4 +122,46 @@ _AUDIT = (
     " BEGIN SELECT RAISE(ABORT, 'the audit log is never shortened'); END",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_MISSES, (*_LEDGER, *_ACCOUNTS, *_AUDIT))
+# Secret addresses of calendars; ``digest`` is the SHA-256 of the token, which nobody has kept.
+_FEEDS = (
+    "CREATE TABLE feed (id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE,"
+    " organ TEXT NOT NULL, account INTEGER NOT NULL REFERENCES account, made_at TEXT NOT NULL,"
+    " used_on TEXT, revoked_at TEXT) STRICT",
+)
+
+# What follows from the letters and the ledger, made anew with them: figures (kb.series), promises
+# of several years (kb.repeats). The index is for grouping by letter (kb.consistency).
+_LINKS = (
+    "CREATE TABLE record (letter TEXT NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,"
+    " raw TEXT NOT NULL, indicator TEXT NOT NULL, value REAL NOT NULL, unit TEXT NOT NULL,"
+    " scope TEXT NOT NULL, as_of TEXT NOT NULL, precision TEXT NOT NULL, during INTEGER NOT NULL,"
+    " stated INTEGER NOT NULL, organ TEXT, publicity TEXT NOT NULL,"
+    " PRIMARY KEY (letter, start, stop)) STRICT, WITHOUT ROWID",
+    "CREATE INDEX record_indicator ON record (indicator, unit, scope, during, letter)",
+    "CREATE INDEX record_organ ON record (organ, indicator, unit, scope, during, letter)",
+    "CREATE INDEX record_day ON record (as_of, letter, start)",
+    "CREATE TABLE kindred (id INTEGER PRIMARY KEY, organ TEXT NOT NULL, years INTEGER NOT NULL)"
+    " STRICT",
+    "CREATE INDEX kindred_years ON kindred (years DESC, id)",
+    "CREATE INDEX kindred_organ ON kindred (organ, years DESC, id)",
+    "CREATE TABLE repeated (commitment INTEGER PRIMARY KEY, kindred INTEGER NOT NULL"
+    " REFERENCES kindred ON DELETE CASCADE) STRICT",
+    "CREATE INDEX repeated_kindred ON repeated (kindred, commitment)",
+    "CREATE INDEX commitment_class ON commitment"
+    " (result_class, live, letter, stage, strength, due_precision)",
+)
+
+# Sign-ins that are under way at the provider of identities; ``digest`` is the SHA-256 of the state.
+_PENDING = (
+    "CREATE TABLE pending (digest TEXT PRIMARY KEY, nonce TEXT NOT NULL, verifier TEXT NOT NULL,"
+    " wanted TEXT NOT NULL, made_at TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE INDEX pending_made ON pending (made_at)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    _MISSES,
+    (*_LEDGER, *_ACCOUNTS, *_AUDIT),
+    _FEEDS,
+    _LINKS,
+    _PENDING,
+)

@@ -52,6 +52,14 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Characters of a letter that citizens do not see, and where they stand in its text."""
+
+    start: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
     """One published version as the store finds it now.
 
@@ -79,7 +87,15 @@ class Reader(Protocol):
         ...
 
     def letter(self, letter_id: str) -> Letter:
-        """The whole letter. Raises LetterNotFound."""
+        """The whole letter, as citizens may see it. Raises LetterNotFound."""
+        ...
+
+    def unmasked(self, letter_id: str) -> Letter:
+        """The letter as it was read, at the same offsets; for staff only.
+
+        The one door to what is hidden: no module that serves citizens calls it, which a test
+        makes sure of. Raises LetterNotFound.
+        """
         ...
 
     def original(self, letter_id: str) -> Original | None:
@@ -169,8 +185,11 @@ class Draft(Protocol):
         digest: str,
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
+        hidden: Sequence[Hidden] = (),
     ) -> None:
         """Add a letter, replacing an older one of that id.
+
+        ``hidden`` are the characters that are hidden in its text; they are kept apart.
 
         ``vectors`` is (len(passages), dim), rows of unit length; ``sentence_vectors`` has
         for each passage an array (len(passage.sentences), dim).

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from kb.embed import model_name
 from kb.local import LocalStore
+from kb.profile import profile
 from kb.settings import Settings
 from kb.store import Store
 from kb.text import WORDS, tokens
+from kb.veil import version as masking_version
 
 # Raise one when the indexer's rules of that name change: snapshots made before are then
 # refused with the command that makes them anew.
-RULES: Mapping[str, str] = {"letter_rules": "1", "passage_rules": "2", "schema": "2"}
+RULES: Mapping[str, str] = {"letter_rules": "1", "passage_rules": "2", "schema": "3"}
 
 
 def fingerprint(settings: Settings) -> dict[str, str]:
@@ -25,6 +27,7 @@ def fingerprint(settings: Settings) -> dict[str, str]:
         "model": model_name(Path(settings.model)),
         "tokenizer": f"jieba {version('jieba')}",
         "dictionary": words,
+        "masking": masking_version(profile().masking),
         **RULES,
     }
 

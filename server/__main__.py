@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import uvicorn
@@ -20,7 +21,7 @@ from kb.reader import reading_model
 from kb.settings import Settings, read
 from kb.staff import NAME
 from kb.stores import STORES
-from server import commands
+from server import commands, demo
 from server.app import create
 from server.noting import Notes
 
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(given, "command"):
             return commands.run(settings, given)
         store = STORES["local"](settings)
+        if given.demo:
+            now = datetime.now(UTC)
+            print(*demo.seed(settings, store.current(), given.demo, now=now), sep="\n")
         listening = _listen(settings)
     except (KbError, OSError) as error:
         print(f"无法启动：{error}", file=sys.stderr)
@@ -73,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, help="数据文件夹（默认 KB_DATA 或 data）")
     parser.add_argument("--host", help="监听的地址（默认 KB_HOST 或 127.0.0.1）")
     parser.add_argument("--port", type=int, help="监听的端口（默认 KB_PORT 或 8000；0 为任选）")
+    parser.add_argument("--demo", type=Path, help="按这个文件建演示台账和演示账号，只在本机")
     commands.add_to(parser)
     return parser
 

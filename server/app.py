@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -21,7 +23,7 @@ from kb.embed import Embedder
 from kb.errors import KbError
 from kb.reader import ReadingModel
 from kb.settings import Settings
-from kb.store import Store
+from kb.store import Reader, Store
 from kb.text import subject_tokens
 from server import (
     ask,
@@ -32,12 +34,13 @@ from server import (
     letters,
     pages,
     problems,
-    queue,
     sources,
     stream,
     wire,
 )
 from server.ask import PUBLIC, AtDesk, Desk, Once
+from server.console.provider import Provider
+from server.console.rooms import ROOMS
 from server.edge import Edge
 from server.limits import Limits
 from server.noting import Notes
@@ -81,9 +84,12 @@ def create(
         today=today,
         notes=notes or Notes(None),
     )
+    app.state.provider = Provider(settings)
     app.include_router(probes)
-    for room in (ask, stream, feedback, embed, letters, queue, browsing, asking, sources, pages):
+    for room in (ask, stream, feedback, embed, letters, browsing, asking, sources, pages):
         app.include_router(room.routes)
+    for routes in ROOMS:
+        app.include_router(routes)
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
     app.add_middleware(
@@ -181,17 +187,26 @@ async def livez() -> wire.Alive:
 @probes.get("/readyz", summary="可以作答")
 def readyz(desk: AtDesk) -> wire.Ready:
     """有可用的快照和模型时回答 200，否则 503。"""
-    snapshot = desk.store.current().snapshot
+    reader = desk.store.current()
     desk.embedder()
     desk.model()
     trouble = desk.store.degraded
+    letters, passages = _public(weakref.ref(reader))
     return wire.Ready(
         status="degraded" if trouble else "ready",
-        snapshot=snapshot.version,
-        letters=snapshot.letters,
-        passages=snapshot.passages,
+        snapshot=reader.snapshot.version,
+        letters=letters,
+        passages=passages,
         detail=trouble,
     )
+
+
+@lru_cache(maxsize=2)
+def _public(reader: weakref.ref[Reader]) -> tuple[int, int]:
+    """How many letters and passages citizens may see: the others are nobody's to count."""
+    alive = reader()
+    heads = alive.letters(PUBLIC) if alive else ()
+    return len(heads), sum(len(alive.passages_of(one.id)) for one in heads) if alive else 0
 
 
 @probes.get("/version", summary="程序版本")

@@ -28,6 +28,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",  # questions do not stay on a shared computer
 }
+SECRET = "/calendar/"  # what follows it in a path lets in whoever knows it
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 Raw = tuple[bytes, bytes]
 Refuse = Callable[[str, KbError], Response]
@@ -64,9 +65,9 @@ class Edge:
         try:
             await self._inside(asked)(asked, receive, sending)
         except ClientDisconnect:
-            LOG.info("client left %s %r", scope["method"], scope["path"])
+            LOG.info("client left %s %r", scope["method"], _told(scope["path"]))
         except Exception:
-            LOG.exception("fault in %s %r", scope["method"], scope["path"])
+            LOG.exception("fault in %s %r", scope["method"], _told(scope["path"]))
             if begun:
                 raise
             await self._refuse(scope["path"], Internal(FAULT))(scope, receive, sending)
@@ -79,6 +80,11 @@ class Edge:
         except KbError as error:
             return self._refuse(scope["path"], error)
         return granted or self._app
+
+
+def _told(path: str) -> str:
+    """``path`` as the log may have it: that of a calendar is a secret."""
+    return f"{SECRET}…" if path.startswith(SECRET) else path
 
 
 def _with(given: Iterable[Raw], more: Iterable[Raw]) -> list[Raw]:

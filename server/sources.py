@@ -18,14 +18,17 @@ from kb import marks
 from kb.codec import head_of
 from kb.errors import LetterNotFound
 from kb.later import later
+from kb.profile import profile
 from kb.store import Original, Reader
 from kb.titles import name_of
 from kb.types import Letter, Span
+from kb.veil import MASKED
 from server import cards, views
 from server.ask import PUBLIC, AtDesk, Desk
 from server.letters import find
 from server.pages import Text, render
 from server.problems import NoSuchRoute
+from server.promised import promised
 
 # How an original is sent, by its extension: media type, and whether browsers show it in a
 # sandbox. They show no PDF there; for that there is ``original_page``.
@@ -46,6 +49,7 @@ SNIFFED = 65536  # bytes of it that are tried
 SEARCHED = 50_000_000  # code points hashed at most in looking for a quote that moved
 _DIGEST = re.compile(rf"[0-9a-f]{{{cards.DIGEST}}}")
 _PLACE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
+WITHHELD = "原件含有个人信息，不对外提供"
 routes = APIRouter(include_in_schema=False)
 
 
@@ -53,9 +57,11 @@ routes = APIRouter(include_in_schema=False)
 def original(request: Request, letter_id: str, desk: AtDesk) -> Response:
     """The file that a public letter was read from, byte for byte."""
     reader = desk.store.current()
-    kept = reader.original(find(reader, letter_id).id)
+    letter = find(reader, letter_id)
+    kept = original_of(letter, reader)
     if kept is None:
-        raise NoSuchRoute("这份复文没有保存原件；请看网页上的全文，或向发文单位索取")
+        why = WITHHELD if withheld(letter) else "这份复文没有保存原件"
+        raise NoSuchRoute(f"{why}；请看网页上的全文，或向发文单位索取")
     media_type, shown = ORIGINALS.get(PurePath(kept.name).suffix.lower(), OTHER)
     disposition = "inline" if shown else "attachment"
     headers = {
@@ -168,7 +174,7 @@ def letter_page(
     """The page of ``letter``; ``lasting`` if a permanent link led here."""
     spans = marks.found(words, letter.text, letter.body)[:MOST_HITS] if words else []
     mark = mark or (spans[0] if spans else None)
-    kept = reader.original(letter.id)
+    kept = original_of(letter, reader)
     shown: dict[str, Any] = {
         "head": head_of(letter),
         "name": name_of(letter),
@@ -178,10 +184,12 @@ def letter_page(
         "facts": views.facts(letter, today=desk.today()),
         "published": views.web_address(letter.url),
         "original": kept,
+        "no_original": WITHHELD if withheld(letter) else "没有保存",
         "kind": _kind(kept),
         "page": bisect_right(page_starts(letter), mark.start) if mark else 1,
         "paged": paged(reader, letter),
         "hits": views.hits_around(spans, mark) if spans else None,
+        "promises": promised(letter, reader, desk=desk),
         "later": [views.listed(one) for one in later(letter, reader, scope=PUBLIC)],
     }
     return render(
@@ -198,9 +206,19 @@ def page_starts(letter: Letter) -> list[int]:
 
 
 def paged(reader: Reader, letter: Letter) -> bool:
-    """True if the letter's pages can be shown: its original is kept and a PDF."""
-    kept = reader.original(letter.id)
+    """True if the letter's pages can be shown: citizens may have its original, a PDF."""
+    kept = original_of(letter, reader)
     return bool(kept) and _kind(kept) == "PDF"
+
+
+def withheld(letter: Letter) -> bool:
+    """True if the file tells what the text hides, and its place does not publish such files."""
+    return MASKED in letter.flags and not profile().masking.of(letter.value("issuer")).originals
+
+
+def original_of(letter: Letter, reader: Reader) -> Original | None:
+    """The file of ``letter`` that citizens may have, or None."""
+    return None if withheld(letter) else reader.original(letter.id)
 
 
 def _kind(kept: Original | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -31,6 +31,21 @@ LABELS = {
     "signer": "签发人",
     "contact_unit": "联系单位",
     "cc": "抄送",
+}
+
+
+# Shape and word, never colour alone (look.md).
+SHAPES: Mapping[str, str] = {
+    "proposed": "?",
+    "not_started": "○",
+    "under_way": "◐",
+    "done": "●",
+    "unverifiable": "–",
+    "dropped": "×",
+    "rejected": "✕",
+    "replaced": "⇄",
+    "withdrawn": "↩",
+    "overdue": "▲",
 }
 
 

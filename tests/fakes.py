@@ -21,8 +21,9 @@ import numpy as np
 
 from kb.codec import check_put, check_source, head_of
 from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, WrongUse
-from kb.store import EVERY_LETTER, LetterHead, Original, Vectors, Version
+from kb.store import EVERY_LETTER, Hidden, LetterHead, Original, Vectors, Version
 from kb.types import Letter, Passage, Scope, Snapshot
+from kb.veil import unveiled
 from tests.letters import DIM, FakeEmbedder, cut, make_letter, tokenize
 
 __all__ = ["DIM", "FakeEmbedder", "MemoryStore", "admits", "cut", "make_letter", "tokenize"]
@@ -40,6 +41,7 @@ class Record:
     digest: str
     vectors: Vectors
     sentence_vectors: tuple[Vectors, ...]
+    hidden: tuple[Hidden, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,10 @@ class MemoryReader:
     def letter(self, letter_id: str) -> Letter:
         return self._record(letter_id).letter
 
+    def unmasked(self, letter_id: str) -> Letter:
+        record = self._record(letter_id)
+        return unveiled(record.letter, record.hidden)
+
     def original(self, letter_id: str) -> Original | None:
         source = self._record(letter_id).source
         digest = self._sources.get(source, "")
@@ -93,11 +99,12 @@ class MemoryReader:
         return range(own[0], own[-1] + 1) if own else range(0)
 
     def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
-        counts = [self._words(passage) for passage in self._passages]
+        counts = [self._words(passage, scope) for passage in self._passages]
+        every = sum(bool(words) for words in counts)
         scores: dict[int, float] = {}
         for token in dict.fromkeys(tokens):
             bearing = [o for o, words in enumerate(counts) if words[token]]
-            rarity = math.log(1 + (len(counts) - len(bearing) + 0.5) / (len(bearing) + 0.5))
+            rarity = math.log(1 + (every - len(bearing) + 0.5) / (len(bearing) + 0.5))
             for ordinal in bearing:
                 times = counts[ordinal][token]
                 score = rarity * times / (times + 1)
@@ -129,8 +136,10 @@ class MemoryReader:
         ]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[: max(limit, 0)]
 
-    def _words(self, passage: Passage) -> Counter[str]:
+    def _words(self, passage: Passage, scope: Scope) -> Counter[str]:
         letter = self._records[passage.letter_id].letter
+        if scope.public_only and letter.publicity != "public":
+            return Counter()
         title = letter.title.value if letter.title else ""
         return Counter(
             self._tokenize("\n".join((title, *passage.headings, passage.span.of(letter.text))))
@@ -204,6 +213,7 @@ class MemoryDraft:
         digest: str,
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
+        hidden: Sequence[Hidden] = (),
     ) -> None:
         self._still_open()
         check_put(
@@ -217,7 +227,7 @@ class MemoryDraft:
         if len(vectors) and known.shape[1] != vectors.shape[1]:
             raise WrongUse(f"向量是 {vectors.shape[1]} 维，其余的是 {known.shape[1]} 维")
         self._records[letter.id] = Record(
-            letter, tuple(passages), source, digest, vectors, tuple(sentence_vectors)
+            letter, tuple(passages), source, digest, vectors, tuple(sentence_vectors), tuple(hidden)
         )
         self._changed = True
 

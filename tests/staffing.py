@@ -1,29 +1,69 @@
-"""A member of staff in a browser: what the queue shows and what its buttons do."""
+"""A member of staff in a browser: signed in, over https; what pages show and what buttons do."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi.testclient import TestClient
 from httpx import Response
 
+from kb import accounts, sessions
 from kb.misses import Noted, note
+from kb.permissions import Account, Role
 from kb.rulings import Case, Event, cases, events
 from kb.staff import opened
+from server.console.cookies import SECURE
 from server.noting import Notes
+from tests.promises import ORGAN, WANG
 from tests.served import REFUSES, Page, served
-from tests.test_server_staff import KEY, QUEUE, basic
 
-SIGNED = {"authorization": basic("王芳"), "sec-fetch-site": "same-origin"}
+QUEUE = "/staff/queue"
+OURS = {"sec-fetch-site": "same-origin"}
+HTTPS = "https://testserver"
 
 
-def staffed(path: Path, **given: object) -> TestClient:
-    settings = replace(REFUSES, staff_key=KEY)
-    client = served(settings=settings, notes=Notes(path), **given)  # type: ignore[arg-type]
-    client.headers.update(SIGNED)
+def browser(path: Path | None, **given: object) -> TestClient:
+    """Somebody's browser, who is not signed in, and the server that keeps ``path``."""
+    given.setdefault("settings", REFUSES)
+    client = served(notes=Notes(path), **given)  # type: ignore[arg-type]
+    client.base_url = HTTPS
+    client.headers.update(OURS)
     client.follow_redirects = False
     return client
+
+
+def signed(
+    client: TestClient,
+    path: Path,
+    name: str = "王芳",
+    *,
+    role: Role = "manager",
+    organs: tuple[str, ...] = (ORGAN,),
+    at: datetime | None = None,
+) -> TestClient:
+    """``client`` with a session, begun now or ``at``, of an account that is made if need be."""
+    with opened(path) as database:
+        token = sessions.begin(
+            database, _account(database, name, role, organs), at=at or datetime.now(UTC), way="test"
+        )
+    client.cookies.set(SECURE, token)
+    return client
+
+
+def staffed(path: Path, *, role: Role = "manager", **given: object) -> TestClient:
+    """The browser of 王芳, signed in."""
+    return signed(browser(path, **given), path, role=role)
+
+
+def _account(
+    database: sqlite3.Connection, name: str, role: Role, organs: tuple[str, ...]
+) -> Account:
+    try:
+        return accounts.account(database, name)
+    except accounts.AccountNotFound:
+        return accounts.add(database, name, role=role, organs=organs, password=None, by=WANG)
 
 
 def put(path: Path, *given: Noted, log: str = "masked") -> None:

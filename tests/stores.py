@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kb.local import LocalStore
-from kb.store import Draft, Reader, Store, Vectors
+from kb.store import Draft, Hidden, Reader, Store, Vectors
 from kb.types import Letter, Passage, Scope
 from tests.fakes import FakeEmbedder, MemoryStore, cut, make_letter, tokenize
 
@@ -36,6 +36,7 @@ def put(
     digest: str = "d1",
     headings: tuple[str, ...] = (),
     passages: Sequence[Passage] | None = None,
+    hidden: Sequence[Hidden] = (),
 ) -> None:
     cuts = cut(letter, headings=headings) if passages is None else passages
     draft.put(
@@ -47,6 +48,7 @@ def put(
         sentence_vectors=[
             EMBEDDER.embed([s.of(letter.text) for s in one.sentences]) for one in cuts
         ],
+        hidden=hidden,
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb import accounts, audit
-from kb.accounts import AccountNotFound, verified
+from kb.accounts import AccountNotFound, LastAdmin, verified
 from kb.errors import WrongUse
 from kb.staff import opened
 from tests.promises import ORGAN, WANG
@@ -136,3 +136,20 @@ def test_who_is_not_there_is_told(book: sqlite3.Connection) -> None:
     ):
         with pytest.raises(AccountNotFound, match="没有账号“李”"):
             change()
+
+
+def test_the_last_administrator_who_can_come_in_is_kept_where_that_is_asked(
+    book: sqlite3.Connection,
+) -> None:
+    join(book, "李明", role="admin")
+    join(book, "赵敏", role="admin")
+    accounts.disable(book, "赵敏", by=WANG, keep_admin=True)
+    with pytest.raises(LastAdmin, match="另设一个管理员"):
+        accounts.disable(book, "李明", by=WANG, keep_admin=True)
+    with pytest.raises(LastAdmin):
+        accounts.change(book, "李明", role="manager", by=WANG, keep_admin=True)
+    found = accounts.account(book, "李明")
+    assert (found.role, found.disabled) == ("admin", False)
+    assert [one for one, _ in actions(book)][-1] == "account_disabled"
+    accounts.disable(book, "李明", by=WANG)  # from the command line everything can be done
+    assert accounts.account(book, "李明").disabled

@@ -63,6 +63,11 @@ def test_every_bar_keeps_its_example_out(bar: Bar) -> None:
     assert found(bar.example + "。") == []
 
 
+def test_what_was_promised_and_not_kept_is_no_promise() -> None:
+    assert found("已责令其15日内自行拆除，但当事人并未在期限内拆除。") == []
+    assert found("已责令其15日内自行拆除，逾期将强制拆除。") != []
+
+
 # --- what is and what isn't ------------------------------------------------------------------
 
 

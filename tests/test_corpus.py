@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,8 @@ TEXTS = {letter: squeezed(text) for letter, text in shipped().items()}
 QUESTIONS = rows("questions.jsonl")
 FIELDS: dict[str, dict[str, Any]] = {row["letter"]: row["fields"] for row in rows("fields.jsonl")}
 COMMITMENTS = rows("commitments.jsonl")
+DECISIONS = rows("decisions.jsonl")
+CLOSED = {letter for letter, text in TEXTS.items() if re.search("公开属性：(?!主动公开)", text)}
 
 
 # --- the letters ----------------------------------------------------------------------------
@@ -129,9 +131,9 @@ def test_build_writes_what_it_built(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_formats_are_as_many_as_promised() -> None:
     suffixes = Counter(path.suffix for path in LETTERS.iterdir())
-    assert suffixes == {".txt": 4, ".html": 3, ".docx": 3, ".pdf": 2, ".jsonl": 1}
-    assert len(rows("letters/复文.jsonl")) == 2
-    assert len(TEXTS) == 14
+    assert suffixes == {".txt": 23, ".html": 5, ".docx": 5, ".pdf": 4, ".jsonl": 1}
+    assert len(rows("letters/复文.jsonl")) == 3
+    assert len(TEXTS) == 40
 
 
 def test_every_source_is_shipped_whole_in_its_format() -> None:
@@ -149,7 +151,7 @@ def test_every_letter_says_at_its_end_that_it_is_invented(letter: str) -> None:
 
 @pytest.mark.parametrize("letter", sorted(TEXTS))
 def test_every_letter_has_the_length_of_a_letter(letter: str) -> None:
-    assert 900 <= len(TEXTS[letter]) <= 1800
+    assert 500 <= len(TEXTS[letter]) <= 1800
 
 
 def test_no_two_letters_share_a_sentence() -> None:
@@ -199,7 +201,7 @@ def test_pages_hold_the_metadata_before_the_letter() -> None:
 
 def test_one_word_letter_has_a_table() -> None:
     tables = [Document(str(path)).tables for path in LETTERS.glob("*.docx")]
-    assert sorted(map(len, tables)) == [0, 0, 1]
+    assert sorted(map(len, tables)) == [0, 0, 0, 0, 1]
 
 
 def test_readme_lists_every_letter() -> None:
@@ -230,7 +232,7 @@ def test_questions_are_many_and_distinct() -> None:
     unanswerable = [row for row in QUESTIONS if row["letter"] is None]
     assert len(unanswerable) >= 20
     assert len(QUESTIONS) - len(unanswerable) >= 70
-    assert {row["letter"] for row in QUESTIONS} == {*TEXTS, None}
+    assert {row["letter"] for row in QUESTIONS} == {*TEXTS, None} - CLOSED
 
 
 def test_questions_do_not_copy_the_letter() -> None:
@@ -288,7 +290,7 @@ def test_every_field_stands_in_its_letter(letter: str) -> None:
 
 def test_letters_cover_years_classes_and_forms() -> None:
     fields = FIELDS.values()
-    assert {row["issued_on"][:4] for row in fields} == {"2023", "2024", "2025"}
+    assert {row["issued_on"][:4] for row in fields} == {"2022", "2023", "2024", "2025", "2026"}
     assert {row["result_class"] for row in fields} == {"A", "B", "C", None}
     assert {row["kind"] for row in fields} == {"提案", "建议"}
     assert len({row["number"] for row in fields}) == len(FIELDS)
@@ -297,7 +299,8 @@ def test_letters_cover_years_classes_and_forms() -> None:
     assert brackets == {"〔", "[", "("}
     assert any("办理结果：B类" in text for text in TEXTS.values())
     assert any("公开属性：主动公开" in text for text in TEXTS.values())
-    assert any("会办意见" in text for text in TEXTS.values())
+    assert sum("的会办意见" in text for text in TEXTS.values()) == 3
+    assert len(CLOSED) == 2
 
 
 # --- commitments ----------------------------------------------------------------------------
@@ -336,3 +339,25 @@ def test_commitments_are_many_and_of_every_strength() -> None:
     assert {row["strength"] for row in COMMITMENTS} == STRENGTHS
     assert {row["letter"] for row in COMMITMENTS} == set(TEXTS)
     assert len({(row["letter"], row["text"]) for row in COMMITMENTS}) == len(COMMITMENTS)
+
+
+# --- decisions of the demonstration -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", DECISIONS, ids=[row["text"][:12] for row in DECISIONS])
+def test_every_decision_and_its_evidence_stand_in_their_letters(row: dict[str, Any]) -> None:
+    assert set(row) - {"status", "evidence", "due"} == {"letter", "text", "reason", "by", "at"}
+    assert ("status" in row) != ("due" in row)
+    assert squeezed(row["text"]) in TEXTS[row["letter"]]
+    assert datetime.fromisoformat(row["at"]).tzinfo
+    if proof := row.get("evidence"):
+        assert squeezed(proof["text"]) in TEXTS[proof["letter"]]
+        assert proof["relation"] in {"fulfils", "progresses", "contradicts", "repeats"}
+        days = [FIELDS[one["letter"]]["issued_on"] for one in (row, proof)]
+        assert days == sorted(set(days))
+
+
+def test_decisions_come_in_the_order_of_their_time() -> None:
+    moments = [datetime.fromisoformat(row["at"]) for row in DECISIONS]
+    assert moments == sorted(moments)
+    assert moments[0].date() > max(date.fromisoformat(f["issued_on"]) for f in FIELDS.values())

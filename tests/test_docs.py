@@ -41,7 +41,8 @@ def test_measurements_repeat_the_figures_of_the_fit(weights: Path) -> None:
 
 def test_architecture_names_every_module() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    for room in ("kb", "indexer", "server", "eval", "eval/measures", "eval/peers"):
+    rooms = ("kb", "indexer", "server", "server/console", "eval", "eval/measures", "eval/peers")
+    for room in rooms:
         for path in (ROOT / room).glob("*.py"):
             name = path.stem
             known = name.startswith(("__init__", "local_")) or f"`{name}`" in text

@@ -124,7 +124,8 @@ def test_runs_stay_and_bulky_inputs_do_not(done: Done, held: Held) -> None:
         assert {line.split()[5] for line in lines} == {name}
     records = read_records(done.out / "peers" / "fuwen" / "records.jsonl")
     longest = max((record.ranking for record in records), key=len)
-    assert sorted(longest) == [head.id for head in held.reader.letters()]
+    assert len(set(longest)) == len(longest)
+    assert {*longest} <= {head.id for head in held.reader.letters()}
 
 
 def test_documents_stand_where_their_best_passage_does(done: Done) -> None:

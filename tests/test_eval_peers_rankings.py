@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -147,19 +146,20 @@ class Prefers:
 
     name = "prefers"
 
+    def __init__(self) -> None:
+        self.given = -9.0
+
     @property
     def weights(self) -> Weights:
         return {"passage": {"intercept": 0.0, "passage": 0.0, "relevance": 1.0}}
 
-    def read(self, question: str, places: Sequence[tuple[Letter, Passage]]) -> list[Reading]:
+    def read(self, question: str, letter: Letter, passage: Passage) -> Reading:
+        self.given += 1
         nothing = np.zeros(0, np.float32)
-        return [
-            Reading(
-                relevance=float(number), starts=nothing, ends=nothing, places=(),
-                lines=np.zeros(0, np.int64),
-            )
-            for number, _ in enumerate(places)
-        ]  # fmt: skip
+        return Reading(
+            relevance=self.given, starts=nothing, ends=nothing, places=(),
+            lines=np.zeros(0, np.int64),
+        )  # fmt: skip
 
 
 def test_fuwen_ranks_as_the_reading_model_does_and_without_it_as_the_search(

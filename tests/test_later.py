@@ -88,8 +88,14 @@ def test_titles_are_alike_if_each_holds_much_of_the_other(
     assert alike(left, right) is alike(right, left) is same
 
 
-def test_among_the_sample_letters_only_the_lifts_are_followed_up(base: Reader) -> None:
+def test_among_the_sample_letters_those_of_one_subject_are_followed_up(base: Reader) -> None:
     told = {head.id: after(head.id, base) for head in base.letters()}
     assert {one: many for one, many in told.items() if many} == {
-        "云建办〔2023〕18号.txt": ["云建函〔2025〕9号.txt"]
+        "云建办〔2022〕12号.txt": ["云建办〔2023〕18号.txt"],
+        "云建办〔2023〕18号.txt": ["云建函〔2026〕3号.txt", "云建函〔2025〕9号.txt"],
+        "云发改函〔2022〕36号.txt": ["充电设施.docx"],
+        "云城管〔2022〕17号.txt": ["垃圾分类.html"],
+        "分类投放.docx": ["垃圾分类.html"],
+        "云文旅函〔2022〕9号.txt": ["图书馆新馆.html"],
+        "云财会办〔2024〕5号.txt": ["云建办〔2024〕27号.docx"],
     }

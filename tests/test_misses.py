@@ -70,6 +70,8 @@ def test_like_refusals_are_one_group_and_others_another(database: sqlite3.Connec
     assert (first.question, first.refused, first.useless) == (LIFT[0], 3, 0)
     assert (second.question, second.refused, second.nearest) == ("河道什么时候清淤？", 1, ("乙",))
     assert second.latest == NOON + timedelta(minutes=1)
+    put(database, judged("河道什么时候清淤？", useful=False))
+    assert group(database, second.id).nearest == ("乙",)
     assert wordings(database, first.id) == [(one, 1) for one in LIFT]
 
 

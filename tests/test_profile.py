@@ -118,6 +118,7 @@ def test_the_fingerprint_is_the_same_twice_and_names_what_shapes_a_snapshot() ->
         "model",
         "tokenizer",
         "dictionary",
+        "masking",
         "letter_rules",
         "passage_rules",
         "schema",

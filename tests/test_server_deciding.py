@@ -10,9 +10,8 @@ from fastapi.testclient import TestClient
 from kb.rulings import Case
 from tests.fakes import MemoryStore
 from tests.served import OLD, SECRET, Page
-from tests.staffing import decide, in_force, put, recorded, shown, staffed
+from tests.staffing import QUEUE, decide, in_force, put, recorded, shown, staffed
 from tests.test_misses import LIFT, refused
-from tests.test_server_staff import QUEUE
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ def test_gold_that_cannot_be_is_told_and_what_was_typed_is_kept(
     page = Page.of(response.text)
     assert problem in page.one("p", role="alert").text
     assert page.one("textarea").text == fields.get("words", "")
-    assert page.one("input", id="letter").attributes["value"] == fields.get("letter", "")
+    assert page.one("input", name="letter").attributes["value"] == fields.get("letter", "")
     assert page.one("input", id="question").attributes["value"] == "水渠由谁管？"
     assert recorded(path) == []
 

@@ -61,7 +61,9 @@ def test_every_setting_is_documented(name: str) -> None:
         ("KB_RATE", "0", "rate", 0),
         ("KB_QUESTION_LOG", "off", "question_log", "off"),
         ("KB_TRUSTED_PROXY", "10.0.0.5 fd00::/8", "trusted_proxy", "10.0.0.5 fd00::/8"),
-        ("KB_STAFF_KEY", "k" * 16, "staff_key", "k" * 16),
+        ("KB_OIDC_SECRET", "s", "oidc_secret", "s"),
+        ("KB_OIDC_NAME", "单位账号", "oidc_name", "单位账号"),
+        ("KB_OIDC_CLAIM", "sub", "oidc_claim", "sub"),
         ("KB_SESSION_IDLE", "15", "session_idle", 15),
         ("KB_SESSION_HOURS", "8", "session_hours", 8),
     ],
@@ -107,7 +109,8 @@ def test_a_blank_variable_is_as_if_unset(raw: str) -> None:
         ("KB_TRUSTED_PROXY", "proxy.example"),
         ("KB_TRUSTED_PROXY", "10.0.0.5,10.0.0.6"),
         ("KB_TRUSTED_PROXY", "10.0.0.5/24"),
-        ("KB_STAFF_KEY", "k" * 15),
+        ("KB_OIDC_ISSUER", "https://id.example"),
+        ("KB_OIDC_CLIENT", "fuwen"),
         ("KB_SESSION_IDLE", "0"),
         ("KB_SESSION_HOURS", "-1"),
     ],
@@ -143,9 +146,22 @@ def test_what_no_browser_would_send_is_refused_at_the_start(raw: str) -> None:
         read({"KB_EMBED_ORIGINS": raw})
 
 
-def test_the_staff_key_is_never_shown() -> None:
-    key = "correct-horse-battery"
-    assert key not in repr(read({"KB_STAFF_KEY": key}))
-    with pytest.raises(WrongUse) as refused:
-        read({"KB_STAFF_KEY": key[:9]})
-    assert key[:9] not in str(refused.value)
+OIDC = {"KB_OIDC_ISSUER": "https://id.example/realms/a", "KB_OIDC_CLIENT": "fuwen"}
+
+
+def test_signing_in_elsewhere_needs_to_know_where_and_as_what() -> None:
+    assert read(OIDC).oidc_issuer == "https://id.example/realms/a"
+    assert read({**OIDC, "KB_OIDC_ISSUER": "http://127.0.0.1:9/"}).oidc_issuer.endswith("/")
+
+
+@pytest.mark.parametrize(
+    "issuer", ["id.example", "http://id.example", "https://", "https://id.example/?a=b", "ftp://a"]
+)
+def test_an_issuer_that_could_be_read_by_others_is_refused(issuer: str) -> None:
+    with pytest.raises(WrongUse, match="KB_OIDC_ISSUER"):
+        read({**OIDC, "KB_OIDC_ISSUER": issuer})
+
+
+def test_the_secret_of_the_client_is_never_shown() -> None:
+    secret = "correct-horse-battery"
+    assert secret not in repr(read({**OIDC, "KB_OIDC_SECRET": secret}))

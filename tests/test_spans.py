@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -43,13 +42,8 @@ class Finds:
 
     def __init__(self, *words: str) -> None:
         self.words = words
-        self.read_at_once: list[int] = []
 
-    def read(self, question: str, places: Sequence[tuple[Letter, Passage]]) -> list[Reading]:
-        self.read_at_once.append(len(places))
-        return [self._reading(letter, passage) for letter, passage in places]
-
-    def _reading(self, letter: Letter, passage: Passage) -> Reading:
+    def read(self, question: str, letter: Letter, passage: Passage) -> Reading:
         text = passage.span.of(letter.text)
         starts, ends = (np.full(len(text), -9, np.float32) for _ in range(2))
         for rank, words in enumerate(self.words):
@@ -85,11 +79,19 @@ def test_the_passage_that_answers_comes_first_and_the_rest_stay_in_order(reader:
     words = last.passage.span.of(reader.letter(last.passage.letter_id).text)
     model = Finds(words)
     read = spans.reread("问", found, reader, model, read=4)
-    assert model.read_at_once == [4]
     assert read.hits[0] == last
     assert read.hits[1:4] == found.hits[:3]
     assert read.hits[4:] == found.hits[4:]
     assert set(read.readings) == {hit.ordinal for hit in found.hits[:4]}
+
+
+def test_no_further_passage_is_read_after_one_that_surely_answers(reader: Reader) -> None:
+    found = found_in(reader, "推进养老服务的事项")
+    second = found.hits[1]
+    model = Finds(second.passage.span.of(reader.letter(second.passage.letter_id).text))
+    read = spans.reread("问", found, reader, model, read=4, enough=0.0)
+    assert set(read.readings) == {hit.ordinal for hit in found.hits[:2]}
+    assert read.hits == (second, found.hits[0], *found.hits[2:])
 
 
 def test_a_quote_is_whole_clauses_with_the_exact_words_marked(reader: Reader) -> None:
@@ -138,10 +140,10 @@ class Guesses(Finds):
         super().__init__()
         self._drawing = np.random.default_rng(random.randrange(2**32))
 
-    def _reading(self, letter: Letter, passage: Passage) -> Reading:
+    def read(self, question: str, letter: Letter, passage: Passage) -> Reading:
         length = passage.span.end - passage.span.start
         draw = self._drawing.normal(size=(2, length)).astype(np.float32)
-        return replace(super()._reading(letter, passage), starts=draw[0], ends=draw[1])
+        return replace(super().read(question, letter, passage), starts=draw[0], ends=draw[1])
 
 
 @given(made.seeds)

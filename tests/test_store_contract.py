@@ -386,3 +386,24 @@ def test_a_file_name_that_is_not_text_is_refused(store: Store) -> None:
                 work()
             assert caught.value.code == "unreadable_path"
         assert draft.sources() == {}
+
+
+def test_scores_for_citizens_are_as_if_the_other_letters_were_not_there(tmp_path: Path) -> None:
+    public = [make_letter("a", "道路养护。\n桥梁养护。"), make_letter("c", "道路照明。")]
+    hidden = [
+        make_letter("b", "道路道路养护。", publicity="closed"),
+        make_letter("d", "照明道路。\n桥梁。", publicity="on_request"),
+    ]
+    for name, make in STORES.items():
+        few, every = (
+            publish(make(tmp_path / f"{name}{len(letters)}"), *letters)
+            for letters in (public, public + hidden)
+        )
+        for words in ("道路", "桥", "养护照明"):
+            seen = [
+                [(reader.passage(at).span, score) for at, score in hits]
+                for reader in (few, every)
+                for hits in [reader.lexical([*words], limit=9, scope=Scope(public_only=True))]
+            ]
+            assert seen[0] == seen[1]
+            assert len(every.lexical([*words], limit=9, scope=ALL)) > len(seen[0])

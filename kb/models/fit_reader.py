@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -198,7 +199,9 @@ def main() -> None:
         folds[row["id"]] = f"ncp{fold}"
         gold = {home: list(places(row["answer"], reader.letter(home).text))} if home else {}
         found = search(row["question"], reader, embedder, scope=EVERY_LETTER, settings=settings)
-        found = spans.reread(row["question"], found, reader, models[fold], read=settings.read)
+        found = spans.reread(
+            row["question"], found, reader, models[fold], read=settings.read, enough=math.inf
+        )
         asked.append(Asked(question=row["question"], gold=gold, fold=fold, found=found))
     made = [row for one in asked for row in reading_examples(one, reader)]
     by_fold = [

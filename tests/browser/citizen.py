@@ -149,12 +149,11 @@ class Citizen:
     def faults(self) -> Sequence[str]:
         """Requests to other hosts, breaches of the policy, errors of scripts, cookies."""
         cookies = [f"cookie: {one.get('name')}" for one in self._context.cookies()]
-        told = [
+        return [
             fault
-            for fault in self._faults
+            for fault in (*self._faults, *cookies)
             if not any(re.search(pattern, fault) for pattern in self._pardoned)
         ]
-        return [*told, *cookies]
 
     @property
     def heard(self) -> Sequence[str]:

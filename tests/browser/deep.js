@@ -20,8 +20,11 @@
     );
   }
 
-  /** One radio button of a group is in the order of Tab: the one that is chosen. */
-  const tabbed = () => controls().filter((one) => one.type !== "radio" || one.checked);
+  /** One radio button of a group is in the order of Tab: the one that is chosen, else the first. */
+  const tabbed = () => controls().filter((one, _, all) => {
+    const group = all.filter((other) => other.type === "radio" && other.name === one.name);
+    return one.type !== "radio" || one === (group.find((other) => other.checked) ?? group[0]);
+  });
 
   function active() {
     let found = document.activeElement;
@@ -88,7 +91,7 @@
     const page = document.scrollingElement;
     const over = [...everything()].filter((one) => {
       const sideways = getComputedStyle(one).overflowX;
-      if (one.matches(".sheet, input, textarea, .hidden, .hidden *") || sideways === "visible") return false;
+      if (one.matches(".sheet, .wide, .board, input, textarea, .hidden, .hidden *") || sideways === "visible") return false;
       return shown(one) && one.scrollWidth > one.clientWidth + 1;
     });
     const told = over.map((one) => `${name(one)}: ${one.scrollWidth} in ${one.clientWidth}`);

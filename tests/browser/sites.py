@@ -9,18 +9,22 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 from urllib.request import urlopen
 
+from kb.settings import Settings
+from kb.stores import STORES
+from server.demo import seed
 from tests.conftest import CORPUS, ROOT
 
 HERE = Path(__file__).parent
 LETTERS = (CORPUS / "letters", HERE / "letters")  # ours have characters beyond UTF-16's first plane
-STAFF = ("测试员", "browser-tests-key")  # name and key for the staff's pages
+STAFF = ("测试员", "清淤九公里，装梯六十部，种树千棵")  # name and password of an admin
 START = 600  # seconds; the machine may be busy
 POLICY = "script-src {0}; connect-src {0}; style-src 'self'"
 
@@ -67,12 +71,15 @@ class Sites:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Sites]:
-    """All three, over letters that are indexed into ``folder``; ended on leaving."""
+def running(folder: Path, *, decided: bool = False) -> Iterator[Sites]:
+    """All three, over letters that are indexed into ``folder``; ended on leaving.
+
+    ``decided`` if staff have decided on the sample's commitments as the demonstration has it.
+    """
     with ExitStack() as stack:
         allowed, allowed_host = stack.enter_context(_host())
         other, other_host = stack.enter_context(_host())
-        data = _indexed(folder)
+        data = _indexed(folder, decided=decided)
         fuwen = stack.enter_context(_served(data, allowed, log=folder / "server.log"))
         allowed_host.fuwen = other_host.fuwen = fuwen
         yield Sites(fuwen=fuwen, allowed=allowed, other=other)
@@ -125,19 +132,32 @@ def _host(port: int = 0) -> Iterator[tuple[str, HostServer]]:
         server.shutdown()
 
 
-def _indexed(folder: Path) -> Path:
+def _indexed(folder: Path, *, decided: bool) -> Path:
     data = folder / "data"
-    command = [sys.executable, "-m", "indexer", "update", *map(str, LETTERS)]
-    environment = {**os.environ, "PYTHONUTF8": "1", "KB_DATA": str(data)}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
-    assert not done.returncode, done.stderr.decode()
+    _run(data, "indexer", "update", *map(str, LETTERS))
+    if decided:
+        settings = replace(Settings(), data=data)
+        reader = STORES["local"](settings).current()
+        seed(settings, reader, CORPUS / "decisions.jsonl", now=datetime.now(UTC))
+    _run(data, "server", "user", "add", STAFF[0], "--role", "admin", told=STAFF[1])
+    _run(data, "server", "propose")
     return data
+
+
+def _run(data: Path, *arguments: str, told: str = "") -> None:
+    """Run one of our programs on ``data`` with a line on its standard input."""
+    environment = {**os.environ, "PYTHONUTF8": "1", "KB_DATA": str(data)}
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, capture_output=True,
+        input=f"{told}\n".encode(), check=False,
+    )  # fmt: skip
+    assert not done.returncode, done.stderr.decode()
 
 
 @contextmanager
 def _served(data: Path, allowed: str, *, log: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "server", "--port", "0"]
-    given = {"DATA": str(data), "EMBED_ORIGINS": allowed, "RATE": "0", "STAFF_KEY": STAFF[1]}
+    given = {"DATA": str(data), "EMBED_ORIGINS": allowed, "RATE": "0"}
     environment = {**os.environ, "PYTHONUTF8": "1"}
     environment |= {f"KB_{name}": value for name, value in given.items()}
     with (

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.citizen import Citizen
+from tests.browser.clerk import Clerk
 from tests.browser.conftest import WIDE, Somebody
-from tests.browser.sites import ROOT
+from tests.browser.sites import ROOT, Sites, running
 from tests.browser.states import EVERY, MINE, elder
 from tests.browser.test_sizes import MAGNIFIED
 
@@ -67,3 +69,33 @@ def test_a_picture_is_taken(name: str, somebody: Somebody) -> None:
     file.parent.mkdir(exist_ok=True)
     citizen.page.screenshot(path=file, caret="hide")
     assert file.stat().st_size < HEAVIEST
+
+
+ROOMS = {
+    "console-home": "/staff",
+    "console-review": "/staff/review",
+    "console-statistics": "/staff/statistics",
+    "console-repeats": "/staff/compare",
+    "console-figures": "/staff/compare?tab=figures",
+}
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    """The service with a ledger that staff have worked on."""
+    with running(tmp_path_factory.mktemp("decided"), decided=True) as sites:
+        yield sites
+
+
+@pytest.mark.skipif("FUWEN_SCREENSHOTS" not in os.environ, reason="only with FUWEN_SCREENSHOTS=1")
+def test_pictures_of_the_console(browser: Browser, decided: Sites) -> None:
+    desk = {"width": 1120, "height": 620}
+    clerk = Clerk(browser, decided, viewport=desk, reduced_motion="reduce")
+    clerk.signs_in()
+    for name, address in ROOMS.items():
+        clerk.goes(address)
+        clerk.page.wait_for_load_state("networkidle")
+        picture = FOLDER / f"{name}.png"
+        clerk.page.screenshot(path=picture)
+        assert picture.stat().st_size < HEAVIEST
+    clerk.leaves()

@@ -1,0 +1,93 @@
+"""Which commitments an address asks for: the same parameters for lists, counts and exports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, get_args
+
+from fastapi import Request
+
+from kb.errors import WrongUse
+from kb.ledger_lists import Order, Wanted, coming, overdue
+from kb.ledger_types import STATUSES, Stage
+from kb.permissions import own_organs
+from server.console.door import Visit
+
+LONGEST = 200  # code points of a value
+SOON = 90  # days
+# Lists that have a name of their own, by the parameter ``list``.
+LISTS: Mapping[str, str] = {
+    "": "全部",
+    "overdue": "逾期",
+    "soon": f"{SOON} 天内到期",
+    "moved": "原文有变",
+}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PLAIN = (
+    "organ", "letter_id", "year", "result_class", "strength", "topic", "due_month", "words",
+)  # fmt: skip
+KEPT = ("list", "status", "stage", "due_from", "due_to", "own", "order", *_PLAIN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What was asked for: ``given`` as the address has it, ``wanted`` as the ledger takes it."""
+
+    given: Mapping[str, str]
+    wanted: Wanted
+    order: Order
+
+
+def filter_of(request: Request, visit: Visit, *, today: date, organs: list[str]) -> Filter:
+    """The filter in the address of ``request``, within what ``visit`` may see.
+
+    ``organs`` are those of the ledger, among which ``own`` chooses. Raises WrongUse.
+    """
+    told = request.query_params
+    given = {name: told.get(name, "").strip()[:LONGEST] for name in KEPT}
+    wanted = _listed(given["list"], today)
+    plain: dict[str, Any] = {name: given[name] for name in _PLAIN if given[name]}
+    plain |= {name: _day(given[name]) for name in ("due_from", "due_to") if given[name]}
+    wanted = replace(wanted, **plain)
+    if given["status"]:
+        wanted = replace(wanted, status=_one_of(given["status"], STATUSES, "状态"))
+    if given["stage"]:
+        wanted = replace(wanted, stage=_one_of(given["stage"], get_args(Stage), "阶段"))
+    if given["own"]:
+        wanted = replace(wanted, organs=own_organs(visit.account, organs) or ("",))
+    order = _one_of(given["order"] or "due", get_args(Order), "次序")
+    return Filter(given=given, wanted=within(wanted, visit), order=order)
+
+
+def within(wanted: Wanted, visit: Visit) -> Wanted:
+    """``wanted``, but only what ``visit`` may see."""
+    return wanted if visit.sees_all else replace(wanted, publicity="public")
+
+
+def _listed(name: str, today: date) -> Wanted:
+    lists = {
+        "overdue": overdue(today),
+        "soon": coming(today, days=SOON),
+        "moved": Wanted(moved=True),
+        "": Wanted(),
+    }
+    return lists[_one_of(name, LISTS, "列表")]
+
+
+def _one_of(told: str, known: Any, what: str) -> Any:
+    if told not in known:
+        raise WrongUse(f"没有这种{what}：{told}；请从页面上选择")
+    return told
+
+
+def _day(told: str) -> str:
+    try:
+        good = _DAY.fullmatch(told) and date.fromisoformat(told)
+    except ValueError:
+        good = None
+    if not good:
+        raise WrongUse(f"日期“{told}”要写成 2025-06-30 的样子；请改正")
+    return told

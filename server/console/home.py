@@ -1,0 +1,49 @@
+"""The first page: what is waiting, what is late, what comes next."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kb.ledger_lists import Wanted, coming, counts, overdue, page, total
+from kb.ledger_types import STATUSES
+from server.ask import AtDesk
+from server.console.door import StaffRoute, Visiting, book_of, needs
+from server.console.filters import SOON, within
+from server.console.frame import show
+from server.console.ledger import row_words
+
+SHOWN = 8  # of each list
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get("/staff")
+@needs("read")
+def home(request: Request, desk: AtDesk, visit: Visiting) -> Response:
+    """Numbers first, then the most urgent of each list."""
+    today = desk.today()
+    late = within(overdue(today), visit)
+    soon = within(coming(today, days=SOON), visit)
+    with book_of(desk) as database:
+        by_status = {
+            str(one.key[0]): one.total
+            for one in counts(database, ["status"], today=today, wanted=within(Wanted(), visit))
+        }
+        numbers = [
+            (word, by_status.get(name, 0), name)
+            for name, word in STATUSES.items()
+            if by_status.get(name)
+        ]
+        return show(
+            "home.html",
+            request=request,
+            visit=visit,
+            numbers=numbers,
+            late=page(database, late, limit=SHOWN).rows,
+            late_number=total(database, late),
+            soon=page(database, soon, limit=SHOWN).rows,
+            soon_number=total(database, soon),
+            moved_number=total(database, within(Wanted(moved=True), visit)),
+            days=SOON,
+            **row_words(),
+        )

@@ -1,0 +1,81 @@
+"""The ledger as a list that can be narrowed, sorted and walked through page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kb.commitments import STRENGTHS
+from kb.ledger_lists import Wanted, counts, organs, page, total
+from kb.profile import profile
+from server import views
+from server.ask import AtDesk
+from server.console import letters
+from server.console.door import StaffRoute, Visiting, book_of, needs
+from server.console.filters import KEPT, LISTS, filter_of, within
+from server.console.frame import show
+from server.pages import Text
+
+PAGE = 50  # commitments on one page
+ORDERS: Mapping[str, str] = {"due": "期限先后", "changed": "最近改动", "letter": "复文次序"}
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get("/staff/commitments")
+@needs("read")
+def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Response:
+    """The commitments that the address asks for."""
+    today = desk.today()
+    with book_of(desk) as database:
+        known = organs(database)
+        chosen = filter_of(request, visit, today=today, organs=known)
+        found = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
+        number = total(database, chosen.wanted)
+        years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit))
+    asked = {name: value for name, value in chosen.given.items() if value}
+    return show(
+        "ledger.html",
+        request=request,
+        visit=visit,
+        rows=found.rows,
+        number=number,
+        asked=asked,
+        narrowed=sum(name not in ("order", "list") for name in asked),
+        following=views.link("/staff/commitments", **asked, after=found.after)
+        if found.after
+        else "",
+        begun=bool(after),
+        choices=_choices(known, years),
+        lists=LISTS,
+        orders=ORDERS,
+        without=partial(_without, asked),
+        **row_words(),
+    )
+
+
+def row_words() -> dict[str, Any]:
+    """What a row of commitments is drawn with."""
+    return {"STRENGTHS": STRENGTHS, "at": letters.address}
+
+
+def _choices(known: list[str], years: Any) -> dict[str, dict[str, str]]:
+    """What each select offers: value and word."""
+    classes = profile().classes
+    listed = sorted((one.key[0] for one in years if one.key[0]), reverse=True)
+    return {
+        "organ": {one: one for one in known},
+        "year": {one: f"{one}年" for one in listed},
+        "result_class": {one: f"{one} {meaning}" for one, meaning in classes.items()},
+        "strength": dict(STRENGTHS),
+        "topic": {one: one for one in profile().topics},
+    }
+
+
+def _without(asked: Mapping[str, str], **other: str) -> str:
+    """This list with ``other`` parameters; "" drops one."""
+    wanted = {name: value for name, value in {**asked, **other}.items() if name in KEPT}
+    return views.link("/staff/commitments", **wanted)

@@ -1,0 +1,65 @@
+"""Letters as staff see them: whole, those that are not public too, for roles that may."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kb.names import letter_named
+from kb.store import EVERY_LETTER, Reader
+from kb.titles import name_of
+from kb.types import Letter, Scope
+from server import views
+from server.ask import PUBLIC, AtDesk
+from server.console.door import StaffRoute, Visit, Visiting, needs
+from server.console.frame import show
+from server.pages import Text
+
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+def scope_of(visit: Visit) -> Scope:
+    """The letters that ``visit`` may see."""
+    return EVERY_LETTER if visit.sees_all else PUBLIC
+
+
+def letter_of(name: str, reader: Reader, visit: Visit) -> Letter:
+    """The letter of this id or number, as the ledger's places hold in it. Raises LetterNotFound."""
+    return letter_named(name, reader, scope=scope_of(visit))
+
+
+def seen(letter: Letter, reader: Reader, visit: Visit) -> Letter:
+    """``letter`` as ``visit`` may see it: with what is hidden from citizens, at the same places."""
+    return reader.unmasked(letter.id) if visit.sees_all else letter
+
+
+def address(letter_id: str, start: int, end: int) -> str:
+    """The address of a letter's page in the console, at the words from ``start`` to ``end``."""
+    return views.link(f"/staff/letters/{letter_id}", start=start, end=end, anchor="quote")
+
+
+@routes.get("/staff/letters/{letter_id:anytext}")
+@needs("read")
+def show_letter(
+    request: Request,
+    letter_id: str,
+    desk: AtDesk,
+    visit: Visiting,
+    start: Text = "",
+    end: Text = "",
+) -> Response:
+    """A whole letter, the words of a commitment marked; for htmx only what the side panel shows."""
+    reader = desk.store.current()
+    letter = seen(letter_of(letter_id, reader, visit), reader, visit)
+    mark = views.span_of(start, end, length=len(letter.text))
+    panel = request.headers.get("hx-request") == "true"
+    return show(
+        "letter_panel.html" if panel else "letter.html",
+        request=request,
+        visit=visit,
+        letter=letter,
+        name=name_of(letter),
+        mark=mark,
+        lines=views.lines(letter, mark=mark),
+        facts=views.facts(letter, today=desk.today()),
+    )

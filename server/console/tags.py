@@ -1,0 +1,19 @@
+"""Entity tags (RFC 9110, 8.8.3): whoever has the latest already is told so, and sent nothing."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from starlette.responses import Response
+
+KEPT = "private, no-cache"  # kept by who asked, and asked about each time
+
+
+def fresh(request: Request, tag: str) -> bool:
+    """True if the client says that it has what ``tag`` names."""
+    told = request.headers.get("if-none-match", "")
+    return told.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in told.split(","))
+
+
+def unchanged(tag: str) -> Response:
+    """The answer to one that has it."""
+    return Response(status_code=304, headers={"etag": tag, "cache-control": KEPT})

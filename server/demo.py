@@ -1,0 +1,122 @@
+"""The demonstration: an account, and a ledger in which staff have already decided something.
+
+For a newcomer on the machine itself, and only there: its password is shown on the screen.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from kb import accounts, ledger
+from kb.errors import LetterNotFound, WrongUse
+from kb.ledger_feed import feed
+from kb.ledger_lists import Wanted, each
+from kb.ledger_log import Proof
+from kb.ledger_match import overlapping, standing_in
+from kb.ledger_types import Kept, excerpt
+from kb.settings import Settings
+from kb.staff import NAME, PROGRAM, By, opened
+from kb.store import Reader
+from kb.types import Due, Letter
+
+WHO = "演示"
+Row = Mapping[str, Any]
+
+
+def seed(settings: Settings, reader: Reader, decisions: Path, *, now: datetime) -> tuple[str, ...]:
+    """Make the account and the ledger; the lines to show, with the password, this once.
+
+    ``decisions`` has a row a line, as ``corpus/README.md`` says. Nothing is done where others
+    could reach the server, or where there is an account: the one line that comes back says so.
+    The account comes last, so that what was interrupted can be done again. Raises WrongUse for
+    a file of decisions that cannot be read.
+    """
+    if not loopback(settings.host):
+        return (
+            f"没有建演示账号：服务监听 {settings.host}，别的机器也能连上；"
+            "请改用 --host 127.0.0.1，或用 user add 建正式账号",
+        )
+    with opened(settings.data / NAME) as database:
+        if accounts.accounts(database):
+            return ("没有建演示账号：已经有账号了；忘了密码请用 user password 账号名",)
+        rows = _rows(decisions)
+        first = min((_by(row).at for row in rows), default=now)
+        feed(database, reader, by=By(who=PROGRAM, at=min(first, now)))
+        passed = sum(not _decided(database, reader, row) for row in rows)
+        password = secrets.token_urlsafe(12)
+        accounts.add(database, WHO, role="manager", password=password, by=By(who=PROGRAM, at=now))
+    return (
+        f"演示台账已备好：认定 {len(rows) - passed} 次，略过 {passed} 次（原文里没有或已认定）",
+        f"演示账号：{WHO}　密码：{password}　（只显示这一次）",
+        f"请在本机打开：http://{_shown(settings.host)}:{settings.port}/staff",
+    )
+
+
+def loopback(host: str) -> bool:
+    """True if a server that listens on ``host`` can be reached from the machine itself only."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name, or "" for every address
+        return False
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _rows(decisions: Path) -> Sequence[Row]:
+    try:
+        lines = decisions.read_text(encoding="utf-8").splitlines()
+        return [json.loads(line) for line in lines]
+    except (OSError, ValueError) as error:
+        raise WrongUse(
+            f"演示用的认定 {decisions} 读不出（{error}）；请从项目目录启动，或去掉 --demo"
+        ) from error
+
+
+def _by(row: Row) -> By:
+    return By(who=row["by"], at=datetime.fromisoformat(row["at"]))
+
+
+def _decided(database: sqlite3.Connection, reader: Reader, row: Row) -> bool:
+    """Do what one row says; False where it speaks of nothing that is there, or was done before."""
+    try:
+        one = _standing(database, reader.letter(row["letter"]), row["text"])
+        if one is None:
+            return False
+        by, reason = _by(row), row["reason"]
+        if "status" in row:
+            proof = _proof(reader, row.get("evidence"))
+            ledger.move(database, one.seen, row["status"], by=by, reason=reason, proof=proof)
+        else:
+            ledger.correct(database, one.seen, {"due": Due(**row["due"])}, by=by, reason=reason)
+    except (WrongUse, LetterNotFound):
+        return False
+    return True
+
+
+def _standing(database: sqlite3.Connection, letter: Letter, words: str) -> Kept | None:
+    """The commitment on the lists that stands where ``words`` do, if there is one."""
+    places = list(standing_in(letter.text, words))
+    there = each(database, Wanted(letter_id=letter.id), order="letter")
+    return next((one for one in there if overlapping(one.span, places)), None)
+
+
+def _proof(reader: Reader, told: Row | None) -> Proof | None:
+    """The evidence of a row. Raises WrongUse where its words stand nowhere, LetterNotFound."""
+    if told is None:
+        return None
+    letter = reader.letter(told["letter"])
+    span = next(standing_in(letter.text, told["text"]), None)
+    if span is None:
+        raise WrongUse(f"复文 {letter.id} 里没有这段文字：{told['text']}")
+    return Proof(relation=told["relation"], quote=excerpt(letter, span))
