@@ -24,13 +24,13 @@ def answer(question: str, found: Found, reader: Reader, *, settings: Settings) -
     nearest = nearest_letters(found.hits, reader)
     version = reader.snapshot.version
     ranked = candidates(question, found, reader, read=settings.read)
-    if not ranked:
+    if not ranked and not nearest:
         return Refusal(
             question=question, snapshot=version, code="nothing_found",
             reason="现有复文中没有找到与这个问题有关的内容", nearest=nearest, confidence=0.0,
         )  # fmt: skip
-    confidence = probability(question, found, ranked, reader)
-    if confidence < settings.threshold:
+    confidence = probability(question, found, ranked, reader) if ranked else 0.0
+    if not ranked or confidence < settings.threshold:
         return Refusal(
             question=question, snapshot=version, code="not_sure",
             reason="没有哪份复文明确回答了这个问题，以下只是内容相近的复文",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kb import about, answer, listing
@@ -49,6 +50,12 @@ class NotVerbatim(KbError):
     status, code = 500, "not_verbatim"
 
 
+_POLITE = re.compile(
+    r"^(?:\s|[，,、。！!]|你好|您好|请问|(?:我?想|麻烦)(?:请?问|咨询|了解)(?:一下|下)?)+"
+)
+_MARKS = re.compile(r"[\s？?。.！!～~…]+$")
+
+
 def steps(
     question: str,
     reader: Reader,
@@ -73,9 +80,10 @@ def steps(
     if listed:
         yield from _listed(listed, reader)
         return
-    found = search(question, reader, embedder, scope=scope, settings=settings)
+    asked = plainly(question)
+    found = search(asked, reader, embedder, scope=scope, settings=settings)
     if model:
-        found = reread(question, found, reader, model, read=settings.read)
+        found = reread(asked, found, reader, model, read=settings.read)
     yield Located(letters=answer.nearest_letters(found.hits, reader), hits=found.hits)
     reply = _reply(question, found, reader, settings=settings, scope=scope)
     if isinstance(reply, Answer):
@@ -135,6 +143,15 @@ def checked(question: str, *, settings: Settings) -> str:
     return asked
 
 
+def plainly(question: str) -> str:
+    """``question`` as it is searched and read: without 请问, and with one question mark.
+
+    The reading model learned on questions that end in one; with and without, they are the same.
+    """
+    bare = _MARKS.sub("", _POLITE.sub("", question))
+    return f"{bare}？" if bare else question
+
+
 def verify(quote: Quote, reader: Reader) -> None:
     """The promise of this program: every quote is a span of its letter's text."""
     text = reader.letter(quote.letter_id).text
@@ -153,8 +170,8 @@ def _reply(
             nearest=answer.nearest_letters(found.hits, reader), confidence=0.0,
         )  # fmt: skip
     asked = about.read(question)
-    if asked:
-        reply = about.answer(question, asked, found, reader, scope=scope)
-        if reply:
-            return reply
-    return answer.answer(question, found, reader, settings=settings)
+    told = about.answer(question, asked, found, reader, scope=scope) if asked else None
+    if told:
+        return told
+    reply = answer.answer(plainly(question), found, reader, settings=settings)
+    return replace(reply, question=question)

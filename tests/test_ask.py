@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.ask import Located, NotVerbatim, Quoted, Step, Verdict, ask, checked, steps, verify
+from kb.ask import Located, NotVerbatim, Quoted, Step, Verdict, ask, checked, plainly, steps, verify
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
 from kb.store import Reader
@@ -227,3 +227,17 @@ def test_any_question_is_answered_refused_or_wrong_use(reader: Reader, question:
 def test_hostile_questions_are_taken_literally(reader: Reader, question: str) -> None:
     reply = ask(question, reader, FakeModel(), settings=SETTINGS, scope=ALL)
     assert isinstance(reply, Answer | Refusal)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("加装电梯补贴多少钱", "加装电梯补贴多少钱？"),
+        ("加装电梯补贴多少钱?  ", "加装电梯补贴多少钱？"),
+        ("你好，请问加装电梯补贴多少钱？？", "加装电梯补贴多少钱？"),
+        ("我想问一下路灯什么时候修。", "路灯什么时候修？"),
+        ("？", "？"),
+    ],
+)
+def test_how_a_question_is_put_makes_no_difference(typed: str, read: str) -> None:
+    assert plainly(typed) == read

@@ -102,7 +102,7 @@ def test_the_site_that_is_not_listed_cannot_ask(citizen: Citizen) -> None:
     citizen.goes(citizen.sites.other)
     citizen.launcher.click()
     # The rest of the widget does not even load there, and the page says what can be done.
-    expect(citizen.page.get_by_text("没有打开，请再按一次")).to_be_visible()
+    expect(citizen.page.get_by_text("还没有获准使用")).to_be_visible()
     expect(citizen.page.get_by_role("link", name="直接打开问答页")).to_be_visible()
     told = citizen.page.evaluate(
         "(host) => fetch(`${host}/api/ask`, {method: 'POST', body: '{\"question\": \"电梯\"}',"

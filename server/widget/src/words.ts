@@ -7,7 +7,7 @@ const TABLE = {
     "回答都是政府答复函的原文摘录，一字不改。",
     "Every answer is quoted word for word from the government's reply letters (in Chinese).",
   ],
-  broken: ["没有打开，请再按一次", "Did not open: press again"],
+  broken: ["没有打开：可能是网络不通，或者这个网站还没有获准使用。可以再按一次，或", "Did not open: the network may be down, or this site is not on the list. Press again, or"],
   page: ["直接打开问答页", "Open the question page"],
   close: ["关闭", "Close"],
   clear: ["清除记录", "Clear history"],
