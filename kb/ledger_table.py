@@ -171,6 +171,8 @@ def as_seen(kept: Kept, *, unmasked: bool) -> Kept | None:
         text=masked(kept.text),
         action=masked(kept.action),
         note=masked(kept.note),
+        due=replace(kept.due, raw=masked(kept.due.raw)) if kept.due else None,
+        target=replace(kept.target, text=masked(kept.target.text)) if kept.target else None,
         headings=tuple(masked(one) for one in kept.headings),
         about=replace(kept.about, name=masked(kept.about.name)),
     )

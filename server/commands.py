@@ -95,32 +95,32 @@ def _add(settings: Settings, given: argparse.Namespace) -> None:
 def _set(settings: Settings, given: argparse.Namespace) -> None:
     if given.role is None and given.organ is None:
         raise WrongUse("没有说要改什么；请给出 --role 或 --organ")
-    with opened(settings.data / NAME) as database:
+    with opened(_existing(settings)) as database:
         made = accounts.change(database, given.name, role=given.role, organs=given.organ, by=_by())
     _say(f"{made.name} 现在是{ROLES[made.role]}，单位：{'、'.join(made.organs) or '无'}")
 
 
 def _disable(settings: Settings, given: argparse.Namespace) -> None:
-    with opened(settings.data / NAME) as database:
+    with opened(_existing(settings)) as database:
         accounts.disable(database, given.name, by=_by())
     _say(f"已停用账号 {given.name}，已登录的立即失效")
 
 
 def _enable(settings: Settings, given: argparse.Namespace) -> None:
-    with opened(settings.data / NAME) as database:
+    with opened(_existing(settings)) as database:
         accounts.disable(database, given.name, by=_by(), disabled=False)
     _say(f"已启用账号 {given.name}")
 
 
 def _password(settings: Settings, given: argparse.Namespace) -> None:
-    with opened(settings.data / NAME) as database:
+    with opened(_existing(settings)) as database:
         accounts.account(database, given.name)  # before anybody types a password for nothing
         accounts.set_password(database, given.name, _asked(), by=_by())
     _say(f"已改 {given.name} 的密码，已登录的立即失效")
 
 
 def _list(settings: Settings, given: argparse.Namespace) -> None:
-    with opened(settings.data / NAME) as database:
+    with opened(_existing(settings)) as database:
         for one in accounts.accounts(database):
             state = "已停用" if one.disabled else "启用"
             _say("\t".join((one.name, ROLES[one.role], state, "、".join(one.organs))))
@@ -128,7 +128,7 @@ def _list(settings: Settings, given: argparse.Namespace) -> None:
 
 def _verify(settings: Settings, given: argparse.Namespace) -> None:
     noted = audit.Head.of(given.head) if given.head else None
-    with opened(settings.data / NAME) as database:
+    with opened(_existing(settings)) as database:
         head = audit.verify(database, noted=noted)
     _say(f"审计日志完好，共 {head.row} 行；请把末行记在别处，下次用 --head 核对：\n{head}")
 
@@ -141,6 +141,8 @@ def _propose(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _backup(settings: Settings, given: argparse.Namespace) -> None:
+    if not settings.data.is_dir():
+        raise WrongUse(f"没有数据文件夹 {settings.data}；请核对 --data 或 KB_DATA")
     made = backup.backup(settings.data, given.folder, by=_by(), staff_only=given.staff_only)
     what = f"staff.db 和快照 {made.snapshot}" if made.snapshot else "staff.db（没有快照）"
     _say(f"已备份到 {given.folder}：{what}，{len(made.files)} 个文件；审计日志末行 {made.head}")
@@ -151,6 +153,14 @@ def _restore(settings: Settings, given: argparse.Namespace) -> None:
     _say(f"已从 {given.folder} 恢复到 {settings.data}；所有人需要重新登录")
     if kept:
         _say(f"原来的数据库留在 {kept}")
+
+
+def _existing(settings: Settings) -> Path:
+    """The staff's database, which a mistyped folder shall not bring into being."""
+    path = settings.data / NAME
+    if not path.exists():
+        raise WrongUse(f"没有 {path}；请核对 --data 或 KB_DATA，第一次请先用 user add 建账号")
+    return path
 
 
 def _asked() -> str:

@@ -104,12 +104,24 @@ def test_at_a_terminal_a_password_is_asked_twice(run: Run, monkeypatch: pytest.M
 def test_what_cannot_be_is_told_and_ends_with_a_code(
     run: Run, arguments: tuple[str, ...], told: str
 ) -> None:
+    run("user", "add", "李明", "--role", "admin", typed=f"{PASSWORD}\n")
     code, out, error = run(*arguments)
     assert code in (2, 3)
     assert not out
     assert error.startswith("错误")
     assert told in error
     assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("arguments", [("user", "list"), ("audit", "verify"), ("backup", "b")])
+def test_a_mistyped_folder_is_told_and_not_made(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    wrong = tmp_path / "打错的"
+    code, out, error = run(*arguments, "--data", str(wrong))
+    assert (code, out) == (2, "")
+    assert "--data" in error
+    assert not wrong.exists()
 
 
 def test_a_short_password_is_refused(run: Run) -> None:

@@ -99,6 +99,7 @@ def _shown_to(desk: Desk, visit: Visit) -> Callable[[Plain], Plain]:
                 letter_of(quote["letter_id"], reader, visit)
             except LetterNotFound:
                 quote |= dict.fromkeys(("letter_id", "start", "end", "text"))
+                told |= {"reason": ""}  # it may tell what the words do
         return cast(Plain, _masked(told))
 
     return shown

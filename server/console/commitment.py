@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.ledger_lists import evidence_of, history, successors
 from kb.ledger_rows import changes
+from kb.ledger_table import as_seen
 from kb.ledger_types import KINDS, MOVES, CommitmentNotFound, Kept
 from kb.store import Reader
 from kb.types import Precision
@@ -63,6 +64,7 @@ def _page(
 ) -> Response:  # fmt: skip
     with book_of(desk) as database:
         found = kept_for(database, number, visit)
+        shown = as_seen(found, unmasked=visit.sees_all) or found
         events = [(event, changes(event)) for event in history(database, found.id)]
         evidence = evidence_of(database, found.id)
         parts = successors(database, found.id)
@@ -74,7 +76,7 @@ def _page(
         problem=str(problem) if problem else "",
         did=did[:100],
         form={name: values[0] for name, values in (form or {}).items()},
-        kept=found,
+        kept=shown,
         around=_around(desk.store.current(), found, visit),
         events=events,
         evidence=evidence,

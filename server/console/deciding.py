@@ -142,7 +142,8 @@ def _link(doing: Doing) -> str:
 def _unlink(doing: Doing) -> str:
     doing.permit("review")
     evidence = doing.told("evidence")
-    number = int(evidence) if evidence.isascii() and evidence.isdecimal() else -1
+    known = evidence.isascii() and evidence.isdecimal() and len(evidence) < 16
+    number = int(evidence) if known else -1
     ledger.unlink(
         doing.database, _seen(doing), number, by=doing.visit.by, reason=doing.told("reason")
     )
