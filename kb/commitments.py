@@ -7,7 +7,7 @@ much. Software proposes, a person decides.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from kb.profile import Profile
 from kb.promise_marks import Said, barred
 from kb.promise_rows import BLANK, DONE, PLANS_AHEAD
 from kb.promises import Promise, promises
-from kb.types import Achievement, Commitment, Due, Letter, Strength
+from kb.types import Achievement, Commitment, Due, Letter, Span, Strength
 
 # How a promise is put, in words for people.
 STRENGTHS: Mapping[Strength, str] = {
@@ -53,6 +53,24 @@ def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
             one = _commitment(letter, said, promise, after=after)
             found.append(_carried(one, before, clause))
     return tuple(found)
+
+
+def told(letter: Letter, span: Span, profile: Profile) -> Commitment:
+    """What a person finds promised at ``span``: who, until when, how much, as the rules read it."""
+    clause = next((one for one in clauses_of(letter) if one.span.end > span.start), None)
+    if clause is None or clause.span.start >= span.end:
+        return Commitment(
+            letter_id=letter.id, span=span, organ=letter.value("issuer"), co_organs=(),
+            action=span.of(letter.text)[:ACTION], due=None, target=None, strength="will",
+        )  # fmt: skip
+    start, end = (bisect_left(clause.plain.offsets, at) for at in (span.start, span.end))
+    said = _said(letter, clause, profile, before=None)
+    alike = [one for one in promises(said) if one.start < end and one.end > start]
+    head = next(n for n, (_, stop) in enumerate(clause.parts) if stop > start)
+    promise = Promise(
+        start=start, end=end, head=head, at=start, strength=alike[0].strength if alike else "will"
+    )
+    return replace(_commitment(letter, said, promise, after=""), span=span)
 
 
 def achievements(letter: Letter, profile: Profile) -> tuple[Achievement, ...]:

@@ -26,7 +26,7 @@ ROLES: Mapping[Role, str] = {
 ACTIONS: Mapping[Action, str] = {
     "read": "看台账、统计和公开复文",
     "read_unmasked": "看不公开的复文和未遮盖的文字",
-    "review": "核实、更正、拆分、合并、关联佐证",
+    "review": "核实、更正、补录、拆分、合并、关联佐证",
     "extend": "延长期限",
     "drop": "改为不再实施",
     "reassign": "改变负责单位",

@@ -1,17 +1,26 @@
-"""Letters as staff see them: whole, those that are not public too, for roles that may."""
+"""Letters as staff see them: whole, those that are not public too, for roles that may.
+
+What the program missed in one is entered on its page.
+"""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from kb import ledger
+from kb.commitments import told
+from kb.errors import KbError
 from kb.names import letter_named
+from kb.profile import profile
+from kb.rulings import gold_in
 from kb.store import EVERY_LETTER, Reader
 from kb.titles import name_of
-from kb.types import Letter, Scope
+from kb.types import Letter, Scope, Span
 from server import views
-from server.ask import PUBLIC, AtDesk
-from server.console.door import StaffRoute, Visit, Visiting, needs
+from server.ask import PUBLIC, AtDesk, Desk
+from server.console.door import StaffRoute, Visit, Visiting, book_of, needs
+from server.console.forms import Sent, one
 from server.console.frame import show
 from server.pages import Text
 
@@ -52,11 +61,41 @@ def show_letter(
     reader = desk.store.current()
     letter = seen(letter_of(letter_id, reader, visit), reader, visit)
     mark = views.span_of(start, end, length=len(letter.text))
+    return _page(request, desk, visit, letter, mark=mark)
+
+
+@routes.post("/staff/letters/{letter_id:anytext}")
+@needs("review")
+def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields: Sent) -> Response:
+    """Enter a commitment that the program missed, by its words."""
+    reader = desk.store.current()
+    letter = letter_of(letter_id, reader, visit)
+    whole, words = seen(letter, reader, visit), one(fields, "words")
+    try:
+        span = gold_in(whole, words).place.span
+        found = told(letter, span, profile())
+        visit.permit("review", organ=found.organ)
+        with book_of(desk) as database:
+            number = ledger.add(database, letter, found, by=visit.by, reason=one(fields, "reason"))
+    except KbError as error:
+        return _page(request, desk, visit, whole, problem=error, words=words)
+    did = "已补录；程序读出的各项不对的，请更正"
+    there = views.link(f"/staff/commitments/{number}", did=did)
+    return RedirectResponse(there, status_code=303)
+
+
+def _page(
+    request: Request, desk: Desk, visit: Visit, letter: Letter, *, mark: Span | None = None,
+    problem: KbError | None = None, words: str = "",
+) -> Response:  # fmt: skip
     panel = request.headers.get("hx-request") == "true"
     return show(
         "letter_panel.html" if panel else "letter.html",
         request=request,
         visit=visit,
+        status=problem.status if problem else 200,
+        problem=str(problem) if problem else "",
+        words=words,
         letter=letter,
         name=name_of(letter),
         mark=mark,
