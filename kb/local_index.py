@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -125,10 +126,10 @@ class Lexical:
                 [(tantivy.Occur.Must, one) for one in (query, *silent)]
             )
         found = self._searcher.search(query, limit, count=False).hits
-        places = [place for _, place in found]
-        ordinals = self._searcher.fast_field_values("ordinal", places)
-        pairs = zip(ordinals, (float(score) for score, _ in found), strict=True)
-        return in_order([(o, score) for o, score in pairs if score > 0])
+        ordinals = self._searcher.fast_field_values("ordinal", [place for _, place in found])
+        scores = np.array([score for score, _ in found], dtype=np.float64)
+        told = scores > 0
+        return in_order(np.array(ordinals, dtype=np.int64)[told], scores[told])
 
 
 def _clear(view: Path) -> None:
@@ -143,9 +144,10 @@ def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries])
 
 
-def in_order(hits: Hits) -> Hits:
-    """Best score first, equal scores in ordinal order."""
-    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+def in_order(ordinals: npt.NDArray[np.int64], scores: npt.NDArray[np.floating[Any]]) -> Hits:
+    """Pairs of the two, best score first, equal scores in ordinal order."""
+    best = np.lexsort((ordinals, -scores))
+    return list(zip(ordinals[best].tolist(), scores[best].tolist(), strict=True))
 
 
 def index_for(passages: int) -> str:
@@ -203,8 +205,7 @@ class Dense:
             ordinals, _ = self._propose(unit, count=min(limit * OVERSAMPLE, admitted), mask=mask)
             cosines = self._vectors[ordinals].astype(np.float32) @ unit
         # Rounding to float16 can carry a cosine a hair beyond 1.
-        pairs = zip(ordinals.tolist(), np.clip(cosines, -1.0, 1.0).tolist(), strict=True)
-        return in_order(list(pairs))[:limit]
+        return in_order(ordinals, np.clip(cosines, -1.0, 1.0))[:limit]
 
     def _propose(
         self, unit: Vectors, *, count: int, mask: Mask | None
