@@ -14,6 +14,7 @@ from dataclasses import replace
 from kb.actors import actor, co_organs, provider
 from kb.clauses import Clause, clauses_of
 from kb.due import Dated, dues
+from kb.errors import WrongUse
 from kb.figures import target
 from kb.profile import Profile
 from kb.promise_marks import Said, barred
@@ -56,20 +57,25 @@ def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
 
 
 def told(letter: Letter, span: Span, profile: Profile) -> Commitment:
-    """What a person finds promised at ``span``: who, until when, how much, as the rules read it."""
-    clause = next((one for one in clauses_of(letter) if one.span.end > span.start), None)
-    if clause is None or clause.span.start >= span.end:
+    """What a person finds promised at ``span``: who, until when, how much, as the rules read it.
+
+    Raises WrongUse for more than one clause: each is a promise of its own.
+    """
+    touched = [c for c in clauses_of(letter) if c.span.end > span.start and c.span.start < span.end]
+    if len(touched) > 1 or span.end - span.start > LONGEST:
+        raise WrongUse("这段原话不止一句，或者太长；请一句一句地补录")
+    if not touched:
         return Commitment(
             letter_id=letter.id, span=span, organ=letter.value("issuer"), co_organs=(),
             action=span.of(letter.text)[:ACTION], due=None, target=None, strength="will",
         )  # fmt: skip
+    clause = touched[0]
     start, end = (bisect_left(clause.plain.offsets, at) for at in (span.start, span.end))
     said = _said(letter, clause, profile, before=None)
-    alike = [one for one in promises(said) if one.start < end and one.end > start]
+    alike = next((one for one in promises(said) if start <= one.at < end), None)
     head = next(n for n, (_, stop) in enumerate(clause.parts) if stop > start)
-    promise = Promise(
-        start=start, end=end, head=head, at=start, strength=alike[0].strength if alike else "will"
-    )
+    plain = Promise(start=start, end=end, head=head, at=start, strength="will")
+    promise = replace(alike, start=start, end=end) if alike else plain
     return replace(_commitment(letter, said, promise, after=""), span=span)
 
 
@@ -175,6 +181,7 @@ def _action(clause: Clause, promise: Promise, own: Sequence[Dated]) -> str:
         if one.span.start <= begin < one.span.end or begin <= one.span.start <= begin + 3:
             begin = one.span.end
     end = next((end for start, end in clause.parts if start <= begin < end), promise.end)
+    end = min(end, promise.end)
     words = clause.plain.words
     return words[begin:end][:ACTION] or words[promise.start : promise.end][:ACTION]
 

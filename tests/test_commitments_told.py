@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.clauses import clauses_of
 from kb.commitments import commitments, told
+from kb.errors import WrongUse
 from kb.profile import profile
 from kb.types import Span
 from tests.promises import ORGAN, letter_of
@@ -26,16 +29,24 @@ def test_what_the_program_finds_is_read_alike_where_a_person_points_at_it() -> N
         again = told(LETTER, one.span, profile())
         assert (again.span, again.organ, again.due) == (one.span, one.organ, one.due)
         assert (again.target, again.strength) == (one.target, one.strength)
+        assert again.action == one.action
 
 
 @given(st.data())
-def test_any_words_can_be_pointed_at(data: st.DataObject) -> None:
-    start = data.draw(st.integers(0, len(LETTER.text) - 1))
-    end = data.draw(st.integers(start + 1, len(LETTER.text)))
+def test_any_words_of_a_clause_can_be_pointed_at(data: st.DataObject) -> None:
+    whole = data.draw(st.sampled_from([one.span for one in clauses_of(LETTER)]))
+    start = data.draw(st.integers(whole.start, whole.end - 1))
+    end = data.draw(st.integers(start + 1, whole.end))
     one = told(LETTER, Span(start=start, end=end), profile())
     assert one.span == Span(start=start, end=end)
     assert one.due is None or one.due.raw in LETTER.text
     assert one.organ
+
+
+def test_several_clauses_are_several_promises() -> None:
+    first, second, *_ = [one.span for one in clauses_of(LETTER)]
+    with pytest.raises(WrongUse, match="一句一句"):
+        told(LETTER, Span(start=first.end - 1, end=second.start + 1), profile())
 
 
 def test_words_between_clauses_are_the_issuers() -> None:

@@ -70,6 +70,7 @@ def test_its_due_its_figure_and_its_organs_are_read_from_the_words(
     assert found.target is not None
     assert (found.target.value, found.target.unit) == (120, "盏")
     assert found.co_organs == ("云岭市财政局",)
+    assert found.action.startswith("更换路灯120盏")
 
 
 @pytest.mark.parametrize("words", ["", "把石桥弄的路灯都点亮", "　"])
@@ -83,6 +84,12 @@ def test_words_that_are_not_in_the_letter_are_refused_and_kept_in_the_form(
     assert "没有这段原话" in page.text
     with opened(path) as database:
         assert database.execute("SELECT count(*) FROM commitment").fetchone() == (3,)
+
+
+def test_another_organs_promise_is_not_for_this_reviewer(path: Path, store: MemoryStore) -> None:
+    response = came(path, "neighbour", store).post(HERE, data={"words": PLAIN})
+    assert response.status_code == 403
+    assert "neighbour 只能" in Page.of(response.text).one("main").text
 
 
 def test_what_stands_there_already_is_named(client: TestClient) -> None:
@@ -104,7 +111,7 @@ def test_hidden_words_are_found_and_stay_hidden_in_the_ledger(
 
 
 @pytest.mark.parametrize(
-    ("who", "offered"), [("reader", 0), ("neighbour", 0), ("reviewer", 1), ("manager", 1)]
+    ("who", "offered"), [("reader", 0), ("neighbour", 1), ("reviewer", 1), ("manager", 1)]
 )
 def test_only_those_who_review_are_offered_the_form(
     path: Path, store: MemoryStore, who: str, offered: int
