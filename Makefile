@@ -54,7 +54,7 @@ reader: $(VENV)/models.stamp ## 重新训练阅读模型：NCP、READING、DATA�
 	$(BIN)/python -m kb.models.reader_examples --ncp $(NCP) --reading $(READING) --base $(DATA) $(READER)/examples.jsonl
 	for stage in reading made; do \
 	  $(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage || exit 1; done
-	for fold in 0 1 2 3 4; do for stage in ncp counted; do \
+	for fold in 0 1 2 3 4; do for stage in ncp counted mean; do \
 	  $(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage --fold=$$fold || exit 1; done; done
 	$(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage mean
 	$(BIN)/python -m kb.models.fit_reader $(NCP) --data $(DATA) --readers $(READER)

@@ -52,8 +52,12 @@ def candidates(question: str, found: Found, reader: Reader, *, read: int) -> lis
 
 
 def probability(question: str, found: Found, ranked: Sequence[Candidate], reader: Reader) -> float:
-    """The calibrated probability that the best of ``ranked`` answers ``question``."""
-    fitted = found.weights or weights()
+    """The calibrated probability that the best of ``ranked`` answers ``question``.
+
+    By the reading model's own weights where it told the span; sentences, of a whole section too,
+    are judged as they are without it.
+    """
+    fitted = found.weights if _told(ranked) else weights()
     odds = logit(decision_features(question, found, ranked, reader), fitted["decision"])
     return 1 / (1 + math.exp(-odds))
 
@@ -65,8 +69,8 @@ def decision_features(
 
     How much of the question's words the best passages hold (of the first five, and of the one
     quoted from), and how far the nearest passage stands out in cosine from the mean of the
-    fifty nearest and from the tenth. Where passages were read: how relevant the model finds the
-    best, and how sure it is of a span, though it be another than the one quoted.
+    fifty nearest and from the tenth. Where a reading model told the spans: how relevant it finds
+    the best passage, and how sure it is of a span, though it be another than the one quoted.
     """
     asked = subject_tokens(question) or tokens(question)
     covered = [coverage(asked, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]]
@@ -77,15 +81,21 @@ def decision_features(
         "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
         "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
     }
-    if found.readings:
+    if _told(ranked):
         made["relevance"] = max(reading.relevance for reading in found.readings.values())
         made["span"] = max(one.features.get("span", 0.0) for one in ranked)
     return made
 
 
+def _told(ranked: Sequence[Candidate]) -> bool:
+    """True if a reading model told the best of them, and no sentence was picked."""
+    return ranked[0].exact is not None
+
+
 RUN_MARGIN = 1.0  # log-odds below the best within which a sentence is shown too
 SECTION_MARGIN = 3.0  # the same where a whole part of the letter is asked for
 RUN_LONGEST = 4  # sentences in one quote
+MARK_MARGIN = 0.5  # below the best span of a quote within which another is emphasised beside it
 
 
 def runs(ranked: Sequence[Candidate], *, margin: float) -> list[list[Candidate]]:
@@ -135,7 +145,8 @@ def quoted(run: Sequence[Candidate], *, score: float) -> Quote:
     """A run of neighbouring sentences as one quote."""
     letter = run[0].letter
     span = _extent(run)
-    exact = {c.exact for c in run if c.exact and span.holds(c.exact)}
+    least = max(c.score for c in run) - MARK_MARGIN
+    exact = {c.exact for c in run if c.exact and span.holds(c.exact) and c.score >= least}
     made = quote(letter, span, score=score)
     return replace(made, exact=tuple(sorted(exact, key=lambda one: one.start)))
 

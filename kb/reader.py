@@ -137,6 +137,11 @@ class OnnxReader:
             self._session: Any = InferenceSession(
                 str(Path(folder) / "model.onnx"), providers=["CPUExecutionProvider"]
             )
+            inputs = [one.name for one in self._session.get_inputs()]
+            if inputs != ["input_ids"]:  # as the models were that an earlier program made
+                raise ValueError(
+                    f"输入是 {'、'.join(inputs)}，不是 input_ids；旧的请用 make reader 重造"
+                )
             self._tokenizer = load_tokenizer(Path(folder))
             self.weights: Weights = json.loads((Path(folder) / "weights.json").read_bytes())
         except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions
@@ -148,8 +153,9 @@ class OnnxReader:
         words = passage.span.of(letter.text)
         made = pair(self._tokenizer, question, surroundings(letter, passage), words)
         ids = np.array([made.ids], dtype=np.int64)
-        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids)}
-        relevance, starts, ends = self._session.run(["relevance", "start", "end"], feed)
+        relevance, starts, ends = self._session.run(
+            ["relevance", "start", "end"], {"input_ids": ids}
+        )
         own = slice(made.first, made.first + len(made.offsets))
         return Reading(
             relevance=float(relevance[0]),

@@ -110,8 +110,7 @@ def _settled(
         letter_id = hit.passage.letter_id
         text = passage_words(hit, reader)
         held[hit.ordinal] = settings.coverage_weight * coverage(words, text)
-        if two:
-            held[hit.ordinal] += settings.pair_weight * sum(p in text for p in two) / len(two)
+        held[hit.ordinal] += settings.pair_weight * sum(p in text for p in two) / (len(two) or 1)
         head = known.heads.get(letter_id)
         if head and head.issuer in organs:
             held[hit.ordinal] += ORGAN_BONUS
@@ -123,13 +122,9 @@ def _settled(
                 issued_on=head.issued_on if head else None,
             )
             earned[letter_id] = max(more, earned.get(letter_id, 0.0))
-    moved = [
-        replace(
-            hit,
-            score=hit.score + held.get(hit.ordinal, 0.0) + earned.get(hit.passage.letter_id, 0.0),
-        )
-        for hit in hits
-    ]
+    for hit in hits:
+        held[hit.ordinal] = held.get(hit.ordinal, 0.0) + earned.get(hit.passage.letter_id, 0.0)
+    moved = [replace(hit, score=hit.score + held[hit.ordinal]) for hit in hits]
     return sorted(moved, key=lambda hit: (-hit.score, hit.ordinal))
 
 

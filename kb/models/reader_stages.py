@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Stage:
     """One round of training: which sources, and how many passages of a question in a step.
 
-    ``first`` numbers its epochs, and with them how questions and crops are drawn.
+    It goes on from the weights of the stage ``before``. ``first`` numbers its epochs, and with them
+    how questions and crops are drawn.
     """
 
     before: str | None
@@ -42,3 +43,4 @@ STAGES: Mapping[str, Stage] = {
         passages=3, epochs=2, rate=5e-5, head_rate=3e-4, first=100, by_fold=True,
     ),
 }  # fmt: skip
+MEMBERS = tuple(name for name, stage in STAGES.items() if stage.by_fold)  # whose mean is read with

