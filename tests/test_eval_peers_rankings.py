@@ -147,7 +147,7 @@ class Prefers:
     name = "prefers"
 
     def __init__(self) -> None:
-        self.given = -9.0
+        self.given = -4.0
 
     @property
     def weights(self) -> Weights:
