@@ -17,7 +17,7 @@ from kb.types import Letter, Passage, Span
 
 SPANS = 5  # of each passage that compete
 # Log-odds of relevance after which no further passage is read: this one surely answers, or the
-# search's first is so far off that none will. What that saves and costs is told in eval/RESULTS.md.
+# search's first is so far off that none will. Chosen on the suite of eval/RESULTS.md.
 ENOUGH, HOPELESS = 3.0, -6.5
 
 
