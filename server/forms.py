@@ -25,11 +25,22 @@ class NotOurPage(KbError):
 async def form_of(request: Request, desk: AtDesk) -> Form:
     """The fields of a form, each once, without white space at their ends."""
     body = await body_of(request, limit=desk.settings.body_bytes)
+    return {name: values[0] for name, values in parsed(body, most=20, blank=False).items()}
+
+
+def parsed(body: bytes, *, most: int, blank: bool) -> dict[str, list[str]]:
+    """The fields of an urlencoded form with their values, without white space at their ends.
+
+    Raises WrongUse for more than ``most`` values; with ``blank`` the empty ones are kept.
+    """
     try:
-        fields = parse_qs(body.decode(), max_num_fields=20)
+        told = parse_qs(body.decode(), max_num_fields=most, keep_blank_values=blank)
     except ValueError:
         raise WrongUse("表单读不懂；请回到上一页重新操作") from None
-    return {name: values[0].replace("\r\n", "\n").strip() for name, values in fields.items()}
+    return {
+        name: [value.replace("\r\n", "\n").strip() for value in values]
+        for name, values in told.items()
+    }
 
 
 def check_ours(request: Request) -> None:

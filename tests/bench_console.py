@@ -10,8 +10,6 @@ FOLDER what was filled stays and is used again.
 from __future__ import annotations
 
 import sqlite3
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -30,7 +28,7 @@ from kb.text import tokens
 from kb.types import Letter
 from server.app import create
 from server.noting import Notes
-from tests.bench_ledger import ORGANS, RUNS, fill
+from tests.bench_ledger import ORGANS, RUNS, asked, fill
 from tests.promises import TODAY, letter_of
 from tests.served import AskEmbedder
 from tests.staffed import PASSWORD, QUICK, join
@@ -157,9 +155,4 @@ def main(commitments: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    if len(sys.argv) > 2:
-        main(wanted, Path(sys.argv[2]))
-    else:
-        with tempfile.TemporaryDirectory() as made:
-            main(wanted, Path(made))
+    asked(main)

@@ -167,10 +167,15 @@ def main(commitments: int, folder: Path) -> None:
     print(json.dumps({"acknowledged": len(told), "lost": len(gone)}))
 
 
-if __name__ == "__main__":
+def asked(main: Callable[[int, Path], object]) -> None:
+    """Run ``main`` as the command line says: COMMITMENTS, and FOLDER, which else is thrown away."""
     wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     if len(sys.argv) > 2:
         main(wanted, Path(sys.argv[2]))
     else:
         with tempfile.TemporaryDirectory() as made:
             main(wanted, Path(made))
+
+
+if __name__ == "__main__":
+    asked(main)

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import resource
 import sqlite3
-import sys
-import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +18,7 @@ from kb.ledger_import import corrections
 from kb.ledger_lists import Wanted
 from kb.ledger_table import line_page, lines
 from kb.staff import NAME, opened
-from tests.bench_ledger import ORGANS, fill, timed
+from tests.bench_ledger import ORGANS, asked, fill, timed
 from tests.promises import TODAY, WANG
 
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
@@ -87,9 +85,4 @@ def main(commitments: int, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    if len(sys.argv) > 2:
-        main(wanted, Path(sys.argv[2]))
-    else:
-        with tempfile.TemporaryDirectory() as made:
-            main(wanted, Path(made))
+    asked(main)

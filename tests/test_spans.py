@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from kb import answer, spans
+from kb import answer, pick, spans
 from kb.ask import ask, verify
 from kb.reader import Reading, Weights
 from kb.settings import Settings
@@ -150,6 +150,21 @@ def test_a_question_for_a_whole_section_is_answered_by_its_sentences(reader: Rea
     read = spans.reread("下一步打算怎么做", found, reader, Finds("56处"), read=3)
     ranked = answer.candidates("下一步打算怎么做", read, reader, read=3)
     assert all(one.exact is None for one in ranked)
+
+
+def test_a_question_for_a_whole_section_is_decided_as_it_is_quoted_by_sentences(
+    reader: Reader,
+) -> None:
+    question = "养老服务下一步打算怎么做"
+    found = found_in(reader, question)
+    told = []
+    for model in (Finds(), Finds("养老")):  # relevance -6 and 6
+        read = spans.reread(question, found, reader, model, read=3, hopeless=-99.0)
+        ranked = answer.candidates(question, read, reader, read=3)
+        features = answer.decision_features(question, read, ranked, reader)
+        assert set(features) == set(pick.weights()["decision"]) - {"intercept"}
+        told.append(features | {"first_coverage": 0.0})
+    assert told[0] == told[1]
 
 
 class Guesses(Finds):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated, cast
-from urllib.parse import parse_qs
 
 from fastapi import Depends, Request
 
 from kb import sessions
-from kb.errors import WrongUse
 from server.ask import body_of
-from server.forms import NotOurPage
+from server.forms import NotOurPage, parsed
 from server.forms import check_ours as check_sender
 
 MOST_FIELDS = 1500  # a page of a list, each row with what was seen of it
@@ -26,14 +24,7 @@ async def fields_of(request: Request) -> Fields:
     if hasattr(request.state, "fields"):
         return cast(Fields, request.state.fields)  # a body can be read once
     body = await body_of(request, limit=LARGEST)
-    try:
-        told = parse_qs(body.decode(), max_num_fields=MOST_FIELDS, keep_blank_values=True)
-    except ValueError:
-        raise WrongUse("表单读不懂；请回到上一页重新操作") from None
-    fields: Fields = {
-        name: [value.replace("\r\n", "\n").strip() for value in values]
-        for name, values in told.items()
-    }
+    fields: Fields = parsed(body, most=MOST_FIELDS, blank=True)
     request.state.fields = fields
     return fields
 

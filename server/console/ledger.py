@@ -11,13 +11,13 @@ from starlette.responses import Response
 
 from kb.commitments import STRENGTHS
 from kb.ledger_lists import Wanted, counts, organs, page, total
-from kb.profile import profile
 from server import views
 from server.ask import AtDesk
 from server.console import letters
 from server.console.door import StaffRoute, Visiting, book_of, needs
 from server.console.filters import KEPT, LISTS, filter_of, within
 from server.console.frame import show
+from server.console.narrowing import offered
 from server.pages import Text
 
 PAGE = 50  # commitments on one page
@@ -62,17 +62,11 @@ def row_words() -> dict[str, Any]:
     return {"STRENGTHS": STRENGTHS, "at": letters.address}
 
 
-def _choices(known: list[str], years: Any) -> dict[str, dict[str, str]]:
+def _choices(known: list[str], years: Any) -> Mapping[str, Mapping[str, str]]:
     """What each select offers: value and word."""
-    classes = profile().classes
     listed = sorted((one.key[0] for one in years if one.key[0]), reverse=True)
-    return {
-        "organ": {one: one for one in known},
-        "year": {one: f"{one}年" for one in listed},
-        "result_class": {one: f"{one} {meaning}" for one, meaning in classes.items()},
-        "strength": dict(STRENGTHS),
-        "topic": {one: one for one in profile().topics},
-    }
+    own = {"year": {one: f"{one}年" for one in listed}, "strength": STRENGTHS}
+    return {**offered(known), **own}
 
 
 def _without(asked: Mapping[str, str], **other: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
@@ -24,6 +24,7 @@ FLAGS = (
 )  # fmt: skip
 WIDE = {"width": 1280, "height": 800}
 Somebody = Callable[..., Citizen]
+Kind = TypeVar("Kind", bound=Citizen)
 
 
 def chromium() -> str:
@@ -61,10 +62,15 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
 @pytest.fixture
 def somebody(browser: Browser, sites: Sites) -> Iterator[Somebody]:
     """Makes a citizen with options of a browser context; all are judged at the end."""
-    came: list[Citizen] = []
+    yield from judged(Citizen, browser, sites)
 
-    def comes(**options: Any) -> Citizen:
-        came.append(Citizen(browser, sites, **{"viewport": WIDE, **options}))
+
+def judged(kind: type[Kind], browser: Browser, sites: Sites) -> Iterator[Callable[..., Kind]]:
+    """Makes somebody of ``kind`` each time; all are judged at the end."""
+    came: list[Kind] = []
+
+    def comes(**options: Any) -> Kind:
+        came.append(kind(browser, sites, **{"viewport": WIDE, **options}))
         return came[-1]
 
     yield comes

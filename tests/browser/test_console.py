@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.clerk import ROOMS, Clerk
-from tests.browser.conftest import WIDE
+from tests.browser.conftest import judged
 from tests.browser.sites import Sites
 from tests.browser.test_sizes import VIEWS, judge
 
@@ -23,17 +22,7 @@ PROVED_BY = "云建函〔2025〕9号"
 @pytest.fixture
 def hired(browser: Browser, sites: Sites) -> Iterator[Hired]:
     """Makes members of staff; all are judged at the end."""
-    came: list[Clerk] = []
-
-    def comes(**options: Any) -> Clerk:
-        came.append(Clerk(browser, sites, **{"viewport": WIDE, **options}))
-        return came[-1]
-
-    yield comes
-    faults = [fault for one in came for fault in one.faults]
-    for one in came:
-        one.leaves()
-    assert not faults, "\n".join(faults)
+    yield from judged(Clerk, browser, sites)
 
 
 def test_a_day_at_the_console(hired: Hired) -> None:
