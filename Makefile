@@ -51,13 +51,13 @@ widget: ## 重新打包网页小窗到 server/static（需要 Node.js 20 和 npm
 	cd server/widget && npm ci && npm run types && npm test && npm run build
 
 reader: $(VENV)/models.stamp ## 重新训练阅读模型：NCP、READING、DATA、WHEEL 说明在 docs/models.md
-	$(BIN)/python -m kb.models.reader_examples --ncp $(NCP) --reading $(READING) --base $(DATA) $(READER)/examples.jsonl
+	$(BIN)/python -m eval.training.reader_examples --ncp $(NCP) --reading $(READING) --base $(DATA) $(READER)/examples.jsonl
 	for stage in reading made; do \
-	  $(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage || exit 1; done
+	  $(BIN)/python -m eval.training.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage || exit 1; done
 	for fold in 0 1 2 3 4; do for stage in ncp counted mean; do \
-	  $(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage --fold=$$fold || exit 1; done; done
-	$(BIN)/python -m kb.models.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage mean
-	$(BIN)/python -m kb.models.fit_reader $(NCP) --data $(DATA) --readers $(READER)
+	  $(BIN)/python -m eval.training.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage $$stage --fold=$$fold || exit 1; done; done
+	$(BIN)/python -m eval.training.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --stage mean
+	$(BIN)/python -m eval.training.fit_reader $(NCP) --data $(DATA) --readers $(READER)
 	mkdir -p kb/models/reader-zh && cp $(READER)/mean/* kb/models/reader-zh/
 
 $(VENV)/models.stamp: $(VENV)/run.stamp

@@ -23,9 +23,9 @@ from eval.report import write_report
 from eval.run import run
 from eval.suite import Suite, merged, sampled, with_background
 from eval.suites import background, digest, load
-from kb import console
+from kb import cli
 from kb.errors import WrongUse
-from kb.stores import open_local
+from kb.store.open import open_local
 from kb.types import Letter
 
 BUILD = Path("build/eval")
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given and given[0] not in (*COMMANDS, "-h", "--help"):
         given.insert(0, "run")
     parsed = _parser().parse_args(given)
-    return console.run(lambda: int(COMMANDS[parsed.command](parsed)))
+    return cli.run(lambda: int(COMMANDS[parsed.command](parsed)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -129,7 +129,7 @@ def _run(given: argparse.Namespace) -> int:
         command=_command(given), digest=mark, limit=given.limit, seed=given.seed,
         rate=given.rate, commitments=found,
     )  # fmt: skip
-    base = build(suite, work, settings=console.settings(given), folds=given.folds)
+    base = build(suite, work, settings=cli.settings(given), folds=given.folds)
     with _bar(len(suite.questions), unit="问", desc="提问") as bar:
         results = run(suite, base, out, plan=plan, fresh=given.fresh, tick=bar.update)
     page = write_report(out, baseline=baseline)
@@ -242,7 +242,7 @@ def _compare_runs(given: argparse.Namespace) -> int:
 def _peers(given: argparse.Namespace) -> int:
     suite, mark = _suite(given)
     out, work = _places(given, suite, mark)
-    base = build(suite, work, settings=console.settings(given), folds=given.folds)
+    base = build(suite, work, settings=cli.settings(given), folds=given.folds)
     names = given.only or list(peers.PEERS)
     if given.fresh:
         shutil.rmtree(out / "peers", ignore_errors=True)
@@ -253,23 +253,23 @@ def _peers(given: argparse.Namespace) -> int:
         )  # fmt: skip
     sys.stdout.write((out / "peers.md").read_text(encoding="utf-8"))
     sys.stdout.write(f"种子 {given.seed}；结果 {out / 'peers.json'}\n")
-    return console.FINE
+    return cli.FINE
 
 
 def _collect(given: argparse.Namespace) -> int:
-    said = collect(console.settings(given), given.out)
+    said = collect(cli.settings(given), given.out)
     sys.stdout.write(
         f"题集 {given.out}：文件 {said.letters} 份，可答 {said.answerable} 题，"
         f"不可答 {said.unanswerable} 题\n" + "".join(f"没有写入：{one}\n" for one in said.left_out)
     )
-    return console.FINE
+    return cli.FINE
 
 
 def _commitments_found(given: argparse.Namespace) -> int:
     letters: dict[str, Letter] = {}
     sentences = annotated.annotated()
     if given.data:
-        reader = open_local(console.settings(given)).current()
+        reader = open_local(cli.settings(given)).current()
         held = {head.id for head in reader.letters()}
         letters = {one: reader.letter(one) for one in {s.letter for s in sentences} & held}
     figures = annotated.scored(sentences, annotated.replies(given.replies), letters)
@@ -279,7 +279,7 @@ def _commitments_found(given: argparse.Namespace) -> int:
         given.out.parent.mkdir(parents=True, exist_ok=True)
         given.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(annotated.as_text(figures))
-    return console.FINE
+    return cli.FINE
 
 
 COMMANDS = {

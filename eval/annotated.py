@@ -14,8 +14,8 @@ from typing import Any
 
 from eval.measures.letters import Figures, commitment_scores
 from eval.rows import Row, lines
-from kb import plain
-from kb.commitments import commitments
+from kb import serialize
+from kb.extract.commitments import commitments
 from kb.profile import profile
 from kb.types import Field, Letter, Span
 
@@ -102,7 +102,7 @@ def reply_letter(sentence: Sentence, texts: Mapping[str, str]) -> Letter:
 
 def promised(letter: Letter) -> list[Mapping[str, Any]]:
     """What kb's own finder finds, as ``python -m kb commitments --json`` prints it."""
-    return [plain.commitment(one, letter) for one in commitments(letter, profile())]
+    return [serialize.commitment(one, letter) for one in commitments(letter, profile())]
 
 
 def as_text(figures: Mapping[str, Figures]) -> str:

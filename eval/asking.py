@@ -11,13 +11,13 @@ from eval.base import Base
 from eval.record import Place, Record, Shown, Status
 from eval.stages import Watch
 from eval.suite import Question
-from kb.ask import Located, NotVerbatim, Verdict, ask, steps
+from kb.answer.ask import Located, Verdict, ask, steps
+from kb.answer.quotes import NotVerbatim
 from kb.errors import WrongUse
-from kb.reader import ReadingModel
-from kb.search import fuse
-from kb.store import EVERY_LETTER
-from kb.text import tokens
-from kb.types import Answer, Hit, Listing, Quote, Refusal, Reply
+from kb.models.reading import ReadingModel
+from kb.search.hybrid import fuse
+from kb.text.tokens import tokens
+from kb.types import EVERY_LETTER, Answer, Hit, Listing, Quote, Refusal, Reply
 
 PLACES = 100  # documents in the ranking of a question
 PASSAGES = 20  # passages kept of a question
@@ -25,7 +25,7 @@ DEEPER = 2  # times the shipped depth, to fill the places that its hits leave fr
 
 
 def record(question: Question, base: Base) -> Record:
-    """Ask one question as every other way in does, through ``kb.ask.steps``.
+    """Ask one question as every other way in does, through ``kb.answer.ask.steps``.
 
     A question longer than the program takes is cut to that length; one that it does not take
     at all (a blank one) counts as refused. A question that was refused is asked once more

@@ -18,19 +18,23 @@ import numpy.typing as npt
 
 from eval.record import Texts
 from eval.suite import Suite
-from kb.embed import SentenceModel, model_name
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
-from kb.reader import ReadingModel, reading_model
+from kb.models.embedding import SentenceModel, model_name
+from kb.models.reading import ReadingModel, reading_model
 from kb.settings import Settings
-from kb.store import Reader
-from kb.stores import fingerprint, open_local
+from kb.store.open import fingerprint, open_local
+from kb.store.protocol import SnapshotReader
 
 ROOT = Path(__file__).resolve().parent.parent
 # What decides a snapshot besides its fingerprint: a change here indexes anew.
 SHAPING = (
-    "indexer/*.py", "kb/text.py", "kb/embed.py", "kb/onnx.py", "kb/mask.py", "kb/veil*.py",
+    "indexer/**/*.py",
+    "kb/text/*.py",
+    "kb/models/embedding.py",
+    "kb/models/onnx.py",
+    "kb/privacy/*.py",
     "kb/profiles/*",
-)  # fmt: skip
+)
 MEMORY_EVERY = 0.1  # seconds between two looks at the indexer's memory
 
 
@@ -59,7 +63,7 @@ class Base:
     """A suite's documents as the program serves them; ``data`` is the snapshots' folder."""
 
     data: Path
-    reader: Reader
+    reader: SnapshotReader
     embedder: SentenceModel
     settings: Settings
     indexing: Indexing
@@ -167,13 +171,28 @@ def _written(suite: Suite, path: Path) -> Path:
 
 def _key(inbox: Path, settings: Settings) -> str:
     """What tells whether an index that is there was made from the same things."""
-    shaping = [path for pattern in SHAPING for path in sorted(ROOT.glob(pattern))]
+    shaping = matched(SHAPING)
     files = sorted(inbox.rglob("*")) if inbox.is_dir() else [inbox]
     digest = hashlib.sha256(json.dumps(fingerprint(settings), sort_keys=True).encode())
     for path in (path for path in (*shaping, *files) if path.is_file()):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def matched(patterns: Sequence[str]) -> list[Path]:
+    """The files below the repository that ``patterns`` name, in their order.
+
+    Raises ValueError for a pattern that names none: files have moved, and what hashes them
+    would take a stale result for a fresh one.
+    """
+    found = []
+    for pattern in patterns:
+        paths = [path for path in sorted(ROOT.glob(pattern)) if path.is_file()]
+        if not paths:
+            raise ValueError(f"{pattern} matches no file; correct the list that holds it")
+        found += paths
+    return found
 
 
 def _known(path: Path, key: str, settings: Settings) -> Indexing | None:

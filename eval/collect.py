@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kb import staff
 from kb.errors import LetterNotFound, WrongUse
-from kb.rulings import Case, Gold, cases, gold_in
+from kb.feedback.rulings import Case, Gold, cases, gold_in
 from kb.settings import Settings
-from kb.staff import opened
-from kb.store import Reader
-from kb.stores import open_local
+from kb.staff import database as staff_database
+from kb.staff.database import opened
+from kb.store.open import open_local
+from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Scope
 
 Row = Mapping[str, Any]
@@ -42,7 +42,7 @@ def collect(settings: Settings, out: Path) -> Collected:
     no longer says so is left out. Raises WrongUse where no case with an answer remains,
     NoSnapshot, BadSnapshot, StaffUnusable.
     """
-    path = settings.data / staff.NAME
+    path = settings.data / staff_database.NAME
     if not path.exists():
         raise WrongUse(f"没有 {path}；先启动服务，让问题记下来，再到 /staff/queue 做评测题")
     with opened(path) as database:
@@ -67,7 +67,7 @@ def collect(settings: Settings, out: Path) -> Collected:
     )
 
 
-def _questions(found: Iterable[Case], reader: Reader) -> tuple[list[Row], list[str]]:
+def _questions(found: Iterable[Case], reader: SnapshotReader) -> tuple[list[Row], list[str]]:
     """Rows of the cases that are answered by public letters, and why others are not."""
     rows, left_out = list[Row](), list[str]()
     for case in found:
@@ -79,7 +79,7 @@ def _questions(found: Iterable[Case], reader: Reader) -> tuple[list[Row], list[s
     return rows, left_out
 
 
-def _question(case: Case, gold: Gold, reader: Reader) -> Row:
+def _question(case: Case, gold: Gold, reader: SnapshotReader) -> Row:
     """Raises LetterNotFound, or WrongUse where the letter no longer has the words."""
     letter = reader.letter(gold.place.letter_id)
     if letter.publicity != "public":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.text import fold
+from kb.text.chars import fold
 from kb.types import Span
 
 _NUMBER_BEFORE, _NUMBER_AFTER = re.compile(r"\d[.,]?$"), re.compile(r"[.,]?\d")

@@ -152,7 +152,7 @@ STAGES = {
     "answer": "摘录与判断",
 }
 
-# kb's stable codes of refusals (kb.answer, kb.about, kb.ask).
+# kb's stable codes of refusals (kb.answer.compose, kb.answer.fields, kb.answer.ask).
 REASONS = {
     "nothing_found": "没有找到有关的内容",
     "not_sure": "把握不到门槛",

@@ -15,7 +15,7 @@ from eval.base import Base
 from eval.measures.latency import quantiles
 from eval.stages import Watch
 from eval.suite import Question
-from kb.ask import NotVerbatim
+from kb.answer.quotes import NotVerbatim
 from kb.errors import WrongUse
 
 REQUESTS = 200

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.base import ROOT
-from kb.embed import model_name
+from kb.models.embedding import model_name
 from kb.settings import OFF, Settings
 
 PACKAGES = (

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from eval.suite import Question
 from kb.errors import WrongUse
 
-# "error" is a quote that failed the program's own last check (kb.ask.NotVerbatim).
+# "error" is a quote that failed the program's own last check (kb.answer.quotes.NotVerbatim).
 Status = Literal["answer", "refusal", "error"]
 Texts = Mapping[str, str]  # document id → the immutable text that offsets point into
 

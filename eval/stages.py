@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-from kb.embed import Embedder
-from kb.reader import Reading, ReadingModel
-from kb.store import Reader, Vectors
-from kb.types import Scope
+from kb.models.embedding import Embedder
+from kb.models.reading import Reading, ReadingModel
+from kb.store.protocol import SnapshotReader
+from kb.types import Scope, Vectors
 
 
 class Watch:
@@ -30,9 +30,9 @@ class Watch:
             spent = time.perf_counter() - started
             self.stages[name] = self.stages.get(name, 0.0) + spent
 
-    def reader(self, reader: Reader) -> Reader:
+    def reader(self, reader: SnapshotReader) -> SnapshotReader:
         """``reader`` with its two rankings timed."""
-        return cast(Reader, _Reader(reader, self))
+        return cast(SnapshotReader, _Reader(reader, self))
 
     def model(self, model: ReadingModel | None) -> ReadingModel | None:
         """``model`` with its reading timed."""
@@ -44,7 +44,7 @@ class Watch:
 
 
 class _Reader:
-    def __init__(self, reader: Reader, watch: Watch) -> None:
+    def __init__(self, reader: SnapshotReader, watch: Watch) -> None:
         self._reader, self._watch = reader, watch
 
     def __getattr__(self, name: str) -> Any:

@@ -14,22 +14,22 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.update import Tally, Tick, update
-from kb import console
-from kb.embed import SentenceModel
+from kb import cli
+from kb.analysis.refresh import feed
 from kb.errors import NoSnapshot
-from kb.ledger_feed import feed
-from kb.ledger_propose import Proposed
+from kb.ledger.propose import Proposed
+from kb.models.embedding import SentenceModel
 from kb.settings import Settings
-from kb.staff import NAME, PROGRAM, By, opened
-from kb.store import Store
-from kb.stores import STORES
+from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.store.open import STORES
+from kb.store.protocol import Store
 from kb.types import Snapshot
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = _parser().parse_args(arguments)
-    return console.run(lambda: int(given.command(given)))
+    return cli.run(lambda: int(given.command(given)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,16 +55,16 @@ def _parser() -> argparse.ArgumentParser:
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.set_defaults(command=_rollback)
     for command in (updating, verifying, listing, pruning, rolling):
-        console.add_common(command)
+        cli.add_common(command)
     return parser
 
 
 def _store(given: argparse.Namespace) -> Store:
-    return STORES["local"](console.settings(given))
+    return STORES["local"](cli.settings(given))
 
 
 def _update(given: argparse.Namespace) -> int:
-    settings = console.settings(given)
+    settings = cli.settings(given)
     store = STORES["local"](settings)
     if not given.rebuild:
         _usable(store)
@@ -76,11 +76,11 @@ def _update(given: argparse.Namespace) -> int:
     seconds = time.perf_counter() - started
     proposed = _propose(settings, store)
     if given.json:
-        console.show(_as_object(snapshot, tally, seconds=seconds, proposed=proposed))
+        cli.show(_as_object(snapshot, tally, seconds=seconds, proposed=proposed))
     else:
         sys.stdout.write(_as_text(snapshot, tally, seconds=seconds))
         sys.stdout.write(f"台账：{proposed.told()}\n" if proposed else "")
-    return console.SOME_REFUSED if tally.refused else console.FINE
+    return cli.SOME_REFUSED if tally.refused else cli.FINE
 
 
 def _propose(settings: Settings, store: Store) -> Proposed | None:
@@ -139,7 +139,7 @@ def _verify(given: argparse.Namespace) -> int:
     count = len(snapshot.files)
     sentence = f"快照 {snapshot.version} 完好：{count} 个文件的 SHA-256 全部相符"
     _say(given, {"snapshot": snapshot.version, "files": count}, sentence)
-    return console.FINE
+    return cli.FINE
 
 
 def _list(given: argparse.Namespace) -> int:
@@ -147,12 +147,12 @@ def _list(given: argparse.Namespace) -> int:
     heads = store.current().letters()
     versions = store.versions()
     if given.json:
-        console.show({
+        cli.show({
             "snapshots": [{"version": v.version, "current": v.current, "trouble": v.trouble}
                           for v in versions],
             "letters": [asdict(head) for head in heads],
         })  # fmt: skip
-        return console.FINE
+        return cli.FINE
     lines = [
         f"{'*' if v.current else ' '} {v.version} {v.trouble or ''}".rstrip() for v in versions
     ]
@@ -161,24 +161,24 @@ def _list(given: argparse.Namespace) -> int:
         for h in heads
     ]
     sys.stdout.write("\n".join(lines) + "\n")
-    return console.FINE
+    return cli.FINE
 
 
 def _prune(given: argparse.Namespace) -> int:
     gone = _store(given).prune(given.keep)
     _say(given, {"removed": gone}, f"删去 {len(gone)} 个旧快照" + "".join(f"\n  {v}" for v in gone))
-    return console.FINE
+    return cli.FINE
 
 
 def _rollback(given: argparse.Namespace) -> int:
     snapshot = _store(given).rollback(given.version)
     _say(given, {"snapshot": snapshot.version}, f"当前快照已是 {snapshot.version}")
-    return console.FINE
+    return cli.FINE
 
 
 def _say(given: argparse.Namespace, content: dict[str, object], sentence: str) -> None:
     if given.json:
-        console.show(content)
+        cli.show(content)
     else:
         sys.stdout.write(sentence + "\n")
 

@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from indexer.letter import read
-from indexer.parse import parse
-from indexer.passages import cut
-from indexer.raw import Raw
-from kb.embed import Embedder
+from indexer.formats.parse import parse
+from indexer.formats.raw import Raw
+from indexer.letter.fields import read
+from indexer.letter.passages import cut
 from kb.errors import UnreadableFile, WrongUse
+from kb.models.embedding import Embedder
+from kb.privacy.redact import redacted
 from kb.profile import profile
-from kb.store import Draft, Store
+from kb.store.protocol import Draft, Store
 from kb.types import Snapshot
-from kb.veil import veiled
 
 BULK = ".jsonl"  # many letters in one file: it is nobody's original
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
@@ -189,7 +189,7 @@ def _put(
     if before.get(letter_id) == digest:
         tally.unchanged += 1
         return letter_id
-    shown = veiled(read(raw, letter_id=letter_id, source=source.name), profile().masking)
+    shown = redacted(read(raw, letter_id=letter_id, source=source.name), profile().masking)
     passages = cut(shown.letter)
     vectors, sentence_vectors = embedder.passages(shown.letter, passages)
     draft.put(

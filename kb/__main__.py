@@ -9,22 +9,23 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import assert_never
 
-from kb import console, plain
-from kb.ask import ask, checked
-from kb.commitments import STRENGTHS, commitments
-from kb.embed import SentenceModel
-from kb.names import letter_named
+from kb import cli, serialize
+from kb.answer.ask import ask, checked
+from kb.extract.commitments import commitments
+from kb.extract.types import STRENGTHS, Commitment
+from kb.models.embedding import SentenceModel
+from kb.models.reading import reading_model
 from kb.profile import profile
-from kb.reader import reading_model
-from kb.stores import STORES
-from kb.text import bare
-from kb.types import Answer, Commitment, Letter, Listing, Quote, Refusal, Reply, Row, Scope
+from kb.query.directory import letter_named
+from kb.store.open import STORES
+from kb.text.chars import bare
+from kb.types import Answer, Letter, Listing, Quote, Refusal, Reply, Row, Scope
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     given = _parser().parse_args(arguments)
-    return console.run(lambda: int(given.command(given)))
+    return cli.run(lambda: int(given.command(given)))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -40,12 +41,12 @@ def _parser() -> argparse.ArgumentParser:
     promising.add_argument("--letter", metavar="编号", help="只看这一份（编号或文号），默认全部")
     promising.set_defaults(command=_commitments)
     for command in (asking, letter, promising):
-        console.add_common(command)
+        cli.add_common(command)
     return parser
 
 
 def _ask(given: argparse.Namespace) -> int:
-    settings = console.settings(given)
+    settings = cli.settings(given)
     question = checked(given.question, settings=settings)
     reader = STORES["local"](settings).current()
     embedder = SentenceModel(settings.model)
@@ -58,35 +59,35 @@ def _ask(given: argparse.Namespace) -> int:
     )
     seconds = time.perf_counter() - started
     if given.json:
-        console.show(plain.reply(reply, seconds=seconds))
+        cli.show(serialize.reply(reply, seconds=seconds))
     else:
         sys.stdout.write(_as_text(reply))
-    return console.FINE
+    return cli.FINE
 
 
 def _letter(given: argparse.Namespace) -> int:
-    reader = STORES["local"](console.settings(given)).current()
+    reader = STORES["local"](cli.settings(given)).current()
     letter = letter_named(given.name, reader)
     if given.json:
-        console.show(plain.letter(letter))
+        cli.show(serialize.letter(letter))
     else:
         sys.stdout.write(_head(letter) + "\n" + letter.text + "\n")
-    return console.FINE
+    return cli.FINE
 
 
 def _commitments(given: argparse.Namespace) -> int:
-    reader = STORES["local"](console.settings(given)).current()
+    reader = STORES["local"](cli.settings(given)).current()
     every = (reader.letter(head.id) for head in reader.letters())
     letters = [letter_named(given.letter, reader)] if given.letter else every
     found = ((one, letter) for letter in letters for one in commitments(letter, profile()))
     if given.json:
-        console.show({"commitments": [plain.commitment(one, letter) for one, letter in found]})
-        return console.FINE
+        cli.show({"commitments": [serialize.commitment(one, letter) for one, letter in found]})
+        return cli.FINE
     count = 0
     for count, (one, letter) in enumerate(found, 1):
         sys.stdout.write("\n".join(_promised(count, one, letter)) + "\n")
     sys.stdout.write(f"共 {count} 条承诺（程序所提，须由人核实）\n")
-    return console.FINE
+    return cli.FINE
 
 
 def _promised(number: int, one: Commitment, letter: Letter) -> Iterator[str]:

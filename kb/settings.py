@@ -13,6 +13,7 @@ from kb.errors import WrongUse
 
 BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
 BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
+BUNDLED_ANSWER = Path(__file__).parent / "models" / "answer.json"  # when no model reads
 OFF = "off"
 QUESTION_LOGS = ("off", "masked", "on")
 POSITIVE = (

@@ -8,7 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 Publicity = Literal["public", "on_request", "closed"]
 
@@ -249,51 +253,42 @@ class Snapshot:
     files: Mapping[str, str]
 
 
-Strength = Literal["will", "plans", "strives", "studies", "under_way"]
-# What a due expression is exact to; "approximate": working days where the holidays aren't known,
-# "recurring" (每年3月) and "vague" (汛期前) name no day.
-Precision = Literal["day", "ten_days", "month", "quarter", "half", "year", "years",
-                    "approximate", "recurring", "vague"]  # fmt: skip
+Vectors = npt.NDArray[np.float32]
+
+EVERY_LETTER = Scope()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A due as ``raw`` has it, with ISO days; none where it names none, 从…起 has no last."""
+class LetterHead:
+    """The facts of a letter that listings and filters need, without its text.
 
-    raw: str
-    first: str | None
-    last: str | None
-    precision: Precision
+    ``issued_on`` is an ISO date; a field that the letter lacks is None.
+    """
+
+    id: str
+    title: str | None
+    number: str | None
+    issuer: str | None
+    issued_on: str | None
+    result_class: str | None
+    proposal_no: str | None
+    kind: str | None
+    publicity: Publicity
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A figure as ``text`` of the letter has it; ``value`` in whole units (1.5万户: 15000 户)."""
+class Original:
+    """The file that a letter was read from: its own name, and where its bytes are kept."""
 
-    value: float
-    unit: str
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Characters of a letter that citizens do not see, and where they stand in its text."""
+
+    start: int
     text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commitment:
-    """What a letter promises at ``span``; ``organ`` is to do it, None where nobody is named."""
-
-    letter_id: str
-    span: Span
-    organ: str | None
-    co_organs: tuple[str, ...]
-    action: str
-    due: Due | None
-    target: Target | None
-    strength: Strength
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Achievement:
-    """What a letter says is done at ``span``, with its first figure; never a promise."""
-
-    letter_id: str
-    span: Span
-    organ: str | None
-    target: Target | None

@@ -15,19 +15,19 @@ from pathlib import Path
 
 import uvicorn
 
-from kb.embed import SentenceModel
 from kb.errors import KbError, WrongUse
-from kb.reader import reading_model
+from kb.models.embedding import SentenceModel
+from kb.models.reading import reading_model
 from kb.settings import Settings, read
-from kb.staff import NAME
-from kb.stores import STORES
+from kb.staff.database import NAME
+from kb.store.open import STORES
 from server import commands, demo
 from server.app import create
-from server.noting import Notes
+from server.question_log import Notes
 
 CANNOT_START = 3
 # Seconds for which a thread that answers keeps those that talk to visitors waiting. At Python's
-# 0.005 the first events of many streams came twice as late (python -m tests.bench_stream).
+# 0.005 the first events of many streams came twice as late (python -m tests.bench.bench_stream).
 TURN = 0.0005
 
 

@@ -3,64 +3,44 @@
 from __future__ import annotations
 
 import logging
-import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import anyio
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from kb import pick
-from kb.browse import catalogue_of
-from kb.embed import Embedder
+from kb.answer import sentences
 from kb.errors import KbError
-from kb.reader import ReadingModel
+from kb.models.embedding import Embedder
+from kb.models.reading import ReadingModel
+from kb.search.browse import catalogue_of
 from kb.settings import Settings
-from kb.store import Reader, Store
-from kb.text import subject_tokens
-from server import (
-    ask,
-    asking,
-    browsing,
-    embed,
-    feedback,
-    letters,
-    pages,
-    problems,
-    sources,
-    stream,
-    wire,
-)
-from server.ask import PUBLIC, AtDesk, Desk, Once
-from server.console.provider import Provider
-from server.console.rooms import ROOMS
-from server.edge import Edge
-from server.limits import Limits
-from server.noting import Notes
-from server.origins import Origins
+from kb.store.protocol import Store
+from kb.text.tokens import subject_tokens
+from server.api import ask, feedback, letters, schemas, stream
+from server.api.probes import probes, release
+from server.console.access.provider import Provider
+from server.console.routers import ROUTERS
+from server.desk import PUBLIC, Desk, Once
+from server.http import problems
+from server.http.edge import Edge
+from server.http.limits import Limits
+from server.http.origins import Origins
+from server.pages import ask as pages_ask
+from server.pages import browse, embed, letter, render
+from server.question_log import Notes
 
 LOG = logging.getLogger("fuwen.server")
-probes = APIRouter()
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
 PROBLEM: dict[str, Any] = {
     "description": "出错说明",
     "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
-
-
-def release() -> str:
-    """The installed version of fuwen; 0+source where it runs without being installed."""
-    try:
-        return version("fuwen")
-    except PackageNotFoundError:
-        return "0+source"
 
 
 def create(
@@ -86,9 +66,9 @@ def create(
     )
     app.state.provider = Provider(settings)
     app.include_router(probes)
-    for room in (ask, stream, feedback, embed, letters, browsing, asking, sources, pages):
+    for room in (ask, stream, feedback, embed, letters, browse, pages_ask, letter, render):
         app.include_router(room.routes)
-    for routes in ROOMS:
+    for routes in ROUTERS:
         app.include_router(routes)
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
@@ -125,7 +105,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
         lambda: desk.embedder().question(FIRST),
         desk.model,
         lambda: subject_tokens(FIRST),
-        pick.weights,
+        sentences.weights,
     )
     for load in first:
         try:
@@ -143,7 +123,7 @@ def for_programs(path: str) -> bool:
 
 def refuse(path: str, error: KbError) -> Response:
     """``error`` as a problem document or as a page, whichever ``path`` is read by."""
-    answer = problems.response(error) if for_programs(path) else pages.error_page(error)
+    answer = problems.response(error) if for_programs(path) else render.error_page(error)
     if isinstance(error, problems.TooMany):
         answer.headers["retry-after"] = str(error.retry_after)
     return answer
@@ -173,43 +153,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         known = schema.setdefault("components", {}).setdefault("schemas", {})
-        known.update(wire.schemas([wire.Question, wire.Feedback, wire.Problem]))
+        known.update(schemas.schemas([schemas.Question, schemas.Feedback, schemas.Problem]))
         app.openapi_schema = schema
     return app.openapi_schema
-
-
-@probes.get("/livez", summary="进程在运行")
-async def livez() -> wire.Alive:
-    """只要进程在，就回答 200。"""
-    return wire.Alive()
-
-
-@probes.get("/readyz", summary="可以作答")
-def readyz(desk: AtDesk) -> wire.Ready:
-    """有可用的快照和模型时回答 200，否则 503。"""
-    reader = desk.store.current()
-    desk.embedder()
-    desk.model()
-    trouble = desk.store.degraded
-    letters, passages = _public(weakref.ref(reader))
-    return wire.Ready(
-        status="degraded" if trouble else "ready",
-        snapshot=reader.snapshot.version,
-        letters=letters,
-        passages=passages,
-        detail=trouble,
-    )
-
-
-@lru_cache(maxsize=2)
-def _public(reader: weakref.ref[Reader]) -> tuple[int, int]:
-    """How many letters and passages citizens may see: the others are nobody's to count."""
-    alive = reader()
-    heads = alive.letters(PUBLIC) if alive else ()
-    return len(heads), sum(len(alive.passages_of(one.id)) for one in heads) if alive else 0
-
-
-@probes.get("/version", summary="程序版本")
-async def running_version() -> wire.Version:
-    """程序的名称和版本。"""
-    return wire.Version(name="fuwen", version=release())

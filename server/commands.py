@@ -15,14 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kb import accounts, audit, backup, console
+from kb import cli
+from kb.analysis.refresh import feed
+from kb.backup import backup
+from kb.backup.restore import restore
 from kb.errors import WrongUse
-from kb.ledger_feed import feed
-from kb.permissions import ROLES
-from kb.restore import restore
 from kb.settings import Settings
-from kb.staff import NAME, PROGRAM, By, opened
-from kb.stores import STORES
+from kb.staff import accounts, audit
+from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.permissions import ROLES
+from kb.store.open import STORES
 
 Command = Callable[[Settings, argparse.Namespace], None]
 Commands = Any  # what argparse gives for add_subparsers; it has no public name
@@ -51,9 +53,9 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
 
     def chosen() -> int:
         given.command(settings, given)
-        return console.FINE
+        return cli.FINE
 
-    return console.run(chosen)
+    return cli.run(chosen)
 
 
 def _add_user(parser: argparse.ArgumentParser) -> None:

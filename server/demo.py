@@ -14,23 +14,28 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from kb import accounts, ledger
+from kb.analysis.refresh import feed
 from kb.errors import LetterNotFound, WrongUse
-from kb.ledger_feed import feed
-from kb.ledger_lists import Wanted, each
-from kb.ledger_log import Proof
-from kb.ledger_match import overlapping, standing_in
-from kb.ledger_types import Kept, excerpt
+from kb.extract.types import Due
+from kb.ledger import edit
+from kb.ledger.events import Proof
+from kb.ledger.match import overlapping
+from kb.ledger.queries import Wanted, each
+from kb.ledger.types import Entry, excerpt
 from kb.settings import Settings
-from kb.staff import NAME, PROGRAM, By, opened
-from kb.store import Reader
-from kb.types import Due, Letter
+from kb.staff import accounts
+from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.store.protocol import SnapshotReader
+from kb.text.normalize import standing_in
+from kb.types import Letter
 
 WHO = "演示"
 Row = Mapping[str, Any]
 
 
-def seed(settings: Settings, reader: Reader, decisions: Path, *, now: datetime) -> tuple[str, ...]:
+def seed(
+    settings: Settings, reader: SnapshotReader, decisions: Path, *, now: datetime
+) -> tuple[str, ...]:
     """Make the account and the ledger; the lines to show, with the password, this once.
 
     ``decisions`` has a row a line, as ``corpus/README.md`` says. Nothing is done where others
@@ -87,7 +92,7 @@ def _by(row: Row) -> By:
     return By(who=row["by"], at=datetime.fromisoformat(row["at"]))
 
 
-def _decided(database: sqlite3.Connection, reader: Reader, row: Row) -> bool:
+def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Row) -> bool:
     """Do what one row says; False where it speaks of nothing that is there, or was done before."""
     try:
         one = _standing(database, reader.letter(row["letter"]), row["text"])
@@ -96,22 +101,22 @@ def _decided(database: sqlite3.Connection, reader: Reader, row: Row) -> bool:
         by, reason = _by(row), row["reason"]
         if "status" in row:
             proof = _proof(reader, row.get("evidence"))
-            ledger.move(database, one.seen, row["status"], by=by, reason=reason, proof=proof)
+            edit.move(database, one.seen, row["status"], by=by, reason=reason, proof=proof)
         else:
-            ledger.correct(database, one.seen, {"due": Due(**row["due"])}, by=by, reason=reason)
+            edit.correct(database, one.seen, {"due": Due(**row["due"])}, by=by, reason=reason)
     except (WrongUse, LetterNotFound):
         return False
     return True
 
 
-def _standing(database: sqlite3.Connection, letter: Letter, words: str) -> Kept | None:
+def _standing(database: sqlite3.Connection, letter: Letter, words: str) -> Entry | None:
     """The commitment on the lists that stands where ``words`` do, if there is one."""
     places = list(standing_in(letter.text, words))
     there = each(database, Wanted(letter_id=letter.id), order="letter")
     return next((one for one in there if overlapping(one.span, places)), None)
 
 
-def _proof(reader: Reader, told: Row | None) -> Proof | None:
+def _proof(reader: SnapshotReader, told: Row | None) -> Proof | None:
     """The evidence of a row. Raises WrongUse where its words stand nowhere, LetterNotFound."""
     if told is None:
         return None

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from indexer.update import update
-from kb.embed import SentenceModel
-from kb.reader import OnnxReader
+from kb.models.embedding import SentenceModel
+from kb.models.reading import OnnxReader
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER, Settings
-from kb.store import Reader
-from kb.stores import open_local
+from kb.store.open import open_local
+from kb.store.protocol import SnapshotReader
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
@@ -70,7 +70,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def base(model: SentenceModel, settings: Settings) -> Reader:
+def base(model: SentenceModel, settings: Settings) -> SnapshotReader:
     """The sample letters, indexed with the bundled model."""
     store = open_local(settings)
     _, tally = update([CORPUS / "letters"], store, model)

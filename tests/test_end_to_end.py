@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from indexer.update import update
-from kb.ask import ask
-from kb.embed import SentenceModel
-from kb.reader import OnnxReader
+from kb.answer.ask import ask
+from kb.models.embedding import SentenceModel
+from kb.models.reading import OnnxReader
 from kb.settings import Settings
-from kb.store import Reader
-from kb.stores import open_local
-from kb.text import bare
+from kb.store.open import open_local
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import bare
 from kb.types import Answer, Refusal, Reply
-from tests.asking import ALL
 from tests.conftest import CORPUS, REAL, corpus_rows
+from tests.support.asking import ALL
 
 QUESTIONS = corpus_rows("questions.jsonl")
 FIELD = [q for q in QUESTIONS if q["type"] == "field" and q["letter"]]
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("no_network")
 @pytest.fixture(scope="module")
 def asked(
     model: SentenceModel, reading: OnnxReader, settings: Settings
-) -> Callable[[str, Reader], Reply]:
+) -> Callable[[str, SnapshotReader], Reply]:
     """Asks as the shipped programs do."""
     return lambda question, base: ask(
         question, base, model, model=reading, settings=settings, scope=ALL
@@ -39,7 +39,9 @@ def asked(
 
 
 @pytest.fixture(scope="module")
-def replies(asked: Callable[[str, Reader], Reply], base: Reader) -> dict[str, Reply]:
+def replies(
+    asked: Callable[[str, SnapshotReader], Reply], base: SnapshotReader
+) -> dict[str, Reply]:
     """Question id → what was replied."""
     return {row["id"]: asked(row["question"], base) for row in QUESTIONS}
 
@@ -59,13 +61,13 @@ def share(rows: list[dict[str, str]], replies: dict[str, Reply]) -> float:
     return sum(right(row, replies[row["id"]]) for row in rows) / len(rows)
 
 
-def test_every_sample_letter_is_in_the_base(base: Reader) -> None:
+def test_every_sample_letter_is_in_the_base(base: SnapshotReader) -> None:
     wanted = {row["letter"] for row in corpus_rows("fields.jsonl")}
     assert {head.id for head in base.letters()} == wanted
 
 
 def test_every_quote_is_word_for_word_in_its_letter(
-    base: Reader, replies: dict[str, Reply]
+    base: SnapshotReader, replies: dict[str, Reply]
 ) -> None:
     quotes = [q for reply in replies.values() if isinstance(reply, Answer) for q in reply.quotes]
     assert len(quotes) > 50
@@ -77,7 +79,7 @@ def test_every_quote_is_word_for_word_in_its_letter(
 
 
 def test_every_reply_names_the_snapshot_and_how_sure_it_is(
-    base: Reader, replies: dict[str, Reply]
+    base: SnapshotReader, replies: dict[str, Reply]
 ) -> None:
     for row in QUESTIONS:
         reply = replies[row["id"]]
@@ -108,14 +110,14 @@ def test_questions_that_a_letter_answers_are_answered_from_it(replies: dict[str,
 
 
 def test_the_same_base_gives_the_same_replies(
-    asked: Callable[[str, Reader], Reply], base: Reader, replies: dict[str, Reply]
+    asked: Callable[[str, SnapshotReader], Reply], base: SnapshotReader, replies: dict[str, Reply]
 ) -> None:
     for row in QUESTIONS[::15]:
         assert asked(row["question"], base) == replies[row["id"]]
 
 
 def test_indexing_again_embeds_nothing(
-    model: SentenceModel, settings: Settings, base: Reader
+    model: SentenceModel, settings: Settings, base: SnapshotReader
 ) -> None:
     snapshot, tally = update([CORPUS / "letters"], open_local(settings), model)
     assert snapshot == base.snapshot
@@ -126,14 +128,14 @@ def test_indexing_again_embeds_nothing(
 
 
 @lru_cache(maxsize=1)
-def real_base(folder: Path, model: SentenceModel) -> Reader:
+def real_base(folder: Path, model: SentenceModel) -> SnapshotReader:
     store = open_local(Settings(data=folder))
     update([REAL], store, model)
     return store.current()
 
 
 @pytest.fixture
-def real(model: SentenceModel, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+def real(model: SentenceModel, tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
     return real_base(tmp_path_factory.getbasetemp() / "real", model)
 
 
@@ -151,7 +153,10 @@ def real(model: SentenceModel, tmp_path_factory: pytest.TempPathFactory) -> Read
     ],
 )
 def test_the_real_letter_answers(
-    real: Reader, asked: Callable[[str, Reader], Reply], question: str, words: tuple[str, ...]
+    real: SnapshotReader,
+    asked: Callable[[str, SnapshotReader], Reply],
+    question: str,
+    words: tuple[str, ...],
 ) -> None:
     reply = asked(question, real)
     assert isinstance(reply, Answer), reply
@@ -164,7 +169,7 @@ def test_the_real_letter_answers(
 @pytest.mark.shared
 @pytest.mark.parametrize("question", ["地铁什么时候开通", "每部电梯补贴多少", "今天天气怎么样"])
 def test_the_real_letter_does_not_answer(
-    real: Reader, asked: Callable[[str, Reader], Reply], question: str
+    real: SnapshotReader, asked: Callable[[str, SnapshotReader], Reply], question: str
 ) -> None:
     reply = asked(question, real)
     assert isinstance(reply, Refusal), reply

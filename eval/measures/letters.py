@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from eval.gold import gold_spans
 from eval.record import Texts
-from kb.text import bare
+from kb.text.chars import bare
 from kb.types import MULTI_FIELDS, SINGLE_FIELDS, Letter
 
 Row = Mapping[str, Any]

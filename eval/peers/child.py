@@ -19,7 +19,7 @@ from eval.peers import inputs
 from eval.peers.peer import Peer, Tools
 from eval.peers.table import PEERS
 from eval.record import write_lines
-from kb.embed import SentenceModel
+from kb.models.embedding import SentenceModel
 
 # Read by the libraries when they are imported.
 QUIET = {

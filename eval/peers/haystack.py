@@ -19,8 +19,8 @@ from haystack.components.retrievers.in_memory import (
 from haystack.document_stores.in_memory import InMemoryDocumentStore
 
 from eval.peers.peer import DEPTH, LEG, Ranking, Tools, spaced
-from kb.embed import Embedder
-from kb.store import Vectors
+from kb.models.embedding import Embedder
+from kb.types import Vectors
 
 
 class Haystack:

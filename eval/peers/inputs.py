@@ -13,15 +13,26 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from eval.base import ROOT, Readers
+from eval.base import Readers, matched
 from eval.peers.peer import DEPTH
 from eval.record import write_lines
 from eval.suite import Question
-from kb.embed import SentenceModel, model_name, surroundings
+from kb.models.embedding import SentenceModel, model_name, surroundings
 from kb.settings import KINDS, OFF, Settings
-from kb.store import Reader, Vectors
+from kb.store.protocol import SnapshotReader
+from kb.types import Vectors
 
-SOURCES = ("kb/*.py", "kb/*.txt", "kb/profiles/*", "eval/peers/*.py")  # what decides a ranking
+SOURCES = (  # what decides a ranking
+    "kb/*.py",
+    *(
+        f"kb/{package}/**/*.py"
+        for package in ("text", "models", "store", "query", "search", "answer")
+    ),
+    "kb/text/*.txt",
+    "kb/query/*.txt",
+    "kb/profiles/*",
+    "eval/peers/*.py",
+)
 SHAPING = (  # settings that do so
     "model", "lexical_weight", "coverage_weight", "pair_weight", "depth", "hits", "read",
     "question_length",
@@ -36,7 +47,7 @@ class Base(Protocol):
     def data(self) -> Path: ...
 
     @property
-    def reader(self) -> Reader: ...
+    def reader(self) -> SnapshotReader: ...
 
     @property
     def embedder(self) -> SentenceModel: ...
@@ -56,7 +67,7 @@ class Inputs:
     settings: Settings
 
 
-def passages(reader: Reader) -> Iterator[str]:
+def passages(reader: SnapshotReader) -> Iterator[str]:
     """Every passage as we embed it ourselves, by ordinal: surroundings and text."""
     for head in reader.letters():
         letter = reader.letter(head.id)
@@ -117,7 +128,7 @@ def digest(base: Base, questions: Sequence[Question], settings: Settings) -> str
         "weights": [model_name(Path(one)) for one in sorted({*readers.values()}) if one != OFF],
     }
     found = hashlib.sha256(json.dumps(given, ensure_ascii=False, sort_keys=True).encode())
-    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+    for path in matched(SOURCES):
         found.update(path.read_bytes())
     return found.hexdigest()
 

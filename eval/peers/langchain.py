@@ -16,8 +16,8 @@ from langchain_community.vectorstores.utils import DistanceStrategy
 from langchain_core.embeddings import Embeddings
 
 from eval.peers.peer import LEG, Ranking, Tools, words
-from kb.embed import Embedder
-from kb.store import Vectors
+from kb.models.embedding import Embedder
+from kb.types import Vectors
 
 
 class LangChain:

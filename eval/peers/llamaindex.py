@@ -23,8 +23,8 @@ from llama_index.retrievers.bm25 import BM25Retriever
 from llama_index.vector_stores.faiss import FaissVectorStore
 
 from eval.peers.peer import DEPTH, LEG, Ranking, Tools, spaced
-from kb.embed import Embedder
-from kb.store import Vectors
+from kb.models.embedding import Embedder
+from kb.types import Vectors
 
 # Nodes are told apart by a hash of text and metadata; the number is for that alone.
 NUMBER = "ordinal"

@@ -12,11 +12,11 @@ from typing import Any, cast
 
 from eval.peers.peer import DEPTH, Ranking, Tools
 from eval.peers.plain import reciprocal_rank
-from kb.search import Found, search
-from kb.spans import reread
-from kb.store import EVERY_LETTER, LetterHead, Reader, Vectors
-from kb.stores import open_local
-from kb.types import Hit, Scope
+from kb.answer.rerank import reread
+from kb.search.hybrid import Found, search
+from kb.store.open import open_local
+from kb.store.protocol import SnapshotReader
+from kb.types import EVERY_LETTER, Hit, LetterHead, Scope, Vectors
 
 
 class Ours:
@@ -26,7 +26,7 @@ class Ours:
         self,
         tools: Tools,
         *,
-        seen: Callable[[Reader], Any] = lambda reader: reader,
+        seen: Callable[[SnapshotReader], Any] = lambda reader: reader,
         order: Callable[[Found], Ranking] = lambda found: scored(found.hits),
     ) -> None:
         self._tools, self._seen, self._order = tools, seen, order
@@ -44,8 +44,8 @@ class Ours:
             found = reread(question, found, reader, model, read=settings.read)
         return self._order(found)[:DEPTH]
 
-    def _view(self, reader: Reader) -> None:
-        self._reader = cast(Reader, self._seen(reader))
+    def _view(self, reader: SnapshotReader) -> None:
+        self._reader = cast(SnapshotReader, self._seen(reader))
 
 
 class Fuwen(Ours):
@@ -129,7 +129,7 @@ def _reranked(found: Found) -> Ranking:
 class _View:
     """A reader like the one it is given."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: SnapshotReader) -> None:
         self._reader = reader
 
     def __getattr__(self, name: str) -> Any:

@@ -10,10 +10,10 @@ from typing import Protocol
 
 import jieba
 
-from kb.embed import Embedder
-from kb.reader import ReadingModel
+from kb.models.embedding import Embedder
+from kb.models.reading import ReadingModel
 from kb.settings import Settings
-from kb.store import Vectors
+from kb.types import Vectors
 
 DEPTH = 200  # passages of a question at most
 LEG = DEPTH // 2  # passages that each of two rankings gives to a fusion, as in kb.settings

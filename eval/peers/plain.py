@@ -9,7 +9,7 @@ import numpy as np
 from rank_bm25 import BM25Okapi
 
 from eval.peers.peer import DEPTH, LEG, Ranking, Tools, words
-from kb.store import Vectors
+from kb.types import Vectors
 
 RANK_CONSTANT = 60  # Cormack et al. 2009
 

@@ -11,9 +11,9 @@ from typing import Literal, cast
 import jieba
 
 from eval.peers.peer import Peer, Tools
-from kb.embed import Embedder
 from kb.errors import WrongUse
-from kb.text import segmenter
+from kb.models.embedding import Embedder
+from kb.text.tokens import segmenter
 
 REFERENCE = "fuwen"  # what every other peer is compared with
 Load = Literal["jieba", "domain", "model"]

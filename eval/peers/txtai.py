@@ -14,7 +14,7 @@ import numpy as np
 from txtai import Embeddings
 
 from eval.peers.peer import DEPTH, Ranking, Tools, spaced
-from kb.store import Vectors
+from kb.types import Vectors
 
 
 class Txtai:

@@ -1,1 +1,1 @@
-"""Weights, and the scripts that built them."""
+"""The doors to embedding and reading models, and the weights."""

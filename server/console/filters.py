@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
@@ -11,10 +11,11 @@ from typing import Any, get_args
 from fastapi import Request
 
 from kb.errors import WrongUse
-from kb.ledger_lists import Order, Wanted, coming, overdue
-from kb.ledger_types import STATUSES, Stage
-from kb.permissions import own_organs
-from server.console.door import Visit
+from kb.ledger.queries import Order, Wanted, coming, overdue
+from kb.ledger.types import STATUSES, Stage
+from kb.profile import profile
+from kb.staff.permissions import own_organs
+from server.console.access.auth import StaffRequest
 
 LONGEST = 200  # code points of a value
 SOON = 90  # days
@@ -41,7 +42,7 @@ class Filter:
     order: Order
 
 
-def filter_of(request: Request, visit: Visit, *, today: date, organs: list[str]) -> Filter:
+def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: list[str]) -> Filter:
     """The filter in the address of ``request``, within what ``visit`` may see.
 
     ``organs`` are those of the ledger, among which ``own`` chooses. Raises WrongUse.
@@ -62,7 +63,7 @@ def filter_of(request: Request, visit: Visit, *, today: date, organs: list[str])
     return Filter(given=given, wanted=within(wanted, visit), order=order)
 
 
-def within(wanted: Wanted, visit: Visit) -> Wanted:
+def within(wanted: Wanted, visit: StaffRequest) -> Wanted:
     """``wanted``, but only what ``visit`` may see."""
     return wanted if visit.sees_all else replace(wanted, publicity="public")
 
@@ -91,3 +92,18 @@ def _day(told: str) -> str:
     if not good:
         raise WrongUse(f"日期“{told}”要写成 2025-06-30 的样子；请改正")
     return told
+
+
+def offered(organs: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
+    """What each select offers: value and word."""
+    rules = profile()
+    return {
+        "organ": {one: one for one in organs},
+        "result_class": {one: f"{one} {meaning}" for one, meaning in rules.classes.items()},
+        "topic": {one: one for one in rules.topics},
+    }
+
+
+def asked(chosen: Filter) -> dict[str, str]:
+    """The parameters that the address has, for links that keep them."""
+    return {name: value for name, value in chosen.given.items() if value}

@@ -5,20 +5,20 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kb.ledger_lists import Wanted, coming, counts, overdue, page, total
-from kb.ledger_types import STATUSES
-from server.ask import AtDesk
-from server.console.door import StaffRoute, Visiting, book_of, needs
+from kb.ledger.queries import Wanted, coming, counts, overdue, page, total
+from kb.ledger.types import STATUSES
+from server.console.access.auth import StaffRoute, Visiting, book_of, requires
 from server.console.filters import SOON, within
-from server.console.frame import show
-from server.console.ledger import row_words
+from server.console.layout import show
+from server.console.ledger.list import row_words
+from server.desk import AtDesk
 
 SHOWN = 8  # of each list
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
 @routes.get("/staff")
-@needs("read")
+@requires("read")
 def home(request: Request, desk: AtDesk, visit: Visiting) -> Response:
     """Numbers first, then the most urgent of each list."""
     today = desk.today()

@@ -8,36 +8,36 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from kb import ledger
-from kb.commitments import told
 from kb.errors import KbError
-from kb.names import letter_named
+from kb.extract.commitments import commitment_at
+from kb.feedback.rulings import gold_in
+from kb.ledger import edit
 from kb.profile import profile
-from kb.rulings import gold_in
-from kb.store import EVERY_LETTER, Reader
-from kb.titles import name_of
-from kb.types import Letter, Scope, Span
-from server import views
-from server.ask import PUBLIC, AtDesk, Desk
-from server.console.door import StaffRoute, Visit, Visiting, book_of, needs
-from server.console.forms import Sent, one
-from server.console.frame import show
-from server.pages import Text
+from kb.query.directory import letter_named
+from kb.store.protocol import SnapshotReader
+from kb.text.titles import name_of
+from kb.types import EVERY_LETTER, Letter, Scope, Span
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.forms import Sent, one
+from server.console.layout import show
+from server.desk import PUBLIC, AtDesk, Desk
+from server.pages.render import Text
+from server.present import views
 
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
-def scope_of(visit: Visit) -> Scope:
+def scope_of(visit: StaffRequest) -> Scope:
     """The letters that ``visit`` may see."""
     return EVERY_LETTER if visit.sees_all else PUBLIC
 
 
-def letter_of(name: str, reader: Reader, visit: Visit) -> Letter:
+def letter_of(name: str, reader: SnapshotReader, visit: StaffRequest) -> Letter:
     """The letter of this id or number, as the ledger's places hold in it. Raises LetterNotFound."""
     return letter_named(name, reader, scope=scope_of(visit))
 
 
-def seen(letter: Letter, reader: Reader, visit: Visit) -> Letter:
+def seen(letter: Letter, reader: SnapshotReader, visit: StaffRequest) -> Letter:
     """``letter`` as ``visit`` may see it: with what is hidden from citizens, at the same places."""
     return reader.unmasked(letter.id) if visit.sees_all else letter
 
@@ -48,7 +48,7 @@ def address(letter_id: str, start: int, end: int) -> str:
 
 
 @routes.get("/staff/letters/{letter_id:anytext}")
-@needs("read")
+@requires("read")
 def show_letter(
     request: Request,
     letter_id: str,
@@ -65,7 +65,7 @@ def show_letter(
 
 
 @routes.post("/staff/letters/{letter_id:anytext}")
-@needs("review")
+@requires("review")
 def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields: Sent) -> Response:
     """Enter a commitment that the program missed, by its words."""
     reader = desk.store.current()
@@ -73,10 +73,10 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
     whole, words = seen(letter, reader, visit), one(fields, "words")
     try:
         span = gold_in(whole, words).place.span
-        found = told(letter, span, profile())
+        found = commitment_at(letter, span, profile())
         visit.permit("review", organ=found.organ)
         with book_of(desk) as database:
-            number = ledger.add(database, letter, found, by=visit.by, reason=one(fields, "reason"))
+            number = edit.add(database, letter, found, by=visit.by, reason=one(fields, "reason"))
     except KbError as error:
         return _page(request, desk, visit, whole, problem=error, words=words)
     did = "已补录；程序读出的各项不对的，请更正"
@@ -85,7 +85,7 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
 
 
 def _page(
-    request: Request, desk: Desk, visit: Visit, letter: Letter, *, mark: Span | None = None,
+    request: Request, desk: Desk, visit: StaffRequest, letter: Letter, *, mark: Span | None = None,
     problem: KbError | None = None, words: str = "",
 ) -> Response:  # fmt: skip
     panel = request.headers.get("hx-request") == "true"

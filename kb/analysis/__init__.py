@@ -1,0 +1,1 @@
+"""Across letters: evidence, repeats, series, consistency, briefing, refresh after a publish."""

@@ -1,0 +1,202 @@
+"""How like a clause of a letter is to a promise made before, and in what they agree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kb.extract.clauses import Clause, clauses_of
+from kb.extract.outcomes import CITES, RECALLED, Measure
+from kb.ledger.types import Entry
+from kb.profile import profile
+from kb.text.chars import bare, fold, pairs
+from kb.text.normalize import narrowed
+from kb.text.places import Place, setting
+from kb.text.synonyms import coverage, meanings
+from kb.text.tokens import rarity, subject_tokens
+from kb.types import Letter
+
+ENOUGH = 0.36  # of 1: set on the sample letters, see tests/kb/analysis/test_evidence.py
+_TELLING = 4  # characters of a shared word that is enough alone
+_COUNTY = 2  # kinds of places from here on (kb.text.places)
+_DATED = 6  # characters of a due date that hardly stands there by chance
+_ANY = ("个", "元")  # units of anything
+_SHOWN = 3  # shared words that are told
+_DATE = re.compile(
+    r"(?:20\d\d|今|明|去|当)?年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初前内])+|20\d\d年?|\d{1,2}月"
+)
+_NUMBER = re.compile(r"(?<![\d.])\d{2,}(?:\.\d+)?(?![\d.年月日])")
+_NUMBERED = re.compile(r"[\u4e00-\u9fffA-Z]\d+(?:路|号线|线|号|期|标段)")
+# Words that every other promise has.
+_EMPTY = frozenset((
+    "万元", "亿元", "今年", "明年", "去年", "全年", "年内", "上半年", "下半年", "年底", "月底",
+    "每年", "完成", "建成", "新增", "投入", "达到", "推进", "实施", "开展", "进一步", "继续",
+    "力争", "争取", "计划", "全部", "全市", "我市", "我局",
+))  # fmt: skip
+_FORM = re.compile(
+    r"收悉|日印发$|^抄送|联系(?:人|单位)|^感谢|^欢迎"
+)  # no part of what a letter says
+_CAPPED = re.compile(r"以内|以下|不超过|不高于|[降缩减压][到至低为少短]")
+_CITED = re.compile(r"《[^》]{4,}》")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """A commitment as it is looked for."""
+
+    kept: Entry
+    words: tuple[str, ...]
+    head: tuple[str, ...]
+    pairs: frozenset[str]
+    numbers: frozenset[str]
+    cited: tuple[str, ...]
+    organs: tuple[str, ...]
+    places: tuple[Place, ...]
+
+    @property
+    def asked(self) -> Measure:
+        """What it is measured by: not by a figure that it is to stay below."""
+        target = None if _CAPPED.search(self.kept.text) else self.kept.target
+        return Measure(due=self.kept.due, target=target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A clause of a letter; ``around`` are its words with its headings and what it recalls."""
+
+    letter: Letter
+    clause: Clause
+    around: str
+    recalls: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Agreed:
+    """Something two have in common; ``sure`` where hardly anything else has it."""
+
+    reason: str
+    worth: float
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A clause that is like enough to a promise, how like, and why, in words for people."""
+
+    score: float
+    statement: Statement
+    why: tuple[str, ...]
+
+
+def sought_of(kept: Entry) -> Sought:
+    """``kept`` as it is looked for."""
+    plain = _DATE.sub("", narrowed(bare(kept.text)))
+    words, head = _words(plain), _words(_DATE.sub("", kept.action))
+    known = [one for organ in (kept.organ, kept.about.issuer) if organ for one in called(organ)]
+    return Sought(
+        kept=kept, words=words, head=head if len(head) > 1 else words,
+        pairs=pairs(re.sub(r"\d", "", plain)),
+        numbers=frozenset(_NUMBER.findall(plain)), cited=tuple(_CITED.findall(plain)),
+        organs=tuple(dict.fromkeys(known)), places=_places_in(plain),
+    )  # fmt: skip
+
+
+def statements(letter: Letter) -> Iterator[Statement]:
+    """The clauses of ``letter``, each with what it stands under and what the one before recalls."""
+    recalled = ""
+    for clause in clauses_of(letter):
+        above = "".join(one.text for one in clause.path)
+        around = bare(fold(f"{above}{recalled}{clause.plain.words}"))
+        if not _FORM.search(clause.plain.words):
+            yield Statement(letter=letter, clause=clause, around=around, recalls=bool(recalled))
+        recalled = clause.plain.words if CITES.search(clause.masked) else ""
+
+
+def match_of(sought: Sought, statement: Statement) -> Match | None:
+    """How like a clause is to a promise, and in what; None if not enough."""
+    around, words = statement.around, statement.clause.plain.words
+    whole = coverage(sought.words, around)
+    held = max(whole, (whole + coverage(sought.head, around)) / 2)
+    if held < ENOUGH / 2:
+        return None
+    both = len(sought.pairs & pairs(around)) / len(sought.pairs) if sought.pairs else 0.0
+    agreed = list(_agreements(sought, statement, words))
+    score = 0.5 * held + 0.3 * both + sum(one.worth for one in agreed)
+    if score >= ENOUGH:
+        agreed += _places(sought, words)
+        score = 0.5 * held + 0.3 * both + sum(one.worth for one in agreed)
+    places = {one.name for one in sought.places}
+    shared = _shared(sought.words, around)
+    own = [one for one in _shared(sought.words, fold(words)) if one not in places]
+    telling = sum(map(len, own)) >= _TELLING
+    if score < ENOUGH or not shared or not (telling or any(one.sure for one in agreed)):
+        return None
+    why = (*(one.reason for one in agreed if one.reason), f"都提到{'、'.join(shared[:_SHOWN])}")
+    return Match(score=score, statement=statement, why=why)
+
+
+def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_Agreed]:
+    """What the two agree in besides their words."""
+    issuer, due, target = (
+        statement.letter.value("issuer") or "",
+        sought.kept.due,
+        sought.kept.target,
+    )
+    if any(one in issuer for one in sought.organs):
+        yield _Agreed(reason="同一单位", worth=0.1)
+    elif named := next((one for one in sought.organs if one in words), None):
+        yield _Agreed(reason=f"提到{named}", worth=0.1)
+    if cited := next((one for one in sought.cited if one in words), None):
+        yield _Agreed(reason=f"都提到{cited}", worth=0.1, sure=True)
+    if due and narrowed(bare(due.raw)) in words:
+        sure = len(due.raw) >= _DATED  # not 2025年 alone
+        yield _Agreed(reason=f"提到原定期限“{due.raw}”", worth=0.1, sure=sure)
+    elif RECALLED.search(words) or CITES.search(words):
+        yield _Agreed(reason="回顾了过去的承诺", worth=0.06)
+    if numbers := sought.numbers & frozenset(_NUMBER.findall(words)):
+        number = max(numbers, key=lambda one: (len(one), one))
+        yield _Agreed(reason=f"提到同一个数字{number}", worth=0.08, sure=True)
+    if target and target.unit not in _ANY and target.unit in words:
+        yield _Agreed(reason=f"同一数量单位“{target.unit}”", worth=0.04)
+
+
+def _places(sought: Sought, words: str) -> list[_Agreed]:
+    """What it is worth that both name a place, or that they name different ones of a kind."""
+    ours, theirs = sought.places, _places_in(words)
+    if both := [one.name for one in ours if one in theirs]:
+        return [_Agreed(reason=f"都在{both[0]}", worth=0.04)]
+    apart = {one.kind for one in ours} & {one.kind for one in theirs}
+    return [_Agreed(reason="", worth=-0.1)] if apart else []
+
+
+def _places_in(words: str) -> tuple[Place, ...]:
+    """The counties, districts and towns that ``words`` name."""
+    return tuple(one for one in setting(words, ()).places if one.kind >= _COUNTY)
+
+
+def _shared(words: Sequence[str], around: str) -> list[str]:
+    """The most telling words that both have, those that stand together joined."""
+    held = [one for one in words if any(meaning in around for meaning in meanings(one))]
+    joined: list[str] = []
+    for left, right in pairwise(("", *held)):
+        if joined and left + right in around and joined[-1].endswith(left):
+            joined[-1] += right
+        else:
+            joined.append(right)
+    return sorted(joined, key=lambda one: -0.1 * len(one) - rarity(one))
+
+
+def called(organ: str) -> tuple[str, ...]:
+    """The names that an organ goes by, 市教育局 among them."""
+    return profile().aliases(organ.removeprefix("市")) or (organ,)
+
+
+def _words(plain: str) -> tuple[str, ...]:
+    """The words of ``plain`` that tell something, numbered names (夜1路) among them."""
+    telling = (
+        one for one in subject_tokens(plain)
+        if len(one) > 1 and not one[0].isdigit() and one not in _EMPTY
+    )  # fmt: skip
+    return (*telling, *_NUMBERED.findall(plain))

@@ -1,0 +1,80 @@
+"""From a snapshot to the ledger: what its letters promise, proposed; those that are gone, told.
+
+With it goes what else is made of letters for staff: their figures, the promises of several years.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields
+from hashlib import sha256
+
+from kb.analysis import series
+from kb.analysis.repeats import renew
+from kb.extract.commitments import commitments
+from kb.extract.indicators import Record, records
+from kb.extract.types import Commitment
+from kb.ledger.propose import Proposed, propose, propose_gone
+from kb.profile import profile
+from kb.staff.database import By, writing
+from kb.store.protocol import SnapshotReader
+from kb.types import Letter, LetterHead
+
+# Raise it when the rules that find commitments or figures change: every letter is read anew.
+RULES = "2"
+AT_ONCE = 100  # letters between two notes of which were read
+Find = Callable[[Letter], Sequence[Commitment]]
+
+
+def feed(
+    database: sqlite3.Connection,
+    reader: SnapshotReader,
+    *,
+    by: By,
+    find: Find = lambda letter: commitments(letter, profile()),
+) -> Proposed:
+    """Propose what the letters of ``reader`` promise; those that are as last time are passed over.
+
+    What is interrupted goes on at the next call, and nothing is proposed twice.
+    """
+    whole = Proposed()
+    heads = {head.id: _digest(head, reader) for head in reader.letters()}
+    known = dict(database.execute("SELECT letter, digest FROM letter_read").fetchall())
+    new = [one for one in heads if known.get(one) != heads[one]]
+    for start in range(0, len(new), AT_ONCE):
+        some = new[start : start + AT_ONCE]
+        told: dict[str, tuple[Record, ...]] = {}
+        for letter_id in some:
+            letter = reader.letter(letter_id)
+            found = find(letter)
+            _add(whole, propose(database, letter, found, by=by))
+            told[letter_id] = records(letter, found)
+        with writing(database):
+            for letter_id, figures in told.items():
+                series.store(database, letter_id, figures)
+            database.executemany(
+                "INSERT OR REPLACE INTO letter_read VALUES (?, ?)",
+                [(one, heads[one]) for one in some],
+            )
+    _add(whole, propose_gone(database, heads.keys(), by=by))
+    gone = known.keys() - heads
+    with writing(database):
+        for letter_id in gone:
+            series.drop(database, letter_id)
+            database.execute("DELETE FROM letter_read WHERE letter = ?", (letter_id,))
+    if new or gone:
+        renew(database, {*new, *gone})
+    return whole
+
+
+def _digest(head: LetterHead, reader: SnapshotReader) -> str:
+    """Differs once a letter or the way it is read differs."""
+    shaped = [RULES, dict(reader.snapshot.fingerprint), asdict(head)]
+    return sha256(json.dumps(shaped, sort_keys=True).encode()).hexdigest()
+
+
+def _add(whole: Proposed, part: Proposed) -> None:
+    for one in fields(Proposed):
+        setattr(whole, one.name, getattr(whole, one.name) + getattr(part, one.name))

@@ -1,0 +1,1 @@
+"""The main flow of a question: search, read, choose spans, compose or refuse."""

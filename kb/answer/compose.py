@@ -1,0 +1,158 @@
+"""What the best passages say becomes quotes, word for word, or the question is refused."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kb.answer import rerank, sentences
+from kb.answer.quotes import nearest_letters, quote
+from kb.answer.sentences import Candidate, logit, weights
+from kb.query.expect import sections
+from kb.search.boosts import passage_words
+from kb.search.hybrid import Found
+from kb.settings import Settings
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import bare
+from kb.text.synonyms import coverage
+from kb.text.tokens import subject_tokens, tokens
+from kb.types import Answer, Quote, Refusal, Reply, Span
+
+READ_FOR_COVERAGE = 5  # passages in which the question's words are looked for
+
+
+def answer(question: str, found: Found, reader: SnapshotReader, *, settings: Settings) -> Reply:
+    """One to ``settings.quotes`` quotes, or a refusal with the nearest letters."""
+    nearest = nearest_letters(found.hits, reader)
+    version = reader.snapshot.version
+    ranked = candidates(question, found, reader, read=settings.read)
+    if not ranked and not nearest:
+        return Refusal(
+            question=question, snapshot=version, code="nothing_found",
+            reason="现有复文中没有找到与这个问题有关的内容", nearest=nearest, confidence=0.0,
+        )  # fmt: skip
+    confidence = probability(question, found, ranked, reader) if ranked else 0.0
+    if not ranked or confidence < settings.threshold:
+        return Refusal(
+            question=question, snapshot=version, code="not_sure",
+            reason="没有哪份复文明确回答了这个问题，以下只是内容相近的复文",
+            nearest=nearest, confidence=confidence,
+        )  # fmt: skip
+    margin = SECTION_MARGIN if sections(question) else RUN_MARGIN
+    shown = runs(ranked, margin=margin)[: settings.quotes]
+    quotes = tuple(quoted(run, score=run[0].score) for run in shown)
+    return Answer(
+        question=question, snapshot=version, quotes=quotes, nearest=nearest, confidence=confidence
+    )
+
+
+def candidates(
+    question: str, found: Found, reader: SnapshotReader, *, read: int
+) -> list[Candidate]:
+    """Spans where passages were read by a model; else, or for a whole section, sentences."""
+    if found.readings and not sections(question):
+        return rerank.span_candidates(question, found, reader)
+    return sentences.sentence_candidates(question, found, reader, read=read)
+
+
+def probability(
+    question: str, found: Found, ranked: Sequence[Candidate], reader: SnapshotReader
+) -> float:
+    """The calibrated probability that the best of ``ranked`` answers ``question``.
+
+    By the reading model's own weights where it told the span; sentences, of a whole section too,
+    are judged as they are without it.
+    """
+    fitted = found.weights if _told(ranked) else weights()
+    odds = logit(decision_features(question, found, ranked, reader), fitted["decision"])
+    return 1 / (1 + math.exp(-odds))
+
+
+def decision_features(
+    question: str, found: Found, ranked: Sequence[Candidate], reader: SnapshotReader
+) -> dict[str, float]:
+    """What the refusal is decided by; all of it means the same in a base of any size.
+
+    How much of the question's words the best passages hold (of the first five, and of the one
+    quoted from), and how far the nearest passage stands out in cosine from the mean of the
+    fifty nearest and from the tenth. Where a reading model told the spans: how relevant it finds
+    the best passage, and how sure it is of a span, though it be another than the one quoted.
+    """
+    asked = subject_tokens(question) or tokens(question)
+    covered = [coverage(asked, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]]
+    near = found.near
+    made = {
+        "coverage": max(covered, default=0.0),
+        "first_coverage": coverage(asked, passage_words(ranked[0].hit, reader)),
+        "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
+        "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
+    }
+    if _told(ranked):
+        made["relevance"] = max(reading.relevance for reading in found.readings.values())
+        made["span"] = max(one.features.get("span", 0.0) for one in ranked)
+    return made
+
+
+def _told(ranked: Sequence[Candidate]) -> bool:
+    """True if a reading model told the best of them, and no sentence was picked."""
+    return ranked[0].exact is not None
+
+
+RUN_MARGIN = 1.0  # log-odds below the best within which a sentence is shown too
+SECTION_MARGIN = 3.0  # the same where a whole part of the letter is asked for
+RUN_LONGEST = 4  # sentences in one quote
+MARK_MARGIN = 0.5  # below the best span of a quote within which another is emphasised beside it
+
+
+def runs(ranked: Sequence[Candidate], *, margin: float) -> list[list[Candidate]]:
+    """The sentences near enough to the best, neighbours joined, strongest run first."""
+    close = [c for c in ranked if c.score >= ranked[0].score - margin]
+    groups: list[list[Candidate]] = []
+    seen: set[str] = set()
+    for candidate in close:
+        words = bare(candidate.span.of(candidate.letter.text))
+        same = next((g for g in groups if candidate.exact and _holds(g, candidate)), None)
+        if same:
+            same.append(candidate)
+        if same or words in seen:
+            continue
+        seen.add(words)
+        home = next((g for g in groups if len(g) < RUN_LONGEST and _adjoins(g, candidate)), None)
+        if home:
+            home.append(candidate)
+        else:
+            groups.append([candidate])
+    return groups
+
+
+def _holds(group: Sequence[Candidate], candidate: Candidate) -> bool:
+    """True if the run shows the candidate's words already, so that only its exact part is new."""
+    return group[0].letter.id == candidate.letter.id and _extent(group).holds(candidate.span)
+
+
+def _extent(group: Sequence[Candidate]) -> Span:
+    return Span(start=min(c.span.start for c in group), end=max(c.span.end for c in group))
+
+
+def _adjoins(group: Sequence[Candidate], candidate: Candidate) -> bool:
+    """True if only white space lies between the run and the candidate."""
+    if candidate.letter.id != group[0].letter.id:
+        return False
+    run = _extent(group)
+    low, high = (
+        (run.end, candidate.span.start)
+        if candidate.span.start >= run.end
+        else (candidate.span.end, run.start)
+    )
+    return low <= high and not candidate.letter.text[low:high].strip()
+
+
+def quoted(run: Sequence[Candidate], *, score: float) -> Quote:
+    """A run of neighbouring sentences as one quote."""
+    letter = run[0].letter
+    span = _extent(run)
+    least = max(c.score for c in run) - MARK_MARGIN
+    exact = {c.exact for c in run if c.exact and span.holds(c.exact) and c.score >= least}
+    made = quote(letter, span, score=score)
+    return replace(made, exact=tuple(sorted(exact, key=lambda one: one.start)))

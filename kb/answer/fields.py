@@ -1,0 +1,79 @@
+"""Questions about the letter itself: its number, issuer, class, proposer, dates."""
+
+from __future__ import annotations
+
+from kb.answer.quotes import nearest_letters, quote
+from kb.query.field_question import CONTENT, AboutLetter
+from kb.search.hybrid import Found
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import bare, fold
+from kb.text.synonyms import coverage
+from kb.types import Answer, Field, Letter, Refusal, Reply, Scope
+
+ENOUGH = 0.5  # share of the other words of the question that the letter's subject must hold
+
+
+def field_answer(
+    question: str, about: AboutLetter, found: Found, reader: SnapshotReader, *, scope: Scope
+) -> Reply | None:
+    """The field, quoted; a refusal if it can't be told which letter; None if it asks content."""
+    nearest = nearest_letters(found.hits, reader)
+    version = reader.snapshot.version
+    letter, sure = _which(about, found, reader, scope)
+    if letter is None:
+        if about.subject:
+            return None
+        return Refusal(
+            question=question, snapshot=version, code="which_letter",
+            reason=f"要答“{about.asking.label}”，请说明是哪一份复文，例如写上文号、提案号或题目",
+            nearest=nearest, confidence=0.0,
+        )  # fmt: skip
+    if about.asking.field == CONTENT:
+        return None
+    fields = [f for f in _fields(letter, about.asking.field) if f.span]
+    if not fields:
+        return Refusal(
+            question=question, snapshot=version, code="field_absent",
+            reason=f"这份复文没有写明{about.asking.label}", nearest=nearest, confidence=0.0,
+        )  # fmt: skip
+    quotes = tuple(
+        quote(letter, field.span, score=sure, about=about.asking.label)
+        for field in fields[:3]
+        if field.span
+    )
+    return Answer(
+        question=question, snapshot=version, quotes=quotes, nearest=nearest, confidence=sure
+    )
+
+
+def _fields(letter: Letter, name: str) -> tuple[Field, ...]:
+    single = letter.fields.get(name)
+    return (single,) if single else tuple(letter.lists.get(name, ()))
+
+
+def _which(
+    about: AboutLetter, found: Found, reader: SnapshotReader, scope: Scope
+) -> tuple[Letter | None, float]:
+    """The letter that is meant, and how sure that is (0 to 1)."""
+    named = found.named.letter_ids
+    if len(named) == 1:
+        return reader.letter(named[0]), 1.0
+    heads = reader.letters(scope)
+    if not about.subject:
+        return (reader.letter(heads[0].id), 1.0) if len(heads) == 1 else (None, 0.0)
+    best: tuple[float, Letter | None] = (0.0, None)
+    for letter_id in dict.fromkeys(hit.passage.letter_id for hit in found.hits[:20]):
+        letter = reader.letter(letter_id)
+        share = coverage(about.subject, _subject_words(letter))
+        if share > best[0]:
+            best = (share, letter)
+    return (best[1], best[0]) if best[0] >= ENOUGH else (None, 0.0)
+
+
+def _subject_words(letter: Letter) -> str:
+    """What a letter is about: its title, its proposal's title, names, place and headings."""
+    singles = (letter.value(n) or "" for n in ("proposal_title", "issuer", "issued_on", "number",
+                                               "proposal_no", "assembly", "kind"))  # fmt: skip
+    people = (field.value for field in letter.lists.get("addressees", ()))
+    title = letter.title.value if letter.title else ""
+    return bare(fold("\n".join((title, *singles, *people))))

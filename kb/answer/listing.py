@@ -1,0 +1,124 @@
+"""Questions for a list of letters or their number, answered by fields and nothing else."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from kb.answer.quotes import quote
+from kb.query.directory import directory_of
+from kb.query.list_question import _CONSULTED, ListConditions, list_question
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import bare, fold
+from kb.text.synonyms import meanings
+from kb.text.titles import consulted, name_of
+from kb.types import Field, Letter, LetterHead, Listing, Refusal, Row, Scope, Span
+
+MOST_ROWS = 200
+
+
+def list_answer(
+    question: str, reader: SnapshotReader, *, scope: Scope, today: date | None = None
+) -> Listing | Refusal | None:
+    """The list that ``question`` asks for, a refusal if no letter is on it; None for others."""
+    asked = list_question(question, directory_of(reader, scope), today=today)
+    if asked is None:
+        return None
+    heads = [head for head in reader.letters(scope) if asked.admits(head)]
+    if asked.topic:
+        titles = _titles(weakref.ref(reader), scope)
+        heads = [h for h in heads if any(_holds(title, asked.topic) for title in titles[h.id])]
+        if not heads:
+            return None  # the titles may call it by another name: let it be searched for
+    listed = [head for head in heads if consulted(head.title) or not asked.consulted]
+    version = reader.snapshot.version
+    if not listed:
+        return Refusal(
+            question=question, snapshot=version, code="none_listed",
+            reason=f"已收录的复文中没有{_called(asked)}", nearest=(), confidence=0.0,
+        )  # fmt: skip
+    newest = sorted(sorted(listed, key=lambda one: one.id), key=_day, reverse=True)
+    rows = tuple(_row(reader.letter(head.id), asked) for head in newest[:MOST_ROWS])
+    return Listing(
+        question=question, snapshot=version, caption=_caption(asked, newest), count=len(newest),
+        rows=rows, nearest=(), confidence=1.0,
+    )  # fmt: skip
+
+
+def _day(head: LetterHead) -> str:
+    return head.issued_on or ""
+
+
+@lru_cache(maxsize=2)
+def _titles(reader: weakref.ref[SnapshotReader], scope: Scope) -> Mapping[str, tuple[str, ...]]:
+    """Letter id → its titles, folded. A tenth of a millisecond a letter, so once a snapshot."""
+    alive = reader()
+    heads = alive.letters(scope) if alive else ()
+    letters = (alive.letter(head.id) for head in heads) if alive else ()
+    return {one.id: tuple(bare(fold(title.value)) for title in _named(one)) for one in letters}
+
+
+def _named(letter: Letter) -> list[Field]:
+    """The title of the proposal and the letter's own."""
+    return [one for one in (letter.fields.get("proposal_title"), letter.title) if one]
+
+
+def _holds(title: str, words: Sequence[str]) -> bool:
+    """True if the folded ``title`` holds each of ``words`` or a word of the same meaning."""
+    return all(any(meaning in title for meaning in meanings(word)) for word in words)
+
+
+def _holding(letter: Letter, words: Sequence[str]) -> Field | None:
+    return next((one for one in _named(letter) if _holds(bare(fold(one.value)), words)), None)
+
+
+def _caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
+    said = f"已收录的{_called(asked)}，共 {len(listed)} 份"
+    if len(listed) > MOST_ROWS:
+        said += f"，这里列出最新的 {MOST_ROWS} 份"
+    helping = sum(consulted(head.title) for head in listed)
+    return said + (f"（其中会办意见 {helping} 份）" if helping and not asked.consulted else "")
+
+
+def _called(asked: ListConditions) -> str:
+    """The conditions in words: 2024年焦作市住房和城乡建设局的B类提案答复."""
+    organs = sorted(asked.issuers) if len(asked.issuers) == 1 else asked.organs
+    of = "、".join(f"{year}年" for year in asked.years) + "、".join((*asked.places, *organs))
+    about = "".join(f"“{word}”" for word in asked.topic)
+    graded = "、".join(asked.classes) + ("类" if asked.classes else "")
+    noun = _CONSULTED if asked.consulted else f"{'、'.join(asked.kinds)}答复"
+    return (f"{of}的" if of else "") + (f"题目提到{about}的" if about else "") + graded + noun
+
+
+def _row(letter: Letter, asked: ListConditions) -> Row:
+    """The letter cited by the place that meets the rarest condition, else by its title."""
+    label, span = next(_places(letter, asked))
+    return Row(
+        letter_id=letter.id,
+        name=name_of(letter),
+        issuer=letter.value("issuer"),
+        number=letter.value("number"),
+        issued_on=letter.value("issued_on"),
+        result_class=letter.value("result_class"),
+        quote=quote(letter, span, score=1.0, about=label),
+    )
+
+
+def _places(letter: Letter, asked: ListConditions) -> Iterator[tuple[str, Span]]:
+    """Where the letter says what puts it on the list, the most telling first."""
+    fields = (
+        ("办理结果", letter.fields.get("result_class") if asked.classes else None),
+        ("题目", _holding(letter, asked.topic) if asked.topic else None),
+        ("日期", letter.fields.get("issued_on") if asked.years else None),
+        ("发文单位", letter.fields.get("issuer") if asked.issuers or asked.places else None),
+        ("题目", letter.title),
+        ("题目", letter.fields.get("proposal_title")),
+    )
+    for label, field in fields:
+        if field and field.span and field.span.of(letter.text).strip():
+            yield label, field.span
+    first = re.search(r"\S.*|\Z", letter.text)
+    yield "首行", Span(start=first.start(), end=first.end()) if first else letter.body

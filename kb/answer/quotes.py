@@ -1,0 +1,60 @@
+"""Quotes and the nearest letters: built from spans and verified before they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.errors import KbError
+from kb.store.protocol import SnapshotReader
+from kb.text.sentences import headings_over
+from kb.types import Hit, Letter, Nearest, Quote, Span
+
+NEAREST = 3  # letters that are offered as 相关
+
+
+def quote(letter: Letter, span: Span, *, score: float, about: str | None = None) -> Quote:
+    """The words of ``letter`` at ``span``, with their citation."""
+    return Quote(
+        letter_id=letter.id,
+        span=span,
+        text=span.of(letter.text),
+        title=letter.title.value if letter.title else None,
+        number=letter.value("number"),
+        issuer=letter.value("issuer"),
+        issued_on=letter.value("issued_on"),
+        result_class=letter.value("result_class"),
+        headings=headings_over(letter, span.start),
+        score=score,
+        about=about,
+    )
+
+
+def nearest_letters(
+    hits: Sequence[Hit], reader: SnapshotReader, *, most: int = NEAREST
+) -> tuple[Nearest, ...]:
+    """The letters of the best hits, each once."""
+    best: dict[str, float] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.letter_id, hit.score)
+    found = []
+    for letter_id, score in list(best.items())[:most]:
+        letter = reader.letter(letter_id)
+        title = letter.title.value if letter.title else None
+        found.append(
+            Nearest(letter_id=letter_id, title=title, number=letter.value("number"), score=score)
+        )
+    return tuple(found)
+
+
+class NotVerbatim(KbError):
+    """A quote that is not the text at its offsets: a fault of ours, never shown."""
+
+    status, code = 500, "not_verbatim"
+
+
+def verify(quote: Quote, reader: SnapshotReader) -> None:
+    """The promise of this program: every quote is a span of its letter's text."""
+    text = reader.letter(quote.letter_id).text
+    whole = bool(quote.text) and quote.span.of(text) == quote.text
+    if not whole or not all(quote.span.holds(one) for one in quote.exact):
+        raise NotVerbatim(f"复文 {quote.letter_id} 的摘录与原文不符，已停止显示；请报告此问题")

@@ -1,0 +1,110 @@
+"""What the reading model makes of the best passages: their order, and the spans that answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from kb.answer.sentences import Candidate, logit
+from kb.models.reading import Reading, ReadingModel
+from kb.query import expect
+from kb.search.hybrid import Found
+from kb.store.protocol import SnapshotReader
+from kb.text.sentences import quotable, trimmed
+from kb.types import Letter, Passage, Span
+
+SPANS = 5  # of each passage that compete
+# Log-odds of relevance after which no further passage is read: this one surely answers, or the
+# search's first is so far off that none will. Chosen on the suite of eval/RESULTS.md.
+ENOUGH, HOPELESS = 3.0, -6.5
+
+
+def reread(
+    question: str,
+    found: Found,
+    reader: SnapshotReader,
+    model: ReadingModel,
+    *,
+    read: int,
+    enough: float = ENOUGH,
+    hopeless: float = HOPELESS,
+) -> Found:
+    """``found`` with its first hits read, the likeliest to answer first.
+
+    ``read`` of them at most, and none after one whose relevance is ``enough``, or after the
+    first where that has at most ``hopeless`` (log-odds).
+    """
+    readings: dict[int, Reading] = {}
+    for hit in found.hits[:read]:
+        one = model.read(question, reader.letter(hit.passage.letter_id), hit.passage)
+        readings[hit.ordinal] = one
+        if one.relevance >= enough or (len(readings) == 1 and one.relevance <= hopeless):
+            break
+    hits, rest = found.hits[: len(readings)], found.hits[len(readings) :]
+    odds = {
+        hit.ordinal: logit(
+            {"passage": hit.score, "relevance": readings[hit.ordinal].relevance},
+            model.weights["passage"],
+        )
+        for hit in hits
+    }
+    ordered = sorted(hits, key=lambda hit: -odds[hit.ordinal])
+    return replace(found, hits=(*ordered, *rest), readings=readings, weights=model.weights)
+
+
+def span_candidates(question: str, found: Found, reader: SnapshotReader) -> list[Candidate]:
+    """The spans of the passages that were read, as whole clauses, best first.
+
+    Each passage's spans are scored by start and end logits, which all passages of a question
+    share one softmax over, its relevance and its place in the search, and by whether they are in
+    the unit that the question asks for and beside a sum where it asks for one.
+    """
+    whole = _normaliser(found.readings)
+    made = []
+    for hit in found.hits:
+        reading = found.readings.get(hit.ordinal)
+        if reading is None:
+            continue
+        letter = reader.letter(hit.passage.letter_id)
+        for span, score in reading.spans(SPANS):
+            exact = trimmed(letter.text, span)
+            clauses = clauses_around(letter, hit.passage, exact)
+            if exact.end == exact.start or not quotable(letter, clauses):
+                continue
+            features = {
+                "span": score - whole, "relevance": reading.relevance, "passage": hit.score,
+                "unit": expect.unit(question, exact.of(letter.text)),
+                "sum": expect.sums(question, clauses.of(letter.text)),
+            }  # fmt: skip
+            made.append(
+                Candidate(
+                    letter=letter,
+                    hit=hit,
+                    span=clauses,
+                    exact=exact,
+                    features=features,
+                    score=logit(features, found.weights["span"]),
+                )
+            )
+    return sorted(made, key=lambda one: (-one.score, one.hit.ordinal, one.span.start))
+
+
+def _normaliser(readings: Mapping[int, Reading]) -> float:
+    """The log of the sum that start and end probabilities are taken over."""
+    starts = [reading.starts for reading in readings.values() if len(reading.starts)]
+    ends = [reading.ends for reading in readings.values() if len(reading.ends)]
+    if not starts:
+        return 0.0
+    return float(
+        np.logaddexp.reduce(np.concatenate(starts)) + np.logaddexp.reduce(np.concatenate(ends))
+    )
+
+
+def clauses_around(letter: Letter, passage: Passage, exact: Span) -> Span:
+    """The run of whole sentences, or clauses of a long one, that holds ``exact``."""
+    touched = [s for s in passage.sentences if s.start < exact.end and s.end > exact.start]
+    if not touched:
+        return exact
+    return trimmed(letter.text, Span(start=touched[0].start, end=touched[-1].end))

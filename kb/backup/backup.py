@@ -1,0 +1,230 @@
+"""Backups: everything that cannot be made again, in one folder, while the server goes on.
+
+A backup holds ``staff.db``, the current snapshot, the originals that it was made from, and a
+manifest with the SHA-256 of each file. ``kb.backup.restore`` puts it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
+from kb.staff import audit
+from kb.staff.database import NAME, By, opened, stamp, writing
+from kb.staff.schema import STEPS
+from kb.store import disk, snapshot
+from kb.store.local import originals
+from kb.store.snapshot import Shelf
+
+FORMAT = 1
+MANIFEST = "backup.json"
+TRIES = 3  # at copying a snapshot that is pruned meanwhile
+PRIVATE = 0o700
+
+
+class BadBackup(KbError):
+    """A backup that is damaged, incomplete or of another make."""
+
+    status, code = 422, "bad_backup"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """What a backup says of itself. ``files`` maps a path inside it to the SHA-256 of its bytes.
+
+    ``snapshot`` is the version of the snapshot, None where nothing was published yet; ``head``
+    the last row of the audit log.
+    """
+
+    made_at: str
+    snapshot: str | None
+    parent: str | None
+    head: audit.Head
+    files: dict[str, str]
+
+
+def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
+    """Write a backup of the data folder ``data`` into the new folder ``to``.
+
+    Raises WrongUse (``to`` is there), StaffUnusable, BadSnapshot, StoreFull.
+    """
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise WrongUse(f"{to} 已经有内容；请换一个新的文件夹，旧备份不会被覆盖")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    aside = to.with_name(f"{to.name}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        with disk.room(to.parent):
+            aside.mkdir(mode=PRIVATE)
+            head = _copy_staff(data / NAME, aside / NAME, by=by)
+            pointer = None if staff_only else _copy_snapshot(Shelf(data), aside)
+            made = Backup(
+                made_at=stamp(by.at),
+                snapshot=pointer.version if pointer else None,
+                parent=pointer.parent if pointer else None,
+                head=head,
+                files=_sums(aside),
+            )
+            _seal(aside, made)
+            if to.exists():
+                to.rmdir()
+            aside.rename(to)
+            disk.sync(to.parent)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return made
+
+
+def checked(folder: Path) -> Backup:
+    """The backup in ``folder``, every file hashed and the database read. Raises BadBackup."""
+    made = _manifest(folder)
+    there = {path.relative_to(folder).as_posix() for path in _files(folder)} - {MANIFEST}
+    for name in sorted(made.files.keys() | there | {NAME}):
+        if name not in there:
+            raise bad(folder, f"缺少文件 {name}")
+        if name not in made.files or (folder / name).is_symlink():
+            raise bad(folder, f"多出文件 {name}")
+        if disk.sha256_of(folder / name) != made.files[name]:
+            raise bad(folder, f"文件 {name} 的校验和不符")
+    if made.snapshot:
+        try:
+            check_snapshot(Shelf(folder).of(made.snapshot))
+        except (BadSnapshot, NoSnapshot) as error:
+            raise bad(folder, str(error)) from error
+    _check_staff(folder, made)
+    return made
+
+
+def check_snapshot(version: Path) -> None:
+    """Hash every file of a version. Raises BadSnapshot, NoSnapshot."""
+    manifest = snapshot.read_manifest(version)
+    snapshot.check_sizes(version, manifest)
+    snapshot.check_sums(version, manifest)
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A database that is read and left exactly as it is; nothing is made beside it."""
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def bad(folder: Path, why: str) -> BadBackup:
+    """The error for a backup that is not to be used."""
+    return BadBackup(f"备份 {folder} 不能用：{why}；什么也没有改动，请换一份备份")
+
+
+def _copy_staff(path: Path, to: Path, *, by: By) -> audit.Head:
+    """A copy of the database as of one moment, without the sessions; the head of its log."""
+    with opened(path) as live:
+        with writing(live):
+            audit.append(live, "backup", who=by.who, at=by.at)
+        with closing(sqlite3.connect(to, isolation_level=None)) as copy:
+            to.chmod(0o600)
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, that can be hashed
+            copy.executescript("DELETE FROM session; DELETE FROM pending")
+            copy.execute("VACUUM")
+            return audit.head(copy)
+
+
+def _copy_snapshot(shelf: Shelf, aside: Path) -> snapshot.Pointer | None:
+    """Copy the current snapshot and its originals; None where nothing is published.
+
+    One that is pruned or replaced meanwhile fails, and the next one is tried.
+    """
+    for left in range(TRIES, 0, -1):
+        try:
+            return _copy_current(shelf, aside)
+        except NoSnapshot:
+            if not shelf.current.exists():
+                return None
+            trouble: Exception = bad(aside, f"{shelf.current} 指向的快照不在")
+        except (BadSnapshot, OSError) as error:
+            trouble = error
+        shutil.rmtree(aside / "snapshots", ignore_errors=True)
+        shutil.rmtree(aside / "originals", ignore_errors=True)
+        if left == 1 or disk.is_full(trouble):
+            raise trouble
+    return None
+
+
+def _copy_current(shelf: Shelf, aside: Path) -> snapshot.Pointer:
+    pointer = snapshot.read_pointer(shelf)
+    version = shelf.of(pointer.version)
+    copy = Shelf(aside).of(pointer.version)
+    if not version.is_dir():
+        raise NoSnapshot(f"没有快照 {pointer.version}")
+    shutil.copytree(version, copy)
+    check_snapshot(copy)
+    for digest in originals.named(version):
+        if kept := originals.find(shelf.originals, digest):
+            originals.keep(aside / "originals", kept, digest)
+    return pointer
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file, each of them on the disk by then."""
+    for path in folder.rglob("*"):
+        disk.sync(path)
+    return {path.relative_to(folder).as_posix(): disk.sha256_of(path) for path in _files(folder)}
+
+
+def _seal(folder: Path, made: Backup) -> None:
+    body = {
+        "format": FORMAT, "made_at": made.made_at, "snapshot": made.snapshot,
+        "parent": made.parent, "head": str(made.head), "files": made.files,
+    }  # fmt: skip
+    manifest = folder / MANIFEST
+    manifest.write_text(_text({**body, "sum": _sum(body)}), "utf-8")
+    disk.sync(manifest)
+    disk.sync(folder)
+
+
+def _manifest(folder: Path) -> Backup:
+    if not (folder / MANIFEST).is_file():
+        raise bad(folder, f"没有 {MANIFEST}，不是完整的备份")
+    try:
+        body = json.loads((folder / MANIFEST).read_text("utf-8"))
+        stated = body.pop("sum")
+        if body.pop("format") > FORMAT:
+            raise bad(folder, "由更新的程序写成，请先升级程序")
+        if stated != _sum({"format": FORMAT, **body}):
+            raise bad(folder, f"{MANIFEST} 已被改动")
+        return Backup(**{**body, "head": audit.Head.of(body["head"])})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, WrongUse) as error:
+        raise bad(folder, f"{MANIFEST} 读不出来（{error!r}）") from error
+
+
+def _check_staff(folder: Path, made: Backup) -> None:
+    """The database opens, is whole, is not of a newer program, and has the head that is told."""
+    try:
+        with closing(read_only(folder / NAME)) as copy:
+            whole = copy.execute("PRAGMA integrity_check").fetchone()[0]
+            version = copy.execute("SELECT version FROM schema").fetchone()[0]
+            head = audit.head(copy)
+    except (sqlite3.Error, TypeError) as error:
+        raise bad(folder, f"{NAME} 读不出来（{error}）") from error
+    if whole != "ok":
+        raise bad(folder, f"{NAME} 已损坏（{whole}）")
+    if version > len(STEPS):
+        raise bad(folder, f"{NAME} 由更新的程序写成，请先升级程序")
+    if head != made.head:
+        raise bad(folder, f"{NAME} 的审计日志末行与 {MANIFEST} 所记不符")
+
+
+def _text(body: dict[str, Any]) -> str:
+    return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True)
+
+
+def _sum(body: dict[str, Any]) -> str:
+    return hashlib.sha256(_text(body).encode()).hexdigest()

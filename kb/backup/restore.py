@@ -1,0 +1,105 @@
+"""A backup put back: checked whole, then swapped in, while the server goes on."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from kb.backup.backup import Backup, check_snapshot, checked, read_only
+from kb.errors import BadSnapshot, NoSnapshot, WrongUse
+from kb.staff import audit
+from kb.staff.database import NAME, By, StaffUnusable, opened, writing
+from kb.store import disk, snapshot
+from kb.store.local import originals
+from kb.store.snapshot import Shelf
+
+
+def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path | None:
+    """Put the backup in ``folder`` in the place of what is in ``data``, once all of it is sound.
+
+    The database is swapped in one transaction, the snapshot by one rename. Returns where the
+    database that stood there is kept, None where there was none; snapshots stay on the shelf.
+    Every session ends. Raises BadBackup, WrongUse (there is something, and ``replace`` was not
+    said), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
+    """
+    shelf = Shelf(data)
+    made = checked(folder)
+    if not replace and ((data / NAME).exists() or (made.snapshot and shelf.current.exists())):
+        raise WrongUse(f"{data} 里已有数据；确定要用备份换掉它，请加上 --replace（原来的会留一份）")
+    with disk.lock(data), disk.room(data):
+        if made.snapshot:
+            _put_snapshot(shelf, folder, made.snapshot)
+        kept = _set_aside(data / NAME, by=by)
+        _put_staff(data / NAME, folder / NAME, by=by, made=made)
+        if made.snapshot:
+            version = snapshot.read_manifest(shelf.of(made.snapshot)).snapshot
+            snapshot.point(shelf, version)
+    return kept
+
+
+def _put_snapshot(shelf: Shelf, folder: Path, version: str) -> None:
+    """Bring a version onto the shelf, unless it is there and sound."""
+    there, source = shelf.of(version), Shelf(folder)
+    for original in source.originals.glob("*"):
+        originals.keep(shelf.originals, original, original.name)
+    try:
+        check_snapshot(there)
+    except NoSnapshot:
+        pass
+    except BadSnapshot:
+        snapshot.remove(shelf, version)
+    else:
+        return
+    shelf.snapshots.mkdir(exist_ok=True)
+    shelf.drafts.mkdir(exist_ok=True)
+    aside = shelf.drafts / version
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        shutil.copytree(source.of(version), aside)
+        check_snapshot(aside)
+        for path in (*aside.rglob("*"), aside):
+            disk.sync(path)
+        aside.rename(there)
+        disk.sync(shelf.snapshots)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _set_aside(path: Path, *, by: By) -> Path | None:
+    """Keep what is there: a copy of a sound database, the very files of one that is not."""
+    if not path.exists():
+        return None
+    kept = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}")
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}-{number}")
+    try:
+        with opened(path) as live, closing(sqlite3.connect(kept)) as copy:
+            kept.chmod(0o600)
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+    except StaffUnusable:
+        kept.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + ending)
+            if part.exists():
+                part.rename(kept.with_name(kept.name + ending))
+    disk.sync(path.parent)
+    return kept
+
+
+def _put_staff(path: Path, source: Path, *, by: By, made: Backup) -> None:
+    """Write the backup over the live database, as one transaction for all who have it open."""
+    with opened(path) as live:
+        was = audit.head(live)
+        with closing(read_only(source)) as copy:
+            copy.backup(live)
+    with opened(path) as live, writing(live):  # opened anew: it may lack steps of the schema
+        live.execute("DELETE FROM session")
+        audit.append(
+            live, "restore", who=by.who, at=by.at,
+            detail={"made_at": made.made_at, "head": str(made.head), "replaced": str(was)},
+        )  # fmt: skip

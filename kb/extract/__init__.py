@@ -1,0 +1,1 @@
+"""What a letter promises and states: commitments, due dates, organs, figures, outcomes."""

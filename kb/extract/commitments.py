@@ -1,0 +1,192 @@
+"""Find what a letter promises, and apart from it what it says is done.
+
+Clause by clause: the parts that promise (``kb.extract.promises``), who is to act, until when, and
+how much. Software proposes, a person decides.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from kb.errors import WrongUse
+from kb.extract.actors import actor, co_organs, provider
+from kb.extract.clauses import Clause, clauses_of
+from kb.extract.due import Dated, dues
+from kb.extract.figures import target
+from kb.extract.promise_cues import Said, barred
+from kb.extract.promise_rules import BLANK, DONE, PLANS_AHEAD
+from kb.extract.promises import Promise, promises
+from kb.extract.types import Achievement, Commitment, Due
+from kb.profile import Profile
+from kb.types import Letter, Span
+
+RUN_IN = 5  # level of the headings 一是, 二是, which are content
+LONGEST = 600  # characters of a clause; what is longer is a table or noise
+NEAR = 3  # code points between two clauses of one sentence
+ACTION = 60  # characters that are shown of an action
+_GOES_ON = re.compile(r"其余|剩余|余下|同时|并|另")
+_RELATIVE = re.compile(r"\d{0,3}[一二两三四五六七八九十半]{0,3}个?[^\d]{1,3}内")
+_PLAN = re.compile(r"[“\"]?十.五")
+_START = re.compile(r"^[^，]{0,12}(?:开工|动工|启动|开建|开始|征地|招标)(?!.{0,6}(?:完|建成))")
+
+
+def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
+    """The promises of ``letter``, in the order of its text; no two overlap."""
+    clauses = [one for one in clauses_of(letter) if len(one.plain.words) <= LONGEST]
+    found: list[Commitment] = []
+    for number, clause in enumerate(clauses):
+        said = _said(letter, clause, profile, before=found[-1] if found else None)
+        if _title(letter, clause) and not said.dated:
+            continue
+        after = clauses[number + 1].plain.words if number + 1 < len(clauses) else ""
+        before = found[-1] if found else None
+        for promise in promises(said):
+            one = _commitment(letter, said, promise, after=after)
+            found.append(_carried(one, before, clause))
+    return tuple(found)
+
+
+def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
+    """What a person finds promised at ``span``: who, until when, how much, as the rules read it.
+
+    Raises WrongUse for more than one clause: each is a promise of its own.
+    """
+    touched = [c for c in clauses_of(letter) if c.span.end > span.start and c.span.start < span.end]
+    if len(touched) > 1 or span.end - span.start > LONGEST:
+        raise WrongUse("这段原话不止一句，或者太长；请一句一句地补录")
+    if not touched:
+        return Commitment(
+            letter_id=letter.id, span=span, organ=letter.value("issuer"), co_organs=(),
+            action=span.of(letter.text)[:ACTION], due=None, target=None, strength="will",
+        )  # fmt: skip
+    clause = touched[0]
+    start, end = (bisect_left(clause.plain.offsets, at) for at in (span.start, span.end))
+    said = _said(letter, clause, profile, before=None)
+    alike = next((one for one in promises(said) if start <= one.at < end), None)
+    head = next(n for n, (_, stop) in enumerate(clause.parts) if stop > start)
+    plain = Promise(start=start, end=end, head=head, at=start, strength="will")
+    promise = replace(alike, start=start, end=end) if alike else plain
+    return replace(_commitment(letter, said, promise, after=""), span=span)
+
+
+def achievements(letter: Letter, profile: Profile) -> tuple[Achievement, ...]:
+    """What ``letter`` says is done, with its figure, in order; apart from what it promises."""
+    promised = [one.span for one in commitments(letter, profile)]
+    ends = [span.end for span in promised]
+    found = []
+    for one in _done(letter):
+        following = bisect_right(ends, one.span.start)
+        if following == len(ends) or promised[following].start >= one.span.end:
+            found.append(one)
+    return tuple(found)
+
+
+def _done(letter: Letter) -> Iterator[Achievement]:
+    for clause in clauses_of(letter):
+        words = clause.masked
+        if len(words) > LONGEST or not DONE.search(words) or barred(words):
+            continue
+        if figure := target(clause.plain.words):
+            organ = _organ(letter, clause, (words,), after="")
+            yield Achievement(letter_id=letter.id, span=clause.span, organ=organ, target=figure)
+
+
+def _said(letter: Letter, clause: Clause, profile: Profile, *, before: Commitment | None) -> Said:
+    """The clause with its due expressions; not those in what it cites, but for a 五年规划."""
+    dated = tuple(
+        one
+        for one in dues(clause.plain.words, signed=letter.issued_on, calendar=profile.calendar)
+        if BLANK not in clause.masked[one.span.start : one.span.end] or _PLAN.match(one.due.raw)
+    )
+    ahead = any(PLANS_AHEAD.search(one.text) for one in clause.path)
+    return Said(
+        clause=clause,
+        dated=dated,
+        signed=letter.issued_on,
+        ahead=ahead and not _title(letter, clause),
+        listed=clause.numbered and before is not None and clause.sentence.holds(before.span),
+    )
+
+
+def _title(letter: Letter, clause: Clause) -> bool:
+    """True if the clause is a heading; a numbered line that is a whole sentence is none."""
+    if not clause.path or clause.path[-1].level >= RUN_IN:
+        return False
+    end = clause.span.end
+    held = clause.path[-1].span.holds(clause.span)
+    return held and letter.text[end : end + 2].rstrip() != "。"
+
+
+def _carried(one: Commitment, before: Commitment | None, clause: Clause) -> Commitment:
+    """其余83个… is done by whom the clause just before it named."""
+    if before and one.span.start - before.span.end <= NEAR and _GOES_ON.match(clause.masked):
+        return replace(one, organ=before.organ)
+    return one
+
+
+def _commitment(letter: Letter, said: Said, promise: Promise, *, after: str) -> Commitment:
+    clause, start, end = said.clause, promise.start, promise.end
+    own = [one for one in said.dated if start <= one.span.start < end and not one.past]
+    words = clause.plain.words[start:end]
+    parts = clause.masked[start:end], clause.part(promise.head)
+    return Commitment(
+        letter_id=letter.id,
+        span=clause.plain.span(start, end),
+        organ=_organ(letter, clause, parts, after=after),
+        co_organs=co_organs(words),
+        action=_action(clause, promise, own),
+        due=_due(letter, clause, own, end=end),
+        target=target(words),
+        strength=promise.strength,
+    )
+
+
+def _due(letter: Letter, clause: Clause, own: Sequence[Dated], *, end: int) -> Due | None:
+    """Of several the last one by which it is done: no start, a day rather than a season."""
+    if not own:
+        return None
+
+    def drawbacks(number: int) -> tuple[bool | int, ...]:
+        due, tail = own[number].due, clause.masked[own[number].span.end : end]
+        vague = due.first is None and due.last is None
+        starts = bool(_START.match(tail)) or (due.last is None and not vague)
+        return (
+            bool(DONE.match(tail)),
+            due.precision == "recurring",
+            starts,
+            vague,
+            bool(_RELATIVE.fullmatch(due.raw)),
+            -number,
+        )
+
+    chosen = own[min(range(len(own)), key=drawbacks)]
+    raw = clause.plain.span(chosen.span.start, chosen.span.end).of(letter.text)
+    return replace(chosen.due, raw=raw)
+
+
+def _action(clause: Clause, promise: Promise, own: Sequence[Dated]) -> str:
+    """What is to be done: the words from the cue on, without the due expression after it."""
+    begin = promise.at
+    for one in own:
+        if one.span.start <= begin < one.span.end or begin <= one.span.start <= begin + 3:
+            begin = one.span.end
+    end = next((end for start, end in clause.parts if start <= begin < end), promise.end)
+    end = min(end, promise.end)
+    words = clause.plain.words
+    return words[begin:end][:ACTION] or words[promise.start : promise.end][:ACTION]
+
+
+def _organ(letter: Letter, clause: Clause, parts: Sequence[str], *, after: str) -> str | None:
+    """The subject of the part or of the clause, else who gave the section, else the issuer."""
+    named = actor(parts, clause.masked, after=after)
+    if named:
+        return named
+    if named is None:
+        above = (one.text for one in reversed(clause.path))
+        for words in (clause.sentence.of(letter.text)[:LONGEST], *above):
+            if given := provider(words):
+                return given
+    return letter.value("issuer")

@@ -1,0 +1,133 @@
+"""Due expressions (年底前、2025年上半年、三个月内) and the days that they mean.
+
+Conventions of ``corpus/README.md``: a period means its first and last day; a deadline runs
+from the letter's own date to its last day; 起 has a first day only; what depends on a season,
+a festival or an event to come keeps its words and has no day.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kb.extract.due_rules import ROWS, Clock, Resolved, Row
+from kb.extract.types import Due
+from kb.profile import Calendar
+from kb.text.normalize import normalized
+from kb.types import Span
+
+# What stands between two expressions that are one: 2025年6月至9月; 今年年底或明年年初.
+_UNTIL = ("-", "至", "到")
+_OR = ("或", "或者")
+# A period that begins with something to come can't be told from the letter's date.
+_ON_EVENT = re.compile(
+    r"若|如果|一旦|收到|自.{0,12}之日|待[^，。；]{1,30}后|后[^，。；]{0,6}$|(?<!今)后，?$"
+)
+_REACH = 48  # characters before an expression in which its event is looked for
+_NO_DATE = Calendar()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """A due expression and where it stands; ``past`` if it was over when the letter was signed."""
+
+    span: Span
+    due: Due
+    past: bool
+
+
+def dues(text: str, *, signed: date | None, calendar: Calendar = _NO_DATE) -> tuple[Dated, ...]:
+    """Every expression of ``text`` that names a time, in order, none overlapping.
+
+    ``signed`` is the letter's own date; without it only what names its year has days. Offsets
+    count code points of ``text``, which may have spaces between digits and broken lines.
+    """
+    plain = normalized(text)
+    found: list[Dated] = []
+    year = signed.year if signed else None
+    told = 0  # where the last year that was named ends
+    for group in _joined(plain.words, _leftmost(plain.words)):
+        if year and signed and year < signed.year and "，" in plain.words[told : group[0].start]:
+            year = signed.year
+        clock = Clock(signed=signed, year=year, calendar=calendar)
+        resolved = _resolved(plain.words, group, clock)
+        if resolved is None:
+            continue
+        if resolved.last:
+            year, told = resolved.last.year, group[-1].end
+        span = plain.span(group[0].start, group[-1].end)
+        found.append(_dated(text, span, resolved))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    row: Row
+    match: re.Match[str]
+    start: int
+    end: int
+
+
+def _leftmost(words: str) -> list[_Found]:
+    """Of expressions that overlap the leftmost counts, of those the longest."""
+    every = [
+        _Found(row=row, match=match, start=match.start(), end=match.end())
+        for row in ROWS
+        for match in row.pattern.finditer(words)
+    ]
+    kept: list[_Found] = []
+    for one in sorted(every, key=lambda one: (one.start, -one.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def _joined(words: str, found: list[_Found]) -> Iterator[list[_Found]]:
+    """Each expression, or two that are joined by 至 or 或."""
+    group: list[_Found] = []
+    for one in found:
+        if len(group) == 1 and _joint(words, group[0], one):
+            group.append(one)
+            continue
+        if group:
+            yield group
+        group = [one]
+    if group:
+        yield group
+
+
+def _joint(words: str, one: _Found, other: _Found) -> bool:
+    between = words[one.end : other.start]
+    return between in (*_UNTIL, *_OR) or (not between and words[other.start] in _UNTIL)
+
+
+def _resolved(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
+    first = group[0]
+    if len(group) == 2:
+        return _range(words, group, clock)
+    if first.row.from_now and _ON_EVENT.search(words[max(0, first.start - _REACH) : first.start]):
+        return Resolved(precision="vague")
+    return first.row.resolve(first.match, clock)
+
+
+def _range(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
+    """From the first day of one to the last day of the other; 或 leaves it open."""
+    one, other = group
+    begin = one.row.resolve(one.match, clock)
+    day = begin and (begin.last or begin.first)
+    if day:
+        clock = replace(clock, year=day.year)
+    end = other.row.resolve(other.match, clock)
+    if begin is None or end is None:
+        return begin or end
+    if words[one.end : other.start] in _OR or end.last is None:
+        return Resolved(precision="vague", past=end.past or begin.past)
+    return Resolved(first=begin.first, last=end.last, precision=end.precision, past=end.past)
+
+
+def _dated(text: str, span: Span, resolved: Resolved) -> Dated:
+    first, last = (day.isoformat() if day else None for day in (resolved.first, resolved.last))
+    due = Due(raw=span.of(text), first=first, last=last, precision=resolved.precision)
+    return Dated(span=span, due=due, past=resolved.past)

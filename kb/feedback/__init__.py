@@ -1,0 +1,1 @@
+"""Questions that were not answered well, and what staff ruled."""

@@ -1,0 +1,252 @@
+"""What was asked and missed: every reply noted, like questions grouped, often asked ones found."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from kb.errors import KbError
+from kb.feedback.similarity import ALIKE, figures, grams, likeness, weight
+from kb.privacy.pii import masked
+from kb.staff.database import stamp, writing
+from kb.types import Refusal, Reply, Span
+
+State = Literal["open", "case", "done", "dropped"]
+OFTEN = 3  # times that a question was asked and answered before others are offered it
+
+
+class GroupNotFound(KbError):
+    """No group of missed questions has this number."""
+
+    status, code = 404, "group_not_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where in which letter."""
+
+    letter_id: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """A reply, or what its asker said of it: then ``useful`` is not None.
+
+    ``question`` is None where only the fact is kept. ``nearest`` are letter ids; ``quote`` is
+    the one that the asker spoke of, and ``reason`` what was said.
+    """
+
+    at: datetime
+    question: str | None
+    snapshot: str
+    verdict: str
+    code: str | None = None
+    nearest: tuple[str, ...] = ()
+    useful: bool | None = None
+    reason: str | None = None
+    quote: Location | None = None
+
+    @property
+    def missed(self) -> bool:
+        """True of a refusal, and of a reply that was called useless."""
+        return self.verdict == "refusal" if self.useful is None else not self.useful
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """Why a reply was called useless, where its asker said so, and of which quote."""
+
+    at: datetime
+    reason: str | None
+    quote: Location | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Like questions that were missed: how often refused, how often called useless.
+
+    ``latest`` and ``code`` are those of the last miss, ``nearest`` those of the last that had
+    any; ``event`` is the number of the last ruling on the group, 0 before the first.
+    """
+
+    id: int
+    question: str
+    refused: int
+    useless: int
+    latest: datetime
+    code: str | None
+    nearest: tuple[str, ...]
+    state: State
+    event: int
+
+
+def noted(reply: Reply, *, at: datetime) -> Noted:
+    """What is to be noted of ``reply``."""
+    return Noted(
+        at=at,
+        question=reply.question,
+        snapshot=reply.snapshot,
+        verdict=type(reply).__name__.lower(),
+        code=reply.code if isinstance(reply, Refusal) else None,
+        nearest=tuple(one.letter_id for one in reply.nearest),
+    )
+
+
+def _without_words(one: Noted) -> Noted:
+    return replace(one, question=None, nearest=(), reason=None, quote=None)
+
+
+def _masked(one: Noted) -> Noted:
+    asked, reason = (text and masked(text) for text in (one.question, one.reason))
+    return replace(one, question=asked, reason=reason)
+
+
+# KB_QUESTION_LOG → what is kept of a question.
+KEPT: Mapping[str, Callable[[Noted], Noted]] = {
+    "off": _without_words,
+    "masked": _masked,
+    "on": lambda one: one,
+}
+
+
+def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: str) -> None:
+    """Write down ``all_noted`` in one transaction, each with the group that it is like."""
+    with writing(database):
+        for one in map(KEPT[log], all_noted):
+            kin = None if one.question is None else _kin(database, one.question)
+            database.execute(
+                "INSERT INTO asked (at, kin, question, snapshot, verdict, code, nearest, useful,"
+                " reason, letter, start, stop, missed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                (stamp(one.at), kin, one.question, one.snapshot, one.verdict, one.code,
+                 json.dumps(one.nearest), one.useful, one.reason, *columns_of(one.quote),
+                 one.missed),
+            )  # fmt: skip
+
+
+def columns_of(place: Location | None) -> tuple[str | None, int | None, int | None]:
+    """``place`` as the three columns that hold it."""
+    return (place.letter_id, place.span.start, place.span.end) if place else (None, None, None)
+
+
+def place_of(letter: str | None, start: int | None, stop: int | None) -> Location | None:
+    """The place that three columns name."""
+    if letter is None or start is None or stop is None:
+        return None
+    return Location(letter_id=letter, span=Span(start=start, end=stop))
+
+
+def _kin(database: sqlite3.Connection, question: str) -> int:
+    """The group of the same figures that is most like ``question``, the older of two; or a new one.
+
+    What is compared is the question that a group began with, so groups never drift.
+    """
+    own, numbers = grams(question), figures(question)
+    heavy = weight(own)
+    # All that two have is no less than one's own, so that most groups fall out before the join.
+    found = database.execute(
+        "SELECT id, shared, weight FROM (SELECT kin, sum(3 - length(gram)) AS shared FROM gram"
+        "  WHERE gram IN (SELECT value FROM json_each(?)) GROUP BY kin HAVING shared >= ?)"
+        " JOIN kin ON id = kin WHERE figures = ?"
+        " ORDER BY shared * 1.0 / (weight + ? - shared) DESC, id LIMIT 1",
+        (json.dumps(sorted(own)), ALIKE * heavy, numbers, heavy),
+    ).fetchone()
+    if found and likeness(found[1], found[2], heavy) >= ALIKE:
+        return int(found[0])
+    made = database.execute(
+        "INSERT INTO kin (question, figures, weight) VALUES (?, ?, ?) RETURNING id",
+        (question, numbers, heavy),
+    ).fetchone()[0]
+    database.executemany("INSERT INTO gram VALUES (?, ?)", [(one, made) for one in sorted(own)])
+    return int(made)
+
+
+_GROUP = "SELECT id, question, refused, useless, at, code, nearest, state, event FROM standing "
+
+
+def groups(
+    database: sqlite3.Connection, *, state: State, limit: int, offset: int = 0
+) -> list[Group]:
+    """The groups in ``state``, the most missed first, then the latest."""
+    rows = database.execute(
+        _GROUP + "WHERE state = ? ORDER BY refused + useless DESC, last DESC LIMIT ? OFFSET ?",
+        (state, limit, offset),
+    )
+    return [_group(row) for row in rows]
+
+
+def group(database: sqlite3.Connection, group_id: int) -> Group:
+    """One group. Raises GroupNotFound."""
+    row = database.execute(_GROUP + "WHERE id = ?", (group_id,)).fetchone()
+    if row is None:
+        raise GroupNotFound(f"没有第 {group_id} 组问题；请回到列表")
+    return _group(row)
+
+
+def _group(row: tuple[Any, ...]) -> Group:
+    number, question, refused, useless, at, code, nearest, state, event = row
+    return Group(
+        id=number, question=question, refused=refused, useless=useless,
+        latest=datetime.fromisoformat(at), code=code, nearest=tuple(json.loads(nearest)),
+        state=state, event=event,
+    )  # fmt: skip
+
+
+def states(database: sqlite3.Connection) -> dict[str, int]:
+    """How many groups stand in each state that any is in."""
+    return dict(database.execute("SELECT state, count(*) FROM standing GROUP BY state"))
+
+
+def wordings(database: sqlite3.Connection, group_id: int) -> list[tuple[str, int]]:
+    """How the missed questions of a group were put, and how often, the most frequent first."""
+    return database.execute(
+        "SELECT question, count(*) FROM asked WHERE missed AND kin = ?"
+        " GROUP BY question ORDER BY count(*) DESC, min(id)",
+        (group_id,),
+    ).fetchall()
+
+
+def complaints(database: sqlite3.Connection, group_id: int) -> list[Complaint]:
+    """What askers said who called a reply useless, the latest first."""
+    rows = database.execute(
+        "SELECT at, reason, letter, start, stop FROM asked"
+        " WHERE missed AND kin = ? AND useful IS NOT NULL ORDER BY id DESC",
+        (group_id,),
+    )
+    return [
+        Complaint(at=datetime.fromisoformat(at), reason=reason, quote=place_of(*place))
+        for at, reason, *place in rows
+    ]
+
+
+def wordless(database: sqlite3.Connection) -> list[tuple[str | None, bool, int]]:
+    """Misses noted without their words: (code, whether an asker said so, how many)."""
+    return database.execute(
+        "SELECT code, useful IS NOT NULL, count(*) FROM asked"
+        " WHERE missed AND kin IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+    ).fetchall()
+
+
+def often(database: sqlite3.Connection, *, limit: int) -> tuple[str, ...]:
+    """Questions asked and answered ``OFTEN`` times or more, and more often than missed.
+
+    One a group, in its most frequent answered wording, the most asked group first; none that
+    holds personal data, masked or not.
+    """
+    rows = database.execute(
+        "WITH answered AS (SELECT kin, question, count(*) AS times FROM asked"
+        "  WHERE kin IS NOT NULL AND useful IS NULL AND NOT missed GROUP BY kin, question),"
+        " total AS (SELECT kin, sum(times) AS times FROM answered GROUP BY kin)"
+        " SELECT question, max(answered.times) FROM answered JOIN total USING (kin)"
+        " WHERE total.times >= ?"
+        "  AND total.times > (SELECT count(*) FROM asked WHERE kin = total.kin AND missed)"
+        " GROUP BY kin ORDER BY total.times DESC, kin",
+        (OFTEN,),
+    )
+    found = (str(question) for question, _ in rows)
+    shown = [one for one in found if "*" not in one and masked(one) == one]
+    return tuple(shown[:limit])

@@ -1,0 +1,1 @@
+"""The record of commitments: events, edits, policy, queries."""

@@ -1,0 +1,67 @@
+"""What is asked of a change to the ledger before it is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kb.errors import WrongUse
+from kb.ledger.events import Book, Proof
+from kb.ledger.types import OFF, STATUSES, Seen
+from kb.types import Letter, Span
+
+
+def fulfilled(book: Book, number: int) -> bool:
+    """True if evidence is linked that it was done."""
+    return book.database.execute(
+        "SELECT 1 FROM evidence WHERE commitment = ? AND relation = 'fulfils'", (number,)
+    ).fetchone() is not None  # fmt: skip
+
+
+def check_successors(book: Book, number: int) -> None:
+    """What was split comes back only once none of its parts is left to count twice."""
+    parts = book.database.execute(
+        "SELECT id FROM commitment WHERE split_from = ? AND live ORDER BY id", (number,)
+    ).fetchall()
+    if parts:
+        left = "、".join(str(one) for (one,) in parts)
+        raise WrongUse(f"拆分出来的第 {left} 号承诺还在台账里；请先把它们改为“不是承诺”")
+
+
+def check_parts(row: Mapping[str, Any], letter: Letter, spans: Sequence[Span]) -> None:
+    """Parts are two or more, inside the words of the whole, none over another."""
+    whole = Span(start=row["start"], end=row["stop"])
+    if row["letter"] != letter.id or whole.of(letter.text) != row["words"]:
+        raise WrongUse("原文已变，不能按原来的位置拆分；请先重新选取原文")
+    last = whole.start
+    for span in sorted(spans, key=lambda one: one.start):
+        if span.start < last or not whole.holds(span):
+            raise WrongUse("拆分的各段要在原来的文字之内，互不重叠；请重新选取")
+        last = span.end
+    if len(spans) < 2:
+        raise WrongUse("至少要拆成两段；请重新选取")
+
+
+def check_proof(row: Mapping[str, Any], proof: Proof) -> None:
+    """A promise is no evidence of itself."""
+    quote = proof.quote
+    if quote.letter_id == row["letter"] and (
+        quote.span.start < row["stop"] and row["start"] < quote.span.end
+    ):
+        raise WrongUse("承诺的原文不能作它自己的佐证；请选取别处的文字")
+
+
+def still_live(seen: Seen, row: Mapping[str, Any]) -> None:
+    """What is off the lists is put back before it is changed. Raises WrongUse."""
+    if row["status"] in OFF:
+        raise WrongUse(
+            f"第 {seen.id} 号承诺已是“{STATUSES[row['status']]}”，不能再改；请先放回待核实"
+        )
+
+
+def put_off(row: Mapping[str, Any], columns: Mapping[str, Any]) -> bool:
+    """True if the last day becomes a later one, or none, where there was one."""
+    if "due_raw" not in columns or row["due_last"] is None:
+        return False
+    last: str | None = columns["due_last"]
+    return last is None or last > row["due_last"]

@@ -1,0 +1,230 @@
+"""What staff make of commitments: confirm, correct, reject, link, add.
+
+Every function is one transaction and one or more events, each with who, when, from, to, reason
+and evidence; nothing is overwritten. A change names the version that its maker saw and is
+refused with ``CommitmentOutdated`` if there is a later one. Who may do what is asked of
+``kb.staff.permissions`` before.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from kb.errors import KbError, WrongUse
+from kb.extract.types import Commitment, Relation
+from kb.ledger.checks import check_proof, check_successors, fulfilled, put_off, still_live
+from kb.ledger.events import Book, Proof, booking
+from kb.ledger.match import overlapping
+from kb.ledger.queries import history
+from kb.ledger.rows import BLANK, about_columns, changes, checked, place_columns, read_columns
+from kb.ledger.types import DECIDED, OPEN, STATUSES, Kind, Seen, Status, excerpt, need_of
+from kb.staff.database import By
+from kb.types import Letter, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What a correction changes: label, what it was, what it becomes; or why it can't be."""
+
+    id: int
+    changes: tuple[tuple[str, str, str], ...] = ()
+    problem: str | None = None
+
+
+class _Undone(Exception):
+    """Leaves a transaction so that nothing of it is kept."""
+
+
+def move(
+    database: sqlite3.Connection,
+    seen: Seen,
+    status: Status,
+    *,
+    by: By,
+    reason: str = "",
+    proof: Proof | None = None,
+) -> None:
+    """Change the status: confirm, reject, complete, drop, take back; ``MOVES`` says what it takes.
+
+    ``proof`` is linked as evidence with it. Raises WrongUse, CommitmentNotFound,
+    CommitmentOutdated.
+    """
+    with booking(database, by) as book:
+        _move(book, seen, status, reason=reason, proof=proof)
+
+
+def move_all(
+    database: sqlite3.Connection,
+    all_seen: Sequence[Seen],
+    status: Status,
+    *,
+    by: By,
+    reason: str = "",
+) -> None:
+    """The same for several at once: all of them, or none."""
+    with booking(database, by) as book:
+        for seen in all_seen:
+            _move(book, seen, status, reason=reason, proof=None)
+
+
+def correct(
+    database: sqlite3.Connection,
+    seen: Seen,
+    fields: Mapping[str, Any],
+    *,
+    by: By,
+    reason: str = "",
+) -> None:
+    """Change fields, by the names of ``CORRECTABLE``, to values of the domain's types.
+
+    A later last day of what is confirmed, or none any more, is an extension: it needs a reason.
+    Nothing is recorded where nothing differs. Raises WrongUse, CommitmentNotFound,
+    CommitmentOutdated.
+    """
+    with booking(database, by) as book:
+        _correct(book, seen, fields, reason=reason)
+
+
+def correct_all(
+    database: sqlite3.Connection,
+    wanted: Sequence[tuple[Seen, Mapping[str, Any]]],
+    *,
+    by: By,
+    reason: str = "",
+    dry: bool = False,
+) -> list[Corrected]:
+    """Corrections of many, all of them or, where one has a problem, none; what each would change.
+
+    With ``dry`` nothing is kept in any case.
+    """
+    told: list[Corrected] = []
+    with suppress(_Undone), booking(database, by) as book:
+        for seen, fields in wanted:
+            try:
+                differs = _correct(book, seen, fields, reason=reason)
+                events = history(database, seen.id)[:1] if differs else []
+                found = tuple(one for event in events for one in changes(event))
+                told.append(Corrected(id=seen.id, changes=found))
+            except KbError as error:
+                told.append(Corrected(id=seen.id, problem=str(error)))
+        if dry or any(one.problem for one in told):
+            raise _Undone
+    return told
+
+
+def place(
+    database: sqlite3.Connection,
+    seen: Seen,
+    letter: Letter,
+    span: Span,
+    *,
+    by: By,
+    reason: str = "",
+) -> None:
+    """Say where in its letter a commitment stands, whether it was moved, changed or misread."""
+    columns = place_columns(excerpt(letter, span), letter)
+    with booking(database, by) as book:
+        row = book.unchanged(seen)
+        still_live(seen, row)
+        if row["letter"] != letter.id:
+            raise WrongUse(f"第 {seen.id} 号承诺在复文 {row['letter']} 里，不在 {letter.id} 里")
+        book.record(seen.id, "corrected", columns | DECIDED, reason=reason)
+
+
+def accept(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") -> None:
+    """Say that a commitment stands although its wording in the letter changed."""
+    with booking(database, by) as book:
+        if book.unchanged(seen)["place"] != "changed":
+            raise WrongUse(f"第 {seen.id} 号承诺的原文没有待确认的改动")
+        book.record(seen.id, "accepted", {"place": "found"} | DECIDED, reason=reason)
+
+
+def link(
+    database: sqlite3.Connection,
+    seen: Seen,
+    letter: Letter,
+    span: Span,
+    *,
+    relation: Relation,
+    by: By,
+    reason: str = "",
+) -> None:
+    """Link words of a letter as evidence; the status stays as it is (see ``move``)."""
+    proof = Proof(relation=relation, quote=excerpt(letter, span))
+    with booking(database, by) as book:
+        row = book.unchanged(seen)
+        still_live(seen, row)
+        check_proof(row, proof)
+        book.record(seen.id, "linked", DECIDED, reason=reason, proof=proof)
+
+
+def unlink(database: sqlite3.Connection, seen: Seen, evidence: int, *, by: By, reason: str) -> None:
+    """Take evidence away again, with a reason; the events keep that it was there."""
+    if not reason.strip():
+        raise WrongUse("取消佐证要写明理由；请填写后再试")
+    with booking(database, by) as book:
+        book.unchanged(seen)
+        owner = database.execute("SELECT commitment FROM evidence WHERE id = ?", (evidence,))
+        if owner.fetchone() != (seen.id,):
+            raise WrongUse(f"第 {seen.id} 号承诺没有这条佐证；请看过最新情况再决定")
+        book.record(seen.id, "unlinked", DECIDED, reason=reason, unlinked=evidence)
+
+
+def add(
+    database: sqlite3.Connection, letter: Letter, told: Commitment, *, by: By, reason: str = ""
+) -> int:
+    """Enter a commitment that the program missed; its number. It is confirmed with that.
+
+    Raises WrongUse where one that is on the lists stands there already.
+    """
+    words = excerpt(letter, told.span)
+    columns = {
+        **BLANK, **about_columns(letter), **place_columns(words, letter), **read_columns(told),
+        **DECIDED, "status": "not_started",
+    }  # fmt: skip
+    with booking(database, by) as book:
+        for number, start, stop in database.execute(
+            "SELECT id, start, stop FROM commitment WHERE letter = ? AND text_sum = ? AND live",
+            (letter.id, words.text_sum),
+        ).fetchall():
+            if overlapping(told.span, [Span(start=start, end=stop)]):
+                raise WrongUse(f"这里已有第 {number} 号承诺；请直接核实或更正它")
+        return book.begin("added", columns, reason=reason)
+
+
+def _move(book: Book, seen: Seen, status: Status, *, reason: str, proof: Proof | None) -> None:
+    row = book.unchanged(seen)
+    need = need_of(row["status"], status)
+    shown = proof is not None and proof.relation == "fulfils"
+    proven = need == "proof" and (shown or fulfilled(book, seen.id))
+    if need != "nothing" and not (proven or reason.strip()):
+        wanted = "理由" if need == "reason" else "理由，或关联一条“已兑现”的佐证"
+        raise WrongUse(f"改为“{STATUSES[status]}”要写明{wanted}；请补充后再试")
+    if proof:
+        check_proof(row, proof)
+    if row["status"] == "replaced":
+        check_successors(book, seen.id)
+    book.record(
+        seen.id, "moved", {"status": status, "merged_into": None} | DECIDED,
+        reason=reason, proof=proof,
+    )  # fmt: skip
+
+
+def _correct(book: Book, seen: Seen, fields: Mapping[str, Any], *, reason: str) -> bool:
+    """True if anything differed, and was recorded."""
+    columns = checked(fields)
+    row = book.unchanged(seen)
+    still_live(seen, row)
+    if all(row[name] == value for name, value in columns.items()):
+        return False
+    longer = row["status"] in OPEN and put_off(row, columns)
+    if longer and not reason.strip():
+        raise WrongUse("延长期限要写明理由；请填写后再试")
+    counted = {"extensions": row["extensions"] + 1} if longer else {}
+    kind: Kind = "extended" if longer else "corrected"
+    book.record(seen.id, kind, columns | counted | DECIDED, reason=reason)
+    return True

@@ -1,0 +1,1 @@
+"""The ledger in and out: CSV, XLSX, docx, JSON, iCalendar."""

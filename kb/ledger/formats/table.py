@@ -1,0 +1,283 @@
+"""A commitment as a row of a table: its columns in the words of the house, and those back.
+
+What is written here is read again by ``read``: a table that went through a spreadsheet comes
+back with its days as 2025/6/30 and its line breaks changed, and means the same.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, cast
+
+from kb.errors import WrongUse
+from kb.extract.types import STRENGTHS, Due, Precision, Strength, Target
+from kb.ledger.queries import MOST, Order, Wanted, page
+from kb.ledger.types import Entry
+from kb.privacy.pii import masked
+
+Cell = str | int | float | date | datetime | None
+PRECISIONS: Mapping[Precision, str] = {
+    "day": "日",
+    "ten_days": "旬",
+    "month": "月",
+    "quarter": "季度",
+    "half": "半年",
+    "year": "年",
+    "years": "多年",
+    "approximate": "大约",
+    "recurring": "每年",
+    "vague": "说不出日子",
+}
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
+_BETWEEN = re.compile(r"[、，,；;\n]")
+
+
+class BadCell(WrongUse):
+    """A cell that cannot be read; ``column`` is its column's name."""
+
+    def __init__(self, column: str, message: str) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A commitment and how much evidence there is of it, of those merged into it too."""
+
+    kept: Entry
+    evidence: int
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column: its name, how many characters wide it is shown, what stands in it."""
+
+    name: str
+    width: int
+    cell: Callable[[Line], Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readable:
+    """What may be corrected: the columns it stands in, and how it is read out of their cells."""
+
+    columns: tuple[str, ...]
+    read: Callable[[Mapping[str, str]], Any]
+
+
+def _column(name: str, width: int, cell: Callable[[Line], Cell]) -> Column:
+    return Column(name=name, width=width, cell=cell)
+
+
+def _day(iso: str | None) -> date | None:
+    return date.fromisoformat(iso) if iso else None
+
+
+def _figure(target: Target | None) -> int | float | None:
+    if target is None:
+        return None
+    return int(target.value) if target.value.is_integer() else target.value
+
+
+COLUMNS = (
+    _column("编号", 8, lambda line: line.kept.id),
+    _column("版本", 6, lambda line: line.kept.version),
+    _column("状态", 10, lambda line: line.kept.label(line.today)),
+    _column("承诺原文", 60, lambda line: line.kept.text),
+    _column("负责单位", 24, lambda line: line.kept.organ),
+    _column("会办单位", 24, lambda line: "、".join(line.kept.co_organs)),
+    _column("事项", 30, lambda line: line.kept.action),
+    _column("期限", 16, lambda line: line.kept.due.raw if line.kept.due else None),
+    _column("首日", 12, lambda line: _day(line.kept.due.first) if line.kept.due else None),
+    _column("末日", 12, lambda line: _day(line.kept.due.last) if line.kept.due else None),
+    _column(
+        "精确到", 10, lambda line: PRECISIONS[line.kept.due.precision] if line.kept.due else None
+    ),
+    _column("目标", 14, lambda line: line.kept.target.text if line.kept.target else None),
+    _column("目标数值", 10, lambda line: _figure(line.kept.target)),
+    _column("目标单位", 10, lambda line: line.kept.target.unit if line.kept.target else None),
+    _column("语气", 12, lambda line: STRENGTHS[line.kept.strength]),
+    _column("复文标题", 40, lambda line: line.kept.about.name),
+    _column("文号", 20, lambda line: line.kept.about.number),
+    _column("日期", 12, lambda line: _day(line.kept.about.issued_on)),
+    _column("类别", 6, lambda line: line.kept.about.result_class),
+    _column("所在标题", 30, lambda line: " › ".join(line.kept.headings)),
+    _column("备注", 30, lambda line: line.kept.note),
+    _column("佐证数", 8, lambda line: line.evidence),
+    _column("更新时间", 18, lambda line: line.kept.changed_at.astimezone()),
+)
+NAMES = tuple(column.name for column in COLUMNS)
+
+
+def lines(
+    database: sqlite3.Connection,
+    wanted: Wanted,
+    *,
+    today: date,
+    order: Order = "due",
+    unmasked: bool,
+) -> Iterator[Line]:
+    """All of the wanted, some at a time; ``unmasked`` as in ``as_seen``."""
+    after: str | None = None
+    while True:
+        some, after = line_page(
+            database, wanted, limit=MOST, order=order, after=after, today=today, unmasked=unmasked
+        )
+        yield from some
+        if after is None:
+            return
+
+
+def line_page(
+    database: sqlite3.Connection,
+    wanted: Wanted,
+    *,
+    limit: int,
+    order: Order,
+    after: str | None,
+    today: date,
+    unmasked: bool,
+) -> tuple[list[Line], str | None]:
+    """Some of the wanted, as ``kb.ledger.queries.page``; and where the next page begins."""
+    found = page(database, wanted, limit=limit, order=order, after=after)
+    seen = (as_seen(one, unmasked=unmasked) for one in found.rows)
+    return lines_of(database, [one for one in seen if one], today=today), found.after
+
+
+def lines_of(database: sqlite3.Connection, found: Sequence[Entry], *, today: date) -> list[Line]:
+    """The rows of commitments."""
+    counts = _evidence(database, [one.id for one in found])
+    return [Line(kept=one, evidence=counts.get(one.id, 0), today=today) for one in found]
+
+
+def as_seen(kept: Entry, *, unmasked: bool) -> Entry | None:
+    """``kept`` as it may be seen by who may not see all: without personal data, character for
+    character; None where the letter is not public.
+    """
+    if unmasked:
+        return kept
+    if kept.about.publicity != "public":
+        return None
+    return replace(
+        kept,
+        text=masked(kept.text),
+        action=masked(kept.action),
+        note=masked(kept.note),
+        due=replace(kept.due, raw=masked(kept.due.raw)) if kept.due else None,
+        target=replace(kept.target, text=masked(kept.target.text)) if kept.target else None,
+        headings=tuple(masked(one) for one in kept.headings),
+        about=replace(kept.about, name=masked(kept.about.name)),
+    )
+
+
+def cells(line: Line) -> dict[str, str]:
+    """The row as text, by the names of the columns; "" for nothing."""
+    return {column.name: _written(column.cell(line)) for column in COLUMNS}
+
+
+def _written(cell: Cell) -> str:
+    if isinstance(cell, datetime):  # before its kin, the day
+        return f"{cell:%Y-%m-%d %H:%M}"
+    return "" if cell is None else str(cell)
+
+
+def _evidence(database: sqlite3.Connection, numbers: list[int]) -> dict[int, int]:
+    """How much evidence each has, that of what was merged into it included."""
+    return dict(
+        database.execute(
+            "WITH RECURSIVE family(root, id) AS (SELECT value, value FROM json_each(?) UNION"
+            "  SELECT root, commitment.id FROM commitment JOIN family ON merged_into = family.id)"
+            " SELECT root, count(*) FROM family JOIN evidence ON commitment = family.id"
+            " GROUP BY root",
+            (json.dumps(numbers),),
+        ).fetchall()
+    )
+
+
+def _text(name: str) -> Callable[[Mapping[str, str]], str]:
+    return lambda cells: cells[name]
+
+
+def _read_day(cells: Mapping[str, str], name: str) -> str | None:
+    """The day in a cell, as ISO. Raises BadCell."""
+    if not cells[name]:
+        return None
+    match = _DAY.fullmatch(cells[name])
+    try:
+        return date(*map(int, match.groups())).isoformat() if match else _no_day(cells, name)
+    except ValueError:
+        return _no_day(cells, name)
+
+
+def _no_day(cells: Mapping[str, str], name: str) -> str:
+    raise BadCell(name, f"“{cells[name]}”不是日子；请写成 2025-06-30 的样子")
+
+
+def _read_due(cells: Mapping[str, str]) -> Due | None:
+    raw, word = cells["期限"], cells["精确到"]
+    first, last = _read_day(cells, "首日"), _read_day(cells, "末日")
+    if not (raw or first or last):
+        return None  # 精确到 alone says nothing
+    if not raw:
+        raise BadCell("期限", "有日子而没有期限的原话；请照复文补上，如 2025年6月底前")
+    if first and last and first > last:
+        raise BadCell("末日", f"末日 {last} 早于首日 {first}；请改正")
+    precision = _word(cells, "精确到", PRECISIONS) if word else ("day" if last else "vague")
+    return Due(raw=raw, first=first, last=last, precision=cast(Precision, precision))
+
+
+def _read_target(cells: Mapping[str, str]) -> Target | None:
+    text, number, unit = cells["目标"], cells["目标数值"], cells["目标单位"]
+    if not (text or number or unit):
+        return None
+    if not text:
+        raise BadCell("目标", "有数值或单位而没有目标的原话；请照复文补上，如 60部")
+    try:
+        value = float(number.replace(",", ""))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise BadCell("目标数值", f"“{number}”不是数字；请写成 15000 的样子")
+    return Target(value=value, unit=unit, text=text)
+
+
+def _read_strength(cells: Mapping[str, str]) -> Strength:
+    return cast(Strength, _word(cells, "语气", STRENGTHS))
+
+
+def _word(cells: Mapping[str, str], name: str, words: Mapping[Any, str]) -> str:
+    """What the word in a cell stands for. Raises BadCell, naming the words that do."""
+    for meaning, word in words.items():
+        if cells[name] == word:
+            return str(meaning)
+    known = "／".join(words.values())
+    raise BadCell(name, f"“{cells[name]}”读不懂；可以写：{known}")
+
+
+# What may be corrected, by the names of ``kb.ledger.rows.CORRECTABLE``.
+READABLE: Mapping[str, Readable] = {
+    "organ": Readable(columns=("负责单位",), read=lambda cells: cells["负责单位"] or None),
+    "co_organs": Readable(
+        columns=("会办单位",),
+        read=lambda cells: tuple(
+            one.strip() for one in _BETWEEN.split(cells["会办单位"]) if one.strip()
+        ),
+    ),
+    "action": Readable(columns=("事项",), read=_text("事项")),
+    "due": Readable(columns=("期限", "首日", "末日", "精确到"), read=_read_due),
+    "target": Readable(columns=("目标", "目标数值", "目标单位"), read=_read_target),
+    "strength": Readable(columns=("语气",), read=_read_strength),
+    "note": Readable(columns=("备注",), read=_text("备注")),
+}
+
+
+def clean(cell: str) -> str:
+    """A cell without what a spreadsheet changes by itself: line ends, white space around it."""
+    return cell.replace("\r\n", "\n").strip()

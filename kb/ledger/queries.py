@@ -1,0 +1,298 @@
+"""Looking into the ledger: lists with a cursor, counts, the history and evidence of one."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Literal
+
+from kb.errors import WrongUse
+from kb.ledger.rows import KEPT, kept_of
+from kb.ledger.types import Entry, Event, Evidence, Excerpt, Stage, Status
+from kb.types import Publicity, Span
+
+Order = Literal["due", "changed", "letter"]
+Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
+MOST = 500  # rows of one page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which commitments: what is None or "" chooses nothing. Those off the lists (rejected,
+    replaced, withdrawn) are left out unless ``status`` names them.
+
+    ``stage``: "queue" those proposed, "open" those to be done, "closed" the rest. Days and
+    months are ISO (2025-06-30, 2025-06) and speak of the last day. ``organs``: one of these.
+    ``moved``: only those whose letter changed under them. ``words`` stand in the text.
+    """
+
+    status: Status | None = None
+    stage: Stage | None = None
+    organ: str | None = None
+    organs: tuple[str, ...] = ()
+    letter_id: str | None = None
+    year: str | None = None
+    result_class: str | None = None
+    strength: str | None = None
+    topic: str | None = None
+    due_month: str | None = None
+    due_from: str | None = None
+    due_to: str | None = None
+    publicity: Publicity | None = None
+    moved: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some commitments in order; ``after`` is where the next page begins, None on the last."""
+
+    rows: tuple[Entry, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many commitments there are of one kind; ``key`` has a value for each facet counted by.
+
+    ``overdue`` ones are among those of their statuses.
+    """
+
+    key: tuple[str | None, ...]
+    total: int = 0
+    overdue: int = 0
+    statuses: Mapping[Status, int] = field(default_factory=dict)
+
+
+# A wish → the condition that it sets.
+_CONDITIONS: Mapping[str, str] = {
+    "status": "status = ?",
+    "stage": "stage = ?",
+    "organ": "organ = ?",
+    "organs": "organ IN (SELECT value FROM json_each(?))",
+    "letter_id": "letter = ?",
+    "year": "year = ?",
+    "result_class": "result_class = ?",
+    "strength": "strength = ?",
+    "topic": "EXISTS (SELECT 1 FROM json_each(topics) WHERE value = ?)",
+    "due_month": "due_month = ?",
+    "due_from": "due_key >= ?",
+    "due_to": "due_key <= ?",
+    "publicity": "publicity = ?",
+    "words": "instr(words, ?)",
+}
+# The columns of an order, all in one direction, and that direction.
+_ORDERS: Mapping[Order, tuple[tuple[str, ...], str]] = {
+    "due": (("due_key", "id"), "ASC"),
+    "changed": (("event",), "DESC"),
+    "letter": (("letter", "start", "id"), "ASC"),
+}
+_KEYS: Mapping[Order, list[type]] = {
+    "due": [str, int],
+    "changed": [int],
+    "letter": [str, int, int],
+}
+# What is counted by → the expression that gives it.
+_FACETS: Mapping[Facet, str] = {
+    "organ": "organ",
+    "year": "year",
+    "result_class": "result_class",
+    "topic": "topic.value",
+    "status": "status",
+    "due_month": "due_month",
+    "strength": "strength",
+}
+
+
+def overdue(today: date, *, organ: str | None = None) -> Wanted:
+    """What is to be done and its last day is over."""
+    return Wanted(stage="open", due_to=(today - timedelta(days=1)).isoformat(), organ=organ)
+
+
+def coming(today: date, *, days: int, organ: str | None = None) -> Wanted:
+    """What is to be done within ``days`` days, today included."""
+    until = (today + timedelta(days=days)).isoformat()
+    return Wanted(stage="open", due_from=today.isoformat(), due_to=until, organ=organ)
+
+
+def page(
+    database: sqlite3.Connection,
+    wanted: Wanted,
+    *,
+    limit: int,
+    order: Order = "due",
+    after: str | None = None,
+) -> Page:
+    """Some of the wanted from the cursor ``after`` on; undated ones come last by due.
+
+    Raises WrongUse for a limit, an order or a cursor that cannot be.
+    """
+    if order not in _ORDERS or not 1 <= limit <= MOST:
+        raise WrongUse(f"次序应是 {'、'.join(_ORDERS)} 之一，每页 1 到 {MOST} 条；请改正")
+    names, way = _ORDERS[order]
+    conditions, values = _where(wanted)
+    if after:
+        sign = ">" if way == "ASC" else "<"
+        conditions.append(f"({', '.join(names)}) {sign} ({', '.join('?' * len(names))})")
+        values += _cursor(after, order)
+    rows = database.execute(
+        f"SELECT {', '.join((*KEPT, *names))} FROM commitment WHERE {' AND '.join(conditions)}"
+        f" ORDER BY {', '.join(f'{name} {way}' for name in names)} LIMIT ?",
+        [*values, limit + 1],
+    ).fetchall()
+    shown = rows[:limit]
+    last = _written(order, shown[-1][len(KEPT) :]) if len(rows) > limit else None
+    return Page(rows=tuple(kept_of(row[: len(KEPT)]) for row in shown), after=last)
+
+
+def each(database: sqlite3.Connection, wanted: Wanted, *, order: Order = "due") -> Iterator[Entry]:
+    """All of the wanted, page by page, for exports."""
+    after: str | None = None
+    while True:
+        found = page(database, wanted, limit=MOST, order=order, after=after)
+        yield from found.rows
+        if (after := found.after) is None:
+            return
+
+
+def total(database: sqlite3.Connection, wanted: Wanted) -> int:
+    """How many are wanted."""
+    conditions, values = _where(wanted)
+    sql = f"SELECT count(*) FROM commitment WHERE {' AND '.join(conditions)}"
+    return int(database.execute(sql, values).fetchone()[0])
+
+
+def counts(
+    database: sqlite3.Connection,
+    by: Sequence[Facet],
+    *,
+    today: date,
+    wanted: Wanted | None = None,
+) -> list[Count]:
+    """How many there are of each value of the facets ``by``, in order; of several topics in each.
+
+    Raises WrongUse for what cannot be counted by.
+    """
+    if unknown := [one for one in by if one not in _FACETS]:
+        raise WrongUse(f"不能按“{unknown[0]}”统计；可以按：{'、'.join(_FACETS)}")
+    conditions, values = _where(wanted or Wanted())
+    keys = [_FACETS[one] for one in by]
+    topics = ", json_each(topics) AS topic" if "topic" in by else ""
+    rows = database.execute(
+        f"SELECT {', '.join((*keys, 'status'))}, count(*),"
+        f" sum(status IN ('not_started', 'under_way') AND due_key < ?)"
+        f" FROM commitment{topics} WHERE {' AND '.join(conditions)}"
+        f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys) + 1))}",
+        [today.isoformat(), *values],
+    )
+    found: dict[tuple[str | None, ...], dict[Status, tuple[int, int]]] = {}
+    for *key, status, times, late in rows:
+        found.setdefault(tuple(key), {})[status] = (times, late)
+    return [
+        Count(
+            key=key,
+            total=sum(times for times, _ in statuses.values()),
+            overdue=sum(late for _, late in statuses.values()),
+            statuses={status: times for status, (times, _) in statuses.items()},
+        )
+        for key, statuses in found.items()
+    ]
+
+
+def history(database: sqlite3.Connection, number: int) -> list[Event]:
+    """All that became of a commitment, the latest first."""
+    rows = database.execute(
+        "SELECT id, at, who, kind, version, was, became, reason, relation, letter, start, stop,"
+        " words FROM commitment_event WHERE commitment = ? ORDER BY version DESC",
+        (number,),
+    )
+    return [_event(row) for row in rows]
+
+
+def evidence_of(database: sqlite3.Connection, number: int) -> list[Evidence]:
+    """The evidence of a commitment and of those merged into it, in the order it was linked."""
+    rows = database.execute(
+        "WITH RECURSIVE family(id) AS (VALUES (?) UNION"
+        "  SELECT commitment.id FROM commitment JOIN family ON merged_into = family.id)"
+        " SELECT id, commitment, relation, letter, start, stop, words, who, at, reason"
+        " FROM evidence WHERE commitment IN (SELECT id FROM family) ORDER BY id",
+        (number,),
+    )
+    return [
+        Evidence(
+            id=one, of=of, relation=relation, letter_id=letter, span=Span(start=start, end=stop),
+            text=words, who=who, at=datetime.fromisoformat(at), reason=reason,
+        )
+        for one, of, relation, letter, start, stop, words, who, at, reason in rows
+    ]  # fmt: skip
+
+
+def successors(database: sqlite3.Connection, number: int) -> list[int]:
+    """The numbers that a commitment was split into."""
+    rows = database.execute("SELECT id FROM commitment WHERE split_from = ? ORDER BY id", (number,))
+    return [one for (one,) in rows]
+
+
+def organs(database: sqlite3.Connection) -> list[str]:
+    """Every organ that has a commitment."""
+    rows = database.execute(
+        "SELECT DISTINCT organ FROM commitment WHERE organ IS NOT NULL ORDER BY organ"
+    )
+    return [one for (one,) in rows]
+
+
+def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
+    conditions: list[str] = []
+    values: list[Any] = []
+    for name, condition in _CONDITIONS.items():
+        value = getattr(wanted, name)
+        if value:
+            value = json.dumps(value) if isinstance(value, tuple) else value
+            conditions.append(condition)
+            values.append(value)
+    if wanted.moved:
+        conditions.append("place <> 'found'")
+    if wanted.status is None and wanted.stage is None:
+        # An equation, or no index serves; with +, that of the few that were moved does.
+        conditions.append("+live = 1" if wanted.moved else "live = 1")
+    return conditions, values
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    number, at, who, kind, version, was, became, reason, relation, *place = row
+    letter, start, stop, words = place
+    quote = (
+        Excerpt(letter_id=letter, span=Span(start=start, end=stop), text=words, text_sum="")
+        if relation
+        else None
+    )
+    return Event(
+        id=number, at=datetime.fromisoformat(at), who=who, kind=kind, version=version,
+        was=json.loads(was), became=json.loads(became), reason=reason, relation=relation,
+        quote=quote,
+    )  # fmt: skip
+
+
+def _written(order: Order, key: Sequence[Any]) -> str:
+    content = json.dumps([order, *key], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+
+def _cursor(text: str, order: Order) -> list[Any]:
+    """The key in a cursor of this order. Raises WrongUse."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (binascii.Error, ValueError, RecursionError):
+        content = None
+    kinds: list[type] = _KEYS[order]
+    if not isinstance(content, list) or [type(one) for one in content] != [str, *kinds]:
+        raise WrongUse("翻页的标记读不懂；请回到第一页")
+    if content[0] != order or any(isinstance(one, int) and abs(one) >> 63 for one in content):
+        raise WrongUse("翻页的标记不是这个次序的；请回到第一页")
+    return content[1:]

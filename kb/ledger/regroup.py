@@ -1,0 +1,78 @@
+"""Commitments that are several, or of which several are one: split and merged."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.errors import WrongUse
+from kb.ledger.checks import check_parts, still_live
+from kb.ledger.events import booking
+from kb.ledger.rows import BLANK, checked, place_columns
+from kb.ledger.types import DECIDED, Seen, excerpt
+from kb.staff.database import By
+from kb.types import Letter, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One of the commitments that another is split into; what ``fields`` lack it inherits."""
+
+    span: Span
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def split(
+    database: sqlite3.Connection,
+    seen: Seen,
+    letter: Letter,
+    parts: Sequence[Part],
+    *,
+    by: By,
+    reason: str = "",
+) -> list[int]:
+    """Put two or more parts of its words in the place of a commitment; their numbers."""
+    with booking(database, by) as book:
+        row = book.unchanged(seen)
+        still_live(seen, row)
+        check_parts(row, letter, [part.span for part in parts])
+        same = {name: row[name] for name in BLANK} | {
+            "found_start": None, "found_stop": None, "found_words": None, "extensions": 0,
+            "split_from": seen.id,
+        }  # fmt: skip
+        numbers = [
+            book.begin(
+                "split",
+                same
+                | place_columns(excerpt(letter, part.span), letter)
+                | checked(part.fields)
+                | DECIDED,
+                reason=reason,
+            )
+            for part in parts
+        ]
+        book.record(seen.id, "split", {"status": "replaced"} | DECIDED, reason=reason)
+        return numbers
+
+
+def merge(
+    database: sqlite3.Connection,
+    keep: Seen,
+    others: Sequence[Seen],
+    *,
+    by: By,
+    reason: str = "",
+) -> None:
+    """Let ``keep`` stand for ``others`` too: they say the same. Their evidence is its own now."""
+    numbers = {keep.id, *(one.id for one in others)}
+    if not others or len(numbers) <= len(others):
+        raise WrongUse("合并要选两条以上不同的承诺；请重新选择")
+    with booking(database, by) as book:
+        for one in (keep, *others):
+            still_live(one, book.unchanged(one))
+        for one in others:
+            replaced = {"status": "replaced", "merged_into": keep.id}
+            book.record(one.id, "merged", replaced | DECIDED, reason=reason)
+        book.record(keep.id, "merged", DECIDED, reason=reason)

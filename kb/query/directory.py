@@ -1,0 +1,138 @@
+"""What a question names outright: letters by number, organs by any of their names."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kb.errors import LetterNotFound
+from kb.profile import profile
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import bare, fold
+from kb.text.places import Place, known_places
+from kb.text.tokens import number_key, tokens
+from kb.types import EVERY_LETTER, Letter, LetterHead, Scope
+
+PROPOSAL = re.compile(
+    r"(?:第\s?(?P<a>[A-Za-z]?\d{1,9})(?:\s?号|(?![\d个条点项件次届年]))"
+    r"|(?P<b>\d{1,9})\s?号)\s?[^，。？\s]{0,4}?(?:提案|建议|议案)"
+    r"|(?:提案|建议|议案)\s?(?:编号|号)?\s?第?\s?"
+    r"(?P<c>\d{1,9})(?:\s?号|(?![\d年月日届次个条项户人万亿.%％]))"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a question names outright: letters by number, and organs."""
+
+    letter_ids: tuple[str, ...] = ()
+    by: str = ""
+    missing: str | None = None
+    organs: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Directory:
+    """What the heads of a snapshot's letters name: organs by every alias, places, ids.
+
+    ``numbers`` are the letters by the key of their document number.
+    """
+
+    organs: Mapping[str, frozenset[str]]
+    places: tuple[Place, ...]
+    heads: Mapping[str, LetterHead]
+    numbers: Mapping[str, tuple[str, ...]]
+
+
+def directory(heads: Iterable[LetterHead]) -> Directory:
+    """The directory of ``heads``: seconds for 100,000, so it is made once a snapshot."""
+    by_id = {head.id: head for head in heads}
+    issuers = {head.issuer for head in by_id.values() if head.issuer}
+    called: dict[str, frozenset[str]] = {}
+    for issuer in issuers:
+        for alias in profile().aliases(issuer):
+            called[alias] = called.get(alias, frozenset()) | {issuer}
+    numbers: dict[str, tuple[str, ...]] = {}
+    for head in by_id.values():
+        if head.number:
+            key = number_key(head.number)
+            numbers[key] = (*numbers.get(key, ()), head.id)
+    titles = (head.title for head in by_id.values() if head.title)
+    places = known_places(issuers, titles)
+    return Directory(organs=called, places=places, heads=by_id, numbers=numbers)
+
+
+def directory_of(reader: SnapshotReader, scope: Scope) -> Directory:
+    """The directory of the letters of ``reader`` in ``scope``."""
+    return _kept(weakref.ref(reader), scope)
+
+
+@lru_cache(maxsize=4)
+def _kept(reader: weakref.ref[SnapshotReader], scope: Scope) -> Directory:
+    """Kept for as long as it is asked for; the reader itself is not kept alive."""
+    alive = reader()
+    return directory(alive.letters(scope) if alive else ())
+
+
+def names(question: str, known: Directory) -> Named:
+    """The letters and organs that ``question`` names outright."""
+    stated_organs = organs(question, known)
+    asked = number_key(question)
+    stated = {number for number in known.numbers if number in asked}
+    # 建办〔2024〕3号 also stands inside 焦建办〔2024〕3号, which is another organ's.
+    stated -= {one for one in stated for other in stated if one != other and one in other}
+    if stated:
+        exact = tuple(sorted(letter for number in stated for letter in known.numbers[number]))
+        return Named(letter_ids=exact, by="文号", organs=stated_organs)
+    proposal = PROPOSAL.search(fold(question))
+    if proposal:
+        number = (proposal["a"] or proposal["b"] or proposal["c"]).upper()
+        bearers = _bearers(number, question, known.heads.values())
+        if bearers or "号" in proposal[0] or len(number) > 2:
+            missing = None if bearers else f"第{number}号"
+            return Named(letter_ids=bearers, by="提案号", missing=missing)
+    unknown = next((token for token in tokens(question) if re.match(r"[^〔]+〔", token)), None)
+    return Named(missing=unknown, organs=stated_organs)
+
+
+def _bearers(number: str, question: str, heads: Iterable[LetterHead]) -> tuple[str, ...]:
+    """Letters that answer proposal ``number``; its kind decides where both kinds bear it."""
+    bearers = [h for h in heads if h.proposal_no and _same_number(h.proposal_no, number)]
+    of_kind = [head for head in bearers if head.kind and head.kind in question]
+    return tuple(head.id for head in of_kind or bearers)
+
+
+def _same_number(one: str, other: str) -> bool:
+    return one.upper().lstrip("0") == other.lstrip("0")
+
+
+def organs(question: str, known: Directory) -> frozenset[str]:
+    """Issuers that the question names, in full, without their place, or in short.
+
+    A name inside a longer one that is asked does not count: 焦作市住建局 is no other 住建局.
+    """
+    asked = bare(question)
+    stated = [alias for alias in known.organs if alias in asked]
+    whole = [one for one in stated if not any(one != other and one in other for other in stated)]
+    return frozenset(issuer for alias in whole for issuer in known.organs[alias])
+
+
+def letter_named(name: str, reader: SnapshotReader, *, scope: Scope = EVERY_LETTER) -> Letter:
+    """The letter in ``scope`` whose id or document number is ``name``.
+
+    Raises LetterNotFound, in the same words whether it is absent or out of scope; where
+    several letters bear the number it lists them.
+    """
+    key = number_key(name)
+    heads = reader.letters(scope)
+    if any(head.id == name for head in heads):
+        return reader.letter(name)
+    bearers = [head.id for head in heads if head.number and number_key(head.number) == key]
+    if len(bearers) == 1:
+        return reader.letter(bearers[0])
+    if bearers:
+        raise LetterNotFound(f"文号 {name} 有多份复文：{'、'.join(bearers)}；请用编号指明")
+    raise LetterNotFound("没有这份复文，或者它没有公开；请核对编号或文号")

@@ -1,0 +1,222 @@
+"""Follow-up questions: what one lacks is taken over from the question before it.
+
+Precision goes first: a question that may stand on its own is left as it is, for to carry a
+wrong subject into a right question is worse than to ask again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from kb.query import list_question
+from kb.query.directory import Directory
+from kb.query.mentions import Facet, facets, without
+from kb.text.chars import made_of, narrow
+from kb.text.tokens import segmenter, stopwords
+from kb.types import Span
+
+Kind = Literal["organ", "number", "place", "year", "subject"]
+
+ASKING = Path(__file__).with_name("asking.txt")
+LONGEST = 60  # code points of a question that may lack something
+LONGEST_BEFORE = 200  # and of one that is asked again with another year, organ or place
+_SUBJECT_RUNS, _SUBJECT_LENGTH = 3, 24
+_KINDS: tuple[Literal["place", "organ", "year"], ...] = ("place", "organ", "year")
+
+_MARKS = re.compile(r"[\s，。；：？！、“”‘’（）()?!,.:;…~～\-—]+")
+# All that may stand around the one thing that is put in place of another: 那2025年呢？
+_SWAPPING = frozenset((
+    "那", "那么", "呢", "如果", "要是", "换成", "换", "改成", "是", "至于", "对于", "还有", "在",
+    "的", "话", "怎么样", "怎样", "如何", "又", "也", "吗", "到", "了", "情况", "请问", "和", "有",
+    "就", "方面", "市", "里", "份", "答复", "提案",
+))  # fmt: skip
+_SWAPS = re.compile(r"^(?:那|如果|要是|换|改成|至于|还有)|(?:呢|怎么样|怎样|如何)$")
+_OTHER = re.compile(r"^(?:那么?|至于|换成)(?P<subject>[^，。；？！]{2,14}?)呢[？?。]*$")
+_POINTING = re.compile(
+    r"^(?:请问|那么?)?(?:它们?(?!山)|上述|其(?![中他它实余次])|这(?:[项份件封]|个(?![月周季星礼年]))"
+    r"|该(?=提案|建议|议案|答复|复[文函]|项目|政策|工程|小区|办法|文件|函))"
+)
+_ON_ITS_OWN = re.compile(r"关于|有关|[“《]")
+_HEAD = re.compile(r"^(?P<head>[^，。；？！：]{2,60})：")
+_ORGAN = re.compile(r"(?:局|委|厅|办公室|政府|街道|中心|支队|大队)$")  # one that issued no letter
+_OPENING = re.compile(r"^那(?:么，?|(?![些个份件位]))")
+_THEN = re.compile(r"^那(?!曲|坡|政)")  # so that it is no part of a document number: 那焦建办…
+_PLACE = re.compile(r".{2,6}?[省市区县]")
+_NO_SUBJECT = re.compile(r"你好|您好|谢谢|感谢|再见|在吗|测试")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """Words taken over from an earlier question."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """A question that can be understood alone; ``carried`` is empty where it always could."""
+
+    question: str
+    carried: tuple[Carried, ...] = ()
+
+
+def resolved(question: str, before: Sequence[str], known: Directory) -> Resolved:
+    """``question`` with what it lacks from the latest of ``before`` that has any.
+
+    ``before`` are the earlier questions as they were resolved, the latest last.
+    """
+    if len(question) > LONGEST:
+        return Resolved(question=question)
+    own = _named(question, known)
+    for last in reversed(before):
+        was = _carried(last, known)
+        if was:
+            return (
+                _swapped(question, own, last, was, known)
+                or _other(question, own, last, was, known)
+                or _led(question, own, was, known)
+                or Resolved(question=question)
+            )
+    return Resolved(question=question)
+
+
+def _named(question: str, known: Directory) -> tuple[Facet, ...]:
+    """What the question names; 那民政局呢 names an organ though no letter is of it."""
+    own, other = facets(_THEN.sub("，", question), known), _OTHER.search(question)
+    if own or not other or not _ORGAN.search(other["subject"]):
+        return own
+    span = Span(start=other.start("subject"), end=other.end("subject"))
+    return (Facet(kind="organ", text=other["subject"], span=span),)
+
+
+def _swapped(
+    question: str, own: Sequence[Facet], last: str, was: Sequence[Carried], known: Directory
+) -> Resolved | None:
+    """那2025年呢: the last question with that year, organ, place or number for its own."""
+    words = _bare(without(narrow(question), own))
+    names_only = own and _SWAPS.search(words) and made_of(words, _SWAPPING)
+    if not names_only or len(last) > LONGEST_BEFORE:
+        return None
+    kinds = {one.kind for one in own}
+    if "number" not in kinds and any(one.kind == "number" for one in was):
+        return None  # the letter with that number is of no other year and no other organ
+    text = narrow(last)
+    for new in own:
+        text = _put(new, text, facets(text, known))
+    kept = [one for one in was if one.kind not in kinds]
+    if "place" in kinds:
+        kept = [replace(one, text=_PLACE.sub("", one.text, count=1)) if one.kind == "organ" else one
+                for one in kept]  # fmt: skip
+    rest = max(_MARKS.split(without(text, facets(text, known), gap="，")), key=len)
+    carried = (*kept,) or ((Carried(kind="subject", text=rest),) if rest else ())
+    return Resolved(question=text, carried=carried) if carried else None
+
+
+def _put(new: Facet, text: str, there: Sequence[Facet]) -> str:
+    """``text`` with ``new`` for the first of its kind, the others of that kind left out."""
+    same = [one for one in there if one.kind == new.kind]
+    organs = [one for one in there if one.kind == "organ" and new.kind == "place"]
+    if same:
+        first, *rest = same
+        for one in reversed(rest):
+            text = text[: one.span.start] + text[one.span.end :]
+        return text[: first.span.start] + new.text + text[first.span.end :]
+    if organs:
+        begin, place = organs[0].span.start, _PLACE.match(organs[0].text)
+        return text[:begin] + new.text + text[begin + (place.end() if place else 0) :]
+    return new.text + text
+
+
+def _other(
+    question: str, own: Sequence[Facet], last: str, was: Sequence[Carried], known: Directory
+) -> Resolved | None:
+    """那充电桩呢: another subject, of which the same is asked."""
+    match = _OTHER.search(question)
+    if own or not match or _lacks_subject(match["subject"]):
+        return None
+    lead = [one for one in was if one.kind in _KINDS]
+    asked = re.sub(r"[？?。！]+$", "", without(narrow(last), facets(last, known)))
+    start = next((i for i in range(len(asked)) if _lacks_subject(asked[i:])), len(asked))
+    same = [Carried(kind="subject", text=asked[start:])] if asked[start:] else []
+    text = " ".join((*(one.text for one in lead), match["subject"] + asked[start:] + "？"))
+    return Resolved(question=text, carried=(*lead, *same)) if lead or same else None
+
+
+def _led(
+    question: str, own: Sequence[Facet], was: Sequence[Carried], known: Directory
+) -> Resolved | None:
+    """什么时候完成: the question after what it is about, which it does not say."""
+    words = without(narrow(question), own)
+    if any(one.kind == "number" for one in own):
+        return None
+    points = _POINTING.search(words) and not _ON_ITS_OWN.search(words)
+    if not points and not (
+        _lacks_subject(words) and list_question.list_question(question, known) is None
+    ):
+        return None
+    kinds = {one.kind for one in own}
+    if "organ" in kinds:
+        kinds |= {"place"}  # the place of the organ before is not that of this one
+    if kinds & {"organ", "place", "year"}:
+        kinds |= {"number"}  # and the letter before is of another organ or year
+    carried = tuple(one for one in was if one.kind not in kinds)
+    if not carried:
+        return None
+    about = " ".join(one.text for one in carried)
+    return Resolved(question=f"{about}：{_OPENING.sub('', question)}", carried=carried)
+
+
+def _carried(last: str, known: Directory) -> tuple[Carried, ...]:
+    """What may be taken over from ``last``: each kind once, and its subject."""
+    text = narrow(last)
+    head = _HEAD.match(text)
+    text = head["head"] if head else text
+    named = facets(text, known)
+    first = {one.kind: one.text for one in reversed(named)}
+    found = [Carried(kind=kind, text=first[kind]) for kind in _KINDS if kind in first]
+    subject = _subject(without(text, named, gap="，"))
+    if subject:
+        found.append(Carried(kind="subject", text=subject))
+    if "number" in first:
+        found.append(Carried(kind="number", text=first["number"]))
+    return tuple(found)
+
+
+def _subject(text: str) -> str:
+    """The words of ``text`` that tell what it is about, in runs: 装电梯 公积金."""
+    if _NO_SUBJECT.search(text):
+        return ""
+    runs, end = list[str](), -1
+    for word, start, stop in segmenter().tokenize(text):
+        if _MARKS.fullmatch(word) or _lacks_subject(word):
+            continue
+        if start == end:
+            runs[-1] += word
+        else:
+            runs.append(word)
+        end = stop
+    long = [run for run in runs if len(run) > 1][:_SUBJECT_RUNS]
+    return " ".join(long)[:_SUBJECT_LENGTH].strip()
+
+
+def _lacks_subject(words: str) -> bool:
+    """True if ``words`` only ask or point; empty ones do neither."""
+    said = _bare(words)
+    return bool(said) and made_of(said, _vocabulary())
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> frozenset[str]:
+    lines = ASKING.read_text(encoding="utf-8").splitlines()
+    asking = frozenset(word for line in lines for word in line.split("#")[0].split())
+    return asking | stopwords() | frozenset("0123456789")
+
+
+def _bare(words: str) -> str:
+    return _MARKS.sub("", words)

@@ -1,0 +1,1 @@
+"""Two rankings fused into one, and other ways to find letters."""

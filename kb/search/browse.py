@@ -1,0 +1,223 @@
+"""Letters by words and by facets, for people who look through them; nothing is answered here."""
+
+from __future__ import annotations
+
+import weakref
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kb.profile import profile
+from kb.query.directory import Directory, directory_of, names
+from kb.search.highlight import asked, same_as
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import bare
+from kb.text.titles import name_of
+from kb.text.tokens import rarity, segmenter
+from kb.types import Letter, LetterHead, Scope
+
+ENOUGH = 0.5  # of the words looked for, weighed by rarity, a letter has to hold
+MOST_LONGER = 100  # words of the dictionary that hold a shorter one looked for
+FACETS = ("issuer", "year", "result_class", "topic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for; ``chosen`` maps a facet to the value that it is narrowed to."""
+
+    words: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    by_date: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A letter as lists show it: its head, what citizens know it by, what it is about."""
+
+    head: LetterHead
+    name: str
+    topics: tuple[str, ...]
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """The values that this letter has of ``facet``, one of ``FACETS``."""
+        return _VALUES[facet](self)
+
+
+_VALUES: Mapping[str, Callable[[Entry], tuple[str, ...]]] = {
+    "issuer": lambda one: (one.head.issuer,) if one.head.issuer else (),
+    "year": lambda one: (one.head.issued_on[:4],) if one.head.issued_on else (),
+    "result_class": lambda one: (one.head.result_class,) if one.head.result_class else (),
+    "topic": lambda one: one.topics,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A letter that was found, and its passage that holds most of the words, if any were asked."""
+
+    entry: Entry
+    score: float = 0.0
+    ordinal: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Browsed:
+    """What was found, in order, and of each facet the values with the letters each would leave."""
+
+    matches: tuple[Match, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The entries of a snapshot by id; ``first`` are the first passages of the ``holders``."""
+
+    entries: tuple[Entry, ...]
+    holders: tuple[Entry, ...]
+    first: tuple[int, ...]
+
+    def at(self, ordinal: int) -> Entry:
+        """The entry of the letter that passage ``ordinal`` is in."""
+        return self.holders[bisect_right(self.first, ordinal) - 1]
+
+
+def browse(wanted: Wanted, reader: SnapshotReader, *, scope: Scope) -> Browsed:
+    """The letters in ``scope`` that hold enough of the words and have the chosen values."""
+    matches = _matches(wanted.words, reader, scope=scope)
+    facets = {facet: _counted(facet, wanted.chosen, matches) for facet in FACETS}
+    kept = [one for one in matches if _has(one.entry, wanted.chosen)]
+    kept.sort(key=lambda one: one.entry.head.issued_on or "", reverse=True)
+    if not wanted.by_date:
+        kept.sort(key=lambda one: -one.score)
+    return Browsed(matches=tuple(kept), facets=facets)
+
+
+def entry_of(head: LetterHead, letter: Letter) -> Entry:
+    """The entry of a letter; where its title names no topic its headings may."""
+    name = name_of(letter)
+    topics = profile().topics_of(name)
+    if not topics and not letter.value("proposal_title"):
+        topics = profile().topics_of("\n".join(one.text for one in letter.headings))
+    return Entry(head=head, name=name, topics=topics)
+
+
+def catalogue_of(reader: SnapshotReader, scope: Scope) -> Catalogue:
+    """The catalogue of the letters of ``reader`` in ``scope``, made once a snapshot."""
+    return _kept(weakref.ref(reader), scope)
+
+
+@lru_cache(maxsize=2)
+def _kept(reader: weakref.ref[SnapshotReader], scope: Scope) -> Catalogue:
+    """Kept for as long as it is asked for; the reader itself is not kept alive."""
+    alive = reader()
+    heads = alive.letters(scope) if alive else ()
+    entries = tuple(entry_of(one, alive.letter(one.id)) for one in heads) if alive else ()
+    places = [alive.passages_of(one.id) for one in heads] if alive else []
+    holding = [(one, place) for one, place in zip(entries, places, strict=True) if place]
+    return Catalogue(
+        entries=entries,
+        holders=tuple(one for one, _ in holding),
+        first=tuple(place.start for _, place in holding),
+    )
+
+
+def _matches(words: str, reader: SnapshotReader, *, scope: Scope) -> list[Match]:
+    """The letters that hold enough of ``words``; all of them where there are none.
+
+    A document or proposal number gives its letters alone; an organ's come first.
+    """
+    catalogue = catalogue_of(reader, scope)
+    if not words:
+        return [Match(entry=one) for one in catalogue.entries]
+    known = directory_of(reader, scope)
+    named = names(words, known)
+    if named.letter_ids:
+        return [Match(entry=o) for o in catalogue.entries if o.head.id in named.letter_ids]
+    rest = _without(words, named.organs, known)
+    if rest:
+        found = _holding(rest, reader, catalogue, scope=scope)
+    else:
+        found = [Match(entry=o) for o in catalogue.entries if o.head.issuer in named.organs]
+    best = max((one.score for one in found), default=0.0)
+    return [
+        Match(entry=one.entry, ordinal=one.ordinal, score=one.score + best)
+        if one.entry.head.issuer in named.organs
+        else one
+        for one in found
+    ]
+
+
+def _without(words: str, organs: frozenset[str], known: Directory) -> str:
+    """``words`` less the names of ``organs``, which few letters call by those names."""
+    called = [alias for alias, bearers in known.organs.items() if bearers & organs]
+    left = bare(words) if organs else words
+    for alias in sorted(called, key=len, reverse=True):
+        left = left.replace(alias, " ")
+    return left.strip()
+
+
+def _holding(
+    words: str, reader: SnapshotReader, catalogue: Catalogue, *, scope: Scope
+) -> list[Match]:
+    held: dict[str, float] = {}
+    scores: dict[str, float] = {}
+    passages: dict[int, float] = {}
+    entries: dict[str, Entry] = {}
+    for token in asked(words):
+        best: dict[str, float] = {}
+        every = reader.snapshot.passages
+        for ordinal, score in reader.lexical(spoken(token), limit=every, scope=scope):
+            entry = catalogue.at(ordinal)
+            entries[entry.head.id] = entry
+            best[entry.head.id] = max(score, best.get(entry.head.id, 0.0))
+            passages[ordinal] = passages.get(ordinal, 0.0) + score
+        for letter_id, score in best.items():
+            named = 2.0 if token in entries[letter_id].name else 1.0
+            held[letter_id] = held.get(letter_id, 0.0) + rarity(token)
+            scores[letter_id] = scores.get(letter_id, 0.0) + named * score
+    whole = sum(rarity(token) for token in asked(words))
+    first = _firsts(passages, catalogue)
+    return [
+        Match(entry=entry, score=scores[letter_id], ordinal=first[letter_id])
+        for letter_id, entry in entries.items()
+        if held[letter_id] >= ENOUGH * whole
+    ]
+
+
+@lru_cache(maxsize=1024)
+def spoken(token: str) -> tuple[str, ...]:
+    """Tokens under which letters may hold ``token``: others for it, and longer words around it.
+
+    加装电梯 is one word of the dictionary, yet whoever looks for 电梯 means it too.
+    """
+    known = segmenter().FREQ
+    longer = [word for word in known if token in word and known[word]] if len(token) > 1 else []
+    longer.sort(key=lambda word: -known[word])
+    return tuple(dict.fromkeys((*same_as(token), *longer[:MOST_LONGER])))
+
+
+def _firsts(passages: Mapping[int, float], catalogue: Catalogue) -> dict[str, int]:
+    """Of each letter the passage that scores highest, the earliest among equals."""
+    first: dict[str, int] = {}
+    for ordinal in sorted(passages, key=lambda one: (-passages[one], one)):
+        first.setdefault(catalogue.at(ordinal).head.id, ordinal)
+    return first
+
+
+def _has(entry: Entry, chosen: Mapping[str, str]) -> bool:
+    return all(value in entry.values(facet) for facet, value in chosen.items())
+
+
+def _counted(
+    facet: str, chosen: Mapping[str, str], matches: Sequence[Match]
+) -> tuple[tuple[str, int], ...]:
+    """The values of ``facet`` among what the other choices leave, the most frequent first."""
+    others = {name: value for name, value in chosen.items() if name != facet}
+    counts = Counter(
+        value for one in matches if _has(one.entry, others) for value in one.entry.values(facet)
+    )
+    if facet in ("year", "result_class"):
+        return tuple(sorted(counts.items(), reverse=facet == "year"))
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -1,0 +1,109 @@
+"""Where the words that somebody looks for stand in a letter: real spans, to be marked.
+
+Words are compared folded and without blanks, yet what is given are offsets into the text as it
+is: a full-width or an Ext-B character before a word does not shift its mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from kb.text.chars import bare, fold
+from kb.text.sentences import quotable, trimmed
+from kb.text.synonyms import expanded, meanings
+from kb.text.tokens import rarity, subject_tokens, tokens
+from kb.types import Letter, Passage, Span
+
+MOST = 20  # words looked for at once: each is a search of its own
+EXCERPT = 90  # code points of a letter shown under its title in a list
+BEFORE = 24  # of them before the first mark, where the sentence is too long to show whole
+
+
+def found(words: str, text: str, span: Span) -> list[Span]:
+    """Where ``words`` stand in ``span`` as they were typed; failing that, each word of them.
+
+    In the order of the text; overlapping and adjoining places are one.
+    """
+    typed = bare(fold(words))
+    return places((typed,), text, span) or places(sought(words), text, span)
+
+
+@lru_cache(maxsize=256)
+def sought(words: str) -> tuple[str, ...]:
+    """What to look for: the words that carry a subject, with others of the same meaning."""
+    said = tuple(dict.fromkeys(one for token in asked(words) for one in same_as(token)))
+    long = tuple(one for one in said if len(one) > 1)
+    return long or said  # a character by itself is marked only where nothing longer is asked
+
+
+def asked(words: str) -> list[str]:
+    """The tokens of ``words`` that carry a subject; all where none does; the first ``MOST``."""
+    return (subject_tokens(words) or tokens(words))[:MOST]
+
+
+@lru_cache(maxsize=4096)
+def same_as(token: str) -> tuple[str, ...]:
+    """``token``, the words that mean the same, and official words for an everyday one."""
+    return tuple(dict.fromkeys((token, *sorted(meanings(token)), *expanded((token,)))))
+
+
+def places(words: Sequence[str], text: str, span: Span) -> list[Span]:
+    """Where any of the folded ``words`` stands in ``span``, joined where they touch."""
+    plain, at = _folded(text, span)
+    spans = sorted(_each(words, plain, at), key=lambda one: (one.start, one.end))
+    joined: list[Span] = []
+    for one in spans:
+        if joined and one.start <= joined[-1].end:
+            last = joined.pop()
+            one = Span(start=last.start, end=max(last.end, one.end))
+        joined.append(one)
+    return joined
+
+
+def _each(words: Sequence[str], plain: str, at: Sequence[int]) -> Iterator[Span]:
+    for word in filter(None, words):
+        start = plain.find(word)
+        while start >= 0:
+            yield Span(start=at[start], end=at[start + len(word) - 1] + 1)
+            start = plain.find(word, start + len(word))
+
+
+def _folded(text: str, span: Span) -> tuple[str, list[int]]:
+    """The characters of ``span`` folded, without blanks, and the offset each came from.
+
+    Line ends stay: no word runs from one paragraph into the next.
+    """
+    kept: list[str] = []
+    at: list[int] = []
+    for offset in range(span.start, span.end):
+        char = text[offset]
+        for one in char if "\u4e00" <= char <= "\u9fff" else fold(char):
+            if one == "\n" or not one.isspace():
+                kept.append(one)
+                at.append(offset)
+    return "".join(kept), at
+
+
+def excerpt(words: str, letter: Letter, passage: Passage) -> Span:
+    """The sentence of ``passage`` that holds most of ``words``, cut to ``EXCERPT`` code points.
+
+    Titles, headings and set phrases only stand in where nothing else holds a word.
+    """
+
+    def worth(sentence: Span) -> tuple[bool, float]:
+        held = bare(fold(sentence.of(letter.text)))
+        words_held = sum(rarity(one) for one in sought(words) if one in held)
+        telling = bool(words_held) and quotable(letter, trimmed(letter.text, sentence))
+        return telling, words_held
+
+    # max() keeps the first of equals: the earliest sentence.
+    sentence = max(passage.sentences, key=worth)
+    return _cut(letter.text, trimmed(letter.text, sentence), found(words, letter.text, sentence))
+
+
+def _cut(text: str, sentence: Span, marked: Sequence[Span]) -> Span:
+    start, end = sentence.start, sentence.end
+    if end - start > EXCERPT and marked:
+        start = min(max(start, marked[0].start - BEFORE), end - EXCERPT)
+    return Span(start=start, end=min(end, start + EXCERPT))

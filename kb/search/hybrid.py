@@ -1,0 +1,138 @@
+"""Two rankings fused into one, exact names first; then words, places and years are weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from kb.models.embedding import Embedder
+from kb.models.reading import Reading, Weights
+from kb.query.directory import Named, directory_of, names
+from kb.search.boosts import _settled
+from kb.settings import Settings
+from kb.store.protocol import SnapshotReader
+from kb.text.synonyms import expanded
+from kb.text.tokens import number_key, tokens
+from kb.types import Hit, Scope, Vectors
+
+NEIGHBOURS = 50  # nearest passages whose cosines are kept
+CITING = 10  # hits in which a foreign document number is looked for
+SYNONYM_WEIGHT = 0.5  # of an official word that is looked for besides the everyday one asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Hits, best first, with the question's vector and what the question names.
+
+    ``near`` are the cosines of the nearest passages, greatest first, hits or not;
+    ``readings`` what a reading model says of passages, by ordinal, where one was asked, and
+    ``weights`` that model's own.
+    """
+
+    hits: tuple[Hit, ...]
+    vector: Vectors
+    named: Named
+    near: tuple[float, ...] = ()
+    readings: Mapping[int, Reading] = field(default_factory=dict)
+    weights: Weights = field(default_factory=dict)
+
+
+def search(
+    question: str, reader: SnapshotReader, embedder: Embedder, *, scope: Scope, settings: Settings
+) -> Found:
+    """The best ``settings.hits`` passages for ``question``.
+
+    Scores are the min-max convex combination of two rankings (Bruch et al.,
+    arXiv 2210.11934): ``w * lexical + (1 - w) * dense``, each scaled to 0–1 over its own first
+    ``settings.depth`` candidates, 0 where a passage is in one ranking only. A question that
+    names a document or proposal number stays inside those letters. Official words for its
+    everyday ones count ``SYNONYM_WEIGHT``. The hits then have added to their scores the shares
+    of the question's words (``kb.text.synonyms.coverage``) and of its pairs of characters that they
+    hold, times ``settings.coverage_weight`` and ``settings.pair_weight``, and letters of the
+    organs that it names ``ORGAN_BONUS``, of its places and years ``kb.search.boosts.bonus``; only
+    the first ``SETTLED`` are looked at.
+    """
+    known = directory_of(reader, scope)
+    named = names(question, known)
+    if named.letter_ids:
+        scope = replace(scope, letter_ids=named.letter_ids)
+    vector = embedder.question(question)
+    lexical = _lexical(tokens(question), reader, limit=settings.depth, scope=scope)
+    dense = reader.nearest(vector, limit=settings.depth, scope=scope)
+    fused = fuse(lexical, dense, weight=settings.lexical_weight)
+    hits = _hits(fused[: settings.hits], lexical, dense, reader)
+    hits = _settled(question, hits, named.organs, known, reader, settings=settings)
+    if named.missing and _cited(named.missing, hits[:CITING], reader):
+        named = replace(named, missing=None)
+    near = tuple(cosine for _, cosine in dense[:NEIGHBOURS])
+    return Found(hits=tuple(hits), vector=vector, named=named, near=near)
+
+
+def _lexical(
+    asked: Sequence[str], reader: SnapshotReader, *, limit: int, scope: Scope
+) -> list[tuple[int, float]]:
+    """The lexical ranking, with official words for the everyday ones at ``SYNONYM_WEIGHT``."""
+    found = reader.lexical(asked, limit=limit, scope=scope)
+    added = expanded(asked)
+    if not added:
+        return found
+    scores = dict(found)
+    for ordinal, score in reader.lexical(added, limit=limit, scope=scope):
+        scores[ordinal] = scores.get(ordinal, 0.0) + SYNONYM_WEIGHT * score
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+
+def _cited(number: str, hits: Sequence[Hit], reader: SnapshotReader) -> bool:
+    """True if a passage found quotes the number of a document that is no letter here."""
+    if "〔" not in number:
+        return False
+    found = (h.passage.span.of(reader.letter(h.passage.letter_id).text) for h in hits)
+    return any(number in number_key(words) for words in found)
+
+
+def scaled(ranking: Sequence[tuple[int, float]]) -> Mapping[int, float]:
+    """Scores scaled to 0–1 by the ranking's own least and greatest."""
+    if not ranking:
+        return {}
+    low, high = min(s for _, s in ranking), max(s for _, s in ranking)
+    width = high - low
+    return {ordinal: (score - low) / width if width else 1.0 for ordinal, score in ranking}
+
+
+def fuse(
+    lexical: Sequence[tuple[int, float]], dense: Sequence[tuple[int, float]], *, weight: float
+) -> list[tuple[int, float]]:
+    """The convex combination, best first; equal scores in the order of ordinals."""
+    scores = {ordinal: weight * score for ordinal, score in scaled(lexical).items()}
+    for ordinal, score in scaled(dense).items():
+        scores[ordinal] = scores.get(ordinal, 0.0) + (1 - weight) * score
+    return [(ordinal, -low) for low, ordinal in sorted((-s, o) for o, s in scores.items())]
+
+
+def _ranks(
+    ranking: Sequence[tuple[int, float]], fused: Sequence[tuple[int, float]]
+) -> Mapping[int, tuple[int, float]]:
+    """Rank, from 1, and score of those of ``fused`` that are in ``ranking``."""
+    wanted = {ordinal for ordinal, _ in fused}
+    return {o: (rank, score) for rank, (o, score) in enumerate(ranking, 1) if o in wanted}
+
+
+def _hits(
+    fused: Sequence[tuple[int, float]],
+    lexical: Sequence[tuple[int, float]],
+    dense: Sequence[tuple[int, float]],
+    reader: SnapshotReader,
+) -> list[Hit]:
+    words, near = _ranks(lexical, fused), _ranks(dense, fused)
+    return [
+        Hit(
+            ordinal=ordinal,
+            passage=reader.passage(ordinal),
+            score=score,
+            lexical=words.get(ordinal, (0, 0.0))[1],
+            dense=near.get(ordinal, (0, 0.0))[1],
+            lexical_rank=words[ordinal][0] if ordinal in words else None,
+            dense_rank=near[ordinal][0] if ordinal in near else None,
+        )
+        for ordinal, score in fused
+    ]

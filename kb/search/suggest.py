@@ -1,0 +1,100 @@
+"""Questions worth asking: for an empty box, and for the words typed so far."""
+
+from __future__ import annotations
+
+import re
+import weakref
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from kb.privacy.pii import masked
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import bare, fold
+from kb.text.synonyms import expanded, meanings
+from kb.text.titles import subject_of
+from kb.text.tokens import subject_tokens
+from kb.types import Letter, LetterHead, Scope
+
+MOST = 6
+_NEWEST = 1000  # letters that are suggested from
+_NUMBERING = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]+[、是]|[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、])\s*"
+)
+# A heading that names a thing: neither a sentence, nor of the letter itself.
+_THING = re.compile(r"^(?!关于|[对以已各本拟我您])[\u4e00-\u9fff]{4,14}$")
+_NO_THING = re.compile(
+    r"情况|工作|安排|打算|措施|现状|回应|意见|重点|实情|后续|进展|办法|成效|问题|提案|建议|反映|成因|缺口"
+    r"|底数|家底|测算|数量|来龙去脉|什么|怎|哪|何|多少|到底|能不能|能做|没有|已经|现在|现行|目前|今[年后]|下一"
+)
+
+
+def suggestions(
+    typed: str, reader: SnapshotReader, *, scope: Scope, often: Sequence[str] = (), most: int = MOST
+) -> tuple[str, ...]:
+    """At most ``most`` questions that hold the words ``typed``, those that begin so first.
+
+    ``often`` are questions that were asked often and answered, the most frequent first; they
+    go before those made of subjects and headings, the newest letters' first. Where nothing was
+    typed each organ gives one. Personal data is in none, and no word that no letter uses: what
+    a visitor made up is shown to nobody else.
+    """
+    key, letters = _key(typed), weakref.ref(reader)
+    asked = tuple((_key(one), one) for one in often if _of_letters(one, letters, scope))
+    known = _kept(letters, scope)
+    if not key:
+        first = (*(one for _, one in asked), *known[0])
+        return tuple(dict.fromkeys(first))[:most]
+    found = dict.fromkeys(one for words, one in (*asked, *known[1]) if words.startswith(key))
+    if len(found) < most:
+        found |= dict.fromkeys(one for words, one in (*asked, *known[1]) if key in words)
+    return tuple(found)[:most]
+
+
+@lru_cache(maxsize=1024)
+def _of_letters(question: str, reader: weakref.ref[SnapshotReader], scope: Scope) -> bool:
+    """True if letters hold each word that carries the subject, or one of the same meaning."""
+    alive = reader()
+    words = subject_tokens(question)
+    if masked(question) != question or not words or alive is None:
+        return False
+    ways = ((word, *sorted(meanings(word)), *expanded((word,))) for word in words)
+    return all(alive.lexical(way, limit=1, scope=scope) for way in ways)
+
+
+Known = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
+
+
+@lru_cache(maxsize=4)
+def _kept(reader: weakref.ref[SnapshotReader], scope: Scope) -> Known:
+    """One question of each organ's newest letter, and every question by its key.
+
+    Kept for as long as it is asked for; the reader itself is not kept alive.
+    """
+    alive = reader()
+    heads = sorted(alive.letters(scope) if alive else (), key=_newest)[:_NEWEST]
+    examples, every = dict[str | None, str](), dict[str, str]()
+    for head in heads:
+        for question in _questions(alive.letter(head.id)) if alive else ():
+            if masked(question) == question:
+                examples.setdefault(head.issuer, question)
+                every.setdefault(_key(question), question)
+    return tuple(examples.values()), tuple(every.items())
+
+
+def _newest(head: LetterHead) -> tuple[int, str]:
+    day = (head.issued_on or "0").replace("-", "")
+    return -int(day) if day.isdecimal() else 0, head.id
+
+
+def _questions(letter: Letter) -> Iterator[str]:
+    subject = subject_of(letter)
+    if subject:
+        yield f"{re.split('[、，]', subject)[0]}，下一步有什么打算？"
+    for heading in letter.headings:
+        thing = _NUMBERING.sub("", heading.text).strip()
+        if _THING.search(thing) and not _NO_THING.search(thing):
+            yield f"{thing}，目前情况怎么样？"
+
+
+def _key(words: str) -> str:
+    return bare(fold(words))

@@ -1,0 +1,180 @@
+"""Replies and letters as plain dictionaries: the JSON of the server and of the command line."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from kb.extract.types import Commitment
+from kb.query.follow_up import Resolved
+from kb.types import (
+    MULTI_FIELDS,
+    Answer,
+    Field,
+    Heading,
+    Letter,
+    Listing,
+    Nearest,
+    Quote,
+    Refusal,
+    Reply,
+    Row,
+)
+
+# The fields of a letter in the order in which they are given; lists may be empty.
+ORDER = (
+    "issuer",
+    "number",
+    "signer",
+    "result_class",
+    "assembly",
+    "kind",
+    "proposal_no",
+    "proposal_title",
+    "addressees",
+    "co_organs",
+    "issued_on",
+    "contact_unit",
+    "cc",
+)
+LISTS = frozenset(MULTI_FIELDS)
+
+Plain = dict[str, Any]
+
+
+def reply(reply: Reply, *, seconds: float, resolved: Resolved | None = None) -> Plain:
+    """Any reply with the same keys; ``seconds`` is how long it took.
+
+    ``resolved`` says what the question took over from earlier ones, if it was asked so.
+    """
+    return {
+        "question": reply.question,
+        "snapshot": reply.snapshot,
+        "quotes": [],
+        "code": None,
+        "reason": None,
+        "caption": None,
+        "count": 0,
+        "rows": [],
+        **_own(reply),
+        "nearest": [_nearest(one) for one in reply.nearest],
+        "confidence": float(reply.confidence),
+        "resolved": resolved_question(resolved) if resolved else None,
+        "seconds": round(seconds, 4),
+    }
+
+
+def _own(reply: Reply) -> Plain:
+    """What only this kind of reply has."""
+    match reply:
+        case Answer(quotes=quotes):
+            return {"status": "answer", "quotes": [quote(one) for one in quotes]}
+        case Refusal(code=code, reason=reason):
+            return {"status": "refusal", "code": code, "reason": reason}
+        case Listing(caption=caption, count=count, rows=rows):
+            listed = [_row(one) for one in rows]
+            return {"status": "listing", "caption": caption, "count": count, "rows": listed}
+        case _:
+            assert_never(reply)
+
+
+def resolved_question(resolved: Resolved) -> Plain:
+    """What a question took over from the earlier ones, and how it reads then."""
+    carried = [{"kind": one.kind, "text": one.text} for one in resolved.carried]
+    return {"question": resolved.question, "carried": carried}
+
+
+def letter(letter: Letter) -> Plain:
+    """A whole letter; every ``start`` and ``end`` counts code points of ``text``."""
+    return {
+        "id": letter.id,
+        "title": letter.title.value if letter.title else None,
+        "text": letter.text,
+        "fields": {name: _named(letter, name) for name in ORDER},
+        "headings": [_heading(one) for one in letter.headings],
+        "source": letter.source,
+        "url": letter.url,
+        "sha256": letter.sha256,
+    }
+
+
+def quote(quote: Quote) -> Plain:
+    """A quote with its whole citation; ``start`` and ``end`` count code points of its letter."""
+    return {
+        "text": quote.text,
+        "letter_id": quote.letter_id,
+        "start": quote.span.start,
+        "end": quote.span.end,
+        "exact": [{"start": one.start, "end": one.end} for one in quote.exact],
+        "title": quote.title,
+        "number": quote.number,
+        "issuer": quote.issuer,
+        "date": quote.issued_on,
+        "result_class": quote.result_class,
+        "headings": list(quote.headings),
+        "about": quote.about,
+        "score": float(quote.score),
+    }
+
+
+def commitment(found: Commitment, letter: Letter) -> Plain:
+    """A promise with its words and what was read of it; ``due`` and ``target`` may be null."""
+    due, target = found.due, found.target
+    return {
+        "letter_id": found.letter_id,
+        "start": found.span.start,
+        "end": found.span.end,
+        "text": found.span.of(letter.text),
+        "organ": found.organ,
+        "co_organs": list(found.co_organs),
+        "action": found.action,
+        "due": due
+        and {"raw": due.raw, "first": due.first, "last": due.last, "precision": due.precision},
+        "target": target and {"value": target.value, "unit": target.unit, "text": target.text},
+        "strength": found.strength,
+    }
+
+
+def _row(row: Row) -> Plain:
+    return {
+        "letter_id": row.letter_id,
+        "name": row.name,
+        "issuer": row.issuer,
+        "number": row.number,
+        "date": row.issued_on,
+        "result_class": row.result_class,
+        "quote": quote(row.quote),
+    }
+
+
+def _nearest(nearest: Nearest) -> Plain:
+    return {
+        "letter_id": nearest.letter_id,
+        "title": nearest.title,
+        "number": nearest.number,
+        "score": float(nearest.score),
+    }
+
+
+def _named(letter: Letter, name: str) -> Plain | list[Plain] | None:
+    if name in LISTS:
+        return [_field(one) for one in letter.lists.get(name, ())]
+    found = letter.fields.get(name)
+    return _field(found) if found else None
+
+
+def _field(field: Field) -> Plain:
+    return {
+        "value": field.value,
+        "start": field.span.start if field.span else None,
+        "end": field.span.end if field.span else None,
+        "rule": field.rule,
+    }
+
+
+def _heading(heading: Heading) -> Plain:
+    return {
+        "text": heading.text,
+        "level": heading.level,
+        "start": heading.span.start,
+        "end": heading.span.end,
+    }

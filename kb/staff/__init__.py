@@ -1,0 +1,1 @@
+"""``staff.db``: accounts, sessions, permissions, audit."""

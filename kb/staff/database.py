@@ -1,0 +1,108 @@
+"""``staff.db``: what people write. It lies beside the snapshots and never inside one.
+
+SQLite in WAL mode with full sync: what a transaction wrote outlives ``kill -9``.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kb.errors import KbError
+from kb.staff.schema import STEPS
+
+NAME = "staff.db"
+BUSY = 5.0  # seconds that one process waits for another's transaction
+PROGRAM = "程序"  # who proposes what the program finds; no account may have this name
+PRIVATE = 0o600  # questions of citizens are for the account that serves them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who does something, and when."""
+
+    who: str
+    at: datetime
+
+
+class StaffUnusable(KbError):
+    """The staff's database cannot be opened, read or written."""
+
+    status, code = 503, "staff_unusable"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """The database at ``path``, made where it is not there, closed on leaving.
+
+    Raises StaffUnusable, also for what goes wrong inside.
+    """
+    with _telling(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
+        # isolation_level=None: transactions begin where ``writing`` says, nowhere else.
+        database = sqlite3.connect(path, timeout=BUSY, isolation_level=None)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = FULL")
+            database.execute("PRAGMA foreign_keys = ON")
+            _bring_up(database, path)
+            yield database
+        finally:
+            database.close()
+
+
+@contextmanager
+def writing(database: sqlite3.Connection) -> Iterator[None]:
+    """A transaction: all of it, or nothing."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+
+
+def stamp(at: datetime) -> str:
+    """A moment as it is stored: ISO 8601 in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StaffUnusable(
+            f"{path} 不能使用（{error}）；请检查磁盘空间和权限，或从备份恢复这个文件"
+        ) from error
+
+
+def _bring_up(database: sqlite3.Connection, path: Path) -> None:
+    if _version(database) == len(STEPS):
+        return
+    with writing(database):
+        database.execute("CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL) STRICT")
+        version = _version(database)
+        if version > len(STEPS):
+            raise StaffUnusable(
+                f"{path} 由更新的程序写成（第 {version} 版，本程序只认到第 {len(STEPS)} 版）；"
+                "请升级程序"
+            )
+        for statement in (one for step in STEPS[version:] for one in step):
+            database.execute(statement)
+        database.execute("DELETE FROM schema")
+        database.execute("INSERT INTO schema VALUES (?)", (len(STEPS),))
+
+
+def _version(database: sqlite3.Connection) -> int:
+    """The schema version of the file; 0 of an empty one."""
+    made = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'schema'").fetchone()
+    row = database.execute("SELECT version FROM schema").fetchone() if made else None
+    return int(row[0]) if row else 0

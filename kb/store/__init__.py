@@ -1,0 +1,1 @@
+"""Snapshots: protocol, codec, disk, and the engines behind them."""

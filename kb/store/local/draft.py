@@ -1,0 +1,301 @@
+"""The next local snapshot, built aside in ``data/drafts/<version>/``.
+
+Letters live in a copy of the base's database; vectors of letters put now go to two plain
+files beside it, those of unchanged letters are taken from the base at publish.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from kb.errors import StoreFull, WrongUse
+from kb.store import codec, disk, snapshot
+from kb.store.codec import check_put, check_source
+from kb.store.local import build, originals
+from kb.store.local import vectors as local_vectors
+from kb.store.local.vectors import Scratch
+from kb.types import Hidden, Letter, Passage, Snapshot, Vectors
+
+Tokenize = Callable[[str], list[str]]
+
+# ``places`` says where a letter's vectors stand: while drafting, in the base (fresh = 0) or in
+# the files of this draft (fresh = 1); once published, in the snapshot's own, by ordinal.
+# The token columns keep the segmentation, which costs far more time than its bytes cost disk:
+# without them every publish would segment every letter again.
+SCHEMA = """
+CREATE TABLE sources (source TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE letters (id TEXT PRIMARY KEY, title TEXT, number TEXT, issuer TEXT,
+    issued_on TEXT, result_class TEXT, proposal_no TEXT, kind TEXT, publicity TEXT NOT NULL,
+    sha256 TEXT NOT NULL, source TEXT NOT NULL, digest TEXT NOT NULL,
+    title_tokens TEXT NOT NULL, record TEXT NOT NULL);
+CREATE INDEX letters_by_source ON letters (source);
+CREATE TABLE passages (id TEXT NOT NULL, position INTEGER NOT NULL,
+    first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL, record TEXT NOT NULL,
+    heading_tokens TEXT NOT NULL, body_tokens TEXT NOT NULL, PRIMARY KEY (id, position));
+CREATE TABLE places (id TEXT PRIMARY KEY, fresh INTEGER NOT NULL, first INTEGER NOT NULL,
+    passages INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL)
+    WITHOUT ROWID;
+CREATE TABLE hidden (id TEXT NOT NULL, start INTEGER NOT NULL, characters TEXT NOT NULL,
+    PRIMARY KEY (id, start)) WITHOUT ROWID;
+"""
+TABLES = ("letters", "passages", "places", "hidden")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a draft is to become and what it starts from; ``current`` is what CURRENT says."""
+
+    shelf: snapshot.Shelf
+    version: str
+    current: str | None
+    base: Snapshot | None
+    fingerprint: Mapping[str, str]
+    tokenize: Tokenize
+
+
+class LocalDraft:
+    """``kb.store.protocol.Draft``; holds the writer's lock until it is published or discarded.
+
+    To be used from the thread that made it.
+    """
+
+    def __init__(
+        self, plan: Plan, *, lock: disk.WriterLock, published: Callable[[Snapshot], None]
+    ) -> None:
+        self._plan = plan
+        self._published = published
+        self._folder = plan.shelf.drafts / plan.version
+        # A base that is not current was fallen back on; publishing it again mends CURRENT.
+        self._changed = plan.base is None or plan.base.version != plan.current
+        self._dim: int | None = None
+        self._open = True
+        self._ending = ExitStack()
+        self._ending.callback(lock.close)
+        self._ending.callback(shutil.rmtree, self._folder, ignore_errors=True)
+        try:
+            with self._room():
+                self._folder.mkdir(parents=True)
+                self._start()
+        except BaseException:
+            self.discard()
+            raise
+
+    @property
+    def base(self) -> Snapshot | None:
+        return self._plan.base
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.discard()
+
+    def sources(self) -> Mapping[str, str]:
+        return dict(self._rows("SELECT source, digest FROM sources"))
+
+    def letters_from(self, source: str) -> Mapping[str, str]:
+        return dict(self._rows("SELECT id, digest FROM letters WHERE source = ?", source))
+
+    def source_of(self, letter_id: str) -> str | None:
+        found = self._rows("SELECT source FROM letters WHERE id = ?", letter_id)
+        return found[0][0] if found else None
+
+    def put(
+        self,
+        letter: Letter,
+        passages: Sequence[Passage],
+        *,
+        source: str,
+        digest: str,
+        vectors: Vectors,
+        sentence_vectors: Sequence[Vectors],
+        hidden: Sequence[Hidden] = (),
+    ) -> None:
+        self._still_open()
+        check_put(
+            letter, passages, source=source, vectors=vectors, sentence_vectors=sentence_vectors
+        )
+        self._same_dim(letter, vectors)
+        with self._room(), self._db:
+            self._delete(letter.id)
+            self._insert_letter(letter, source=source, digest=digest)
+            sentences = self._insert_passages(letter, passages)
+            apart = [(letter.id, one.start, one.text) for one in hidden]
+            self._db.executemany("INSERT INTO hidden VALUES (?, ?, ?)", apart)
+            first = self._passage_rows.append(vectors)
+            first_sentence = self._sentence_rows.rows
+            for rows in sentence_vectors:
+                self._sentence_rows.append(rows)
+            self._db.execute(
+                "INSERT INTO places VALUES (?, 1, ?, ?, ?, ?)",
+                (letter.id, first, len(passages), first_sentence, sentences),
+            )
+        self._changed = True
+
+    def drop(self, letter_id: str) -> None:
+        if self.source_of(letter_id) is not None:
+            with self._room(), self._db:
+                self._delete(letter_id)
+            self._changed = True
+
+    def keep(self, file: Path, digest: str) -> None:
+        with self._room():
+            originals.keep(self._plan.shelf.originals, file, digest)
+
+    def seen(self, source: str, digest: str) -> None:
+        check_source(source)
+        if self._digest_of(source) != digest:
+            with self._room(), self._db:
+                self._db.execute("REPLACE INTO sources VALUES (?, ?)", (source, digest))
+            self._changed = True
+
+    def forget(self, source: str) -> None:
+        for letter_id in self.letters_from(source):
+            self.drop(letter_id)
+        if self._digest_of(source) is not None:
+            with self._room(), self._db:
+                self._db.execute("DELETE FROM sources WHERE source = ?", (source,))
+            self._changed = True
+
+    def publish(self) -> Snapshot:
+        self._still_open()
+        if self._plan.base and not self._changed:
+            self.discard()
+            return self._plan.base
+        try:
+            with disk.room(self._plan.shelf.root):
+                sealed = self._build()
+                snapshot.install(self._plan.shelf, self._folder / "built", snapshot=sealed)
+                originals.sweep(self._plan.shelf)
+        except BaseException:
+            snapshot.withdraw(self._plan.shelf, self._plan.version)
+            raise
+        finally:
+            self.discard()
+        self._published(sealed)
+        return sealed
+
+    def discard(self) -> None:
+        self._open = False
+        self._ending.close()
+
+    def _start(self) -> None:
+        """Open the database, a copy of the base's, and the files for new vectors."""
+        base, work = self._plan.base, self._folder / "work.db"
+        if base:
+            self._base_folder = self._plan.shelf.of(base.version)
+            shutil.copyfile(self._base_folder / "letters.db", work)
+            if base.passages:
+                self._dim = local_vectors.read(self._base_folder / "vectors.npy").shape[1]
+        self._db = sqlite3.connect(work)
+        self._ending.callback(self._db.close)
+        # Nobody reads a draft after a crash, so its journal need not survive one. What is
+        # dropped is overwritten: a withdrawn letter must not linger in free pages.
+        self._db.executescript(
+            "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;"
+        )
+        if not base:
+            self._db.executescript(SCHEMA)
+        self._passage_rows = Scratch(self._folder / "passages.f16")
+        self._ending.callback(self._passage_rows.close)
+        self._sentence_rows = Scratch(self._folder / "sentences.f16")
+        self._ending.callback(self._sentence_rows.close)
+
+    def _build(self) -> Snapshot:
+        built = self._folder / "built"
+        built.mkdir()
+        dim = self._dim or 0
+        base = self._base_folder if self._plan.base else None
+        passages, sentences = self._passage_rows.view(dim), self._sentence_rows.view(dim)
+        build.vector_files(self._db, built, base=base, passages=passages, sentences=sentences)
+        letters, count = build.indexes(self._db, built)
+        build.database(self._db, built)
+        plan = self._plan
+        return snapshot.seal(
+            built,
+            snapshot=Snapshot(
+                version=plan.version,
+                parent=plan.base.version if plan.base else plan.current,
+                fingerprint=dict(plan.fingerprint),
+                letters=letters,
+                passages=count,
+                files={},
+            ),
+        )
+
+    def _same_dim(self, letter: Letter, vectors: Vectors) -> None:
+        if not len(vectors):
+            return
+        if self._dim is None:
+            self._dim = vectors.shape[1]
+        if vectors.shape[1] != self._dim:
+            raise WrongUse(
+                f"复文 {letter.id} 的向量是 {vectors.shape[1]} 维，快照中其余的是 {self._dim} 维；"
+                "请用同一个模型，换模型须重建"
+            )
+
+    def _insert_letter(self, letter: Letter, *, source: str, digest: str) -> None:
+        head = codec.head_of(letter)
+        title = self._tokens(head.title or "")
+        row = (*astuple(head), source, digest, title, codec.letter_json(letter))
+        marks = ", ".join("?" * len(row))
+        self._db.execute(f"INSERT INTO letters VALUES ({marks})", row)
+
+    def _insert_passages(self, letter: Letter, passages: Sequence[Passage]) -> int:
+        """Insert the passages and return the number of their sentences."""
+        sentences = 0
+        for position, passage in enumerate(passages):
+            row = (
+                letter.id,
+                position,
+                sentences,
+                len(passage.sentences),
+                codec.passage_json(passage),
+                self._tokens("\n".join(passage.headings)),
+                self._tokens(passage.span.of(letter.text)),
+            )
+            self._db.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            sentences += len(passage.sentences)
+        return sentences
+
+    def _tokens(self, text: str) -> str:
+        return " ".join(self._plan.tokenize(text)) if text else ""
+
+    def _delete(self, letter_id: str) -> None:
+        for table in TABLES:
+            self._db.execute(f"DELETE FROM {table} WHERE id = ?", (letter_id,))
+
+    def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
+        self._still_open()
+        return self._db.execute(query, values).fetchall()
+
+    def _digest_of(self, source: str) -> str | None:
+        """The digest of ``source`` as last indexed, or None."""
+        found = self._rows("SELECT digest FROM sources WHERE source = ?", source)
+        return found[0][0] if found else None
+
+    def _still_open(self) -> None:
+        if not self._open:
+            raise WrongUse(f"草稿 {self._plan.version} 已经发布或放弃；请另起一份草稿")
+
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """A full disk ends the draft: what was half written is of no use."""
+        try:
+            with disk.room(self._plan.shelf.root):
+                yield
+        except StoreFull:
+            self.discard()
+            raise

@@ -1,0 +1,76 @@
+"""The files that letters were read from, each kept once under the SHA-256 of its bytes.
+
+They lie beside the snapshots and not in them: a snapshot is hashed whole before it is served,
+and every version would repeat them. The name of a file says what it has to hold, so damage
+shows. A file stays for as long as some version on the shelf was made from it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from functools import lru_cache
+from pathlib import Path
+
+from kb.store.disk import sha256_of, sync
+from kb.store.local.reader import open_sealed
+from kb.store.snapshot import Shelf
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+READABLE = 0o444
+
+
+def keep(folder: Path, file: Path, digest: str) -> None:
+    """Copy ``file`` into ``folder`` unless it is there, or is no longer what ``digest`` says."""
+    kept = folder / digest
+    if kept.exists():
+        return
+    folder.mkdir(exist_ok=True)
+    aside = folder / f"{digest}.tmp"
+    try:
+        shutil.copyfile(file, aside)
+        if sha256_of(aside) == digest:
+            aside.chmod(READABLE)
+            sync(aside)
+            aside.replace(kept)
+            sync(folder)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def find(folder: Path, digest: str) -> Path | None:
+    """The kept file with this digest; None if it is not there or was damaged."""
+    kept = folder / digest
+    try:
+        stat = kept.stat()
+    except OSError:
+        return None
+    sound = _DIGEST.fullmatch(digest) and _sum(kept, stat.st_size, stat.st_mtime_ns) == digest
+    return kept if sound else None
+
+
+@lru_cache(maxsize=4096)
+def _sum(path: Path, _size: int, _changed: int) -> str:
+    """The checksum of ``path``, taken once for as long as nobody touches the file."""
+    return sha256_of(path)
+
+
+def sweep(shelf: Shelf) -> list[str]:
+    """Delete what no version on the shelf was made from; returns the names of what is gone."""
+    if not shelf.originals.is_dir():
+        return []
+    wanted = {digest for version in shelf.versions() for digest in named(shelf.of(version))}
+    gone = [path for path in shelf.originals.iterdir() if path.name not in wanted]
+    for path in gone:
+        with suppress(OSError):
+            path.unlink()
+    return sorted(path.name for path in gone)
+
+
+def named(version: Path) -> Iterator[str]:
+    """The digests of the files that a version was made from; none where it cannot be read."""
+    with suppress(sqlite3.Error), closing(open_sealed(version / "letters.db")) as db:
+        yield from (row[0] for row in db.execute("SELECT digest FROM sources"))

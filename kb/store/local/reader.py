@@ -1,0 +1,211 @@
+"""A reader of one local snapshot: SQLite for letters, NumPy for vectors, two indexes.
+
+Every file is opened when the reader is made and never by name again, so the reader outlives
+the folder: a pruned version goes on answering until the last request lets go of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+
+from kb.errors import LetterNotFound, ModelUnusable
+from kb.privacy.redact import restored
+from kb.store.codec import labels, letter_from, passage_from, wanted
+from kb.store.local import vectors
+from kb.store.local.dense import Dense, Mask
+from kb.store.local.lexical import Hits, Lexical
+from kb.text.chars import encodable
+from kb.types import (
+    EVERY_LETTER,
+    Hidden,
+    Letter,
+    LetterHead,
+    Original,
+    Passage,
+    Scope,
+    Snapshot,
+    Vectors,
+)
+
+HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"
+# The index of every letter's words; and of the public ones alone, where that is not the same.
+WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
+LETTERS_KEPT = 256
+SCOPES_KEPT = 64
+
+
+class LocalReader:
+    """``kb.store.protocol.SnapshotReader`` over the folder of one version, which has been verified.
+
+    ``find`` gives the kept file with a digest, or None.
+    """
+
+    def __init__(
+        self, folder: Path, *, snapshot: Snapshot, find: Callable[[str], Path | None]
+    ) -> None:
+        self._snapshot = snapshot
+        self._find = find
+        self._lock = threading.Lock()
+        self._db = open_sealed(folder / "letters.db")
+        weakref.finalize(self, self._db.close)
+        self._vectors = vectors.read(folder / "vectors.npy")
+        self._sentences = vectors.read(folder / "sentences.npy")
+        self._lexical = Lexical(folder / WORDS)
+        public = folder / PUBLIC_WORDS
+        self._public = Lexical(public) if public.exists() else self._lexical
+        self._dense = Dense(folder / "faiss.index", self._vectors)
+        rows = self._rows(
+            f"SELECT {HEAD}, first, passages, first_sentence FROM letters"
+            " JOIN places USING (id) ORDER BY id"
+        )
+        self._heads = tuple(head_from(row) for row in rows)
+        self._place = {row[0]: place for place, row in enumerate(rows)}
+        self._first = np.array([row[-3] for row in rows], dtype=np.int64)
+        self._count = np.array([row[-2] for row in rows], dtype=np.int64)
+        self._first_sentence = np.array([row[-1] for row in rows], dtype=np.int64)
+        self._bearers = _bearers(self._heads)
+        self._read_letter = lru_cache(LETTERS_KEPT)(self._letter)
+        self._admitted = lru_cache(SCOPES_KEPT)(self._admit)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self._snapshot
+
+    def letter(self, letter_id: str) -> Letter:
+        return self._read_letter(letter_id)
+
+    def unmasked(self, letter_id: str) -> Letter:
+        rows = self._rows(
+            "SELECT start, characters FROM hidden WHERE id = ? ORDER BY start", letter_id
+        )
+        return restored(self.letter(letter_id), [Hidden(start=at, text=text) for at, text in rows])
+
+    def original(self, letter_id: str) -> Original | None:
+        self._place_of(letter_id)
+        source, digest = self._rows(
+            "SELECT sources.source, sources.digest FROM letters LEFT JOIN sources"
+            " ON sources.source = letters.source WHERE id = ?",
+            letter_id,
+        )[0]
+        path = self._find(digest) if digest else None
+        return Original(name=Path(source).name, path=path, sha256=digest) if path else None
+
+    def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
+        return self._admitted(scope)[0]
+
+    def passage(self, ordinal: int) -> Passage:
+        place, position = self._locate(ordinal)
+        letter_id = self._heads[place].id
+        found = self._rows(
+            "SELECT record FROM passages WHERE id = ? AND position = ?", letter_id, position
+        )
+        return passage_from(found[0][0], letter_id=letter_id)
+
+    def passages_of(self, letter_id: str) -> range:
+        place = self._place_of(letter_id)
+        first = int(self._first[place])
+        return range(first, first + int(self._count[place]))
+
+    def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
+        readable = [token for token in tokens if encodable([token])]
+        groups = wanted(scope)
+        if not all(encodable(group) for group in groups):
+            return []
+        index = self._public if scope.public_only else self._lexical
+        return index.search(readable, limit=limit, groups=groups)
+
+    def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Hits:
+        if not self._snapshot.passages:
+            return []
+        dim = self._vectors.shape[1]
+        if vector.shape != (dim,) or not np.isfinite(vector).all():
+            raise ModelUnusable(
+                f"问题的向量（形状 {vector.shape}）与快照 {self._snapshot.version} 的"
+                f"（{dim} 维）不符或含有非数值；请用建库时的模型，或重建快照"
+            )
+        mask = self._admitted(scope)[1]
+        return self._dense.search(vector, limit=limit, mask=mask)
+
+    def vectors(self, ordinals: Sequence[int]) -> Vectors:
+        wanted_rows = np.asarray(ordinals, dtype=np.int64)
+        if wanted_rows.size and wanted_rows.min() < 0:
+            raise IndexError(f"no passage {wanted_rows.min()}")
+        return self._vectors[wanted_rows].astype(np.float32)
+
+    def sentence_vectors(self, ordinal: int) -> Vectors:
+        place, position = self._locate(ordinal)
+        offset, count = self._rows(
+            "SELECT first_sentence, sentences FROM passages WHERE id = ? AND position = ?",
+            self._heads[place].id,
+            position,
+        )[0]
+        first = int(self._first_sentence[place]) + offset
+        return self._sentences[first : first + count].astype(np.float32)
+
+    def _letter(self, letter_id: str) -> Letter:
+        self._place_of(letter_id)
+        return letter_from(self._rows("SELECT record FROM letters WHERE id = ?", letter_id)[0][0])
+
+    def _place_of(self, letter_id: str) -> int:
+        try:
+            return self._place[letter_id]
+        except KeyError:
+            raise LetterNotFound(
+                f"快照 {self._snapshot.version} 中没有编号为“{letter_id}”的复文；请核对编号"
+            ) from None
+
+    def _locate(self, ordinal: int) -> tuple[int, int]:
+        """The place of the letter that passage ``ordinal`` is in, and its position there."""
+        if not 0 <= ordinal < self._snapshot.passages:
+            raise IndexError(f"no passage {ordinal} among {self._snapshot.passages}")
+        # Letters without passages share the next one's first ordinal; the last of them has it.
+        place = int(np.searchsorted(self._first, ordinal, side="right")) - 1
+        return place, ordinal - int(self._first[place])
+
+    def _admit(self, scope: Scope) -> tuple[tuple[LetterHead, ...], Mask | None]:
+        """The heads in ``scope`` and a mask (passages,) of theirs; no mask if all are."""
+        groups = wanted(scope)
+        if not groups:
+            return self._heads, None
+        bearing = [
+            set().union(*(self._bearers.get(label, frozenset()) for label in group))
+            for group in groups
+        ]
+        places = sorted(set.intersection(*bearing))
+        mask = np.zeros(self._snapshot.passages, dtype=np.bool_)
+        for place in places:
+            first = self._first[place]
+            mask[first : first + self._count[place]] = True
+        return tuple(self._heads[place] for place in places), mask
+
+    def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+
+def open_sealed(path: Path) -> sqlite3.Connection:
+    """A read-only connection that writes nothing beside the file, for use under a lock."""
+    where = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
+    return sqlite3.connect(where, uri=True, check_same_thread=False)
+
+
+def head_from(row: Sequence[Any]) -> LetterHead:
+    """A head from a row that begins with the columns of ``HEAD``."""
+    return LetterHead(**dict(zip(HEAD.split(", "), row, strict=False)))
+
+
+def _bearers(heads: Sequence[LetterHead]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for place, head in enumerate(heads):
+        for label in labels(head):
+            found.setdefault(label, set()).add(place)
+    return found

@@ -1,0 +1,255 @@
+"""Snapshots on this machine's disk: the store for anything that fits one machine.
+
+Letters in SQLite, words in tantivy, vectors in NumPy files and FAISS, all in one folder for
+each version; ``kb.store.snapshot`` says how a folder becomes the current version.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from kb.errors import BadSnapshot, NoSnapshot, WrongUse
+from kb.store import disk, snapshot
+from kb.store.local import originals
+from kb.store.local.draft import LocalDraft, Plan, Tokenize
+from kb.store.local.reader import LocalReader
+from kb.store.protocol import Version
+from kb.store.snapshot import Pointer, Shelf
+from kb.types import Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """The reader in use; ``fault`` says why, where it stands in for a bad one.
+
+    ``stamp`` is what the bad one's folder looked like; None if the next call shall try again.
+    """
+
+    pointer: Pointer
+    reader: LocalReader
+    fault: str | None = None
+    stamp: disk.Stamp | None = None
+
+
+class LocalStore:
+    """``kb.store.protocol.Store`` in the folder ``folder`` (created when first written to).
+
+    ``fingerprint`` holds the settings that shape a snapshot; a snapshot with another one is
+    refused. ``tokenize`` gives the words of a text, none with white space in it.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        fingerprint: Mapping[str, str],
+        tokenize: Tokenize,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._shelf = Shelf(folder)
+        self._fingerprint = dict(fingerprint)
+        self._tokenize = tokenize
+        self._clock = clock
+        self._served: Served | None = None
+        self._opening = threading.Lock()
+        self._verified: set[str] = set()
+        self._faults: dict[str, tuple[disk.Stamp, str]] = {}
+
+    @property
+    def degraded(self) -> str | None:
+        served = self._served
+        if served is None or served.fault is None:
+            return None
+        return (
+            f"当前快照 {served.pointer.version or '（无名）'} 不可用，"
+            f"正在使用 {served.reader.snapshot.version}：{served.fault}"
+        )
+
+    def current(self) -> LocalReader:
+        pointer = snapshot.read_pointer(self._shelf)
+        served = self._served
+        if served and self._up_to_date(served, pointer):
+            return served.reader
+        # Opening a large version takes seconds. Whoever has an older reader goes on with it
+        # meanwhile; only the very first reader has to be waited for.
+        if served and not self._opening.acquire(blocking=False):
+            return served.reader
+        if not served:
+            self._opening.acquire()
+        try:
+            served = self._served
+            if served is None or not self._up_to_date(served, pointer):
+                served = self._served = self._serve(pointer)
+            return served.reader
+        finally:
+            self._opening.release()
+
+    def draft(self) -> LocalDraft:
+        lock = disk.lock(self._shelf.root)
+        try:
+            shutil.rmtree(self._shelf.drafts, ignore_errors=True)
+            pointer = self._pointer()
+            plan = Plan(
+                shelf=self._shelf,
+                version=snapshot.next_version(self._shelf, now=self._clock()),
+                current=pointer.version if pointer else None,
+                base=self._sound(pointer) if pointer else None,
+                fingerprint=self._fingerprint,
+                tokenize=self._tokenize,
+            )
+        except BaseException:
+            lock.close()
+            raise
+        return LocalDraft(plan, lock=lock, published=self._remember)
+
+    def versions(self) -> list[Version]:
+        pointer = self._pointer()
+        return [
+            self._version(name, current=pointer is not None and pointer.version == name)
+            for name in self._shelf.versions()
+        ]
+
+    def verify(self, version: str | None = None) -> Snapshot:
+        name = version or snapshot.read_pointer(self._shelf).version
+        self._faults.pop(name, None)
+        return self._check(name, again=True)
+
+    def prune(self, keep: int) -> list[str]:
+        if keep < 1:
+            raise WrongUse(f"至少要保留 1 个快照（给的是 {keep}）；请改用更大的数")
+        with disk.lock(self._shelf.root):
+            names = self._shelf.versions()
+            pointer = self._pointer()
+            kept = set(names[:keep])
+            if pointer:
+                kept |= {pointer.version, self.current().snapshot.version}
+            gone = [name for name in names if name not in kept]
+            for name in gone:
+                snapshot.remove(self._shelf, name)
+            originals.sweep(self._shelf)
+        return gone
+
+    def rollback(self, version: str | None = None) -> Snapshot:
+        with disk.lock(self._shelf.root):
+            target = self._check(version or self._parent(), again=True)
+            with disk.room(self._shelf.root):
+                snapshot.point(self._shelf, target)
+        return target
+
+    def _serve(self, pointer: Pointer) -> Served:
+        """The first good version of the lineage; failing that, the reader already in use."""
+        fault: BadSnapshot | NoSnapshot | None = None
+        for name in snapshot.lineage(self._shelf, pointer):
+            try:
+                reader = self._open(name)
+            except (BadSnapshot, NoSnapshot) as error:
+                fault = fault or error
+                continue
+            return self._standing_in(pointer, reader, fault)
+        if self._served:
+            return self._standing_in(pointer, self._served.reader, fault)
+        raise BadSnapshot(str(fault)) from fault
+
+    def _standing_in(
+        self, pointer: Pointer, reader: LocalReader, fault: Exception | None
+    ) -> Served:
+        if fault is None:
+            return Served(pointer=pointer, reader=reader)
+        # Sound files that would not open may open the next time (too many open files, say).
+        sound = pointer.version in self._verified
+        stamp = None if sound else self._stamp(pointer.version)
+        return Served(pointer=pointer, reader=reader, fault=str(fault), stamp=stamp)
+
+    def _open(self, version: str) -> LocalReader:
+        if self._served and self._served.reader.snapshot.version == version:
+            return self._served.reader
+        found, folder = self._check(version), self._shelf.of(version)
+        find = partial(originals.find, self._shelf.originals)
+        try:
+            return LocalReader(folder, snapshot=found, find=find)
+        except (ValueError, RuntimeError, OSError, sqlite3.Error) as error:
+            raise BadSnapshot(
+                f"快照 {version} 的文件完好但打不开（{error}），可能由另一版本的检索引擎写成；"
+                f"请装回原来的版本，或运行 {snapshot.REBUILD} 重建"
+            ) from error
+
+    def _check(self, version: str, *, again: bool = False) -> Snapshot:
+        """Manifest, settings, sizes and, once a process or ``again``, all checksums."""
+        folder = self._shelf.of(version)
+        known = self._faults.get(version)
+        if known and known[0] == self._stamp(version):
+            raise BadSnapshot(known[1])
+        manifest = snapshot.read_manifest(folder)
+        snapshot.check_make(manifest.snapshot, fingerprint=self._fingerprint)
+        try:
+            snapshot.check_sizes(folder, manifest)
+            if again or version not in self._verified:
+                snapshot.check_sums(folder, manifest)
+        except BadSnapshot as error:
+            self._verified.discard(version)
+            self._faults[version] = (self._stamp(version), str(error))
+            raise
+        self._verified.add(version)
+        return manifest.snapshot
+
+    def _sound(self, pointer: Pointer) -> Snapshot | None:
+        """What to base a draft on: the first good version of the lineage, hashed just now.
+
+        Hashed even if it was before: a draft must not seal damage into a new version.
+        """
+        for name in snapshot.lineage(self._shelf, pointer):
+            try:
+                return self._check(name, again=True)
+            except (BadSnapshot, NoSnapshot):
+                continue
+        return None
+
+    def _version(self, name: str, *, current: bool) -> Version:
+        found, trouble = None, None
+        try:
+            manifest = snapshot.read_manifest(self._shelf.of(name))
+            found = manifest.snapshot
+            snapshot.check_make(found, fingerprint=self._fingerprint)
+            snapshot.check_sizes(self._shelf.of(name), manifest)
+        except (BadSnapshot, NoSnapshot) as error:
+            trouble = str(error)
+        known = self._faults.get(name)
+        if known and trouble is None and known[0] == self._stamp(name):
+            trouble = known[1]
+        return Version(version=name, snapshot=found, current=current, trouble=trouble)
+
+    def _parent(self) -> str:
+        lineage = snapshot.lineage(self._shelf, snapshot.read_pointer(self._shelf))
+        current = next(lineage)
+        parent = next(lineage, None)
+        if parent is None:
+            raise WrongUse(f"快照 {current} 没有更早的版本可以回退；请指明要用的版本")
+        return parent
+
+    def _pointer(self) -> Pointer | None:
+        try:
+            return snapshot.read_pointer(self._shelf)
+        except NoSnapshot:
+            return None
+
+    def _stamp(self, version: str) -> disk.Stamp:
+        try:
+            return disk.stamp(self._shelf.of(version))
+        except NoSnapshot:
+            return ()
+
+    def _up_to_date(self, served: Served, pointer: Pointer) -> bool:
+        """True unless CURRENT moved, or somebody touched the bad version it names."""
+        if served.pointer != pointer:
+            return False
+        return served.fault is None or served.stamp == self._stamp(pointer.version)
+
+    def _remember(self, published: Snapshot) -> None:
+        self._verified.add(published.version)

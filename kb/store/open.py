@@ -1,0 +1,40 @@
+"""The table of stores, and what shapes a snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from kb.models.embedding import model_name
+from kb.privacy.redact import version as masking_version
+from kb.profile import profile
+from kb.settings import Settings
+from kb.store.local.store import LocalStore
+from kb.store.protocol import Store
+from kb.text.tokens import WORDS, tokens
+
+# Raise one when the indexer's rules of that name change: snapshots made before are then
+# refused with the command that makes them anew.
+RULES: Mapping[str, str] = {"letter_rules": "1", "passage_rules": "2", "schema": "3"}
+
+
+def fingerprint(settings: Settings) -> dict[str, str]:
+    """What a snapshot must have been made with to be read under ``settings``."""
+    words = hashlib.sha256(WORDS.read_bytes()).hexdigest()[:16]
+    return {
+        "model": model_name(Path(settings.model)),
+        "tokenizer": f"jieba {version('jieba')}",
+        "dictionary": words,
+        "masking": masking_version(profile().masking),
+        **RULES,
+    }
+
+
+def open_local(settings: Settings) -> Store:
+    """Snapshots in ``settings.data`` on this machine."""
+    return LocalStore(settings.data, fingerprint=fingerprint(settings), tokenize=tokens)
+
+
+STORES: Mapping[str, Callable[[Settings], Store]] = {"local": open_local}

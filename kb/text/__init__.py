@@ -1,0 +1,1 @@
+"""What official Chinese is made of: characters, sentences, tokens, synonyms, places, titles."""

@@ -1,0 +1,110 @@
+"""Places and years that a question names, and what a passage of them is worth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from kb.text.chars import bare, fold
+from kb.text.tokens import segmenter, tokens
+
+_KINDS = {
+    "特别行政区": 0, "自治区": 0, "省": 0, "自治州": 1, "市": 1, "州": 1, "盟": 1,
+    "自治县": 2, "县": 2, "区": 2, "旗": 2, "街道": 3, "镇": 3, "乡": 3, "社区": 4,
+}  # fmt: skip
+_CITY = 1  # up to here people leave the suffix out
+_COUNTY = 2  # up to here a place may begin an issuer or a title
+_DIVISION = re.compile(rf"(?P<name>[\u4e00-\u9fff]{{2,7}}?)(?P<suffix>{'|'.join(_KINDS)})(?!场)")
+_PEOPLES = re.compile(
+    r"(?:(?:壮|回|藏|苗|彝|羌|白|傣|侗|土|土家|布依|朝鲜|哈尼|傈僳|景颇|蒙古|哈萨克)族|维吾尔)+$"
+)
+# Where a place may begin in a title: at its start, in what it quotes, after what leads to it.
+_LEAD = re.compile(r"^|[《“（、]|关于|印发|转发|总局|中共|[对在]")
+# What only looks like a place: 小区, 示范区, 贫困县, 全市.
+_GENERIC = re.compile(
+    r"[的与及各每等我本全哪]|^(?:关于|中共|某|自治)|城[乡镇]$|(?:贫困|直辖|地级|县级|大城)[市县]$|(?:老城|主城|小|校|园|景"
+    r"|辖|地|郊|开发|示范|高新|保护|服务|自贸|试验|工业|产业|功能|居民|居住|住宅|行政|核心|灾|疫)区$"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place; ``kind`` is 0 for a province, 1 a city, 2 a county, 3 a town, 4 a community.
+
+    ``called`` stands in every text that names it: 北京 for 北京市, yet 解放区 in full.
+    """
+
+    name: str
+    kind: int
+    called: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """The places and years that a question names; ``rivals`` are others of those kinds."""
+
+    places: tuple[Place, ...] = ()
+    years: tuple[str, ...] = ()
+    rivals: tuple[Place, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.years)
+
+
+def known_places(issuers: Iterable[str], titles: Iterable[str]) -> tuple[Place, ...]:
+    """The places that issuers and titles begin with, by name.
+
+    A title holds words of every sort, so its places count only if the dictionary has them.
+    """
+    words = segmenter().FREQ
+    stated = {one for issuer in set(issuers) for one in _leading(issuer)}
+    likely = {one for title in set(titles) for one in _leading(title) if words.get(one.name)}
+    return tuple(sorted(stated | likely, key=lambda one: one.name))
+
+
+def _leading(text: str) -> Iterator[Place]:
+    """What stands at each lead of ``text``: a county or greater, and what lies in it."""
+    for lead in _LEAD.finditer(text):
+        start, above = lead.end(), -1
+        while match := _DIVISION.match(text, start):
+            one = _place(match)
+            if one is None or one.kind <= above or (above < 0 and one.kind > _COUNTY):
+                break
+            yield one
+            start, above = match.end(), one.kind
+
+
+def _place(match: re.Match[str] | None) -> Place | None:
+    if match is None or _GENERIC.search(match[0]):
+        return None
+    kind = _KINDS[match["suffix"]]
+    short = _PEOPLES.sub("", match["name"])
+    called = short if kind <= _CITY and len(short) > 1 else match[0]
+    return Place(name=match[0], kind=kind, called=called)
+
+
+def setting(question: str, known: Sequence[Place]) -> Setting:
+    """The places and years in ``question``.
+
+    A place is a known one in full, a known province or city without its suffix, or any
+    other word that ends like a place. 去年 and the like are no years: nothing says of when.
+    """
+    asked, words = bare(fold(question)), tokens(question)
+    single = frozenset(words)
+    found = {one for one in known if one.name in asked or one.called in single}
+    joined = (
+        left + right for left, right in pairwise(words) if right in _KINDS and right != left[-1]
+    )
+    for word in (*words, *(word for word in joined if word in asked)):
+        one = _place(_DIVISION.fullmatch(word))
+        if one and all(one.called not in other.name for other in found):
+            found.add(one if segmenter().FREQ.get(word) else replace(one, called=word))
+    kinds, called = {one.kind for one in found}, {one.called for one in found}
+    return Setting(
+        places=tuple(sorted(found, key=lambda one: (one.kind, one.name))),
+        years=tuple(dict.fromkeys(_YEAR.findall(fold(question)))),
+        rivals=tuple(one for one in known if one.kind in kinds and one.called not in called),
+    )

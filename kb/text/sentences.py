@@ -1,0 +1,90 @@
+"""Sentences, clauses and heading paths: spans, never rewritten text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kb.text.chars import bare
+from kb.types import Heading, Letter, Span
+
+SHORTEST = 6  # code points; less is a heading's number or a stray mark
+
+# Formal parts that state nothing: the receipt, and dates of signing and printing.
+_FORMAL = re.compile(
+    r"收悉。?$|(?:答复|函复|回复|报告|复函|会办意见)如下|^[^。，；：]{0,30}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?$"
+)
+
+
+def quotable(letter: Letter, span: Span) -> bool:
+    """False for headings, the title, the addressees and scraps: they answer nothing."""
+    if len(bare(span.of(letter.text))) < SHORTEST:
+        return False
+    named = [heading.span for heading in letter.headings]
+    named += [letter.title.span] if letter.title and letter.title.span else []
+    named += [field.span for field in letter.lists.get("addressees", ()) if field.span]
+    words = span.of(letter.text)
+    if _FORMAL.search(words):
+        return False
+    return not any(
+        other.start <= span.start and span.end <= other.end + 1 for other in named
+    ) and not words.endswith(("委员：", "代表："))
+
+
+def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:
+    """The heading path above ``offset``, outermost first."""
+    return tuple(heading.text for heading in heading_path(letter.headings, offset))
+
+
+_END = re.compile(r"[。！？!?]+[”’」』）》】)\"]*[ \t]*\n?|\n")
+
+_CLAUSE = re.compile(r"；[”’」』）》】)\"]*[ \t]*")
+
+# After a closing quotation mark these continue the sentence: “先民生后提升。”的原则.
+_GOES_ON = "的地得，、；：。及和与等"
+
+
+def sentences(text: str, span: Span) -> Iterator[Span]:
+    """Sentences that partition ``span``: each ends with its 。！？ or line end, if any."""
+    start = span.start
+    for match in _END.finditer(text, span.start, span.end):
+        end = match.end()
+        closed = match[0].rstrip()[-1:] not in "。！？!?\n"
+        if closed and end < span.end and text[end] in _GOES_ON:
+            continue
+        yield Span(start=start, end=end)
+        start = end
+    if start < span.end:
+        yield Span(start=start, end=span.end)
+
+
+def clauses(text: str, span: Span) -> Iterator[Span]:
+    """The parts of a sentence between its ；, partitioning ``span``."""
+    start = span.start
+    for match in _CLAUSE.finditer(text, span.start, span.end):
+        yield Span(start=start, end=match.end())
+        start = match.end()
+    if start < span.end:
+        yield Span(start=start, end=span.end)
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """``span`` without the white space at its ends."""
+    words = span.of(text)
+    left = len(words) - len(words.lstrip())
+    return Span(
+        start=span.start + left,
+        end=max(span.start + left, span.end - len(words) + len(words.rstrip())),
+    )
+
+
+def heading_path(tree: Sequence[Heading], offset: int) -> tuple[Heading, ...]:
+    """The headings that ``offset`` stands under, outermost first."""
+    above: list[Heading] = []
+    for heading in tree:
+        if heading.span.start > offset:
+            break
+        while above and above[-1].level >= heading.level:
+            above.pop()
+        above.append(heading)
+    return tuple(above)

@@ -1,0 +1,58 @@
+"""What a letter is called, and what it is about."""
+
+from __future__ import annotations
+
+import re
+
+from kb.text.chars import bare, fold
+from kb.text.tokens import subject_tokens
+from kb.types import Letter
+
+_SUBJECT = re.compile(
+    r"^关于(?P<subject>[^第《]{4,40})的(?:提案|建议|议案|答复|复函|会办意见|协办意见|函)$"
+)
+# Words that open a proposal's title, or say where and for whom, and not what it is about.
+_DOING = frozenset((
+    "老旧小区", "居民小区", "小区", "社区", "农村", "乡村", "城市", "城镇", "城区", "中心", "城乡",
+    "居民", "加强", "加快", "加大", "推进", "推动", "促进", "提高", "提升", "优化", "完善", "改善",
+    "落实", "做好", "健全", "建立", "规范", "强化", "深化", "扩大", "解决", "破解", "缓解", "支持",
+    "鼓励", "进一步", "继续", "积极", "切实", "全面", "综合", "综合治理", "重视", "重点", "开展",
+    "实施", "建设", "发展", "工作", "问题", "难题", "管理", "服务", "质量", "水平", "力度", "机制",
+    "体系", "能力", "措施", "建议", "提案", "议案", "答复", "复函", "意见", "关于", "我市", "全市",
+    "市民", "群众", "治理", "标准", "政策", "制度", "方面", "几点", "后续", "有效", "高质量",
+    "不断", "着力", "保障", "打造", "构建", "增加", "增强", "创新", "利用", "实效", "成效", "责任",
+    "条件", "我区", "我县", "会办", "协办", "市政协", "政协", "人大", "会议", "次", "届", "号",
+))  # fmt: skip
+
+
+def name_of(letter: Letter) -> str:
+    """What a citizen knows the letter by: the proposal's title, else its own, else its id."""
+    title = letter.title.value if letter.title else None
+    return letter.value("proposal_title") or title or letter.id
+
+
+def subject_of(letter: Letter) -> str | None:
+    """What the proposal wants: 关于加装电梯的建议 gives 加装电梯; None if no title tells."""
+    for title in (letter.value("proposal_title"), letter.title.value if letter.title else None):
+        match = _SUBJECT.match(title or "")
+        if match:
+            return match["subject"]
+    return None
+
+
+def subject_words(letter: Letter) -> tuple[str, ...]:
+    """The words of the proposal's title that tell what it is about; () if it has none."""
+    title = letter.value("proposal_title") or subject_of(letter) or ""
+    words = subject_tokens(title)
+    return tuple(w for w in words if len(w) > 1 and w not in _DOING and not w[0].isdigit())
+
+
+def consulted(title: str | None) -> bool:
+    """True of a 会办意见, which is a part of somebody else's reply."""
+    return any(word in (title or "") for word in ("会办", "协办"))
+
+
+def titles_of(letter: Letter) -> str:
+    """Both titles, folded and without white space, for looking words up in."""
+    own = letter.title.value if letter.title else ""
+    return bare(fold(f"{letter.value('proposal_title') or ''}\n{own}"))

@@ -1,0 +1,1 @@
+"""JSON for programs: ask, stream, letters, feedback, probes, and their schemas."""

@@ -1,0 +1,65 @@
+"""Asking over HTTP: what a request needs at hand, and ``POST /api/ask``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+
+from kb import serialize
+from kb.search.suggest import suggestions
+from kb.types import Scope
+from server.api import schemas
+from server.desk import PUBLIC, Asked, AtDesk
+from server.http.body import json_of
+
+
+async def question_of(request: Request, desk: AtDesk) -> schemas.Question:
+    """The question in the body. Raises as ``json_of`` does, InvalidRequest."""
+    return schemas.question_from(await json_of(request, desk))
+
+
+def scope_of(asked: schemas.Scope) -> Scope:
+    """The scope asked for, never wider than the public letters."""
+    return Scope(
+        letter_ids=(asked.letter_id,) if asked.letter_id else (),
+        issuer=asked.issuer,
+        year=asked.year,
+        result_class=asked.result_class,
+        proposal_no=asked.proposal_no,
+        public_only=True,
+    )
+
+
+async def asked_of(asked: Annotated[schemas.Question, Depends(question_of)], desk: AtDesk) -> Asked:
+    """The question in the body, put to the current snapshot."""
+    before = asked.before if asked.carry else ()
+    return await desk.opened(asked.question, scope=scope_of(asked.scope), before=before)
+
+
+BODY: Mapping[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Question"}}},
+    }
+}
+routes = APIRouter()
+
+
+@routes.post(
+    "/api/ask", summary="提一个问题", response_model=schemas.Reply, openapi_extra=dict(BODY)
+)
+async def ask_question(
+    opened: Annotated[Asked, Depends(asked_of)], desk: AtDesk
+) -> serialize.Plain:
+    """回答是一到三条原文摘录，或者写明原因的拒答，或者一张清单；都不是错误。"""
+    return (await desk.work(opened)).plain()
+
+
+@routes.get("/api/suggestions", summary="可以这样问")
+def suggest(desk: AtDesk, q: str = "") -> dict[str, list[str]]:
+    """含有 q 的问题，最多六条；q 空着时给出各单位的例子和常有人问的。"""
+    typed = q[: desk.settings.question_length]
+    often, reader = desk.notes.often(), desk.store.current()
+    return {"suggestions": [*suggestions(typed, reader, scope=PUBLIC, often=often)]}

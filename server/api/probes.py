@@ -1,0 +1,60 @@
+"""``/livez``, ``/readyz`` and ``/version``."""
+
+from __future__ import annotations
+
+import weakref
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import APIRouter
+
+from kb.store.protocol import SnapshotReader
+from server.api import schemas
+from server.desk import PUBLIC, AtDesk
+
+probes = APIRouter()
+
+
+def release() -> str:
+    """The installed version of fuwen; 0+source where it runs without being installed."""
+    try:
+        return version("fuwen")
+    except PackageNotFoundError:
+        return "0+source"
+
+
+@probes.get("/livez", summary="进程在运行")
+async def livez() -> schemas.Alive:
+    """只要进程在，就回答 200。"""
+    return schemas.Alive()
+
+
+@probes.get("/readyz", summary="可以作答")
+def readyz(desk: AtDesk) -> schemas.Ready:
+    """有可用的快照和模型时回答 200，否则 503。"""
+    reader = desk.store.current()
+    desk.embedder()
+    desk.model()
+    trouble = desk.store.degraded
+    letters, passages = _public(weakref.ref(reader))
+    return schemas.Ready(
+        status="degraded" if trouble else "ready",
+        snapshot=reader.snapshot.version,
+        letters=letters,
+        passages=passages,
+        detail=trouble,
+    )
+
+
+@lru_cache(maxsize=2)
+def _public(reader: weakref.ref[SnapshotReader]) -> tuple[int, int]:
+    """How many letters and passages citizens may see: the others are nobody's to count."""
+    alive = reader()
+    heads = alive.letters(PUBLIC) if alive else ()
+    return len(heads), sum(len(alive.passages_of(one.id)) for one in heads) if alive else 0
+
+
+@probes.get("/version", summary="程序版本")
+async def running_version() -> schemas.Version:
+    """程序的名称和版本。"""
+    return schemas.Version(name="fuwen", version=release())

@@ -1,0 +1,300 @@
+"""What goes over the wire, for OpenAPI and for checking requests. Pydantic lives only here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import Field as Of
+from pydantic.json_schema import models_json_schema
+
+from kb.text.chars import encodable
+from server.http.problems import InvalidRequest
+
+
+def _proper(text: str) -> str:
+    """``text`` unless it holds what no file can: a lone surrogate or NUL."""
+    if "\x00" in text or not encodable([text]):
+        raise ValueError("improper text")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_proper)]
+Reason = Annotated[str, StringConstraints(max_length=200), AfterValidator(_proper)]
+# The lengths first: what a validator of ours has seen pydantic measures as any sequence.
+Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_proper)]
+
+
+class Asked(BaseModel):
+    """Of requests: no unknown keys, no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+Sent = TypeVar("Sent", bound=Asked)
+
+
+class Scope(Asked):
+    """只在符合这些条件的复文里找；不写就是全部。"""
+
+    issuer: Annotated[Short | None, Of(description="发文单位全称")] = None
+    year: Annotated[int | None, Of(ge=1, le=9999, description="发文年份")] = None
+    result_class: Annotated[Short | None, Of(description="办理结果类别，如 A、B、C")] = None
+    proposal_no: Annotated[Short | None, Of(description="提案或建议的编号，如 047")] = None
+    letter_id: Annotated[Short | None, Of(description="只在这一份复文里找")] = None
+
+
+class Question(Asked):
+    """一个问题。"""
+
+    question: Text = Of(description="要问的内容，中文一句话", examples=["加装电梯补贴多少钱？"])
+    scope: Scope = Of(default=Scope(), description="范围")
+    before: list[Text] = Of(
+        default_factory=list,
+        max_length=5,
+        description="这次对话里前面的问题，最近的在最后；接着前面问时用来补全",
+    )
+    carry: bool = Of(default=True, description="false 表示不从前面的问题补全")
+
+
+class Cited(Asked):
+    """一条摘录：哪一份复文，text 的第几到第几个码点。"""
+
+    letter_id: Short
+    start: int
+    end: int
+
+
+class Feedback(Asked):
+    """回答有没有用。"""
+
+    question: Text = Of(description="问的是什么；追问用改写后的问题")
+    snapshot: Short = Of(description="回答里的 snapshot")
+    verdict: Literal["answer", "refusal", "listing"] = Of(description="回答里的 status")
+    useful: bool = Of(description="有用为 true，没用为 false")
+    reason: Annotated[Reason | None, Of(description="为什么，最多 200 个字")] = None
+    quote: Annotated[Cited | None, Of(description="说的是哪一条摘录")] = None
+
+
+class Given(BaseModel):
+    """Of replies: no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Part(Given):
+    """复文 text 的第 start 到第 end 个码点。"""
+
+    start: int
+    end: int
+
+
+class Quote(Given):
+    """原文摘录：复文 text 的第 start 到第 end 个码点，一字不差。"""
+
+    text: str
+    letter_id: str
+    start: int
+    end: int
+    exact: list[Part] = Of(description="摘录中直接回答问题的部分，可以突出显示；空为整条")
+    title: str | None
+    number: str | None
+    issuer: str | None
+    date: str | None = Of(description="发文日期，YYYY-MM-DD")
+    result_class: str | None
+    headings: list[str] = Of(description="所在标题，由外到内")
+    about: str | None = Of(description="问的是复文的哪一项（如 文号），问内容时为 null")
+    score: float
+
+
+class Nearest(Given):
+    """相关答复：内容相近，不是回答。"""
+
+    letter_id: str
+    title: str | None
+    number: str | None
+    score: float
+
+
+class Row(Given):
+    """清单中的一份复文，quote 是它列入清单的依据。"""
+
+    letter_id: str
+    name: str = Of(description="提案或建议的题目；没有则为复文标题")
+    issuer: str | None
+    number: str | None
+    date: str | None = Of(description="发文日期，YYYY-MM-DD")
+    result_class: str | None
+    quote: Quote
+
+
+class Carried(Given):
+    """从前面的问题补上的词。"""
+
+    kind: Literal["organ", "number", "place", "year", "subject"]
+    text: str
+
+
+class Resolved(Given):
+    """接着前面问的问题，补全以后的样子。"""
+
+    question: str
+    carried: list[Carried]
+
+
+class Reply(Given):
+    """回答（answer）、拒答（refusal）或清单（listing）。"""
+
+    status: Literal["answer", "refusal", "listing"]
+    question: str = Of(description="实际回答的问题；接着前面问时是补全后的")
+    snapshot: str = Of(description="回答所依据的快照版本")
+    quotes: list[Quote]
+    code: str | None = Of(description="拒答原因的代码")
+    reason: str | None = Of(description="拒答的原因；不是拒答时为 null")
+    caption: str | None = Of(description="清单的说明；不是清单时为 null")
+    count: int = Of(description="符合条件的复文份数；rows 可能只列出最新的一部分")
+    rows: list[Row] = Of(description="清单，新的在前")
+    nearest: list[Nearest]
+    confidence: float = Of(description="把握，0 到 1")
+    resolved: Resolved | None = Of(description="从前面的问题补全了什么；没有补全为 null")
+    seconds: float = Of(description="用时，秒")
+
+
+class Field(Given):
+    """要素：值、在原文中的位置（码点；不在原文中则为 null）、读出它的规则。"""
+
+    value: str
+    start: int | None
+    end: int | None
+    rule: str
+
+
+class Fields(Given):
+    """一份复文的各项要素；没有的是 null 或空列表。"""
+
+    issuer: Field | None
+    number: Field | None
+    signer: Field | None
+    result_class: Field | None
+    assembly: Field | None
+    kind: Field | None
+    proposal_no: Field | None
+    proposal_title: Field | None
+    addressees: list[Field]
+    co_organs: list[Field]
+    issued_on: Field | None
+    contact_unit: Field | None
+    cc: list[Field]
+
+
+class Heading(Given):
+    """标题；level 1 为一、，2 为（一），3 为 1.。"""
+
+    text: str
+    level: int
+    start: int
+    end: int
+
+
+class Letter(Given):
+    """一份复文的全文和要素。"""
+
+    id: str
+    title: str | None
+    text: str
+    fields: Fields
+    headings: list[Heading]
+    source: str
+    url: str
+    sha256: str = Of(description="text 的 SHA-256")
+
+
+class Ready(BaseModel):
+    """可以作答；degraded 表示正在用较早的快照代替损坏的快照。"""
+
+    status: Literal["ready", "degraded"]
+    snapshot: str
+    letters: int
+    passages: int
+    detail: str | None = None
+
+
+class Alive(BaseModel):
+    """进程在运行。"""
+
+    status: Literal["alive"] = "alive"
+
+
+class Version(BaseModel):
+    """程序名和版本。"""
+
+    name: str
+    version: str
+
+
+class Problem(BaseModel):
+    """出错说明（RFC 9457）。"""
+
+    type: Literal["about:blank"] = "about:blank"
+    title: str
+    status: int
+    detail: str = Of(description="哪里不对、为什么、怎么办")
+    code: str = Of(description="不变的错误代码")
+    retry_after: int | None = Of(default=None, description="几秒后再来；只在 429 时有")
+
+
+def question_from(value: object) -> Question:
+    """The question in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    return _valid(Question, value)
+
+
+def feedback_from(value: object) -> Feedback:
+    """The feedback in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    return _valid(Feedback, value)
+
+
+def _valid(model: type[Sent], value: object) -> Sent:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        raise InvalidRequest(_sentence(first["type"], first["loc"], model)) from None
+
+
+def schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
+    """JSON Schemas of ``models`` and of all they refer to, by name."""
+    _, found = models_json_schema(
+        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+    )
+    definitions: dict[str, Any] = found.get("$defs", {})
+    return definitions
+
+
+_INNER: Mapping[int | str, type[Asked]] = {"scope": Scope, "quote": Cited}
+_MEANINGS = {
+    "missing": "没有写",
+    "string_type": "应是字符串",
+    "value_error": "含有无法识别的字符",
+    "string_unicode": "含有无法识别的字符",
+    "string_too_short": "不能是空的",
+    "string_too_long": "太长，最多 200 个字",
+    "int_type": "应是整数",
+    "list_type": "应是列表",
+    "too_long": "太多，最多 5 个",
+    "bool_type": "应是 true 或 false",
+    "literal_error": "不是可用的值",
+    "greater_than_equal": "应在 1 到 9999 之间",
+    "less_than_equal": "应在 1 到 9999 之间",
+    "model_type": "应是对象",
+}
+
+
+def _sentence(kind: str, location: tuple[int | str, ...], model: type[Asked]) -> str:
+    """What is wrong and where; says nothing in the client's own words."""
+    if kind == "extra_forbidden":
+        inner = _INNER.get(location[0], model) if len(location) > 1 else model
+        return f"请求里有不认识的字段；可用的是 {'、'.join(inner.model_fields)}"
+    where = ".".join(map(str, location))
+    meaning = _MEANINGS.get(kind, "不合要求")
+    return f"{where} {meaning}；请改正" if where else "请求正文应是一个 JSON 对象；请改正"

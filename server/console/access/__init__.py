@@ -1,0 +1,1 @@
+"""Who comes in: authentication, single sign-on, cookies, forms, uploads."""

@@ -1,0 +1,99 @@
+"""The cookie of a session, and whether a connection is fit for one.
+
+``__Host-`` (RFC 6265bis): only over TLS, only from this host, for all its paths. On this very
+machine there is no TLS: there the cookie has another name and can be read by no other machine.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+from fastapi import Request
+from starlette.responses import Response
+
+from kb.errors import KbError, WrongUse
+from server.console.access import cookies
+from server.desk import desk_of
+from server.http.limits import networks
+
+SECURE, LOCAL = "__Host-fuwen", "fuwen-local"
+
+
+class NotSecure(KbError):
+    """Signing in over a connection that others can read."""
+
+    status, code = 403, "not_secure"
+
+
+def token_of(request: Request, *, what: str = "") -> str | None:
+    """The session's token that ``request`` carries, if any; or that of ``what`` else."""
+    return request.cookies.get(_name(request) + what)
+
+
+def give(request: Request, response: Response, token: str, *, what: str = "") -> None:
+    """Let the browser carry ``token`` from now on. Raises NotSecure."""
+    check_secure(request)
+    name = _name(request)
+    response.set_cookie(
+        name + what, token, path="/", httponly=True, samesite="lax", secure=name == SECURE
+    )
+
+
+def take(request: Request, response: Response, *, what: str = "") -> None:
+    """Let the browser forget its token."""
+    name = _name(request)
+    response.delete_cookie(
+        name + what, path="/", httponly=True, samesite="lax", secure=name == SECURE
+    )
+
+
+def check_secure(request: Request) -> None:
+    """Raise NotSecure where a password would cross a network in the open."""
+    if not (encrypted(request) or _loopback(request)):
+        raise NotSecure(
+            "工作人员只能经 https 登录，否则密码会在网络上明文传送；请改用 https 地址，"
+            "反向代理要写 X-Forwarded-Proto，并设 KB_TRUSTED_PROXY（见 docs/staff.md）"
+        )
+
+
+def _name(request: Request) -> str:
+    return SECURE if encrypted(request) else LOCAL
+
+
+def encrypted(request: Request) -> bool:
+    """True if the browser speaks TLS to us or to a proxy that we trust."""
+    if request.url.scheme == "https":
+        return True
+    trusted = networks(desk_of(request).settings.trusted_proxy)
+    peer = _address(request.client.host if request.client else "")
+    told = request.headers.get("x-forwarded-proto", "").split(",")[-1].strip()
+    return told == "https" and peer is not None and any(peer in one for one in trusted)
+
+
+def _loopback(request: Request) -> bool:
+    """True if both ends of the connection, as the browser names ours, are this machine."""
+    ours = request.url.hostname or ""
+    peer = _address(request.client.host if request.client else "")
+    named = _address(ours.strip("[]"))
+    return (peer is not None and peer.is_loopback) and (
+        ours == "localhost" or (named is not None and named.is_loopback)
+    )
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
+
+
+_HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
+
+
+def ours(request: Request) -> str:
+    """Scheme and host of this site, as ``request`` named it. Raises WrongUse."""
+    host = request.headers.get("host", "")
+    if not _HOST.fullmatch(host):
+        raise WrongUse("请求里的主机名读不懂；请用平常的网址再试")
+    return f"{'https' if cookies.encrypted(request) else 'http'}://{host}"

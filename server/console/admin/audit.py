@@ -1,0 +1,124 @@
+"""The audit log: who did what, and whether it is still what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kb.errors import KbError
+from kb.staff import audit
+from kb.staff.permissions import ROLES
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.forms import SentForm
+from server.console.layout import show
+from server.desk import AtDesk, Desk
+from server.pages.render import Text
+from server.present import views
+
+SHOWN = 50  # rows of a page
+LONGEST = 100  # code points of a filter
+PAGE = "/staff/audit"
+ACTIONS: Mapping[str, str] = {
+    "signed_in": "登录",
+    "signed_out": "退出",
+    "sign_in_failed": "登录失败",
+    "ledger": "台账改动",
+    "exported": "导出",
+    "feed_made": "生成日历地址",
+    "feed_revoked": "吊销日历地址",
+    "account_added": "增加账号",
+    "account_changed": "改账号",
+    "account_disabled": "停用账号",
+    "account_enabled": "启用账号",
+    "password_changed": "改密码",
+    "backup": "备份",
+    "restore": "恢复",
+}
+# What a row tells besides, by its name in the log; the sums are for ``verify``.
+DETAILS: Mapping[str, str] = {
+    "first": "台账记录自",
+    "last": "至",
+    "role": "角色",
+    "organs": "单位",
+    "was": "原来",
+    "became": "改为",
+    "way": "方式",
+    "rows": "条数",
+    "asked": "筛选",
+    "feed": "地址编号",
+    "made_at": "备份于",
+    "head": "当时末行",
+    "replaced": "换掉的",
+}
+WORDS = {str(role): word for role, word in ROLES.items()}
+WORDS |= {"password": "密码", "oidc": "统一身份认证"}
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get(PAGE)
+@requires("audit")
+def read_log(
+    request: Request, desk: AtDesk, visit: Visiting, who: Text = "", action: Text = "",
+    subject: Text = "", before: Text = "",
+) -> Response:  # fmt: skip
+    """Rows of the log, the latest first."""
+    asked = {"who": who[:LONGEST], "action": action[:LONGEST], "subject": subject[:LONGEST]}
+    return _page(request, desk, visit, asked=asked, before=before)
+
+
+@routes.post(PAGE)
+@requires("audit")
+def verify(request: Request, desk: AtDesk, visit: Visiting, form: SentForm) -> Response:
+    """Read the whole log and every event of the ledger, and say whether all is as written."""
+    told, problem = form.get("head", ""), None
+    head: audit.Head | None = None
+    try:
+        noted = audit.Head.of(told) if told else None
+        with book_of(desk) as database:
+            head = audit.verify(database, noted=noted)
+    except KbError as error:
+        problem = error
+    return _page(request, desk, visit, asked={}, head=head, told=told, problem=problem)
+
+
+def _page(
+    request: Request, desk: Desk, visit: StaffRequest, *, asked: Mapping[str, str], before: str =
+    "", head: audit.Head | None = None, told: str = "", problem: KbError | None = None,
+) -> Response:  # fmt: skip
+    below = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
+    wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
+    with book_of(desk) as database:
+        rows = audit.entries(database, limit=SHOWN + 1, before=below, **wanted)
+    more = views.link(PAGE, before=rows[SHOWN - 1].id, **wanted) if len(rows) > SHOWN else ""
+    return show(
+        "audit.html",
+        request=request,
+        visit=visit,
+        status=problem.status if problem else 200,
+        problem=str(problem) if problem else "",
+        head=head,
+        told=told,
+        rows=rows[:SHOWN],
+        asked=wanted,
+        following=more,
+        actions=ACTIONS,
+        detail=detail,
+    )
+
+
+def detail(entry: audit.Entry) -> str:
+    """What a row tells besides, in words."""
+    told = ((name, value) for name, value in entry.detail.items() if value and name != "sha256")
+    return "；".join(f"{DETAILS.get(name, name)} {_plain(value)}" for name, value in told)
+
+
+def _plain(value: object) -> str:
+    match value:
+        case list():
+            return "、".join(map(_plain, value))
+        case dict():
+            return "、".join(f"{name}={one}" for name, one in value.items())
+        case _:
+            return WORDS.get(str(value), str(value))

@@ -1,0 +1,201 @@
+"""The staff's queue: what was asked and missed, and what is to become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from kb.errors import KbError, LetterNotFound, WrongUse
+from kb.feedback import questions, rulings
+from kb.feedback.questions import Group, GroupNotFound, State
+from kb.feedback.rulings import Gold, Ruling, RulingOutdated
+from kb.privacy.pii import masked
+from kb.store.protocol import SnapshotReader
+from kb.text.titles import name_of
+from server.api.letters import find
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.forms import Form, SentForm
+from server.console.layout import show
+from server.desk import AtDesk, Desk
+from server.pages.render import Text
+from server.present import views
+
+PAGE = 30  # groups on one page
+NEAR = 3  # letters that a row of the list offers
+LONGEST = {"reason": 500, "question": 500, "words": 2000, "letter": 200}  # code points
+STATES: Mapping[State, str] = {
+    "open": "待处理",
+    "case": "评测题",
+    "done": "已处理",
+    "dropped": "不处理",
+}
+CODES: Mapping[str | None, str] = {
+    "which_letter": "没说明是哪一份",
+    "field_absent": "复文里没有这一项",
+    "nothing_found": "什么也没找到",
+    "not_sure": "把握不够",
+    "no_such_letter": "没有这个编号的复文",
+    "none_listed": "没有符合条件的复文",
+    None: "被评为没用",
+}
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get("/staff/queue")
+@requires("queue")
+def list_groups(
+    request: Request,
+    desk: AtDesk,
+    visit: Visiting,
+    state: Text = "open",
+    page: Text = "",
+    did: Text = "",
+) -> Response:
+    """The groups in one state, the most missed first."""
+    chosen: State = state if state in STATES else "open"  # type: ignore[assignment]
+    with book_of(desk) as database:
+        counts = questions.states(database)
+        last = max(1, -(-counts.get(chosen, 0) // PAGE))
+        number = min(int(page), last) if page.isdecimal() and len(page) < 9 and int(page) else 1
+        groups = questions.groups(database, state=chosen, limit=PAGE, offset=(number - 1) * PAGE)
+        wordless = questions.wordless(database)
+    near = {group.id: _near(desk, group.nearest[:NEAR]) for group in groups}
+    return show(
+        "queue.html",
+        request=request,
+        visit=visit,
+        groups=groups,
+        near=near,
+        state=chosen,
+        states=STATES,
+        counts=counts,
+        page=number,
+        pages=last,
+        did=STATES.get(did, ""),  # type: ignore[call-overload]
+        wordless=[(_because(code, said=said), times) for code, said, times in wordless],
+        **_words(),
+    )
+
+
+@routes.get("/staff/queue/{group_id}")
+@requires("queue")
+def show_group(request: Request, group_id: str, desk: AtDesk, visit: Visiting) -> Response:
+    """One group: how it was asked, what was said of the replies, what was decided."""
+    return _group_page(request, desk, visit, number_of(group_id))
+
+
+@routes.post("/staff/queue/{group_id}")
+@requires("queue")
+def decide(
+    request: Request, group_id: str, desk: AtDesk, visit: Visiting, form: SentForm
+) -> Response:
+    """Record what was decided, and go back to the list; what cannot be is said on the page."""
+    number = number_of(group_id)
+    try:
+        with book_of(desk) as database:
+            before = questions.group(database, number)
+            ruling = _ruling(form, before, desk)
+            rulings.rule(database, ruling, who=visit.account.name, at=visit.at)
+    except (WrongUse, LetterNotFound, RulingOutdated) as error:
+        return _group_page(request, desk, visit, number, form=form, problem=error)
+    address = views.link("/staff/queue", state=before.state, did=ruling.became)
+    return RedirectResponse(address, status_code=303)
+
+
+def number_of(group_id: str) -> int:
+    """The number in an address. Raises GroupNotFound."""
+    if not (group_id.isascii() and group_id.isdecimal() and len(group_id) < 16):
+        raise GroupNotFound("没有这一组问题；请回到列表")
+    return int(group_id)
+
+
+def _ruling(form: Form, group: Group, desk: Desk) -> Ruling:
+    """What a form asks for. Raises WrongUse, LetterNotFound."""
+    for name, longest in LONGEST.items():
+        if len(form.get(name, "")) > longest:
+            raise WrongUse(f"填写的内容超过 {longest} 个字；请缩短")
+    became, seen = form.get("became"), form.get("seen", "")
+    if became not in get_args(State) or not (seen.isdecimal() and len(seen) < 16):
+        raise WrongUse("表单不完整；请回到列表重新操作")
+    case = became == "case"
+    return Ruling(
+        group_id=group.id,
+        seen=int(seen),
+        became=became,  # type: ignore[arg-type]
+        reason=form.get("reason", ""),
+        question=masked(form.get("question") or group.question) if case else None,
+        gold=_gold(form, desk) if case and "answered" in form else None,
+    )
+
+
+def _gold(form: Form, desk: Desk) -> Gold:
+    letter = form.get("letter") or form.get("near", "")
+    if not (letter and form.get("words")):
+        raise WrongUse("要选一份复文，并填上其中回答问题的原话；答不了的请按“答不了”")
+    return rulings.gold_in(find(desk.store.current(), letter), form["words"])
+
+
+def _group_page(
+    request: Request,
+    desk: Desk,
+    visit: StaffRequest,
+    number: int,
+    *,
+    form: Form | None = None,
+    problem: KbError | None = None,
+) -> Response:
+    with book_of(desk) as database:
+        group = questions.group(database, number)
+        shown: dict[str, Any] = {
+            "group": group,
+            "wordings": questions.wordings(database, number),
+            "complaints": questions.complaints(database, number),
+            "events": rulings.events(database, number),
+        }
+    spoken_of = [one.quote.letter_id for one in shown["complaints"] if one.quote]
+    return show(
+        "queue_group.html",
+        request=request,
+        visit=visit,
+        status=problem.status if problem else 200,
+        near=_near(desk, tuple(dict.fromkeys((*group.nearest, *spoken_of)))),
+        states=STATES,
+        form=dict.fromkeys((*LONGEST, "near"), "") | dict(form or {}),
+        problem=str(problem) if problem else None,
+        longest=LONGEST,
+        place=views.place,
+        **shown,
+        **_words(),
+    )
+
+
+def _words() -> dict[str, Any]:
+    """What both pages say things with."""
+    return {"masked": masked, "because": _because}
+
+
+def _near(desk: Desk, letter_ids: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Id and name of those of the letters that are public now."""
+    try:
+        reader = desk.store.current()
+    except KbError:  # the queue can be worked off while nothing can be asked
+        return []
+    return list(_named(reader, letter_ids))
+
+
+def _named(reader: SnapshotReader, letter_ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for letter_id in letter_ids:
+        try:
+            letter = reader.letter(letter_id)
+        except LetterNotFound:
+            continue
+        if letter.publicity == "public":
+            yield letter.id, name_of(letter)
+
+
+def _because(code: str | None, *, said: bool = False) -> str:
+    """Why something was missed, in words."""
+    return CODES[None] if said or code is None else CODES.get(code, code)

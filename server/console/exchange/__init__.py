@@ -1,0 +1,1 @@
+"""The ledger in and out: export, import, calendars, JSON interface."""

@@ -1,0 +1,133 @@
+"""The ledger for programs that staff use: JSON, page by page, asked again at no cost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kb.errors import LetterNotFound, WrongUse
+from kb.ledger.events import kept, newest
+from kb.ledger.formats import json as formats_json
+from kb.ledger.formats.json import Plain
+from kb.ledger.formats.table import as_seen, line_page, lines_of
+from kb.ledger.queries import MOST, evidence_of, history, organs
+from kb.ledger.types import CommitmentNotFound
+from kb.privacy.pii import masked
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.filters import filter_of
+from server.console.letters import letter_of
+from server.desk import AtDesk, Desk
+from server.http.etag import KEPT, fresh, unchanged
+from server.pages.render import Text
+
+PATH = "/api/staff/commitments"
+PAGE = 50  # commitments, where nobody says how many
+FORM = 1  # raise it when the same ledger gives other JSON
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get(PATH)
+@requires("read")
+def list_commitments(
+    request: Request, desk: AtDesk, visit: Visiting, after: Text = "", limit: Text = str(PAGE)
+) -> Response:
+    """Some commitments by the filters of the list; ``Link`` leads on."""
+    today = desk.today()
+    if not (limit.isascii() and limit.isdecimal() and len(limit) < 6):
+        raise WrongUse(f"limit 应是 1 到 {MOST} 的整数；请改正")
+    with book_of(desk) as database:
+        chosen = filter_of(request, visit, today=today, organs=organs(database))
+        tag = _tag(request, visit, f"{newest(database)} {today}")
+        if fresh(request, tag):
+            return unchanged(tag)
+        rows, following = line_page(
+            database, chosen.wanted, limit=int(limit), order=chosen.order, after=after or None,
+            today=today, unmasked=visit.sees_all,
+        )  # fmt: skip
+    asked = {name: told for name, told in chosen.given.items() if told}
+    there = f"{PATH}?{urlencode({**asked, 'limit': limit, 'after': following})}"
+    more = {"link": f'<{there}>; rel="next"'} if following else {}
+    found = {"commitments": [formats_json.line(row) for row in rows], "after": following}
+    return _json(found, tag, **more)
+
+
+@routes.get(PATH + "/{number}")
+@requires("read")
+def read_commitment(request: Request, number: str, desk: AtDesk, visit: Visiting) -> Response:
+    """One commitment with all that became of it, and its evidence."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+        raise CommitmentNotFound("台账里没有这个编号的承诺；请检查网址")
+    today = desk.today()
+    with book_of(desk) as database:
+        tag = _tag(
+            request, visit, f"{newest(database)} {today} {desk.store.current().snapshot.version}"
+        )
+        if fresh(request, tag):
+            return unchanged(tag)
+        seen = as_seen(kept(database, int(number)), unmasked=visit.sees_all)
+        if seen is None:
+            raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
+        (line,) = lines_of(database, [seen], today=today)
+        events, proofs = history(database, seen.id), evidence_of(database, seen.id)
+    shown = _shown_to(desk, visit)
+    return _json(
+        {
+            "commitment": formats_json.line(line),
+            "history": [shown(formats_json.event(one)) for one in events],
+            "evidence": [shown(formats_json.evidence(one)) for one in proofs],
+        },
+        tag,
+    )
+
+
+def _shown_to(desk: Desk, visit: StaffRequest) -> Callable[[Plain], Plain]:
+    """What ``visit`` may see of an event or of evidence: no words of a letter that it may not."""
+    reader = desk.store.current()
+
+    def shown(told: Plain) -> Plain:
+        if visit.sees_all:
+            return told
+        quote = told if "letter_id" in told else told["quote"]
+        if quote:
+            try:
+                letter_of(quote["letter_id"], reader, visit)
+            except LetterNotFound:
+                quote |= dict.fromkeys(("letter_id", "start", "end", "text"))
+                told |= {"reason": ""}  # it may tell what the words do
+        return cast(Plain, _masked(told))
+
+    return shown
+
+
+def _masked(told: Any) -> Any:
+    """All that is said in ``told`` without personal data."""
+    match told:
+        case str():
+            return masked(told)
+        case list():
+            return [_masked(one) for one in told]
+        case dict():
+            return {name: _masked(one) for name, one in told.items()}
+        case _:
+            return told
+
+
+def _tag(request: Request, visit: StaffRequest, state: str) -> str:
+    """Another one once the reply is another: by what it is made of, and for whom."""
+    shaped = f"{FORM}\n{state}\n{visit.account.organs}\n{visit.sees_all}\n{request.url.query}"
+    return f'"{sha256(shaped.encode()).hexdigest()[:32]}"'
+
+
+def _json(told: Plain, tag: str, **headers: str) -> Response:
+    body = json.dumps(told, ensure_ascii=False).encode()
+    return Response(
+        body,
+        media_type="application/json",
+        headers={"etag": tag, "cache-control": KEPT, **headers},
+    )

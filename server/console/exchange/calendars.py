@@ -1,0 +1,63 @@
+"""Calendars of due days: their secret addresses, and what those lead to."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from kb.ledger.formats import icalendar
+from kb.staff import calendar_tokens
+from kb.staff.calendar_tokens import FeedNotFound
+from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.cookies import ours
+from server.console.access.forms import Sent, one
+from server.console.exchange.export import address_of
+from server.console.layout import show
+from server.desk import AtDesk
+from server.http.etag import KEPT, fresh, unchanged
+from server.present import views
+
+open_routes = APIRouter(include_in_schema=False)
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.post("/staff/feeds")
+@requires("feed")
+def make(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Response:
+    """Make an address and show it, this once."""
+    organ = one(fields, "organ")
+    with book_of(desk) as database:
+        token = calendar_tokens.make(database, organ, account=visit.account, at=visit.at)
+    return show(
+        "feed.html", request=request, visit=visit, organ=organ,
+        address=f"{ours(request)}/calendar/{token}.ics",
+    )  # fmt: skip
+
+
+@routes.post("/staff/feeds/{number}/revoke")
+@requires("feed")
+def revoke(request: Request, number: str, desk: AtDesk, visit: Visiting) -> Response:
+    """Let an address lead nowhere from now on."""
+    if not (number.isascii() and number.isdecimal() and len(number) < 16):
+        raise FeedNotFound("没有这个日历地址；请回到列表")
+    with book_of(desk) as database:
+        calendar_tokens.revoke(database, int(number), account=visit.account, at=visit.at)
+    there = views.link("/staff/outgoing", did="已吊销这个日历地址", anchor="calendars")
+    return RedirectResponse(there, status_code=303)
+
+
+@open_routes.get("/calendar/{token}.ics")
+def calendar(request: Request, token: str, desk: AtDesk) -> Response:
+    """The due days of the organ whose address this is; for whoever knows it."""
+    where = address_of(request)
+    with book_of(desk) as database:
+        organ = calendar_tokens.organ_of(database, token, today=desk.today())
+        tag = f'"{icalendar.mark(database, organ, address_of=where)}"'
+        if fresh(request, tag):
+            return unchanged(tag)
+        content = icalendar.calendar(database, organ, address_of=where)
+    return Response(
+        content,
+        media_type="text/calendar; charset=utf-8",
+        headers={"etag": tag, "cache-control": KEPT},
+    )

@@ -1,0 +1,146 @@
+"""What leaves the console: the ledger as CSV, workbook and document, by the filters of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from fastapi import APIRouter, Request
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from kb.ledger.formats import csv, docx, xlsx
+from kb.ledger.formats.table import Line, lines
+from kb.ledger.queries import Wanted, organs, total
+from kb.staff import audit, calendar_tokens
+from kb.staff.database import writing
+from kb.staff.permissions import own_organs
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.cookies import ours
+from server.console.filters import LISTS, Filter, filter_of, within
+from server.console.layout import show, status_word
+from server.desk import AtDesk
+from server.http.problems import NoSuchRoute
+from server.pages.render import Text
+
+PAGE = "/staff/commitments"
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """What a file is made of."""
+
+    lines: Iterator[Line]
+    visit: StaffRequest
+    chosen: Filter
+    today: date
+    address_of: Callable[[int], str]
+
+
+def _write_csv(path: Path, export: Export) -> int:
+    with path.open("wb") as file:
+        return sum(bool(file.write(row)) for row in csv.written(export.lines)) - 1
+
+
+def _write_xlsx(path: Path, export: Export) -> int:
+    return xlsx.write(path, export.lines, address_of=export.address_of, made_at=export.visit.at)
+
+
+def _write_docx(path: Path, export: Export) -> int:
+    return docx.write(
+        path, export.lines, status_of=_status, caption=caption(export.chosen),
+        printed=export.today,
+    )  # fmt: skip
+
+
+KINDS: Mapping[str, tuple[Callable[[Path, Export], int], str]] = {
+    "csv": (_write_csv, "text/csv; charset=utf-8"),
+    "xlsx": (_write_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "docx": (
+        _write_docx,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+}
+# What the filter chose, in words for the head of a document.
+CAPTIONS: Mapping[str, str] = {
+    "organ": "{}", "year": "{}年", "result_class": "{}类", "topic": "{}", "due_month": "{}到期",
+    "due_from": "{}起", "due_to": "至{}", "words": "含“{}”",
+}  # fmt: skip
+
+
+@routes.get("/staff/outgoing")
+@requires("export")
+def outgoing(request: Request, desk: AtDesk, visit: Visiting, did: Text = "") -> Response:
+    """All that goes out and comes in: files, corrections, calendars."""
+    with book_of(desk) as database:
+        known = organs(database)
+        return show(
+            "outgoing.html",
+            request=request,
+            visit=visit,
+            number=total(database, within(Wanted(), visit)),
+            most=docx.MOST,
+            organs=known if visit.account.role != "reviewer" else visit.account.organs,
+            own=own_organs(visit.account, known),
+            feeds=calendar_tokens.feeds(database, account=visit.account),
+            did=did[:100],
+        )
+
+
+@routes.get("/staff/export.{kind}")
+@requires("export")
+def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Response:
+    """The commitments that the address asks for, as a file; noted in the audit log."""
+    if kind not in KINDS:
+        raise NoSuchRoute(f"不能导出 {kind[:20]}；可以导出 {'、'.join(KINDS)}")
+    write, media_type = KINDS[kind]
+    today = desk.today()
+    with ExitStack() as stack:
+        path = Path(stack.enter_context(TemporaryDirectory(prefix="fuwen-"))) / f"ledger.{kind}"
+        with book_of(desk) as database:
+            chosen = filter_of(request, visit, today=today, organs=organs(database))
+            rows = lines(
+                database, chosen.wanted, today=today, order=chosen.order, unmasked=visit.sees_all
+            )
+            count = write(path, Export(
+                lines=rows, visit=visit, chosen=chosen, today=today,
+                address_of=address_of(request),
+            ))  # fmt: skip
+            asked = {name: told for name, told in chosen.given.items() if told}
+            with writing(database):
+                audit.append(
+                    database, "exported", who=visit.account.name, at=visit.at, subject=kind,
+                    detail={"rows": count, "asked": asked},
+                )  # fmt: skip
+        kept = stack.pop_all()
+    return FileResponse(
+        path,
+        media_type=media_type,
+        filename=f"承诺台账-{today.isoformat()}.{kind}",
+        background=BackgroundTask(kept.close),
+    )
+
+
+def address_of(request: Request) -> Callable[[int], str]:
+    """How others reach the page of a commitment: by the name that they reached us by."""
+    start = ours(request)
+    return lambda number: f"{start}{PAGE}/{number}"
+
+
+def caption(chosen: Filter) -> str:
+    """What was chosen, in words: 云岭市水利局、2024年、B类."""
+    told = [LISTS[chosen.given["list"]]]
+    told += [
+        form.format(chosen.given[name]) for name, form in CAPTIONS.items() if chosen.given[name]
+    ]
+    return "、".join(told)
+
+
+def _status(line: Line) -> str:
+    shape, word = status_word(line.kept.status, overdue=line.kept.overdue(line.today))
+    return f"{shape} {word}"

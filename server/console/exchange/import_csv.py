@@ -1,0 +1,89 @@
+"""Corrections that come back as CSV: first what they would change, then, confirmed, the change."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from kb.errors import KbError, WrongUse
+from kb.ledger.formats.import_csv import Imported, corrections
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.uploads import LARGEST, Uploaded
+from server.console.layout import show
+from server.desk import AtDesk
+from server.present import views
+
+SHOWN = 500  # changes and problems on one page
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get("/staff/import")
+@requires("import")
+def choose(request: Request, visit: Visiting) -> Response:
+    """Where a file is chosen."""
+    return _page(request, visit)
+
+
+@routes.post("/staff/import")
+@requires("import")
+def try_out(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -> Response:
+    """What the file would change; nothing is changed."""
+    reason = upload.field("reason")
+    try:
+        if not upload.file:
+            raise WrongUse("还没有选择文件；请选一个 CSV")
+        with book_of(desk) as database:
+            told = corrections(database, upload.file, by=visit.by, reason=reason, dry=True)
+    except KbError as error:
+        return _page(request, visit, reason=reason, problem=error)
+    return _page(request, visit, reason=reason, told=told, content=upload.file)
+
+
+@routes.post("/staff/import/confirm")
+@requires("import")
+def confirm(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -> Response:
+    """Change what was shown: the same bytes, or nothing."""
+    reason = upload.field("reason")
+    try:
+        content = base64.b64decode(upload.field("content"), validate=True)
+    except (binascii.Error, ValueError):
+        content = b""
+    try:
+        with book_of(desk) as database:
+            told = corrections(
+                database, content, by=visit.by, reason=reason, dry=False,
+                shown=upload.field("sha256"),
+            )  # fmt: skip
+    except KbError as error:
+        return _page(request, visit, reason=reason, problem=error)
+    if told.problems:
+        return _page(request, visit, reason=reason, told=told, content=content)
+    did = f"已更正 {len(told.changes)} 条承诺"
+    return RedirectResponse(views.link("/staff/outgoing", did=did), status_code=303)
+
+
+def _page(
+    request: Request,
+    visit: StaffRequest,
+    *,
+    reason: str = "",
+    told: Imported | None = None,
+    content: bytes = b"",
+    problem: KbError | None = None,
+) -> Response:
+    refused = 422 if told and told.problems else 200
+    return show(
+        "import.html",
+        request=request,
+        visit=visit,
+        status=problem.status if problem else refused,
+        problem=str(problem) if problem else "",
+        reason=reason,
+        told=told,
+        content=base64.b64encode(content).decode(),
+        shown=SHOWN,
+        largest=LARGEST // 1_000_000,
+    )

@@ -1,0 +1,95 @@
+"""What every page of the console is drawn in: who is signed in, and where they can go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fastapi import Request
+from starlette.responses import Response
+
+from kb.ledger.types import OVERDUE, PLACES, RELATIONS, STATUSES, Status
+from kb.staff.permissions import ROLES, Action
+from kb.staff.sessions import form_token
+from server.console.access.auth import StaffRequest
+from server.desk import desk_of
+from server.pages import render
+from server.present import views
+from server.present.views import SHAPES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """One way to go from every page."""
+
+    path: str
+    name: str
+    action: Action
+
+
+NAVIGATION: Sequence[Room] = (
+    Room(path="/staff", name="总览", action="read"),
+    Room(path="/staff/review", name="待核实", action="review"),
+    Room(path="/staff/commitments", name="台账", action="read"),
+    Room(path="/staff/board", name="看板", action="read"),
+    Room(path="/staff/due", name="期限", action="read"),
+    Room(path="/staff/before", name="回复之前", action="read"),
+    Room(path="/staff/compare", name="前后对照", action="read"),
+    Room(path="/staff/statistics", name="统计", action="read"),
+    Room(path="/staff/queue", name="没答好的问题", action="queue"),
+    Room(path="/staff/outgoing", name="导入导出", action="export"),
+    Room(path="/staff/accounts", name="账号", action="accounts"),
+    Room(path="/staff/audit", name="审计", action="audit"),
+)
+
+
+def show(
+    template: str, /, *, request: Request, visit: StaffRequest, status: int = 200, **shown: Any
+) -> Response:
+    """``template`` of the console as a page for ``visit``."""
+    rooms = [room for room in NAVIGATION if visit.may(room.action)]
+    path = request.url.path
+    here = max((r.path for r in rooms if _within(path, r.path)), key=len, default="")
+    return render.render(
+        f"console/{template}",
+        request=request,
+        status=status,
+        visit=visit,
+        role=ROLES[visit.account.role],
+        rooms=rooms,
+        here=here,
+        form_token=form_token(visit.token),
+        today=desk_of(request).today(),
+        dated=partial(views.dated, today=desk_of(request).today()),
+        day=partial(views.dated, today=desk_of(request).today(), aged=False),
+        when=when,
+        **WORDS,
+        **shown,
+    )
+
+
+def _within(path: str, room: str) -> bool:
+    return path == room or (room != "/staff" and path.startswith(f"{room}/"))
+
+
+def status_word(status: Status, *, overdue: bool) -> tuple[str, str]:
+    """Shape and word of a status, 逾期 included."""
+    return (SHAPES["overdue"], OVERDUE) if overdue else (SHAPES[status], STATUSES[status])
+
+
+def when(at: Any) -> str:
+    """2026年6月30日 14:05, by the clock of this machine."""
+    here = at.astimezone()
+    return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
+
+
+WORDS: dict[str, Any] = {
+    "STATUSES": STATUSES,
+    "RELATIONS": RELATIONS,
+    "PLACES": PLACES,
+    "SHAPES": SHAPES,
+    "OVERDUE": OVERDUE,
+    "status_word": status_word,
+}

@@ -1,0 +1,214 @@
+"""What the forms of a commitment's page do: one function each, and the table that they are in."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from kb.errors import WrongUse
+from kb.extract.types import Due, Precision, Relation, Target
+from kb.feedback.rulings import gold_in
+from kb.ledger import edit, regroup
+from kb.ledger.events import Proof, kept
+from kb.ledger.types import RELATIONS, CommitmentNotFound, Entry, Status, excerpt
+from kb.staff.permissions import Action
+from kb.store.protocol import SnapshotReader
+from kb.types import Letter, Span
+from server.console.access.auth import StaffRequest
+from server.console.access.forms import Fields, one, seen_of
+from server.console.letters import letter_of, seen
+from server.present import views
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """What a form of the page asks for, of which commitment, and with what at hand."""
+
+    database: sqlite3.Connection
+    kept: Entry
+    fields: Fields
+    reader: SnapshotReader
+    visit: StaffRequest
+
+    def told(self, name: str) -> str:
+        """The value of a field; "" where there is none."""
+        return one(self.fields, name)
+
+    def permit(self, action: Action) -> None:
+        """Raise NotAllowed unless the visitor may do this to the commitment."""
+        self.visit.permit(action, organ=self.kept.organ)
+
+    def place(self) -> tuple[Letter, Span]:
+        """The words that the form quotes, in the letter that it names. Raises WrongUse."""
+        name = self.told("letter") or self.kept.about.letter_id
+        letter = letter_of(name, self.reader, self.visit)
+        start, end = self.told("start"), self.told("end")
+        if span := views.span_of(start, end, length=len(letter.text)):
+            return letter, span
+        return letter, self.found(letter, self.told("words"))
+
+    def found(self, letter: Letter, words: str) -> Span:
+        """Where ``words`` stand in ``letter`` as the visitor sees it. Raises WrongUse."""
+        return gold_in(seen(letter, self.reader, self.visit), words).place.span
+
+    def proof(self) -> Proof | None:
+        """The evidence that the form gives, if it does."""
+        if not (self.told("words") or self.told("end")):
+            return None
+        letter, span = self.place()
+        return Proof(relation=_relation(self.told("relation")), quote=excerpt(letter, span))
+
+
+def kept_for(database: sqlite3.Connection, number: str, visit: StaffRequest) -> Entry:
+    """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
+    known = number.isascii() and number.isdecimal() and len(number) < 16
+    found = kept(database, int(number) if known else -1)
+    if found.about.publicity != "public" and not visit.sees_all:
+        raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
+    return found
+
+
+def _move(doing: Doing) -> str:
+    status: Status = doing.told("status")  # type: ignore[assignment]
+    doing.permit("drop" if status == "dropped" else "review")
+    edit.move(
+        doing.database, _seen(doing), status, by=doing.visit.by, reason=doing.told("reason"),
+        proof=doing.proof(),
+    )  # fmt: skip
+    return "状态已改"
+
+
+def _correct(doing: Doing) -> str:
+    doing.permit("review")
+    wanted = _corrections(doing)
+    if "organ" in wanted:
+        doing.permit("reassign")
+    if "due" in wanted:
+        doing.permit("extend")
+    edit.correct(
+        doing.database, _seen(doing), wanted, by=doing.visit.by, reason=doing.told("reason")
+    )
+    return "更正已记下" if wanted else "没有改动"
+
+
+def _corrections(doing: Doing) -> dict[str, Any]:
+    """What differs between the form and the commitment, by the names of ``CORRECTABLE``."""
+    now = doing.kept
+    due, target = _due(doing), _target(doing)
+    told = {
+        "organ": doing.told("organ") or None,
+        "co_organs": tuple(filter(None, doing.told("co_organs").split("、"))),
+        "action": doing.told("action"),
+        "strength": doing.told("strength"),
+        "note": doing.told("note"),
+        "due": due,
+        "target": target,
+    }
+    return {name: value for name, value in told.items() if value != getattr(now, name)}
+
+
+def _due(doing: Doing) -> Due | None:
+    if not doing.told("due_raw"):
+        return None
+    precision: Precision = doing.told("due_precision")  # type: ignore[assignment]
+    return Due(
+        raw=doing.told("due_raw"), first=doing.told("due_first") or None,
+        last=doing.told("due_last") or None, precision=precision,
+    )  # fmt: skip
+
+
+def _target(doing: Doing) -> Target | None:
+    if not doing.told("target_text"):
+        return None
+    try:
+        value = float(doing.told("target_value"))
+    except ValueError:
+        raise WrongUse(f"目标的数值“{doing.told('target_value')}”不是数；请改正") from None
+    return Target(value=value, unit=doing.told("target_unit"), text=doing.told("target_text"))
+
+
+def _link(doing: Doing) -> str:
+    doing.permit("review")
+    letter, span = doing.place()
+    edit.link(
+        doing.database, _seen(doing), letter, span, relation=_relation(doing.told("relation")),
+        by=doing.visit.by, reason=doing.told("reason"),
+    )  # fmt: skip
+    return "佐证已关联"
+
+
+def _unlink(doing: Doing) -> str:
+    doing.permit("review")
+    evidence = doing.told("evidence")
+    known = evidence.isascii() and evidence.isdecimal() and len(evidence) < 16
+    number = int(evidence) if known else -1
+    edit.unlink(
+        doing.database, _seen(doing), number, by=doing.visit.by, reason=doing.told("reason")
+    )
+    return "佐证已取消"
+
+
+def _accept(doing: Doing) -> str:
+    doing.permit("review")
+    edit.accept(doing.database, _seen(doing), by=doing.visit.by, reason=doing.told("reason"))
+    return "已确认原文的改动"
+
+
+def _place(doing: Doing) -> str:
+    doing.permit("review")
+    letter, span = doing.place()
+    edit.place(
+        doing.database, _seen(doing), letter, span, by=doing.visit.by, reason=doing.told("reason")
+    )
+    return "原文的位置已改"
+
+
+def _split(doing: Doing) -> str:
+    doing.permit("review")
+    letter = letter_of(doing.kept.about.letter_id, doing.reader, doing.visit)
+    lines = [line for line in doing.told("parts").split("\n") if line.strip()]
+    parts = [
+        regroup.Part(span=doing.found(letter, line), fields={"action": line[:60]}) for line in lines
+    ]
+    regroup.split(
+        doing.database, _seen(doing), letter, parts, by=doing.visit.by,
+        reason=doing.told("reason"),
+    )  # fmt: skip
+    return f"已拆分为 {len(parts)} 条"
+
+
+def _merge(doing: Doing) -> str:
+    doing.permit("review")
+    numbers = [part.strip() for part in doing.told("others").replace("，", "、").split("、")]
+    others = [kept_for(doing.database, part, doing.visit) for part in numbers if part]
+    for other in others:
+        doing.visit.permit("review", organ=other.organ)
+    regroup.merge(
+        doing.database, _seen(doing), [other.seen for other in others], by=doing.visit.by,
+        reason=doing.told("reason"),
+    )  # fmt: skip
+    return f"已把 {len(others)} 条并入这一条"
+
+
+def _seen(doing: Doing) -> Any:
+    return seen_of(f"{doing.kept.id}:{doing.told('version')}")
+
+
+def _relation(told: str) -> Relation:
+    if told not in get_args(Relation):
+        raise WrongUse(f"佐证要说明是哪一种：{'、'.join(RELATIONS.values())}；请选择")
+    return told  # type: ignore[return-value]
+
+
+ACTS: Mapping[str, Callable[[Doing], str]] = {
+    "move": _move,
+    "correct": _correct,
+    "link": _link,
+    "unlink": _unlink,
+    "accept": _accept,
+    "place": _place,
+    "split": _split,
+    "merge": _merge,
+}

@@ -1,0 +1,135 @@
+"""One commitment: its words in the letter, its evidence and history, the forms to decide on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from kb.errors import KbError, LetterNotFound, WrongUse
+from kb.extract.types import Precision
+from kb.ledger.formats.table import as_seen
+from kb.ledger.queries import evidence_of, history, successors
+from kb.ledger.rows import changes
+from kb.ledger.types import KINDS, MOVES, CommitmentNotFound, Entry
+from kb.store.protocol import SnapshotReader
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.forms import Fields, Sent
+from server.console.layout import show
+from server.console.ledger.actions import ACTS, Doing, kept_for
+from server.console.ledger.list import row_words
+from server.console.letters import letter_of
+from server.desk import AtDesk, Desk
+from server.present import views
+
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get("/staff/commitments/{number}")
+@requires("read")
+def show_commitment(
+    request: Request, number: str, desk: AtDesk, visit: Visiting, did: str = ""
+) -> Response:
+    """The page of one commitment."""
+    return _page(request, number, desk, visit, did=did)
+
+
+@routes.post("/staff/commitments/{number}/{act}")
+@requires("review")
+def change(
+    request: Request, number: str, act: str, desk: AtDesk, visit: Visiting, fields: Sent
+) -> Response:
+    """Do what a form of the page asks for, and show the page again."""
+    try:
+        with book_of(desk) as database:
+            doing = Doing(
+                database=database, kept=kept_for(database, number, visit), fields=fields,
+                reader=desk.store.current(), visit=visit,
+            )  # fmt: skip
+            if act not in ACTS:
+                raise WrongUse("没有这种操作；请回到这条承诺的页面")
+            did = ACTS[act](doing)
+    except CommitmentNotFound:
+        raise
+    except KbError as error:
+        return _page(request, number, desk, visit, problem=error, form=fields)
+    there = views.link(f"/staff/commitments/{number}", did=did)
+    return RedirectResponse(there, status_code=303)
+
+
+def _page(
+    request: Request, number: str, desk: Desk, visit: StaffRequest, *, did: str = "",
+    problem: KbError | None = None, form: Fields | None = None,
+) -> Response:  # fmt: skip
+    with book_of(desk) as database:
+        found = kept_for(database, number, visit)
+        shown = as_seen(found, unmasked=visit.sees_all) or found
+        events = [(event, changes(event)) for event in history(database, found.id)]
+        evidence = evidence_of(database, found.id)
+        parts = successors(database, found.id)
+    return show(
+        "commitment.html",
+        request=request,
+        visit=visit,
+        status=problem.status if problem else 200,
+        problem=str(problem) if problem else "",
+        did=did[:100],
+        form={name: values[0] for name, values in (form or {}).items()},
+        kept=shown,
+        around=_around(desk.store.current(), found, visit),
+        events=events,
+        evidence=evidence,
+        names=_names(desk.store.current(), {one.letter_id for one in evidence}, visit),
+        parts=parts,
+        moves={to: need for (was, to), need in MOVES.items() if was == found.status},
+        kinds=KINDS,
+        precisions=PRECISION_WORDS,
+        **row_words(),
+    )
+
+
+# What a due is exact to, in words.
+PRECISION_WORDS: Mapping[Precision, str] = {
+    "day": "日",
+    "ten_days": "旬",
+    "month": "月",
+    "quarter": "季",
+    "half": "半年",
+    "year": "年",
+    "years": "多年",
+    "approximate": "约数（工作日）",
+    "recurring": "每年",
+    "vague": "没有确定的日子",
+}
+CONTEXT = 200  # code points of the letter before and after
+
+
+def _around(
+    reader: SnapshotReader, found: Entry, visit: StaffRequest
+) -> tuple[str, str, str] | None:
+    """The words before, of and after a commitment as its letter has them now."""
+    if found.place == "gone":
+        return None
+    try:
+        text = letter_of(found.about.letter_id, reader, visit).text
+    except LetterNotFound:
+        return None
+    start, end = found.span.start, found.span.end
+    if text[start:end] != found.text:
+        return None
+    before = text[max(0, start - CONTEXT) : start].rpartition("\n")[2]
+    after = text[end : end + CONTEXT].partition("\n")[0]
+    return before, found.text, after
+
+
+def _names(reader: SnapshotReader, letter_ids: set[str], visit: StaffRequest) -> dict[str, str]:
+    """Names of the letters that ``visit`` may see; the others are not told."""
+    found = {}
+    for letter_id in letter_ids:
+        try:
+            letter = letter_of(letter_id, reader, visit)
+        except LetterNotFound:
+            continue
+        found[letter_id] = letter.title.value if letter.title else letter.id
+    return found

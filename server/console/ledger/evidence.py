@@ -1,0 +1,50 @@
+"""Evidence to choose from: what later letters may say of a commitment, both quotes side by side."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kb.analysis.evidence import Candidate, evidence_candidates
+from kb.ledger.events import kept
+from kb.ledger.queries import evidence_of
+from kb.ledger.types import MOVES, CommitmentNotFound, Evidence
+from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.layout import show
+from server.console.ledger.list import row_words
+from server.console.letters import scope_of
+from server.desk import AtDesk
+
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get("/staff/commitments/{number}/candidates")
+@requires("review")
+def show_candidates(request: Request, number: str, desk: AtDesk, visit: Visiting) -> Response:
+    """The candidates of one commitment; for htmx only what its own page shows of them."""
+    known = number.isascii() and number.isdecimal() and len(number) < 16
+    with book_of(desk) as database:
+        found = kept(database, int(number) if known else -1)
+        proofs = evidence_of(database, found.id)
+    if found.about.publicity != "public" and not visit.sees_all:
+        raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
+    visit.permit("review", organ=found.organ)
+    part = request.headers.get("hx-request") == "true"
+    return show(
+        "candidates_list.html" if part else "candidates.html",
+        request=request,
+        visit=visit,
+        kept=found,
+        found=[
+            one
+            for one in evidence_candidates(found, desk.store.current(), scope=scope_of(visit))
+            if not any(_linked(one, proof) for proof in proofs)
+        ],
+        closes=(found.status, "done") in MOVES,
+        **row_words(),
+    )
+
+
+def _linked(one: Candidate, proof: Evidence) -> bool:
+    """True if these words are evidence already."""
+    return one.letter_id == proof.letter_id and one.span.meets(proof.span)

@@ -1,0 +1,74 @@
+"""The ledger as a list that can be narrowed, sorted and walked through page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kb.extract.types import STRENGTHS
+from kb.ledger.queries import Wanted, counts, organs, page, total
+from server.console import letters
+from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.filters import KEPT, LISTS, filter_of, offered, within
+from server.console.layout import show
+from server.desk import AtDesk
+from server.pages.render import Text
+from server.present import views
+
+PAGE = 50  # commitments on one page
+ORDERS: Mapping[str, str] = {"due": "期限先后", "changed": "最近改动", "letter": "复文次序"}
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get("/staff/commitments")
+@requires("read")
+def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Response:
+    """The commitments that the address asks for."""
+    today = desk.today()
+    with book_of(desk) as database:
+        known = organs(database)
+        chosen = filter_of(request, visit, today=today, organs=known)
+        found = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
+        number = total(database, chosen.wanted)
+        years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit))
+    asked = {name: value for name, value in chosen.given.items() if value}
+    return show(
+        "ledger.html",
+        request=request,
+        visit=visit,
+        rows=found.rows,
+        number=number,
+        asked=asked,
+        narrowed=sum(name not in ("order", "list") for name in asked),
+        following=views.link("/staff/commitments", **asked, after=found.after)
+        if found.after
+        else "",
+        begun=bool(after),
+        choices=_choices(known, years),
+        lists=LISTS,
+        orders=ORDERS,
+        without=partial(_without, asked),
+        **row_words(),
+    )
+
+
+def row_words() -> dict[str, Any]:
+    """What a row of commitments is drawn with."""
+    return {"STRENGTHS": STRENGTHS, "at": letters.address}
+
+
+def _choices(known: list[str], years: Any) -> Mapping[str, Mapping[str, str]]:
+    """What each select offers: value and word."""
+    listed = sorted((one.key[0] for one in years if one.key[0]), reverse=True)
+    own = {"year": {one: f"{one}年" for one in listed}, "strength": STRENGTHS}
+    return {**offered(known), **own}
+
+
+def _without(asked: Mapping[str, str], **other: str) -> str:
+    """This list with ``other`` parameters; "" drops one."""
+    wanted = {name: value for name, value in {**asked, **other}.items() if name in KEPT}
+    return views.link("/staff/commitments", **wanted)

@@ -1,0 +1,96 @@
+"""待核实: what the program proposed, confirmed or rejected, many at once."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from kb.errors import KbError, WrongUse
+from kb.ledger.edit import move_all
+from kb.ledger.events import kept
+from kb.ledger.queries import Wanted, organs, page, total
+from kb.ledger.types import STATUSES, Status
+from kb.staff.permissions import own_organs
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.forms import Sent, one, seen_of
+from server.console.filters import within
+from server.console.layout import show
+from server.console.ledger.list import row_words
+from server.desk import AtDesk, Desk
+from server.pages.render import Text
+from server.present import views
+
+PAGE = 50
+# What a bulk button makes of what was chosen, its key, and what it says.
+BECOMES: dict[Status, tuple[str, str]] = {
+    "not_started": ("1", "是承诺，未启动"),
+    "under_way": ("2", "是承诺，进行中"),
+    "rejected": ("0", "不是承诺"),
+}
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@routes.get("/staff/review")
+@requires("review")
+def review(
+    request: Request, desk: AtDesk, visit: Visiting, organ: Text = "", after: Text = "",
+    did: Text = "",
+) -> Response:  # fmt: skip
+    """Those proposed, letter by letter; of a reviewer's own organ first of all."""
+    return _page(request, desk, visit, organ=organ, after=after, did=did)
+
+
+@routes.post("/staff/review")
+@requires("review")
+def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Response:
+    """Decide on all that was chosen, or on none."""
+    organ, after = one(fields, "organ"), one(fields, "after")
+    try:
+        becomes = one(fields, "becomes")
+        if becomes not in BECOMES:
+            raise WrongUse("没有选怎么处理；请按页面上的按钮")
+        chosen = [seen_of(text) for text in fields.get("seen", [])]
+        if not chosen:
+            raise WrongUse("还没有选中承诺；请先勾选（键盘：j、k 移动，x 勾选）")
+        status: Status = becomes
+        with book_of(desk) as database:
+            for seen in chosen:
+                visit.permit("review", organ=kept(database, seen.id).organ)
+            move_all(database, chosen, status, by=visit.by)
+    except KbError as error:
+        return _page(request, desk, visit, organ=organ, after=after, problem=error)
+    did = f"{len(chosen)} 条已改为“{STATUSES[status]}”"
+    there = views.link("/staff/review", organ=organ, after=after, did=did)
+    return RedirectResponse(there, status_code=303)
+
+
+def _page(
+    request: Request, desk: Desk, visit: StaffRequest, *, organ: str, after: str, did: str = "",
+    problem: KbError | None = None,
+) -> Response:  # fmt: skip
+    with book_of(desk) as database:
+        known = organs(database)
+        mine = own_organs(visit.account, known)
+        wanted = within(Wanted(status="proposed", organ=organ or None), visit)
+        if not organ and visit.account.role == "reviewer":
+            wanted = within(Wanted(status="proposed", organs=mine or ("",)), visit)
+        found = page(database, wanted, limit=PAGE, order="letter", after=after or None)
+        number = total(database, wanted)
+    return show(
+        "review.html",
+        request=request,
+        visit=visit,
+        status=problem.status if problem else 200,
+        problem=str(problem) if problem else "",
+        did=did[:100],
+        rows=found.rows,
+        number=number,
+        organ=organ,
+        after=after,
+        organs=mine if visit.account.role == "reviewer" else known,
+        following=views.link("/staff/review", organ=organ, after=found.after)
+        if found.after
+        else "",
+        becomes=BECOMES,
+        **row_words(),
+    )

@@ -1,0 +1,1 @@
+"""Pages that look across letters: statistics, comparison, briefing."""

@@ -1,0 +1,175 @@
+"""统计: how many commitments of each organ, year, class and topic, and how many were kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from kb.ledger.queries import Count, Facet, counts, organs
+from kb.ledger.types import OPEN, OVERDUE, STATUSES, Status
+from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.filters import asked, filter_of, offered
+from server.console.layout import show
+from server.desk import AtDesk
+from server.present import views
+from server.present.views import SHAPES
+
+routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A column of every table: ``of`` gives its number, ``address`` the list that it counts.
+
+    ``drawn``: a chart has a series of it, by that name.
+    """
+
+    word: str
+    of: Callable[[Count], int]
+    address: Mapping[str, str]
+    shape: str = ""
+    drawn: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of a table; ``address`` narrows a list down to it, None where none can."""
+
+    name: str
+    count: Count
+    address: Mapping[str, str] | None
+
+    @property
+    def due(self) -> int:
+        """How many had to be kept by now."""
+        return self.count.statuses.get("done", 0) + missed(self.count)
+
+    @property
+    def share(self) -> str:
+        """Of those how many were kept: 75%; "" where there was nothing to keep."""
+        return f"{self.count.statuses.get('done', 0) / self.due:.0%}" if self.due else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The rows by one facet, and as what its chart is drawn."""
+
+    facet: Facet
+    word: str
+    rows: Sequence[Row]
+    chart: str = "bar"
+
+
+def missed(count: Count) -> int:
+    """How many are overdue or were dropped."""
+    return count.overdue + count.statuses.get("dropped", 0)
+
+
+def _status(status: Status) -> Figure:
+    return Figure(
+        word=STATUSES[status], of=lambda count: count.statuses.get(status, 0),
+        address={"status": status}, shape=SHAPES[status], drawn=status,
+    )  # fmt: skip
+
+
+def _going(count: Count) -> int:
+    return sum(count.statuses.get(one, 0) for one in OPEN) - count.overdue
+
+
+def figures(today: str) -> Sequence[Figure]:
+    """The columns, in their order; ``today`` is ISO."""
+    return (
+        Figure(word="合计", of=lambda count: count.total, address={}),
+        _status("proposed"),
+        Figure(
+            word="办理中", of=_going, shape=SHAPES["under_way"], drawn="under_way",
+            address={"stage": "open", "due_from": today},
+        ),
+        Figure(
+            word=OVERDUE, of=lambda count: count.overdue, shape=SHAPES["overdue"],
+            drawn="overdue", address={"list": "overdue"},
+        ),
+        _status("done"),
+        _status("unverifiable"),
+        _status("dropped"),
+    )  # fmt: skip
+
+
+@routes.get("/staff/statistics")
+@requires("read")
+def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
+    """Tables of what the address asks for, each to be drawn as a chart."""
+    today = desk.today()
+    with book_of(desk) as database:
+        known = organs(database)
+        chosen = filter_of(request, visit, today=today, organs=known)
+        counted = counts(
+            database, ["organ", "year", "result_class"], today=today, wanted=chosen.wanted
+        )
+        by_topic = counts(database, ["topic"], today=today, wanted=chosen.wanted)
+    parts: list[Table] = [
+        _table("organ", "负责单位", _summed(counted, 0)),
+        replace(_table("year", "复文年份", _summed(counted, 1)), chart="column"),
+        _table("result_class", "办理结果", _summed(counted, 2)),
+        _table("topic", "主题", by_topic),
+    ]
+    (whole,) = _summed(counted, None) or [Count(key=(None,))]
+    return show(
+        "statistics.html",
+        request=request,
+        visit=visit,
+        asked=asked(chosen),
+        choices=offered(known),
+        figures=figures(today.isoformat()),
+        whole=Row(name="合计", count=whole, address={}),
+        tables=parts,
+    )
+
+
+def _table(facet: Facet, word: str, counted: Iterable[Count]) -> Table:
+    """The rows of a facet; organs and topics with most first, the others in their order."""
+    ranked = facet in ("organ", "topic")
+    ordered = sorted(counted, key=lambda one: (-one.total * ranked, one.key[0] or "~"))
+    return Table(
+        facet=facet,
+        word=word,
+        rows=[
+            Row(
+                name=_named(facet, one.key[0]), count=one,
+                address=None if one.key[0] is None else {facet: one.key[0]},
+            )
+            for one in ordered
+        ],
+    )  # fmt: skip
+
+
+def _named(facet: Facet, value: str | None) -> str:
+    if value is None:
+        return "没有写明"
+    named: Mapping[str, Callable[[str], str]] = {
+        "year": lambda year: f"{year}年",
+        "result_class": views.graded,
+    }
+    return named.get(facet, str)(value)
+
+
+def _summed(counted: Iterable[Count], place: int | None) -> list[Count]:
+    """The counts by the one facet at ``place`` of their keys; by none, all together."""
+    found: dict[str | None, list[Count]] = {}
+    for one in counted:
+        found.setdefault(None if place is None else one.key[place], []).append(one)
+    return [_sum(value, some) for value, some in found.items()]
+
+
+def _sum(value: str | None, some: Sequence[Count]) -> Count:
+    statuses: dict[Status, int] = {}
+    for one in some:
+        for status, number in one.statuses.items():
+            statuses[status] = statuses.get(status, 0) + number
+    return Count(
+        key=(value,), total=sum(one.total for one in some),
+        overdue=sum(one.overdue for one in some), statuses=statuses,
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""All rooms of the console, for the application to open."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from server.console import home, letters
+from server.console.access import oidc, sign_in
+from server.console.admin import accounts, audit, queue
+from server.console.exchange import api, calendars, export, import_csv
+from server.console.ledger import board, detail, due, evidence, list, review
+from server.console.reports import briefing, compare, statistics
+
+ROUTERS: tuple[APIRouter, ...] = (
+    sign_in.open_routes,
+    sign_in.routes,
+    oidc.routes,
+    home.routes,
+    review.routes,
+    list.routes,
+    detail.routes,
+    letters.routes,
+    queue.routes,
+    export.routes,
+    import_csv.routes,
+    calendars.routes,
+    calendars.open_routes,
+    api.routes,
+    accounts.routes,
+    audit.routes,
+    briefing.routes,
+    board.routes,
+    due.routes,
+    statistics.routes,
+    compare.routes,
+    evidence.routes,
+)

@@ -1,0 +1,206 @@
+"""Who may ask now, how many at once, and what one request asks with."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Generic, TypeVar, cast
+
+import anyio.from_thread
+from anyio import CapacityLimiter
+from fastapi import Depends, Request
+
+from kb import serialize
+from kb.answer import ask
+from kb.answer.ask import Step, Verdict
+from kb.errors import KbError
+from kb.models.embedding import Embedder
+from kb.models.reading import ReadingModel
+from kb.query import follow_up
+from kb.query.directory import directory_of
+from kb.query.follow_up import Resolved
+from kb.settings import Settings
+from kb.store.protocol import SnapshotReader, Store
+from kb.types import Reply, Scope
+from server.question_log import Notes, in_log
+
+LOG = logging.getLogger("fuwen.server")
+
+Made = TypeVar("Made")
+
+Tell = Callable[[Step], None]
+
+PUBLIC = Scope(public_only=True)
+
+AT_ONCE = 2  # questions answered at the same time; the others wait, the probes do not
+
+
+class Once(Generic[Made]):
+    """Calls ``make`` when first needed and keeps what it gave; an error is not kept."""
+
+    def __init__(self, make: Callable[[], Made]) -> None:
+        self._make = make
+        self._made: Made | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Made:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question put to a snapshot: as it was typed, and as it reads after the earlier ones.
+
+    ``resolved`` is None where nothing was taken over; ``began`` is when it came, by the
+    performance counter.
+    """
+
+    typed: str
+    resolved: Resolved | None
+    scope: Scope
+    reader: SnapshotReader
+    began: float
+
+    @property
+    def question(self) -> str:
+        """What is worked out."""
+        return self.resolved.question if self.resolved else self.typed
+
+    def replied(self, reply: Reply) -> Replied:
+        """``reply`` to this question, just known."""
+        return Replied(asked=self, reply=reply, seconds=time.perf_counter() - self.began)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replied:
+    """A reply, what it replies to, and how many seconds it took since that came in."""
+
+    asked: Asked
+    reply: Reply
+    seconds: float
+
+    @property
+    def reader(self) -> SnapshotReader:
+        """The reader of the snapshot that the reply was drawn from."""
+        return self.asked.reader
+
+    def plain(self) -> serialize.Plain:
+        """The reply as JSON has it."""
+        return serialize.reply(self.reply, seconds=self.seconds, resolved=self.asked.resolved)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """All that a request needs; made once in ``server.app.create``."""
+
+    settings: Settings
+    store: Store
+    embedder: Callable[[], Embedder]
+    model: Callable[[], ReadingModel | None]
+    today: Callable[[], date]
+    notes: Notes
+    limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        before: Sequence[str] = (),
+        again: bool = False,
+    ) -> Replied:
+        """The reply to ``question``, worked out off the event loop; noted unless asked ``again``.
+
+        Raises WrongUse at once; NoSnapshot, BadSnapshot, ModelUnusable.
+        """
+        return await self.work(await self.opened(question, before=before), again=again)
+
+    async def opened(
+        self,
+        question: str,
+        *,
+        scope: Scope = PUBLIC,
+        before: Sequence[str] = (),
+    ) -> Asked:
+        """``question`` put to the current snapshot, without waiting in line.
+
+        What it lacks is taken over from the questions ``before`` it, the latest last.
+        Raises WrongUse at once; NoSnapshot, BadSnapshot.
+        """
+        began = time.perf_counter()
+        with self._logged(question):
+            typed = ask.checked(question, settings=self.settings)
+            reader, resolved = await anyio.to_thread.run_sync(self._follow, typed, before)
+        return Asked(typed=typed, resolved=resolved, scope=scope, reader=reader, began=began)
+
+    def _follow(self, typed: str, before: Sequence[str]) -> tuple[SnapshotReader, Resolved | None]:
+        reader, longest = self.store.current(), self.settings.question_length
+        earlier = [one for one in before if len(one) <= longest]  # the others nobody asked here
+        if not earlier:
+            return reader, None
+        resolved = follow_up.resolved(typed, earlier, directory_of(reader, PUBLIC))
+        short = len(resolved.question) <= longest
+        return reader, resolved if resolved.carried and short else None
+
+    async def work(
+        self, asked: Asked, tell: Tell = lambda _: None, *, again: bool = False
+    ) -> Replied:
+        """Wait in line, work ``asked`` out, and ``tell`` each step in the worker's thread.
+
+        If the caller is cancelled the work ends at its next step and the place is free.
+        A reply that is only shown ``again`` is not noted. Raises ModelUnusable.
+        """
+        with self._logged(asked.typed) as shown:
+            reply = await anyio.to_thread.run_sync(self._work, asked, tell, limiter=self.limiter)
+        replied = asked.replied(reply)
+        LOG.info("ask %s: %s in %.3f s", shown, type(reply).__name__.lower(), replied.seconds)
+        if not again:
+            self.notes.reply(reply)
+        return replied
+
+    def _work(self, asked: Asked, tell: Tell) -> Reply:
+        taken = ask.steps(
+            asked.question,
+            asked.reader,
+            self.embedder(),
+            model=self.model(),
+            settings=self.settings,
+            scope=asked.scope,
+            today=self.today(),
+        )
+        for step in taken:
+            anyio.from_thread.check_cancelled()
+            tell(step)
+            if isinstance(step, Verdict):
+                return step.reply
+        raise TypeError("steps() must end with its verdict")
+
+    @contextmanager
+    def _logged(self, question: str) -> Iterator[str]:
+        """The question as the log may show it; a refusal to work it out is logged."""
+        shown = in_log(question[: self.settings.question_length], self.settings)
+        try:
+            yield shown
+        except KbError as error:
+            LOG.info("ask %s: %s", shown, error.code)
+            raise
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk of the application that ``request`` came to."""
+    return cast(Desk, request.app.state.desk)
+
+
+async def _at_desk(request: Request) -> Desk:
+    """The same for routes: what is not async is sent through a thread by the framework."""
+    return desk_of(request)
+
+
+AtDesk = Annotated[Desk, Depends(_at_desk)]

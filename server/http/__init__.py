@@ -1,0 +1,1 @@
+"""What every request passes: edge, body, problems, limits, origins, etag, forms."""

@@ -1,0 +1,37 @@
+"""The body of a request, read under a limit."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import Request
+
+from server.desk import Desk
+from server.http.problems import BadJson, BodyTooLarge, WrongMediaType
+
+
+async def body_of(request: Request, *, limit: int) -> bytes:
+    """The body, counted while it is read. Raises BodyTooLarge beyond ``limit`` bytes."""
+    told = request.headers.get("content-length", "")
+    body = bytearray()
+    if not (told.isdecimal() and int(told[:18]) > limit):
+        async for piece in request.stream():
+            body += piece
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    raise BodyTooLarge(f"请求正文超过 {limit} 字节；请缩短")
+
+
+async def json_of(request: Request, desk: Desk) -> object:
+    """The JSON in the body. Raises WrongMediaType, BodyTooLarge, BadJson."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise WrongMediaType("请求正文应是 JSON；请写 Content-Type: application/json")
+    body = await body_of(request, limit=desk.settings.body_bytes)
+    try:
+        value: object = json.loads(body.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise BadJson("请求正文不是 UTF-8 编码的 JSON；请检查编码、引号和括号") from None
+    return value

@@ -1,0 +1,94 @@
+"""The HTTP edge: who may come in, headers on every response, HEAD, the last catch of a fault."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, MutableMapping
+from typing import Any
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kb.errors import KbError
+from server.http.limits import Limits
+from server.http.origins import Origins
+from server.http.problems import FAULT, Internal
+
+LOG = logging.getLogger("fuwen.server")
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {}"
+)
+# What a response says of itself wins: a script for other sites, a page for their frames.
+HEADERS = {
+    "content-security-policy": POLICY.format("'none'"),
+    "cross-origin-resource-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",  # questions do not stay on a shared computer
+}
+SECRET = "/calendar/"  # what follows it in a path lets in whoever knows it
+_RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+Raw = tuple[bytes, bytes]
+Refuse = Callable[[str, KbError], Response]
+
+
+class Edge:
+    """``app`` behind the rules of ``origins`` and ``limits``, with ``HEADERS`` on what it sends.
+
+    ``refuse(path, error)`` draws what does not get in, and a 500.
+    """
+
+    def __init__(self, app: ASGIApp, *, refuse: Refuse, origins: Origins, limits: Limits) -> None:
+        self._app = app
+        self._refuse = refuse
+        self._origins = origins
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                message["headers"] = _with(message.get("headers", ()), self._origins.headers(scope))
+            await send(message)
+
+        # uvicorn leaves the body out of what answers a HEAD.
+        asked: MutableMapping[str, Any] = dict(scope)
+        asked["method"] = "GET" if scope["method"] == "HEAD" else scope["method"]
+        try:
+            await self._inside(asked)(asked, receive, sending)
+        except ClientDisconnect:
+            LOG.info("client left %s %r", scope["method"], _told(scope["path"]))
+        except Exception:
+            LOG.exception("fault in %s %r", scope["method"], _told(scope["path"]))
+            if begun:
+                raise
+            await self._refuse(scope["path"], Internal(FAULT))(scope, receive, sending)
+
+    def _inside(self, scope: Scope) -> ASGIApp:
+        """What answers ``scope``: the application, or a grant or refusal before it."""
+        try:
+            granted = self._origins.preflight(scope)
+            self._limits.count(scope)
+        except KbError as error:
+            return self._refuse(scope["path"], error)
+        return granted or self._app
+
+
+def _told(path: str) -> str:
+    """``path`` as the log may have it: that of a calendar is a secret."""
+    return f"{SECRET}…" if path.startswith(SECRET) else path
+
+
+def _with(given: Iterable[Raw], more: Iterable[Raw]) -> list[Raw]:
+    """``given`` and ``more`` headers, and those of ``HEADERS`` that are not given."""
+    kept = [*given, *more]
+    names = {name.lower() for name, _ in kept}
+    return [*kept, *(one for one in _RAW if one[0] not in names)]

@@ -1,0 +1,164 @@
+"""``/ask``: a question and its reply on one page, for browsers without scripts and for paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, assert_never
+
+import anyio
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from kb.errors import KbError, WrongUse
+from kb.search.later import later
+from kb.search.suggest import suggestions
+from kb.store.protocol import SnapshotReader
+from kb.text.titles import name_of
+from kb.types import Answer, Listing, Quote, Refusal, Row, Span
+from server.api.feedback import noted_of
+from server.desk import PUBLIC, AtDesk, Desk, Replied
+from server.http.forms import FORM_POLICY, SentForm, check_ours
+from server.pages.render import Text, render
+from server.present import cards, views
+
+BEFORE = 5  # earlier questions that a follow-up may draw on
+USEFUL = {"yes": True, "no": False}
+Before = Annotated[list[str] | None, Query()]
+AROUND = 20  # code points of its line shown on each side of what puts a letter on a list
+routes = APIRouter(include_in_schema=False)
+
+
+@routes.get("/ask")
+async def question_page(
+    request: Request,
+    desk: AtDesk,
+    q: Text = "",
+    before: Before = None,
+    carry: Text = "",
+    said: Text = "",
+) -> Response:
+    """The question form and, where a question was asked, the reply.
+
+    ``before`` are the questions of the conversation so far; with ``carry=no`` the question
+    is taken by itself. ``said`` is set where its asker just said whether it was useful.
+    """
+    question, earlier = q.strip(), tuple(before or ())[-BEFORE:]
+    taken = () if carry == "no" else earlier
+    shown: dict[str, Any] = {"reply": None, "resolved": None, "problem": None}
+    status = 200
+    try:
+        shown |= await _shown(desk, question, before=taken, again=bool(said))
+    except KbError as error:
+        status = error.status
+        ours = "" if isinstance(error, WrongUse) else "现在还不能回答问题："
+        shown["problem"] = f"{ours}{error}"
+    page = render(
+        "ask.html",
+        request=request,
+        status=status,
+        q=question,
+        before=earlier,
+        carry=carry,
+        said=bool(said),
+        longest=desk.settings.question_length,
+        dated=partial(views.dated, today=desk.today()),
+        **shown,
+    )
+    page.headers.update(FORM_POLICY)
+    return page
+
+
+@routes.post("/ask/feedback", dependencies=[Depends(check_ours)])
+async def take_feedback(
+    desk: AtDesk,
+    form: SentForm,
+    q: Text = "",
+    before: Before = None,
+    carry: Text = "",
+    size: Text = "",
+) -> Response:
+    """Note whether the reply was useful, and show it again, with thanks."""
+    said = {name: form.get(name, "") for name in ("question", "snapshot", "verdict")}
+    useful, reason = USEFUL.get(form.get("useful", "")), form.get("reason") or None
+    desk.notes.add(noted_of({**said, "useful": useful, "reason": reason}, desk))
+    there = views.link("/ask", q=q, before=before, carry=carry, said="yes", size=size)
+    return RedirectResponse(there, status_code=303)
+
+
+async def _shown(
+    desk: Desk, question: str, *, before: Sequence[str], again: bool
+) -> dict[str, Any]:
+    """What the page shows under its form. Raises what ``Desk.ask`` does."""
+    if not question:
+        return await anyio.to_thread.run_sync(_welcome, desk)
+    replied = await desk.ask(question, before=before, again=again)
+    return await anyio.to_thread.run_sync(_replied, desk, replied)
+
+
+def _replied(desk: Desk, replied: Replied) -> dict[str, Any]:
+    """What the page shows of a reply, by kind."""
+    reply, reader = replied.reply, replied.reader
+    shown: dict[str, Any] = {"reply": reply, "resolved": replied.asked.resolved}
+    match reply:
+        case Answer():
+            more = {"kind": "answer", "cards": [_card(one, reader) for one in reply.quotes]}
+        case Refusal():
+            more = {
+                "kind": "refusal",
+                "whom": cards.whom(reply.nearest, reader),
+                "related": [views.listed(reader.letter(one.letter_id)) for one in reply.nearest],
+            }
+        case Listing():
+            more = {"kind": "listing", "rows": [_row(one, reader) for one in reply.rows]}
+        case _:
+            assert_never(reply)
+    return shown | more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A quote with what stands around it; ``later`` are later letters on the same subject."""
+
+    quote: Quote
+    name: str
+    pieces: Sequence[views.Piece]
+    permalink: str
+    later: Sequence[views.Listed]
+
+
+def _card(quote: Quote, reader: SnapshotReader) -> Card:
+    letter = reader.letter(quote.letter_id)
+    return Card(
+        quote=quote,
+        name=name_of(letter),
+        pieces=views.emphasised(quote),
+        permalink=cards.permalink(quote),
+        later=[views.listed(one) for one in later(letter, reader, scope=PUBLIC)],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A row of a listing; ``line`` is the line of the letter that its quote stands in."""
+
+    row: Row
+    line: Sequence[views.Piece]
+
+
+def _row(row: Row, reader: SnapshotReader) -> Cited:
+    text, span = reader.letter(row.letter_id).text, row.quote.span
+    start = max(text.rfind("\n", 0, span.start) + 1, span.start - AROUND)
+    end = text.find("\n", span.end)
+    line = Span(start=start, end=min(end if end >= 0 else len(text), span.end + AROUND))
+    return Cited(row=row, line=views.pieces(text, line, marks=[span]))
+
+
+def _welcome(desk: Desk) -> dict[str, Any]:
+    reader = desk.store.current()
+    often = desk.notes.often()
+    return {
+        "examples": suggestions("", reader, scope=PUBLIC, often=often),
+        "count": len(reader.letters(PUBLIC)),
+    }

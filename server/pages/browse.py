@@ -1,0 +1,120 @@
+"""``/``: the letters themselves, searched by words and narrowed down by facets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from kb.errors import KbError
+from kb.search import browse, highlight
+from kb.search.browse import FACETS, Match, Wanted
+from kb.search.suggest import suggestions
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import encodable
+from kb.types import Span
+from server.desk import PUBLIC, AtDesk, Desk
+from server.pages.render import Text, render
+from server.present import views
+
+PAGE = 20  # letters on one page
+LATEST = 5  # letters shown where nothing was looked for
+LABELS = {"issuer": "发文单位", "year": "年份", "result_class": "办理结果", "topic": "主题"}
+routes = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A letter on the page: its name in pieces, the words found in it, where they stand."""
+
+    match: Match
+    name: tuple[views.Piece, ...]
+    excerpt: tuple[views.Piece, ...] = ()
+    at: Span | None = None
+
+
+@routes.get("/")
+def search(
+    request: Request,
+    desk: AtDesk,
+    q: Text = "",
+    issuer: Text = "",
+    year: Text = "",
+    result_class: Text = "",
+    topic: Text = "",
+    sort: Text = "",
+    page: Text = "",
+) -> Response:
+    """The public letters that hold the words, or the latest; the address carries it all."""
+    words = q.strip()[: desk.settings.question_length]
+    words = words if encodable([words]) else ""
+    given = dict(zip(FACETS, (issuer, year, result_class, topic), strict=True))
+    chosen = {facet: value for facet, value in given.items() if value}
+    wanted = Wanted(words=words, chosen=chosen, by_date=sort == "date")
+    looked = bool(words or chosen or page or sort)
+    shown: dict[str, Any] = {"q": words, "longest": desk.settings.question_length}
+    try:
+        shown |= _found(wanted, desk, page=page if looked else None)
+    except KbError as error:
+        shown |= {"status": error.status, "problem": str(error)}
+    return render("search.html", request=request, looked=looked, chosen=given, **shown)
+
+
+def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
+    """What the page shows of what was found, or of the latest letters where ``page`` is None.
+
+    Raises NoSnapshot, BadSnapshot.
+    """
+    reader = desk.store.current()
+    found = browse.browse(wanted, reader, scope=PUBLIC)
+    count = len(found.matches)
+    pages = max(1, -(-count // PAGE))
+    number = _page(page or "", pages)
+    first = (number - 1) * PAGE
+    latest = page is None
+    matches = found.matches[:LATEST] if latest else found.matches[first : first + PAGE]
+    often = desk.notes.often()
+    return {
+        "problem": None,
+        "count": count,
+        "letters": [_shown(one, wanted.words, reader) for one in matches],
+        "facets": found.facets,
+        "labels": LABELS,
+        "narrowed": wanted.chosen,
+        "by_date": wanted.by_date,
+        "page": number,
+        "pages": pages,
+        "first": first,
+        "asked": {"q": wanted.words, **wanted.chosen, "sort": "date" if wanted.by_date else ""},
+        "examples": suggestions("", reader, scope=PUBLIC, often=often) if latest else (),
+        "dated": partial(views.dated, today=desk.today()),
+    }
+
+
+@routes.get("/letters")
+def moved(request: Request) -> Response:
+    """Where the list used to be; its parameters mean the same on the search page."""
+    asked = request.url.query
+    return RedirectResponse("/?" + (asked or "sort=date"), status_code=308)
+
+
+def _page(asked: str, pages: int) -> int:
+    sensible = asked.isascii() and asked.isdecimal() and len(asked) < 9
+    return min(max(int(asked), 1), pages) if sensible else 1
+
+
+def _shown(match: Match, words: str, reader: SnapshotReader) -> Shown:
+    name = match.entry.name
+    whole = Span(start=0, end=len(name))
+    found = highlight.found(words, name, whole) if words else []
+    titled = tuple(views.pieces(name, whole, marks=found))
+    if match.ordinal is None or not words:
+        return Shown(match=match, name=titled)
+    letter, passage = reader.letter(match.entry.head.id), reader.passage(match.ordinal)
+    span = highlight.excerpt(words, letter, passage)
+    places = highlight.found(words, letter.text, span)
+    shown = tuple(views.pieces(letter.text, span, marks=places))
+    return Shown(match=match, name=titled, excerpt=shown, at=places[0] if places else None)

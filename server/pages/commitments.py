@@ -1,0 +1,96 @@
+"""What a public letter promises as staff confirmed it: all of the ledger that citizens see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kb.errors import LetterNotFound
+from kb.ledger.queries import MOST, Wanted, evidence_of, page
+from kb.ledger.types import RELATIONS, Entry, Evidence
+from kb.query.directory import letter_named
+from kb.staff.database import StaffUnusable, opened
+from kb.store.protocol import SnapshotReader
+from kb.text.titles import name_of
+from kb.types import Letter, Span
+from server.desk import PUBLIC, Desk
+from server.present import views
+from server.present.views import SHAPES
+
+CONFIRMED = ("not_started", "under_way", "done", "dropped")  # what a person said of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Words of a public letter: the letter's name, the words, and where they stand."""
+
+    name: str
+    text: str
+    href: str
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """A confirmed commitment: its words, what became of it, and the words that prove it."""
+
+    words: Shown
+    shape: str
+    status: str
+    due: str
+    organ: str
+    evidence: tuple[Shown, ...]
+
+
+def promised(letter: Letter, reader: SnapshotReader, *, desk: Desk) -> list[Promised]:
+    """The confirmed commitments of ``letter`` in the order of its text; none without a ledger.
+
+    Only those whose words stand in it now, and evidence whose words stand in a public letter.
+    """
+    path = desk.notes.path
+    if path is None or not path.exists():
+        return []
+    try:
+        with opened(path) as database:
+            wanted = Wanted(letter_id=letter.id, publicity="public")
+            rows = page(database, wanted, limit=MOST, order="letter").rows
+            return [
+                _promised(kept, evidence_of(database, kept.id), letter, reader, desk.today())
+                for kept in rows
+                if kept.status in CONFIRMED and stands(letter, kept.span, kept.text)
+            ]
+    except StaffUnusable:  # the letter can be read without it
+        return []
+
+
+def stands(letter: Letter, span: Span, words: str) -> bool:
+    """True if ``words`` are what the letter has at ``span``."""
+    return span.of(letter.text) == words
+
+
+def _promised(
+    kept: Entry, evidence: Sequence[Evidence], letter: Letter, reader: SnapshotReader, today: date
+) -> Promised:
+    found = (_evidence(one, reader) for one in evidence)
+    last = kept.due.last if kept.due else None
+    return Promised(
+        words=Shown(name="", text=kept.text, href=views.place(letter.id, kept.span)),
+        shape=SHAPES["overdue" if kept.overdue(today) else kept.status],
+        status=kept.label(today),
+        due=views.dated(last, today=today, aged=False) if last else "",
+        organ=kept.organ or "",
+        evidence=tuple(one for one in found if one),
+    )
+
+
+def _evidence(one: Evidence, reader: SnapshotReader) -> Shown | None:
+    """Evidence as citizens may see it, or None: its letter is gone, changed or not public."""
+    try:
+        letter = letter_named(one.letter_id, reader, scope=PUBLIC)
+    except LetterNotFound:
+        return None
+    if not stands(letter, one.span, one.text):
+        return None
+    there = views.place(letter.id, one.span)
+    return Shown(name=name_of(letter), text=one.text, href=there, says=RELATIONS[one.relation])

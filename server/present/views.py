@@ -1,0 +1,296 @@
+"""What pages show, worked out before any template sees it: marks, ages, links, examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+from kb.profile import profile
+from kb.store.codec import head_of
+from kb.text.titles import name_of
+from kb.types import SINGLE_FIELDS, Heading, Letter, LetterHead, Quote, Span
+
+JUMPS = 3  # levels of headings in the jump list: 一、 （一） 1.
+Kind = Literal["title", "heading", "text"]
+LABELS = {
+    "issuer": "发文单位",
+    "number": "文号",
+    "issued_on": "发文日期",
+    "result_class": "办理结果",
+    "assembly": "会议",
+    "kind": "类型",
+    "proposal_no": "编号",
+    "proposal_title": "题目",
+    "addressees": "答复对象",
+    "co_organs": "会办单位",
+    "signer": "签发人",
+    "contact_unit": "联系单位",
+    "cc": "抄送",
+}
+
+
+# Shape and word, never colour alone (look.md).
+SHAPES: Mapping[str, str] = {
+    "proposed": "?",
+    "not_started": "○",
+    "under_way": "◐",
+    "done": "●",
+    "unverifiable": "–",
+    "dropped": "×",
+    "rejected": "✕",
+    "replaced": "⇄",
+    "withdrawn": "↩",
+    "overdue": "▲",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of one line: marked, or a ``hit`` of the words that are looked for.
+
+    ``anchor`` is true of the first marked piece of a letter.
+    """
+
+    text: str
+    marked: bool = False
+    hit: bool = False
+    anchor: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of a letter in pieces that join to it exactly, and what kind of line it is.
+
+    ``anchor`` is its address where a heading of the jump list begins in it, else empty.
+    """
+
+    kind: Kind
+    pieces: tuple[Piece, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """An entry of a letter's jump list; ``level`` is 1 for the outermost."""
+
+    text: str
+    level: int
+    anchor: str
+
+
+def span_of(start: str, end: str, *, length: int) -> Span | None:
+    """The span that two query parameters name; None unless it lies within ``length``."""
+    if not (re.fullmatch(r"[0-9]{1,9}", start) and re.fullmatch(r"[0-9]{1,9}", end)):
+        return None
+    span = Span(start=int(start), end=int(end))
+    return span if span.start < span.end <= length else None
+
+
+def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> list[Line]:
+    """The letter line by line, with ``mark`` on exactly the code points that it names.
+
+    ``hits``, in the order of the text, are pointed out besides, where the mark is not.
+    """
+    title = letter.title.span if letter.title else None
+    headings = {(one.span.start, one.span.end) for one in letter.headings}
+    anchors = {one.span.start: _anchor(one) for one in letter.headings if one.level <= JUMPS}
+    marks = _marks(mark, hits)
+    shown, start, anchored = [], 0, False
+    for text in letter.text.split("\n"):
+        span = Span(start=start, end=start + len(text))
+        while marks and marks[0][0].end <= span.start:
+            marks.pop(0)
+        pieces = tuple(_pieces(letter.text, span, marks=marks, anchored=anchored))
+        anchored = anchored or any(piece.anchor for piece in pieces)
+        kind: Kind = "text"
+        if title and title.holds(span) and text:
+            kind = "title"
+        elif (span.start, span.end) in headings:
+            kind = "heading"
+        begun = (anchors[one] for one in range(span.start, span.end) if one in anchors)
+        shown.append(Line(kind=kind, pieces=pieces, anchor=next(begun, "")))
+        start = span.end + 1
+    return shown
+
+
+def jumps(letter: Letter) -> list[Jump]:
+    """The headings to jump to; of those that begin in one line only the first."""
+    found, taken = list[Jump](), -1
+    for one in letter.headings:
+        if one.level <= JUMPS and one.span.start > taken:
+            found.append(Jump(text=one.text, level=one.level, anchor=_anchor(one)))
+            end = letter.text.find("\n", one.span.start)
+            taken = end if end >= 0 else len(letter.text)
+    return found
+
+
+def _anchor(heading: Heading) -> str:
+    return f"h{heading.span.start}"
+
+
+def _marks(mark: Span | None, hits: Sequence[Span]) -> list[tuple[Span, bool]]:
+    """The mark and the hits beside it, in order, each with whether it is the mark."""
+    beside = [h for h in hits if not mark or h.end <= mark.start or mark.end <= h.start]
+    placed = [(one, False) for one in beside] + ([(mark, True)] if mark else [])
+    return sorted(placed, key=lambda pair: pair[0].start)
+
+
+def _pieces(
+    text: str, line: Span, *, marks: Sequence[tuple[Span, bool]], anchored: bool
+) -> Iterator[Piece]:
+    at = line.start
+    for span, marked in marks:
+        first, last = max(span.start, at), min(span.end, line.end)
+        if span.start >= line.end:
+            break
+        if first >= last:
+            continue
+        if at < first:
+            yield Piece(text=text[at:first])
+        yield Piece(
+            text=text[first:last], marked=marked, hit=not marked, anchor=marked and not anchored
+        )
+        at = last
+    if at < line.end:
+        yield Piece(text=text[at : line.end])
+
+
+def pieces(text: str, span: Span, *, marks: Sequence[Span]) -> list[Piece]:
+    """The words at ``span`` in pieces that join to them, with ``marks`` marked."""
+    return list(_pieces(text, span, marks=[(one, True) for one in marks], anchored=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """Where the words looked for stand; ``number`` is that of the shown one, 0 for none.
+
+    ``before`` and ``after`` are the hits to go to from what is shown.
+    """
+
+    spans: tuple[Span, ...]
+    number: int
+    before: Span | None
+    after: Span | None
+
+
+def hits_around(spans: Sequence[Span], shown: Span | None) -> Hits:
+    """``spans``, in the order of the text, as seen from the place that is ``shown``."""
+    at = shown or Span(start=0, end=0)
+    earlier = [one for one in spans if one.end <= at.start]
+    later = [one for one in spans if one.start >= at.end]
+    return Hits(
+        spans=tuple(spans),
+        number=spans.index(at) + 1 if at in spans else 0,
+        before=earlier[-1] if earlier else None,
+        after=later[0] if later else None,
+    )
+
+
+def emphasised(quote: Quote) -> list[Piece]:
+    """The quote in pieces that join to it exactly; what answers is marked."""
+    pieces, at = [], quote.span.start
+    for part in quote.exact:
+        start, end = max(part.start, at), min(part.end, quote.span.end)
+        if start < end:
+            pieces += [Piece(text=quote.text[at - quote.span.start : start - quote.span.start])]
+            pieces += [
+                Piece(
+                    text=quote.text[start - quote.span.start : end - quote.span.start], marked=True
+                )
+            ]
+            at = end
+    pieces.append(Piece(text=quote.text[at - quote.span.start :]))
+    return [piece for piece in pieces if piece.text]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A letter in a list of others: its head, and what citizens know it by."""
+
+    head: LetterHead
+    name: str
+
+
+def listed(letter: Letter) -> Listed:
+    """``letter`` as a list shows it."""
+    return Listed(head=head_of(letter), name=name_of(letter))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A row of a letter's table; ``span`` links to the place where it stands."""
+
+    label: str
+    value: str
+    span: Span | None
+
+
+def facts(letter: Letter, *, today: date) -> list[Fact]:
+    """What is known of a letter, in the order in which citizens look for it."""
+    rows = []
+    for name, label in LABELS.items():
+        single = name in SINGLE_FIELDS
+        found = [letter.fields.get(name)] if single else list(letter.lists.get(name, ()))
+        for field in found:
+            if field:
+                value = field.value
+                if name == "issued_on":
+                    value = dated(value, today=today)
+                elif name == "result_class":
+                    value = graded(value)
+                rows.append(Fact(label=label, value=value, span=field.span))
+    return rows
+
+
+def graded(result_class: str | None) -> str:
+    """A result class with its meaning in plain words: B 所提问题正在解决."""
+    return " ".join(filter(None, (result_class, profile().meaning(result_class))))
+
+
+def dated(iso: str | None, *, today: date, aged: bool = True) -> str:
+    """2024年6月28日（2 年前）, or without its age; what is no date is shown as it is."""
+    try:
+        day = date.fromisoformat(iso or "")
+    except ValueError:
+        return iso or ""
+    age = ago(day, today=today) if aged else ""
+    return f"{day.year}年{day.month}月{day.day}日" + (f"（{age}）" if age else "")
+
+
+def ago(day: date, *, today: date) -> str:
+    """How long ago in whole years, else months, else days; empty for a day to come."""
+    months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
+    days = (today - day).days
+    if days < 0:
+        return ""
+    if months >= 12:
+        return f"{months // 12} 年前"
+    if months:
+        return f"{months} 个月前"
+    return f"{days} 天前" if days else "今天"
+
+
+SIZES = {"": "标准", "large": "大", "extra": "特大"}  # of text, by the parameter ``size``
+
+
+def link(path: str, /, *, size: str = "", anchor: str = "", **query: object) -> str:
+    """An address within this site; parameters that are None or empty are left out."""
+    asked = {name: value for name, value in query.items() if value not in (None, "", (), [])}
+    if size:
+        asked["size"] = size
+    found = quote(path, safe="/") + ("?" + urlencode(asked, doseq=True) if asked else "")
+    return f"{found}#{anchor}" if anchor else found
+
+
+def place(letter_id: str, span: Span) -> str:
+    """The address of a letter's page at ``span``."""
+    return link(f"/letters/{letter_id}", start=span.start, end=span.end, anchor="quote")
+
+
+def web_address(url: str) -> str | None:
+    """``url`` if it is one that a page may link to, else None (``javascript:`` and the like)."""
+    return url if re.match(r"https?://[^\s]+\Z", url) else None

@@ -1,0 +1,214 @@
+"""Each peer's ranking against an oracle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from eval.peers import inputs
+from eval.peers.peer import DEPTH, LEG, Peer, Tools, spaced, words
+from eval.peers.plain import Dense, Fused, Lexical, reciprocal_rank
+from eval.peers.table import PEERS
+from kb.models.embedding import SentenceModel
+from kb.models.reading import Reading, Weights
+from kb.query.directory import directory, names
+from kb.search.hybrid import search
+from kb.settings import Settings
+from kb.store.protocol import SnapshotReader
+from kb.text.tokens import tokens
+from kb.types import EVERY_LETTER, Letter, Passage, Vectors
+from tests.support.peering import Held, made, ordinals
+
+ASKED = "管网改造什么时候完成"  # names no letter and no organ
+OURS = [name for name in PEERS if name.startswith("fuwen")]
+
+
+@pytest.fixture(scope="module")
+def held(base: SnapshotReader, model: SentenceModel, settings: Settings) -> Held:
+    return Held(settings.data, base, model)
+
+
+@pytest.fixture(scope="module")
+def texts(base: SnapshotReader) -> list[str]:
+    return list(inputs.passages(base))
+
+
+# The plain baselines.
+
+
+def test_reciprocal_rank_adds_what_a_passage_gets_in_each_ranking() -> None:
+    # 7: 1/61 + 1/63, 5: 1/62 + 1/61, 9: 1/63, 2: 1/62; 5 leads because 1/62 > 1/63.
+    found = reciprocal_rank([[7, 5, 9], [5, 2, 7]])
+    assert ordinals(found) == [5, 7, 2, 9]
+    assert dict(found)[7] == pytest.approx(1 / 61 + 1 / 63)
+    assert dict(found)[2] == pytest.approx(1 / 62)
+
+
+def test_equal_reciprocal_ranks_stand_in_the_order_of_ordinals() -> None:
+    assert ordinals(reciprocal_rank([[8, 3], [3, 8]])) == [3, 8]
+    assert reciprocal_rank([[], []]) == []
+
+
+def test_words_are_jiebas_without_marks_and_blanks() -> None:
+    assert words("老旧小区，  加装 Wi-Fi！") == ["老旧", "小区", "加装", "wi", "fi"]
+    assert spaced("供水管网。").split() == words("供水管网。")
+
+
+def test_lexical_ranks_by_shared_words_and_leaves_out_what_shares_none(tmp_path: Path) -> None:
+    peer = Lexical(_no_tools(tmp_path))
+    passages = ["道路 照明", "学校 操场", "公园 道路 绿化", "养老 床位", "医院 停车"]
+    peer.build(passages, np.zeros((5, 1), np.float32))
+    assert ordinals(peer.rank("道路 绿化")) == [2, 0]
+    assert peer.rank("？！") == []
+
+
+def test_dense_ranks_by_inner_product(held: Held, tmp_path: Path, settings: Settings) -> None:
+    vectors = held.reader.vectors(range(held.reader.snapshot.passages))
+    products = vectors @ held.embedder.question(ASKED)
+    found = made("dense", held, settings, tmp_path).rank(ASKED)
+    assert [score for _, score in found] == pytest.approx(sorted(products, reverse=True), abs=1e-5)
+    assert all(score == pytest.approx(products[ordinal], abs=1e-5) for ordinal, score in found)
+
+
+def test_fused_is_the_reciprocal_rank_of_the_first_of_both(
+    held: Held, texts: list[str], settings: Settings, tmp_path: Path
+) -> None:
+    tools = Tools(embedder=held.embedder, settings=settings, work=tmp_path)
+    legs: tuple[Peer, ...] = (Lexical(tools), Dense(tools))
+    for leg in legs:
+        leg.build(texts, held.reader.vectors(range(len(texts))))
+    expected = reciprocal_rank([ordinals(leg.rank(ASKED))[:LEG] for leg in legs])
+    fused = Fused(tools)
+    fused.build(texts, held.reader.vectors(range(len(texts))))
+    assert fused.rank(ASKED) == expected
+
+
+def _no_tools(work: Path) -> Tools:
+    class Nothing:
+        name = "none"
+
+        def question(self, text: str) -> Vectors:
+            raise AssertionError("words alone need no vector")
+
+        def passages(self, letter: Any, passages: Any) -> Any:
+            raise AssertionError("words alone need no vector")
+
+    return Tools(embedder=Nothing(), settings=Settings(), work=work)
+
+
+# Our own search and what it is without its parts.
+
+
+def test_fuwen_is_the_shipped_search_over_an_index_of_its_own(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    peer = made("fuwen", held, settings, tmp_path)
+    assert (tmp_path / "index").is_dir()
+    for question in (ASKED, "焦作市住房和城乡建设局怎么答复老旧小区？"):
+        found = search(question, held.reader, held.embedder, scope=EVERY_LETTER, settings=settings)
+        assert peer.rank(question) == [(hit.ordinal, hit.score) for hit in found.hits]
+
+
+def test_without_lexical_only_the_vectors_rank(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    vector = held.embedder.question(ASKED)
+    nearest = held.reader.nearest(vector, limit=settings.depth, scope=EVERY_LETTER)
+    found = made("fuwen-no-lexical", held, settings, tmp_path).rank(ASKED)
+    assert set(ordinals(found)) == set(ordinals(nearest)[: settings.hits])
+
+
+def test_without_dense_only_the_words_rank(held: Held, settings: Settings, tmp_path: Path) -> None:
+    lexical = held.reader.lexical(tokens(ASKED), limit=settings.depth, scope=EVERY_LETTER)
+    found = made("fuwen-no-dense", held, settings, tmp_path).rank(ASKED)
+    assert set(ordinals(found)) == set(ordinals(lexical)[: settings.hits])
+    assert 0 < len(found) < held.reader.snapshot.passages
+
+
+def test_without_names_a_number_does_not_confine_the_search(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    head = next(one for one in held.reader.letters() if one.number)
+    question = f"{head.number}说了什么？"
+    own = set(held.reader.passages_of(head.id))
+    assert names(question, directory(held.reader.letters())).letter_ids == (head.id,)
+    assert set(ordinals(made("fuwen", held, settings, tmp_path).rank(question))) <= own
+    found = set(ordinals(made("fuwen-no-names", held, settings, tmp_path).rank(question)))
+    assert not found <= own
+
+
+class Prefers:
+    """A reading model that finds the last passage that it is given the likeliest."""
+
+    name = "prefers"
+
+    def __init__(self) -> None:
+        self.given = -4.0
+
+    @property
+    def weights(self) -> Weights:
+        return {"passage": {"intercept": 0.0, "passage": 0.0, "relevance": 1.0}}
+
+    def read(self, question: str, letter: Letter, passage: Passage) -> Reading:
+        self.given += 1
+        nothing = np.zeros(0, np.float32)
+        return Reading(
+            relevance=self.given, starts=nothing, ends=nothing, places=(),
+            lines=np.zeros(0, np.int64),
+        )  # fmt: skip
+
+
+def test_fuwen_ranks_as_the_reading_model_does_and_without_it_as_the_search(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    asked: list[str] = []
+
+    def model_of(question: str) -> Prefers:
+        asked.append(question)
+        return Prefers()
+
+    tools = Tools(embedder=held.embedder, settings=settings, work=tmp_path, model_of=model_of)
+    plain = ordinals(made("fuwen-no-reading", held, settings, tmp_path).rank(ASKED))
+    without, whole = PEERS["fuwen-no-reading"].make(tools), PEERS["fuwen"].make(tools)
+    for peer in (without, whole):
+        peer.build([], held.reader.vectors(range(held.reader.snapshot.passages)))
+    assert ordinals(without.rank(ASKED)) == plain
+    assert asked == []
+    first = plain[: settings.read]
+    assert ordinals(whole.rank(ASKED)) == [*reversed(first), *plain[settings.read :]]
+    assert asked == [ASKED]
+
+
+def test_without_coverage_only_the_two_rankings_count(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    bare = replace(settings, coverage_weight=0.0, pair_weight=0.0)
+    found = search(ASKED, held.reader, held.embedder, scope=EVERY_LETTER, settings=bare)
+    ranked = made("fuwen-no-coverage", held, settings, tmp_path).rank(ASKED)
+    assert ranked == [(hit.ordinal, hit.score) for hit in found.hits]
+    assert ranked != made("fuwen-no-reading", held, settings, tmp_path).rank(ASKED)
+
+
+def test_fuwen_by_reciprocal_rank_fuses_our_two_rankings_by_rank(
+    held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    vector = held.embedder.question(ASKED)
+    lexical = held.reader.lexical(tokens(ASKED), limit=settings.depth, scope=EVERY_LETTER)
+    dense = held.reader.nearest(vector, limit=settings.depth, scope=EVERY_LETTER)
+    found = made("fuwen-rrf", held, settings, tmp_path).rank(ASKED)
+    assert found == reciprocal_rank([ordinals(lexical), ordinals(dense)])
+
+
+@pytest.mark.parametrize("name", ["bm25", "dense", "rrf", *OURS])
+def test_a_ranking_holds_each_passage_once_best_first(
+    name: str, held: Held, settings: Settings, tmp_path: Path
+) -> None:
+    found = made(name, held, settings, tmp_path).rank(ASKED)
+    assert 0 < len(found) <= DEPTH
+    assert len(set(ordinals(found))) == len(found)
+    assert all(0 <= ordinal < held.reader.snapshot.passages for ordinal in ordinals(found))
+    assert [score for _, score in found] == sorted((s for _, s in found), reverse=True)

@@ -1,0 +1,284 @@
+"""Files in, snapshot out: what is added, changed, removed, left alone and refused."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer.update import Tally, update
+from kb.errors import StoreBusy, WrongUse
+from kb.store.local.store import LocalStore
+from kb.store.protocol import Store
+from tests.support.asking import FakeModel, letter_text
+from tests.support.fakes import MemoryStore, tokenize
+from tests.support.stores import local
+
+
+@pytest.fixture(params=["memory", "local"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    makers: dict[str, Callable[[], Store]] = {
+        "memory": lambda: MemoryStore(fingerprint={}),
+        "local": lambda: local(tmp_path),
+    }
+    return makers[request.param]()
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    for number in (7, 8, 9):
+        write(folder / f"{number}.txt", letter_text(f"云民函〔2024〕{number}号"))
+    return folder
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def lines(path: Path, **texts: str) -> None:
+    rows = [json.dumps({"id": i, "text": t}, ensure_ascii=False) for i, t in texts.items()]
+    write(path, "\n".join(rows) + "\n")
+
+
+def run(store: Store, *inbox: Path, model: FakeModel | None = None) -> Tally:
+    return update(inbox, store, model or FakeModel())[1]
+
+
+def counts(tally: Tally) -> tuple[int, int, int, int]:
+    return tally.added, tally.changed, tally.removed, tally.unchanged
+
+
+def ids(store: Store) -> list[str]:
+    return [head.id for head in store.current().letters()]
+
+
+def test_new_files_are_added(store: Store, inbox: Path) -> None:
+    tally = run(store, inbox)
+    assert counts(tally) == (3, 0, 0, 0)
+    assert ids(store) == ["7.txt", "8.txt", "9.txt"]
+    assert tally.passages == store.current().snapshot.passages
+
+
+def test_a_second_run_changes_nothing_and_publishes_nothing(store: Store, inbox: Path) -> None:
+    run(store, inbox)
+    before, model = store.current().snapshot, FakeModel()
+    tally = run(store, inbox, model=model)
+    assert counts(tally) == (0, 0, 0, 3)
+    assert (tally.passages, model.embedded) == (0, [])
+    assert store.current().snapshot == before
+
+
+def test_only_a_changed_file_is_embedded_again(store: Store, inbox: Path) -> None:
+    run(store, inbox)
+    write(inbox / "8.txt", letter_text("云民函〔2024〕80号"))
+    model = FakeModel()
+    assert counts(run(store, inbox, model=model)) == (0, 1, 0, 2)
+    assert model.embedded == ["8.txt"]
+    assert store.current().letter("8.txt").value("number") == "云民函〔2024〕80号"
+
+
+def test_the_letters_of_a_deleted_file_are_dropped(store: Store, inbox: Path) -> None:
+    run(store, inbox)
+    (inbox / "8.txt").unlink()
+    assert counts(run(store, inbox)) == (0, 0, 1, 2)
+    assert ids(store) == ["7.txt", "9.txt"]
+
+
+def test_a_renamed_file_is_one_letter_under_its_new_name(store: Store, inbox: Path) -> None:
+    run(store, inbox)
+    (inbox / "8.txt").rename(inbox / "10.txt")
+    assert counts(run(store, inbox)) == (1, 0, 1, 2)
+    assert ids(store) == ["10.txt", "7.txt", "9.txt"]
+
+
+def test_files_given_one_by_one_never_drop_others(store: Store, inbox: Path) -> None:
+    run(store, inbox)
+    (inbox / "8.txt").unlink()
+    assert counts(run(store, inbox / "7.txt")) == (0, 0, 0, 1)
+    assert len(ids(store)) == 3
+
+
+def test_a_folder_drops_only_what_stood_under_it(store: Store, inbox: Path, tmp_path: Path) -> None:
+    other = tmp_path / "inbox2"  # a name that begins like the other folder's
+    write(other / "x.txt", letter_text())
+    run(store, inbox, other)
+    (other / "x.txt").unlink()
+    write(other / "y.txt", letter_text("云民函〔2024〕10号"))
+    assert counts(run(store, inbox)) == (0, 0, 0, 3)
+    assert "x.txt" in ids(store)
+    assert counts(run(store, other)) == (1, 0, 1, 0)
+
+
+def test_a_letter_in_a_folder_within_is_named_by_its_path(store: Store, inbox: Path) -> None:
+    write(inbox / "2024年" / "甲.txt", letter_text())
+    run(store, inbox)
+    assert "2024年/甲.txt" in ids(store)
+
+
+@pytest.mark.parametrize(
+    "name", ["README.txt", "readme.html", ".hidden.txt", ".git/a.txt", "~$a.docx", "__x/a.txt"]
+)
+def test_files_that_are_no_letters_are_passed_over(store: Store, inbox: Path, name: str) -> None:
+    write(inbox / name, letter_text())
+    tally = run(store, inbox)
+    assert (tally.added, tally.refused) == (3, [])
+
+
+def test_a_refused_file_does_not_stop_the_others_and_leaves_nothing(
+    store: Store, inbox: Path
+) -> None:
+    write(inbox / "0.txt", "")
+    write(inbox / "8a.odt", "什么")
+    write(inbox / "8b.txt", "\u200b\n")
+    tally = run(store, inbox)
+    assert counts(tally) == (3, 0, 0, 0)
+    assert [(r.file, r.code) for r in tally.refused] == [
+        ("0.txt", "empty_file"),
+        ("8a.odt", "unsupported_format"),
+        ("8b.txt", "empty_file"),
+    ]
+    assert all(r.file in r.message and "请" in r.message for r in tally.refused)
+    assert ids(store) == ["7.txt", "8.txt", "9.txt"]
+
+
+def test_a_refused_file_is_tried_again_and_read_once_mended(store: Store, inbox: Path) -> None:
+    write(inbox / "0.txt", "")
+    assert len(run(store, inbox).refused) == 1
+    assert len(run(store, inbox).refused) == 1
+    write(inbox / "0.txt", letter_text("云民函〔2024〕1号"))
+    assert counts(run(store, inbox)) == (1, 0, 0, 3)
+
+
+def test_a_file_that_becomes_unreadable_loses_its_letters(store: Store, inbox: Path) -> None:
+    run(store, inbox)
+    (inbox / "8.txt").write_bytes(b"\x00\x01\x02\x00" * 50)
+    tally = run(store, inbox)
+    assert counts(tally) == (0, 0, 1, 2)
+    assert [r.file for r in tally.refused] == ["8.txt"]
+    assert ids(store) == ["7.txt", "9.txt"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
+def test_a_file_without_permission_is_refused(store: Store, inbox: Path) -> None:
+    (inbox / "8.txt").chmod(0)
+    assert [r.code for r in run(store, inbox).refused] == ["unreadable_path"]
+
+
+def test_the_same_id_in_two_files_is_refused_with_both_names(store: Store, inbox: Path) -> None:
+    lines(inbox / "a.jsonl", x1=letter_text())
+    lines(inbox / "b.jsonl", x1=letter_text(), x2=letter_text())
+    tally = run(store, inbox)
+    assert [(r.file, r.code) for r in tally.refused] == [("b.jsonl", "duplicate_id")]
+    assert "x1" in tally.refused[0].message
+    assert "a.jsonl" in tally.refused[0].message
+    assert {"x1", "x2"} <= set(ids(store))
+
+
+def test_a_letter_that_moves_to_another_file_is_back_after_the_next_run(
+    store: Store, inbox: Path
+) -> None:
+    lines(inbox / "a.jsonl", x1=letter_text())
+    lines(inbox / "b.jsonl", x2=letter_text())
+    run(store, inbox)
+    lines(inbox / "a.jsonl", x1=letter_text(), x2=letter_text())
+    lines(inbox / "b.jsonl", x3=letter_text())
+    run(store, inbox)
+    assert not run(store, inbox).refused
+    assert {"x1", "x2", "x3"} <= set(ids(store))
+
+
+def test_an_edited_line_embeds_only_its_own_letter(store: Store, inbox: Path) -> None:
+    lines(inbox / "a.jsonl", x1=letter_text(), x2=letter_text(), x3=letter_text())
+    run(store, inbox)
+    lines(inbox / "a.jsonl", x1=letter_text(), x2=letter_text(subject="加装电梯"), x4=letter_text())
+    model = FakeModel()
+    tally = run(store, inbox, model=model)
+    assert counts(tally) == (1, 1, 1, 4)
+    assert model.embedded == ["x2", "x4"]
+    assert {"x1", "x2", "x4"} <= set(ids(store))
+    assert "x3" not in ids(store)
+
+
+def test_a_bad_line_is_named_and_the_rest_goes_on(store: Store, inbox: Path) -> None:
+    lines(inbox / "a.jsonl", x1=letter_text(), x2=letter_text())
+    with (inbox / "a.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{坏\n")
+    for _ in range(2):  # each run reports it again
+        tally = run(store, inbox)
+        assert [(r.file, r.code) for r in tally.refused] == [("a.jsonl", "bad_line")]
+        assert "第3行" in tally.refused[0].message
+    assert {"x1", "x2"} <= set(ids(store))
+    (inbox / "a.jsonl").unlink()
+    assert counts(run(store, inbox)) == (0, 0, 2, 3)
+
+
+def test_a_path_that_does_not_exist_is_wrong_use_and_writes_nothing(
+    store: Store, inbox: Path
+) -> None:
+    run(store, inbox)
+    before = store.current().snapshot
+    with pytest.raises(WrongUse, match=r"gone\.txt"):
+        run(store, inbox / "gone.txt")
+    assert store.current().snapshot == before
+
+
+def test_a_model_that_fails_leaves_the_served_snapshot_and_frees_the_store(
+    store: Store, inbox: Path
+) -> None:
+    run(store, inbox)
+    before = store.current().snapshot
+    write(inbox / "8.txt", letter_text("云民函〔2024〕80号"))
+
+    class Broken(FakeModel):
+        def passages(self, *_: object, **__: object) -> object:  # type: ignore[override]
+            raise MemoryError
+
+    with pytest.raises(MemoryError):
+        run(store, inbox, model=Broken())
+    assert store.current().snapshot == before
+    assert counts(run(store, inbox)) == (0, 1, 0, 2)
+
+
+def test_two_updates_at_once_are_refused(store: Store, inbox: Path) -> None:
+    with store.draft(), pytest.raises(StoreBusy):
+        run(store, inbox)
+
+
+def test_a_rebuild_embeds_everything_again(store: Store, inbox: Path) -> None:
+    run(store, inbox)
+    model = FakeModel()
+    update([inbox], store, model, rebuild=True)
+    assert model.embedded == ["7.txt", "8.txt", "9.txt"]
+    assert len(ids(store)) == 3
+
+
+def test_progress_counts_every_letter_once(store: Store, inbox: Path) -> None:
+    seen: list[int] = []
+    update([inbox], store, FakeModel(), tick=lambda _, count: seen.append(count))
+    assert sum(seen) == 3
+    seen.clear()
+    update([inbox], store, FakeModel(), tick=lambda _, count: seen.append(count))
+    assert sum(seen) == 3
+
+
+def test_another_process_reads_what_was_published(inbox: Path, tmp_path: Path) -> None:
+    run(local(tmp_path), inbox)
+    again = LocalStore(tmp_path / "data", fingerprint={"model": "fake"}, tokenize=tokenize)
+    assert ids(again) == ["7.txt", "8.txt", "9.txt"]
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    inbox, outside = tmp_path / "inbox", tmp_path / "outside.txt"
+    inbox.mkdir()
+    outside.write_text("不该被编入的文字。", encoding="utf-8")
+    (inbox / "link.txt").symlink_to(outside)
+    store = MemoryStore()
+    _, tally = update([inbox], store, FakeModel())
+    assert [refused.code for refused in tally.refused] == ["unreadable_path"]
+    assert tally.added == 0

@@ -1,0 +1,110 @@
+"""From snapshots to the ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kb.analysis import refresh
+from kb.analysis.refresh import feed
+from kb.extract.types import Commitment
+from kb.ledger import edit
+from kb.ledger.events import kept
+from kb.ledger.propose import Proposed
+from kb.staff.database import opened
+from kb.store.protocol import SnapshotReader
+from kb.types import Letter
+from tests.support.fakes import MemoryStore
+from tests.support.promises import (
+    CARS,
+    LIFTS,
+    PROGRAMS,
+    PROMISES,
+    RIVER,
+    WANG,
+    all_kept,
+    events,
+    found_in,
+    letter_of,
+    told,
+)
+from tests.support.stores import publish
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with opened(tmp_path / "staff.db") as database:
+        yield database
+
+
+class Finder:
+    """Finds the promises of the tests, and remembers which letters it was given."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def __call__(self, letter: Letter) -> list[Commitment]:
+        self.read.append(letter.id)
+        return found_in(letter, *(one for one in PROMISES if one in letter.text))
+
+
+def fed(book: sqlite3.Connection, reader: SnapshotReader) -> tuple[Proposed, list[str]]:
+    """What came of feeding, and which letters were read for it."""
+    finder = Finder()
+    return feed(book, reader, by=PROGRAMS, find=finder), finder.read
+
+
+def test_each_letter_is_read_once_and_again_when_it_changed(book: sqlite3.Connection) -> None:
+    store = MemoryStore()
+    reader = publish(store, letter_of(LIFTS), letter_of(CARS, letter_id="乙"))
+    assert fed(book, reader) == (Proposed(new=2), ["乙", "甲"])
+    assert fed(book, reader) == (Proposed(), [])
+    reader = publish(store, letter_of("开头", LIFTS, RIVER))
+    assert fed(book, reader) == (Proposed(new=1), ["甲"])
+
+
+def test_all_letters_are_read_again_under_other_rules(
+    book: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = publish(MemoryStore(), letter_of(LIFTS))
+    fed(book, reader)
+    was = events(book)
+    monkeypatch.setattr(refresh, "RULES", "another")
+    assert fed(book, reader) == (Proposed(), ["甲"])
+    assert events(book) == was
+
+
+def test_a_letter_that_went_and_came_back_has_its_decisions(book: sqlite3.Connection) -> None:
+    both = publish(MemoryStore(), letter_of(LIFTS, CARS), letter_of(RIVER, letter_id="乙"))
+    fed(book, both)
+    (lifts,) = (found for found in all_kept(book) if found.text == LIFTS)
+    edit.move(book, lifts.seen, "under_way", by=WANG)
+    one = publish(MemoryStore(), letter_of(RIVER, letter_id="乙"))
+    assert fed(book, one)[0] == Proposed(withdrawn=1, vanished=1)
+    assert fed(book, both)[1] == ["甲"]
+    assert set(told(book)) == {(RIVER, "proposed"), (LIFTS, "under_way"), (CARS, "proposed")}
+    assert {one.place for one in all_kept(book)} == {"found"}
+
+
+def test_letters_that_citizens_may_not_see_are_read_too(book: sqlite3.Connection) -> None:
+    reader = publish(MemoryStore(), replace(letter_of(LIFTS), publicity="closed"))
+    assert fed(book, reader)[0].new == 1
+    assert kept(book, 1).about.publicity == "closed"
+
+
+def test_the_sample_letters_fill_a_ledger_once(
+    book: sqlite3.Connection, base: SnapshotReader
+) -> None:
+    tally = feed(book, base, by=PROGRAMS)
+    assert tally.new > 40
+    was = events(book)
+    assert feed(book, base, by=PROGRAMS) == Proposed()
+    book.execute("DELETE FROM letter_read")
+    assert feed(book, base, by=PROGRAMS) == Proposed()
+    assert events(book) == was
+    for one in all_kept(book):
+        assert one.span.of(base.letter(one.about.letter_id).text) == one.text

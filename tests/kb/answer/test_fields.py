@@ -1,0 +1,232 @@
+"""Questions about the letter itself are told from questions about what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.answer import fields
+from kb.query import field_question
+from kb.query.field_question import ASKINGS, CONTENT, Asking
+from kb.store.protocol import SnapshotReader
+from kb.types import Answer, Refusal, Reply, Scope
+from tests.conftest import corpus_rows
+from tests.support.asking import base_of, found_in, letter_text
+
+BODY = "一、情况\n全市建成养老服务中心56处，惠及老人3200人。"
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
+    return base_of(tmp_path_factory.mktemp("one"), letter_text(body=BODY), ids=["care"])
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
+    lift = letter_text(
+        "云住函〔2023〕9号",
+        organ="云岭市住房和城乡建设局",
+        proposal="047",
+        subject="加装电梯",
+        who="沈佩兰委员",
+        day="2023年6月1日",
+        body="一、情况\n加装电梯60部。",
+    )
+    return base_of(
+        tmp_path_factory.mktemp("two"), letter_text(body=BODY), lift, ids=["care", "lift"]
+    )
+
+
+def ask(question: str, reader: SnapshotReader, scope: Scope | None = None) -> Reply | None:
+    asked = field_question.field_question(question)
+    assert asked is not None, question
+    scope = scope or Scope()
+    return fields.field_answer(
+        question, asked, found_in(reader, question, scope=scope), reader, scope=scope
+    )
+
+
+@pytest.mark.parametrize("row", ASKINGS, ids=lambda row: row.label)
+def test_every_row_is_read_from_its_example(row: Asking) -> None:
+    asked = field_question.field_question(row.example)
+    assert asked is not None
+    assert asked.asking.field == row.field
+    assert asked.subject == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "field"),
+    [
+        ("这份答复的文号是多少", "number"),
+        ("发文字号是什么", "number"),
+        ("是谁签发的", "signer"),
+        ("签发人是谁", "signer"),
+        ("哪个单位答复的", "issuer"),
+        ("由哪个部门负责答复", "issuer"),
+        ("发文单位是哪个", "issuer"),
+        ("办理结果是什么", "result_class"),
+        ("属于哪一类", "result_class"),
+        ("是A还是B", "result_class"),
+        ("这个提案是谁提的", "addressees"),
+        ("哪位委员提出的", "addressees"),
+        ("提案人是谁", "addressees"),
+        ("什么时候答复的", "issued_on"),
+        ("何时印发", "issued_on"),
+        ("答复日期", "issued_on"),
+        ("是第几号提案", "proposal_no"),
+        ("提案编号是多少", "proposal_no"),
+        ("提案的题目是什么", "proposal_title"),
+        ("是哪次会议提出的", "assembly"),
+        ("和哪些单位共同研究的", "co_organs"),
+        ("会办单位有哪些", "co_organs"),
+        ("抄送了哪些单位", "cc"),
+        ("联系单位是哪个", "contact_unit"),
+    ],
+)
+def test_questions_about_a_field_are_read_in_many_wordings(question: str, field: str) -> None:
+    asked = field_question.field_question(question)
+    assert asked is not None
+    assert asked.asking.field == field
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "老旧小区改造一共多少个项目",
+        "一共帮多少户老人做了适老化改造",
+        "盲道铺设率是多少",
+        "东苑社区有多少栋楼",
+        "地铁什么时候开通",
+        "每部电梯补贴多少",
+        "今天天气怎么样",
+        "谁可以申请补贴",
+        "申请补贴要找谁签字",
+        "哪些单位设置了无障碍通道",
+        "什么时候发放补贴",
+        "什么时候发展养老产业",
+        "什么时候建成",
+        "哪类人可以免费乘车",
+        "什么类型的小区可以加装电梯",
+        "几类垃圾要分开投放",
+        "什么类的垃圾不能扔",
+        "什么人能享受高龄津贴",
+        "哪位老人可以申请改造",
+        "哪年完工",
+        "护学岗由谁负责",
+        "西干渠什么时候开工",
+        "装电梯由谁出钱",
+        "停车位归谁管",
+        "社区食堂的价格怎么定",
+        "家庭医生怎么签约",
+        "投诉电话是多少",
+        "成立了什么领导小组",
+        "村医的养老谁来管",
+        "路灯坏了找谁修",
+        "哪个部门管噪音",
+        "老人免费乘车的年龄是多少",
+    ],
+)
+def test_questions_about_what_a_letter_says_are_left_to_the_text(question: str) -> None:
+    assert field_question.field_question(question) is None
+
+
+def test_the_addressee_of_a_contribution_is_no_question_for_co_organs() -> None:
+    asked = field_question.field_question("公安局的会办意见是给哪个单位的")
+    assert asked is not None
+    assert asked.asking.field == "addressees"
+
+
+def test_few_content_questions_of_the_corpus_are_taken_for_field_questions() -> None:
+    rows = [r for r in corpus_rows("questions.jsonl") if r["type"] == "fact"]
+    taken = [
+        r["question"]
+        for r in rows
+        if (asked := field_question.field_question(r["question"])) and asked.asking.field != CONTENT
+    ]
+    assert len(taken) <= len(rows) * 0.05, taken
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("这份答复的文号", "云民函〔2024〕7号"),
+        ("是谁签发的", "王文成"),
+        ("哪个单位答复的", "云岭市民政局"),
+        ("办理结果是什么类", "A"),
+        ("提案是谁提的", "徐秀叶委员"),
+        ("什么时候答复的", "2024年5月6日"),
+        ("是第几号提案", "086"),
+        ("提案的题目是什么", "关于推进养老服务的提案"),
+        ("哪次会议的", "市政协五届三次会议"),
+        ("和哪些单位共同研究的", "市财政局"),
+        ("抄送给谁", "市政协提案委"),
+        ("联系单位是哪个", "云岭市民政局办公室"),
+    ],
+)
+def test_a_field_of_the_only_letter_is_quoted_as_it_stands(
+    one: SnapshotReader, question: str, words: str
+) -> None:
+    reply = ask(question, one)
+    assert isinstance(reply, Answer)
+    quote = reply.quotes[0]
+    assert quote.text == words == quote.span.of(one.letter("care").text)
+    assert quote.about is not None
+    assert reply.confidence == 1.0
+
+
+def test_among_several_letters_an_unnamed_one_is_asked_back(two: SnapshotReader) -> None:
+    reply = ask("这份答复的文号", two)
+    assert isinstance(reply, Refusal)
+    assert reply.code == "which_letter"
+    assert "文号" in reply.reason
+    assert reply.nearest
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("加装电梯的提案是谁提的", "沈佩兰委员"),
+        ("第086号提案是谁提的", "徐秀叶委员"),
+        ("云住函(2023)9号是谁提的", "沈佩兰委员"),
+        ("推进养老服务那份答复的文号是多少", "云民函〔2024〕7号"),
+        ("沈佩兰委员的提案是哪个单位答复的", "云岭市住房和城乡建设局"),
+    ],
+)
+def test_a_letter_is_known_by_its_number_or_its_subject(
+    two: SnapshotReader, question: str, words: str
+) -> None:
+    reply = ask(question, two)
+    assert isinstance(reply, Answer)
+    assert reply.quotes[0].text == words
+
+
+def test_a_scope_of_one_letter_tells_which_is_meant(two: SnapshotReader) -> None:
+    reply = ask("这份答复的文号", two, Scope(letter_ids=("lift",)))
+    assert isinstance(reply, Answer)
+    assert reply.quotes[0].text == "云住函〔2023〕9号"
+
+
+def test_a_field_that_the_letter_lacks_is_refused_by_name(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    bare = base_of(
+        tmp_path_factory.mktemp("bare"),
+        "关于养老服务的提案的答复\n徐秀叶委员：\n您的提案收悉。工作已经完成。",
+    )
+    reply = ask("是谁签发的", bare)
+    assert isinstance(reply, Refusal)
+    assert reply.code == "field_absent"
+    assert "签发人" in reply.reason
+
+
+def test_a_subject_that_no_letter_has_is_left_to_the_text(two: SnapshotReader) -> None:
+    assert ask("机场扩建的提案是谁提的", two) is None
+
+
+def test_the_plans_of_a_letter_are_left_to_the_text_or_asked_back(
+    one: SnapshotReader, two: SnapshotReader
+) -> None:
+    assert ask("下一步打算怎么做", one) is None
+    reply = ask("下一步打算怎么做", two)
+    assert isinstance(reply, Refusal)
+    assert reply.code == "which_letter"
+    assert ask("养老服务下一步打算怎么做", two) is None

@@ -1,0 +1,304 @@
+"""Lists of letters: which questions ask for one, what is on it, and that every row is cited."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kb.answer import listing
+from kb.query import list_question
+from kb.query.directory import directory, directory_of
+from kb.query.list_question import ListConditions
+from kb.store.protocol import SnapshotReader
+from kb.types import Listing, Refusal, Scope
+from tests.conftest import corpus_rows
+from tests.support.asking import ALL, base_of, letter_text
+from tests.support.fakes import MemoryStore, make_letter
+from tests.support.heads import head
+from tests.support.stores import publish
+
+LIFT, CARE, ROAD, POLICE = (
+    "云岭市住房和城乡建设局", "云岭市民政局", "云岭市交通运输局", "云岭市公安局",
+)  # fmt: skip
+KNOWN = directory(
+    [
+        head("lift", LIFT, issued_on="2024-06-28", result_class="A", kind="提案"),
+        head("care", CARE, issued_on="2023-06-28", result_class="B", kind="建议"),
+        head("road", ROAD, issued_on="2025-06-28", result_class="B", kind="建议"),
+        head("school", "青河区教育局", issued_on="2025-06-28"),
+    ]
+)
+
+READ = {
+    "哪些B类": ListConditions(classes=("B",)),
+    "B类的有哪些？": ListConditions(classes=("B",)),
+    "哪些答复是B类？": ListConditions(classes=("B",)),
+    "A类和B类一共多少件": ListConditions(classes=("A", "B")),
+    "办理结果是C的答复有哪些": ListConditions(classes=("C",)),
+    "2024年共有多少件B类提案？": ListConditions(years=("2024",), classes=("B",), kinds=("提案",)),
+    "2024年住建局答复了多少件": ListConditions(
+        organs=("住建局",), issuers=frozenset({LIFT}), years=("2024",)
+    ),
+    "市住建局答复了几件代表建议": ListConditions(
+        organs=("市住建局",), issuers=frozenset({LIFT}), kinds=("建议",)
+    ),
+    "列出住建局和民政局的答复": ListConditions(
+        organs=("住建局", "民政局"), issuers=frozenset({LIFT, CARE})
+    ),
+    "2024年有多少件提案是住建局答复的": ListConditions(
+        organs=("住建局",), issuers=frozenset({LIFT}), years=("2024",), kinds=("提案",)
+    ),
+    "交通局2023年到2025年的答复都有哪些": ListConditions(
+        organs=("交通局",), issuers=frozenset({ROAD}), years=("2023", "2024", "2025")
+    ),
+    "青河区的提案有哪些": ListConditions(places=("青河区",), kinds=("提案",)),
+    "关于养老的答复有哪些": ListConditions(topic=("养老",)),
+    "所有关于公交的答复": ListConditions(topic=("公交",)),
+    "公交方面的提案有多少件": ListConditions(topic=("公交",), kinds=("提案",)),
+    "加装电梯有哪些答复": ListConditions(topic=("加装电梯",)),
+    "涉及充电桩的答复清单": ListConditions(topic=("充电桩",)),
+    "关于老旧小区加装电梯的建议有几件": ListConditions(
+        topic=("老旧小区", "加装电梯"), kinds=("建议",)
+    ),
+    "哪些单位答复了停车问题": ListConditions(topic=("停车",)),
+    "哪些单位答复了加装电梯的提案": ListConditions(topic=("加装电梯",), kinds=("提案",)),
+    "帮我查一下2024年的会办意见有几份": ListConditions(years=("2024",), consulted=True),
+    "一共有多少份复文？": ListConditions(),
+}
+CONTENT = (
+    "加装电梯有哪些措施", "加装电梯有哪些建议", "对养老有什么建议", "有哪些建议",
+    "住建局有哪些建议", "2024年加装电梯多少部", "住建局2023年说要新装多少部电梯？",
+    "下一步有哪些打算", "这份答复是B类吗", "B类是什么意思", "全部B类都解决了吗",
+    "第47号提案的答复有哪些措施", "云建办〔2023〕18号的答复有哪些", "2024年办理了多少件不动产登记",
+    "城管查到多少件", "2024年6月住建局答复了多少件", "2024年以来住建局答复了多少件",
+    "今年住建局答复了多少件", "财政局答复了多少件", "徐秀叶委员的提案有哪些", "优秀提案有哪些",
+    "没有解决的提案有哪些", "最新的答复有哪些", "重点提案有多少件", "不是B类的答复有哪些",
+    "关于住建局的提案有哪些", "住建局的答复是什么", "答复里有哪些数据", "教育局收到多少件投诉",
+    "抄送了哪些单位", "12345热线回复了多少件", "提案办理有哪些规定", "答复单位是哪些",
+    "办理结果有哪些", "信访答复多少天", "青河区和云岭市的答复有哪些",
+    "住建局给民政局的会办意见有哪些", "哪些单位可以办理加装电梯", "共有多少个社区", "", "？",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "expected"), READ.items())
+def test_a_question_for_a_list_is_understood(question: str, expected: ListConditions) -> None:
+    assert list_question.list_question(question, KNOWN) == expected
+
+
+@pytest.mark.parametrize("question", CONTENT)
+def test_a_question_for_content_or_for_more_than_fields_tell_is_no_list(question: str) -> None:
+    assert list_question.list_question(question, KNOWN) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("今年住建局答复了多少件",
+         ListConditions(organs=("住建局",), issuers=frozenset({LIFT}), years=("2026",))),
+        ("住建局：去年答复了多少件？",
+         ListConditions(organs=("住建局",), issuers=frozenset({LIFT}), years=("2025",))),
+        ("今年以来的答复有哪些", ListConditions(years=("2026",))),
+        ("去年有多少件B类提案？", ListConditions(years=("2025",), classes=("B",), kinds=("提案",))),
+        ("前年和去年的答复有哪些", ListConditions(years=("2024", "2025"))),
+        ("明年的答复有哪些", None),
+        ("大前年的答复有哪些", None),
+        ("去年6月的答复有哪些", None),
+        ("去年以来的答复有哪些", None),
+        ("今年住建局打算加装多少部电梯", None),
+    ],
+)  # fmt: skip
+def test_this_year_and_last_are_counted_from_today(
+    question: str, expected: ListConditions | None
+) -> None:
+    assert list_question.list_question(question, KNOWN, today=date(2026, 6, 30)) == expected
+
+
+def test_no_question_of_the_corpus_asks_for_a_list() -> None:
+    asked = [row["question"] for row in corpus_rows("questions.jsonl")]
+    assert [one for one in asked if list_question.list_question(one, KNOWN)] == []
+
+
+# --- what is on the list ----------------------------------------------------------------------
+
+
+def text_of(organ: str, subject: str, day: str, grade: str, number: str) -> str:
+    text = letter_text(f"云函〔{day[:4]}〕{number}号", organ=organ, subject=subject, day=day,
+                       proposal=f"0{number}")  # fmt: skip
+    return text.replace("办理结果：A", f"办理结果：{grade}")
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
+    consult = text_of(POLICE, "优化公交线网", "2024年3月1日", "B", "14").replace(
+        "对市政协五届三次会议第014号提案的答复", "对市政协五届三次会议第014号提案的会办意见"
+    )
+    return base_of(
+        tmp_path_factory.mktemp("data"),
+        text_of(LIFT, "老旧小区加装电梯", "2023年6月1日", "B", "11"),
+        text_of(LIFT, "加装电梯后续管理", "2025年6月1日", "B", "12"),
+        text_of(ROAD, "优化公交线网", "2024年6月1日", "A", "13"),
+        consult,
+        ids=["lift", "again", "bus", "police"],
+    )
+
+
+def listed(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Listing:
+    reply = listing.list_answer(question, reader, scope=scope)
+    assert isinstance(reply, Listing), reply
+    return reply
+
+
+def rows(question: str, reader: SnapshotReader) -> list[tuple[str, str | None, str]]:
+    return [(r.letter_id, r.quote.about, r.quote.text) for r in listed(question, reader).rows]
+
+
+def test_rows_are_newest_first_and_cited_by_what_puts_them_on_the_list(
+    reader: SnapshotReader,
+) -> None:
+    assert rows("哪些B类", reader) == [
+        ("again", "办理结果", "B"), ("police", "办理结果", "B"), ("lift", "办理结果", "B"),
+    ]  # fmt: skip
+    assert rows("住建局的答复有哪些", reader) == [
+        ("again", "发文单位", LIFT), ("lift", "发文单位", LIFT),
+    ]  # fmt: skip
+    assert rows("2024年交通局答复了多少件", reader) == [("bus", "日期", "2024年6月1日")]
+    assert rows("关于加装电梯的答复有哪些", reader) == [
+        ("again", "题目", "关于加装电梯后续管理的提案"),
+        ("lift", "题目", "关于老旧小区加装电梯的提案"),
+    ]
+    assert rows("一共有多少份复文", reader)[0][1:] == (
+        "题目",
+        "对市政协五届三次会议第012号提案的答复",
+    )
+
+
+def test_a_topic_is_found_by_official_words_too(reader: SnapshotReader) -> None:
+    assert [row[0] for row in rows("关于装电梯的答复有哪些", reader)] == ["again", "lift"]
+
+
+def test_a_row_says_what_a_citizen_knows_the_letter_by(reader: SnapshotReader) -> None:
+    row = listed("2024年A类有几件", reader).rows[0]
+    assert (row.letter_id, row.name, row.issuer, row.number, row.issued_on, row.result_class) == (
+        "bus", "关于优化公交线网的提案", ROAD, "云函〔2024〕13号", "2024-06-01", "A",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "caption"),
+    [
+        ("2025年住建局答复了多少件", f"已收录的2025年{LIFT}的答复，共 1 份"),
+        ("哪些A类提案", "已收录的A类提案答复，共 1 份"),
+        ("哪些B类", "已收录的B类答复，共 3 份（其中会办意见 1 份）"),
+        ("有哪些会办意见", "已收录的会办意见，共 1 份"),
+        ("关于加装电梯的提案有几件", "已收录的题目提到“加装电梯”的提案答复，共 2 份"),
+    ],
+)
+def test_a_caption_says_the_conditions_and_the_count(
+    reader: SnapshotReader, question: str, caption: str
+) -> None:
+    found = listed(question, reader)
+    assert found.caption == caption
+    assert found.count == len(found.rows)
+    assert (found.question, found.snapshot, found.confidence) == (
+        question, reader.snapshot.version, 1.0,
+    )  # fmt: skip
+
+
+def test_conditions_that_no_letter_meets_are_refused(reader: SnapshotReader) -> None:
+    reply = listing.list_answer("2019年住建局答复了多少件", reader, scope=ALL)
+    assert isinstance(reply, Refusal)
+    assert (reply.code, reply.nearest) == ("none_listed", ())
+    assert reply.reason == f"已收录的复文中没有2019年{LIFT}的答复"
+
+
+def test_a_topic_that_no_title_tells_of_is_left_to_the_search(reader: SnapshotReader) -> None:
+    assert listing.list_answer("关于养老的答复有哪些", reader, scope=ALL) is None
+
+
+def test_a_scope_keeps_letters_off_the_list(reader: SnapshotReader) -> None:
+    assert listed("哪些B类", reader, Scope(letter_ids=("lift",))).count == 1
+    assert isinstance(
+        listing.list_answer("哪些B类", reader, scope=Scope(letter_ids=("bus",))), Refusal
+    )
+
+
+def test_what_is_not_public_is_neither_listed_nor_counted() -> None:
+    store = MemoryStore()
+    publish(
+        store,
+        make_letter("open", result_class="B", issuer="云岭市水利局"),
+        make_letter("closed", result_class="B", issuer="云岭市保密局", publicity="closed"),
+    )
+    public = Scope(public_only=True)
+    assert listed("哪些B类", store.current(), public).count == 1
+    assert listing.list_answer("保密局的答复有哪些", store.current(), scope=public) is None
+    assert listed("哪些B类", store.current()).count == 2
+
+
+def test_a_field_from_beside_the_text_is_cited_by_the_title() -> None:
+    store = MemoryStore()
+    publish(
+        store, make_letter("a", result_class="B"), make_letter("b", title=None, result_class="B")
+    )
+    first, second = listed("哪些B类", store.current()).rows
+    assert (first.quote.about, first.quote.text) == ("题目", "关于提案的答复")
+    assert (second.quote.about, second.quote.text) == (
+        "首行", "关于农村道路建设，我局已安排资金。明年六月底前完工。",
+    )  # fmt: skip
+
+
+def test_a_long_list_is_cut_and_its_count_is_not() -> None:
+    store = MemoryStore()
+    publish(
+        store, *(make_letter(f"{n:03}", result_class="B") for n in range(listing.MOST_ROWS + 5))
+    )
+    found = listed("哪些B类", store.current())
+    assert (found.count, len(found.rows)) == (205, 200)
+    assert found.caption == "已收录的B类答复，共 205 份，这里列出最新的 200 份"
+
+
+WORDS = ["哪些", "有哪些", "B类", "2024年", "住建局", "的", "答复", "了", "多少件", "提案", "关于",
+         "公交", "加装电梯", "会办意见", "市", "云岭市", "列出", "建议", "不", "？"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=9).map("".join))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_asked_every_row_is_word_for_word_in_its_letter(
+    reader: SnapshotReader, question: str
+) -> None:
+    reply = listing.list_answer(question, reader, scope=ALL)
+    if not isinstance(reply, Listing):
+        return
+    asked = list_question.list_question(question, directory_of(reader, ALL))
+    assert asked is not None
+    for row in reply.rows:
+        letter = reader.letter(row.letter_id)
+        assert row.quote.span.of(letter.text) == row.quote.text != ""
+        assert not asked.years or (row.issued_on or "")[:4] in asked.years
+        assert not asked.classes or row.result_class in asked.classes
+        assert not asked.issuers or row.issuer in asked.issuers
+    assert reply.count >= len(reply.rows) > 0
+
+
+def test_the_sample_letters_are_listed_exactly(base: SnapshotReader) -> None:
+    truth = [(row["letter"], row["fields"]) for row in corpus_rows("fields.jsonl")]
+    for grade in "ABC":
+        wanted = {letter for letter, fields in truth if fields["result_class"] == grade}
+        assert {row.letter_id for row in listed(f"哪些{grade}类", base).rows} == wanted
+    for year in ("2022", "2023", "2024", "2025", "2026"):
+        wanted = {letter for letter, fields in truth if fields["issued_on"].startswith(year)}
+        assert {r.letter_id for r in listed(f"{year}年的答复有哪些", base).rows} == wanted
+    for kind in ("提案", "建议"):
+        wanted = {letter for letter, fields in truth if fields["kind"] == kind}
+        assert {r.letter_id for r in listed(f"列出全部{kind}的答复", base).rows} == wanted
+    for organ in {fields["issuer"] for _, fields in truth}:
+        wanted = {letter for letter, fields in truth if fields["issuer"] == organ}
+        assert {r.letter_id for r in listed(f"{organ}有哪些答复", base).rows} == wanted
+
+
+def test_an_empty_base_has_no_list(tmp_path: Path) -> None:
+    assert isinstance(listing.list_answer("哪些B类", base_of(tmp_path), scope=ALL), Refusal)

@@ -1,0 +1,292 @@
+"""What a letter promises is found, and what it cites, has done or hopes for is not."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from eval.measures.letters import commitment_scores
+from indexer.formats.parse import parse
+from indexer.formats.raw import Raw
+from indexer.letter.fields import read
+from kb import serialize
+from kb.extract.clauses import clauses_of
+from kb.extract.commitments import achievements, commitments
+from kb.extract.promise_cues import barred
+from kb.extract.promise_rules import BARS, CUES, Bar, Cue
+from kb.extract.types import Commitment
+from kb.profile import profile
+from kb.types import Heading, Letter, Span
+from tests.conftest import CORPUS
+from tests.support.letters import make_letter
+
+PLACE = profile()
+
+
+def letter(body: str, **fields: str) -> Letter:
+    given = {"issued_on": "2024-06-28", "issuer": "云岭市城市管理局", **fields}
+    return make_letter("甲", body, title=None, **given)
+
+
+def found(body: str, **fields: str) -> list[Commitment]:
+    return list(commitments(letter(body, **fields), PLACE))
+
+
+def words(body: str) -> list[str]:
+    made = letter(body)
+    return [one.span.of(made.text) for one in commitments(made, PLACE)]
+
+
+# --- rows -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue.name)
+def test_every_cue_reads_its_example(cue: Cue) -> None:
+    assert any(cue.pattern.search(part) for part in (cue.example, *cue.example.split("，")))
+
+
+@pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue.name)
+def test_every_example_is_found_with_its_strength(cue: Cue) -> None:
+    (one, *_) = found(cue.example + "。")
+    assert one.strength == cue.strength
+
+
+@pytest.mark.parametrize("bar", BARS, ids=lambda bar: bar.name)
+def test_every_bar_keeps_its_example_out(bar: Bar) -> None:
+    assert any(bar.pattern.search(part) for part in (bar.example, *bar.example.split("，")))
+    assert found(bar.example + "。") == []
+
+
+def test_what_was_promised_and_not_kept_is_no_promise() -> None:
+    assert found("已责令其15日内自行拆除，但当事人并未在期限内拆除。") == []
+    assert found("已责令其15日内自行拆除，逾期将强制拆除。") != []
+
+
+# --- what is and what isn't ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("我局将于年底前新增停车位200个。", "will"),
+        ("拟第四季度出台管理办法。", "plans"),
+        ("力争2025年上半年建成投用。", "strives"),
+        ("会同市财政局研究将迁改费用纳入资金列支的可行性。", "studies"),
+        ("正在对54个小区的变压器进行更换，11月底前完成。", "under_way"),
+        ("9月底前完成235辆收运车辆的安装。", "will"),
+        ("其余83个列入2025年至2026年改造计划。", "plans"),
+    ],
+)
+def test_a_promise_is_found_with_its_strength(text: str, strength: str) -> None:
+    (one,) = found(text)
+    assert one.strength == strength
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为深入贯彻“将改革进行到底”的要求，进一步提高认识。",
+        "根据《云岭市停车管理条例》规定，逾期不改的将依法处罚。",
+        "您反映的问题已收悉，现将有关情况回复如下：",
+        "感谢您的关心，我们将继续努力。",
+        "如有疑问请拨打热线，我们将及时为您解答。",
+        "2023年10月底前已建成停车位200个。",
+        "去年计划新建30处，实际建成28处。",
+        "该路段建成后将大幅提升通行能力。",
+        "2023年我局答复时，计划在2024年冬季之前完成清淤。",
+        "市城市管理局办公室2024年7月1日印发",
+        "停车位共有200个，年均增长5%。",
+    ],
+)
+def test_what_only_looks_like_a_promise_is_none(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_background_clause_is_no_part_of_the_promise() -> None:
+    (said,) = words("为缓解停车难，我局将于年底前新增停车位200个，切实方便群众。")
+    assert said == "我局将于年底前新增停车位200个"
+
+
+def test_each_of_a_run_is_one_promise() -> None:
+    text = "一是年底前完成剩余改造任务。二是2025年上半年再建食堂18家。三是探索发放补贴的办法。"
+    assert [one.strength for one in found(text)] == ["will", "will", "studies"]
+
+
+def test_stages_are_promises_of_their_own() -> None:
+    said = found("第一批12所于2024年8月底前建成，第二批11所在2025年内完成。")
+    assert [one.due and one.due.last for one in said] == ["2024-08-31", "2025-12-31"]
+
+
+def test_under_a_heading_that_looks_ahead_an_action_is_a_promise() -> None:
+    body = "五、下步工作\n推进老旧小区周边养老、托育等公共配套服务建设。\n"
+    made = letter(body)
+    titled = replace(
+        made,
+        headings=(Heading(text="五、下步工作", level=1, span=Span(start=0, end=6)),),
+        text=made.text.lstrip("\n"),
+        body=Span(start=0, end=len(body)),
+    )
+    (one,) = commitments(titled, PLACE)
+    assert (one.strength, one.span.of(titled.text)[:2]) == ("will", "推进")
+    assert commitments(replace(titled, headings=()), PLACE) == ()
+
+
+# --- what is read of it -----------------------------------------------------------------------
+
+
+def test_the_due_date_is_the_one_by_which_it_is_done() -> None:
+    (one,) = found("10月份全面开工，2026年5月底前完工。")
+    assert one.due is not None
+    assert (one.due.raw, one.due.first, one.due.last) == (
+        "2026年5月底前",
+        "2024-06-28",
+        "2026-05-31",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "organ"),
+    [
+        ("市民政局将于年底前完成改造。", "市民政局"),
+        ("我局将于年底前完成改造。", "云岭市城市管理局"),
+        ("年底前完成改造，由市财政局负责实施。", "市财政局"),
+        ("年底前水质稳定达标。由市生态环境局负责，每月公布。", "市生态环境局"),
+        ("责令华汇公司在11月底前完成清退。", "华汇公司"),
+    ],
+)
+def test_the_organ_is_the_subject_or_the_issuer(text: str, organ: str) -> None:
+    assert found(text)[0].organ == organ
+
+
+def test_else_it_is_who_gave_the_section() -> None:
+    body = "二、社区食堂（市民政局提供）\n年底前再建食堂18家。\n"
+    made = letter(body)
+    start = made.text.index("二、")
+    heading = Heading(
+        text="二、社区食堂（市民政局提供）", level=1, span=Span(start=start, end=start + 14)
+    )
+    (one,) = commitments(replace(made, headings=(heading,)), PLACE)
+    assert one.organ == "市民政局"
+
+
+def test_who_helps_is_told_apart() -> None:
+    (one,) = found("会同市财政局、市残联，年底前出台补贴办法。")
+    assert (one.organ, one.co_organs) == ("云岭市城市管理局", ("市财政局", "市残联"))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("年底前改造1.5万户。", 15000, "户"),
+        ("年底前投入2.3亿元。", 230_000_000, "元"),
+        ("年底前新增5000余个。", 5000, "个"),
+        ("年底前小区由36个扩大到400个。", 400, "个"),
+        ("年底前接入98%的停车场。", 98, "%"),
+    ],
+)
+def test_the_target_is_a_figure_in_whole_units(text: str, value: float, unit: str) -> None:
+    (one,) = found(text)
+    assert one.target is not None
+    assert (one.target.value, one.target.unit) == (value, unit)
+
+
+def test_what_is_done_is_an_achievement_with_its_figure_and_no_promise() -> None:
+    made = letter("已建成停车位5130个。年底前再建200个。")
+    (done,) = achievements(made, PLACE)
+    assert done.target is not None
+    assert (done.span.of(made.text), done.target.value) == ("已建成停车位5130个", 5130)
+    assert [one.span.of(made.text) for one in commitments(made, PLACE)] == ["年底前再建200个"]
+
+
+# --- whatever the text ------------------------------------------------------------------------
+
+WORDS = """我局将 拟 计划 力争 年底前 2025年 ６月底前 完成 建成 已 ， 。 ； 一是 1. （二） “ ” 《 》
+待 后 再 市民政局 200个 由 负责 𠮷 ："""
+PIECES = st.sampled_from([*WORDS.split(), "\n", " ", "　"])
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_spans_lie_in_the_text_apart_and_the_same_each_time(body: str) -> None:
+    made = letter(body)
+    once = commitments(made, PLACE)
+    end = made.body.start
+    for one in once:
+        assert end <= one.span.start < one.span.end <= made.body.end
+        assert one.due is None or one.due.raw in made.text[one.span.start : one.span.end]
+        end = one.span.end
+    assert commitments(made, PLACE) == once
+    for done in achievements(made, PLACE):
+        assert not any(
+            done.span.start < one.span.end and one.span.start < done.span.end for one in once
+        )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "将" * 100_000,
+        "将于" * 50_000,
+        "将，" * 50_000,
+        "一是" * 50_000,
+        "待后再" * 30_000,
+        "要求市和市与市" * 15_000,
+        "由市局、" * 25_000,
+        "“" * 100_000,
+        "1." * 50_000,
+        "2025年底前完成。" * 5_000,
+        "。" * 100_000,
+    ],
+    ids=lambda body: body[:7],
+)
+def test_hostile_text_takes_no_time(body: str) -> None:
+    started = time.perf_counter()
+    commitments(letter(body), PLACE)
+    assert time.perf_counter() - started < 20  # seconds, on a machine that is busy
+
+
+def test_clauses_are_verbatim() -> None:
+    made = letter("一、总则。（一）将 １０ 月\n底前完成；二是再建。")
+    for clause in clauses_of(made):
+        assert len(clause.plain.words) == len(clause.plain.offsets) == len(clause.masked)
+
+
+def test_a_dated_part_passes_the_bars_of_courtesy_only() -> None:
+    assert barred("我们将及时与您联系")
+    assert not barred("11月底前把结果反馈给您", dated=True)
+    assert barred("逾期不改的将依法停用", dated=True)
+
+
+# --- how good it is on the sample letters -------------------------------------------------------
+
+
+def sample_letters() -> dict[str, Letter]:
+    made = {}
+    for path in sorted((CORPUS / "letters").iterdir()):
+        for raw in parse(path):
+            assert isinstance(raw, Raw)
+            one = read(raw, letter_id=raw.id or path.name, source=path.name)
+            made[one.id] = one
+    return made
+
+
+def test_the_sample_letters_promises_are_found() -> None:
+    lines = (CORPUS / "commitments.jsonl").read_text(encoding="utf-8").splitlines()
+    gold: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    letters = sample_letters()
+    read_ = [
+        serialize.commitment(one, made)
+        for made in letters.values()
+        for one in commitments(made, PLACE)
+    ]
+    texts = {id_: made.text for id_, made in letters.items()}
+    scores = commitment_scores(gold, read_, texts)
+    assert (scores["precision"] or 0) >= 0.85
+    assert (scores["recall"] or 0) >= 0.75
+    assert (scores["due_exact"] or 0) >= 0.95

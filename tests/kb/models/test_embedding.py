@@ -1,0 +1,291 @@
+"""The bundled model behind the one door: shapes, unit length, places, and no network."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from indexer.letter.passages import cut
+from kb.errors import ModelUnusable
+from kb.models import embedding
+from kb.models.embedding import SentenceModel, model_name, surroundings
+from kb.models.onnx import MAX_TOKENS, OnnxEncoder
+from kb.settings import BUNDLED_MODEL
+from kb.types import Letter, Passage, Span
+from tests.indexer.letter.test_fields import letter_of
+from tests.support import made
+from tests.support.asking import letter_text
+
+DIM = 384
+PROMPT = "passage: "
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the bundled model that a test may damage."""
+    return Path(shutil.copytree(BUNDLED_MODEL, tmp_path / "model"))
+
+
+@pytest.fixture(scope="module")
+def encoder(model: SentenceModel) -> OnnxEncoder:
+    found: OnnxEncoder = model._encoder
+    return found
+
+
+@pytest.fixture(scope="module")
+def letter() -> Letter:
+    body = "一、情况\n" + "全市建成养老服务中心56处，惠及老人3200人。盲道铺设率达到97.7%。" * 20
+    return letter_of(letter_text(body=body))
+
+
+def one_passage(text: str) -> tuple[Letter, Passage]:
+    letter = replace(letter_of(text), title=None, fields={})
+    (passage, *_) = cut(letter)
+    return letter, passage
+
+
+# --- shapes -----------------------------------------------------------------------------------
+
+
+def test_a_question_is_one_unit_vector(model: SentenceModel, no_network: None) -> None:
+    vector = model.question("盲道铺设率是多少")
+    assert (vector.shape, vector.dtype) == ((DIM,), np.float32)
+    assert float(np.linalg.norm(vector)) == pytest.approx(1, abs=1e-3)
+
+
+def test_passages_and_their_sentences_are_unit_vectors(
+    model: SentenceModel, letter: Letter, no_network: None
+) -> None:
+    passages = cut(letter)
+    rows, sentences = model.passages(letter, passages)
+    assert rows.shape == (len(passages), DIM)
+    assert rows.dtype == np.float32
+    assert [s.shape for s in sentences] == [(len(p.sentences), DIM) for p in passages]
+    for vectors in (rows, *sentences):
+        assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-3)
+
+
+def test_batches_do_not_change_the_order(model: SentenceModel, letter: Letter) -> None:
+    passages = cut(letter)
+    rows, _ = model.passages(letter, passages)
+    for passage, row in zip(passages[:3], rows[:3], strict=True):
+        alone, _ = model.passages(letter, [passage])
+        assert float(alone[0] @ row) > 0.99  # padding moves a quantised model a little
+
+
+def test_the_same_text_gives_the_same_vector(model: SentenceModel, letter: Letter) -> None:
+    assert (model.question("老旧小区") == model.question("老旧小区")).all()
+    first, second = (model.passages(letter, cut(letter)) for _ in range(2))
+    assert (first[0] == second[0]).all()
+    assert all((a == b).all() for a, b in zip(first[1], second[1], strict=True))
+
+
+def test_a_question_is_nearer_to_what_answers_it(model: SentenceModel) -> None:
+    letter, passage = one_passage("市政道路盲道铺设率达到97.7%。每部电梯补助8万元。")
+    _, (near,) = model.passages(letter, [passage])
+    assert int(np.argmax(near @ model.question("盲道铺了多少"))) == 0
+    assert int(np.argmax(near @ model.question("装电梯补贴多少钱"))) == 1
+
+
+def test_a_sentence_knows_what_it_stands_among(model: SentenceModel) -> None:
+    sentence = "已全部完成。"
+    vectors = []
+    for before in ("盲道建设方面的情况。", "养老食堂方面的情况。"):
+        letter, passage = one_passage(before + sentence)
+        _, (rows,) = model.passages(letter, [passage])
+        assert passage.sentences[1].of(letter.text) == sentence
+        vectors.append(rows[1])
+    likeness = float(vectors[0] @ vectors[1])
+    assert 0.5 < likeness < 0.999
+
+
+def test_a_passage_longer_than_the_model_reads_still_has_all_its_vectors(
+    model: SentenceModel,
+) -> None:
+    letter = letter_of("长长短短" * 700 + "。完。")
+    (passage, *_) = cut(letter)
+    rows, (sentences,) = model.passages(letter, [passage])
+    assert np.isfinite(rows).all()
+    assert np.linalg.norm(sentences, axis=1) == pytest.approx(1, abs=1e-3)
+
+
+def test_rare_and_full_width_characters_have_vectors(model: SentenceModel) -> None:
+    letter, passage = one_passage("𠮷田街２０２４年ＡＢＣ完成。𡋾坝社区\u200dﬁne。")
+    rows, (sentences,) = model.passages(letter, [passage])
+    assert np.isfinite(rows).all()
+    assert len(sentences) == 2
+    assert float(sentences[0] @ sentences[1]) < 0.999
+
+
+# --- places -----------------------------------------------------------------------------------
+
+
+def test_a_passage_is_embedded_under_its_title_subject_and_headings() -> None:
+    letter = letter_of(letter_text())
+    passage = Passage(
+        letter_id="x", span=letter.body, headings=("一、甲", "（一）乙"), sentences=(letter.body,)
+    )
+    assert surroundings(letter, passage).split("\n") == [
+        "对市政协五届三次会议第086号提案的答复",
+        "关于推进养老服务的提案",
+        "一、甲",
+        "（一）乙",
+        "",
+    ]
+    bare = replace(letter, title=None, fields={})
+    assert surroundings(bare, replace(passage, headings=())) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["老旧小区", "２０２４年ＡＢＣ", "𠮷田街", "ﬁne", "a 𡋾 b", "％：（）", "", "　全角　"]
+)
+def test_token_spans_lie_inside_the_text_in_code_points(encoder: OnnxEncoder, text: str) -> None:
+    (spans,) = encoder.token_spans([text], PROMPT)
+    inside = [(start, end) for start, end in spans if end > 0 and end > start]
+    assert all(start < end <= len(text) for start, end in inside)
+    covered = "".join(c for i, c in enumerate(text) if any(s <= i < e for s, e in inside))
+    assert [c for c in text if c.isalnum() and c not in covered] == []
+
+
+@given(made.bodies)
+@settings(max_examples=25, deadline=None)
+def test_tokens_of_any_letter_stand_in_order(model: SentenceModel, text: str) -> None:
+    (spans,) = model._encoder.token_spans([text], PROMPT)
+    real = [(s, e) for s, e in spans if e > s]
+    assert [s for s, _ in real] == sorted(s for s, _ in real)
+    assert all(e <= len(text) for _, e in real)
+    assert len(spans) <= MAX_TOKENS
+
+
+def test_every_sentence_of_a_short_passage_has_tokens_of_its_own(encoder: OnnxEncoder) -> None:
+    text = "甲乙完成。𠮷田街２０２４年。丙。"
+    (spans,) = encoder.token_spans([text], PROMPT)
+    for start, end in ((0, 5), (5, 14), (14, 16)):
+        assert any(s < end and e > start and e > s for s, e in spans)
+
+
+def test_pooling_is_the_mean_of_a_span_and_the_whole_where_nothing_is_left() -> None:
+    hidden = np.array([[9, 9], [1, 0], [0, 1], [5, 5]], np.float32)
+    places = [(0, 0), (0, 2), (2, 4)]  # the last row is padding
+    whole = np.array([0, 2], np.float32)
+    spans = [Span(start=0, end=2), Span(start=0, end=4), Span(start=8, end=9)]
+    half = 0.5**0.5
+    assert embedding._pool(hidden, places, spans, whole) == pytest.approx(
+        np.array([[1, 0], [half, half], [0, 1]]), abs=1e-6
+    )
+
+
+def test_the_encoder_can_be_saved_and_loaded_again(encoder: OnnxEncoder, tmp_path: Path) -> None:
+    encoder.save(str(tmp_path))
+    again = OnnxEncoder.load(str(tmp_path))
+    features = [e.forward(e.preprocess(["老旧小区"], PROMPT)) for e in (encoder, again)]
+    first, second = (f["token_embeddings"].numpy() for f in features)
+    assert (first == second).all()
+    assert first.shape[2] == DIM
+
+
+# --- faults -----------------------------------------------------------------------------------
+
+
+def test_the_model_loads_without_a_network_and_only_when_it_is_needed(no_network: None) -> None:
+    fresh = SentenceModel(str(BUNDLED_MODEL))
+    assert "_model" not in vars(fresh)
+    assert fresh.name == model_name(BUNDLED_MODEL)
+    assert fresh.question("盲道").shape == (DIM,)
+    assert "_model" in vars(fresh)
+
+
+def test_the_model_loads_from_a_checkout_that_has_no_empty_folders(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in [p for p in copied.iterdir() if p.is_dir() and not any(p.iterdir())]:
+        folder.rmdir()
+    monkeypatch.setattr(embedding, "BUNDLED_MODEL", copied)
+    assert SentenceModel(str(copied)).question("盲道").shape == (DIM,)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnusable, match=r"gone.*KB_MODEL"):
+        SentenceModel(str(tmp_path / "gone"))
+
+
+def test_the_name_of_a_model_on_a_hub_is_refused_without_a_network(no_network: None) -> None:
+    with pytest.raises(ModelUnusable, match="intfloat/multilingual-e5-small"):
+        SentenceModel("intfloat/multilingual-e5-small")
+
+
+def test_an_empty_folder_is_unusable(tmp_path: Path, no_network: None) -> None:
+    with pytest.raises(ModelUnusable, match="请"):
+        SentenceModel(str(tmp_path)).question("盲道")
+
+
+def test_code_of_a_folder_that_is_not_ours_is_never_run(copied: Path, no_network: None) -> None:
+    (copied / "evil.py").write_text("raise SystemExit('ran')\n", encoding="utf-8")
+    modules = (copied / "modules.json").read_text(encoding="utf-8")
+    changed = modules.replace("kb.models.onnx.OnnxEncoder", "evil.Evil")
+    assert changed != modules
+    (copied / "modules.json").write_text(changed, encoding="utf-8")
+    with pytest.raises(ModelUnusable, match="请"):
+        SentenceModel(str(copied)).question("盲道")
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "modules.json"])
+@pytest.mark.parametrize("fault", ["gone", "cut", "garbage"])
+def test_a_damaged_bundled_model_is_unusable(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, no_network: None, name: str, fault: str
+) -> None:
+    monkeypatch.setattr(embedding, "BUNDLED_MODEL", copied)
+    file = copied / name
+    match fault:
+        case "gone":
+            file.unlink()
+        case "cut":
+            file.write_bytes(file.read_bytes()[:1000] if name == "model.onnx" else b"{")
+        case _:
+            file.write_bytes(b"\x00garbage" * 50)
+    with pytest.raises(ModelUnusable, match="请"):
+        SentenceModel(str(copied)).question("盲道")
+
+
+def test_the_name_of_a_model_changes_with_its_files(copied: Path) -> None:
+    names = {model_name(BUNDLED_MODEL), model_name(copied)}
+    with (copied / "model.onnx").open("ab") as file:
+        file.write(b"\0")
+    names.add(model_name(copied))
+    (copied / "extra.json").write_text("{}", encoding="utf-8")
+    names.add(model_name(copied))
+    assert len(names) == 4
+
+
+class Plain:
+    """What a sentence-transformers model without ``token_spans`` offers."""
+
+    prompts: dict[str, str] = {}  # noqa: RUF012
+
+    def __getitem__(self, _: int) -> object:
+        return object()
+
+    def encode_document(self, texts: list[str], **_: Any) -> Any:
+        rows = np.array([[len(t), 1.0] for t in texts])
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    encode_query = encode_document
+
+
+def test_any_other_model_embeds_each_sentence_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "_load", lambda _: Plain())
+    other = SentenceModel(str(tmp_path))
+    letter, passage = one_passage("甲完成。乙丙丁完成。")
+    rows, (sentences,) = other.passages(letter, [passage])
+    assert rows.shape == (1, 2)
+    wanted = Plain().encode_document([s.of(letter.text) for s in passage.sentences])
+    assert sentences == pytest.approx(wanted, abs=1e-6)
+    assert sentences.dtype == np.float32

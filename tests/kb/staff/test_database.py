@@ -1,0 +1,99 @@
+"""The staff's database: made, brought up to date, refused when it is not one."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from kb.staff import database as staff_database
+from kb.staff.database import StaffUnusable, opened, writing
+
+
+def insert(path: Path, *, fail: bool = False) -> None:
+    with opened(path) as database, writing(database):
+        database.execute("INSERT INTO kin (question, figures, weight) VALUES ('问', '', 1)")
+        if fail:
+            raise ZeroDivisionError
+
+
+def kins(path: Path) -> int:
+    with opened(path) as database:
+        return int(database.execute("SELECT count(*) FROM kin").fetchone()[0])
+
+
+def test_it_is_made_with_its_folder_for_its_owner_only(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "staff.db"
+    insert(path)
+    assert kins(path) == 1
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_it_is_in_wal_mode_with_full_sync(tmp_path: Path) -> None:
+    with opened(tmp_path / "staff.db") as database:
+        assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert database.execute("PRAGMA synchronous").fetchone() == (2,)
+
+
+def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        insert(tmp_path / "staff.db", fail=True)
+    assert kins(tmp_path / "staff.db") == 0
+
+
+def test_an_older_file_is_brought_up_to_date_and_keeps_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    insert(tmp_path / "staff.db")
+    monkeypatch.setattr(
+        staff_database, "STEPS", (*staff_database.STEPS, ("CREATE TABLE later (id INTEGER)",))
+    )
+    with opened(tmp_path / "staff.db") as database:
+        assert database.execute("SELECT version FROM schema").fetchall() == [
+            (len(staff_database.STEPS),)
+        ]
+        assert database.execute("SELECT count(*) FROM later").fetchone() == (0,)
+    assert kins(tmp_path / "staff.db") == 1
+
+
+def test_a_file_of_a_newer_program_is_refused_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "staff.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(staff_database, "STEPS", (*staff_database.STEPS, ()))
+        insert(path)
+    with pytest.raises(StaffUnusable, match=r"更新的程序.*请升级"), opened(path):
+        pass
+    with sqlite3.connect(path) as database:
+        newer = [(len(staff_database.STEPS) + 1,)]
+        assert database.execute("SELECT version FROM schema").fetchall() == newer
+    database.close()
+
+
+def test_what_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "staff.db"
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(StaffUnusable, match=r"staff\.db 不能使用"), opened(path):
+        pass
+    assert path.read_bytes() == b"not a database" * 100
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "staff.db").mkdir()
+    with pytest.raises(StaffUnusable, match="请检查"), opened(tmp_path / "staff.db"):
+        pass
+
+
+def test_an_event_can_be_neither_changed_nor_deleted(tmp_path: Path) -> None:
+    path = tmp_path / "staff.db"
+    insert(path)
+    with opened(path) as database:
+        database.execute(
+            "INSERT INTO event (at, who, kin, upto, was, became, reason)"
+            " VALUES ('', '王', 1, 0, 'open', 'done', '')"
+        )
+    for statement in ("UPDATE event SET who = '李'", "DELETE FROM event"):
+        with pytest.raises(StaffUnusable, match="an event is never"), opened(path) as database:
+            database.execute(statement)

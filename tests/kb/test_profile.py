@@ -1,0 +1,167 @@
+"""What differs from place to place, and the table of stores with its fingerprint."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from kb.errors import ModelUnusable
+from kb.profile import profile
+from kb.settings import BUNDLED_MODEL, Settings
+from kb.store import open
+from kb.store.open import STORES, fingerprint, open_local
+
+SMALL = shutil.ignore_patterns("model.onnx", "tokenizer.json")
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A folder with the small files of the bundled model."""
+    return Path(shutil.copytree(BUNDLED_MODEL, tmp_path / "model", ignore=SMALL))
+
+
+@pytest.mark.parametrize("letter", ["A", "B", "C", "D", "甲", "乙", "丙"])
+def test_every_result_class_has_a_meaning(letter: str) -> None:
+    assert profile().meaning(letter)
+
+
+def test_an_unknown_class_or_none_has_no_meaning() -> None:
+    assert profile().meaning("Z") is None
+    assert profile().meaning(None) is None
+    assert profile().meaning("") is None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "aliases"),
+    [
+        (
+            "焦作市住房和城乡建设局",
+            {"焦作市住房和城乡建设局", "住房和城乡建设局", "焦作市住建局", "住建局"},
+        ),
+        (
+            "云岭市发展和改革委员会",
+            {"云岭市发展和改革委员会", "发展和改革委员会", "云岭市发改委", "发改委"},
+        ),
+        ("澜江省教育厅", {"澜江省教育厅", "教育厅"}),
+        ("云岭市城管局", {"云岭市城管局", "城管局"}),
+        ("九三学社", {"九三学社"}),
+        ("九三学社云岭市委员会", {"九三学社云岭市委员会"}),
+        ("云岭市水务", {"云岭市水务"}),
+        ("云岭经济开发区管理委员会", {"云岭经济开发区管理委员会"}),
+        (
+            "澜江省市场监督管理局",
+            {"澜江省市场监督管理局", "市场监督管理局", "澜江省市场监管局", "市场监管局"}
+            | {"澜江省市监局", "市监局"},
+        ),
+        (
+            "云岭市青河区住房和城乡建设局",
+            {"云岭市青河区住房和城乡建设局", "住房和城乡建设局", "云岭市青河区住建局", "住建局"},
+        ),
+    ],
+)
+def test_an_organ_is_known_in_full_without_its_place_and_in_short(
+    issuer: str, aliases: set[str]
+) -> None:
+    assert set(profile().aliases(issuer)) == aliases
+
+
+@pytest.mark.parametrize(
+    ("issuer", "said"),
+    [
+        ("云岭市住房和城乡建设局", "住建局"),
+        ("云岭市住房和城乡建设委员会", "住建委"),
+        ("云岭市发展和改革委员会", "发改委"),
+        ("青河区发展和改革局", "发改局"),
+        ("云岭市卫生健康委员会", "卫健委"),
+        ("云岭市人力资源和社会保障局", "人社局"),
+        ("澜江省人力资源和社会保障厅", "人社厅"),
+        ("云岭市民政局", "民政局"),
+        ("青河区教育体育局", "教体局"),
+        ("云岭市教育局", "教育局"),
+        ("云岭市交通运输局", "交通局"),
+        ("云岭市市场监督管理局", "市场监管局"),
+        ("云岭市工业和信息化局", "工信局"),
+        ("云岭市文化广电和旅游局", "文旅局"),
+        ("云岭市文化和旅游局", "文旅局"),
+        ("云岭市农业农村局", "农业局"),
+        ("云岭市自然资源和规划局", "自然资源局"),
+        ("云岭市城市管理局", "城管局"),
+        ("云岭市医疗保障局", "医保局"),
+        ("云岭市应急管理局", "应急局"),
+        ("云岭市退役军人事务局", "退役军人局"),
+        ("云岭市公安局交通警察支队", "交警支队"),
+    ],
+)
+def test_an_organ_answers_to_what_people_call_it(issuer: str, said: str) -> None:
+    assert said in profile().aliases(issuer)
+
+
+def test_no_alias_is_shorter_than_three_characters() -> None:
+    for issuer in ("云岭市府", "市局", "市委办", "云岭市城市管理局", ""):
+        assert all(len(name) >= 3 for name in profile().aliases(issuer))
+
+
+def test_a_profile_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError):
+        profile("nowhere")
+
+
+# --- the table of stores ----------------------------------------------------------------------
+
+
+def test_the_fingerprint_is_the_same_twice_and_names_what_shapes_a_snapshot() -> None:
+    made = fingerprint(Settings())
+    assert made == fingerprint(Settings())
+    assert set(made) == {
+        "model",
+        "tokenizer",
+        "dictionary",
+        "masking",
+        "letter_rules",
+        "passage_rules",
+        "schema",
+    }
+
+
+def test_the_fingerprint_changes_with_the_model(copied: Path) -> None:
+    before = fingerprint(Settings(model=str(copied)))["model"]
+    config = copied / "modules.json"
+    config.write_text(config.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    after = fingerprint(Settings(model=str(copied)))["model"]
+    assert len({before, after, fingerprint(Settings())["model"]}) == 3
+
+
+def test_a_model_card_does_not_change_the_fingerprint(copied: Path) -> None:
+    before = fingerprint(Settings(model=str(copied)))
+    (copied / "README.md").write_text("说明", encoding="utf-8")
+    assert fingerprint(Settings(model=str(copied))) == before
+
+
+def test_the_fingerprint_changes_with_the_dictionary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = fingerprint(Settings())
+    longer = tmp_path / "words.txt"
+    longer.write_text(open.WORDS.read_text(encoding="utf-8") + "新词\n", encoding="utf-8")
+    monkeypatch.setattr(open, "WORDS", longer)
+    after = fingerprint(Settings())
+    assert {name for name in after if after[name] != before[name]} == {"dictionary"}
+
+
+def test_settings_that_do_not_shape_a_snapshot_leave_the_fingerprint() -> None:
+    assert fingerprint(Settings(threshold=0.9, port=1, lexical_weight=0.1)) == fingerprint(
+        Settings()
+    )
+
+
+def test_a_model_that_is_not_there_is_unusable(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnusable, match="KB_MODEL"):
+        fingerprint(Settings(model=str(tmp_path / "gone")))
+
+
+def test_the_table_opens_a_store_in_the_data_folder(tmp_path: Path) -> None:
+    assert STORES["local"] is open_local
+    store = STORES["local"](Settings(data=tmp_path / "data"))
+    assert store.versions() == []

@@ -1,0 +1,168 @@
+"""Every setting has a default, a variable, a line of help, and errors that name it."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from kb.errors import WrongUse
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, HELP, Settings, read
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs" / "settings.md"
+NAMES = [setting.name for setting in fields(Settings)]
+
+
+def test_without_variables_the_defaults_are_in_force() -> None:
+    assert read({}) == Settings()
+    assert read({"KB_": "x", "PATH": "/bin", "KB_UNKNOWN": "1"}) == Settings()
+
+
+def test_the_bundled_models_are_the_default_and_are_there() -> None:
+    assert Path(read({}).model) == BUNDLED_MODEL
+    assert (BUNDLED_MODEL / "model.onnx").is_file()
+    assert Path(read({}).reader) == BUNDLED_READER
+    assert (BUNDLED_READER / "model.onnx").stat().st_size < 40_000_000
+    assert {file.name for file in BUNDLED_READER.iterdir()} == {
+        "MODEL_CARD.md", "model.onnx", "tokenizer.json", "weights.json",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_has_a_line_of_help(name: str) -> None:
+    assert HELP[name].strip()
+    assert set(HELP) == set(NAMES)
+
+
+@pytest.mark.skipif(not DOCS.exists(), reason="docs are not written yet")
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_is_documented(name: str) -> None:
+    assert f"KB_{name.upper()}" in DOCS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("variable", "raw", "name", "value"),
+    [
+        ("KB_DATA", "/srv/数据", "data", Path("/srv/数据")),
+        ("KB_MODEL", "/m", "model", "/m"),
+        ("KB_LEXICAL_WEIGHT", "0.7", "lexical_weight", 0.7),
+        ("KB_COVERAGE_WEIGHT", "2", "coverage_weight", 2.0),
+        ("KB_PAIR_WEIGHT", "0", "pair_weight", 0.0),
+        ("KB_DEPTH", "50", "depth", 50),
+        ("KB_READER", "off", "reader", "off"),
+        ("KB_READ", "4", "read", 4),
+        ("KB_QUOTES", "1", "quotes", 1),
+        ("KB_THRESHOLD", "0", "threshold", 0.0),
+        ("KB_QUESTION_LENGTH", "80", "question_length", 80),
+        ("KB_HOST", "::1", "host", "::1"),
+        ("KB_PORT", "0", "port", 0),
+        ("KB_BODY_BYTES", "1024", "body_bytes", 1024),
+        ("KB_RATE", "0", "rate", 0),
+        ("KB_QUESTION_LOG", "off", "question_log", "off"),
+        ("KB_TRUSTED_PROXY", "10.0.0.5 fd00::/8", "trusted_proxy", "10.0.0.5 fd00::/8"),
+        ("KB_OIDC_SECRET", "s", "oidc_secret", "s"),
+        ("KB_OIDC_NAME", "单位账号", "oidc_name", "单位账号"),
+        ("KB_OIDC_CLAIM", "sub", "oidc_claim", "sub"),
+        ("KB_SESSION_IDLE", "15", "session_idle", 15),
+        ("KB_SESSION_HOURS", "8", "session_hours", 8),
+    ],
+)
+def test_a_variable_sets_its_setting_and_no_other(
+    variable: str, raw: str, name: str, value: object
+) -> None:
+    chosen = read({variable: raw})
+    assert getattr(chosen, name) == value
+    assert type(getattr(chosen, name)) is type(value) or isinstance(value, Path)
+    assert all(getattr(chosen, n) == getattr(Settings(), n) for n in NAMES if n != name)
+
+
+@pytest.mark.parametrize("raw", ["", "  ", "\t"])
+def test_a_blank_variable_is_as_if_unset(raw: str) -> None:
+    assert read({"KB_PORT": raw, "KB_DATA": raw}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "raw"),
+    [
+        ("KB_DEPTH", "many"),
+        ("KB_DEPTH", "0"),
+        ("KB_DEPTH", "-1"),
+        ("KB_DEPTH", "1.5"),
+        ("KB_READ", "0"),
+        ("KB_QUOTES", "0"),
+        ("KB_QUESTION_LENGTH", "0"),
+        ("KB_BODY_BYTES", "-5"),
+        ("KB_PORT", "65536"),
+        ("KB_PORT", "-1"),
+        ("KB_PORT", "http"),
+        ("KB_LEXICAL_WEIGHT", "1.1"),
+        ("KB_COVERAGE_WEIGHT", "-0.1"),
+        ("KB_PAIR_WEIGHT", "nan"),
+        ("KB_LEXICAL_WEIGHT", "-0.1"),
+        ("KB_LEXICAL_WEIGHT", "nan"),
+        ("KB_THRESHOLD", "2"),
+        ("KB_THRESHOLD", "inf"),
+        ("KB_THRESHOLD", "half"),
+        ("KB_RATE", "-1"),
+        ("KB_QUESTION_LOG", "yes"),
+        ("KB_TRUSTED_PROXY", "proxy.example"),
+        ("KB_TRUSTED_PROXY", "10.0.0.5,10.0.0.6"),
+        ("KB_TRUSTED_PROXY", "10.0.0.5/24"),
+        ("KB_OIDC_ISSUER", "https://id.example"),
+        ("KB_OIDC_CLIENT", "fuwen"),
+        ("KB_SESSION_IDLE", "0"),
+        ("KB_SESSION_HOURS", "-1"),
+    ],
+)
+def test_a_senseless_value_is_refused_naming_the_variable(variable: str, raw: str) -> None:
+    with pytest.raises(WrongUse, match=variable):
+        read({variable: raw})
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "https://www.example.gov.cn", "http://localhost:8080", "https://a.cn:8443 http://10.0.0.1",
+        "https://xn--fiqs8s.xn--fiqs8s", "http://[::1]:8000", "https://a.cn:80 http://b.cn:443",
+    ],
+)  # fmt: skip
+def test_origins_are_taken_as_a_browser_writes_them(raw: str) -> None:
+    assert read({"KB_EMBED_ORIGINS": raw}).embed_origins == raw
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "*", "https://*", "https://*.gov.cn", "www.example.gov.cn", "https://a.cn/", "null",
+        "https://a.cn/path", "https://A.cn", "https://中国.cn", "ftp://a.cn", "https://a.cn,https://b.cn",
+        "https://user@a.cn", "https://a.cn:443", "http://a.cn:80", "https://a.cn:", "https://",
+        "https://a.cn:0", "https://a.cn https://b.cn/", "https://a.cn;script-src", "'self'",
+        "https://[::1]:443",
+    ],
+)  # fmt: skip
+def test_what_no_browser_would_send_is_refused_at_the_start(raw: str) -> None:
+    with pytest.raises(WrongUse, match="KB_EMBED_ORIGINS"):
+        read({"KB_EMBED_ORIGINS": raw})
+
+
+OIDC = {"KB_OIDC_ISSUER": "https://id.example/realms/a", "KB_OIDC_CLIENT": "fuwen"}
+
+
+def test_signing_in_elsewhere_needs_to_know_where_and_as_what() -> None:
+    assert read(OIDC).oidc_issuer == "https://id.example/realms/a"
+    assert read({**OIDC, "KB_OIDC_ISSUER": "http://127.0.0.1:9/"}).oidc_issuer.endswith("/")
+
+
+@pytest.mark.parametrize(
+    "issuer", ["id.example", "http://id.example", "https://", "https://id.example/?a=b", "ftp://a"]
+)
+def test_an_issuer_that_could_be_read_by_others_is_refused(issuer: str) -> None:
+    with pytest.raises(WrongUse, match="KB_OIDC_ISSUER"):
+        read({**OIDC, "KB_OIDC_ISSUER": issuer})
+
+
+def test_the_secret_of_the_client_is_never_shown() -> None:
+    secret = "correct-horse-battery"
+    assert secret not in repr(read({**OIDC, "KB_OIDC_SECRET": secret}))

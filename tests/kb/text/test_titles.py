@@ -1,0 +1,46 @@
+"""What a letter is called and what it is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from kb.text.titles import consulted, name_of, subject_of, subject_words, titles_of
+from tests.support.letters import make_letter
+
+
+def test_a_letter_is_called_by_the_proposal_else_its_title_else_its_id() -> None:
+    assert name_of(make_letter("a", proposal_title="关于养老的提案")) == "关于养老的提案"
+    assert name_of(make_letter("a", title="关于提案的答复")) == "关于提案的答复"
+    assert name_of(make_letter("a", title=None)) == "a"
+
+
+@pytest.mark.parametrize(
+    ("title", "subject"),
+    [
+        ("关于推进社区养老的提案", "推进社区养老"),
+        ("关于加装电梯的会办意见", "加装电梯"),
+        ("对市政协五届二次会议第047号提案的答复", None),
+        ("关于市十六届人大二次会议第63号建议的答复", None),
+        (None, None),
+    ],
+)
+def test_the_subject_is_what_the_title_is_about(title: str | None, subject: str | None) -> None:
+    assert subject_of(make_letter("a", title=title)) == subject
+    assert subject_of(make_letter("a", title="别的", proposal_title=title or "")) == subject
+
+
+def test_words_that_every_title_opens_with_are_not_its_subject() -> None:
+    letter = make_letter("a", proposal_title="关于破解老旧小区加装电梯难题的提案")
+    assert subject_words(letter) == ("加装电梯",)
+    assert subject_words(make_letter("a", title="对市政协第047号提案的答复")) == ()
+
+
+def test_titles_are_folded_for_looking_words_up() -> None:
+    letter = make_letter("a", title="Ｔitle 一", proposal_title="关于 K1 的提案")
+    assert titles_of(letter) == "关于k1的提案title一"
+
+
+def test_a_consulted_organ_only_gives_an_opinion() -> None:
+    assert consulted("对第093号提案的会办意见")
+    assert not consulted("对第093号提案的答复")
+    assert not consulted(None)

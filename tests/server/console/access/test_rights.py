@@ -1,0 +1,282 @@
+"""Who may do what, route by route: every route of the application, as everybody who can come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+from starlette.routing import Route
+
+from kb.staff import accounts
+from kb.staff.permissions import Action
+from server.console.access.auth import StaffRoute
+from tests.support.fakes import MemoryStore
+from tests.support.promises import ORGAN, RIVER
+from tests.support.served import served
+from tests.support.staffed import PASSWORD, QUICK
+from tests.support.town import MOBILE, SECRET, WATER, came, founded, state, stored
+
+COME = ("reader", "neighbour", "reviewer", "manager", "admin")  # the columns of the table
+# What anybody may ask for. A route that is neither here nor behind the door fails a test.
+PUBLIC = {
+    "GET /", "GET /letters", "GET /ask", "POST /ask/feedback", "GET /docs", "GET /openapi.json",
+    "GET /livez", "GET /readyz", "GET /version", "GET /embed", "GET /widget.js",
+    "GET /static/widget-{rest}", "GET /static/{name:path}", "POST /api/ask", "POST /api/ask/stream",
+    "POST /api/feedback", "GET /api/suggestions", "GET /api/letters/{letter_id:anytext}",
+    "GET /letters/{letter_id:anytext}", "GET /letters/{letter_id:anytext}/original",
+    "GET /letters/{letter_id:anytext}/page/{number}",
+    "GET /quotes/{letter_id:anytext}/{place}/{digest}",
+    "GET /staff/login", "POST /staff/login", "GET /staff/oidc", "GET /staff/oidc/back",
+    "GET /calendar/{token}.ics",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A request, the route that takes it, and the status that each of ``COME`` gets."""
+
+    route: str  # method and path as the application has it
+    expected: str
+    address: str = ""  # the path, where that has no place to fill
+    fields: dict[str, Any] = field(default_factory=dict)
+    files: bool = False  # sent as multipart
+
+    @property
+    def method(self) -> str:
+        return self.route.split()[0]
+
+    def status_for(self, who: str) -> int:
+        """What ``who`` gets."""
+        return int(self.expected.split()[COME.index(who)])
+
+    def sent(self, client: TestClient) -> int:
+        address = self.address or self.route.split()[1]
+        body: dict[str, Any] = {"data": self.fields} if self.method == "POST" else {}
+        if self.files:
+            body["files"] = {"file": ("a", b"")}
+        return client.request(self.method, address, **body).status_code
+
+
+ALL, EDITORS, LEADERS, ADMIN = (
+    "200 200 200 200 200", "403 200 200 200 200", "403 403 403 200 200", "403 403 403 403 200",
+)  # fmt: skip
+ACT = "POST /staff/commitments/{number}/{act}"
+MINE, YOURS = "403 403 303 303 303", "403 303 403 303 303"
+NEW = {"password": PASSWORD, "again": PASSWORD}
+CORRECTED = {
+    "version": "1", "co_organs": "云岭市财政局", "action": "青河清淤", "strength": "will",
+    "target_text": "60部", "target_value": "60", "target_unit": "部",
+}  # fmt: skip
+
+
+def act(number: int, name: str, expected: str, **fields: str) -> Row:
+    """A form of the page of a commitment."""
+    address = f"/staff/commitments/{number}/{name}"
+    return Row(ACT, expected, address, {"version": "1", "reason": "核实", **fields})
+
+
+ROWS = (
+    Row("POST /staff/logout", "303 303 303 303 303"),
+    Row("GET /staff", ALL),
+    Row("GET /staff/board", ALL),
+    Row("GET /staff/due", ALL),
+    Row("GET /staff/statistics", ALL),
+    Row("GET /staff/compare", ALL),
+    Row("GET /staff/before", ALL),
+    Row("POST /staff/before", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
+    Row("GET /staff/review", EDITORS),
+    Row("POST /staff/review", MINE, fields={"seen": "1:1", "becomes": "not_started"}),
+    Row("POST /staff/review", YOURS, fields={"seen": "2:1", "becomes": "rejected"}),
+    Row("POST /staff/review", "403 403 403 303 303",
+        fields={"seen": ["1:1", "2:1"], "becomes": "not_started"}),
+    Row("GET /staff/commitments", ALL),
+    Row("GET /staff/commitments/{number}", ALL, "/staff/commitments/1"),
+    Row("GET /staff/commitments/{number}", "404 200 200 200 200", "/staff/commitments/3"),
+    Row("GET /staff/commitments/{number}/candidates", "403 403 200 200 200",
+        "/staff/commitments/1/candidates"),
+    Row("GET /staff/commitments/{number}/candidates", "403 200 403 200 200",
+        "/staff/commitments/2/candidates"),
+    act(1, "move", MINE, status="under_way"),
+    act(2, "move", YOURS, status="under_way"),
+    act(2, "move", YOURS, status="done"),
+    act(2, "correct", YOURS, **CORRECTED, organ=WATER),
+    act(2, "correct", YOURS, **CORRECTED, organ=WATER, due_raw="年内", due_last="2024-12-31",
+        due_precision="year"),
+    act(2, "correct", "403 403 403 303 303", **CORRECTED, organ=ORGAN),
+    act(1, "link", MINE, letter="乙", words=RIVER[:6], relation="progresses"),
+    act(2, "link", YOURS, letter="甲", words="加装电梯60部", relation="progresses"),
+    act(2, "unlink", "403 422 403 422 422", evidence="9"),
+    act(2, "accept", "403 422 403 422 422"),
+    act(2, "place", YOURS, words=RIVER[2:]),
+    act(2, "split", YOURS, parts=f"{RIVER[:8]}\n{RIVER[8:]}"),
+    act(1, "merge", "403 403 403 303 303", others="2"),
+    act(3, "move", "403 403 303 303 303", status="under_way"),
+    Row("GET /staff/letters/{letter_id:anytext}", ALL, "/staff/letters/甲"),
+    Row("GET /staff/letters/{letter_id:anytext}", "404 200 200 200 200", "/staff/letters/密"),
+    Row("POST /staff/letters/{letter_id:anytext}", MINE, "/staff/letters/甲",
+        {"words": "联系电话"}),
+    Row("POST /staff/letters/{letter_id:anytext}", "403 422 403 422 422", "/staff/letters/乙",
+        {"words": RIVER}),
+    Row("POST /staff/letters/{letter_id:anytext}", "403 403 422 422 422", "/staff/letters/密",
+        {"words": SECRET}),
+    Row("GET /staff/queue", EDITORS),
+    Row("GET /staff/queue/{group_id}", EDITORS, "/staff/queue/1"),
+    Row("POST /staff/queue/{group_id}", "403 303 303 303 303", "/staff/queue/1",
+        {"seen": "0", "became": "done"}),
+    Row("GET /staff/outgoing", ALL),
+    Row("GET /staff/export.{kind}", ALL, "/staff/export.csv"),
+    Row("GET /staff/import", LEADERS),
+    Row("POST /staff/import", "403 403 403 422 422", files=True),
+    Row("POST /staff/import/confirm", "403 403 403 422 422", files=True),
+    Row("POST /staff/feeds", "403 403 200 200 200", fields={"organ": ORGAN}),
+    Row("POST /staff/feeds", "403 200 403 200 200", fields={"organ": WATER}),
+    Row("POST /staff/feeds/{number}/revoke", "403 403 303 303 303", "/staff/feeds/1/revoke"),
+    Row("POST /staff/feeds/{number}/revoke", "403 303 403 303 303", "/staff/feeds/2/revoke"),
+    Row("GET /api/staff/commitments", ALL),
+    Row("GET /api/staff/commitments/{number}", ALL, "/api/staff/commitments/1"),
+    Row("GET /api/staff/commitments/{number}", "404 200 200 200 200", "/api/staff/commitments/3"),
+    Row("GET /staff/audit", LEADERS),
+    Row("POST /staff/audit", LEADERS),
+    Row("GET /staff/accounts", ADMIN),
+    *(
+        Row("POST /staff/accounts/{act}", "403 403 403 403 303", f"/staff/accounts/{name}",
+            {"name": "reader", **fields})
+        for name, fields in (
+            ("add", {"name": "新人", "role": "admin", **NEW}), ("change", {"role": "admin"}),
+            ("disable", {}), ("enable", {}), ("password", NEW),
+        )
+    ),
+)  # fmt: skip
+READ = [one for one in ROWS if one.method == "GET"]
+# Posts that are let through and change nothing of the state.
+UNCHANGED = {"/staff/logout", "/staff/before", "/staff/audit", "/staff/accounts/enable"}
+
+
+@pytest.fixture(scope="module")
+def store() -> MemoryStore:
+    return stored()
+
+
+@pytest.fixture
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(accounts, "HASHER", QUICK)
+    return founded(tmp_path / "staff.db")
+
+
+def named(row: Row) -> str:
+    """A row in a few words."""
+    return f"{row.method} {row.address or row.route.split()[1]}"
+
+
+@pytest.mark.parametrize("row", [one for one in ROWS if one.method == "POST"], ids=named)
+@pytest.mark.parametrize("who", COME)
+def test_everybody_may_change_what_the_table_says_and_what_is_refused_changes_nothing(
+    path: Path, store: MemoryStore, row: Row, who: str
+) -> None:
+    client, before = came(path, who, store), state(path)
+    expected = row.status_for(who)
+    assert row.sent(client) == expected
+    if expected >= 400:
+        assert state(path) == before
+    elif not {row.address, row.route.split()[1]} & UNCHANGED:
+        assert state(path) != before, "the table's form is not one that does anything"
+
+
+@pytest.mark.parametrize("who", COME)
+def test_everybody_may_read_what_the_table_says(path: Path, store: MemoryStore, who: str) -> None:
+    client, before = came(path, who, store), state(path)
+    for row in READ:
+        assert row.sent(client) == row.status_for(who), named(row)
+    assert state(path) == before
+
+
+@pytest.mark.parametrize("who", ["nobody", "disabled"])
+def test_who_cannot_come_in_can_do_nothing(path: Path, store: MemoryStore, who: str) -> None:
+    client, before = came(path, who, store), state(path)
+    for row in ROWS:
+        assert row.sent(client) == (401 if "/api/" in row.route else 303), named(row)
+    assert state(path) == before
+
+
+def leaves(routes: Any) -> Iterator[Any]:
+    """All routes that answer, those of included routers and mounted applications too."""
+    for one in routes:
+        inside = getattr(getattr(one, "original_router", one), "routes", None)
+        if inside:
+            yield from leaves(inside)
+        else:
+            yield one
+
+
+def told(route: Any) -> Iterator[str]:
+    assert isinstance(route, Route | APIRoute), f"{route} is no kind of route that is known here"
+    for method in sorted((route.methods or {"ANY"}) - {"HEAD"}):
+        yield f"{method} {route.path}"
+
+
+def test_every_route_is_public_by_name_or_behind_the_door_and_in_the_table() -> None:
+    found = list(leaves(served().app.routes))  # type: ignore[attr-defined]
+    behind = {name for one in found if isinstance(one, StaffRoute) for name in told(one)}
+    open_ = [name for one in found if not isinstance(one, StaffRoute) for name in told(one)]
+    assert sorted(open_) == sorted(PUBLIC)
+    assert behind == {row.route for row in ROWS}
+
+
+def test_every_route_behind_the_door_says_what_it_needs() -> None:
+    for one in leaves(served().app.routes):  # type: ignore[attr-defined]
+        if isinstance(one, StaffRoute):
+            assert getattr(one.endpoint, "needs", None) in get_args(Action), one.path
+
+
+@pytest.mark.parametrize("who", [*COME, "nobody", "disabled"])
+def test_a_route_that_does_not_say_what_it_needs_lets_nobody_in(
+    path: Path, store: MemoryStore, who: str
+) -> None:
+    forgetful = APIRouter(route_class=StaffRoute)
+
+    @forgetful.api_route("/staff/forgotten", methods=["GET", "POST"])
+    def forgotten() -> str:
+        raise AssertionError("somebody came in")
+
+    client = came(path, who, store)
+    client.app.include_router(forgetful)  # type: ignore[attr-defined]
+    expected = 403 if who in COME else 303
+    assert client.get("/staff/forgotten").status_code == expected
+    assert client.post("/staff/forgotten").status_code == expected
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_methods_that_no_route_has_reach_nothing(
+    path: Path, store: MemoryStore, method: str
+) -> None:
+    client = came(path, "admin", store)
+    for row in ROWS:
+        address = row.address or row.route.split()[1]
+        assert client.request(method, address).status_code == 405, address
+
+
+def test_a_head_is_let_in_like_a_get(path: Path, store: MemoryStore) -> None:
+    assert came(path, "nobody", store).head("/staff/audit").status_code == 303
+    assert came(path, "reader", store).head("/staff/audit").status_code == 403
+
+
+def test_who_may_not_see_all_is_shown_no_closed_letter_and_no_person(
+    path: Path, store: MemoryStore
+) -> None:
+    client = came(path, "reader", store)
+    for row in READ:
+        text = client.get(row.address or row.route.split()[1]).text
+        for secret in (SECRET, "大院", MOBILE):
+            assert secret not in text, named(row)
+
+
+def test_whole_letters_are_for_roles_that_may_see_them(path: Path, store: MemoryStore) -> None:
+    for who in COME:
+        text = came(path, who, store).get("/staff/letters/甲").text
+        assert (MOBILE in text) is (who != "reader")

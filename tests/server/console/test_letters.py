@@ -1,0 +1,120 @@
+"""A letter in the console, and what the program missed in it entered by a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from kb.ledger.events import kept
+from kb.privacy.redact import redacted
+from kb.profile import profile
+from kb.staff.database import opened
+from kb.types import Span
+from tests.support.fakes import MemoryStore
+from tests.support.promises import ORGAN, letter_of
+from tests.support.served import Page
+from tests.support.stores import put as cut
+from tests.support.town import MOBILE, came, founded
+
+PLAIN = "明年把石桥弄的路灯全部点亮"
+DATED = "会同云岭市财政局，我局将于2025年9月底前更换路灯120盏"
+LETTER = letter_of(PLAIN, DATED, f"联系电话{MOBILE}", letter_id="路灯")
+HERE = "/staff/letters/路灯"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return founded(tmp_path / "staff.db")
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    store = MemoryStore()
+    with store.draft() as draft:
+        shown = redacted(LETTER, profile().masking)
+        cut(draft, shown.letter, hidden=shown.hidden)
+        draft.publish()
+    return store
+
+
+@pytest.fixture
+def client(path: Path, store: MemoryStore) -> TestClient:
+    return came(path, "reviewer", store)
+
+
+def test_a_missed_promise_is_entered_by_its_words_and_confirmed(
+    client: TestClient, path: Path
+) -> None:
+    response = client.post(HERE, data={"words": PLAIN, "reason": "程序漏了"})
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/staff/commitments/4?")
+    with opened(path) as database:
+        found = kept(database, 4)
+    assert (found.text, found.status, found.organ) == (PLAIN, "not_started", ORGAN)
+    assert found.span.of(LETTER.text) == PLAIN
+    page = Page.of(client.get(response.headers["location"]).text).one("main")
+    assert "已补录" in page.text
+    assert "程序漏了" in page.text
+
+
+def test_its_due_its_figure_and_its_organs_are_read_from_the_words(
+    client: TestClient, path: Path
+) -> None:
+    assert client.post(HERE, data={"words": DATED}).status_code == 303
+    with opened(path) as database:
+        found = kept(database, 4)
+    assert found.due is not None
+    assert (found.due.raw, found.due.last) == ("2025年9月底前", "2025-09-30")
+    assert found.target is not None
+    assert (found.target.value, found.target.unit) == (120, "盏")
+    assert found.co_organs == ("云岭市财政局",)
+    assert found.action.startswith("更换路灯120盏")
+
+
+@pytest.mark.parametrize("words", ["", "把石桥弄的路灯都点亮", "　"])
+def test_words_that_are_not_in_the_letter_are_refused_and_kept_in_the_form(
+    client: TestClient, path: Path, words: str
+) -> None:
+    response = client.post(HERE, data={"words": words})
+    assert response.status_code == 422
+    page = Page.of(response.text).one("main")
+    assert Page.of(response.text).one("textarea").text.strip() == words.strip()
+    assert "没有这段原话" in page.text
+    with opened(path) as database:
+        assert database.execute("SELECT count(*) FROM commitment").fetchone() == (3,)
+
+
+def test_another_organs_promise_is_not_for_this_reviewer(path: Path, store: MemoryStore) -> None:
+    response = came(path, "neighbour", store).post(HERE, data={"words": PLAIN})
+    assert response.status_code == 403
+    assert "neighbour 只能" in Page.of(response.text).one("main").text
+
+
+def test_what_stands_there_already_is_named(client: TestClient) -> None:
+    client.post(HERE, data={"words": DATED})
+    response = client.post(HERE, data={"words": "2025年9月底前更换路灯120盏"})
+    assert response.status_code == 422
+    assert "第 4 号承诺" in response.text
+
+
+def test_hidden_words_are_found_and_stay_hidden_in_the_ledger(
+    client: TestClient, path: Path
+) -> None:
+    assert client.post(HERE, data={"words": f"联系电话{MOBILE}"}).status_code == 303
+    with opened(path) as database:
+        found = kept(database, 4)
+    start = LETTER.text.index("联系电话")
+    assert found.span == Span(start=start, end=start + 4 + len(MOBILE))
+    assert MOBILE not in found.text + found.action
+
+
+@pytest.mark.parametrize(
+    ("who", "offered"), [("reader", 0), ("neighbour", 1), ("reviewer", 1), ("manager", 1)]
+)
+def test_only_those_who_review_are_offered_the_form(
+    path: Path, store: MemoryStore, who: str, offered: int
+) -> None:
+    page = Page.of(came(path, who, store).get(HERE).text)
+    assert len(page.all("textarea")) == offered

@@ -1,0 +1,218 @@
+"""How often one client may ask, and who counts as one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from server.http.limits import MINUTE, SECOND, Limits
+from server.http.problems import TooMany
+from tests.support.served import ANSWERS, Page, served
+
+
+class Clock:
+    now = 0
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def request(
+    peer: str | None = "192.0.2.1",
+    *,
+    method: str = "POST",
+    path: str = "/api/ask",
+    query: bytes = b"",
+    forwarded: Iterable[str] = (),
+) -> dict[str, Any]:
+    return {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "query_string": query,
+        "client": (peer, 1) if peer is not None else None,
+        "headers": [(b"x-forwarded-for", one.encode()) for one in forwarded],
+    }
+
+
+def admitted(limits: Limits, *requests: dict[str, Any]) -> list[bool]:
+    found = []
+    for one in requests:
+        try:
+            limits.count(one)
+        except TooMany:
+            found.append(False)
+        else:
+            found.append(True)
+    return found
+
+
+@pytest.mark.parametrize("rate", [1, 7, 60, 1000])
+def test_exactly_the_rate_is_admitted_at_once(rate: int) -> None:
+    limits = Limits(rate, clock=Clock())
+    assert admitted(limits, *[request()] * (rate + 3)) == [True] * rate + [False] * 3
+
+
+@pytest.mark.parametrize("rate", [1, 7, 60])
+def test_whoever_waits_as_long_as_told_is_admitted_and_not_a_second_earlier(rate: int) -> None:
+    clock = Clock()
+    limits = Limits(rate, clock=clock)
+    admitted(limits, *[request()] * rate)
+    with pytest.raises(TooMany) as refused:
+        limits.count(request())
+    assert 1 <= refused.value.retry_after <= -(-60 // rate)
+    assert str(refused.value.retry_after) in str(refused.value)
+    clock.now += (refused.value.retry_after - 1) * SECOND
+    assert admitted(limits, request()) == [False]
+    clock.now += SECOND
+    assert admitted(limits, request()) == [True]
+
+
+def test_over_a_long_time_the_rate_is_kept() -> None:
+    clock = Clock()
+    limits = Limits(30, clock=clock)
+    passed = 0
+    for _ in range(6000):  # ten minutes, ten requests a second
+        passed += admitted(limits, request())[0]
+        clock.now += SECOND // 10
+    assert 300 <= passed <= 330
+
+
+def test_a_refused_question_costs_nothing() -> None:
+    clock = Clock()
+    limits = Limits(2, clock=clock)
+    admitted(limits, *[request()] * 500)
+    clock.now += MINUTE
+    assert admitted(limits, *[request()] * 3) == [True, True, False]
+
+
+def test_no_limit_is_no_limit() -> None:
+    assert all(admitted(Limits(0), *[request()] * 5000))
+
+
+def test_clients_do_not_use_up_each_others_questions() -> None:
+    limits = Limits(1, clock=Clock())
+    peers = ["192.0.2.1", "192.0.2.2", "2001:db8:0:1::1", "2001:db8:0:2::1"]
+    assert admitted(limits, *map(request, peers)) == [True] * 4
+    assert admitted(limits, *map(request, peers)) == [False] * 4
+
+
+@pytest.mark.parametrize(
+    "peers",
+    [
+        [f"2001:db8:1:2:{n:x}::{n:x}" for n in range(1000)],
+        ["192.0.2.1", "::ffff:192.0.2.1", " 192.0.2.1"],
+        [None, ""],
+    ],
+    ids=["a /64", "IPv4 as IPv6", "no address"],
+)
+def test_rotating_addresses_are_one_client(peers: list[str | None]) -> None:
+    found = admitted(Limits(1, clock=Clock()), *map(request, peers))
+    assert found == [True] + [False] * (len(peers) - 1)
+
+
+def test_a_forged_forwarding_header_changes_nothing() -> None:
+    limits = Limits(5, clock=Clock())
+    forged = [request(forwarded=[f"198.51.100.{n % 250}"]) for n in range(1000)]
+    assert sum(admitted(limits, *forged)) == 5
+
+
+def test_behind_a_trusted_proxy_each_client_is_its_own() -> None:
+    limits = Limits(1, proxies="10.0.0.0/8 ::1", clock=Clock())
+    asked = [
+        request("10.0.0.5", forwarded=["203.0.113.1"]),
+        request("10.0.0.5", forwarded=["203.0.113.2"]),
+        request("::1", forwarded=["203.0.113.3, 10.9.9.9"]),
+        request("10.0.0.5", forwarded=["203.0.113.4", "10.1.1.1"]),
+    ]
+    assert admitted(limits, *asked) == [True] * 4
+    assert admitted(limits, *asked) == [False] * 4
+
+
+@pytest.mark.parametrize(
+    "forwarded",
+    [["{n}.1.1.1, 203.0.113.1"], ["{n}.1.1.1", "203.0.113.1"], ["rubbish{n}, 203.0.113.1"],
+     ["203.0.113.1:{n}"], [""], ["unknown"]],
+)  # fmt: skip
+def test_what_a_client_puts_before_the_proxys_word_is_not_believed(forwarded: list[str]) -> None:
+    limits = Limits(1, proxies="10.0.0.5", clock=Clock())
+    asked = [
+        request("10.0.0.5", forwarded=[one.format(n=n) for one in forwarded]) for n in range(1, 200)
+    ]
+    assert sum(admitted(limits, *asked)) == 1
+
+
+def test_a_client_that_is_no_proxy_cannot_speak_for_others() -> None:
+    limits = Limits(1, proxies="10.0.0.5", clock=Clock())
+    asked = [request("203.0.113.9", forwarded=[f"198.51.100.{n}"]) for n in range(100)]
+    assert sum(admitted(limits, *asked)) == 1
+
+
+def test_memory_is_bounded_and_the_longest_unseen_is_forgotten() -> None:
+    clock = Clock()
+    limits = Limits(1, clock=clock, most=10)
+    assert admitted(limits, *(request(f"192.0.2.{n}") for n in range(200))) == [True] * 200
+    assert len(limits._paid) == 10
+    assert admitted(limits, request("192.0.2.199")) == [False]
+    assert admitted(limits, request("192.0.2.0")) == [True]
+
+
+def test_no_address_is_kept() -> None:
+    limits = Limits(1)
+    limits.count(request("192.0.2.77"))
+    (key,) = limits._paid
+    assert len(key) == 16
+    assert b"192.0.2.77" not in key
+    other = Limits(1)
+    other.count(request("192.0.2.77"))
+    assert set(other._paid) != {key}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "counted"),
+    [
+        ("POST", "/api/ask", b"", True),
+        ("POST", "/api/ask/stream", b"", True),
+        ("POST", "/api/feedback", b"", True),
+        ("GET", "/ask", b"q=a", True),
+        ("GET", "/ask", b"", False),
+        ("GET", "/ask", b"q=", False),
+        ("POST", "/ask/feedback", b"q=a", True),
+        ("GET", "/", b"q=a", True),
+        ("GET", "/", b"issuer=a", False),
+        ("GET", "/letters/old", b"q=a", False),
+        ("GET", "/api/letters/old", b"", False),
+        ("GET", "/livez", b"", False),
+        ("OPTIONS", "/api/ask", b"", False),
+    ],
+)
+def test_only_questions_and_feedback_count(
+    method: str, path: str, query: bytes, counted: bool
+) -> None:
+    limits = Limits(1, clock=Clock())
+    one = request(method=method, path=path, query=query)
+    assert admitted(limits, one, one) == [True, not counted]
+
+
+def test_a_missing_proxy_setting_is_told_once(caplog: pytest.LogCaptureFixture) -> None:
+    limits = Limits(5)
+    admitted(limits, *[request("203.0.113.9", forwarded=["198.51.100.1"])] * 3)
+    (record,) = caplog.records
+    assert "KB_TRUSTED_PROXY" in record.getMessage()
+    assert "203.0.113.9" not in record.getMessage()
+
+
+def test_programs_get_a_problem_and_people_a_page_that_say_when_to_come_back() -> None:
+    client = served(settings=replace(ANSWERS, rate=1))
+    assert client.post("/api/ask", json={"question": "公路"}).status_code == 200
+    told = client.post("/api/ask", json={"question": "公路"})
+    assert told.headers["content-type"] == "application/problem+json"
+    assert (told.status_code, told.json()["code"]) == (429, "too_many")
+    assert told.json()["retry_after"] == int(told.headers["retry-after"])
+    page = client.get("/ask", params={"q": "公路"})
+    assert page.status_code == 429
+    assert int(page.headers["retry-after"]) > 0
+    assert Page.of(page.text).one("h1").text == "提问太频繁"

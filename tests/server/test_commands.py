@@ -1,0 +1,185 @@
+"""``python -m server user|audit|backup|restore``."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kb.settings import Settings
+from kb.staff import accounts, sessions
+from kb.staff.database import NAME, opened
+from kb.store.open import STORES
+from server import commands
+from server.__main__ import main
+from tests.support.promises import NOON, ORGAN, letter_of, told
+from tests.support.staffed import PASSWORD, QUICK
+from tests.support.stores import publish
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command with ``typed`` on stdin: its exit code, stdout and stderr."""
+    monkeypatch.setattr(accounts, "HASHER", QUICK)
+    monkeypatch.setenv("KB_DATA", str(tmp_path / "data"))
+
+    def _run(*arguments: str, typed: str = PASSWORD + "\n") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        try:
+            code = main(arguments)
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        return code, *capsys.readouterr()
+
+    return _run
+
+
+def signs_in(tmp_path: Path, name: str, password: str = PASSWORD) -> bool:
+    with opened(tmp_path / "data" / NAME) as book:
+        try:
+            return bool(sessions.sign_in(book, name, password, at=NOON))
+        except sessions.SignInRefused:
+            return False
+
+
+def test_the_first_administrator_is_made_here_and_signs_in(run: Run, tmp_path: Path) -> None:
+    code, out, error = run("user", "add", "王芳", "--role", "admin")
+    assert (code, out, error) == (0, "已增加账号 王芳（管理员）\n", "")
+    assert signs_in(tmp_path, "王芳")
+
+
+def test_accounts_are_listed_with_role_state_and_organs(run: Run) -> None:
+    run("user", "add", "王芳", "--role", "admin")
+    run("user", "add", "李雷", "--role", "reviewer", "--organ", ORGAN, "--organ", "云岭市水利局")
+    run("user", "disable", "王芳")
+    _, out, _ = run("user", "list")
+    assert out == f"李雷\t核实\t启用\t{ORGAN}、云岭市水利局\n王芳\t管理员\t已停用\t\n"
+
+
+def test_disabling_enabling_changing_and_a_new_password(run: Run, tmp_path: Path) -> None:
+    run("user", "add", "王芳", "--role", "reader")
+    assert run("user", "disable", "王芳")[0] == 0
+    assert not signs_in(tmp_path, "王芳")
+    assert run("user", "enable", "王芳")[0] == 0
+    assert run("user", "password", "王芳", typed="另一个更长的密码2025\r\n")[0] == 0
+    assert signs_in(tmp_path, "王芳", "另一个更长的密码2025")
+    assert "王芳 现在是主管" in run("user", "set", "王芳", "--role", "manager")[1]
+
+
+def test_a_password_is_never_an_argument(run: Run) -> None:
+    code, _, error = run("user", "add", "王芳", "--role", "admin", "--password", PASSWORD)
+    assert code == 2
+    assert "unrecognized" in error
+    assert run("user", "add", "王芳", PASSWORD, "--role", "admin")[0] == 2
+
+
+def test_at_a_terminal_a_password_is_asked_twice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    answers = iter([PASSWORD, PASSWORD, PASSWORD, "另一个"])
+    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
+    monkeypatch.setattr("sys.stdin", Terminal())
+    assert commands._asked() == PASSWORD
+    with pytest.raises(commands.WrongUse, match="不一样"):
+        commands._asked()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("user", "disable", "无"), "没有账号“无”"),
+        (("user", "password", "无"), "没有账号“无”"),
+        (("user", "set", "无"), "--role"),
+        (("user", "add", "王", "--role", "reviewer"), "--organ"),
+        (("audit", "verify", "--head", "x"), "照抄"),
+        (("restore", "nowhere"), "backup.json"),
+    ],
+)
+def test_what_cannot_be_is_told_and_ends_with_a_code(
+    run: Run, arguments: tuple[str, ...], told: str
+) -> None:
+    run("user", "add", "李明", "--role", "admin", typed=f"{PASSWORD}\n")
+    code, out, error = run(*arguments)
+    assert code in (2, 3)
+    assert not out
+    assert error.startswith("错误")
+    assert told in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("arguments", [("user", "list"), ("audit", "verify"), ("backup", "b")])
+def test_a_mistyped_folder_is_told_and_not_made(
+    run: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    wrong = tmp_path / "打错的"
+    code, out, error = run(*arguments, "--data", str(wrong))
+    assert (code, out) == (2, "")
+    assert "--data" in error
+    assert not wrong.exists()
+
+
+def test_a_short_password_is_refused(run: Run) -> None:
+    code, _, error = run("user", "add", "王芳", "--role", "admin", typed="短\n")
+    assert (code, "12 到 200" in error) == (2, True)
+    assert run("user", "add", "王芳", "--role", "admin", typed="")[0] == 2
+
+
+def test_an_unknown_command_or_role_lists_those_that_are(run: Run) -> None:
+    code, _, error = run("user", "add", "王芳", "--role", "boss")
+    assert code == 2
+    assert "reader" in error
+    assert run("destroy")[0] == 2
+
+
+def test_the_log_is_verified_and_its_head_is_told(run: Run, tmp_path: Path) -> None:
+    run("user", "add", "王芳", "--role", "admin")
+    code, out, _ = run("audit", "verify")
+    head = out.splitlines()[-1]
+    assert (code, head[:2]) == (0, "1:")
+    run("user", "disable", "王芳")
+    assert run("audit", "verify", "--head", head)[0] == 0
+    with opened(tmp_path / "data" / NAME) as book:
+        book.execute("DROP TRIGGER audit_stays")
+        book.execute("UPDATE audit SET who = '李'")
+    code, out, error = run("audit", "verify")
+    assert (code, out) == (3, "")
+    assert "log_broken" in error
+
+
+def test_what_the_letters_promise_is_proposed_as_often_as_asked(run: Run, tmp_path: Path) -> None:
+    store = STORES["local"](Settings(data=tmp_path / "data"))
+    publish(store, letter_of("下一步，我局将于2025年6月底前新增加装电梯60部"))
+    code, out, _ = run("propose")
+    assert (code, out.startswith("新提出 1 条")) == (0, True)
+    assert run("propose")[1].startswith("新提出 0 条")
+    with opened(tmp_path / "data" / NAME) as book:
+        ((words, status),) = told(book)
+    assert "新增加装电梯60部" in words
+    assert status == "proposed"
+
+
+def test_a_backup_is_made_and_restored(run: Run, tmp_path: Path) -> None:
+    run("user", "add", "王芳", "--role", "admin")
+    code, out, _ = run("backup", str(tmp_path / "saved"))
+    assert (code, "没有快照" in out) == (0, True)
+    run("user", "add", "李雷", "--role", "reader")
+    assert run("restore", str(tmp_path / "saved"))[0] == 2
+    code, out, _ = run("restore", str(tmp_path / "saved"), "--replace")
+    assert (code, "staff.db.before-" in out) == (0, True)
+    assert run("user", "list")[1] == "王芳\t管理员\t启用\t\n"
+
+
+def test_another_data_folder_is_named_before_or_after_the_command(run: Run, tmp_path: Path) -> None:
+    for number, place in enumerate((0, 3)):
+        other = str(tmp_path / f"other{number}")
+        arguments = ["user", "add", "王芳", "--role", "admin"]
+        arguments[place:place] = ["--data", other]
+        assert run(*arguments)[0] == 0
+        assert (Path(other) / NAME).exists()
+    assert not (tmp_path / "data").exists()

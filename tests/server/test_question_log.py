@@ -1,0 +1,193 @@
+"""Notes are written beside the answering: late, broken or full, the answer goes out."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.feedback.questions import Noted, groups
+from kb.staff.database import opened
+from server import question_log
+from server.question_log import Notes
+from tests.kb.feedback.test_questions import answered, refused
+from tests.support.served import REFUSES, ask, served
+
+LOCKED = 1.0  # seconds that a writer waits for a locked file
+DROWNED = 20  # times that a full queue is offered one note more
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "staff.db"
+
+
+@pytest.fixture
+def notes(path: Path) -> Iterator[Notes]:
+    made = Notes(path)
+    yield made
+    made.close()
+
+
+def written(path: Path) -> list[str]:
+    with opened(path) as database:
+        return [one for (one,) in database.execute("SELECT question FROM asked ORDER BY id")]
+
+
+def quickly(notes: Notes, *given: Noted) -> None:
+    """Note what is given, without waiting for what a locked file makes its writer wait."""
+    for one in given:
+        began = time.perf_counter()
+        notes.add(one)
+        assert time.perf_counter() - began < LOCKED / 2
+
+
+def test_what_was_noted_is_there_after_closing(path: Path, notes: Notes) -> None:
+    for number in range(500):
+        notes.add(refused(f"问{number}"))
+    notes.close()
+    assert written(path) == [f"问{number}" for number in range(500)]
+
+
+def test_notes_go_on_after_closing(path: Path, notes: Notes) -> None:
+    for question in ("甲", "乙"):
+        notes.add(refused(question))
+        notes.close()
+    assert written(path) == ["甲", "乙"]
+
+
+def test_closing_what_never_wrote_makes_no_file(path: Path, notes: Notes) -> None:
+    notes.close()
+    assert not path.exists()
+
+
+def test_without_a_path_nothing_is_written_and_nothing_is_often_asked() -> None:
+    notes = Notes(None)
+    quickly(notes, refused("甲"))
+    notes.close()
+    assert notes.often() == ()
+    assert not [one for one in threading.enumerate() if one.name == "notes" and one.is_alive()]
+
+
+@pytest.mark.parametrize("kind", ["broken", "folder", "readonly", "locked"])
+def test_a_file_that_cannot_be_written_is_logged_once_and_stops_nobody(
+    path: Path, kind: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.staff.database.BUSY", LOCKED)
+    path.parent.mkdir()
+    keep = None
+    if kind == "broken":
+        path.write_bytes(b"no database" * 99)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "readonly":
+        path = Path("/proc/version/staff.db")
+    else:
+        with opened(path):
+            pass
+        keep = sqlite3.connect(path, isolation_level=None)
+        keep.execute("BEGIN IMMEDIATE")
+    notes = Notes(path)
+    with caplog.at_level(logging.INFO, logger="fuwen.server"):
+        for _ in range(3):
+            quickly(notes, refused("甲"))
+            notes.close()
+        if kind != "locked":  # who only reads waits for no writer
+            assert notes.often() == ()
+    told = [one.message for one in caplog.records]
+    assert len(told) == 1, told
+    assert "questions are not noted" in told[0]
+    assert "staff.db" in told[0]
+    assert "甲" not in told[0]
+    if keep:
+        keep.execute("ROLLBACK")
+        keep.close()
+        with caplog.at_level(logging.INFO, logger="fuwen.server"):
+            notes.add(refused("乙"))
+            notes.close()
+        assert caplog.records[-1].message == "questions are noted again"
+        assert written(path) == ["乙"]
+
+
+def test_when_too_many_wait_the_rest_are_dropped_at_once(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    held = threading.Event()
+    monkeypatch.setattr(question_log, "ROOM", 5)
+    monkeypatch.setattr(question_log, "note", lambda *_, **__: held.wait(10))
+    notes = Notes(path)
+    quickly(notes, *[refused("甲")] * DROWNED)
+    held.set()
+    notes.close()
+    assert [one.message for one in caplog.records].count(
+        "questions are not noted: too many notes wait to be written"
+    ) == 1
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from server.noting import Notes
+from tests.test_misses import refused
+notes = Notes(Path(sys.argv[1]))
+for turn in range(10_000):
+    notes.add(refused(f"问{turn}"))
+    notes.close()
+    print(turn, flush=True)
+"""
+
+
+def test_what_was_written_before_a_kill_is_there_and_the_file_is_whole(path: Path) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", KILLED, str(path)], stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdout is not None
+    told = -1
+    with child.stdout as said:
+        while told < 25:
+            told = int(said.readline())
+        os.kill(child.pid, signal.SIGKILL)
+        told = max([told, *map(int, said.read().split())])
+    child.wait()
+    assert written(path)[: told + 1] == [f"问{turn}" for turn in range(told + 1)]
+    with opened(path) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert sum(one.refused for one in groups(database, state="open", limit=9999)) > told
+
+
+def test_often_asked_questions_are_read_once_a_minute(path: Path) -> None:
+    now = [0.0]
+    notes = Notes(path, clock=lambda: now[0])
+    assert notes.often() == ()
+    for _ in range(3):
+        notes.add(answered("路灯谁维护？"))
+    notes.close()
+    assert notes.often() == ()
+    now[0] = 60.0
+    assert notes.often() == ("路灯谁维护？",)
+    assert notes.often(0) == ()
+
+
+def test_every_reply_of_the_server_is_noted(path: Path) -> None:
+    notes = Notes(path)
+    client = served(settings=REFUSES, notes=notes)
+    assert ask(client, "村里的网速怎么样")["status"] == "refusal"
+    notes.close()
+    assert written(path) == ["村里的网速怎么样"]
+
+
+def test_a_server_without_notes_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ask(served(settings=REFUSES), "村里的网速怎么样")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,85 @@
+"""A model that needs no weights, and a base of letters in memory to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from indexer.formats.raw import Raw
+from indexer.letter.fields import read
+from indexer.letter.passages import cut
+from kb.models.embedding import surroundings
+from kb.search.hybrid import Found, search
+from kb.settings import Settings
+from kb.store.local.store import LocalStore
+from kb.store.protocol import SnapshotReader
+from kb.text.tokens import tokens
+from kb.types import Letter, Passage, Scope, Vectors
+from tests.support.fakes import FakeEmbedder
+
+ALL = Scope()
+BODY = "一、情况\n全市建成养老服务中心56处，惠及老人3200人。\n二、下一步打算\n我们将新建食堂12家。"
+
+
+class FakeModel:
+    """An ``Embedder`` over character pairs; remembers which letters it embedded."""
+
+    name = "fake:1"
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def question(self, text: str) -> Vectors:
+        row: Vectors = FakeEmbedder().embed([text])[0]
+        return row
+
+    def passages(
+        self, letter: Letter, passages: Sequence[Passage]
+    ) -> tuple[Vectors, list[Vectors]]:
+        self.embedded.append(letter.id)
+        embed = FakeEmbedder().embed
+        whole = embed([surroundings(letter, p) + p.span.of(letter.text) for p in passages])
+        return whole, [embed([s.of(letter.text) for s in p.sentences]) for p in passages]
+
+
+def letter_text(
+    number: str = "云民函〔2024〕7号",
+    *,
+    organ: str = "云岭市民政局",
+    proposal: str = "086",
+    subject: str = "推进养老服务",
+    who: str = "徐秀叶委员",
+    day: str = "2024年5月6日",
+    body: str = BODY,
+) -> str:
+    return (
+        f"{organ}文件\n{number}\n签发人：王文成\n办理结果：A\n"
+        f"对市政协五届三次会议第{proposal}号提案的答复\n{who}：\n"
+        f"您提出的“关于{subject}的提案”收悉。经与市财政局共同研究，现答复如下：\n{body}\n"
+        f"{organ}\n{day}\n联系单位：{organ}办公室\n抄送：市政协提案委"
+    )
+
+
+def base_of(folder: Path, *texts: str, ids: Sequence[str] = ()) -> SnapshotReader:
+    """A store in ``folder`` that holds ``texts`` as letters ``0``, ``1``, … or ``ids``."""
+    store, model = LocalStore(folder, fingerprint={}, tokenize=tokens), FakeModel()
+    with store.draft() as draft:
+        for number, text in enumerate(texts):
+            name = ids[number] if ids else str(number)
+            letter = read(Raw(id=None, text=text), letter_id=name, source=name)
+            passages = cut(letter)
+            vectors, sentences = model.passages(letter, passages)
+            draft.put(
+                letter,
+                passages,
+                source=name,
+                digest=name,
+                vectors=vectors,
+                sentence_vectors=sentences,
+            )
+        draft.publish()
+    return store.current()
+
+
+def found_in(reader: SnapshotReader, question: str, *, scope: Scope = ALL) -> Found:
+    return search(question, reader, FakeModel(), scope=scope, settings=Settings())

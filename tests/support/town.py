@@ -1,0 +1,84 @@
+"""A ledger of two organs and an account of every role, for tests of who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from kb.privacy.redact import redacted
+from kb.profile import profile
+from kb.staff import accounts, calendar_tokens
+from kb.staff.database import opened
+from kb.staff.permissions import Role
+from tests.kb.feedback.test_questions import refused
+from tests.support.fakes import MemoryStore
+from tests.support.promises import LIFTS, NOON, ORGAN, RIVER, WANG, letter_of, put
+from tests.support.served import letters
+from tests.support.staffing import browser, signed
+from tests.support.staffing import put as note
+from tests.support.stores import put as cut
+
+WATER = "云岭市水利局"
+MOBILE = "13812345678"
+SECRET = "军分区大院的名单另行安排"
+# Everybody who comes to the door; who has no organ there has a role that needs none.
+WHO: Mapping[str, tuple[Role, str]] = {
+    "reader": ("reader", ""),
+    "neighbour": ("reviewer", WATER),
+    "reviewer": ("reviewer", ORGAN),
+    "manager": ("manager", ""),
+    "admin": ("admin", ""),
+    "disabled": ("admin", ""),
+}
+# 1 is the reviewer's own organ's, 2 the neighbour's, 3 in a letter that is not public.
+OWN = letter_of(LIFTS, f"联系电话{MOBILE}", letter_id="甲")
+OTHER = letter_of(RIVER, letter_id="乙", issuer=WATER)
+CLOSED = letter_of(SECRET, letter_id="密", publicity="closed", title="关于大院提案的答复")
+
+
+def stored() -> MemoryStore:
+    """The letters of the town."""
+    store = MemoryStore()
+    with store.draft() as draft:
+        for letter in (*letters(), OWN, OTHER, CLOSED):
+            shown = redacted(letter, profile().masking)
+            cut(draft, shown.letter, hidden=shown.hidden)
+        draft.publish()
+    return store
+
+
+def founded(path: Path) -> Path:
+    """The ledger at ``path``: three promises, a missed question, two calendars, six accounts."""
+    with opened(path) as database:
+        put(database, OWN)
+        put(database, OTHER, organ=WATER)
+        put(database, CLOSED, (SECRET,))
+        for name, (role, organ) in WHO.items():
+            organs = (organ,) if organ else ()
+            accounts.add(database, name, role=role, organs=organs, password=None, by=WANG)
+        manager = accounts.account(database, "manager")
+        for organ in (ORGAN, WATER):
+            calendar_tokens.make(database, organ, account=manager, at=NOON)
+    note(path, refused("电梯什么时候装？"))
+    return path
+
+
+def came(path: Path, who: str, store: MemoryStore) -> TestClient:
+    """The browser of ``who``: somebody of ``WHO``, or nobody."""
+    client = browser(path, store=store)
+    if who in WHO:
+        signed(client, path, who)
+    if who == "disabled":  # with a session that outlived it
+        with opened(path) as database:
+            database.execute("UPDATE account SET disabled = 1 WHERE name = ?", (who,))
+    return client
+
+
+def state(path: Path) -> list[list[tuple[Any, ...]]]:
+    """All that staff can change, but for who is signed in."""
+    tables = ("commitment_event", "commitment", "evidence", "account", "feed", "event")
+    with opened(path) as database:
+        return [database.execute(f"SELECT * FROM {table}").fetchall() for table in tables]
