@@ -126,9 +126,13 @@ def _run(given: argparse.Namespace) -> int:
         _ask_the_same(baseline, suite, mark)
     found = _commitments(given.commitments) if given.commitments else None
     plan = Plan(
-        command=_command(given), digest=mark, limit=given.limit, seed=given.seed,
-        rate=given.rate, commitments=found,
-    )  # fmt: skip
+        command=_command(given),
+        digest=mark,
+        limit=given.limit,
+        seed=given.seed,
+        rate=given.rate,
+        commitments=found,
+    )
     base = build(suite, work, settings=cli.settings(given), folds=given.folds)
     with _bar(len(suite.questions), unit="问", desc="提问") as bar:
         results = run(suite, base, out, plan=plan, fresh=given.fresh, tick=bar.update)
@@ -248,9 +252,14 @@ def _peers(given: argparse.Namespace) -> int:
         shutil.rmtree(out / "peers", ignore_errors=True)
     with _bar(len(names), unit="个", desc="系统") as bar:
         peers.run(
-            suite, base, out=out, names=names, settings=base.settings, seed=given.seed,
+            suite,
+            base,
+            out=out,
+            names=names,
+            settings=base.settings,
+            seed=given.seed,
             tick=lambda _: bar.update(1),
-        )  # fmt: skip
+        )
     sys.stdout.write((out / "peers.md").read_text(encoding="utf-8"))
     sys.stdout.write(f"种子 {given.seed}；结果 {out / 'peers.json'}\n")
     return cli.FINE

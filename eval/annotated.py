@@ -94,10 +94,14 @@ def reply_letter(sentence: Sentence, texts: Mapping[str, str]) -> Letter:
     """A reply as a letter: its text as it is stored, and its date."""
     text = texts[sentence.letter]
     return Letter(
-        id=sentence.letter, text=text, sha256=hashlib.sha256(text.encode()).hexdigest(),
-        source=sentence.letter, title=None, body=Span(start=0, end=len(text)),
+        id=sentence.letter,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        source=sentence.letter,
+        title=None,
+        body=Span(start=0, end=len(text)),
         fields={"issued_on": Field(value=sentence.date, span=None, rule="导入")},
-    )  # fmt: skip
+    )
 
 
 def promised(letter: Letter) -> list[Mapping[str, Any]]:

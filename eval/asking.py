@@ -74,9 +74,13 @@ def _status(reply: Reply | None) -> Status:
 def _untaken(asked: str, error: WrongUse, base: Base) -> Refusal:
     version = base.reader.snapshot.version
     return Refusal(
-        question=asked, snapshot=version, code=error.code, reason=str(error), nearest=(),
+        question=asked,
+        snapshot=version,
+        code=error.code,
+        reason=str(error),
+        nearest=(),
         confidence=0.0,
-    )  # fmt: skip
+    )
 
 
 def listened(

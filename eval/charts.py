@@ -135,9 +135,14 @@ def latency(stages: Mapping[str, Mapping[str, float]]) -> Markup:
     axes.set_ylim(len(stages) - 0.4, -0.6)
     axes.grid(visible=False, axis="y")
     axes.legend(
-        loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, borderpad=0,
-        columnspacing=3, handletextpad=0.2,
-    )  # fmt: skip
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        ncols=3,
+        frameon=False,
+        borderpad=0,
+        columnspacing=3,
+        handletextpad=0.2,
+    )
     return _inline(figure, name="latency", says="各步用时的中位数、95% 和 99%，数字见表")
 
 

@@ -147,11 +147,15 @@ def _list(given: argparse.Namespace) -> int:
     heads = store.current().letters()
     versions = store.versions()
     if given.json:
-        cli.show({
-            "snapshots": [{"version": v.version, "current": v.current, "trouble": v.trouble}
-                          for v in versions],
-            "letters": [asdict(head) for head in heads],
-        })  # fmt: skip
+        cli.show(
+            {
+                "snapshots": [
+                    {"version": v.version, "current": v.current, "trouble": v.trouble}
+                    for v in versions
+                ],
+                "letters": [asdict(head) for head in heads],
+            }
+        )
         return cli.FINE
     lines = [
         f"{'*' if v.current else ' '} {v.version} {v.trouble or ''}".rstrip() for v in versions

@@ -193,9 +193,14 @@ def _put(
     passages = cut(shown.letter)
     vectors, sentence_vectors = embedder.passages(shown.letter, passages)
     draft.put(
-        shown.letter, passages, source=source.key, digest=digest,
-        vectors=vectors, sentence_vectors=sentence_vectors, hidden=shown.hidden,
-    )  # fmt: skip
+        shown.letter,
+        passages,
+        source=source.key,
+        digest=digest,
+        vectors=vectors,
+        sentence_vectors=sentence_vectors,
+        hidden=shown.hidden,
+    )
     tally.passages += len(passages)
     tally.changed += letter_id in before
     tally.added += letter_id not in before

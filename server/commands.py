@@ -88,9 +88,13 @@ def _command(commands: Commands, name: str, command: Command, help_: str) -> Any
 def _add(settings: Settings, given: argparse.Namespace) -> None:
     with opened(settings.data / NAME) as database:
         made = accounts.add(
-            database, given.name, role=given.role, organs=given.organ or (),
-            password=_asked(), by=_by(),
-        )  # fmt: skip
+            database,
+            given.name,
+            role=given.role,
+            organs=given.organ or (),
+            password=_asked(),
+            by=_by(),
+        )
     _say(f"已增加账号 {made.name}（{ROLES[made.role]}）")
 
 

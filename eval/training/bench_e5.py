@@ -107,14 +107,20 @@ def graphs(encoder: torch.nn.Module, folder: Path, encoded: Sequence[Sequence[in
     )
     fused.save_model_to_file(str(folder / "fused.onnx"))
     quantize_dynamic(
-        folder / "fused.onnx", folder / "fused-int8.onnx", per_channel=True,
-        weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Attention"],
+        folder / "fused.onnx",
+        folder / "fused-int8.onnx",
+        per_channel=True,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul", "Attention"],
         extra_options={"DefaultTensorType": 1},  # FLOAT; shapes are not inferred past Attention
-    )  # fmt: skip
+    )
     quantize_static(
-        folder / "fp32.onnx", folder / "static-int8.onnx", Samples(encoded), per_channel=True,
+        folder / "fp32.onnx",
+        folder / "static-int8.onnx",
+        Samples(encoded),
+        per_channel=True,
         op_types_to_quantize=["MatMul"],
-    )  # fmt: skip
+    )
 
 
 def main() -> None:

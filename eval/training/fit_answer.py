@@ -132,11 +132,14 @@ def main() -> None:
     p = held_out(z, t, ids)
     tenth = np.quantile(p[t], 0.1)
     figures = {
-        "suite": given.suite.name, "questions": len(asked), "unanswerable": len(refused),
-        "first_sentence_right": round(right, 3), "auroc": round(float(roc_auc_score(t, p)), 3),
+        "suite": given.suite.name,
+        "questions": len(asked),
+        "unanswerable": len(refused),
+        "first_sentence_right": round(right, 3),
+        "auroc": round(float(roc_auc_score(t, p)), 3),
         "refused_at_10_percent_false": round(float((p[~t] < tenth).mean()), 3),
         "threshold_at_10_percent_false": round(float(tenth), 3),
-    }  # fmt: skip
+    }
     with_weights({"sentence": sentence, "decision": fitted(z, t, DECISION), "held_out": figures})
     sys.stdout.write(json.dumps(figures, ensure_ascii=False) + "\n")
 

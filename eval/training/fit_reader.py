@@ -65,12 +65,13 @@ def share(span: Span, gold: Sequence[Span]) -> float:
     """Dice's coefficient of the characters of ``span`` with the likest of ``gold``: 0 to 1."""
     return max(
         (
-            2 * max(0, min(span.end, one.end) - max(span.start, one.start))
+            2
+            * max(0, min(span.end, one.end) - max(span.start, one.start))
             / (span.end - span.start + one.end - one.start)
             for one in gold
         ),
         default=0.0,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,11 +167,12 @@ def figures(asked: Sequence[Asked], folds: Sequence[Weights], reader: SnapshotRe
     right = np.array([row.right for row in own]) > 0
     tenth = float(np.quantile(p[right], 0.1))
     return {
-        "questions": int(right.sum()), "unanswerable": int((~right).sum()),
+        "questions": int(right.sum()),
+        "unanswerable": int((~right).sum()),
         "auroc": round(float(roc_auc_score(right, p)), 3),
         "refused_at_10_percent_false": round(float((p[~right] < tenth).mean()), 3),
         "threshold_at_10_percent_false": round(tenth, 3),
-    }  # fmt: skip
+    }
 
 
 def read_all(
@@ -194,9 +196,14 @@ def read_all(
         gold = {home: list(places(row["answer"], reader.letter(home).text))} if home else {}
         found = search(row["question"], reader, embedder, scope=EVERY_LETTER, settings=settings)
         found = rerank.reread(
-            row["question"], found, reader, models[fold], read=settings.read,
-            enough=math.inf, hopeless=-math.inf,
-        )  # fmt: skip
+            row["question"],
+            found,
+            reader,
+            models[fold],
+            read=settings.read,
+            enough=math.inf,
+            hopeless=-math.inf,
+        )
         asked.append(Asked(question=row["question"], gold=gold, fold=fold, found=found))
     return asked, folds
 

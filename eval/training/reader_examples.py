@@ -131,9 +131,11 @@ def _example(ordinal: int, question: str, reader: SnapshotReader, **given: Any) 
     passage = reader.passage(ordinal)
     letter = reader.letter(passage.letter_id)
     return Example(
-        question=question, context=surroundings(letter, passage).strip(),
-        passage=passage.span.of(letter.text), **given,
-    )  # fmt: skip
+        question=question,
+        context=surroundings(letter, passage).strip(),
+        passage=passage.span.of(letter.text),
+        **given,
+    )
 
 
 def reading(folder: Path) -> Iterator[Example]:
@@ -216,8 +218,13 @@ def _windowed(
         if not found:
             return
         gold = found[0]
-    made = {"group": f"{name}/{qa['id']}", "source": name, "fold": -1, "context": "",
-            "question": turn(qa["question"])}  # fmt: skip
+    made = {
+        "group": f"{name}/{qa['id']}",
+        "source": name,
+        "fold": -1,
+        "context": "",
+        "question": turn(qa["question"]),
+    }
     for window in windows:
         inside = gold is not None and window.holds(gold)
         if gold is not None and not inside and window.start < gold.end and gold.start < window.end:

@@ -86,8 +86,9 @@ def cropped(row: Row, drawing: random.Random) -> Row:
     shift = start if row["start"] >= 0 else 0
     return row | {
         "passage": text[start : units[high].end],
-        "start": row["start"] - shift, "end": row["end"] - shift,
-    }  # fmt: skip
+        "start": row["start"] - shift,
+        "end": row["end"] - shift,
+    }
 
 
 def encode(tokenizer: Tokenizer, row: Row) -> Encoded:
@@ -98,10 +99,11 @@ def encode(tokenizer: Tokenizer, row: Row) -> Encoded:
     ]
     known = row["start"] >= 0 and inside
     return Encoded(
-        ids=made.ids, first=made.first,
+        ids=made.ids,
+        first=made.first,
         start=made.first + inside[0] if known else -1,
         end=made.first + inside[-1] if known else -1,
-    )  # fmt: skip
+    )
 
 
 def by_question(rows: Sequence[Row]) -> dict[str, list[tuple[list[Row], list[Row]]]]:

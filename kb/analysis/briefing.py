@@ -175,15 +175,17 @@ def _letters(
     ranked = sorted(scores, key=lambda one: (-scores[one], one))[:LETTERS]
     return tuple(
         _past(reader.letter(one), scores[one], best[one][1:], reader)
-        for one in ranked if scores[one] >= least
-    )  # fmt: skip
+        for one in ranked
+        if scores[one] >= least
+    )
 
 
 def _past(letter: Letter, score: float, best: tuple[Hit, Found], reader: SnapshotReader) -> Past:
     facts = {one: letter.value(one) for one in ("number", "issuer", "issued_on", "result_class")}
     quote = _quote(letter, *best, reader)
-    return Past(letter_id=letter.id, name=name_of(letter), score=round(score, 4), quote=quote,
-                **facts)  # fmt: skip
+    return Past(
+        letter_id=letter.id, name=name_of(letter), score=round(score, 4), quote=quote, **facts
+    )
 
 
 def _quote(letter: Letter, hit: Hit, found: Found, reader: SnapshotReader) -> Quote:
@@ -193,18 +195,22 @@ def _quote(letter: Letter, hit: Hit, found: Found, reader: SnapshotReader) -> Qu
     span = trimmed(letter.text, passage.span)
     facts = {one: letter.value(one) for one in ("number", "issuer", "issued_on", "result_class")}
     return Quote(
-        letter_id=letter.id, span=span, text=span.of(letter.text),
-        title=letter.title.value if letter.title else None, headings=passage.headings,
-        score=hit.score, exact=(trimmed(letter.text, passage.sentences[nearest]),), **facts,
-    )  # fmt: skip
+        letter_id=letter.id,
+        span=span,
+        text=span.of(letter.text),
+        title=letter.title.value if letter.title else None,
+        headings=passage.headings,
+        score=hit.score,
+        exact=(trimmed(letter.text, passage.sentences[nearest]),),
+        **facts,
+    )
 
 
 def _promised(letter_ids: Sequence[str], database: sqlite3.Connection) -> tuple[Entry, ...]:
     """What the ledger has of these letters: what is to be done first, by due day."""
     rows = [
-        row for one in letter_ids
-        for row in page(database, Wanted(letter_id=one), limit=MOST).rows
-    ]  # fmt: skip
+        row for one in letter_ids for row in page(database, Wanted(letter_id=one), limit=MOST).rows
+    ]
     return tuple(sorted(rows, key=lambda row: _STAGES.index(stage_of(row.status))))
 
 
@@ -234,20 +240,24 @@ def _similar(proposal: Letter, reader: SnapshotReader, *, scope: Scope) -> tuple
     words = subject_words(proposal)
     hits = reader.lexical(words, limit=100, scope=scope) if words else []
     ids = dict.fromkeys(reader.passage(ordinal).letter_id for ordinal, _ in hits)
-    held = {letter.id: (coverage(words, titles_of(letter)), letter)
-            for letter in map(reader.letter, ids)}  # fmt: skip
+    held = {
+        letter.id: (coverage(words, titles_of(letter)), letter)
+        for letter in map(reader.letter, ids)
+    }
     some = [
-        (share, letter) for share, letter in held.values()
+        (share, letter)
+        for share, letter in held.values()
         if share >= _TITLED or alike(proposal, letter)
-    ]  # fmt: skip
+    ]
     some.sort(key=lambda pair: (-pair[0], pair[1].id))
     return tuple(
         Similar(
-            letter_id=one.id, name=name_of(one),
+            letter_id=one.id,
+            name=name_of(one),
             **{name: one.value(name) for name in ("issuer", "issued_on", "result_class")},
         )
         for _, one in some[:SIMILAR]
-    )  # fmt: skip
+    )
 
 
 def _nearest(point: Point, found: Found, reader: SnapshotReader) -> Quote | None:

@@ -57,8 +57,11 @@ def evidence_candidates(
 ) -> tuple[Candidate, ...]:
     """What later letters in ``scope`` may say of ``kept``, the likeliest first."""
     sought = sought_of(kept)
-    said = [one for ordinals in _later(sought, reader, scope=scope).items()
-            for one in _in_passages(*ordinals, reader)]  # fmt: skip
+    said = [
+        one
+        for ordinals in _later(sought, reader, scope=scope).items()
+        for one in _in_passages(*ordinals, reader)
+    ]
     return tuple(_judged([(sought, one) for one in said]))[:most]
 
 
@@ -147,8 +150,13 @@ def _judged(
 ) -> Iterator[Candidate]:
     """Those that are like enough and say what became of it, best first."""
     scored = [(sought, match) for sought, one in paired if (match := match_of(sought, one))]
-    scored.sort(key=lambda pair: (-pair[1].score, pair[1].statement.letter.id,
-                                  pair[1].statement.clause.span.start))  # fmt: skip
+    scored.sort(
+        key=lambda pair: (
+            -pair[1].score,
+            pair[1].statement.letter.id,
+            pair[1].statement.clause.span.start,
+        )
+    )
     for sought, match in scored[:most]:
         letter, clause = match.statement.letter, match.statement.clause
         told = outcome(clause, sought.asked, signed=letter.issued_on, calendar=profile().calendar)
@@ -156,9 +164,14 @@ def _judged(
             told = Outcome(relation="progresses", why=("说的是同一件事，没有写明结果",))
         if told:
             yield Candidate(
-                of=sought.kept.id, relation=told.relation, letter_id=letter.id,
-                name=name_of(letter), issuer=letter.value("issuer"),
-                issued_on=letter.value("issued_on"), span=clause.span,
-                text=clause.span.of(letter.text), score=round(match.score, 4),
+                of=sought.kept.id,
+                relation=told.relation,
+                letter_id=letter.id,
+                name=name_of(letter),
+                issuer=letter.value("issuer"),
+                issued_on=letter.value("issued_on"),
+                span=clause.span,
+                text=clause.span.of(letter.text),
+                score=round(match.score, 4),
                 why=(*match.why, *told.why),
-            )  # fmt: skip
+            )

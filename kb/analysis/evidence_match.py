@@ -96,11 +96,15 @@ def sought_of(kept: Entry) -> Sought:
     words, head = _words(plain), _words(_DATE.sub("", kept.action))
     known = [one for organ in (kept.organ, kept.about.issuer) if organ for one in called(organ)]
     return Sought(
-        kept=kept, words=words, head=head if len(head) > 1 else words,
+        kept=kept,
+        words=words,
+        head=head if len(head) > 1 else words,
         pairs=pairs(re.sub(r"\d", "", plain)),
-        numbers=frozenset(_NUMBER.findall(plain)), cited=tuple(_CITED.findall(plain)),
-        organs=tuple(dict.fromkeys(known)), places=_places_in(plain),
-    )  # fmt: skip
+        numbers=frozenset(_NUMBER.findall(plain)),
+        cited=tuple(_CITED.findall(plain)),
+        organs=tuple(dict.fromkeys(known)),
+        places=_places_in(plain),
+    )
 
 
 def statements(letter: Letter) -> Iterator[Statement]:
@@ -196,7 +200,8 @@ def called(organ: str) -> tuple[str, ...]:
 def _words(plain: str) -> tuple[str, ...]:
     """The words of ``plain`` that tell something, numbered names (夜1路) among them."""
     telling = (
-        one for one in subject_tokens(plain)
+        one
+        for one in subject_tokens(plain)
         if len(one) > 1 and not one[0].isdigit() and one not in _EMPTY
-    )  # fmt: skip
+    )
     return (*telling, *_NUMBERED.findall(plain))

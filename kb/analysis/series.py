@@ -16,8 +16,22 @@ from kb.extract.indicators import Record
 from kb.types import Span
 
 MOST = 2000  # records that are looked at for one page
-_COLUMNS = ("letter", "start", "stop", "raw", "indicator", "value", "unit", "scope", "as_of",
-            "precision", "during", "stated", "organ", "publicity")  # fmt: skip
+_COLUMNS = (
+    "letter",
+    "start",
+    "stop",
+    "raw",
+    "indicator",
+    "value",
+    "unit",
+    "scope",
+    "as_of",
+    "precision",
+    "during",
+    "stated",
+    "organ",
+    "publicity",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +63,15 @@ def series(some: Sequence[Record]) -> tuple[Series, ...]:
     for (indicator, unit, scope, during), group in groupby(sorted(some, key=_order), key=_key):
         own = tuple(group)
         made.append(
-            Series(indicator=indicator, unit=unit, scope=scope, during=during, records=own,
-                   conflicts=tuple(_conflicts(own)))
-        )  # fmt: skip
+            Series(
+                indicator=indicator,
+                unit=unit,
+                scope=scope,
+                during=during,
+                records=own,
+                conflicts=tuple(_conflicts(own)),
+            )
+        )
     return tuple(sorted(made, key=lambda one: (-_letters(one.records), one.indicator, one.scope)))
 
 
@@ -62,12 +82,25 @@ def store(database: sqlite3.Connection, letter_id: str, some: Sequence[Record]) 
         f"INSERT OR IGNORE INTO record ({', '.join(_COLUMNS)})"
         f" VALUES ({', '.join('?' * len(_COLUMNS))})",
         [
-            (one.letter_id, one.span.start, one.span.end, one.raw, one.indicator, one.value,
-             one.unit, one.scope, one.as_of, one.precision, one.during, one.stated, one.organ,
-             one.publicity)
+            (
+                one.letter_id,
+                one.span.start,
+                one.span.end,
+                one.raw,
+                one.indicator,
+                one.value,
+                one.unit,
+                one.scope,
+                one.as_of,
+                one.precision,
+                one.during,
+                one.stated,
+                one.organ,
+                one.publicity,
+            )
             for one in some
         ],
-    )  # fmt: skip
+    )
 
 
 def drop(database: sqlite3.Connection, letter_id: str) -> None:

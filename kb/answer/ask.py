@@ -153,10 +153,13 @@ def _reply(
 ) -> Reply:
     if found.named.missing:
         return Refusal(
-            question=question, snapshot=reader.snapshot.version, code="no_such_letter",
+            question=question,
+            snapshot=reader.snapshot.version,
+            code="no_such_letter",
             reason=f"没有找到{found.named.missing}的复文，可能尚未收录；请核对编号",
-            nearest=quotes.nearest_letters(found.hits, reader), confidence=0.0,
-        )  # fmt: skip
+            nearest=quotes.nearest_letters(found.hits, reader),
+            confidence=0.0,
+        )
     asked = field_question.field_question(question)
     told = fields.field_answer(question, asked, found, reader, scope=scope) if asked else None
     if told:

@@ -29,16 +29,23 @@ def answer(question: str, found: Found, reader: SnapshotReader, *, settings: Set
     ranked = candidates(question, found, reader, read=settings.read)
     if not ranked and not nearest:
         return Refusal(
-            question=question, snapshot=version, code="nothing_found",
-            reason="现有复文中没有找到与这个问题有关的内容", nearest=nearest, confidence=0.0,
-        )  # fmt: skip
+            question=question,
+            snapshot=version,
+            code="nothing_found",
+            reason="现有复文中没有找到与这个问题有关的内容",
+            nearest=nearest,
+            confidence=0.0,
+        )
     confidence = probability(question, found, ranked, reader) if ranked else 0.0
     if not ranked or confidence < settings.threshold:
         return Refusal(
-            question=question, snapshot=version, code="not_sure",
+            question=question,
+            snapshot=version,
+            code="not_sure",
             reason="没有哪份复文明确回答了这个问题，以下只是内容相近的复文",
-            nearest=nearest, confidence=confidence,
-        )  # fmt: skip
+            nearest=nearest,
+            confidence=confidence,
+        )
     margin = SECTION_MARGIN if sections(question) else RUN_MARGIN
     shown = runs(ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)

@@ -24,18 +24,25 @@ def field_answer(
         if about.subject:
             return None
         return Refusal(
-            question=question, snapshot=version, code="which_letter",
+            question=question,
+            snapshot=version,
+            code="which_letter",
             reason=f"要答“{about.asking.label}”，请说明是哪一份复文，例如写上文号、提案号或题目",
-            nearest=nearest, confidence=0.0,
-        )  # fmt: skip
+            nearest=nearest,
+            confidence=0.0,
+        )
     if about.asking.field == CONTENT:
         return None
     fields = [f for f in _fields(letter, about.asking.field) if f.span]
     if not fields:
         return Refusal(
-            question=question, snapshot=version, code="field_absent",
-            reason=f"这份复文没有写明{about.asking.label}", nearest=nearest, confidence=0.0,
-        )  # fmt: skip
+            question=question,
+            snapshot=version,
+            code="field_absent",
+            reason=f"这份复文没有写明{about.asking.label}",
+            nearest=nearest,
+            confidence=0.0,
+        )
     quotes = tuple(
         quote(letter, field.span, score=sure, about=about.asking.label)
         for field in fields[:3]
@@ -72,8 +79,18 @@ def _which(
 
 def _subject_words(letter: Letter) -> str:
     """What a letter is about: its title, its proposal's title, names, place and headings."""
-    singles = (letter.value(n) or "" for n in ("proposal_title", "issuer", "issued_on", "number",
-                                               "proposal_no", "assembly", "kind"))  # fmt: skip
+    singles = (
+        letter.value(n) or ""
+        for n in (
+            "proposal_title",
+            "issuer",
+            "issued_on",
+            "number",
+            "proposal_no",
+            "assembly",
+            "kind",
+        )
+    )
     people = (field.value for field in letter.lists.get("addressees", ()))
     title = letter.title.value if letter.title else ""
     return bare(fold("\n".join((title, *singles, *people))))

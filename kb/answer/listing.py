@@ -37,15 +37,24 @@ def list_answer(
     version = reader.snapshot.version
     if not listed:
         return Refusal(
-            question=question, snapshot=version, code="none_listed",
-            reason=f"已收录的复文中没有{_called(asked)}", nearest=(), confidence=0.0,
-        )  # fmt: skip
+            question=question,
+            snapshot=version,
+            code="none_listed",
+            reason=f"已收录的复文中没有{_called(asked)}",
+            nearest=(),
+            confidence=0.0,
+        )
     newest = sorted(sorted(listed, key=lambda one: one.id), key=_day, reverse=True)
     rows = tuple(_row(reader.letter(head.id), asked) for head in newest[:MOST_ROWS])
     return Listing(
-        question=question, snapshot=version, caption=_caption(asked, newest), count=len(newest),
-        rows=rows, nearest=(), confidence=1.0,
-    )  # fmt: skip
+        question=question,
+        snapshot=version,
+        caption=_caption(asked, newest),
+        count=len(newest),
+        rows=rows,
+        nearest=(),
+        confidence=1.0,
+    )
 
 
 def _day(head: LetterHead) -> str:

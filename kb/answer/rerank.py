@@ -74,10 +74,12 @@ def span_candidates(question: str, found: Found, reader: SnapshotReader) -> list
             if exact.end == exact.start or not quotable(letter, clauses):
                 continue
             features = {
-                "span": score - whole, "relevance": reading.relevance, "passage": hit.score,
+                "span": score - whole,
+                "relevance": reading.relevance,
+                "passage": hit.score,
                 "unit": expect.unit(question, exact.of(letter.text)),
                 "sum": expect.sums(question, clauses.of(letter.text)),
-            }  # fmt: skip
+            }
             made.append(
                 Candidate(
                     letter=letter,

@@ -181,9 +181,13 @@ def _sums(folder: Path) -> dict[str, str]:
 
 def _seal(folder: Path, made: Backup) -> None:
     body = {
-        "format": FORMAT, "made_at": made.made_at, "snapshot": made.snapshot,
-        "parent": made.parent, "head": str(made.head), "files": made.files,
-    }  # fmt: skip
+        "format": FORMAT,
+        "made_at": made.made_at,
+        "snapshot": made.snapshot,
+        "parent": made.parent,
+        "head": str(made.head),
+        "files": made.files,
+    }
     manifest = folder / MANIFEST
     manifest.write_text(_text({**body, "sum": _sum(body)}), "utf-8")
     disk.sync(manifest)

@@ -100,6 +100,9 @@ def _put_staff(path: Path, source: Path, *, by: By, made: Backup) -> None:
     with opened(path) as live, writing(live):  # opened anew: it may lack steps of the schema
         live.execute("DELETE FROM session")
         audit.append(
-            live, "restore", who=by.who, at=by.at,
+            live,
+            "restore",
+            who=by.who,
+            at=by.at,
             detail={"made_at": made.made_at, "head": str(made.head), "replaced": str(was)},
-        )  # fmt: skip
+        )

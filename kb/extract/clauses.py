@@ -67,9 +67,13 @@ def clauses_of(letter: Letter) -> Iterator[Clause]:
                 words = Normalized(words=plain.words[start:end], offsets=plain.offsets[start:end])
                 above = bisect_right(starts, plain.offsets[start])
                 yield Clause(
-                    plain=words, masked=masked[start:end], parts=tuple(_parts(words.words)),
-                    numbered=numbered, sentence=sentence, path=paths[above],
-                )  # fmt: skip
+                    plain=words,
+                    masked=masked[start:end],
+                    parts=tuple(_parts(words.words)),
+                    numbered=numbered,
+                    sentence=sentence,
+                    path=paths[above],
+                )
 
 
 def _paths(headings: Sequence[Heading]) -> list[tuple[Heading, ...]]:

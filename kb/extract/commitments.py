@@ -59,9 +59,15 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
         raise WrongUse("这段原话不止一句，或者太长；请一句一句地补录")
     if not touched:
         return Commitment(
-            letter_id=letter.id, span=span, organ=letter.value("issuer"), co_organs=(),
-            action=span.of(letter.text)[:ACTION], due=None, target=None, strength="will",
-        )  # fmt: skip
+            letter_id=letter.id,
+            span=span,
+            organ=letter.value("issuer"),
+            co_organs=(),
+            action=span.of(letter.text)[:ACTION],
+            due=None,
+            target=None,
+            strength="will",
+        )
     clause = touched[0]
     start, end = (bisect_left(clause.plain.offsets, at) for at in (span.start, span.end))
     said = _said(letter, clause, profile, before=None)

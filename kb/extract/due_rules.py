@@ -260,9 +260,13 @@ def _row(
     from_now: bool = False,
 ) -> Row:
     return Row(
-        name=name, pattern=re.compile(pattern), resolve=resolve, example=example,
-        expected=expected, from_now=from_now,
-    )  # fmt: skip
+        name=name,
+        pattern=re.compile(pattern),
+        resolve=resolve,
+        example=example,
+        expected=expected,
+        from_now=from_now,
+    )
 
 
 ROWS: tuple[Row, ...] = (

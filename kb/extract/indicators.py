@@ -136,11 +136,20 @@ def _record(
     new = bool(_NEW.match(name))
     issuer = letter.value("issuer")
     return Record(
-        letter_id=letter.id, indicator=_NEW.sub("新增", name), value=figure.value,
-        unit=figure.unit, scope=_scope(before, issuer), as_of=told.day, precision=told.precision,
-        during=told.during or new, stated=told.stated, organ=issuer, publicity=letter.publicity,
-        span=span, raw=span.of(letter.text),
-    )  # fmt: skip
+        letter_id=letter.id,
+        indicator=_NEW.sub("新增", name),
+        value=figure.value,
+        unit=figure.unit,
+        scope=_scope(before, issuer),
+        as_of=told.day,
+        precision=told.precision,
+        during=told.during or new,
+        stated=told.stated,
+        organ=issuer,
+        publicity=letter.publicity,
+        span=span,
+        raw=span.of(letter.text),
+    )
 
 
 def _indicator(

@@ -185,13 +185,18 @@ def facts_of(clause: Clause, asked: Measure, *, signed: date | None, calendar: C
     told, promised = ("，".join(_plain(clause, one) for one in some) for some in (real, ahead))
     unit = asked.target.unit if asked.target else ""
     return Facts(
-        done=_said(DONE, present), whole=_said(WHOLE, present),
-        late=_said(LATE, clause.masked), dropped=_said(DROPPED, clause.masked),
-        going=_said(GOING, present), ahead=promised,
+        done=_said(DONE, present),
+        whole=_said(WHOLE, present),
+        late=_said(LATE, clause.masked),
+        dropped=_said(DROPPED, clause.masked),
+        going=_said(GOING, present),
+        ahead=promised,
         partly=bool(PARTLY.search(clause.masked)),
-        reached=_reached(told, unit), aimed=_of_unit(promised, unit),
-        until=_last(clause, ahead, dated), day=_last(clause, now, dated),
-    )  # fmt: skip
+        reached=_reached(told, unit),
+        aimed=_of_unit(promised, unit),
+        until=_last(clause, ahead, dated),
+        day=_last(clause, now, dated),
+    )
 
 
 def _sorted_parts(clause: Clause, dated: Sequence[Dated]) -> tuple[list[int], list[int]]:

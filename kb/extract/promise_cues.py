@@ -162,10 +162,12 @@ def _in_time(said: Said, cue: Cue, start: int) -> bool:
     """True if a day is told from this part on; what is under way needs one that is to come."""
     signed = said.signed.isoformat() if said.signed and cue.strength == "under_way" else ""
     return any(
-        one.span.start >= start and not one.past and (one.due.first or one.due.last)
+        one.span.start >= start
+        and not one.past
+        and (one.due.first or one.due.last)
         and (one.due.first or signed) >= signed
         for one in said.dated
-    )  # fmt: skip
+    )
 
 
 def _binding(said: Said, due: Due) -> bool:

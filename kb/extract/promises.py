@@ -65,9 +65,12 @@ def promises(said: Said) -> Iterator[Promise]:
         first = _first(said, marks, group[0], last=last, free=free)
         free = last + 1
         yield Promise(
-            start=parts[first][0], end=parts[last][1], head=group[0], at=marks[group[0]].at,
+            start=parts[first][0],
+            end=parts[last][1],
+            head=group[0],
+            at=marks[group[0]].at,
             strength=_strength(marks, group),
-        )  # fmt: skip
+        )
 
 
 def _groups(said: Said, marks: Sequence[Mark]) -> Iterator[list[int]]:

@@ -41,9 +41,14 @@ def as_letter(text: str) -> Letter:
     """The proposal in the form that the readers of letters take; it has no other field."""
     field = Field(value=title_of(text), span=None, rule="提案")
     return Letter(
-        id="", text=text, sha256="", source="", title=None, body=Span(start=0, end=len(text)),
+        id="",
+        text=text,
+        sha256="",
+        source="",
+        title=None,
+        body=Span(start=0, end=len(text)),
         fields={"proposal_title": field},
-    )  # fmt: skip
+    )
 
 
 def points(text: str, *, most: int = MOST) -> tuple[Point, ...]:

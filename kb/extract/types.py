@@ -25,8 +25,18 @@ Strength = Literal["will", "plans", "strives", "studies", "under_way"]
 
 # What a due expression is exact to; "approximate": working days where the holidays aren't known,
 # "recurring" (每年3月) and "vague" (汛期前) name no day.
-Precision = Literal["day", "ten_days", "month", "quarter", "half", "year", "years",
-                    "approximate", "recurring", "vague"]  # fmt: skip
+Precision = Literal[
+    "day",
+    "ten_days",
+    "month",
+    "quarter",
+    "half",
+    "year",
+    "years",
+    "approximate",
+    "recurring",
+    "vague",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,10 +122,20 @@ def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: str) 
             database.execute(
                 "INSERT INTO asked (at, kin, question, snapshot, verdict, code, nearest, useful,"
                 " reason, letter, start, stop, missed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (stamp(one.at), kin, one.question, one.snapshot, one.verdict, one.code,
-                 json.dumps(one.nearest), one.useful, one.reason, *columns_of(one.quote),
-                 one.missed),
-            )  # fmt: skip
+                (
+                    stamp(one.at),
+                    kin,
+                    one.question,
+                    one.snapshot,
+                    one.verdict,
+                    one.code,
+                    json.dumps(one.nearest),
+                    one.useful,
+                    one.reason,
+                    *columns_of(one.quote),
+                    one.missed,
+                ),
+            )
 
 
 def columns_of(place: Location | None) -> tuple[str | None, int | None, int | None]:
@@ -190,10 +200,16 @@ def group(database: sqlite3.Connection, group_id: int) -> Group:
 def _group(row: tuple[Any, ...]) -> Group:
     number, question, refused, useless, at, code, nearest, state, event = row
     return Group(
-        id=number, question=question, refused=refused, useless=useless,
-        latest=datetime.fromisoformat(at), code=code, nearest=tuple(json.loads(nearest)),
-        state=state, event=event,
-    )  # fmt: skip
+        id=number,
+        question=question,
+        refused=refused,
+        useless=useless,
+        latest=datetime.fromisoformat(at),
+        code=code,
+        nearest=tuple(json.loads(nearest)),
+        state=state,
+        event=event,
+    )
 
 
 def states(database: sqlite3.Connection) -> dict[str, int]:

@@ -82,10 +82,19 @@ def rule(database: sqlite3.Connection, ruling: Ruling, *, who: str, at: datetime
             "INSERT INTO event (at, who, kin, upto, was, became, reason, question, words, letter,"
             " start, stop) VALUES (?, ?, ?, (SELECT last FROM standing WHERE id = ?),"
             " ?, ?, ?, ?, ?, ?, ?, ?)",
-            (stamp(at), who, ruling.group_id, ruling.group_id, now.state, ruling.became,
-             ruling.reason, ruling.question, gold.words if gold else None,
-             *columns_of(gold.place if gold else None)),
-        )  # fmt: skip
+            (
+                stamp(at),
+                who,
+                ruling.group_id,
+                ruling.group_id,
+                now.state,
+                ruling.became,
+                ruling.reason,
+                ruling.question,
+                gold.words if gold else None,
+                *columns_of(gold.place if gold else None),
+            ),
+        )
 
 
 def gold_in(letter: Letter, words: str) -> Gold:
@@ -107,11 +116,16 @@ def events(database: sqlite3.Connection, group_id: int) -> list[Event]:
     )
     return [
         Event(
-            at=datetime.fromisoformat(at), who=who, was=was, became=became, reason=reason,
-            question=question, gold=_gold(words, *place),
+            at=datetime.fromisoformat(at),
+            who=who,
+            was=was,
+            became=became,
+            reason=reason,
+            question=question,
+            gold=_gold(words, *place),
         )
         for at, who, was, became, reason, question, words, *place in rows
-    ]  # fmt: skip
+    ]
 
 
 def cases(database: sqlite3.Connection) -> list[Case]:

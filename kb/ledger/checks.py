@@ -13,9 +13,12 @@ from kb.types import Letter, Span
 
 def fulfilled(book: Book, number: int) -> bool:
     """True if evidence is linked that it was done."""
-    return book.database.execute(
-        "SELECT 1 FROM evidence WHERE commitment = ? AND relation = 'fulfils'", (number,)
-    ).fetchone() is not None  # fmt: skip
+    return (
+        book.database.execute(
+            "SELECT 1 FROM evidence WHERE commitment = ? AND relation = 'fulfils'", (number,)
+        ).fetchone()
+        is not None
+    )
 
 
 def check_successors(book: Book, number: int) -> None:

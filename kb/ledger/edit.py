@@ -183,9 +183,13 @@ def add(
     """
     words = excerpt(letter, told.span)
     columns = {
-        **BLANK, **about_columns(letter), **place_columns(words, letter), **read_columns(told),
-        **DECIDED, "status": "not_started",
-    }  # fmt: skip
+        **BLANK,
+        **about_columns(letter),
+        **place_columns(words, letter),
+        **read_columns(told),
+        **DECIDED,
+        "status": "not_started",
+    }
     with booking(database, by) as book:
         for number, start, stop in database.execute(
             "SELECT id, start, stop FROM commitment WHERE letter = ? AND text_sum = ? AND live",
@@ -209,9 +213,12 @@ def _move(book: Book, seen: Seen, status: Status, *, reason: str, proof: Proof |
     if row["status"] == "replaced":
         check_successors(book, seen.id)
     book.record(
-        seen.id, "moved", {"status": status, "merged_into": None} | DECIDED,
-        reason=reason, proof=proof,
-    )  # fmt: skip
+        seen.id,
+        "moved",
+        {"status": status, "merged_into": None} | DECIDED,
+        reason=reason,
+        proof=proof,
+    )
 
 
 def _correct(book: Book, seen: Seen, fields: Mapping[str, Any], *, reason: str) -> bool:

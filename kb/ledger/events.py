@@ -113,9 +113,17 @@ class Book:
             else (None,) * 4
         )
         values = (
-            stamp(self.by.at), self.by.who, number, version, kind, _json(was), _json(became),
-            reason, *place, proof.relation if proof else None,
-        )  # fmt: skip
+            stamp(self.by.at),
+            self.by.who,
+            number,
+            version,
+            kind,
+            _json(was),
+            _json(became),
+            reason,
+            *place,
+            proof.relation if proof else None,
+        )
         made = self.database.execute(
             f"INSERT INTO commitment_event ({', '.join(_EVENT[1:])})"
             f" VALUES ({', '.join('?' * len(values))}) RETURNING id",
@@ -134,10 +142,16 @@ def booking(database: sqlite3.Connection, by: By) -> Iterator[Book]:
         if book.events:
             first, last = book.events[0], book.events[-1]
             audit.append(
-                database, audit.LEDGER, who=by.who, at=by.at,
-                detail={"first": first, "last": last,
-                        "sha256": audit.events_sum(database, first, last)},
-            )  # fmt: skip
+                database,
+                audit.LEDGER,
+                who=by.who,
+                at=by.at,
+                detail={
+                    "first": first,
+                    "last": last,
+                    "sha256": audit.events_sum(database, first, last),
+                },
+            )
 
 
 def kept(database: sqlite3.Connection, number: int) -> Entry:
@@ -180,8 +194,18 @@ def _apply(database: sqlite3.Connection, row: tuple[Any, ...]) -> None:
             "DELETE FROM evidence WHERE id = ?", (json.loads(event["was"])["evidence"],)
         )
     elif event["relation"]:
-        names = ("id", "commitment", "relation", "letter", "start", "stop", "words", "at", "who",
-                 "reason")  # fmt: skip
+        names = (
+            "id",
+            "commitment",
+            "relation",
+            "letter",
+            "start",
+            "stop",
+            "words",
+            "at",
+            "who",
+            "reason",
+        )
         database.execute(
             f"INSERT INTO evidence ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
             [event[name] for name in names],

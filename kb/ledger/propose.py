@@ -134,8 +134,10 @@ def _again(reading: _Reading, number: int, row: Row, found: Commitment) -> None:
     place = place_columns(words, reading.letter)
     columns = {
         **reading.about,
-        "found_start": found.span.start, "found_stop": found.span.end, "found_words": words.text,
-    }  # fmt: skip
+        "found_start": found.span.start,
+        "found_stop": found.span.end,
+        "found_words": words.text,
+    }
     if not row["decided"]:
         status = {"status": "proposed"} if row["status"] == "withdrawn" else {}
         reading.tally.new += bool(status)
@@ -203,9 +205,14 @@ def _new(reading: _Reading, found: Sequence[Commitment]) -> None:
         reading.book.begin(
             "proposed",
             {
-                **BLANK, **reading.about, **place_columns(words, reading.letter),
-                **read_columns(one), "status": "proposed", "found_start": one.span.start,
-                "found_stop": one.span.end, "found_words": words.text,
+                **BLANK,
+                **reading.about,
+                **place_columns(words, reading.letter),
+                **read_columns(one),
+                "status": "proposed",
+                "found_start": one.span.start,
+                "found_stop": one.span.end,
+                "found_words": words.text,
             },
-        )  # fmt: skip
+        )
         reading.tally.new += 1

@@ -225,11 +225,18 @@ def evidence_of(database: sqlite3.Connection, number: int) -> list[Evidence]:
     )
     return [
         Evidence(
-            id=one, of=of, relation=relation, letter_id=letter, span=Span(start=start, end=stop),
-            text=words, who=who, at=datetime.fromisoformat(at), reason=reason,
+            id=one,
+            of=of,
+            relation=relation,
+            letter_id=letter,
+            span=Span(start=start, end=stop),
+            text=words,
+            who=who,
+            at=datetime.fromisoformat(at),
+            reason=reason,
         )
         for one, of, relation, letter, start, stop, words, who, at, reason in rows
-    ]  # fmt: skip
+    ]
 
 
 def successors(database: sqlite3.Connection, number: int) -> list[int]:
@@ -272,10 +279,17 @@ def _event(row: tuple[Any, ...]) -> Event:
         else None
     )
     return Event(
-        id=number, at=datetime.fromisoformat(at), who=who, kind=kind, version=version,
-        was=json.loads(was), became=json.loads(became), reason=reason, relation=relation,
+        id=number,
+        at=datetime.fromisoformat(at),
+        who=who,
+        kind=kind,
+        version=version,
+        was=json.loads(was),
+        became=json.loads(became),
+        reason=reason,
+        relation=relation,
         quote=quote,
-    )  # fmt: skip
+    )
 
 
 def _written(order: Order, key: Sequence[Any]) -> str:

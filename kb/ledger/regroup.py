@@ -39,9 +39,12 @@ def split(
         still_live(seen, row)
         check_parts(row, letter, [part.span for part in parts])
         same = {name: row[name] for name in BLANK} | {
-            "found_start": None, "found_stop": None, "found_words": None, "extensions": 0,
+            "found_start": None,
+            "found_stop": None,
+            "found_words": None,
+            "extensions": 0,
             "split_from": seen.id,
-        }  # fmt: skip
+        }
         numbers = [
             book.begin(
                 "split",

@@ -43,10 +43,13 @@ def kept_of(row: Sequence[Any]) -> Entry:
     """The commitment in a row of the columns ``KEPT``."""
     at = dict(zip(KEPT, row, strict=True))
     about = About(
-        letter_id=at["letter"], topics=tuple(json.loads(at["topics"])),
-        **{name: at[name] for name in
-           ("name", "number", "issuer", "issued_on", "result_class", "publicity")},
-    )  # fmt: skip
+        letter_id=at["letter"],
+        topics=tuple(json.loads(at["topics"])),
+        **{
+            name: at[name]
+            for name in ("name", "number", "issuer", "issued_on", "result_class", "publicity")
+        },
+    )
     return Entry(
         about=about,
         span=Span(start=at["start"], end=at["stop"]),
@@ -57,10 +60,23 @@ def kept_of(row: Sequence[Any]) -> Entry:
         target=_target(at),
         decided=bool(at["decided"]),
         changed_at=datetime.fromisoformat(at["changed_at"]),
-        **{name: at[name] for name in
-           ("id", "version", "status", "place", "organ", "action", "strength", "note",
-            "extensions", "split_from", "merged_into")},
-    )  # fmt: skip
+        **{
+            name: at[name]
+            for name in (
+                "id",
+                "version",
+                "status",
+                "place",
+                "organ",
+                "action",
+                "strength",
+                "note",
+                "extensions",
+                "split_from",
+                "merged_into",
+            )
+        },
+    )
 
 
 def about_columns(letter: Letter) -> dict[str, Any]:
@@ -78,10 +94,14 @@ def place_columns(words: Excerpt, letter: Letter) -> dict[str, Any]:
     """Where a commitment stands, and under which headings."""
     path = heading_path(letter.headings, words.span.start)
     return {
-        "letter": letter.id, "start": words.span.start, "stop": words.span.end,
-        "words": words.text, "text_sum": words.text_sum, "place": "found",
+        "letter": letter.id,
+        "start": words.span.start,
+        "stop": words.span.end,
+        "words": words.text,
+        "text_sum": words.text_sum,
+        "place": "found",
         "headings": listed([one.text for one in path]),
-    }  # fmt: skip
+    }
 
 
 def read_columns(found: Commitment) -> dict[str, Any]:
@@ -185,8 +205,9 @@ def changes(event: Event) -> list[tuple[str, str, str]]:
 def _due(at: Columns) -> Due | None:
     if at["due_raw"] is None:
         return None
-    return Due(raw=at["due_raw"], first=at["due_first"], last=at["due_last"],
-               precision=at["due_precision"])  # fmt: skip
+    return Due(
+        raw=at["due_raw"], first=at["due_first"], last=at["due_last"], precision=at["due_precision"]
+    )
 
 
 def _target(at: Columns) -> Target | None:

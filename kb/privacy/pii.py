@@ -79,11 +79,22 @@ def _day(digits: str) -> bool:
 
 
 def _rule(
-    kind: str, pattern: str, keep: tuple[int, int], example: str, hidden: str,
+    kind: str,
+    pattern: str,
+    keep: tuple[int, int],
+    example: str,
+    hidden: str,
     holds: Callable[[str], bool] = bool,
-) -> Rule:  # fmt: skip
-    return Rule(kind=kind, pattern=re.compile(pattern, re.ASCII | re.IGNORECASE), front=keep[0],
-                back=keep[1], example=example, hidden=hidden, holds=holds)  # fmt: skip
+) -> Rule:
+    return Rule(
+        kind=kind,
+        pattern=re.compile(pattern, re.ASCII | re.IGNORECASE),
+        front=keep[0],
+        back=keep[1],
+        example=example,
+        hidden=hidden,
+        holds=holds,
+    )
 
 
 # The longer before the shorter: what one rule has found the next does not look at.

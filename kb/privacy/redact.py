@@ -193,10 +193,12 @@ def _elsewhere(hidden: Iterable[str], text: str) -> list[Span]:
     names = sorted(one for one in hidden if _is_person(one))
     if not names:
         return []
-    either = re.compile("|".join(
-        one if len(one) >= KNOWN_BY_ITSELF else rf"(?<!{HAN}){one}(?:(?!{HAN})|(?={TITLE}))"
-        for one in names
-    ))  # fmt: skip
+    either = re.compile(
+        "|".join(
+            one if len(one) >= KNOWN_BY_ITSELF else rf"(?<!{HAN}){one}(?:(?!{HAN})|(?={TITLE}))"
+            for one in names
+        )
+    )
     return [Span(start=one.start(), end=one.end()) for one in either.finditer(text)]
 
 
@@ -216,5 +218,8 @@ FINDERS: Mapping[Hides, Callable[[str, Span], Iterator[Span]]] = {
     "members": _whole,
 }
 SHOWN_BY: Mapping[Hides, str] = {
-    "contacts": "contacts", "landlines": "landlines", "numbers": "landlines", "members": "members",
-}  # fmt: skip
+    "contacts": "contacts",
+    "landlines": "landlines",
+    "numbers": "landlines",
+    "members": "members",
+}

@@ -37,8 +37,18 @@ def spaced(*words: str) -> str:
     return "(?:" + "|".join(r"[ \u3000]*".join(one) for one in words) + ")"
 
 
-PHONE = spaced("联系电话", "联系方式", "联系号码", "办公电话", "咨询电话", "手机号码", "手机",
-               "座机", "电话", "传真")  # fmt: skip
+PHONE = spaced(
+    "联系电话",
+    "联系方式",
+    "联系号码",
+    "办公电话",
+    "咨询电话",
+    "手机号码",
+    "手机",
+    "座机",
+    "电话",
+    "传真",
+)
 # Words on a contact's line that name nobody.
 PLAIN_WORDS = re.compile(
     rf"{PHONE}|{spaced('联系人员', '联系人', '经办人', '承办人', '联系单位', '承办单位')}"
@@ -65,8 +75,18 @@ def _row(kind: str, hides: Hides, pattern: str, example: str, hidden: str) -> Ro
     return Row(kind=kind, hides=hides, pattern=compiled, example=example, hidden=hidden)
 
 
-_WHO = spaced("联系人员", "联系人", "联络人", "联络员", "经办人员", "经办人", "承办人员", "承办人",
-              "办理人", "具体负责人")  # fmt: skip
+_WHO = spaced(
+    "联系人员",
+    "联系人",
+    "联络人",
+    "联络员",
+    "经办人员",
+    "经办人",
+    "承办人员",
+    "承办人",
+    "办理人",
+    "具体负责人",
+)
 _REST = r"[^\n。]{0,120}"
 _NUMBER = r"(?:\(?0\d{2,3}\)?[ \-—–]{0,2})"
 

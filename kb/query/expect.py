@@ -30,8 +30,13 @@ EXPECTATIONS = (
 )  # fmt: skip
 # Questions about a part of the letter are answered from that part.
 SECTIONS = (
-    _expect("plans", r"下一?步|打算|今后|计划怎么|接下来|将来", r"下一?步|打算|计划|今后|努力方向|工作安排", "下一步打算怎么做"),
-)  # fmt: skip
+    _expect(
+        "plans",
+        r"下一?步|打算|今后|计划怎么|接下来|将来",
+        r"下一?步|打算|计划|今后|努力方向|工作安排",
+        "下一步打算怎么做",
+    ),
+)
 
 # A measure word that figures are counted in, and how a sum is told from its parts.
 _HOW_MANY = re.compile(

@@ -111,8 +111,10 @@ def _swapped(
         text = _put(new, text, facets(text, known))
     kept = [one for one in was if one.kind not in kinds]
     if "place" in kinds:
-        kept = [replace(one, text=_PLACE.sub("", one.text, count=1)) if one.kind == "organ" else one
-                for one in kept]  # fmt: skip
+        kept = [
+            replace(one, text=_PLACE.sub("", one.text, count=1)) if one.kind == "organ" else one
+            for one in kept
+        ]
     rest = max(_MARKS.split(without(text, facets(text, known), gap="，")), key=len)
     carried = (*kept,) or ((Carried(kind="subject", text=rest),) if rest else ())
     return Resolved(question=text, carried=carried) if carried else None

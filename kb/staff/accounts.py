@@ -86,9 +86,13 @@ def change(
         if keep_admin:
             _check_admin(database)
         _tell(
-            database, "account_changed", was.name, by=by,
-            was=[was.role, *was.organs], became=[role, *organs],
-        )  # fmt: skip
+            database,
+            "account_changed",
+            was.name,
+            by=by,
+            was=[was.role, *was.organs],
+            became=[role, *organs],
+        )
     return account(database, name)
 
 

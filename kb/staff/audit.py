@@ -115,10 +115,16 @@ def entries(
         (before, who, action, subject, limit),
     )
     return [
-        Entry(id=number, at=datetime.fromisoformat(at), who=name, action=what, subject=whom,
-              detail=json.loads(detail))
+        Entry(
+            id=number,
+            at=datetime.fromisoformat(at),
+            who=name,
+            action=what,
+            subject=whom,
+            detail=json.loads(detail),
+        )
         for number, at, name, what, whom, detail in found
-    ]  # fmt: skip
+    ]
 
 
 def events_sum(database: sqlite3.Connection, first: int, last: int) -> str:

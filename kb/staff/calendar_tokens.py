@@ -49,9 +49,7 @@ def make(database: sqlite3.Connection, organ: str, *, account: Account, at: date
     permit(account, "feed", organ=organ)
     token = secrets.token_urlsafe(32)
     with writing(database):
-        (live,) = database.execute(
-            "SELECT count(*) FROM feed WHERE revoked_at IS NULL"
-        ).fetchone()  # fmt: skip
+        (live,) = database.execute("SELECT count(*) FROM feed WHERE revoked_at IS NULL").fetchone()
         if live >= MOST:
             raise WrongUse(f"在用的日历地址已有 {MOST} 个；请先吊销不用的")
         number = database.execute(
@@ -101,13 +99,16 @@ def feeds(database: sqlite3.Connection, *, account: Account) -> list[CalendarTok
     )
     return [
         CalendarToken(
-            id=number, organ=organ, made_by=name, made_at=datetime.fromisoformat(made),
+            id=number,
+            organ=organ,
+            made_by=name,
+            made_at=datetime.fromisoformat(made),
             used_on=used and date.fromisoformat(used),
             revoked_at=revoked and datetime.fromisoformat(revoked),
         )
         for number, organ, name, made, used, revoked in rows
         if may(account, "feed", organ=organ)
-    ]  # fmt: skip
+    ]
 
 
 def _tell(database: sqlite3.Connection, action: str, number: int, organ: str, *, by: By) -> None:

@@ -43,8 +43,9 @@ def begin(database: sqlite3.Connection, *, wanted: str, at: datetime) -> tuple[s
         database.execute("DELETE FROM pending WHERE made_at <= ?", (stamp(at - PATIENCE),))
         database.execute(
             "DELETE FROM pending WHERE digest IN"
-            " (SELECT digest FROM pending ORDER BY made_at DESC LIMIT -1 OFFSET ?)", (MOST - 1,),
-        )  # fmt: skip
+            " (SELECT digest FROM pending ORDER BY made_at DESC LIMIT -1 OFFSET ?)",
+            (MOST - 1,),
+        )
         database.execute(
             "INSERT INTO pending VALUES (?, ?, ?, ?, ?)",
             (digest_of(state), made.nonce, made.verifier, made.wanted, stamp(at)),

@@ -19,9 +19,7 @@ def encodable(texts: Iterable[str]) -> bool:
 
 
 # Digits and letters one for one, so that offsets stay true.
-_NARROW = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))
-}  # fmt: skip
+_NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))}
 
 
 def narrow(text: str) -> str:

@@ -28,8 +28,15 @@ LISTS: Mapping[str, str] = {
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN = (
-    "organ", "letter_id", "year", "result_class", "strength", "topic", "due_month", "words",
-)  # fmt: skip
+    "organ",
+    "letter_id",
+    "year",
+    "result_class",
+    "strength",
+    "topic",
+    "due_month",
+    "words",
+)
 KEPT = ("list", "status", "stage", "due_from", "due_to", "own", "order", *_PLAIN)
 
 

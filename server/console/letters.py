@@ -85,9 +85,15 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
 
 
 def _page(
-    request: Request, desk: Desk, visit: StaffRequest, letter: Letter, *, mark: Span | None = None,
-    problem: KbError | None = None, words: str = "",
-) -> Response:  # fmt: skip
+    request: Request,
+    desk: Desk,
+    visit: StaffRequest,
+    letter: Letter,
+    *,
+    mark: Span | None = None,
+    problem: KbError | None = None,
+    words: str = "",
+) -> Response:
     panel = request.headers.get("hx-request") == "true"
     return show(
         "letter_panel.html" if panel else "letter.html",

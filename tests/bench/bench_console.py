@@ -109,9 +109,12 @@ def signed_in(store: Store, folder: Path) -> TestClient:
     """A client with a manager's session, over the way that a browser takes."""
     settings = replace(Settings(), rate=0)
     app = create(
-        settings, store=store, embedder_of=AskEmbedder, notes=Notes(folder / NAME),
+        settings,
+        store=store,
+        embedder_of=AskEmbedder,
+        notes=Notes(folder / NAME),
         today=lambda: TODAY,
-    )  # fmt: skip
+    )
     client = TestClient(app, base_url="https://testserver")
     client.headers["sec-fetch-site"] = "same-origin"
     fields = {"name": WHO, "password": PASSWORD, "next": "/staff"}

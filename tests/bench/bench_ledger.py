@@ -58,19 +58,30 @@ def _letter(book: sqlite3.Connection, number: int, rng: random.Random) -> None:
         f"将于第{number}批第{one}项工程中完成改造任务{rng.randrange(999)}处" for one in range(EACH)
     ]
     letter = letter_of(
-        *sentences, letter_id=f"{number:06}.txt", issuer=organ, issued_on=signed.isoformat(),
-        result_class=rng.choice("ABC"), proposal_title=f"关于{rng.choice(TOPICS)}的提案",
-    )  # fmt: skip
+        *sentences,
+        letter_id=f"{number:06}.txt",
+        issuer=organ,
+        issued_on=signed.isoformat(),
+        result_class=rng.choice("ABC"),
+        proposal_title=f"关于{rng.choice(TOPICS)}的提案",
+    )
     found = []
     for sentence in sentences:
         start = letter.text.index(sentence)
         last = signed + timedelta(days=rng.randrange(30, 1000))
         due = Due(raw="年底前", first=None, last=last.isoformat(), precision="day")
-        found.append(Commitment(
-            letter_id=letter.id, span=Span(start=start, end=start + len(sentence)), organ=organ,
-            co_organs=(), action="改造", due=due if rng.random() < 0.7 else None, target=None,
-            strength="will",
-        ))  # fmt: skip
+        found.append(
+            Commitment(
+                letter_id=letter.id,
+                span=Span(start=start, end=start + len(sentence)),
+                organ=organ,
+                co_organs=(),
+                action="改造",
+                due=due if rng.random() < 0.7 else None,
+                target=None,
+                strength="will",
+            )
+        )
     propose(book, letter, found, by=PROGRAMS)
 
 
@@ -116,10 +127,12 @@ def queries(rng: random.Random, commitments: int) -> dict[str, Query]:
         "按到期月统计": lambda book: lists.counts(book, ["due_month"], today=TODAY),
         "按主题统计": lambda book: lists.counts(book, ["topic"], today=TODAY),
         "一条的历史和佐证": lambda book: (
-            kept(book, 5), lists.history(book, 5), lists.evidence_of(book, 5)
+            kept(book, 5),
+            lists.history(book, 5),
+            lists.evidence_of(book, 5),
         ),
         "改一条的状态": lambda book: _turn(book, rng.randrange(commitments) + 1),
-    }  # fmt: skip
+    }
 
 
 def _turn(book: sqlite3.Connection, number: int) -> None:

@@ -56,16 +56,23 @@ def exports(folder: Path) -> None:
             "CSV 导入试算，一个单位的": lambda: corrections(
                 book,
                 b"".join(csv.written(rows(book, organ=ORGANS[3]))),  # type: ignore[arg-type]
-                by=WANG, dry=True,
+                by=WANG,
+                dry=True,
             ),
             "docx，一个单位的": lambda: docx.write(
-                folder / "x.docx", rows(book, organ=ORGANS[3]),  # type: ignore[arg-type]
-                status_of=lambda line: line.kept.label(TODAY), caption="", printed=TODAY,
+                folder / "x.docx",
+                rows(book, organ=ORGANS[3]),  # type: ignore[arg-type]
+                status_of=lambda line: line.kept.label(TODAY),
+                caption="",
+                printed=TODAY,
             ),
             "XLSX，全部": lambda: xlsx.write(
-                folder / "x.xlsx", rows(book), address_of=address_of, made_at=NOON,  # type: ignore[arg-type]
+                folder / "x.xlsx",
+                rows(book),
+                address_of=address_of,
+                made_at=NOON,  # type: ignore[arg-type]
             ),
-        }.items():  # fmt: skip
+        }.items():
             began = time.perf_counter()
             write()
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10

@@ -38,10 +38,21 @@ expect.set_options(timeout=PATIENCE)
 Json: TypeAlias = Mapping[str, Any]
 
 # The problem documents that stand in for what is hard to bring about.
-LIMITED = {"type": "about:blank", "title": "太频繁", "status": 429, "code": "too_many",
-           "detail": "问得太快了", "retry_after": 60}  # fmt: skip
-BROKEN = {"type": "about:blank", "title": "内部错误", "status": 500, "code": "internal",
-          "detail": "查到一半出了错；请再试一次"}  # fmt: skip
+LIMITED = {
+    "type": "about:blank",
+    "title": "太频繁",
+    "status": 429,
+    "code": "too_many",
+    "detail": "问得太快了",
+    "retry_after": 60,
+}
+BROKEN = {
+    "type": "about:blank",
+    "title": "内部错误",
+    "status": 500,
+    "code": "internal",
+    "detail": "查到一半出了错；请再试一次",
+}
 
 
 class Citizen:

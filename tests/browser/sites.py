@@ -148,9 +148,13 @@ def _run(data: Path, *arguments: str, told: str = "") -> None:
     """Run one of our programs on ``data`` with a line on its standard input."""
     environment = {**os.environ, "PYTHONUTF8": "1", "KB_DATA": str(data)}
     done = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=ROOT, env=environment, capture_output=True,
-        input=f"{told}\n".encode(), check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        input=f"{told}\n".encode(),
+        check=False,
+    )
     assert not done.returncode, done.stderr.decode()
 
 

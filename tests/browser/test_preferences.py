@@ -23,8 +23,11 @@ def underlined(citizen: Citizen, where: str) -> bool:
     return bool(line[0] == "underline" and float(line[1].removesuffix("px")) >= 2)
 
 
-@pytest.mark.parametrize("options", [{"forced_colors": "active"}, {"color_scheme": "dark"}, {}],
-                         ids=["forced", "dark", "plain"])  # fmt: skip
+@pytest.mark.parametrize(
+    "options",
+    [{"forced_colors": "active"}, {"color_scheme": "dark"}, {}],
+    ids=["forced", "dark", "plain"],
+)
 def test_the_mark_is_seen_without_its_colour(options: dict[str, str], somebody: Somebody) -> None:
     citizen = somebody(**options)
     EVERY["source"].reached(citizen)

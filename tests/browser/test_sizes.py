@@ -16,8 +16,17 @@ LEAST = 44  # pixels
 PHONE = {"width": 320, "height": 640}
 MAGNIFIED = {"width": 320, "height": 256}  # what a window of 1280 × 1024 shows at 400%
 VIEWS = {"phone": PHONE, "wide": WIDE, "400%": MAGNIFIED}
-STATES = ("closed", "open", "found", "limited", "personal data", "asked why it was useless",
-          "not allowed", "english", "a page of its own")  # fmt: skip
+STATES = (
+    "closed",
+    "open",
+    "found",
+    "limited",
+    "personal data",
+    "asked why it was useless",
+    "not allowed",
+    "english",
+    "a page of its own",
+)
 
 
 def judge(citizen: Citizen, what: str) -> None:

@@ -23,9 +23,13 @@ SHARED = ROOT.parent / "shared" / "data" / "replies" / "teddy.jsonl.gz"
 def sentence(text: str, *commitments: dict[str, Any], half: str = "held_out") -> Sentence:
     start = REPLY.index(text)
     return Sentence(
-        letter="7", date="2019-03-01", span=Span(start=start, end=start + len(text)),
-        drawn="random", half=half, commitments=commitments,
-    )  # fmt: skip
+        letter="7",
+        date="2019-03-01",
+        span=Span(start=start, end=start + len(text)),
+        drawn="random",
+        half=half,
+        commitments=commitments,
+    )
 
 
 def promise(text: str, **changes: Any) -> dict[str, Any]:

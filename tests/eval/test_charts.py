@@ -58,9 +58,14 @@ def test_charts_of_one_page_share_no_id() -> None:
 
 @pytest.mark.parametrize(
     ("value", "kind", "text"),
-    [(0.81249, "score", "0.812"), (0.6051, "rate", "60.5%"), (None, "rate", "未测"),
-     (float("nan"), "score", "未测"), (1234.4, "count", "1,234")],
-)  # fmt: skip
+    [
+        (0.81249, "score", "0.812"),
+        (0.6051, "rate", "60.5%"),
+        (None, "rate", "未测"),
+        (float("nan"), "score", "未测"),
+        (1234.4, "count", "1,234"),
+    ],
+)
 def test_a_figure_that_is_missing_is_said_to_be(value: float | None, kind: Kind, text: str) -> None:
     assert written(value, kind) == text
     assert milliseconds(None) == milliseconds(float("nan")) == UNMEASURED

@@ -30,9 +30,16 @@ from tests.support.finished import finish, per_question, results
 
 def comparison(**changed: Any) -> Comparison:
     known: dict[str, Any] = {
-        "measure": "R@1", "questions": 20, "mean_a": 0.5, "mean_b": 0.4, "delta": -0.1,
-        "low": -0.2, "high": -0.05, "p": 0.001, "p_holm": 0.01,
-    }  # fmt: skip
+        "measure": "R@1",
+        "questions": 20,
+        "mean_a": 0.5,
+        "mean_b": 0.4,
+        "delta": -0.1,
+        "low": -0.2,
+        "high": -0.05,
+        "p": 0.001,
+        "p_holm": 0.01,
+    }
     return Comparison(**known | changed)
 
 

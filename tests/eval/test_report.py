@@ -98,11 +98,19 @@ def test_ids_are_unique_and_every_reference_has_its_target(finished: tuple[str, 
 def test_the_heading_says_what_was_run(finished: tuple[str, Page]) -> None:
     _, page = finished
     for words in (
-        "ncp 评测报告", "2026年11月22日 23:00（UTC）", "0123456789ab（另有未提交的改动）",
-        "20261122T224545-b8336625", "e5-small-zh:43c061d9", "0123abcd", "1,755 份文件",
-        "20 个能答的问题和 10 个答不了的问题", "1,469 份是背景文件", "另有 1 份",
-        "坏.pdf", "没有文字层",
-    ):  # fmt: skip
+        "ncp 评测报告",
+        "2026年11月22日 23:00（UTC）",
+        "0123456789ab（另有未提交的改动）",
+        "20261122T224545-b8336625",
+        "e5-small-zh:43c061d9",
+        "0123abcd",
+        "1,755 份文件",
+        "20 个能答的问题和 10 个答不了的问题",
+        "1,469 份是背景文件",
+        "另有 1 份",
+        "坏.pdf",
+        "没有文字层",
+    ):
         assert words in page.words, words
 
 

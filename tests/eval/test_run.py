@@ -42,9 +42,11 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asked = [row for row in corpus_rows("questions.jsonl") if row["letter"] in LETTERS]
     write(
         folder / "qa.jsonl",
-        [{"id": r["id"], "docid": r["letter"], "question": r["question"], "answer": r["answer"]}
-         for r in asked],
-    )  # fmt: skip
+        [
+            {"id": r["id"], "docid": r["letter"], "question": r["question"], "answer": r["answer"]}
+            for r in asked
+        ],
+    )
     none = [row for row in corpus_rows("questions.jsonl") if not row["letter"]][:5]
     write(folder / "refuse.jsonl", [{"id": r["id"], "question": r["question"]} for r in none])
     return folder
@@ -121,10 +123,20 @@ def test_every_section_was_measured(done: Path) -> None:
 def test_the_trec_files_judged_by_the_command_line_give_the_same_figures(done: Path) -> None:
     names = ["nDCG@10", "R@1", "R@5", "RR@10"]
     printed = subprocess.run(
-        [sys.executable, "-m", "ir_measures", done / "qrels.trec", done / "run.trec",
-         " ".join(names), "--places", "6"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "ir_measures",
+            done / "qrels.trec",
+            done / "run.trec",
+            " ".join(names),
+            "--places",
+            "6",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     judged = {row.split()[0]: float(row.split()[1]) for row in printed.splitlines()}
     ours = results(done)["figures"]["ranking"]
     assert judged == pytest.approx({name: ours[name] for name in names}, abs=1e-6)
@@ -194,9 +206,13 @@ def test_files_of_somebody_else_are_not_overwritten(
     ],
 )
 def test_records_that_were_tampered_with_are_not_believed(
-    suite: Path, work: Path, done: Path, tmp_path: Path,
-    change: Callable[[dict[str, Any]], Any], capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    suite: Path,
+    work: Path,
+    done: Path,
+    tmp_path: Path,
+    change: Callable[[dict[str, Any]], Any],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     for name in ("run.json", "memory.json"):
         (tmp_path / name).write_bytes((done / name).read_bytes())
     kept = rows(done / "records.jsonl")
@@ -229,9 +245,12 @@ def test_answering_everything_is_a_loss_of_its_own(
 
 
 def test_a_shifted_offset_fails_the_run(
-    suite: Path, work: Path, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    suite: Path,
+    work: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     real = eval.asking.shown
 
     def shifted(reply: Reply | None) -> tuple[Shown, ...]:
@@ -260,9 +279,13 @@ def test_a_quote_that_the_program_itself_rejects_fails_the_run(
 
 
 def test_a_shuffled_ranking_is_a_significant_loss_and_fails_the_run(
-    suite: Path, work: Path, done: Path, tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    suite: Path,
+    work: Path,
+    done: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     from dataclasses import replace
 
     real = eval.asking.record

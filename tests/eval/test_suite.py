@@ -62,10 +62,16 @@ def a_record() -> Record:
     shown = Shown(docid="文", start=1, end=3, text="𠮷乙")
     return Record(
         question=Question(id="q", question="问\u2028题？", relevant={"文": 2}, answers=("𠮷",)),
-        status="answer", confidence=0.5, seconds=0.1, stages={"search": 0.05},
-        quotes=(shown,), forced=(shown,), passages=(Place(docid="文", start=0, end=9),),
-        ranking=("文", "b"), code="",
-    )  # fmt: skip
+        status="answer",
+        confidence=0.5,
+        seconds=0.1,
+        stages={"search": 0.05},
+        quotes=(shown,),
+        forced=(shown,),
+        passages=(Place(docid="文", start=0, end=9),),
+        ranking=("文", "b"),
+        code="",
+    )
 
 
 def test_a_record_survives_its_line() -> None:

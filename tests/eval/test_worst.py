@@ -13,12 +13,21 @@ def test_the_worst_are_in_the_order_that_is_stated() -> None:
     shuffled = Random(3).sample(given, len(given))
     found = worst([one for one in shuffled if one.id != "q24"], per_question())
     assert [one.id for one in found] == [
-        "q10", "q20", "q19",  # wrong; answered what nothing answers; refused
-        "q11", "q21", "q18",
-        "q12", "q22", "q17",
-        "q13", "q23", "q16",
-        "q14", "q15",
-    ]  # fmt: skip
+        "q10",
+        "q20",
+        "q19",  # wrong; answered what nothing answers; refused
+        "q11",
+        "q21",
+        "q18",
+        "q12",
+        "q22",
+        "q17",
+        "q13",
+        "q23",
+        "q16",
+        "q14",
+        "q15",
+    ]
     assert found == worst(records(), per_question())
     assert worst(given[30:], per_question()) == given[30:]
 

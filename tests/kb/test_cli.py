@@ -30,8 +30,17 @@ LETTER = """云岭市水利局文件
 """
 ASK_KEYS = {"status", "question", "snapshot", "quotes", "reason", "nearest", "seconds"}
 QUOTE_KEYS = {
-    "text", "letter_id", "start", "end", "title", "number", "issuer", "date", "headings", "score",
-}  # fmt: skip
+    "text",
+    "letter_id",
+    "start",
+    "end",
+    "title",
+    "number",
+    "issuer",
+    "date",
+    "headings",
+    "score",
+}
 FIELD_KEYS = {
     "issuer", "number", "signer", "result_class", "assembly", "kind", "proposal_no",
     "proposal_title", "addressees", "co_organs", "issued_on", "contact_unit", "cc",
@@ -73,9 +82,17 @@ def test_update_tells_all_that_it_did_as_json(run: Run, inbox: Path) -> None:
     said = json.loads(out)
     assert code == 1
     assert set(said) == {
-        "snapshot", "letters", "added", "changed", "removed", "unchanged", "passages", "refused",
-        "seconds", "commitments",
-    }  # fmt: skip
+        "snapshot",
+        "letters",
+        "added",
+        "changed",
+        "removed",
+        "unchanged",
+        "passages",
+        "refused",
+        "seconds",
+        "commitments",
+    }
     assert (said["letters"], said["added"], said["unchanged"]) == (1, 1, 0)
     (refused,) = said["refused"]
     assert refused["file"] == "坏.pdf"
@@ -264,8 +281,11 @@ def test_commitments_are_verbatim_with_all_that_was_read_of_them(run: Run, inbox
     _, whole, _ = run(asking, "letter", "青河.txt", "--json")
     assert said["text"] == json.loads(whole)["text"][said["start"] : said["end"]]
     assert said["due"] == {
-        "raw": "2025年6月底前", "first": "2024-05-06", "last": "2025-06-30", "precision": "month",
-    }  # fmt: skip
+        "raw": "2025年6月底前",
+        "first": "2024-05-06",
+        "last": "2025-06-30",
+        "precision": "month",
+    }
     assert (said["organ"], said["strength"]) == ("云岭市水利局", "will")
 
 

@@ -26,8 +26,11 @@ def test_the_bundled_models_are_the_default_and_are_there() -> None:
     assert Path(read({}).reader) == BUNDLED_READER
     assert (BUNDLED_READER / "model.onnx").stat().st_size < 40_000_000
     assert {file.name for file in BUNDLED_READER.iterdir()} == {
-        "MODEL_CARD.md", "model.onnx", "tokenizer.json", "weights.json",
-    }  # fmt: skip
+        "MODEL_CARD.md",
+        "model.onnx",
+        "tokenizer.json",
+        "weights.json",
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -124,10 +127,14 @@ def test_a_senseless_value_is_refused_naming_the_variable(variable: str, raw: st
 @pytest.mark.parametrize(
     "raw",
     [
-        "https://www.example.gov.cn", "http://localhost:8080", "https://a.cn:8443 http://10.0.0.1",
-        "https://xn--fiqs8s.xn--fiqs8s", "http://[::1]:8000", "https://a.cn:80 http://b.cn:443",
+        "https://www.example.gov.cn",
+        "http://localhost:8080",
+        "https://a.cn:8443 http://10.0.0.1",
+        "https://xn--fiqs8s.xn--fiqs8s",
+        "http://[::1]:8000",
+        "https://a.cn:80 http://b.cn:443",
     ],
-)  # fmt: skip
+)
 def test_origins_are_taken_as_a_browser_writes_them(raw: str) -> None:
     assert read({"KB_EMBED_ORIGINS": raw}).embed_origins == raw
 
@@ -135,13 +142,29 @@ def test_origins_are_taken_as_a_browser_writes_them(raw: str) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        "*", "https://*", "https://*.gov.cn", "www.example.gov.cn", "https://a.cn/", "null",
-        "https://a.cn/path", "https://A.cn", "https://中国.cn", "ftp://a.cn", "https://a.cn,https://b.cn",
-        "https://user@a.cn", "https://a.cn:443", "http://a.cn:80", "https://a.cn:", "https://",
-        "https://a.cn:0", "https://a.cn https://b.cn/", "https://a.cn;script-src", "'self'",
+        "*",
+        "https://*",
+        "https://*.gov.cn",
+        "www.example.gov.cn",
+        "https://a.cn/",
+        "null",
+        "https://a.cn/path",
+        "https://A.cn",
+        "https://中国.cn",
+        "ftp://a.cn",
+        "https://a.cn,https://b.cn",
+        "https://user@a.cn",
+        "https://a.cn:443",
+        "http://a.cn:80",
+        "https://a.cn:",
+        "https://",
+        "https://a.cn:0",
+        "https://a.cn https://b.cn/",
+        "https://a.cn;script-src",
+        "'self'",
         "https://[::1]:443",
     ],
-)  # fmt: skip
+)
 def test_what_no_browser_would_send_is_refused_at_the_start(raw: str) -> None:
     with pytest.raises(WrongUse, match="KB_EMBED_ORIGINS"):
         read({"KB_EMBED_ORIGINS": raw})

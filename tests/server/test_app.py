@@ -231,9 +231,15 @@ def test_a_status_of_the_framework_keeps_its_number() -> None:
 def test_the_schema_describes_every_path_in_its_own_words(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()
     assert set(schema["paths"]) == {
-        "/livez", "/readyz", "/version", "/api/ask", "/api/ask/stream", "/api/feedback",
-        "/api/letters/{letter_id}", "/api/suggestions",
-    }  # fmt: skip
+        "/livez",
+        "/readyz",
+        "/version",
+        "/api/ask",
+        "/api/ask/stream",
+        "/api/feedback",
+        "/api/letters/{letter_id}",
+        "/api/suggestions",
+    }
     for methods in schema["paths"].values():
         for operation in methods.values():
             assert operation["summary"]

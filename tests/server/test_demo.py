@@ -66,11 +66,17 @@ def password_in(lines: tuple[str, ...]) -> str:
 @pytest.mark.parametrize(
     ("host", "only_here"),
     [
-        ("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True),
-        ("0.0.0.0", False), ("::", False), ("", False), ("10.0.0.7", False),
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("", False),
+        ("10.0.0.7", False),
         ("localhost.example", False),
     ],
-)  # fmt: skip
+)
 def test_a_loopback_address_is_told_from_the_others(host: str, only_here: bool) -> None:
     assert loopback(host) == only_here
 
@@ -128,9 +134,7 @@ def test_decisions_are_found_by_their_words_with_evidence_and_time(
         assert one.text == LIFTS
         assert one.changed_at == NOON
         (evidence,) = evidence_of(database, one.id)
-        assert (evidence.letter_id, evidence.text, evidence.who) == (
-            "乙", proof["text"], "王芳"
-        )  # fmt: skip
+        assert (evidence.letter_id, evidence.text, evidence.who) == ("乙", proof["text"], "王芳")
 
 
 def test_what_is_not_found_is_passed_over_and_counted(

@@ -67,10 +67,21 @@ def refused(client: TestClient, body: Any, **headers: str) -> tuple[int, str]:
         b'{"question":' * 5_000,
     ],
     ids=[
-        "empty", "open brace", "cut short", "words", "trailing", "single quotes", "GBK", "UTF-16",
-        "not UTF-8", "NUL bytes", "5,000 digits", "deep lists", "deep objects",
+        "empty",
+        "open brace",
+        "cut short",
+        "words",
+        "trailing",
+        "single quotes",
+        "GBK",
+        "UTF-16",
+        "not UTF-8",
+        "NUL bytes",
+        "5,000 digits",
+        "deep lists",
+        "deep objects",
     ],
-)  # fmt: skip
+)
 def test_a_body_that_is_no_json_is_bad_json(client: TestClient, body: bytes) -> None:
     assert refused(client, body) == (400, "bad_json")
 
@@ -78,21 +89,36 @@ def test_a_body_that_is_no_json_is_bad_json(client: TestClient, body: bytes) -> 
 @pytest.mark.parametrize(
     "value",
     [
-        None, 1, "问题", [], {}, {"question": None}, {"question": 1}, {"question": ["a"]},
-        {"question": {"a": 1}}, {"question": True}, {"question": "路", "scope": []},
-        {"question": "路", "scope": {"year": "2024"}}, {"question": "路", "scope": {"year": 0}},
+        None,
+        1,
+        "问题",
+        [],
+        {},
+        {"question": None},
+        {"question": 1},
+        {"question": ["a"]},
+        {"question": {"a": 1}},
+        {"question": True},
+        {"question": "路", "scope": []},
+        {"question": "路", "scope": {"year": "2024"}},
+        {"question": "路", "scope": {"year": 0}},
         {"question": "路", "scope": {"year": 10**30}},
         {"question": "路", "scope": {"year": 2024.5}},
-        {"question": "路", "scope": {"year": True}}, {"question": "路", "scope": {"issuer": ""}},
-        {"question": "路", "scope": {"issuer": "局" * 201}}, {"question": "路", "extra": 1},
-        {"question": "路", "scope": {"public_only": False}}, {"question": "路", "scope": None},
-        {"question": "\ud800"}, {"question": "路\x00灯"},
+        {"question": "路", "scope": {"year": True}},
+        {"question": "路", "scope": {"issuer": ""}},
+        {"question": "路", "scope": {"issuer": "局" * 201}},
+        {"question": "路", "extra": 1},
+        {"question": "路", "scope": {"public_only": False}},
+        {"question": "路", "scope": None},
+        {"question": "\ud800"},
+        {"question": "路\x00灯"},
         {"question": "路", "scope": {"letter_id": "\0"}},
         {"question": "路", "scope": {"issuer": "\udfff"}},
-        {"question": "路", "\ud800": 1}, {"question": "路", "scope": {"\udc00": 1}},
+        {"question": "路", "\ud800": 1},
+        {"question": "路", "scope": {"\udc00": 1}},
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_json_of_another_shape_is_an_invalid_request(client: TestClient, value: Any) -> None:
     assert refused(client, json.dumps(value).encode()) == (422, "invalid_request")
 
@@ -118,9 +144,17 @@ def test_a_question_that_makes_no_sense_is_wrong_use(client: TestClient, questio
 
 @pytest.mark.parametrize(
     "content_type",
-    ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain",
-     "text/json", "application/jsonp", "", "application/json5", "*/*"],
-)  # fmt: skip
+    [
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "text/plain",
+        "text/json",
+        "application/jsonp",
+        "",
+        "application/json5",
+        "*/*",
+    ],
+)
 def test_what_does_not_claim_to_be_json_is_an_unsupported_type(
     client: TestClient, content_type: str
 ) -> None:
@@ -178,12 +212,27 @@ def test_a_content_length_that_is_no_number_is_ignored(client: TestClient, lengt
 @pytest.mark.parametrize(
     "question",
     [
-        '" OR NEAR( * -《》', "AND OR NOT", "title:公路", "公路^9 +水渠 -路灯", "[公路 TO 水渠]",
-        "(((((", "\\", "公路~2", "*", "?", "'; DROP TABLE letters; --", "%s %(a)s {0} ${x}",
-        "公路 " * 100, "\u202e公路\u200b\u200d\ufeff", "𠮷" * 500, "👨‍👩‍👧‍👦",
-        "e\u0301" * 200, "\x1b[2J公路", "\r\nSet-Cookie: a=b",
+        '" OR NEAR( * -《》',
+        "AND OR NOT",
+        "title:公路",
+        "公路^9 +水渠 -路灯",
+        "[公路 TO 水渠]",
+        "(((((",
+        "\\",
+        "公路~2",
+        "*",
+        "?",
+        "'; DROP TABLE letters; --",
+        "%s %(a)s {0} ${x}",
+        "公路 " * 100,
+        "\u202e公路\u200b\u200d\ufeff",
+        "𠮷" * 500,
+        "👨‍👩‍👧‍👦",
+        "e\u0301" * 200,
+        "\x1b[2J公路",
+        "\r\nSet-Cookie: a=b",
     ],
-)  # fmt: skip
+)
 def test_operators_and_odd_characters_are_taken_literally(
     client: TestClient, question: str
 ) -> None:

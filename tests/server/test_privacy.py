@@ -149,8 +149,13 @@ def _asking(question: str) -> Iterator[Request]:
     yield "GET", f"/ask?q={quote('那2023年呢')}&before={q}", None
     for path in ("/api/ask", "/api/ask/stream"):
         yield "POST", path, {"question": question}
-    for scope in ({"letter_id": "秘-桥.txt"}, {"issuer": "云岭市螭吻桥梁局"}, {"year": 2023},
-                  {"result_class": "D"}, {"proposal_no": "091"}):  # fmt: skip
+    for scope in (
+        {"letter_id": "秘-桥.txt"},
+        {"issuer": "云岭市螭吻桥梁局"},
+        {"year": 2023},
+        {"result_class": "D"},
+        {"proposal_no": "091"},
+    ):
         yield "POST", "/api/ask", {"question": question, "scope": scope}
 
 

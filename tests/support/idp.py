@@ -55,11 +55,16 @@ class MadeUp:
         if self.down:
             raise httpx2.ConnectError("nobody there")
         if request.url.path.endswith("/.well-known/openid-configuration"):
-            return httpx2.Response(200, json={
-                "issuer": ISSUER, "authorization_endpoint": "https://id.example/auth",
-                "token_endpoint": "https://id.example/token",
-                "jwks_uri": "https://id.example/keys", **self.about,
-            })  # fmt: skip
+            return httpx2.Response(
+                200,
+                json={
+                    "issuer": ISSUER,
+                    "authorization_endpoint": "https://id.example/auth",
+                    "token_endpoint": "https://id.example/token",
+                    "jwks_uri": "https://id.example/keys",
+                    **self.about,
+                },
+            )
         if request.url.path == "/keys":
             return httpx2.Response(200, json={"keys": [one.as_dict(False) for one in self.keys]})
         return self._exchanged(request)
@@ -74,8 +79,10 @@ class MadeUp:
         digest = hashlib.sha256(given["code_verifier"].encode()).digest()
         challenge = urlsafe_b64encode(digest).decode().rstrip("=")
         right = begun and (begun["code_challenge"], begun["redirect_uri"], secret) == (
-            challenge, given["redirect_uri"], PASS,
-        )  # fmt: skip
+            challenge,
+            given["redirect_uri"],
+            PASS,
+        )
         if not begun or not right:
             return httpx2.Response(400, json={"error": "invalid_grant"})
         raw = self.token or self.signed(begun["nonce"])
@@ -86,9 +93,15 @@ class MadeUp:
         """An ID token."""
         now = int(time.time())
         claims = {
-            "iss": ISSUER, "aud": CLIENT, "sub": "7", "iat": now, "exp": now + 300, "nonce": nonce,
-            "preferred_username": self.user, **self.claims,
-        }  # fmt: skip
+            "iss": ISSUER,
+            "aud": CLIENT,
+            "sub": "7",
+            "iat": now,
+            "exp": now + 300,
+            "nonce": nonce,
+            "preferred_username": self.user,
+            **self.claims,
+        }
         signing = self.signing or self.keys[0]
         told = {name: one for name, one in claims.items() if one is not None}
         return jwt.encode({"alg": "RS256", "kid": signing.kid}, told, signing)

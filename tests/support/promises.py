@@ -43,9 +43,14 @@ def found_in(letter: Letter, *sentences: str, **fields: Any) -> list[Commitment]
 
 def _found(letter: Letter, words: str, start: int, fields: dict[str, Any]) -> Commitment:
     whole = {
-        "organ": ORGAN, "co_organs": ("云岭市财政局",), "action": words[:4], "strength": "will",
-        "due": DUES.get(words), "target": Target(value=60, unit="部", text="60部"), **fields,
-    }  # fmt: skip
+        "organ": ORGAN,
+        "co_organs": ("云岭市财政局",),
+        "action": words[:4],
+        "strength": "will",
+        "due": DUES.get(words),
+        "target": Target(value=60, unit="部", text="60部"),
+        **fields,
+    }
     return Commitment(letter_id=letter.id, span=Span(start=start, end=start + len(words)), **whole)
 
 

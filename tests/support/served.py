@@ -95,14 +95,22 @@ def letters() -> list[Letter]:
     """Three public letters and two that citizens must not see."""
     return [
         road_letter(),
-        make_letter("rare", RARE, title="关于修复补助的复函", issued_on="2025-01-02",
-                    issuer="卫健委"),
+        make_letter(
+            "rare", RARE, title="关于修复补助的复函", issued_on="2025-01-02", issuer="卫健委"
+        ),
         make_letter("old", OLD, title=None, issued_on="1999-06-30", result_class="C"),
-        make_letter("桥", SECRET, title="关于桥梁病害的答复", publicity="closed",
-                    number="密〔2024〕1号", issuer="桥梁处", issued_on="2020-01-01",
-                    result_class="D"),
+        make_letter(
+            "桥",
+            SECRET,
+            title="关于桥梁病害的答复",
+            publicity="closed",
+            number="密〔2024〕1号",
+            issuer="桥梁处",
+            issued_on="2020-01-01",
+            result_class="D",
+        ),
         make_letter("路灯", "路灯名单依申请公开，共三百盏。", publicity="on_request"),
-    ]  # fmt: skip
+    ]
 
 
 def served(

@@ -50,12 +50,19 @@ class Visitor:
     async def stay(self) -> Visitor:
         """Until the response is over, or this visitor has left and the server is done with it."""
         scope = {
-            "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1", "method": "POST", "scheme": "http", "path": self._path,
-            "raw_path": self._path.encode(), "query_string": b"", "root_path": "",
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": "POST",
+            "scheme": "http",
+            "path": self._path,
+            "raw_path": self._path.encode(),
+            "query_string": b"",
+            "root_path": "",
             "headers": [(b"host", b"here"), (b"content-type", b"application/json")],
-            "client": ("192.0.2.7", 50000), "server": ("here", 80),
-        }  # fmt: skip
+            "client": ("192.0.2.7", 50000),
+            "server": ("here", 80),
+        }
         await self._app(scope, self._receive, self._send)
         return self
 

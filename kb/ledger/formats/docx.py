@@ -93,9 +93,13 @@ def _set_up(document: Any, printed: date) -> None:
     for name in ("Row", "Words"):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
     for name, face, size in (
-        ("Normal", SONG, 10.5), ("Title", SONG, 22), ("Caption", SONG, 10.5),
-        ("Heading 1", SONG, 14), ("Row", SONG, 9), ("Words", FANGSONG, 10.5),
-    ):  # fmt: skip
+        ("Normal", SONG, 10.5),
+        ("Title", SONG, 22),
+        ("Caption", SONG, 10.5),
+        ("Heading 1", SONG, 14),
+        ("Row", SONG, 9),
+        ("Words", FANGSONG, 10.5),
+    ):
         _set_face(styles[name], face, size)
     styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     styles["Heading 1"].paragraph_format.keep_with_next = True

@@ -24,8 +24,11 @@ LONGEST = 75  # octets of a line
 PRODUCT = "-//fuwen//commitments//ZH"
 _OURS = UUID("13a83f3c-ca24-4244-be28-2f5fea8602ab")  # a random one: makes the UIDs of events ours
 _ESCAPED = dict.fromkeys([*range(32), 127]) | {
-    ord("\n"): "\\n", ord("\\"): "\\\\", ord(";"): "\\;", ord(","): "\\,"
-}  # fmt: skip
+    ord("\n"): "\\n",
+    ord("\\"): "\\\\",
+    ord(";"): "\\;",
+    ord(","): "\\,",
+}
 AddressOf = Callable[[int], str]
 
 
@@ -47,9 +50,12 @@ def calendar(database: sqlite3.Connection, organ: str, *, address_of: AddressOf)
 def written(found: Iterable[Entry], organ: str, *, address_of: AddressOf) -> bytes:
     """The calendar of those of ``found`` that have a last day."""
     lines = [
-        "BEGIN:VCALENDAR", f"PRODID:{PRODUCT}", "VERSION:2.0",
-        f"X-WR-CALNAME:{_text(f'{organ} 承诺期限')}", f"REFRESH-INTERVAL;VALUE=DURATION:{AGAIN}",
-    ]  # fmt: skip
+        "BEGIN:VCALENDAR",
+        f"PRODID:{PRODUCT}",
+        "VERSION:2.0",
+        f"X-WR-CALNAME:{_text(f'{organ} 承诺期限')}",
+        f"REFRESH-INTERVAL;VALUE=DURATION:{AGAIN}",
+    ]
     for one in found:
         if one.due and one.due.last:
             lines += _event(one, one.due.last, address_of(one.id))

@@ -103,9 +103,12 @@ def corrections(
             if wish.fields:
                 wishes.append(wish)
     told = correct_all(
-        database, [(one.seen, one.fields) for one in wishes], by=by, reason=reason,
+        database,
+        [(one.seen, one.fields) for one in wishes],
+        by=by,
+        reason=reason,
         dry=dry or bool(problems),
-    )  # fmt: skip
+    )
     changes: list[Change] = []
     for one, outcome in zip(wishes, told, strict=True):
         if outcome.problem:

@@ -71,8 +71,10 @@ def event(one: Event) -> Plain:
             "start": one.quote.span.start,
             "end": one.quote.span.end,
             "text": one.quote.text,
-        } if one.quote else None,
-    }  # fmt: skip
+        }
+        if one.quote
+        else None,
+    }
 
 
 def evidence(one: Evidence) -> Plain:

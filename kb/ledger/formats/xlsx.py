@@ -28,12 +28,19 @@ def write(
     """Write the workbook to ``path``; how many rows. ``address_of`` a number is its page's."""
     book = xlsxwriter.Workbook(
         str(path),
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-         "remove_timezone": True, "tmpdir": str(path.parent)},
-    )  # fmt: skip
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "remove_timezone": True,
+            "tmpdir": str(path.parent),
+        },
+    )
     book.set_properties({"title": "承诺台账", "created": made_at})
-    styles = {name: book.add_format(style) for name, style in
-              (("plain", PLAIN), ("day", DAY), ("moment", MOMENT), ("link", LINK))}  # fmt: skip
+    styles = {
+        name: book.add_format(style)
+        for name, style in (("plain", PLAIN), ("day", DAY), ("moment", MOMENT), ("link", LINK))
+    }
     sheet = book.add_worksheet("承诺台账")
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width)

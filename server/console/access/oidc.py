@@ -53,9 +53,13 @@ def go(request: Request, desk: AtDesk, next: Text = "") -> Response:
 
 @routes.get(BACK)
 def come_back(
-    request: Request, desk: AtDesk, state: Text = "", code: Text = "", error: Text = "",
+    request: Request,
+    desk: AtDesk,
+    state: Text = "",
+    code: Text = "",
+    error: Text = "",
     iss: Text = "",
-) -> Response:  # fmt: skip
+) -> Response:
     """From the provider: a session for the account that it names, if there is one."""
     _check_on(desk)
     wanted = ""
@@ -99,9 +103,13 @@ def _begun(desk: Desk, name: str) -> str:
             if found:
                 with writing(database):
                     audit.append(
-                        database, "sign_in_failed", who=found.name, at=now(), subject=found.name,
+                        database,
+                        "sign_in_failed",
+                        who=found.name,
+                        at=now(),
+                        subject=found.name,
                         detail={"way": "oidc"},
-                    )  # fmt: skip
+                    )
             raise SignOnRefused(f"这里没有启用的账号“{name[:40]}”；请找管理员")
         return sessions.begin(database, found, at=now(), way="oidc")
 

@@ -65,9 +65,11 @@ class Provider:
         """Where the browser signs in; it comes ``back`` with a code. Raises ProviderUnusable."""
         with self._client(back) as client:
             found, _ = client.create_authorization_url(
-                self._endpoint("authorization_endpoint"), state=state, nonce=pending.nonce,
+                self._endpoint("authorization_endpoint"),
+                state=state,
+                nonce=pending.nonce,
                 code_verifier=pending.verifier,
-            )  # fmt: skip
+            )
         return str(found)
 
     def name(self, code: str, *, pending: Pending, back: str) -> str:
@@ -99,11 +101,15 @@ class Provider:
         """What the ID token ``raw`` says, if it is to be believed. Raises SignOnRefused."""
         client = self._settings.oidc_client
         rules = jwt.JWTClaimsRegistry(
-            now=int(self._clock()), leeway=LEEWAY, sub={"essential": True},
+            now=int(self._clock()),
+            leeway=LEEWAY,
+            sub={"essential": True},
             iss={"essential": True, "value": self._settings.oidc_issuer},
-            aud={"essential": True, "value": client}, nonce={"essential": True, "value": nonce},
-            exp={"essential": True}, iat={"essential": True},
-        )  # fmt: skip
+            aud={"essential": True, "value": client},
+            nonce={"essential": True, "value": nonce},
+            exp={"essential": True},
+            iat={"essential": True},
+        )
         try:
             claims = self._decoded(raw).claims
             rules.validate(claims)
@@ -160,12 +166,15 @@ class Provider:
     def _client(self, back: str) -> OAuth2Client:
         secret, claim = self._settings.oidc_secret, self._settings.oidc_claim
         return OAuth2Client(
-            client_id=self._settings.oidc_client, client_secret=secret or None,
+            client_id=self._settings.oidc_client,
+            client_secret=secret or None,
             token_endpoint_auth_method=self._method() if secret else "none",
             scope="openid profile email" if claim == "email" else "openid profile",
-            redirect_uri=back, code_challenge_method="S256", timeout=PATIENCE,
+            redirect_uri=back,
+            code_challenge_method="S256",
+            timeout=PATIENCE,
             transport=self._transport,
-        )  # fmt: skip
+        )
 
     def _method(self) -> str:
         """How the provider takes our secret; it need not say (OpenID Connect Discovery 1.0, 3)."""

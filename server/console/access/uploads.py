@@ -35,9 +35,12 @@ async def upload_of(request: Request) -> Upload:
     """The form in the body. Raises BodyTooLarge, WrongUse."""
     body = await body_of(request, limit=LARGEST_BODY)
     parser = MultiPartParser(
-        request.headers, _whole(body), max_files=1, max_fields=MOST_FIELDS,
+        request.headers,
+        _whole(body),
+        max_files=1,
+        max_fields=MOST_FIELDS,
         max_part_size=LARGEST_BODY,
-    )  # fmt: skip
+    )
     try:
         form = await parser.parse()
     except (MultiPartException, KeyError):  # KeyError: a type without a boundary

@@ -52,9 +52,13 @@ def change(request: Request, act: str, desk: AtDesk, visit: Visiting, form: Sent
 
 def _add(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
     made = accounts.add(
-        database, name, role=_role(form), organs=_organs(form),
-        password=None if form.get("without") else _password(form), by=by,
-    )  # fmt: skip
+        database,
+        name,
+        role=_role(form),
+        organs=_organs(form),
+        password=None if form.get("without") else _password(form),
+        by=by,
+    )
     return f"已增加账号 {made.name}（{ROLES[made.role]}）"
 
 
@@ -107,9 +111,15 @@ def _password(form: Form) -> str:
 
 
 def _page(
-    request: Request, desk: Desk, visit: StaffRequest, *, name: str = "", did: str = "",
-    form: Form | None = None, problem: KbError | None = None,
-) -> Response:  # fmt: skip
+    request: Request,
+    desk: Desk,
+    visit: StaffRequest,
+    *,
+    name: str = "",
+    did: str = "",
+    form: Form | None = None,
+    problem: KbError | None = None,
+) -> Response:
     with book_of(desk) as database:
         found = accounts.accounts(database)
         known = organs(database)

@@ -60,9 +60,14 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 @routes.get(PAGE)
 @requires("audit")
 def read_log(
-    request: Request, desk: AtDesk, visit: Visiting, who: Text = "", action: Text = "",
-    subject: Text = "", before: Text = "",
-) -> Response:  # fmt: skip
+    request: Request,
+    desk: AtDesk,
+    visit: Visiting,
+    who: Text = "",
+    action: Text = "",
+    subject: Text = "",
+    before: Text = "",
+) -> Response:
     """Rows of the log, the latest first."""
     asked = {"who": who[:LONGEST], "action": action[:LONGEST], "subject": subject[:LONGEST]}
     return _page(request, desk, visit, asked=asked, before=before)
@@ -84,9 +89,16 @@ def verify(request: Request, desk: AtDesk, visit: Visiting, form: SentForm) -> R
 
 
 def _page(
-    request: Request, desk: Desk, visit: StaffRequest, *, asked: Mapping[str, str], before: str =
-    "", head: audit.Head | None = None, told: str = "", problem: KbError | None = None,
-) -> Response:  # fmt: skip
+    request: Request,
+    desk: Desk,
+    visit: StaffRequest,
+    *,
+    asked: Mapping[str, str],
+    before: str = "",
+    head: audit.Head | None = None,
+    told: str = "",
+    problem: KbError | None = None,
+) -> Response:
     below = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
     wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
     with book_of(desk) as database:

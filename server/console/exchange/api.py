@@ -47,9 +47,14 @@ def list_commitments(
         if fresh(request, tag):
             return unchanged(tag)
         rows, following = line_page(
-            database, chosen.wanted, limit=int(limit), order=chosen.order, after=after or None,
-            today=today, unmasked=visit.sees_all,
-        )  # fmt: skip
+            database,
+            chosen.wanted,
+            limit=int(limit),
+            order=chosen.order,
+            after=after or None,
+            today=today,
+            unmasked=visit.sees_all,
+        )
     asked = {name: told for name, told in chosen.given.items() if told}
     there = f"{PATH}?{urlencode({**asked, 'limit': limit, 'after': following})}"
     more = {"link": f'<{there}>; rel="next"'} if following else {}

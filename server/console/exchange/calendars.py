@@ -29,9 +29,12 @@ def make(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Respo
     with book_of(desk) as database:
         token = calendar_tokens.make(database, organ, account=visit.account, at=visit.at)
     return show(
-        "feed.html", request=request, visit=visit, organ=organ,
+        "feed.html",
+        request=request,
+        visit=visit,
+        organ=organ,
         address=f"{ours(request)}/calendar/{token}.ics",
-    )  # fmt: skip
+    )
 
 
 @routes.post("/staff/feeds/{number}/revoke")

@@ -53,9 +53,12 @@ def _write_xlsx(path: Path, export: Export) -> int:
 
 def _write_docx(path: Path, export: Export) -> int:
     return docx.write(
-        path, export.lines, status_of=_status, caption=caption(export.chosen),
+        path,
+        export.lines,
+        status_of=_status,
+        caption=caption(export.chosen),
         printed=export.today,
-    )  # fmt: skip
+    )
 
 
 KINDS: Mapping[str, tuple[Callable[[Path, Export], int], str]] = {
@@ -107,16 +110,26 @@ def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Respon
             rows = lines(
                 database, chosen.wanted, today=today, order=chosen.order, unmasked=visit.sees_all
             )
-            count = write(path, Export(
-                lines=rows, visit=visit, chosen=chosen, today=today,
-                address_of=address_of(request),
-            ))  # fmt: skip
+            count = write(
+                path,
+                Export(
+                    lines=rows,
+                    visit=visit,
+                    chosen=chosen,
+                    today=today,
+                    address_of=address_of(request),
+                ),
+            )
             asked = {name: told for name, told in chosen.given.items() if told}
             with writing(database):
                 audit.append(
-                    database, "exported", who=visit.account.name, at=visit.at, subject=kind,
+                    database,
+                    "exported",
+                    who=visit.account.name,
+                    at=visit.at,
+                    subject=kind,
                     detail={"rows": count, "asked": asked},
-                )  # fmt: skip
+                )
         kept = stack.pop_all()
     return FileResponse(
         path,

@@ -54,9 +54,13 @@ def confirm(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -
     try:
         with book_of(desk) as database:
             told = corrections(
-                database, content, by=visit.by, reason=reason, dry=False,
+                database,
+                content,
+                by=visit.by,
+                reason=reason,
+                dry=False,
                 shown=upload.field("sha256"),
-            )  # fmt: skip
+            )
     except KbError as error:
         return _page(request, visit, reason=reason, problem=error)
     if told.problems:

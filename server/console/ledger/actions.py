@@ -74,9 +74,13 @@ def _move(doing: Doing) -> str:
     status: Status = doing.told("status")  # type: ignore[assignment]
     doing.permit("drop" if status == "dropped" else "review")
     edit.move(
-        doing.database, _seen(doing), status, by=doing.visit.by, reason=doing.told("reason"),
+        doing.database,
+        _seen(doing),
+        status,
+        by=doing.visit.by,
+        reason=doing.told("reason"),
         proof=doing.proof(),
-    )  # fmt: skip
+    )
     return "状态已改"
 
 
@@ -114,9 +118,11 @@ def _due(doing: Doing) -> Due | None:
         return None
     precision: Precision = doing.told("due_precision")  # type: ignore[assignment]
     return Due(
-        raw=doing.told("due_raw"), first=doing.told("due_first") or None,
-        last=doing.told("due_last") or None, precision=precision,
-    )  # fmt: skip
+        raw=doing.told("due_raw"),
+        first=doing.told("due_first") or None,
+        last=doing.told("due_last") or None,
+        precision=precision,
+    )
 
 
 def _target(doing: Doing) -> Target | None:
@@ -133,9 +139,14 @@ def _link(doing: Doing) -> str:
     doing.permit("review")
     letter, span = doing.place()
     edit.link(
-        doing.database, _seen(doing), letter, span, relation=_relation(doing.told("relation")),
-        by=doing.visit.by, reason=doing.told("reason"),
-    )  # fmt: skip
+        doing.database,
+        _seen(doing),
+        letter,
+        span,
+        relation=_relation(doing.told("relation")),
+        by=doing.visit.by,
+        reason=doing.told("reason"),
+    )
     return "佐证已关联"
 
 
@@ -173,9 +184,13 @@ def _split(doing: Doing) -> str:
         regroup.Part(span=doing.found(letter, line), fields={"action": line[:60]}) for line in lines
     ]
     regroup.split(
-        doing.database, _seen(doing), letter, parts, by=doing.visit.by,
+        doing.database,
+        _seen(doing),
+        letter,
+        parts,
+        by=doing.visit.by,
         reason=doing.told("reason"),
-    )  # fmt: skip
+    )
     return f"已拆分为 {len(parts)} 条"
 
 
@@ -186,9 +201,12 @@ def _merge(doing: Doing) -> str:
     for other in others:
         doing.visit.permit("review", organ=other.organ)
     regroup.merge(
-        doing.database, _seen(doing), [other.seen for other in others], by=doing.visit.by,
+        doing.database,
+        _seen(doing),
+        [other.seen for other in others],
+        by=doing.visit.by,
         reason=doing.told("reason"),
-    )  # fmt: skip
+    )
     return f"已把 {len(others)} 条并入这一条"
 
 

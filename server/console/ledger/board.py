@@ -107,9 +107,12 @@ def _of_status(status: Status, word: str, one: Count, wanted: Wanted, start: str
     if one.overdue:
         address["due_from"] = start
     return Column(
-        name=word, shape=SHAPES[status], number=one.total - one.overdue, wanted=within,
+        name=word,
+        shape=SHAPES[status],
+        number=one.total - one.overdue,
+        wanted=within,
         address=address,
-    )  # fmt: skip
+    )
 
 
 def _by_organ(counted: Sequence[Count], wanted: Wanted, today: date) -> Iterator[Column]:
@@ -132,9 +135,11 @@ def _by_month(counted: Sequence[Count], wanted: Wanted, today: date) -> Iterator
         month = str(one.key[0])
         within = replace(wanted, due_month=month) if month in near else None
         yield Column(
-            name=f"{month[:4]}年{int(month[5:])}月", number=one.total, wanted=within,
+            name=f"{month[:4]}年{int(month[5:])}月",
+            number=one.total,
+            wanted=within,
             address={"due_month": month},
-        )  # fmt: skip
+        )
     undated = sum(one.total for one in counted if one.key[0] is None)
     yield Column(name="没有期限", number=undated, wanted=replace(wanted, due_from=UNDATED))
 

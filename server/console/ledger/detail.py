@@ -44,9 +44,12 @@ def change(
     try:
         with book_of(desk) as database:
             doing = Doing(
-                database=database, kept=kept_for(database, number, visit), fields=fields,
-                reader=desk.store.current(), visit=visit,
-            )  # fmt: skip
+                database=database,
+                kept=kept_for(database, number, visit),
+                fields=fields,
+                reader=desk.store.current(),
+                visit=visit,
+            )
             if act not in ACTS:
                 raise WrongUse("没有这种操作；请回到这条承诺的页面")
             did = ACTS[act](doing)
@@ -59,9 +62,15 @@ def change(
 
 
 def _page(
-    request: Request, number: str, desk: Desk, visit: StaffRequest, *, did: str = "",
-    problem: KbError | None = None, form: Fields | None = None,
-) -> Response:  # fmt: skip
+    request: Request,
+    number: str,
+    desk: Desk,
+    visit: StaffRequest,
+    *,
+    did: str = "",
+    problem: KbError | None = None,
+    form: Fields | None = None,
+) -> Response:
     with book_of(desk) as database:
         found = kept_for(database, number, visit)
         shown = as_seen(found, unmasked=visit.sees_all) or found

@@ -67,14 +67,22 @@ def due(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Re
         ]
         found = page(database, undated, limit=UNDATED_EACH, after=after or None)
         return show(
-            "due.html", request=request, visit=visit, choices=offered(known),
+            "due.html",
+            request=request,
+            visit=visit,
+            choices=offered(known),
             asked={name: told for name, told in asked(chosen).items() if name not in _OURS},
-            late=page(database, late, limit=LATE).rows, late_number=total(database, late),
+            late=page(database, late, limit=LATE).rows,
+            late_number=total(database, late),
             days_late=lambda kept: _days_late(kept, today),
-            months=months, undated=found.rows, undated_number=total(database, undated),
+            months=months,
+            undated=found.rows,
+            undated_number=total(database, undated),
             further=sum(numbers.values()) - sum(one.number for one in months),
-            until=_first_days(today)[-1].isoformat(), following=found.after, **row_words(),
-        )  # fmt: skip
+            until=_first_days(today)[-1].isoformat(),
+            following=found.after,
+            **row_words(),
+        )
 
 
 def _months(numbers: dict[str, int], still: Wanted, today: date) -> Iterator[Month]:

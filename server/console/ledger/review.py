@@ -33,9 +33,13 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 @routes.get("/staff/review")
 @requires("review")
 def review(
-    request: Request, desk: AtDesk, visit: Visiting, organ: Text = "", after: Text = "",
+    request: Request,
+    desk: AtDesk,
+    visit: Visiting,
+    organ: Text = "",
+    after: Text = "",
     did: Text = "",
-) -> Response:  # fmt: skip
+) -> Response:
     """Those proposed, letter by letter; of a reviewer's own organ first of all."""
     return _page(request, desk, visit, organ=organ, after=after, did=did)
 
@@ -65,9 +69,15 @@ def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Res
 
 
 def _page(
-    request: Request, desk: Desk, visit: StaffRequest, *, organ: str, after: str, did: str = "",
+    request: Request,
+    desk: Desk,
+    visit: StaffRequest,
+    *,
+    organ: str,
+    after: str,
+    did: str = "",
     problem: KbError | None = None,
-) -> Response:  # fmt: skip
+) -> Response:
     with book_of(desk) as database:
         known = organs(database)
         mine = own_organs(visit.account, known)

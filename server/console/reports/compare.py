@@ -62,17 +62,24 @@ class Told:
 @routes.get("/staff/compare")
 @requires("read")
 def compare(
-    request: Request, desk: AtDesk, visit: Visiting, tab: Text = "repeats", organ: Text = "",
+    request: Request,
+    desk: AtDesk,
+    visit: Visiting,
+    tab: Text = "repeats",
+    organ: Text = "",
     words: Text = "",
-) -> Response:  # fmt: skip
+) -> Response:
     """One of the tabs, for one organ or all."""
     if tab not in TABS:
         raise WrongUse(f"没有“{tab}”这种对照；请从页面上选择")
     with book_of(desk) as database:
         comparing = Comparing(
-            database=database, reader=desk.store.current(), visit=visit, organ=organ,
+            database=database,
+            reader=desk.store.current(),
+            visit=visit,
+            organ=organ,
             words=words.strip()[:LONGEST],
-        )  # fmt: skip
+        )
         return show(
             "compare.html",
             request=request,
@@ -90,9 +97,11 @@ def compare(
 def _repeats(comparing: Comparing) -> list[tuple[Repeated, list[tuple[str, list[Entry]]]]]:
     """Each promise of several years, with its commitments year by year."""
     groups = repeated(
-        comparing.database, organ=comparing.organ or None,
-        public_only=not comparing.visit.sees_all, most=GROUPS,
-    )  # fmt: skip
+        comparing.database,
+        organ=comparing.organ or None,
+        public_only=not comparing.visit.sees_all,
+        most=GROUPS,
+    )
     return [(group, _by_year(group.commitments)) for group in groups]
 
 
@@ -137,9 +146,8 @@ def _standing(record: Record, letter: Letter) -> str:
     """The words of the letter at the place of a figure; "" where they became others."""
     words = record.span.of(letter.text)
     same = len(words) == len(record.raw) and all(
-        now == then or HIDDEN in (now, then)
-        for now, then in zip(words, record.raw, strict=True)
-    )  # fmt: skip
+        now == then or HIDDEN in (now, then) for now, then in zip(words, record.raw, strict=True)
+    )
     return words if same else ""
 
 

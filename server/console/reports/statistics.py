@@ -70,9 +70,12 @@ def missed(count: Count) -> int:
 
 def _status(status: Status) -> Figure:
     return Figure(
-        word=STATUSES[status], of=lambda count: count.statuses.get(status, 0),
-        address={"status": status}, shape=SHAPES[status], drawn=status,
-    )  # fmt: skip
+        word=STATUSES[status],
+        of=lambda count: count.statuses.get(status, 0),
+        address={"status": status},
+        shape=SHAPES[status],
+        drawn=status,
+    )
 
 
 def _going(count: Count) -> int:
@@ -85,17 +88,23 @@ def figures(today: str) -> Sequence[Figure]:
         Figure(word="合计", of=lambda count: count.total, address={}),
         _status("proposed"),
         Figure(
-            word="办理中", of=_going, shape=SHAPES["under_way"], drawn="under_way",
+            word="办理中",
+            of=_going,
+            shape=SHAPES["under_way"],
+            drawn="under_way",
             address={"stage": "open", "due_from": today},
         ),
         Figure(
-            word=OVERDUE, of=lambda count: count.overdue, shape=SHAPES["overdue"],
-            drawn="overdue", address={"list": "overdue"},
+            word=OVERDUE,
+            of=lambda count: count.overdue,
+            shape=SHAPES["overdue"],
+            drawn="overdue",
+            address={"list": "overdue"},
         ),
         _status("done"),
         _status("unverifiable"),
         _status("dropped"),
-    )  # fmt: skip
+    )
 
 
 @routes.get("/staff/statistics")
@@ -138,12 +147,13 @@ def _table(facet: Facet, word: str, counted: Iterable[Count]) -> Table:
         word=word,
         rows=[
             Row(
-                name=_named(facet, one.key[0]), count=one,
+                name=_named(facet, one.key[0]),
+                count=one,
                 address=None if one.key[0] is None else {facet: one.key[0]},
             )
             for one in ordered
         ],
-    )  # fmt: skip
+    )
 
 
 def _named(facet: Facet, value: str | None) -> str:
@@ -170,6 +180,8 @@ def _sum(value: str | None, some: Sequence[Count]) -> Count:
         for status, number in one.statuses.items():
             statuses[status] = statuses.get(status, 0) + number
     return Count(
-        key=(value,), total=sum(one.total for one in some),
-        overdue=sum(one.overdue for one in some), statuses=statuses,
-    )  # fmt: skip
+        key=(value,),
+        total=sum(one.total for one in some),
+        overdue=sum(one.overdue for one in some),
+        statuses=statuses,
+    )

@@ -157,9 +157,12 @@ class Prefers:
         self.given += 1
         nothing = np.zeros(0, np.float32)
         return Reading(
-            relevance=self.given, starts=nothing, ends=nothing, places=(),
+            relevance=self.given,
+            starts=nothing,
+            ends=nothing,
+            places=(),
             lines=np.zeros(0, np.int64),
-        )  # fmt: skip
+        )
 
 
 def test_fuwen_ranks_as_the_reading_model_does_and_without_it_as_the_search(

@@ -102,8 +102,10 @@ def test_the_same_paste_gives_the_same_briefing(
 ) -> None:
     again = beforehand(PROPOSAL, base, model, book, settings=settings)
     assert (again.letters, again.points, again.figures) == (
-        told.letters, told.points, told.figures,
-    )  # fmt: skip
+        told.letters,
+        told.points,
+        told.figures,
+    )
 
 
 def test_letters_out_of_scope_are_in_no_part_of_it(

@@ -57,8 +57,9 @@ def test_a_letter_under_way_without_any_day_is_told(book: sqlite3.Connection) ->
     dated = letter_of(LIFTS, letter_id="有期限")
     found = told(book, vague, silent, dated)
     assert [(one.head.id, one.fault) for one in found] == [
-        ("没有承诺", "no_day"), ("无期限", "no_day"),
-    ]  # fmt: skip
+        ("没有承诺", "no_day"),
+        ("无期限", "no_day"),
+    ]
     assert "没有找到承诺" in found[0].why
     assert "1 条承诺都没有写明期限" in found[1].why
 

@@ -24,18 +24,27 @@ def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 def record(letter_id: str, value: float, as_of: str, **fields: Any) -> Record:
     whole = {
-        "indicator": "公用充电桩", "unit": "个", "scope": "云岭市", "precision": "year",
-        "during": False, "stated": True, "organ": "云岭市发展和改革委员会", "publicity": "public",
-        "span": Span(start=0, end=3), "raw": "三个字", **fields,
-    }  # fmt: skip
+        "indicator": "公用充电桩",
+        "unit": "个",
+        "scope": "云岭市",
+        "precision": "year",
+        "during": False,
+        "stated": True,
+        "organ": "云岭市发展和改革委员会",
+        "publicity": "public",
+        "span": Span(start=0, end=3),
+        "raw": "三个字",
+        **fields,
+    }
     return Record(letter_id=letter_id, value=value, as_of=as_of, **whole)
 
 
 def test_one_indicator_is_one_series_in_order_of_time() -> None:
     (one,) = series([record("乙", 3870, "2024-05-31"), record("甲", 2310, "2023-06-30")])
     assert [(each.as_of, each.value) for each in one.records] == [
-        ("2023-06-30", 2310), ("2024-05-31", 3870),
-    ]  # fmt: skip
+        ("2023-06-30", 2310),
+        ("2024-05-31", 3870),
+    ]
     assert one.conflicts == ()
 
 
@@ -115,5 +124,6 @@ def test_the_sample_letters_disagree_on_the_lifts_and_both_figures_are_shown(
     (conflict,) = lifts.conflicts
     assert conflict.as_of == "2025-04-30"
     assert {(one.organ, one.value) for one in conflict.records} == {
-        ("云岭市市场监督管理局", 274), ("云岭市住房和城乡建设局", 281),
-    }  # fmt: skip
+        ("云岭市市场监督管理局", 274),
+        ("云岭市住房和城乡建设局", 281),
+    }

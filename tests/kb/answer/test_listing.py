@@ -22,8 +22,11 @@ from tests.support.heads import head
 from tests.support.stores import publish
 
 LIFT, CARE, ROAD, POLICE = (
-    "云岭市住房和城乡建设局", "云岭市民政局", "云岭市交通运输局", "云岭市公安局",
-)  # fmt: skip
+    "云岭市住房和城乡建设局",
+    "云岭市民政局",
+    "云岭市交通运输局",
+    "云岭市公安局",
+)
 KNOWN = directory(
     [
         head("lift", LIFT, issued_on="2024-06-28", result_class="A", kind="提案"),
@@ -97,10 +100,14 @@ def test_a_question_for_content_or_for_more_than_fields_tell_is_no_list(question
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        ("今年住建局答复了多少件",
-         ListConditions(organs=("住建局",), issuers=frozenset({LIFT}), years=("2026",))),
-        ("住建局：去年答复了多少件？",
-         ListConditions(organs=("住建局",), issuers=frozenset({LIFT}), years=("2025",))),
+        (
+            "今年住建局答复了多少件",
+            ListConditions(organs=("住建局",), issuers=frozenset({LIFT}), years=("2026",)),
+        ),
+        (
+            "住建局：去年答复了多少件？",
+            ListConditions(organs=("住建局",), issuers=frozenset({LIFT}), years=("2025",)),
+        ),
         ("今年以来的答复有哪些", ListConditions(years=("2026",))),
         ("去年有多少件B类提案？", ListConditions(years=("2025",), classes=("B",), kinds=("提案",))),
         ("前年和去年的答复有哪些", ListConditions(years=("2024", "2025"))),
@@ -110,7 +117,7 @@ def test_a_question_for_content_or_for_more_than_fields_tell_is_no_list(question
         ("去年以来的答复有哪些", None),
         ("今年住建局打算加装多少部电梯", None),
     ],
-)  # fmt: skip
+)
 def test_this_year_and_last_are_counted_from_today(
     question: str, expected: ListConditions | None
 ) -> None:
@@ -126,8 +133,9 @@ def test_no_question_of_the_corpus_asks_for_a_list() -> None:
 
 
 def text_of(organ: str, subject: str, day: str, grade: str, number: str) -> str:
-    text = letter_text(f"云函〔{day[:4]}〕{number}号", organ=organ, subject=subject, day=day,
-                       proposal=f"0{number}")  # fmt: skip
+    text = letter_text(
+        f"云函〔{day[:4]}〕{number}号", organ=organ, subject=subject, day=day, proposal=f"0{number}"
+    )
     return text.replace("办理结果：A", f"办理结果：{grade}")
 
 
@@ -160,11 +168,14 @@ def test_rows_are_newest_first_and_cited_by_what_puts_them_on_the_list(
     reader: SnapshotReader,
 ) -> None:
     assert rows("哪些B类", reader) == [
-        ("again", "办理结果", "B"), ("police", "办理结果", "B"), ("lift", "办理结果", "B"),
-    ]  # fmt: skip
+        ("again", "办理结果", "B"),
+        ("police", "办理结果", "B"),
+        ("lift", "办理结果", "B"),
+    ]
     assert rows("住建局的答复有哪些", reader) == [
-        ("again", "发文单位", LIFT), ("lift", "发文单位", LIFT),
-    ]  # fmt: skip
+        ("again", "发文单位", LIFT),
+        ("lift", "发文单位", LIFT),
+    ]
     assert rows("2024年交通局答复了多少件", reader) == [("bus", "日期", "2024年6月1日")]
     assert rows("关于加装电梯的答复有哪些", reader) == [
         ("again", "题目", "关于加装电梯后续管理的提案"),
@@ -183,8 +194,13 @@ def test_a_topic_is_found_by_official_words_too(reader: SnapshotReader) -> None:
 def test_a_row_says_what_a_citizen_knows_the_letter_by(reader: SnapshotReader) -> None:
     row = listed("2024年A类有几件", reader).rows[0]
     assert (row.letter_id, row.name, row.issuer, row.number, row.issued_on, row.result_class) == (
-        "bus", "关于优化公交线网的提案", ROAD, "云函〔2024〕13号", "2024-06-01", "A",
-    )  # fmt: skip
+        "bus",
+        "关于优化公交线网的提案",
+        ROAD,
+        "云函〔2024〕13号",
+        "2024-06-01",
+        "A",
+    )
 
 
 @pytest.mark.parametrize(
@@ -204,8 +220,10 @@ def test_a_caption_says_the_conditions_and_the_count(
     assert found.caption == caption
     assert found.count == len(found.rows)
     assert (found.question, found.snapshot, found.confidence) == (
-        question, reader.snapshot.version, 1.0,
-    )  # fmt: skip
+        question,
+        reader.snapshot.version,
+        1.0,
+    )
 
 
 def test_conditions_that_no_letter_meets_are_refused(reader: SnapshotReader) -> None:
@@ -247,8 +265,9 @@ def test_a_field_from_beside_the_text_is_cited_by_the_title() -> None:
     first, second = listed("哪些B类", store.current()).rows
     assert (first.quote.about, first.quote.text) == ("题目", "关于提案的答复")
     assert (second.quote.about, second.quote.text) == (
-        "首行", "关于农村道路建设，我局已安排资金。明年六月底前完工。",
-    )  # fmt: skip
+        "首行",
+        "关于农村道路建设，我局已安排资金。明年六月底前完工。",
+    )
 
 
 def test_a_long_list_is_cut_and_its_count_is_not() -> None:
@@ -261,8 +280,28 @@ def test_a_long_list_is_cut_and_its_count_is_not() -> None:
     assert found.caption == "已收录的B类答复，共 205 份，这里列出最新的 200 份"
 
 
-WORDS = ["哪些", "有哪些", "B类", "2024年", "住建局", "的", "答复", "了", "多少件", "提案", "关于",
-         "公交", "加装电梯", "会办意见", "市", "云岭市", "列出", "建议", "不", "？"]  # fmt: skip
+WORDS = [
+    "哪些",
+    "有哪些",
+    "B类",
+    "2024年",
+    "住建局",
+    "的",
+    "答复",
+    "了",
+    "多少件",
+    "提案",
+    "关于",
+    "公交",
+    "加装电梯",
+    "会办意见",
+    "市",
+    "云岭市",
+    "列出",
+    "建议",
+    "不",
+    "？",
+]
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=9).map("".join))

@@ -88,19 +88,45 @@ def test_a_letter_without_a_date_gives_none() -> None:
 
 def test_records_of_the_sample_letters_are_verbatim_and_many(base: SnapshotReader) -> None:
     found = [
-        (one, base.letter(head.id)) for head in base.letters()
+        (one, base.letter(head.id))
+        for head in base.letters()
         for one in records(base.letter(head.id))
-    ]  # fmt: skip
+    ]
     assert len(found) > 50
     for one, letter in found:
         assert one.span.of(letter.text) == one.raw
         assert one.as_of <= (letter.value("issued_on") or "")
 
 
-@given(st.lists(st.sampled_from((
-    "全市", "公用充电桩", "123", "个", "，", "。", "\n", " ", "截至2024年底", "达到", "由",
-    "扩大到", "４５", "万", "元", "2024年", "目前", "新建", "；", "%",
-)), max_size=30))  # fmt: skip
+@given(
+    st.lists(
+        st.sampled_from(
+            (
+                "全市",
+                "公用充电桩",
+                "123",
+                "个",
+                "，",
+                "。",
+                "\n",
+                " ",
+                "截至2024年底",
+                "达到",
+                "由",
+                "扩大到",
+                "４５",
+                "万",
+                "元",
+                "2024年",
+                "目前",
+                "新建",
+                "；",
+                "%",
+            )
+        ),
+        max_size=30,
+    )
+)
 def test_every_record_of_any_text_is_verbatim(words: list[str]) -> None:
     letter = make_letter("x", "".join(words), issuer=ISSUER, issued_on="2025-07-18")
     for one in records(letter):

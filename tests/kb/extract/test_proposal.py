@@ -31,14 +31,16 @@ def test_the_items_under_the_suggestions_are_the_points() -> None:
 
 def test_without_items_the_sentences_that_ask_are() -> None:
     assert told("停车位不够用。希望尽快开放机关单位的停车场。我们感谢。建议实行错时共享停车。") == [
-        "希望尽快开放机关单位的停车场", "建议实行错时共享停车",
-    ]  # fmt: skip
+        "希望尽快开放机关单位的停车场",
+        "建议实行错时共享停车",
+    ]
 
 
 def test_several_in_one_sentence_are_several() -> None:
     assert told("建议：\n一是增加夜间公交班次和线路；二是延长末班车时间到二十三点。") == [
-        "增加夜间公交班次和线路", "延长末班车时间到二十三点",
-    ]  # fmt: skip
+        "增加夜间公交班次和线路",
+        "延长末班车时间到二十三点",
+    ]
 
 
 def test_a_text_that_asks_nothing_has_no_points() -> None:
@@ -57,10 +59,29 @@ def test_the_title_is_the_proposals_own_or_its_first_line(text: str, title: str)
     assert title_of(text) == title
 
 
-@given(st.lists(st.sampled_from((
-    "建议", "希望尽快", "一是", "二是", "1. ", "2. ", "\n", "。", "；", "，", "提高补助标准",
-    "二、建议", "问题", " ",
-)), max_size=30))  # fmt: skip
+@given(
+    st.lists(
+        st.sampled_from(
+            (
+                "建议",
+                "希望尽快",
+                "一是",
+                "二是",
+                "1. ",
+                "2. ",
+                "\n",
+                "。",
+                "；",
+                "，",
+                "提高补助标准",
+                "二、建议",
+                "问题",
+                " ",
+            )
+        ),
+        max_size=30,
+    )
+)
 def test_every_point_is_verbatim(words: list[str]) -> None:
     text = "".join(words)
     for one in points(text):

@@ -39,9 +39,13 @@ def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 def refused(question: str, *nearest: str, minute: int = 0, code: str = "not_sure") -> Noted:
     return Noted(
-        at=NOON + timedelta(minutes=minute), question=question, snapshot="s", verdict="refusal",
-        code=code, nearest=nearest,
-    )  # fmt: skip
+        at=NOON + timedelta(minutes=minute),
+        question=question,
+        snapshot="s",
+        verdict="refusal",
+        code=code,
+        nearest=nearest,
+    )
 
 
 def answered(question: str) -> Noted:
@@ -50,9 +54,14 @@ def answered(question: str) -> Noted:
 
 def judged(question: str, *, useful: bool, reason: str | None = None) -> Noted:
     return Noted(
-        at=NOON, question=question, snapshot="s", verdict="answer", useful=useful, reason=reason,
+        at=NOON,
+        question=question,
+        snapshot="s",
+        verdict="answer",
+        useful=useful,
+        reason=reason,
         quote=Location(letter_id="甲", span=Span(start=3, end=9)),
-    )  # fmt: skip
+    )
 
 
 def put(database: sqlite3.Connection, *all_noted: Noted, log: str = "masked") -> None:
@@ -170,6 +179,7 @@ def test_what_holds_personal_data_is_offered_to_nobody(
 
 def test_a_refusal_is_noted_with_its_code_and_its_nearest_letters() -> None:
     near = (Nearest(letter_id="甲", title=None, number=None, score=0.1),)
-    reply = Refusal(question="问", snapshot="s", code="not_sure", reason="因", nearest=near,
-                    confidence=0.1)  # fmt: skip
+    reply = Refusal(
+        question="问", snapshot="s", code="not_sure", reason="因", nearest=near, confidence=0.1
+    )
     assert noted(reply, at=NOON) == refused("问", "甲")

@@ -74,8 +74,11 @@ def confirm(book: sqlite3.Connection, number: int = 1, status: Status = "not_sta
 
 def test_every_status_move_kind_and_relation_has_its_word() -> None:
     for literal, table in (
-        (Status, STATUSES), (Kind, KINDS), (Relation, RELATIONS), (Where, PLACES),
-    ):  # fmt: skip
+        (Status, STATUSES),
+        (Kind, KINDS),
+        (Relation, RELATIONS),
+        (Where, PLACES),
+    ):
         assert set(get_args(literal)) == set(table)
     assert {was for was, _ in MOVES} == set(STATUSES)
 
@@ -191,9 +194,14 @@ def test_a_correction_changes_what_it_names_and_nothing_else(book: sqlite3.Conne
     was = kept(book, 1)
     target = Target(value=80, unit="部", text="80部")
     fields: dict[str, Any] = {
-        "organ": "云岭市水利局", "co_organs": ("甲局", "乙局"), "action": "加装", "target": target,
-        "strength": "plans", "note": "电话问过", "due": None,
-    }  # fmt: skip
+        "organ": "云岭市水利局",
+        "co_organs": ("甲局", "乙局"),
+        "action": "加装",
+        "target": target,
+        "strength": "plans",
+        "note": "电话问过",
+        "due": None,
+    }
     edit.correct(book, seen(book), fields, by=WANG)
     expected = replace(was, version=2, decided=True, changed_at=WANG.at, **fields)
     assert kept(book, 1) == expected
@@ -203,13 +211,16 @@ def test_a_correction_changes_what_it_names_and_nothing_else(book: sqlite3.Conne
 @pytest.mark.parametrize(
     "fields",
     [
-        {"status": "done"}, {"words": "改写"}, {"strength": "maybe"}, {"note": "长" * 2001},
+        {"status": "done"},
+        {"words": "改写"},
+        {"strength": "maybe"},
+        {"note": "长" * 2001},
         {"due": Due(raw="x", first=None, last="2025-6-1", precision="day")},
         {"due": Due(raw="x", first="2025-06-02", last="2025-06-01", precision="day")},
         {"due": Due(raw="", first=None, last=None, precision="vague")},
         {"due": Due(raw="x", first=None, last="2025-02-30", precision="day")},
     ],
-)  # fmt: skip
+)
 def test_a_senseless_correction_is_refused(
     book: sqlite3.Connection, fields: dict[str, Any]
 ) -> None:
@@ -235,14 +246,19 @@ def test_many_corrections_are_first_tried_and_tell_what_they_would_change(
         found = edit.correct_all(book, wanted, by=WANG, dry=dry)
         was = "云岭市住房和城乡建设局"
         assert found == [
-            Corrected(id=1, changes=(("负责单位", was, "云岭市水利局"),)), Corrected(id=2),
-        ]  # fmt: skip
+            Corrected(id=1, changes=(("负责单位", was, "云岭市水利局"),)),
+            Corrected(id=2),
+        ]
     assert (events(book), kept(book, 1).organ) == (4, "云岭市水利局")
 
 
 def test_of_many_corrections_none_is_kept_where_one_cannot_be(book: sqlite3.Connection) -> None:
-    wanted = [(seen(book, 1), {"organ": "甲"}), (Seen(id=2, version=9), {"organ": "乙"}),
-              (Seen(id=99, version=1), {}), (seen(book, 3), {"colour": 1})]  # fmt: skip
+    wanted = [
+        (seen(book, 1), {"organ": "甲"}),
+        (Seen(id=2, version=9), {"organ": "乙"}),
+        (Seen(id=99, version=1), {}),
+        (seen(book, 3), {"colour": 1}),
+    ]
     found = edit.correct_all(book, wanted, by=WANG)
     assert [bool(one.problem) for one in found] == [False, True, True, True]
     assert (events(book), audit.head(book).row) == (3, 1)
@@ -258,9 +274,11 @@ def test_what_a_change_changed_is_told_in_words(book: sqlite3.Connection) -> Non
     moved, corrected, _ = queries.history(book, 1)
     assert changes(moved) == [("状态", "待核实", "未启动")]
     assert changes(corrected) == [
-        ("会办单位", "云岭市财政局", "甲局、乙局"), ("期限", "2025年6月底前", ""),
-        ("首日", "2024-05-06", ""), ("末日", "2025-06-30", ""),
-    ]  # fmt: skip
+        ("会办单位", "云岭市财政局", "甲局、乙局"),
+        ("期限", "2025年6月底前", ""),
+        ("首日", "2024-05-06", ""),
+        ("末日", "2025-06-30", ""),
+    ]
 
 
 def test_putting_off_the_last_day_needs_a_reason_and_is_counted(book: sqlite3.Connection) -> None:

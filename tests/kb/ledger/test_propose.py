@@ -259,12 +259,17 @@ def test_a_letter_that_is_gone_takes_its_proposals_and_flags_decisions(
     assert propose_gone(book, {"乙"}, by=PROGRAMS) == Proposed(withdrawn=1, vanished=1)
     assert propose_gone(book, {"乙"}, by=PROGRAMS) == Proposed()
     assert [(one.status, one.place) for one in all_kept(book)] == [
-        ("under_way", "gone"), ("rejected", "gone"), ("withdrawn", "gone"), ("proposed", "found"),
-    ]  # fmt: skip
+        ("under_way", "gone"),
+        ("rejected", "gone"),
+        ("withdrawn", "gone"),
+        ("proposed", "found"),
+    ]
     assert put(book, LETTER).new == 1
     assert [(one.status, one.place) for one in all_kept(book)][:3] == [
-        ("under_way", "found"), ("rejected", "found"), ("proposed", "found"),
-    ]  # fmt: skip
+        ("under_way", "found"),
+        ("rejected", "found"),
+        ("proposed", "found"),
+    ]
 
 
 def test_the_same_words_twice_in_a_letter_are_two(book: sqlite3.Connection) -> None:

@@ -123,10 +123,22 @@ def test_a_page_goes_on_where_it_ended_though_rows_went_before_it(
 
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "////", "WyJkdWUiXQ", "e30", "bnVsbA", "W10", "WyJkdWUiLDEsMV0", "[" * 3000, "汉",
-     "WyJjaGFuZ2VkIiwxXQ", "WyJkdWUiLCIyMDI1IiwxZTk5XQ", "WyJkdWUiLCIyMDI1Iix0cnVlXQ",
-     "WyJkdWUiLCIyMDI1Iiw5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OV0"],
-)  # fmt: skip
+    [
+        "x",
+        "////",
+        "WyJkdWUiXQ",
+        "e30",
+        "bnVsbA",
+        "W10",
+        "WyJkdWUiLDEsMV0",
+        "[" * 3000,
+        "汉",
+        "WyJjaGFuZ2VkIiwxXQ",
+        "WyJkdWUiLCIyMDI1IiwxZTk5XQ",
+        "WyJkdWUiLCIyMDI1Iix0cnVlXQ",
+        "WyJkdWUiLCIyMDI1Iiw5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OV0",
+    ],
+)
 def test_a_cursor_that_is_none_is_refused(book: sqlite3.Connection, cursor: str) -> None:
     with pytest.raises(WrongUse, match="第一页"):
         page(book, Wanted(), limit=5, after=cursor)
@@ -149,8 +161,12 @@ def test_counts_are_by_every_facet_and_say_what_is_overdue(book: sqlite3.Connect
     assert (by_organ[OTHER].total, by_organ[OTHER].overdue) == (5, 1)
     by_month = [(one.key, one.total) for one in counts(book, ["due_month"], today=TODAY)]
     assert by_month == [
-        ((None,), 2), (("2025-01",), 2), (("2026-06",), 3), (("2026-07",), 2), (("2026-12",), 2),
-    ]  # fmt: skip
+        ((None,), 2),
+        (("2025-01",), 2),
+        (("2026-06",), 3),
+        (("2026-07",), 2),
+        (("2026-12",), 2),
+    ]
     two = counts(book, ["organ", "year"], today=TODAY, wanted=Wanted(organ=OTHER))
     assert [(one.key, one.total) for one in two] == [((OTHER, "2025"), 5)]
     (by_status,) = counts(book, ["status"], today=TODAY, wanted=Wanted(status="done"))

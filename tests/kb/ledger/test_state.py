@@ -123,9 +123,10 @@ class Ledger(RuleBasedStateMachine):
 
     def splittable(self) -> list[Entry]:
         return [
-            one for one in self.live()
+            one
+            for one in self.live()
             if one.span.of(self.letter.text) == one.text and len(one.text) > 3
-        ]  # fmt: skip
+        ]
 
     @precondition(lambda self: len(self.live()) > 1)
     @rule(number=PICK)
@@ -155,8 +156,9 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def everything_that_is_found_is_kept_once(self) -> None:
-        waiting = [one.text for one in all_kept(self.book) if not one.decided
-                   and one.status == "proposed"]  # fmt: skip
+        waiting = [
+            one.text for one in all_kept(self.book) if not one.decided and one.status == "proposed"
+        ]
         assert len(waiting) == len(set(waiting))
 
     @invariant()

@@ -64,7 +64,7 @@ def test_every_row_hides_its_example(row: Row) -> None:
         ("联系电话：5561285，联系人：骆金山", "联系电话：*******，联系人：***"),
         ("邮箱 zhangsan@qq.com，手机13812345678", "邮箱 z*******@qq.com，手机138****5678"),
     ],
-)  # fmt: skip
+)
 def test_persons_and_their_phones_are_hidden(text: str, hidden: str) -> None:
     assert shown(text, Masking()) == hidden
 

@@ -119,8 +119,10 @@ def test_a_question_that_may_stand_alone_takes_nothing_over(before: str, questio
 def test_what_was_taken_over_is_told_by_kind() -> None:
     found = follow("什么时候完成？", LIFT)
     assert [(one.kind, one.text) for one in found.carried] == [
-        ("organ", "云岭市住建局"), ("year", "2024年"), ("subject", "加装电梯"),
-    ]  # fmt: skip
+        ("organ", "云岭市住建局"),
+        ("year", "2024年"),
+        ("subject", "加装电梯"),
+    ]
     assert [one.kind for one in follow("那2025年呢？", LIFT).carried] == ["organ", "subject"]
     assert [one.kind for one in follow("那教育局呢？", LIFT).carried] == ["year", "subject"]
 
@@ -144,8 +146,24 @@ def test_questions_that_stand_alone_are_never_changed(before: str) -> None:
     assert [q for q in QUESTIONS if resolved(q, [before], KNOWN).carried] == []
 
 
-WORDS = ["那", "呢", "2025年", "住建局", "青河区", "云岭市", "B类", "云建办〔2023〕18号", "它",
-         "第12号提案", "什么时候", "完成", "充电桩", "，", "？", "："]  # fmt: skip
+WORDS = [
+    "那",
+    "呢",
+    "2025年",
+    "住建局",
+    "青河区",
+    "云岭市",
+    "B类",
+    "云建办〔2023〕18号",
+    "它",
+    "第12号提案",
+    "什么时候",
+    "完成",
+    "充电桩",
+    "，",
+    "？",
+    "：",
+]
 TURNS = st.lists(st.sampled_from(WORDS), max_size=7).map("".join) | st.text(max_size=40)
 
 

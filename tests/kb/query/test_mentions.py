@@ -61,9 +61,16 @@ def test_a_question_names_facets(
 
 @pytest.mark.parametrize(
     ("question", "year"),
-    [("今年的答复", "2026"), ("今年以来的答复", "2026"), ("去年的答复", "2025"),
-     ("前年的答复", "2024"), ("2023年的答复", "2023"), ("明年的答复", None), ("后年的", None)],
-)  # fmt: skip
+    [
+        ("今年的答复", "2026"),
+        ("今年以来的答复", "2026"),
+        ("去年的答复", "2025"),
+        ("前年的答复", "2024"),
+        ("2023年的答复", "2023"),
+        ("明年的答复", None),
+        ("后年的", None),
+    ],
+)
 def test_the_day_says_which_year_a_word_means(question: str, year: str | None) -> None:
     (found,) = facets(question, KNOWN, today=date(2026, 1, 1))
     assert found.means == ((year,) if year else ())

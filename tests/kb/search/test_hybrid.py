@@ -288,10 +288,15 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
         tmp_path_factory.mktemp("towns"),
         letter_text(),
         letter_text("临民函〔2023〕9号", organ="临江市民政局", day="2023年6月1日"),
-        letter_text("云建函〔2022〕5号", organ="云岭市住房和城乡建设局", subject="改造",
-                    day="2022年6月1日", body="一、情况\n全市改造老旧小区60个，惠及3200户。"),
+        letter_text(
+            "云建函〔2022〕5号",
+            organ="云岭市住房和城乡建设局",
+            subject="改造",
+            day="2022年6月1日",
+            body="一、情况\n全市改造老旧小区60个，惠及3200户。",
+        ),
         ids=["care", "far", "estate"],
-    )  # fmt: skip
+    )
 
 
 def bonuses(reader: SnapshotReader, question: str) -> dict[str, float]:

@@ -17,8 +17,13 @@ LIFT = "云岭市住房和城乡建设局"
 
 
 def text_of(subject: str, day: str, *, organ: str = LIFT, number: str = "1") -> str:
-    return letter_text(f"云函〔{day[:4]}〕{number}号", organ=organ, subject=subject, day=day,
-                       body=f"一、情况\n{subject}已经办好。")  # fmt: skip
+    return letter_text(
+        f"云函〔{day[:4]}〕{number}号",
+        organ=organ,
+        subject=subject,
+        day=day,
+        body=f"一、情况\n{subject}已经办好。",
+    )
 
 
 TEXTS = {

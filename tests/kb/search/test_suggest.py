@@ -22,9 +22,12 @@ PUBLIC = Scope(public_only=True)
 def reader() -> SnapshotReader:
     store = MemoryStore(tokenize=tokens)
     lift = make_letter(
-        "a", "电梯的钱由住户分担。下一步打算补贴加装电梯。", issuer="住建局",
-        proposal_title="关于加装电梯、方便老人的提案", issued_on="2023-01-01",
-    )  # fmt: skip
+        "a",
+        "电梯的钱由住户分担。下一步打算补贴加装电梯。",
+        issuer="住建局",
+        proposal_title="关于加装电梯、方便老人的提案",
+        issued_on="2023-01-01",
+    )
     headings = (
         "一、基本情况",
         "（一）维修资金",
@@ -36,13 +39,15 @@ def reader() -> SnapshotReader:
     publish(
         store,
         replace(lift, headings=tuple(Heading(text=t, level=1, span=span) for t in headings)),
-        make_letter("b", proposal_title="关于加装充电桩的建议", issuer="发改委",
-                    issued_on="2024-01-01"),
-        make_letter("c", proposal_title="关于更换电梯的建议", issuer="住建局",
-                    issued_on="2025-01-01"),
+        make_letter(
+            "b", proposal_title="关于加装充电桩的建议", issuer="发改委", issued_on="2024-01-01"
+        ),
+        make_letter(
+            "c", proposal_title="关于更换电梯的建议", issuer="住建局", issued_on="2025-01-01"
+        ),
         make_letter("d", proposal_title="关于桥梁病害的建议", issuer="桥梁处", publicity="closed"),
         make_letter("e", proposal_title="关于13812345678来电的建议", issuer="信访局"),
-    )  # fmt: skip
+    )
     return store.current()
 
 
@@ -79,8 +84,10 @@ def test_headings_that_name_a_thing_are_asked_about(reader: SnapshotReader) -> N
 def test_what_was_asked_often_goes_first(reader: SnapshotReader) -> None:
     often = ("电梯多少钱？", "电梯多少钱？", "加装电梯，下一步有什么打算？")
     assert suggestions("电梯", reader, scope=PUBLIC, often=often) == (
-        "电梯多少钱？", "加装电梯，下一步有什么打算？", "更换电梯，下一步有什么打算？",
-    )  # fmt: skip
+        "电梯多少钱？",
+        "加装电梯，下一步有什么打算？",
+        "更换电梯，下一步有什么打算？",
+    )
     assert suggestions("", reader, scope=PUBLIC, often=often)[:2] == (often[0], often[2])
 
 

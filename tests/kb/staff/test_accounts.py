@@ -107,8 +107,10 @@ def test_another_role_or_organ_is_in_force_and_on_record(book: sqlite3.Connectio
     with pytest.raises(WrongUse, match="--organ"):
         accounts.change(book, "王芳", role="reviewer", organs=(), by=WANG)
     assert actions(book) == [
-        ("account_added", "王芳"), ("account_changed", "王芳"), ("account_changed", "王芳"),
-    ]  # fmt: skip
+        ("account_added", "王芳"),
+        ("account_changed", "王芳"),
+        ("account_changed", "王芳"),
+    ]
     assert audit.entries(book, limit=1)[0].detail["became"] == ["manager", "云岭市水利局"]
 
 

@@ -139,8 +139,11 @@ def test_making_and_revoking_stand_in_the_audit_log(
     calendar_tokens.revoke(book, 1, account=wang, at=NOON)
     last, before = audit.entries(book, limit=2)
     assert (before.action, before.who, before.subject, before.detail) == (
-        "feed_made", "王芳", ORGAN, {"feed": 1},
-    )  # fmt: skip
+        "feed_made",
+        "王芳",
+        ORGAN,
+        {"feed": 1},
+    )
     assert (last.action, last.detail) == ("feed_revoked", {"feed": 1})
     audit.verify(book)
 

@@ -35,13 +35,20 @@ def test_every_role_and_action_has_its_word_and_its_rule() -> None:
 @pytest.mark.parametrize(
     ("action", "allowed"),
     [
-        ("read", "reader reviewer manager admin"), ("read_unmasked", "reviewer manager admin"),
-        ("review", "manager admin"), ("extend", "manager admin"), ("drop", "manager admin"),
-        ("reassign", "manager admin"), ("import", "manager admin"),
-        ("export", "reader reviewer manager admin"), ("feed", "manager admin"),
-        ("queue", "reviewer manager admin"), ("audit", "manager admin"), ("accounts", "admin"),
+        ("read", "reader reviewer manager admin"),
+        ("read_unmasked", "reviewer manager admin"),
+        ("review", "manager admin"),
+        ("extend", "manager admin"),
+        ("drop", "manager admin"),
+        ("reassign", "manager admin"),
+        ("import", "manager admin"),
+        ("export", "reader reviewer manager admin"),
+        ("feed", "manager admin"),
+        ("queue", "reviewer manager admin"),
+        ("audit", "manager admin"),
+        ("accounts", "admin"),
     ],
-)  # fmt: skip
+)
 def test_what_each_role_may_do_to_what_is_not_its_own(action: Action, allowed: str) -> None:
     found = [role for role, account in WHO.items() if may(account, action, organ=OTHER)]
     assert found == allowed.split()
@@ -98,11 +105,21 @@ def test_own_organs_are_told_as_they_are_written() -> None:
 @pytest.mark.parametrize(
     ("told", "same"),
     [
-        (OWN, True), ("市住房和城乡建设局", True), ("住房和城乡建设局", True), ("市住建局", True),
-        ("住建局", True), ("石桥区住房和城乡建设局", False), ("区住房和城乡建设局", False),
-        ("省住房和城乡建设厅", False), ("明溪市住房和城乡建设局", False), ("市水利局", False),
-        ("局", False), ("", False), ("云岭市", False), ("市", False),
+        (OWN, True),
+        ("市住房和城乡建设局", True),
+        ("住房和城乡建设局", True),
+        ("市住建局", True),
+        ("住建局", True),
+        ("石桥区住房和城乡建设局", False),
+        ("区住房和城乡建设局", False),
+        ("省住房和城乡建设厅", False),
+        ("明溪市住房和城乡建设局", False),
+        ("市水利局", False),
+        ("局", False),
+        ("", False),
+        ("云岭市", False),
+        ("市", False),
     ],
-)  # fmt: skip
+)
 def test_ways_of_saying_an_organ_and_organs_of_elsewhere(told: str, same: bool) -> None:
     assert same_organ(OWN, told) is same

@@ -36,8 +36,14 @@ def earned(question: str, *, about: str = "", words: str = "", day: str | None =
 
 def test_issuers_and_titles_name_the_places_they_begin_with_and_nothing_else() -> None:
     assert {place.name for place in KNOWN} == {
-        "云岭市", "青河区", "澜江省", "甘肃省", "北京市", "上海市", "广西壮族自治区",
-    }  # fmt: skip
+        "云岭市",
+        "青河区",
+        "澜江省",
+        "甘肃省",
+        "北京市",
+        "上海市",
+        "广西壮族自治区",
+    }
 
 
 def test_places_inside_a_place_are_named_too() -> None:

@@ -63,7 +63,10 @@ def test_a_question_that_stands_alone_is_not_resolved(client: TestClient) -> Non
 def test_earlier_questions_that_make_no_sense_are_named(
     client: TestClient, body: dict[str, Any], words: str
 ) -> None:
-    response = client.post(PATH, content=json.dumps({"question": "问", **body}),
-                           headers={"content-type": "application/json"})  # fmt: skip
+    response = client.post(
+        PATH,
+        content=json.dumps({"question": "问", **body}),
+        headers={"content-type": "application/json"},
+    )
     assert response.status_code == 422
     assert words in response.json()["detail"]

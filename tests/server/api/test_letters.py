@@ -101,8 +101,11 @@ def test_a_letter_that_is_not_public_is_not_found_in_the_same_words(
 
 def test_a_public_letter_is_found_where_a_hidden_one_has_its_number_as_id() -> None:
     store = MemoryStore()
-    publish(store, make_letter("a", number="云函〔2024〕1号"),
-            make_letter("云函〔2024〕1号", publicity="closed"))  # fmt: skip
+    publish(
+        store,
+        make_letter("a", number="云函〔2024〕1号"),
+        make_letter("云函〔2024〕1号", publicity="closed"),
+    )
     assert served(store=store).get("/api/letters/云函〔2024〕1号").json()["id"] == "a"
 
 
@@ -165,10 +168,19 @@ NEAREST = (Nearest(letter_id="b", title=None, number=None, score=0.5),)
 
 def test_a_plain_answer_is_what_the_wire_describes() -> None:
     quote_ = Quote(
-        letter_id="a", span=Span(start=3, end=5), text="原文", title="题", number=None, issuer="局",
-        issued_on="2024-01-01", result_class="A", headings=("一、", "（一）"), score=1.25,
-        about="文号", exact=(Span(start=4, end=5),),
-    )  # fmt: skip
+        letter_id="a",
+        span=Span(start=3, end=5),
+        text="原文",
+        title="题",
+        number=None,
+        issuer="局",
+        issued_on="2024-01-01",
+        result_class="A",
+        headings=("一、", "（一）"),
+        score=1.25,
+        about="文号",
+        exact=(Span(start=4, end=5),),
+    )
     answer = Answer(question="问", snapshot="s", quotes=(quote_,), nearest=NEAREST, confidence=0.75)
     raw = serialize.reply(answer, seconds=0.123456)
     assert schemas.Reply.model_validate(raw).model_dump() == raw
@@ -177,12 +189,21 @@ def test_a_plain_answer_is_what_the_wire_describes() -> None:
     assert raw["seconds"] == 0.1235
     assert raw["quotes"] == [
         {
-            "text": "原文", "letter_id": "a", "start": 3, "end": 5,
-            "exact": [{"start": 4, "end": 5}], "title": "题", "number": None,
-            "issuer": "局", "date": "2024-01-01", "result_class": "A", "about": "文号",
-            "headings": ["一、", "（一）"], "score": 1.25,
+            "text": "原文",
+            "letter_id": "a",
+            "start": 3,
+            "end": 5,
+            "exact": [{"start": 4, "end": 5}],
+            "title": "题",
+            "number": None,
+            "issuer": "局",
+            "date": "2024-01-01",
+            "result_class": "A",
+            "about": "文号",
+            "headings": ["一、", "（一）"],
+            "score": 1.25,
         }
-    ]  # fmt: skip
+    ]
 
 
 def test_a_plain_refusal_has_the_keys_of_an_answer() -> None:
@@ -199,28 +220,61 @@ def test_a_plain_refusal_has_the_keys_of_an_answer() -> None:
 
 def test_a_plain_listing_has_the_keys_of_an_answer_and_its_rows() -> None:
     cited = Quote(
-        letter_id="a", span=Span(start=3, end=4), text="B", title="题", number=None, issuer="局",
-        issued_on="2024-01-01", result_class="B", headings=(), score=1.0, about="办理结果",
-    )  # fmt: skip
-    row = Row(letter_id="a", name="关于养老的提案", issuer="局", number=None,
-              issued_on="2024-01-01", result_class="B", quote=cited)  # fmt: skip
-    listing = Listing(question="哪些B类", snapshot="s", caption="B类答复，共 1 份", count=1,
-                      rows=(row,), nearest=(), confidence=1.0)  # fmt: skip
+        letter_id="a",
+        span=Span(start=3, end=4),
+        text="B",
+        title="题",
+        number=None,
+        issuer="局",
+        issued_on="2024-01-01",
+        result_class="B",
+        headings=(),
+        score=1.0,
+        about="办理结果",
+    )
+    row = Row(
+        letter_id="a",
+        name="关于养老的提案",
+        issuer="局",
+        number=None,
+        issued_on="2024-01-01",
+        result_class="B",
+        quote=cited,
+    )
+    listing = Listing(
+        question="哪些B类",
+        snapshot="s",
+        caption="B类答复，共 1 份",
+        count=1,
+        rows=(row,),
+        nearest=(),
+        confidence=1.0,
+    )
     raw = serialize.reply(listing, seconds=1)
     assert schemas.Reply.model_validate(raw).model_dump() == raw
     assert (raw["status"], raw["count"], raw["caption"]) == ("listing", 1, "B类答复，共 1 份")
     assert raw["rows"][0].keys() == {
-        "letter_id", "name", "issuer", "number", "date", "result_class", "quote",
-    }  # fmt: skip
+        "letter_id",
+        "name",
+        "issuer",
+        "number",
+        "date",
+        "result_class",
+        "quote",
+    }
     assert (raw["rows"][0]["quote"]["text"], raw["rows"][0]["date"]) == ("B", "2024-01-01")
     assert (raw["quotes"], raw["code"], raw["reason"], raw["resolved"]) == ([], None, None, None)
 
 
 def test_a_plain_reply_tells_what_was_taken_over() -> None:
     refusal = Refusal(
-        question="加装电梯：什么时候完成", snapshot="s", code="x", reason="没有", nearest=(),
+        question="加装电梯：什么时候完成",
+        snapshot="s",
+        code="x",
+        reason="没有",
+        nearest=(),
         confidence=0.1,
-    )  # fmt: skip
+    )
     resolved = Resolved(
         question=refusal.question, carried=(Carried(kind="subject", text="加装电梯"),)
     )

@@ -110,15 +110,35 @@ def test_a_refusal_quotes_nothing_and_says_whom_to_ask() -> None:
 
 def listing(letter: Letter) -> Listing:
     quote = Quote(
-        letter_id=letter.id, span=Span(start=0, end=2), text=letter.text[:2], title=None,
-        number=None, issuer=None, issued_on=None, result_class=None, headings=(), score=1.0,
-    )  # fmt: skip
+        letter_id=letter.id,
+        span=Span(start=0, end=2),
+        text=letter.text[:2],
+        title=None,
+        number=None,
+        issuer=None,
+        issued_on=None,
+        result_class=None,
+        headings=(),
+        score=1.0,
+    )
     row = Row(
-        letter_id=letter.id, name="一条路", issuer="交通局", number=None, issued_on="2024-06-28",
-        result_class="A", quote=quote,
-    )  # fmt: skip
-    return Listing(question="哪些", snapshot="s", caption="共 1 份", count=1, rows=(row,),
-                   nearest=(), confidence=1.0)  # fmt: skip
+        letter_id=letter.id,
+        name="一条路",
+        issuer="交通局",
+        number=None,
+        issued_on="2024-06-28",
+        result_class="A",
+        quote=quote,
+    )
+    return Listing(
+        question="哪些",
+        snapshot="s",
+        caption="共 1 份",
+        count=1,
+        rows=(row,),
+        nearest=(),
+        confidence=1.0,
+    )
 
 
 def test_a_listing_tells_the_letters_of_its_rows_before_itself() -> None:

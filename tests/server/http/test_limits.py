@@ -134,9 +134,15 @@ def test_behind_a_trusted_proxy_each_client_is_its_own() -> None:
 
 @pytest.mark.parametrize(
     "forwarded",
-    [["{n}.1.1.1, 203.0.113.1"], ["{n}.1.1.1", "203.0.113.1"], ["rubbish{n}, 203.0.113.1"],
-     ["203.0.113.1:{n}"], [""], ["unknown"]],
-)  # fmt: skip
+    [
+        ["{n}.1.1.1, 203.0.113.1"],
+        ["{n}.1.1.1", "203.0.113.1"],
+        ["rubbish{n}, 203.0.113.1"],
+        ["203.0.113.1:{n}"],
+        [""],
+        ["unknown"],
+    ],
+)
 def test_what_a_client_puts_before_the_proxys_word_is_not_believed(forwarded: list[str]) -> None:
     limits = Limits(1, proxies="10.0.0.5", clock=Clock())
     asked = [

@@ -191,9 +191,14 @@ def test_a_question_that_does_not_get_in_is_not_counted() -> None:
 @pytest.mark.parametrize(
     ("path", "method"),
     [
-        ("/api/ask", "POST"), ("/api/ask/", None), ("/api/ask/streams", None),
-        ("/api/letters", None), ("/api/letters/a/b", "GET"), ("/", None), ("/api/", None),
+        ("/api/ask", "POST"),
+        ("/api/ask/", None),
+        ("/api/ask/streams", None),
+        ("/api/letters", None),
+        ("/api/letters/a/b", "GET"),
+        ("/", None),
+        ("/api/", None),
     ],
-)  # fmt: skip
+)
 def test_paths_are_shared_exactly_or_below_a_slash(path: str, method: str | None) -> None:
     assert method_of(path) == method

@@ -59,10 +59,21 @@ def test_the_same_words_can_be_asked(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("query", "count"),
-    [("sort=date", 3), ("issuer=卫健委", 1), ("year=2024", 1), ("result_class=C", 1),
-     ("year=1999", 1), ("topic=农业农村", 1), ("issuer=卫健委&year=2024", 0), ("issuer=无", 0),
-     ("page=9", 3), ("page=²", 3), ("q=云交函〔2024〕3号", 1), ("q=公路&year=1999", 0)],
-)  # fmt: skip
+    [
+        ("sort=date", 3),
+        ("issuer=卫健委", 1),
+        ("year=2024", 1),
+        ("result_class=C", 1),
+        ("year=1999", 1),
+        ("topic=农业农村", 1),
+        ("issuer=卫健委&year=2024", 0),
+        ("issuer=无", 0),
+        ("page=9", 3),
+        ("page=²", 3),
+        ("q=云交函〔2024〕3号", 1),
+        ("q=公路&year=1999", 0),
+    ],
+)
 def test_the_letters_are_narrowed_down(client: TestClient, query: str, count: int) -> None:
     page = page_of(client, "/?" + query)
     main = page.one("main").text

@@ -90,8 +90,9 @@ def test_a_refusal_and_a_list_can_be_called_useless_too(notes: Notes) -> None:
         said = {**filled(page), "useful": "no", "reason": ""}
         assert client.post(there(page), data=said, headers=OURS).status_code == 200
     assert [row for row in noted(notes) if row[1] is not None] == [
-        ("refusal", 0, None), ("listing", 0, None),
-    ]  # fmt: skip
+        ("refusal", 0, None),
+        ("listing", 0, None),
+    ]
 
 
 def test_enter_in_the_reason_never_means_useful(client: TestClient) -> None:

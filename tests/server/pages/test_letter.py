@@ -73,8 +73,9 @@ def test_the_trust_card_links_to_where_each_field_stands(client: TestClient) -> 
     assert road_letter().sha256 in table.text
     links = [a.attributes["href"] for a in page.all("a") if a.text.startswith("看出处")]
     assert [page_of(client, link).one("mark").text for link in links] == [
-        "云岭市交通运输局", "张三委员",
-    ]  # fmt: skip
+        "云岭市交通运输局",
+        "张三委员",
+    ]
 
 
 def test_only_public_letters_have_pages(client: TestClient) -> None:

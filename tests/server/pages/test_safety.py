@@ -71,10 +71,16 @@ XSS = (
 def vicious(words: str) -> Letter:
     """A letter that says ``words`` wherever a letter can say anything."""
     letter = make_letter(
-        f"{words}.txt", f"公路{words}建设。\n{words}\n第二段。", title=f"关于{words}的答复",
-        issuer=words, number=words, proposal_title=f"关于{words}的提案", result_class=words,
-        issued_on="2024-01-01", signer=words,
-    )  # fmt: skip
+        f"{words}.txt",
+        f"公路{words}建设。\n{words}\n第二段。",
+        title=f"关于{words}的答复",
+        issuer=words,
+        number=words,
+        proposal_title=f"关于{words}的提案",
+        result_class=words,
+        issued_on="2024-01-01",
+        signer=words,
+    )
     cc = Field(value=words, span=None, rule="抄送")
     return replace(letter, url=words, lists={"cc": (cc,), "addressees": (cc,)})
 

@@ -26,11 +26,19 @@ def test_emphasised_pieces_join_to_the_quote_and_mark_what_answers(
     parts = [Span(start=7 + a, end=7 + b) for a, b in (cuts[:2], cuts[2:]) if a < b]
     shown = views.emphasised(
         Quote(
-            letter_id="a", span=Span(start=7, end=7 + len(text)), text=text, title=None,
-            number=None, issuer=None, issued_on=None, result_class=None, headings=(), score=1.0,
+            letter_id="a",
+            span=Span(start=7, end=7 + len(text)),
+            text=text,
+            title=None,
+            number=None,
+            issuer=None,
+            issued_on=None,
+            result_class=None,
+            headings=(),
+            score=1.0,
             exact=tuple(parts),
         )
-    )  # fmt: skip
+    )
     assert "".join(piece.text for piece in shown) == text
     assert "".join(p.text for p in shown if p.marked) == "".join(
         text[part.start - 7 : part.end - 7] for part in parts
@@ -114,8 +122,10 @@ def test_only_the_first_marked_piece_is_an_anchor(body: str, start: int, length:
 
 
 def test_title_and_heading_lines_are_told_from_text() -> None:
-    kinds = {"".join(p.text for p in one.pieces): one.kind
-             for one in views.lines(road_letter(), mark=None)}  # fmt: skip
+    kinds = {
+        "".join(p.text for p in one.pieces): one.kind
+        for one in views.lines(road_letter(), mark=None)
+    }
     assert kinds["关于农村公路建设提案的答复"] == "title"
     assert kinds["一、农村公路"] == "heading"
     assert kinds["张三委员："] == "text"
@@ -132,12 +142,22 @@ def test_a_heading_that_runs_into_its_text_is_text() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "found"),
     [
-        ("0", "5", (0, 5)), ("4", "10", (4, 10)), ("0", "11", None), ("5", "5", None),
-        ("6", "5", None), ("-1", "5", None), ("", "", None), ("a", "b", None), ("1.0", "2", None),
-        ("٣", "٥", None), ("²", "5", None), ("1" * 5000, "2", None),
-        (" 1", "2", None), ("1_0", "11", None),
+        ("0", "5", (0, 5)),
+        ("4", "10", (4, 10)),
+        ("0", "11", None),
+        ("5", "5", None),
+        ("6", "5", None),
+        ("-1", "5", None),
+        ("", "", None),
+        ("a", "b", None),
+        ("1.0", "2", None),
+        ("٣", "٥", None),
+        ("²", "5", None),
+        ("1" * 5000, "2", None),
+        (" 1", "2", None),
+        ("1_0", "11", None),
     ],
-)  # fmt: skip
+)
 def test_offsets_out_of_range_or_no_numbers_mark_nothing(
     start: str, end: str, found: tuple[int, int] | None
 ) -> None:
@@ -203,12 +223,18 @@ def test_a_link_leaves_out_what_is_empty_and_keeps_the_size_of_text() -> None:
 @pytest.mark.parametrize(
     ("url", "kept"),
     [
-        ("https://www.yunling.example/a", True), ("http://a.example", True), ("", False),
-        ("javascript:alert(1)", False), (" https://a", False), ("//a.example", False),
-        ("data:text/html,a", False), ("https://a b", False), ("https://a\n", False),
+        ("https://www.yunling.example/a", True),
+        ("http://a.example", True),
+        ("", False),
+        ("javascript:alert(1)", False),
+        (" https://a", False),
+        ("//a.example", False),
+        ("data:text/html,a", False),
+        ("https://a b", False),
+        ("https://a\n", False),
         ("ftp://a", False),
     ],
-)  # fmt: skip
+)
 def test_only_web_addresses_become_links(url: str, kept: bool) -> None:
     assert views.web_address(url) == (url if kept else None)
 
@@ -217,8 +243,14 @@ def test_facts_are_in_order_and_know_their_places() -> None:
     letter = road_letter()
     facts = views.facts(letter, today=TODAY)
     assert [f.label for f in facts] == [
-        "发文单位", "文号", "发文日期", "办理结果", "编号", "题目", "答复对象",
-    ]  # fmt: skip
+        "发文单位",
+        "文号",
+        "发文日期",
+        "办理结果",
+        "编号",
+        "题目",
+        "答复对象",
+    ]
     assert facts[0].span is not None
     assert facts[0].span.of(letter.text) == facts[0].value
     assert facts[2].value == "2024年6月28日（2 年前）"

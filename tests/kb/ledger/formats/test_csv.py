@@ -48,8 +48,10 @@ def test_no_cell_of_a_written_file_begins_a_formula() -> None:
     assert not [cell for cell in row if cell[:1] in tuple("=+-@")]
     (back,) = read(content)
     assert (back.cells["备注"], back.cells["事项"], back.cells["负责单位"]) == (
-        "=1+1", "@x", "-云岭",
-    )  # fmt: skip
+        "=1+1",
+        "@x",
+        "-云岭",
+    )
 
 
 def test_what_is_written_is_read_with_the_numbers_of_its_rows() -> None:

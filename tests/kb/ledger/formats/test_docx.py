@@ -20,9 +20,12 @@ from tests.support.promises import LIFTS, ORGAN, TODAY
 
 def written(path: Path, *lines: Line, printed: date = TODAY) -> Any:
     count = docx.write(
-        path / "台账.docx", lines, caption="2024年、B 类", printed=printed,
+        path / "台账.docx",
+        lines,
+        caption="2024年、B 类",
+        printed=printed,
         status_of=lambda line: f"● {line.kept.label(line.today)}",
-    )  # fmt: skip
+    )
     assert count == len(lines)
     return Document(str(path / "台账.docx"))
 
@@ -46,9 +49,16 @@ def test_a_row_holds_the_words_of_the_letter_and_where_they_are_from(tmp_path: P
     head, row = rows(document.tables[0])
     assert head == [name for name, _ in docx.COLUMNS]
     assert row == [
-        "1", "● 待核实", LIFTS, "云岭市财政局", "2025年6月底前\n2025年6月30日止", "60部",
-        f"{promised().about.name}\n云建函〔2024〕3号\n2024年5月6日", "2", "催办\n两次",
-    ]  # fmt: skip
+        "1",
+        "● 待核实",
+        LIFTS,
+        "云岭市财政局",
+        "2025年6月底前\n2025年6月30日止",
+        "60部",
+        f"{promised().about.name}\n云建函〔2024〕3号\n2024年5月6日",
+        "2",
+        "催办\n两次",
+    ]
 
 
 def test_the_heading_is_repeated_and_no_row_is_broken(tmp_path: Path) -> None:
@@ -61,9 +71,12 @@ def test_the_heading_is_repeated_and_no_row_is_broken(tmp_path: Path) -> None:
 
 def test_every_organ_has_its_table_those_of_nobody_last(tmp_path: Path) -> None:
     document = written(
-        tmp_path, line_of(organ=None), line_of(id=2, organ="市水利局"), line_of(id=3),
+        tmp_path,
+        line_of(organ=None),
+        line_of(id=2, organ="市水利局"),
+        line_of(id=3),
         line_of(id=4, organ="市水利局"),
-    )  # fmt: skip
+    )
     headings = [one.text for one in document.paragraphs[2:]]
     assert headings == [f"{ORGAN}（1 项）", "市水利局（2 项）", "未写明负责单位（1 项）"]
     assert [[row[0] for row in rows(one)[1:]] for one in document.tables] == [

@@ -91,8 +91,9 @@ def test_uids_differ_and_name_no_host(book: sqlite3.Connection) -> None:
 def test_the_same_ledger_gives_the_same_bytes_and_mark(book: sqlite3.Connection) -> None:
     def both() -> tuple[bytes, str]:
         return (
-            calendar(book, ORGAN, address_of=address_of), mark(book, ORGAN, address_of=address_of)
-        )  # fmt: skip
+            calendar(book, ORGAN, address_of=address_of),
+            mark(book, ORGAN, address_of=address_of),
+        )
 
     first = both()
     assert both() == first

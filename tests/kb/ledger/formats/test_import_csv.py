@@ -63,17 +63,25 @@ def test_a_dry_run_says_what_would_change_and_keeps_nothing(book: sqlite3.Connec
     (one,) = told.changes
     assert (one.row, one.id, one.text) == (3, 2, CARS)
     assert one.changes == (
-        ("负责单位", "云岭市住房和城乡建设局", "市住建局"), ("备注", "", "催办"),
-    )  # fmt: skip
+        ("负责单位", "云岭市住房和城乡建设局", "市住建局"),
+        ("备注", "", "催办"),
+    )
     assert events(book) == before
     assert kept(book, 2).note == ""
 
 
 def test_what_the_dry_run_said_is_what_is_then_done(book: sqlite3.Connection) -> None:
     content = changed(
-        exported(book), 1, 末日="2025/5/31", 精确到="日", 会办单位="市财政局，市水利局",
-        目标="61部", 目标数值="61", 语气="力争", 事项="加装",
-    )  # fmt: skip
+        exported(book),
+        1,
+        末日="2025/5/31",
+        精确到="日",
+        会办单位="市财政局，市水利局",
+        目标="61部",
+        目标数值="61",
+        语气="力争",
+        事项="加装",
+    )
     assert tried(book, content) == done(book, content)
     now = kept(book, 1)
     assert (now.version, now.decided, now.action, now.strength) == (2, True, "加装", "strives")
@@ -86,8 +94,15 @@ def test_what_the_dry_run_said_is_what_is_then_done(book: sqlite3.Connection) ->
 
 
 def test_what_a_spreadsheet_changes_by_itself_is_no_change(book: sqlite3.Connection) -> None:
-    content = changed(exported(book), 1, 首日="2024/5/6", 末日="2025/6/30", 日期="2024/5/6",
-                      目标数值="60.0", 更新时间="2026/6/30 20:00")  # fmt: skip
+    content = changed(
+        exported(book),
+        1,
+        首日="2024/5/6",
+        末日="2025/6/30",
+        日期="2024/5/6",
+        目标数值="60.0",
+        更新时间="2026/6/30 20:00",
+    )
     assert done(book, content).changes == ()
 
 
@@ -130,8 +145,14 @@ def test_every_problem_is_told_with_its_row_and_column_and_nothing_is_done(
     before = events(book)
     told = done(book, content)
     assert [(one.row, one.column) for one in told.problems] == [
-        (2, "末日"), (3, "状态"), (4, "语气"), (5, "状态"), (6, ""), (7, "版本"), (8, "编号"),
-    ]  # fmt: skip
+        (2, "末日"),
+        (3, "状态"),
+        (4, "语气"),
+        (5, "状态"),
+        (6, ""),
+        (7, "版本"),
+        (8, "编号"),
+    ]
     assert told.changes == ()
     assert events(book) == before
 

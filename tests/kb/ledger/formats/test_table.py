@@ -57,14 +57,30 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
     told = row(book)
     at = kept(book, 1).changed_at.astimezone()
     assert told == {
-        "编号": "1", "版本": "1", "状态": "待核实", "承诺原文": LIFTS,
-        "负责单位": "云岭市住房和城乡建设局", "会办单位": "云岭市财政局", "事项": LIFTS[:4],
-        "期限": "2025年6月底前", "首日": "2024-05-06", "末日": "2025-06-30", "精确到": "月",
-        "目标": "60部", "目标数值": "60", "目标单位": "部", "语气": "将",
-        "复文标题": kept(book, 1).about.name, "文号": "云建函〔2024〕3号", "日期": "2024-05-06",
-        "类别": "B", "所在标题": "", "备注": "", "佐证数": "2",
+        "编号": "1",
+        "版本": "1",
+        "状态": "待核实",
+        "承诺原文": LIFTS,
+        "负责单位": "云岭市住房和城乡建设局",
+        "会办单位": "云岭市财政局",
+        "事项": LIFTS[:4],
+        "期限": "2025年6月底前",
+        "首日": "2024-05-06",
+        "末日": "2025-06-30",
+        "精确到": "月",
+        "目标": "60部",
+        "目标数值": "60",
+        "目标单位": "部",
+        "语气": "将",
+        "复文标题": kept(book, 1).about.name,
+        "文号": "云建函〔2024〕3号",
+        "日期": "2024-05-06",
+        "类别": "B",
+        "所在标题": "",
+        "备注": "",
+        "佐证数": "2",
         "更新时间": f"{at:%Y-%m-%d %H:%M}",
-    }  # fmt: skip
+    }
     assert list(told) == list(NAMES)
 
 
@@ -89,12 +105,20 @@ days = st.dates(date(1900, 1, 1)).map(date.isoformat)
 @st.composite
 def dues(draw: st.DrawFn) -> Due | None:
     first, last = sorted((draw(days), draw(days)))
-    return draw(st.sampled_from([
-        None,
-        Due(raw=draw(words) or "年底前", first=first, last=last,
-            precision=draw(st.sampled_from(get_args(Precision)))),
-        Due(raw="汛期前", first=None, last=None, precision="vague"),
-    ]))  # fmt: skip
+    return draw(
+        st.sampled_from(
+            [
+                None,
+                Due(
+                    raw=draw(words) or "年底前",
+                    first=first,
+                    last=last,
+                    precision=draw(st.sampled_from(get_args(Precision))),
+                ),
+                Due(raw="汛期前", first=None, last=None, precision="vague"),
+            ]
+        )
+    )
 
 
 targets = st.none() | st.builds(
@@ -104,9 +128,14 @@ targets = st.none() | st.builds(
 
 
 @given(
-    organ=st.none() | words.filter(bool), co_organs=st.lists(organs).map(tuple), action=words,
-    due=dues(), target=targets, strength=st.sampled_from(get_args(Strength)), note=words,
-)  # fmt: skip
+    organ=st.none() | words.filter(bool),
+    co_organs=st.lists(organs).map(tuple),
+    action=words,
+    due=dues(),
+    target=targets,
+    strength=st.sampled_from(get_args(Strength)),
+    note=words,
+)
 def test_what_is_written_is_read_again_as_it_was(**fields: Any) -> None:
     whole = cells(line_of(**fields))
     for name, value in fields.items():
@@ -145,8 +174,9 @@ def test_lines_are_all_of_the_wanted_with_their_evidence(book: sqlite3.Connectio
     later = letter_of("已新增加装电梯66部", letter_id="乙", issued_on="2025-06-20")
     proof = Proof(relation="fulfils", quote=excerpt(later, Span(start=0, end=9)))
     edit.move(book, kept(book, 1).seen, "done", by=WANG, proof=proof)
-    found = {line.kept.id: line.evidence
-             for line in lines(book, Wanted(), today=TODAY, unmasked=True)}  # fmt: skip
+    found = {
+        line.kept.id: line.evidence for line in lines(book, Wanted(), today=TODAY, unmasked=True)
+    }
     assert found == {1: 1, 2: 0, 3: 0}
 
 

@@ -20,9 +20,11 @@ NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 def sheet_of(path: Path, *lines: Line) -> etree._Element:
     count = xlsx.write(
-        path / "台账.xlsx", lines, made_at=NOON,
+        path / "台账.xlsx",
+        lines,
+        made_at=NOON,
         address_of=lambda number: f"https://www.example.gov.cn/staff/commitments/{number}",
-    )  # fmt: skip
+    )
     assert count == len(lines)
     with ZipFile(path / "台账.xlsx") as book:
         assert book.testzip() is None

@@ -72,11 +72,23 @@ def test_programs_are_told_instead_of_sent_and_htmx_is_sent_its_own_way(client: 
 @pytest.mark.parametrize(
     "wanted",
     [
-        "https://evil.example/", "//evil.example/staff", "/\\evil.example", "/staff\\@evil.example",
-        "javascript:alert(1)", "https:/staff", "/staff\r\nset-cookie: a=b", "", "/", "/ask",
-        "staff", "/staff://x", "///staff", "/staffx", "/staff.evil.example",
+        "https://evil.example/",
+        "//evil.example/staff",
+        "/\\evil.example",
+        "/staff\\@evil.example",
+        "javascript:alert(1)",
+        "https:/staff",
+        "/staff\r\nset-cookie: a=b",
+        "",
+        "/",
+        "/ask",
+        "staff",
+        "/staff://x",
+        "///staff",
+        "/staffx",
+        "/staff.evil.example",
     ],
-)  # fmt: skip
+)
 def test_signing_in_never_leads_out_of_the_console(client: TestClient, wanted: str) -> None:
     assert inside(wanted) == "/staff"
     response = client.post(LOGIN, data={**RIGHT, "next": wanted})
@@ -183,10 +195,11 @@ def plain(path: Path, *, base: str, peer: str, **settings: str) -> TestClient:
 @pytest.mark.parametrize(
     ("base", "peer"),
     [
-        ("http://fuwen.example", "10.0.0.9"), ("http://127.0.0.1:8000", "10.0.0.9"),
+        ("http://fuwen.example", "10.0.0.9"),
+        ("http://127.0.0.1:8000", "10.0.0.9"),
         ("http://fuwen.example", "127.0.0.1"),  # a proxy on this machine that says nothing
     ],
-)  # fmt: skip
+)
 def test_no_password_is_taken_over_plain_http_from_elsewhere(
     path: Path, base: str, peer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,10 +228,14 @@ def test_on_this_very_machine_plain_http_will_do(path: Path, base: str) -> None:
 @pytest.mark.parametrize(
     ("trusted", "told", "status"),
     [
-        ("10.0.0.9", "https", 303), ("10.0.0.0/24", "https", 303), ("10.0.0.8", "https", 403),
-        ("", "https", 403), ("10.0.0.9", "http", 403), ("10.0.0.9", "https, http", 403),
+        ("10.0.0.9", "https", 303),
+        ("10.0.0.0/24", "https", 303),
+        ("10.0.0.8", "https", 403),
+        ("", "https", 403),
+        ("10.0.0.9", "http", 403),
+        ("10.0.0.9", "https, http", 403),
     ],
-)  # fmt: skip
+)
 def test_only_a_trusted_proxy_is_believed_that_the_browser_spoke_tls(
     path: Path, trusted: str, told: str, status: int
 ) -> None:
@@ -296,8 +313,9 @@ def test_the_password_stands_in_no_page_no_log_and_no_database(
     with opened(path) as database:
         assert PASSWORD not in "".join(database.iterdump())
         assert [one.action for one in audit.entries(database, limit=2)] == [
-            "sign_in_failed", "signed_in",
-        ]  # fmt: skip
+            "sign_in_failed",
+            "signed_in",
+        ]
 
 
 def test_citizens_are_given_no_cookie() -> None:

@@ -274,9 +274,12 @@ def test_a_provider_that_cannot_be_used_leaves_the_password(
 
 @pytest.mark.parametrize(
     "about",
-    [{"issuer": "https://evil.example"}, {"authorization_endpoint": "http://id.example/auth"},
-     {"authorization_endpoint": None}],
-)  # fmt: skip
+    [
+        {"issuer": "https://evil.example"},
+        {"authorization_endpoint": "http://id.example/auth"},
+        {"authorization_endpoint": None},
+    ],
+)
 def test_a_provider_that_says_of_itself_what_cannot_be_is_not_gone_to(
     path: Path, provider: MadeUp, about: dict[str, Any]
 ) -> None:

@@ -64,8 +64,11 @@ class Row:
 
 
 ALL, EDITORS, LEADERS, ADMIN = (
-    "200 200 200 200 200", "403 200 200 200 200", "403 403 403 200 200", "403 403 403 403 200",
-)  # fmt: skip
+    "200 200 200 200 200",
+    "403 200 200 200 200",
+    "403 403 403 200 200",
+    "403 403 403 403 200",
+)
 ACT = "POST /staff/commitments/{number}/{act}"
 MINE, YOURS = "403 403 303 303 303", "403 303 403 303 303"
 NEW = {"password": PASSWORD, "again": PASSWORD}

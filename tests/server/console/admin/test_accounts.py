@@ -75,12 +75,17 @@ def test_several_organs_are_told_line_by_line(path: Path, client: TestClient) ->
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        ({"again": "x"}, "两次输入的密码不一样"), ({"password": "短", "again": "短"}, "密码要有"),
-        ({"name": ""}, "账号名"), ({"name": "程序"}, "账号名"), ({"name": "王芳"}, "已经有了"),
-        ({"role": "boss"}, "没有角色"), ({"role": ""}, "没有角色"), ({"organs": " "}, "单位全称"),
+        ({"again": "x"}, "两次输入的密码不一样"),
+        ({"password": "短", "again": "短"}, "密码要有"),
+        ({"name": ""}, "账号名"),
+        ({"name": "程序"}, "账号名"),
+        ({"name": "王芳"}, "已经有了"),
+        ({"role": "boss"}, "没有角色"),
+        ({"role": ""}, "没有角色"),
+        ({"organs": " "}, "单位全称"),
         ({"password": "", "again": ""}, "密码要有"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_said_and_what_was_typed_stays_but_for_the_password(
     path: Path, client: TestClient, wrong: dict[str, str], problem: str
 ) -> None:

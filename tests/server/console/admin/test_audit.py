@@ -57,9 +57,17 @@ def test_the_latest_stands_first_and_the_oldest_can_be_reached(client: TestClien
 
 @pytest.mark.parametrize(
     ("asked", "number"),
-    [("who=李明", 50), ("action=signed_in", 1), ("subject=王芳", 2), ("who=没有", 0),
-     ("who=李明&action=signed_in", 0), ("action=nonsense", 0), ("before=3", 2), ("before=x", 50)],
-)  # fmt: skip
+    [
+        ("who=李明", 50),
+        ("action=signed_in", 1),
+        ("subject=王芳", 2),
+        ("who=没有", 0),
+        ("who=李明&action=signed_in", 0),
+        ("action=nonsense", 0),
+        ("before=3", 2),
+        ("before=x", 50),
+    ],
+)
 def test_rows_are_chosen_by_who_what_and_whom(client: TestClient, asked: str, number: int) -> None:
     assert len(rows(shown(client, f"{PAGE}?{asked}"))) == number
 

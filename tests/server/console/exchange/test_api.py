@@ -39,8 +39,11 @@ def test_a_commitment_says_where_its_words_stand(desk: Desk) -> None:
     text = letter_of(*PROMISES).text
     assert text[one["start"] : one["end"]] == one["text"] == LIFTS
     assert (one["id"], one["status"], one["label"], one["overdue"]) == (
-        1, "proposed", "待核实", False,
-    )  # fmt: skip
+        1,
+        "proposed",
+        "待核实",
+        False,
+    )
     assert one["due"]["last"] == "2025-06-30"
     assert one["letter"]["number"] == "云建函〔2024〕3号"
 
@@ -60,9 +63,18 @@ def test_links_lead_through_all_of_them_once(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=501", "limit=x", "limit=-1", "limit=²", "after=x", "status=x", "order=x",
-     "due_from=2025-02-30"],
-)  # fmt: skip
+    [
+        "limit=0",
+        "limit=501",
+        "limit=x",
+        "limit=-1",
+        "limit=²",
+        "after=x",
+        "status=x",
+        "order=x",
+        "due_from=2025-02-30",
+    ],
+)
 def test_what_cannot_be_is_a_problem_document(desk: Desk, query: str) -> None:
     response = desk.as_("reader").get(f"{LIST}?{query}")
     assert response.status_code == 422
@@ -90,9 +102,14 @@ def test_one_commitment_comes_with_its_history_and_evidence(desk: Desk) -> None:
     road = letters()[0]
     with opened(desk.path) as database:
         edit.link(
-            database, kept(database, 2).seen, road, Span(start=0, end=5), relation="progresses",
-            by=WANG, reason="通车",
-        )  # fmt: skip
+            database,
+            kept(database, 2).seen,
+            road,
+            Span(start=0, end=5),
+            relation="progresses",
+            by=WANG,
+            reason="通车",
+        )
         edit.correct(database, kept(database, 2).seen, {"note": "催办"}, by=WANG)
     found = got(desk.as_("manager"), f"{LIST}/2")
     assert found["commitment"]["text"] == CARS
@@ -109,11 +126,19 @@ def test_a_reader_sees_no_words_of_a_letter_that_is_not_public(desk: Desk) -> No
     secret = next(one for one in letters() if one.publicity == "closed")
     with opened(desk.path) as database:
         edit.link(
-            database, kept(database, 1).seen, secret, Span(start=0, end=9), relation="progresses",
-            by=WANG, reason="致电13812345678",
-        )  # fmt: skip
-        put(database, replace(letter_of("将整治堤段", letter_id="密"), publicity="on_request"),
-            ["将整治堤段"])  # fmt: skip
+            database,
+            kept(database, 1).seen,
+            secret,
+            Span(start=0, end=9),
+            relation="progresses",
+            by=WANG,
+            reason="致电13812345678",
+        )
+        put(
+            database,
+            replace(letter_of("将整治堤段", letter_id="密"), publicity="on_request"),
+            ["将整治堤段"],
+        )
         put(database, letter_of("将致电13812345678", letter_id="丙"), ["将致电13812345678"])
     reader, manager = desk.as_("reader"), desk.as_("manager")
     assert got(manager, f"{LIST}/1")["evidence"][0]["text"] == secret.text[:9]

@@ -136,9 +136,14 @@ def test_what_is_no_such_file_is_said_on_the_page(
 
 @pytest.mark.parametrize(
     ("body", "kind"),
-    [(b"a=b", "application/x-www-form-urlencoded"), (b"--x", "multipart/form-data"),
-     (b"--x\r\n\r\n", "multipart/form-data; boundary=x"), (b"", "text/plain"), (b"{}", "")],
-)  # fmt: skip
+    [
+        (b"a=b", "application/x-www-form-urlencoded"),
+        (b"--x", "multipart/form-data"),
+        (b"--x\r\n\r\n", "multipart/form-data; boundary=x"),
+        (b"", "text/plain"),
+        (b"{}", ""),
+    ],
+)
 def test_a_form_that_is_none_is_no_fault_of_ours(desk: Desk, body: bytes, kind: str) -> None:
     response = desk.as_("manager").post(
         "/staff/import", content=body, headers={"content-type": kind}

@@ -114,10 +114,17 @@ def test_of_two_who_decide_at_once_the_second_is_told_and_sees_the_first(
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"became=done", b"became=gone&seen=0", b"became=done&seen=x", b"\xff\xfe",
-     b"became=done&seen=" + b"9" * 40, b"&".join(b"a=1" for _ in range(99)),
-     b"became=done&seen=0&reason=" + b"a" * 501],
-)  # fmt: skip
+    [
+        b"",
+        b"became=done",
+        b"became=gone&seen=0",
+        b"became=done&seen=x",
+        b"\xff\xfe",
+        b"became=done&seen=" + b"9" * 40,
+        b"&".join(b"a=1" for _ in range(99)),
+        b"became=done&seen=0&reason=" + b"a" * 501,
+    ],
+)
 def test_a_form_that_is_not_ours_is_refused(path: Path, client: TestClient, body: bytes) -> None:
     put(path, refused(LIFT[0]))
     assert client.post(QUEUE + "/1", content=body).status_code == 422

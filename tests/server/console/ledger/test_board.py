@@ -140,10 +140,14 @@ def test_a_board_by_something_else_is_refused(client: TestClient) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *(f"/staff/board?by={by}" for by in BOARDS), "/staff/due", "/staff/statistics",
-        "/staff/compare", "/staff/compare?tab=figures&words=名单", "/staff/compare?tab=classes",
+        *(f"/staff/board?by={by}" for by in BOARDS),
+        "/staff/due",
+        "/staff/statistics",
+        "/staff/compare",
+        "/staff/compare?tab=figures&words=名单",
+        "/staff/compare?tab=classes",
     ],
-)  # fmt: skip
+)
 def test_who_may_not_see_a_letter_sees_and_counts_nothing_of_it(path: Path, address: str) -> None:
     store, town = stored(), founded(path)
     with opened(path) as database:
@@ -172,8 +176,10 @@ def test_what_is_due_today_is_of_this_month_and_what_is_far_is_only_counted(
     many(path, TODAY.isoformat(), "2026-12-31", "2027-05-31", "2027-06-01", "2031-01-01")
     page = shown(client, "/staff/due")
     assert [one.text for one in page.all("h3")] == [
-        "2026年6月，1 条", "2026年12月，1 条", "2027年5月，1 条",
-    ]  # fmt: skip
+        "2026年6月，1 条",
+        "2026年12月，1 条",
+        "2027年5月，1 条",
+    ]
     (far,) = (one for one in page.all("a") if one.text.startswith("更远的"))
     assert far.text == "更远的 2 条"
     assert tally(client, far.attributes["href"]) == 2

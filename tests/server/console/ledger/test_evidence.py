@@ -17,8 +17,9 @@ from tests.support.staffing import shown, staffed
 from tests.support.stores import publish
 
 BUILT = "按照原定2025年6月底前的期限，已新增加装电梯60部，全部完成"
-LATER = letter_of(BUILT, "感谢您的关心", letter_id="后来", issued_on="2025-09-01",
-                  title="关于加装电梯提案的答复")  # fmt: skip
+LATER = letter_of(
+    BUILT, "感谢您的关心", letter_id="后来", issued_on="2025-09-01", title="关于加装电梯提案的答复"
+)
 HERE = "/staff/commitments/1/candidates"
 
 

@@ -129,12 +129,14 @@ def test_a_text_file_is_read_in_the_encodings_that_chinese_text_comes_in(
 @pytest.mark.parametrize(
     ("text", "file", "problem"),
     [
-        ("", b"", "没有文字"), (" \r\n　", b"", "没有文字"),
+        ("", b"", "没有文字"),
+        (" \r\n　", b"", "没有文字"),
         ("路" * 20_001, b"", "超过 20000 个字"),
-        ("", b"PK\x03\x04\xff\xfe\x80", "不是纯文本"), ("", b"\x00\x01", "无法识别的字符"),
+        ("", b"PK\x03\x04\xff\xfe\x80", "不是纯文本"),
+        ("", b"\x00\x01", "无法识别的字符"),
         ("", b"\xff\xfe\x00", "不是纯文本"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_said(
     client: TestClient, text: str, file: bytes, problem: str
 ) -> None:
