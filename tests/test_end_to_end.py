@@ -18,7 +18,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.types import Answer, Refusal, Reply
 from tests.conftest import CORPUS, REAL, corpus_rows
-from tests.support.asking import ALL
+from tests.support.asking import parsed
 
 QUESTIONS = corpus_rows("questions.jsonl")
 FIELD = [q for q in QUESTIONS if q["type"] == "field" and q["letter"]]
@@ -34,7 +34,7 @@ def asked(
 ) -> Callable[[str, SnapshotReader], Reply]:
     """Asks as the shipped programs do."""
     return lambda question, base: ask(
-        question, base, model, model=reading, settings=settings, scope=ALL
+        parsed(question, base), base, model, model=reading, settings=settings
     )
 
 

@@ -31,6 +31,8 @@ from eval.training.reader_examples import equal_texts, fold_of, places, rows
 from kb.answer import compose, rerank
 from kb.models.embedding import Embedder, SentenceModel
 from kb.models.reading import OnnxReader, Weights
+from kb.query.directory import directory_of
+from kb.query.parse import Query, as_written
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.open import open_local
@@ -78,7 +80,7 @@ def share(span: Span, gold: Sequence[Span]) -> float:
 class Asked:
     """A question as it was searched and read; ``gold`` by letter, empty where unanswerable."""
 
-    question: str
+    query: Query
     gold: Mapping[str, Sequence[Span]]
     fold: int
     found: Found
@@ -101,7 +103,7 @@ def reading_examples(one: Asked, reader: SnapshotReader) -> Iterator[Example]:
             relevance = one.found.readings[hit.ordinal].relevance
             features = {"passage": hit.score, "relevance": relevance}
             yield example("passage", features, float(any(held)), one.fold)
-    for span in rerank.span_candidates(one.question, one.found, reader) if one.gold else ():
+    for span in rerank.span_candidates(one.query, one.found, reader) if one.gold else ():
         if span.exact:
             right = share(span.exact, one.gold.get(span.letter.id, ()))
             yield example("span", span.features, right, one.fold)
@@ -110,9 +112,9 @@ def reading_examples(one: Asked, reader: SnapshotReader) -> Iterator[Example]:
 def decision_example(one: Asked, reader: SnapshotReader, weights: Weights) -> Iterator[Example]:
     """What a question tells of whether it can be answered, its spans ranked by ``weights``."""
     found = replace(one.found, weights=weights)
-    ranked = rerank.span_candidates(one.question, found, reader)
+    ranked = rerank.span_candidates(one.query, found, reader)
     if ranked:
-        features = compose.decision_features(one.question, found, ranked, reader)
+        features = compose.decision_features(one.query, found, ranked, reader)
         yield example("decision", features, float(bool(one.gold)), one.fold)
 
 
@@ -194,9 +196,10 @@ def read_all(
         fold = fold_of(home or row["id"])
         folds[row["id"]] = f"ncp{fold}"
         gold = {home: list(places(row["answer"], reader.letter(home).text))} if home else {}
-        found = search(row["question"], reader, embedder, scope=EVERY_LETTER, settings=settings)
+        query = as_written(row["question"], directory_of(reader, EVERY_LETTER))
+        found = search(query, reader, embedder, settings=settings)
         found = rerank.reread(
-            row["question"],
+            query,
             found,
             reader,
             models[fold],
@@ -204,7 +207,7 @@ def read_all(
             enough=math.inf,
             hopeless=-math.inf,
         )
-        asked.append(Asked(question=row["question"], gold=gold, fold=fold, found=found))
+        asked.append(Asked(query=query, gold=gold, fold=fold, found=found))
     return asked, folds
 
 

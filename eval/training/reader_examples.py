@@ -26,6 +26,8 @@ from tqdm import tqdm
 
 from eval.training import counted_questions, made_questions
 from kb.models.embedding import SentenceModel, surroundings
+from kb.query.directory import directory_of
+from kb.query.parse import as_written
 from kb.search.hybrid import search
 from kb.settings import Settings
 from kb.store.open import open_local
@@ -245,7 +247,8 @@ def main() -> None:
     reader, embedder = open_local(settings).current(), SentenceModel(settings.model)
 
     def look(question: str) -> Any:
-        return search(question, reader, embedder, scope=EVERY_LETTER, settings=settings).hits
+        query = as_written(question, directory_of(reader, EVERY_LETTER))
+        return search(query, reader, embedder, settings=settings).hits
 
     own = {row["id"] for row in rows(given.ncp / "docs.jsonl")}
     found = [*reading(given.reading), *made(reader, own), *ncp(given.ncp, reader, look)]

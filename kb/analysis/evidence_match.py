@@ -15,7 +15,7 @@ from kb.text.chars import bare, fold, pairs
 from kb.text.normalize import narrowed
 from kb.text.places import Place, setting
 from kb.text.synonyms import coverage, meanings
-from kb.text.tokens import rarity, subject_tokens
+from kb.text.tokens import rarity, subject_tokens, tokens
 from kb.types import Letter
 
 ENOUGH = 0.36  # of 1: set on the sample letters, see tests/kb/analysis/test_evidence.py
@@ -177,7 +177,8 @@ def _places(sought: Sought, words: str) -> list[_Agreed]:
 
 def _places_in(words: str) -> tuple[Place, ...]:
     """The counties, districts and towns that ``words`` name."""
-    return tuple(one for one in setting(words, ()).places if one.kind >= _COUNTY)
+    named = setting(words, (), words=tokens(words)).places
+    return tuple(place for place in named if place.kind >= _COUNTY)
 
 
 def _shared(words: Sequence[str], around: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
@@ -100,7 +101,12 @@ def _words(text: str) -> list[str]:
 
 def subject_tokens(text: str) -> list[str]:
     """Tokens of a question without those that only ask (多少、什么、请问…)."""
-    return [token for token in dict.fromkeys(tokens(text)) if token not in stopwords()]
+    return carrying(tokens(text))
+
+
+def carrying(words: Iterable[str]) -> list[str]:
+    """Those of a question's tokens that carry a subject, each once."""
+    return [word for word in dict.fromkeys(words) if word not in stopwords()]
 
 
 @lru_cache(maxsize=65536)

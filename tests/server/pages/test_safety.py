@@ -17,7 +17,7 @@ from tests.support.fakes import MemoryStore, make_letter
 from tests.support.served import ADDRESSES, REFUSES, Page, page_of, place, served
 from tests.support.stores import publish
 
-SERVER = Path(render.__file__).parent
+SERVER = Path(render.__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
