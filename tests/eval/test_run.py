@@ -316,7 +316,7 @@ def test_a_run_against_itself_is_no_loss(done: Path, tmp_path: Path) -> None:
         (["SUITE", "--limit", "0"], "--limit"),
         (["SUITE", "--rate", "-1"], "--rate"),
         (["SUITE", "--rate", "nan"], "--rate"),
-        (["SUITE", "--out", str(Path(__file__))], "test_eval_run.py"),
+        (["SUITE", "--out", str(Path(__file__))], "test_run.py"),
         (["SUITE", "--commitments", "nowhere.json"], "nowhere.json"),
     ],
 )

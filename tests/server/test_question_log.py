@@ -136,8 +136,8 @@ def test_when_too_many_wait_the_rest_are_dropped_at_once(
 KILLED = """
 import sys
 from pathlib import Path
-from server.noting import Notes
-from tests.test_misses import refused
+from server.question_log import Notes
+from tests.kb.feedback.test_questions import refused
 notes = Notes(Path(sys.argv[1]))
 for turn in range(10_000):
     notes.add(refused(f"问{turn}"))
