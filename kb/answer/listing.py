@@ -12,7 +12,7 @@ from kb.answer.quotes import quote
 from kb.query.directory import directory_of
 from kb.query.list_question import _CONSULTED, ListConditions, list_question
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.synonyms import meanings
 from kb.text.titles import consulted, name_of
 from kb.types import Field, Letter, LetterHead, Listing, Refusal, Row, Scope, Span
@@ -67,7 +67,7 @@ def _titles(reader: weakref.ref[SnapshotReader], scope: Scope) -> Mapping[str, t
     alive = reader()
     heads = alive.letters(scope) if alive else ()
     letters = (alive.letter(head.id) for head in heads) if alive else ()
-    return {one.id: tuple(bare(fold(title.value)) for title in _named(one)) for one in letters}
+    return {one.id: tuple(searchable(title.value) for title in _named(one)) for one in letters}
 
 
 def _named(letter: Letter) -> list[Field]:
@@ -81,7 +81,7 @@ def _holds(title: str, words: Sequence[str]) -> bool:
 
 
 def _holding(letter: Letter, words: Sequence[str]) -> Field | None:
-    return next((one for one in _named(letter) if _holds(bare(fold(one.value)), words)), None)
+    return next((one for one in _named(letter) if _holds(searchable(one.value), words)), None)
 
 
 def _caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:

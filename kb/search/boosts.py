@@ -9,8 +9,9 @@ from functools import lru_cache
 from kb.query.directory import Directory
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold, pairs
+from kb.text.chars import searchable
 from kb.text.places import Place, Setting, setting
+from kb.text.similarity import pairs
 from kb.text.synonyms import coverage
 from kb.text.tokens import subject_tokens, tokens
 from kb.types import Hit
@@ -97,7 +98,7 @@ def _settled(
 
 @lru_cache(FOLDED_KEPT)
 def _folded(text: str) -> str:
-    return bare(fold(text))
+    return searchable(text)
 
 
 def passage_words(hit: Hit, reader: SnapshotReader) -> str:

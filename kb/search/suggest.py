@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from kb.privacy.pii import masked
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.synonyms import expanded, meanings
 from kb.text.titles import subject_of
 from kb.text.tokens import subject_tokens
@@ -97,4 +97,4 @@ def _questions(letter: Letter) -> Iterator[str]:
 
 
 def _key(words: str) -> str:
-    return bare(fold(words))
+    return searchable(words)
