@@ -27,7 +27,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from eval.training.reader_examples import equal_texts, fold_of, places, rows
+from eval.training.reader_examples import equal_texts, fold_of, rows
 from kb.answer import compose, rerank
 from kb.models.embedding import Embedder, SentenceModel
 from kb.models.reading import OnnxReader, Weights
@@ -37,6 +37,7 @@ from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
+from kb.text.normalize import standing_in
 from kb.types import EVERY_LETTER, Span
 
 FOLDS = 5
@@ -195,7 +196,7 @@ def read_all(
         home = same.get(docid, docid)
         fold = fold_of(home or row["id"])
         folds[row["id"]] = f"ncp{fold}"
-        gold = {home: list(places(row["answer"], reader.letter(home).text))} if home else {}
+        gold = {home: list(standing_in(reader.letter(home).text, row["answer"]))} if home else {}
         query = as_written(row["question"], directory_of(reader, EVERY_LETTER))
         found = search(query, reader, embedder, settings=settings)
         found = rerank.reread(

@@ -18,7 +18,7 @@ from kb.ledger.types import Entry, Stage
 from kb.profile import profile
 from kb.search.browse import catalogue_of
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import pairs
+from kb.text.similarity import held, pairs
 from kb.text.titles import name_of
 from kb.text.tokens import tokens
 from kb.types import EVERY_LETTER, Letter, Scope, Span, Vectors
@@ -83,8 +83,7 @@ def answered(
 
 def _shares(kept: Entry, whole: frozenset[str]) -> bool:
     """True if enough of a promise's pairs of characters are among those of the ``whole`` letter."""
-    own = pairs(kept.text)
-    return len(own & whole) >= max(1.0, len(own) * _NEAR)
+    return held(pairs(kept.text), whole) >= _NEAR
 
 
 def _before(letter: Letter, database: sqlite3.Connection) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from kb.query.field_question import CONTENT, FieldQuestion
 from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.synonyms import coverage
 from kb.types import Answer, Field, Letter, Refusal, Reply, Scope
 
@@ -98,4 +98,4 @@ def _subject_words(letter: Letter) -> str:
     )
     people = (field.value for field in letter.lists.get("addressees", ()))
     title = letter.title.value if letter.title else ""
-    return bare(fold("\n".join((title, *singles, *people))))
+    return searchable("\n".join((title, *singles, *people)))

@@ -10,7 +10,7 @@ from kb.query.list_question import CONSULTED, ListConditions
 from kb.query.parse import Query
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.synonyms import meanings
 from kb.text.titles import consulted, name_of
 from kb.types import Field, Letter, LetterHead, Listing, Refusal, Row, Scope, Span
@@ -61,7 +61,7 @@ def _day(head: LetterHead) -> str:
 def _titles(reader: SnapshotReader, scope: Scope) -> Mapping[str, tuple[str, ...]]:
     """Letter id → its titles, folded. A tenth of a millisecond a letter, so once a snapshot."""
     letters = (reader.letter(head.id) for head in reader.letters(scope))
-    return {one.id: tuple(bare(fold(title.value)) for title in _named(one)) for one in letters}
+    return {one.id: tuple(searchable(title.value) for title in _named(one)) for one in letters}
 
 
 def _named(letter: Letter) -> list[Field]:
@@ -75,7 +75,7 @@ def _holds(title: str, words: Sequence[str]) -> bool:
 
 
 def _holding(letter: Letter, words: Sequence[str]) -> Field | None:
-    return next((one for one in _named(letter) if _holds(bare(fold(one.value)), words)), None)
+    return next((one for one in _named(letter) if _holds(searchable(one.value), words)), None)
 
 
 def _caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:

@@ -18,6 +18,7 @@ from kb.query.list_question import list_question
 from kb.query.mentions import Mention, mentions, without
 from kb.query.parse import Query
 from kb.text.chars import made_of, narrow
+from kb.text.organs import ASKED_END
 from kb.text.places import Place, setting
 from kb.text.tokens import segmenter, stopwords, tokens
 from kb.types import Span
@@ -45,7 +46,7 @@ _POINTING = re.compile(
 )
 _ON_ITS_OWN = re.compile(r"关于|有关|[“《]")
 _HEAD = re.compile(r"^(?P<head>[^，。；？！：]{2,60})：")
-_ORGAN = re.compile(r"(?:局|委|厅|办公室|政府|街道|中心|支队|大队)$")  # one that issued no letter
+_ORGAN = re.compile(rf"{ASKED_END}$")  # one that issued no letter
 _OPENING = re.compile(r"^那(?:么，?|(?![些个份件位]))")
 _THEN = re.compile(r"^那(?!曲|坡|政)")  # so that it is no part of a document number: 那焦建办…
 _PLACE = re.compile(r".{2,6}?[省市区县]")

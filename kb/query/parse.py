@@ -12,8 +12,9 @@ from kb.query.expect import Expected, expected
 from kb.query.field_question import FieldQuestion, field_question
 from kb.query.list_question import ListConditions, list_question
 from kb.settings import Settings
-from kb.text.chars import encodable, pairs
+from kb.text.chars import encodable
 from kb.text.places import Setting, setting
+from kb.text.similarity import pairs
 from kb.text.tokens import carrying, tokens
 from kb.types import Scope
 

@@ -10,7 +10,7 @@ from kb.query.directory import directory_of
 from kb.query.parse import Query
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.places import Place, Setting
 from kb.text.synonyms import coverage
 from kb.types import Hit
@@ -85,7 +85,7 @@ def boosted(
 
 @lru_cache(FOLDED_KEPT)
 def _folded(text: str) -> str:
-    return bare(fold(text))
+    return searchable(text)
 
 
 def passage_words(hit: Hit, reader: SnapshotReader) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from kb.privacy.pii import masked
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.synonyms import expanded, meanings
 from kb.text.titles import subject_of
 from kb.text.tokens import subject_tokens
@@ -91,4 +91,4 @@ def _questions(letter: Letter) -> Iterator[str]:
 
 
 def _key(words: str) -> str:
-    return bare(fold(words))
+    return searchable(words)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kb.text.chars import bare, fold
+from kb.text.chars import fold, searchable
 from kb.text.tokens import segmenter
 
 _KINDS = {
@@ -92,7 +92,7 @@ def setting(question: str, known: Sequence[Place], *, words: Sequence[str]) -> S
     A place is a known one in full, a known province or city without its suffix, or any
     other word that ends like a place. 去年 and the like are no years: nothing says of when.
     """
-    asked = bare(fold(question))
+    asked = searchable(question)
     single = frozenset(words)
     found = {one for one in known if one.name in asked or one.called in single}
     joined = (

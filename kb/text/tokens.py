@@ -14,7 +14,7 @@ from pathlib import Path
 
 import jieba
 
-from kb.text.chars import bare, fold
+from kb.text.chars import bare, fold, searchable
 from kb.types import Span
 
 WORDS = Path(__file__).with_name("words.txt")
@@ -35,7 +35,7 @@ _BEFORE_NUMBER = re.compile(
 
 def number_key(number: str) -> str:
     """A document number with one form of brackets and no white space: 焦建办〔2024〕32号."""
-    plain = bare(fold(number)).replace("第", "")
+    plain = searchable(number).replace("第", "")
     return re.sub(r"[\[(【〈](\d{4})[\])】〉]", r"〔\1〕", plain)
 
 

@@ -19,7 +19,7 @@ from kb.search.boosts import ORGAN_BONUS, PLACE_BONUS, YEAR_BONUS, passage_words
 from kb.search.hybrid import SYNONYM_WEIGHT, fuse, scaled
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import pairs
+from kb.text.similarity import pairs
 from kb.text.synonyms import coverage
 from kb.text.tokens import subject_tokens, tokens
 from kb.types import EVERY_LETTER, Hit, LetterHead, Scope
