@@ -25,7 +25,7 @@ import opencc
 from tqdm import tqdm
 
 from eval.training import counted_questions, made_questions
-from kb.models.embedding import SentenceModel, surroundings
+from kb.models.embedding import embedding_model, surroundings
 from kb.search.hybrid import search
 from kb.settings import Settings
 from kb.store.open import open_local
@@ -242,7 +242,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
     settings = replace(Settings(), data=given.base)
-    reader, embedder = open_local(settings).current(), SentenceModel(settings.model)
+    reader, embedder = open_local(settings).current(), embedding_model(settings.model)
 
     def look(question: str) -> Any:
         return search(question, reader, embedder, scope=EVERY_LETTER, settings=settings).hits
