@@ -13,7 +13,7 @@ from kb import cli, serialize
 from kb.answer.ask import ask
 from kb.extract.commitments import commitments
 from kb.extract.types import STRENGTHS, Commitment
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.profile import profile
 from kb.query.directory import directory_of, letter_named
@@ -50,7 +50,7 @@ def _ask(given: argparse.Namespace) -> int:
     settings = cli.settings(given)
     question = checked(given.question, settings=settings)
     reader = STORES["local"](settings).current()
-    embedder = SentenceModel(settings.model)
+    embedder = embedding_model(settings.model)
     model = reading_model(settings.reader)
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()

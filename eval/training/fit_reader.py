@@ -29,7 +29,7 @@ from tqdm import tqdm
 
 from eval.training.reader_examples import equal_texts, fold_of, rows
 from kb.answer import compose, rerank
-from kb.models.embedding import Embedder, SentenceModel
+from kb.models.embedding import Embedder, embedding_model
 from kb.models.reading import OnnxReader, Weights
 from kb.query.directory import directory_of
 from kb.query.parse import Query, as_written
@@ -221,7 +221,7 @@ def main() -> None:
     parser.add_argument("--readers", type=Path, required=True)
     given = parser.parse_args()
     settings = replace(Settings(), data=given.data)
-    reader, embedder = open_local(settings).current(), SentenceModel(settings.model)
+    reader, embedder = open_local(settings).current(), embedding_model(settings.model)
     zero = {name: dict.fromkeys(("intercept", *of), 0.0) for name, of in NAMES.items()}
     zero["span"]["sum"] = 0.0
     for fold in range(FOLDS):  # whatever an earlier run wrote shall not decide what is fitted

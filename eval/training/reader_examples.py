@@ -25,7 +25,7 @@ import opencc
 from tqdm import tqdm
 
 from eval.training import counted_questions, made_questions
-from kb.models.embedding import SentenceModel, surroundings
+from kb.models.embedding import embedding_model, surroundings
 from kb.query.directory import directory_of
 from kb.query.parse import as_written
 from kb.search.hybrid import search
@@ -235,7 +235,7 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
     settings = replace(Settings(), data=given.base)
-    reader, embedder = open_local(settings).current(), SentenceModel(settings.model)
+    reader, embedder = open_local(settings).current(), embedding_model(settings.model)
 
     def look(question: str) -> Any:
         query = as_written(question, directory_of(reader, EVERY_LETTER))

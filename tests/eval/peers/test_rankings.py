@@ -13,7 +13,7 @@ from eval.peers import inputs
 from eval.peers.peer import DEPTH, LEG, Peer, Tools, spaced, words
 from eval.peers.plain import Dense, Fused, Lexical, reciprocal_rank
 from eval.peers.table import PEERS
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder
 from kb.models.reading import Reading, Weights
 from kb.query.directory import directory, directory_of, names
 from kb.query.parse import as_written
@@ -29,7 +29,7 @@ OURS = [name for name in PEERS if name.startswith("fuwen")]
 
 
 @pytest.fixture(scope="module")
-def held(base: SnapshotReader, model: SentenceModel, settings: Settings) -> Held:
+def held(base: SnapshotReader, model: Embedder, settings: Settings) -> Held:
     return Held(settings.data, base, model)
 
 
