@@ -89,15 +89,22 @@ def _settings(given: argparse.Namespace) -> Settings:
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """A listening socket. Raises WrongUse for a port that cannot be, OSError naming the address."""
+    """A listening socket whose connections send at once, without waiting to fill a packet.
+
+    Raises WrongUse for a port that cannot be, OSError naming the address.
+    """
     if not 0 <= settings.port <= 65535:
         raise WrongUse(f"端口 {settings.port} 应在 0 与 65535 之间；请改正")
+    place = (settings.host, settings.port)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        listening = socket.create_server(place, family=family, backlog=2048)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise OSError(f"不能监听 {where}（{error}）；请换一个端口或地址") from error
+    # asyncio does so only where the protocol is named, and accepted sockets do not name it.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from datetime import date
 from itertools import count
@@ -13,11 +13,10 @@ from typing import Annotated, assert_never
 
 import anyio
 import anyio.from_thread
-from anyio import CancelScope
-from anyio.streams.memory import MemoryObjectSendStream
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 from fastapi import APIRouter, Depends
+from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from kb import serialize
 from kb.answer.ask import Located, Quoted, Step, Verdict
@@ -34,68 +33,64 @@ LOG = logging.getLogger("fuwen.server")
 Event = tuple[str, serialize.Plain]
 TEXT = {"type": "string", "description": "事件，见上"}
 EVENTS = {"description": "事件流", "content": {"text/event-stream": {"schema": TEXT}}}
+HEARTBEAT = 15.0  # seconds; proxies close a line that is silent for longer
+COMMENT = format_sse_event(comment="在")
 routes = APIRouter()
 
 
-class Events(Response):
-    """The events of one question: meta, sources, quotes, verdict, done; or error.
+async def told_of(
+    asked: Annotated[Asked, Depends(asked_of)], desk: AtDesk
+) -> AsyncIterator[MemoryObjectReceiveStream[bytes]]:
+    """The events of the question in the body, while the work on it waits in line and goes on.
 
-    The work waits in line like any other and hands each step over; when the client leaves
-    it ends at its next step. While it waits a comment is sent every ``heartbeat`` seconds.
+    The work ends at its next step when the response is over, be it that the client has left.
+    A route that yields its events to FastAPI would need neither this nor ``_never_silent``, but
+    that raises for whoever leaves while events wait to be taken (fastapi 0.165.0).
     """
+    telling, told = anyio.create_memory_object_stream[bytes](math.inf)
+    with told:
+        async with anyio.create_task_group() as group:
+            group.start_soon(_work, desk, asked, telling)
+            yield told
+            group.cancel_scope.cancel()
 
-    media_type = "text/event-stream"
-    heartbeat = 15.0  # seconds; proxies close a line that is silent for longer
 
-    def __init__(self, desk: Desk, asked: Asked) -> None:
-        self.status_code = 200
-        self.background = None
-        self.init_headers({"x-accel-buffering": "no"})
-        self._desk, self._asked = desk, asked
+async def _work(desk: Desk, asked: Asked, out: MemoryObjectSendStream[bytes]) -> None:
+    """Put into ``out`` all that is to be told, and close it."""
+    ranks, sent = count(1), 0
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        await send(start)
-        told, heard = anyio.create_memory_object_stream[bytes](math.inf)
-        with told, heard:
-            async with anyio.create_task_group() as group:
-                group.start_soon(_until_gone, receive, group.cancel_scope)
-                group.start_soon(self._beat, send)
-                group.start_soon(self._work, told)
-                async for words in heard:
-                    await _say(send, words)
-                group.cancel_scope.cancel()
-        await send({"type": "http.response.body", "body": b""})
+    def put(name: str, told: serialize.Plain) -> None:
+        nonlocal sent
+        text = json.dumps(told, ensure_ascii=False)
+        out.send_nowait(format_sse_event(event=name, data_str=text, id=str(sent)))
+        sent += 1
 
-    async def _beat(self, send: Send) -> None:
-        while True:
-            await anyio.sleep(self.heartbeat)
-            await _say(send, ": 在\n\n".encode())
+    def tell(step: Step) -> None:
+        for event in events_of(step, asked, ranks=ranks, today=desk.today()):
+            anyio.from_thread.run_sync(put, *event)
 
-    async def _work(self, out: MemoryObjectSendStream[bytes]) -> None:
-        """Put into ``out`` all that is to be told, and close it."""
-        asked, ranks, sent = self._asked, count(1), 0
+    with out:
+        put("meta", meta(asked))
+        try:
+            replied = await desk.work(asked, tell)
+            put("done", {"seconds": round(replied.seconds, 4), "events": sent + 1})
+        except KbError as error:
+            put("error", content(error))
+        except Exception:
+            LOG.exception("fault in a stream")
+            put("error", content(Internal(FAULT)))
 
-        def put(name: str, told: serialize.Plain) -> None:
-            nonlocal sent
-            text = json.dumps(told, ensure_ascii=False)
-            out.send_nowait(f"id: {sent}\nevent: {name}\ndata: {text}\n\n".encode())
-            sent += 1
 
-        def tell(step: Step) -> None:
-            for event in events_of(step, asked, ranks=ranks, today=self._desk.today()):
-                anyio.from_thread.run_sync(put, *event)
-
-        with out:
-            put("meta", meta(asked))
+async def _never_silent(told: MemoryObjectReceiveStream[bytes]) -> AsyncIterator[bytes]:
+    """What is ``told``, and a comment whenever there was nothing for ``HEARTBEAT`` seconds."""
+    while True:
+        words = COMMENT
+        with anyio.move_on_after(HEARTBEAT):
             try:
-                replied = await self._desk.work(asked, tell)
-                put("done", {"seconds": round(replied.seconds, 4), "events": sent + 1})
-            except KbError as error:
-                put("error", content(error))
-            except Exception:
-                LOG.exception("fault in a stream")
-                put("error", content(Internal(FAULT)))
+                words = await told.receive()
+            except anyio.EndOfStream:
+                return
+        yield words
 
 
 def meta(asked: Asked) -> serialize.Plain:
@@ -139,17 +134,6 @@ def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.P
     }
 
 
-async def _say(send: Send, words: bytes) -> None:
-    await send({"type": "http.response.body", "body": words, "more_body": True})
-
-
-async def _until_gone(receive: Receive, scope: CancelScope) -> None:
-    """End ``scope`` when the client leaves."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    scope.cancel()
-
-
 @routes.post(
     "/api/ask/stream",
     summary="提一个问题，边找边答",
@@ -157,6 +141,8 @@ async def _until_gone(receive: Receive, scope: CancelScope) -> None:
     response_class=Response,
     openapi_extra=dict(BODY),
 )
-async def ask_streaming(opened: Annotated[Asked, Depends(asked_of)], desk: AtDesk) -> Events:
+async def ask_streaming(
+    told: Annotated[MemoryObjectReceiveStream[bytes], Depends(told_of)],
+) -> EventSourceResponse:
     """依次是 meta、sources、quote（没有或多条）、verdict、done；中途出错则是 error，随即结束。"""
-    return Events(desk, opened)
+    return EventSourceResponse(_never_silent(told), headers={"x-accel-buffering": "no"})

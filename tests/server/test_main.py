@@ -75,6 +75,12 @@ def test_head_has_no_body_on_the_wire(address: str) -> None:
     assert (found.status_code, found.content) == (200, b"")
 
 
+def test_a_connection_that_is_kept_is_not_kept_waiting(address: str) -> None:
+    with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
+        took = [client.get("/livez").elapsed.total_seconds() for _ in range(12)]
+    assert min(took[1:]) < 0.03  # Nagle's algorithm would make each of them wait 0.04
+
+
 def exchange(address: str, request: bytes) -> bytes:
     """What comes back for raw bytes, until the server closes or has been silent for 2 s."""
     host, port = address.removeprefix("http://").split(":")

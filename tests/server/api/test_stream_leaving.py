@@ -7,6 +7,7 @@ import logging
 
 import pytest
 from fastapi import FastAPI
+from starlette.types import Message
 
 from server.api import stream
 from tests.support.visiting import PATIENCE, QUESTION, Gate, Visitor, app_of, limiter_of, streamed
@@ -15,7 +16,7 @@ from tests.support.visiting import PATIENCE, QUESTION, Gate, Visitor, app_of, li
 def test_comments_keep_the_line_open_while_the_work_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stream.Events, "heartbeat", 0.01)
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.01)
     gate = Gate()
 
     async def visit() -> Visitor:
@@ -27,13 +28,13 @@ def test_comments_keep_the_line_open_while_the_work_goes_on(
 
     visitor = asyncio.run(visit())
     assert visitor.names[-1] == "done"
-    assert visitor.heard.rstrip().endswith(b"}")
+    assert visitor.heard.decode().split("\n\n")[-2].startswith("event: done\n")
 
 
 def test_whoever_waits_in_line_hears_meta_and_comments_at_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(stream.Events, "heartbeat", 0.01)
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.01)
     gate = Gate()
 
     async def crowd() -> list[list[str]]:
@@ -104,6 +105,38 @@ def test_whoever_leaves_the_line_is_never_worked_for() -> None:
 
     asyncio.run(crowd())
     assert gate.inside == 2
+
+
+class Stuck(Visitor):
+    """Takes the first event and then nothing more, until it leaves."""
+
+    async def _send(self, message: Message) -> None:
+        await super()._send(message)
+        if b"event: meta" in self.heard:
+            await self._leaving.wait()
+
+
+def test_whoever_leaves_while_events_wait_for_it_leaves_nothing_behind(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def crowd() -> FastAPI:
+        app = app_of()
+        visitors = [Stuck(app, {"question": QUESTION}) for _ in range(32)]
+        staying = [asyncio.create_task(visitor.stay()) for visitor in visitors]
+        for visitor in visitors:
+            await visitor.until(b"event: meta")
+        async with asyncio.timeout(PATIENCE):
+            while limiter_of(app).borrowed_tokens:
+                await asyncio.sleep(0.002)
+        for visitor in visitors:
+            visitor.leave()
+        await asyncio.wait_for(asyncio.gather(*staying), PATIENCE)
+        return app
+
+    with caplog.at_level(logging.INFO):
+        app = asyncio.run(crowd())
+    assert limiter_of(app).borrowed_tokens == 0
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 def test_a_hundred_who_leave_at_any_moment_leave_nothing_behind(
