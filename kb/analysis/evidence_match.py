@@ -70,7 +70,6 @@ class Statement:
     letter: Letter
     clause: Clause
     around: str
-    recalls: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,7 @@ def statements(letter: Letter) -> Iterator[Statement]:
         above = "".join(one.text for one in clause.path)
         around = searchable(f"{above}{recalled}{clause.plain.words}")
         if not _FORM.search(clause.plain.words):
-            yield Statement(letter=letter, clause=clause, around=around, recalls=bool(recalled))
+            yield Statement(letter=letter, clause=clause, around=around)
         recalled = clause.plain.words if CITES.search(clause.masked) else ""
 
 
