@@ -34,10 +34,10 @@ from kb.types import Scope
 SENTENCE = ("cosine", "bm25_share", "bm25", "expected", "log_length", "opens_list", "passage")
 READ = Settings().read
 DECISION = ("coverage", "first_coverage", "above_mean", "above_tenth")
-Row = Mapping[str, Any]
+Plain = Mapping[str, Any]
 
 
-def rows(path: Path) -> list[Row]:
+def rows(path: Path) -> list[Plain]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -70,7 +70,7 @@ def with_weights(content: Mapping[str, Any]) -> None:
     sentences.weights.cache_clear()
 
 
-def sentence_examples(questions: Sequence[Row], look: Callable[[str], Any], reader: Any) -> Any:
+def sentence_examples(questions: Sequence[Plain], look: Callable[[str], Any], reader: Any) -> Any:
     x, y, groups, question = [], [], [], []
     for number, row in enumerate(questions):
         ranked = sentences.sentence_candidates(
@@ -93,7 +93,7 @@ def first_right(probability: Any, y: Any, question: Any) -> float:
     return float(np.mean(right))
 
 
-def decision_examples(questions: Sequence[Row], look: Callable[[str], Any], reader: Any) -> Any:
+def decision_examples(questions: Sequence[Plain], look: Callable[[str], Any], reader: Any) -> Any:
     x = []
     for row in questions:
         found = look(row["question"])
