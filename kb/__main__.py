@@ -20,7 +20,7 @@ from kb.query.directory import directory_of, letter_named
 from kb.query.parse import checked, parse
 from kb.store.open import STORES
 from kb.text.chars import bare
-from kb.types import EVERY_LETTER, Answer, Letter, Listing, Quote, Refusal, Reply, Row
+from kb.types import EVERY_LETTER, Answer, Citation, Letter, Listing, Quote, Refusal, Reply
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,7 +115,8 @@ def _as_text(reply: Reply) -> str:
         case Refusal(reason=reason, nearest=nearest):
             lines = [f"未能回答：{reason}。"]
             lines += [
-                f"  相关  {n.number or ''} {n.title or n.letter_id}".rstrip() for n in nearest
+                f"  相关  {n.citation.number or ''} {n.title or n.citation.letter_id}".rstrip()
+                for n in nearest
             ]
         case _:
             assert_never(reply)
@@ -125,16 +126,18 @@ def _as_text(reply: Reply) -> str:
 def _quoted(number: int, quote: Quote) -> Iterator[str]:
     about = f"{quote.about}：" if quote.about else ""
     path, place = " › ".join(quote.headings), f"[{quote.span.start}:{quote.span.end}]"
-    facts = (quote.issuer, quote.number, quote.issued_on, _class(quote.result_class))
     yield f"原文摘录 {number}  {about}{quote.text}"
-    yield "    —— " + " · ".join(filter(None, (*facts, path, place)))
+    yield "    —— " + " · ".join(filter(None, (*_facts(quote.citation), path, place)))
 
 
-def _listed(number: int, row: Row) -> Iterator[str]:
-    place = f"[{row.quote.span.start}:{row.quote.span.end}]"
-    facts = (row.issuer, row.number, row.issued_on, _class(row.result_class))
-    yield f"{number:>4}  {row.name}"
-    yield "    —— " + " · ".join(filter(None, (*facts, f"“{row.quote.text}”{place}")))
+def _listed(number: int, row: Quote) -> Iterator[str]:
+    words = f"“{row.text}”[{row.span.start}:{row.span.end}]"
+    yield f"{number:>4}  {row.citation.name}"
+    yield "    —— " + " · ".join(filter(None, (*_facts(row.citation), words)))
+
+
+def _facts(cited: Citation) -> tuple[str | None, ...]:
+    return cited.issuer, cited.number, cited.issued_on, _class(cited.result_class)
 
 
 def _class(result_class: str | None) -> str | None:

@@ -94,7 +94,7 @@ def sought_of(kept: Entry) -> Sought:
     """``kept`` as it is looked for."""
     plain = _DATE.sub("", narrowed(bare(kept.text)))
     words, head = _words(plain), _words(_DATE.sub("", kept.action))
-    known = [one for organ in (kept.organ, kept.about.issuer) if organ for one in called(organ)]
+    known = [one for organ in (kept.organ, kept.citation.issuer) if organ for one in called(organ)]
     return Sought(
         kept=kept,
         words=words,

@@ -94,7 +94,7 @@ def noted(reply: Reply, *, at: datetime) -> Noted:
         snapshot=reply.snapshot,
         verdict=type(reply).__name__.lower(),
         code=reply.code if isinstance(reply, Refusal) else None,
-        nearest=tuple(one.letter_id for one in reply.nearest),
+        nearest=tuple(near.citation.letter_id for near in reply.nearest),
     )
 
 

@@ -14,13 +14,11 @@ from typing import Any
 from kb.extract.types import Commitment
 from kb.ledger.events import Book, booking
 from kb.ledger.match import Placed, matched, overlapping
-from kb.ledger.rows import BLANK, about_columns, place_columns, read_columns
+from kb.ledger.rows import BLANK, Columns, about_columns, place_columns, read_columns
 from kb.ledger.types import OFF, Kind, excerpt, text_sum
 from kb.staff.database import By
 from kb.text.normalize import standing_in
 from kb.types import Letter, Span
-
-Row = Mapping[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,7 +53,7 @@ class _Reading:
     about: Mapping[str, Any]
     tally: Proposed = field(default_factory=Proposed)
 
-    def write(self, number: int, row: Row, kind: Kind, columns: Mapping[str, Any]) -> None:
+    def write(self, number: int, row: Columns, kind: Kind, columns: Mapping[str, Any]) -> None:
         """Record what differs; nothing at all where nothing does."""
         if any(row[name] != value for name, value in columns.items()):
             self.book.record(number, kind, columns)
@@ -111,7 +109,7 @@ def _rows_of(book: Book, letter_id: str) -> dict[int, dict[str, Any]]:
 
 
 def _paired(
-    rows: Mapping[int, Row], found: Sequence[Commitment], reading: _Reading
+    rows: Mapping[int, Columns], found: Sequence[Commitment], reading: _Reading
 ) -> dict[int, Commitment]:
     """Which of ``found`` is which commitment of before, by what the program proposed then."""
     numbers = sorted(rows, key=lambda number: rows[number]["status"] == "withdrawn")
@@ -128,7 +126,7 @@ def _paired(
     return {numbers[old]: found[new] for old, new in matched(before, now).items()}
 
 
-def _again(reading: _Reading, number: int, row: Row, found: Commitment) -> None:
+def _again(reading: _Reading, number: int, row: Columns, found: Commitment) -> None:
     """A commitment that is found again: as it was, elsewhere, or in other words."""
     words = excerpt(reading.letter, found.span)
     place = place_columns(words, reading.letter)
@@ -157,7 +155,7 @@ def _again(reading: _Reading, number: int, row: Row, found: Commitment) -> None:
     reading.write(number, row, "carried", columns)
 
 
-def _unpaired(reading: _Reading, number: int, row: Row) -> None:
+def _unpaired(reading: _Reading, number: int, row: Columns) -> None:
     """A commitment that the program does not find: its own mistake, or staff's concern.
 
     Where it stands is kept true even of what is on no list: somebody may put it back.
@@ -181,7 +179,7 @@ def _unpaired(reading: _Reading, number: int, row: Row) -> None:
     reading.write(number, row, kind, columns)
 
 
-def _moved(reading: _Reading, row: Row, *, near: Span) -> dict[str, Any] | None:
+def _moved(reading: _Reading, row: Columns, *, near: Span) -> dict[str, Any] | None:
     """Where a commitment's own words stand now, nearest to ``near``; None if nowhere."""
     places = list(standing_in(reading.letter.text, row["words"]))
     if not places:

@@ -9,11 +9,11 @@ from typing import Any, get_args
 
 from kb.errors import WrongUse
 from kb.extract.types import STRENGTHS, Commitment, Due, Precision, Strength, Target
-from kb.ledger.types import PLACES, STATUSES, About, Entry, Event, Excerpt
+from kb.ledger.types import PLACES, STATUSES, Entry, Event, Excerpt
 from kb.profile import profile
 from kb.text.sentences import heading_path
 from kb.text.titles import name_of
-from kb.types import Letter, Span
+from kb.types import Citation, Letter, Span
 
 Columns = Mapping[str, Any]
 LONGEST = 2000  # code points of what staff write into a field
@@ -42,16 +42,10 @@ KEPT = (
 def kept_of(row: Sequence[Any]) -> Entry:
     """The commitment in a row of the columns ``KEPT``."""
     at = dict(zip(KEPT, row, strict=True))
-    about = About(
-        letter_id=at["letter"],
-        topics=tuple(json.loads(at["topics"])),
-        **{
-            name: at[name]
-            for name in ("name", "number", "issuer", "issued_on", "result_class", "publicity")
-        },
-    )
+    cited = ("name", "number", "issuer", "issued_on", "result_class")
     return Entry(
-        about=about,
+        citation=Citation(letter_id=at["letter"], **{name: at[name] for name in cited}),
+        topics=tuple(json.loads(at["topics"])),
         span=Span(start=at["start"], end=at["stop"]),
         text=at["words"],
         headings=tuple(json.loads(at["headings"])),
@@ -66,6 +60,7 @@ def kept_of(row: Sequence[Any]) -> Entry:
                 "id",
                 "version",
                 "status",
+                "publicity",
                 "place",
                 "organ",
                 "action",

@@ -68,8 +68,12 @@ def write(
 def _cells(line: Line, status_of: StatusOf) -> Sequence[str]:
     kept = line.kept
     last = f"{_chinese(date.fromisoformat(kept.due.last))}止" if kept.due and kept.due.last else ""
-    issued = kept.about.issued_on
-    letter = (kept.about.name, kept.about.number, issued and _chinese(date.fromisoformat(issued)))
+    issued = kept.citation.issued_on
+    letter = (
+        kept.citation.name,
+        kept.citation.number,
+        issued and _chinese(date.fromisoformat(issued)),
+    )
     return (
         str(kept.id),
         status_of(line),

@@ -68,7 +68,7 @@ def _event(kept: Entry, last: str, address: str) -> Iterable[str]:
     summary, description = _told(kept)
     return (
         "BEGIN:VEVENT",
-        f"UID:{uuid5(_OURS, f'{kept.id} {kept.about.letter_id}')}",
+        f"UID:{uuid5(_OURS, f'{kept.id} {kept.citation.letter_id}')}",
         f"DTSTAMP:{changed}",  # RFC 5545 3.8.7.2: without METHOD, its last revision
         f"LAST-MODIFIED:{changed}",
         f"SEQUENCE:{kept.version}",
@@ -87,7 +87,7 @@ def _told(kept: Entry) -> tuple[str, str]:
     seen = as_seen(kept, unmasked=False)
     if seen is None:
         return f"到期：第 {kept.id} 号承诺", f"{state}\n所在复文不公开；请登录后查看"
-    letter = "，".join(one for one in (seen.about.name, seen.about.number) if one)
+    letter = "，".join(one for one in (seen.citation.name, seen.citation.number) if one)
     due = f"期限：{seen.due.raw}\n" if seen.due else ""
     return (
         f"到期：{seen.action or seen.text}",

@@ -18,7 +18,7 @@ from kb.errors import KbError, WrongUse
 from kb.ledger.edit import correct_all
 from kb.ledger.events import kept
 from kb.ledger.formats import csv
-from kb.ledger.formats.csv import Row
+from kb.ledger.formats.csv import CsvRecord
 from kb.ledger.formats.table import READABLE, BadCell, Line, cells, clean
 from kb.ledger.queries import history
 from kb.ledger.rows import KEPT, kept_of
@@ -125,7 +125,7 @@ def corrections(
     )
 
 
-def _wish(database: sqlite3.Connection, row: Row) -> _Wish:
+def _wish(database: sqlite3.Connection, row: CsvRecord) -> _Wish:
     """What a row wants to change. Raises BadCell, CommitmentNotFound."""
     seen = Seen(id=_number(row, "编号"), version=_number(row, "版本"))
     base = _as_of(database, seen)
@@ -142,7 +142,7 @@ def _wish(database: sqlite3.Connection, row: Row) -> _Wish:
     return _Wish(row=row.number, seen=seen, text=base.text, fields=fields)
 
 
-def _number(row: Row, column: str) -> int:
+def _number(row: CsvRecord, column: str) -> int:
     told = row.cells[column]
     if not (told.isascii() and told.isdecimal() and len(told) <= _LONGEST_NUMBER):
         raise BadCell(column, f"“{told[:40]}”不是{column}；请照导出的表填写")
@@ -170,7 +170,7 @@ def _cells(base: Entry) -> dict[str, str]:
     return cells(Line(kept=base, evidence=0, today=_TODAY))
 
 
-def _check_fixed(row: Row, base: Entry, before: Mapping[str, str]) -> None:
+def _check_fixed(row: CsvRecord, base: Entry, before: Mapping[str, str]) -> None:
     """Raise BadCell where a person changed what is not changed by way of a table."""
     late = (OVERDUE,) if base.status in OPEN else ()
     words: Mapping[str, Sequence[str]] = {

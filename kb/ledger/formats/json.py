@@ -15,7 +15,7 @@ Plain = dict[str, Any]
 def line(row: Line) -> Plain:
     """A commitment as the lists have it."""
     one = row.kept
-    about = one.about
+    cited = one.citation
     return {
         "id": one.id,
         "version": one.version,
@@ -23,14 +23,14 @@ def line(row: Line) -> Plain:
         "label": one.label(row.today),
         "overdue": one.label(row.today) == OVERDUE,
         "letter": {
-            "id": about.letter_id,
-            "name": about.name,
-            "number": about.number,
-            "issuer": about.issuer,
-            "date": about.issued_on,
-            "result_class": about.result_class,
-            "publicity": about.publicity,
-            "topics": list(about.topics),
+            "id": cited.letter_id,
+            "name": cited.name,
+            "number": cited.number,
+            "issuer": cited.issuer,
+            "date": cited.issued_on,
+            "result_class": cited.result_class,
+            "publicity": one.publicity,
+            "topics": list(one.topics),
         },
         "start": one.span.start,
         "end": one.span.end,

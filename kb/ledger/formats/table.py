@@ -104,10 +104,10 @@ COLUMNS = (
     _column("目标数值", 10, lambda line: _figure(line.kept.target)),
     _column("目标单位", 10, lambda line: line.kept.target.unit if line.kept.target else None),
     _column("语气", 12, lambda line: STRENGTHS[line.kept.strength]),
-    _column("复文标题", 40, lambda line: line.kept.about.name),
-    _column("文号", 20, lambda line: line.kept.about.number),
-    _column("日期", 12, lambda line: _day(line.kept.about.issued_on)),
-    _column("类别", 6, lambda line: line.kept.about.result_class),
+    _column("复文标题", 40, lambda line: line.kept.citation.name),
+    _column("文号", 20, lambda line: line.kept.citation.number),
+    _column("日期", 12, lambda line: _day(line.kept.citation.issued_on)),
+    _column("类别", 6, lambda line: line.kept.citation.result_class),
     _column("所在标题", 30, lambda line: " › ".join(line.kept.headings)),
     _column("备注", 30, lambda line: line.kept.note),
     _column("佐证数", 8, lambda line: line.evidence),
@@ -163,7 +163,7 @@ def as_seen(kept: Entry, *, unmasked: bool) -> Entry | None:
     """
     if unmasked:
         return kept
-    if kept.about.publicity != "public":
+    if kept.publicity != "public":
         return None
     return replace(
         kept,
@@ -173,7 +173,7 @@ def as_seen(kept: Entry, *, unmasked: bool) -> Entry | None:
         due=replace(kept.due, raw=masked(kept.due.raw)) if kept.due else None,
         target=replace(kept.target, text=masked(kept.target.text)) if kept.target else None,
         headings=tuple(masked(one) for one in kept.headings),
-        about=replace(kept.about, name=masked(kept.about.name)),
+        citation=replace(kept.citation, name=masked(kept.citation.name)),
     )
 
 

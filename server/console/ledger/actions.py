@@ -42,7 +42,7 @@ class Doing:
 
     def place(self) -> tuple[Letter, Span]:
         """The words that the form quotes, in the letter that it names. Raises WrongUse."""
-        name = self.told("letter") or self.kept.about.letter_id
+        name = self.told("letter") or self.kept.citation.letter_id
         letter = letter_of(name, self.reader, self.visit)
         start, end = self.told("start"), self.told("end")
         if span := views.span_of(start, end, length=len(letter.text)):
@@ -65,7 +65,7 @@ def kept_for(database: sqlite3.Connection, number: str, visit: StaffRequest) -> 
     """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
     known = number.isascii() and number.isdecimal() and len(number) < 16
     found = kept(database, int(number) if known else -1)
-    if found.about.publicity != "public" and not visit.sees_all:
+    if found.publicity != "public" and not visit.sees_all:
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
     return found
 
@@ -178,7 +178,7 @@ def _place(doing: Doing) -> str:
 
 def _split(doing: Doing) -> str:
     doing.permit("review")
-    letter = letter_of(doing.kept.about.letter_id, doing.reader, doing.visit)
+    letter = letter_of(doing.kept.citation.letter_id, doing.reader, doing.visit)
     lines = [line for line in doing.told("parts").split("\n") if line.strip()]
     parts = [
         regroup.Part(span=doing.found(letter, line), fields={"action": line[:60]}) for line in lines

@@ -121,7 +121,7 @@ def _around(
     if found.place == "gone":
         return None
     try:
-        text = letter_of(found.about.letter_id, reader, visit).text
+        text = letter_of(found.citation.letter_id, reader, visit).text
     except LetterNotFound:
         return None
     start, end = found.span.start, found.span.end

@@ -26,7 +26,7 @@ def show_candidates(request: Request, number: str, desk: AtDesk, visit: Visiting
     with book_of(desk) as database:
         found = kept(database, int(number) if known else -1)
         proofs = evidence_of(database, found.id)
-    if found.about.publicity != "public" and not visit.sees_all:
+    if found.publicity != "public" and not visit.sees_all:
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
     visit.permit("review", organ=found.organ)
     part = request.headers.get("hx-request") == "true"
@@ -47,4 +47,4 @@ def show_candidates(request: Request, number: str, desk: AtDesk, visit: Visiting
 
 def _linked(one: Candidate, proof: Evidence) -> bool:
     """True if these words are evidence already."""
-    return one.letter_id == proof.letter_id and one.span.meets(proof.span)
+    return one.citation.letter_id == proof.letter_id and one.span.meets(proof.span)

@@ -116,7 +116,7 @@ def _sentence(words: Callable[[str, Span], str], quote: Quote) -> tuple[str, str
 
 def _promised(found: Briefing, visit: StaffRequest) -> Mapping[str, list[Entry]]:
     """What was promised and ``visit`` may see: what is still open, and the rest."""
-    seen = [one for one in found.promised if visit.sees_all or one.about.publicity == "public"]
+    seen = [one for one in found.promised if visit.sees_all or one.publicity == "public"]
     open_ = [one for one in seen if stage_of(one.status) in ("open", "queue")]
     return {"open": open_, "rest": [one for one in seen if one not in open_]}
 

@@ -109,7 +109,7 @@ def _by_year(some: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     """In order of years, as they come."""
     return [
         (year, list(own))
-        for year, own in groupby(some, lambda one: (one.about.issued_on or "")[:4])
+        for year, own in groupby(some, lambda one: (one.citation.issued_on or "")[:4])
     ]
 
 

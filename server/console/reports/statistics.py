@@ -35,7 +35,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FacetCount:
     """A line of a table; ``address`` narrows a list down to it, None where none can."""
 
     name: str
@@ -59,7 +59,7 @@ class Table:
 
     facet: Facet
     word: str
-    rows: Sequence[Row]
+    rows: Sequence[FacetCount]
     chart: str = "bar"
 
 
@@ -133,7 +133,7 @@ def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
         asked=asked(chosen),
         choices=offered(known),
         figures=figures(today.isoformat()),
-        whole=Row(name="合计", count=whole, address={}),
+        whole=FacetCount(name="合计", count=whole, address={}),
         tables=parts,
     )
 
@@ -146,7 +146,7 @@ def _table(facet: Facet, word: str, counted: Iterable[Count]) -> Table:
         facet=facet,
         word=word,
         rows=[
-            Row(
+            FacetCount(
                 name=_named(facet, one.key[0]),
                 count=one,
                 address=None if one.key[0] is None else {facet: one.key[0]},

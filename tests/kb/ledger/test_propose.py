@@ -54,7 +54,7 @@ def test_what_is_found_waits_for_staff_with_all_that_was_read(book: sqlite3.Conn
     assert (first.text, first.span, first.status) == (LIFTS, expected.span, "proposed")
     assert (first.organ, first.co_organs) == (expected.organ, expected.co_organs)
     assert (first.due, first.target, first.strength) == (expected.due, expected.target, "will")
-    assert (first.about.result_class, first.about.issued_on) == ("B", "2024-05-06")
+    assert (first.citation.result_class, first.citation.issued_on) == ("B", "2024-05-06")
     assert history(book, 1)[0].who == PROGRAM
 
 
@@ -245,7 +245,7 @@ def test_facts_of_the_letter_follow_it_whatever_was_decided(book: sqlite3.Connec
         LETTER, fields={**LETTER.fields, "result_class": Field(value="A", span=None, rule="")}
     )
     put(book, graded)
-    assert {one.about.result_class for one in all_kept(book)} == {"A"}
+    assert {one.citation.result_class for one in all_kept(book)} == {"A"}
     assert kept(book, 1).status == "done"
 
 

@@ -64,7 +64,7 @@ def test_an_event_quotes_the_letter_and_leads_to_the_page(book: sqlite3.Connecti
     assert str(event["summary"]) == f"到期：{LIFTS[:4]}"
     assert str(event["description"]) == (
         f"原文摘录：“{LIFTS}”\n期限：2025年6月底前\n"
-        f"出处：{kept(book, 1).about.name}，云建函〔2024〕3号\n第 1 号承诺，进行中"
+        f"出处：{kept(book, 1).citation.name}，云建函〔2024〕3号\n第 1 号承诺，进行中"
     )
     assert str(event["url"]) == address_of(1)
     assert event.decoded("sequence") == 2
@@ -119,13 +119,12 @@ def test_personal_data_does_not_leave_by_a_calendar() -> None:
 
 
 def test_of_a_letter_that_is_not_public_only_the_day_is_told() -> None:
-    about = replace(promised().about, publicity="closed")
-    event = one_event(replace(promised(), about=about))
+    event = one_event(replace(promised(), publicity="closed"))
     assert event.decoded("dtstart") == date(2025, 6, 30)
     whole = event.to_ical().decode()
     assert "电梯" not in whole
     assert "云建函" not in whole
-    assert about.name not in whole
+    assert promised().citation.name not in whole
 
 
 def test_lines_are_folded_and_signs_escaped() -> None:

@@ -72,7 +72,7 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
         "目标数值": "60",
         "目标单位": "部",
         "语气": "将",
-        "复文标题": kept(book, 1).about.name,
+        "复文标题": kept(book, 1).citation.name,
         "文号": "云建函〔2024〕3号",
         "日期": "2024-05-06",
         "类别": "B",
@@ -197,6 +197,6 @@ def test_who_may_not_see_all_sees_no_personal_data_and_no_letter_that_is_not_pub
     assert seen.text == "请致电138****5678"
     assert "12345" not in seen.note
     assert as_seen(one, unmasked=True) is one
-    closed = replace(one, about=replace(one.about, publicity="on_request"))
+    closed = replace(one, publicity="on_request")
     assert as_seen(closed, unmasked=False) is None
     assert as_seen(closed, unmasked=True) is closed
