@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +18,7 @@ from kb.ledger import edit
 from kb.ledger.events import kept
 from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened
-from kb.store import disk, snapshot
+from kb.store import disk, manifest, snapshot
 from kb.store.local import originals
 from kb.store.snapshot import Shelf
 from tests.support import stores
@@ -270,14 +269,16 @@ def test_a_damaged_backup_is_refused_and_nothing_is_changed(
 
 def reseal(folder: Path, **changed: object) -> None:
     """Give the manifest other content and the right sum: what another program may write."""
-    body = json.loads((folder / MANIFEST).read_text("utf-8"))
-    body.pop("sum")
-    body |= changed
-    (folder / MANIFEST).write_text(backup._text({**body, "sum": backup._sum(body)}), "utf-8")
+    manifest.write_sealed(folder / MANIFEST, manifest.read_sealed(folder / MANIFEST) | changed)
 
 
-def test_a_backup_of_a_newer_program_is_refused(data: Path, saved: Path) -> None:
-    reseal(saved, format=backup.FORMAT + 1)
+def test_a_backup_of_a_newer_program_is_refused(
+    data: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = manifest.read_sealed(saved / MANIFEST)
+    with monkeypatch.context() as newer:
+        newer.setattr(manifest, "FORMAT", manifest.FORMAT + 1)
+        manifest.write_sealed(saved / MANIFEST, body)
     with pytest.raises(BadBackup, match="先升级程序"):
         restore(data, saved, by=LATER, replace=True)
 

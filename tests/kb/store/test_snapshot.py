@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import BadSnapshot, NoSnapshot
-from kb.store import snapshot
+from kb.store import manifest, snapshot
 from kb.store.snapshot import Pointer, Shelf
 from kb.types import Snapshot
 
@@ -206,7 +206,7 @@ def test_a_manifest_that_is_none_is_refused(shelf: Shelf, content: bytes) -> Non
 
 
 def test_a_newer_format_asks_for_an_upgrade(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "FORMAT", snapshot.FORMAT + 1)
+    monkeypatch.setattr(manifest, "FORMAT", manifest.FORMAT + 1)
     make(shelf, 1)
     monkeypatch.undo()
     with pytest.raises(BadSnapshot, match="升级"):
