@@ -15,6 +15,8 @@ from kb.answer.ask import Located, Verdict, ask, steps
 from kb.answer.quotes import NotVerbatim
 from kb.errors import WrongUse
 from kb.models.reading import ReadingModel
+from kb.query.directory import directory_of
+from kb.query.parse import parse
 from kb.search.hybrid import fuse
 from kb.text.tokens import tokens
 from kb.types import EVERY_LETTER, Answer, Hit, Listing, Quote, Refusal, Reply
@@ -91,15 +93,14 @@ def listened(
     Raises NotVerbatim, WrongUse.
     """
     hits: tuple[Hit, ...] = ()
-    taken = steps(
-        asked,
-        watch.reader(base.reader),
-        watch.embedder(base.embedder),
-        model=watch.model(model),
-        settings=base.settings,
-        scope=EVERY_LETTER,
-    )
     with watch.stage("search"):
+        taken = steps(
+            parse(asked, directory_of(base.reader, EVERY_LETTER), settings=base.settings),
+            watch.reader(base.reader),
+            watch.embedder(base.embedder),
+            model=watch.model(model),
+            settings=base.settings,
+        )
         located = next(taken)
     if isinstance(located, Located):
         hits = located.hits
@@ -137,9 +138,8 @@ def _quotes(reply: Reply | None) -> Sequence[Quote]:
 def _forced(asked: str, base: Base, *, model: ReadingModel | None) -> tuple[Shown, ...]:
     settings = replace(base.settings, threshold=0.0)
     try:
-        reply = ask(
-            asked, base.reader, base.embedder, model=model, settings=settings, scope=EVERY_LETTER
-        )
+        query = parse(asked, directory_of(base.reader, EVERY_LETTER), settings=settings)
+        reply = ask(query, base.reader, base.embedder, model=model, settings=settings)
     except (NotVerbatim, WrongUse):
         return ()
     return shown(reply)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from eval.record import Texts
 from eval.suite import Suite
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
-from kb.models.embedding import SentenceModel, model_name
+from kb.models.embedding import Embedder, embedding_model, model_name
 from kb.models.reading import ReadingModel, reading_model
 from kb.settings import Settings
 from kb.store.open import fingerprint, open_local
@@ -64,7 +64,7 @@ class Base:
 
     data: Path
     reader: SnapshotReader
-    embedder: SentenceModel
+    embedder: Embedder
     settings: Settings
     indexing: Indexing
     readers: Readers
@@ -149,7 +149,7 @@ def build(suite: Suite, work: Path, *, settings: Settings, folds: Path | None = 
     return Base(
         data=settings.data,
         reader=open_local(settings).current(),
-        embedder=SentenceModel(settings.model),
+        embedder=embedding_model(settings.model),
         settings=settings,
         indexing=indexing,
         readers=Readers(settings, folds=folds),

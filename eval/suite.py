@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import WrongUse
+from kb.text.chars import bare
 
 ALL_GROUPS = ""
 
@@ -97,7 +98,7 @@ def merged(suite: Suite) -> Suite:
     equal: dict[str, str] = {}
     kept: list[Document] = []
     for document in suite.documents:
-        words = "".join((document.text or document.title).split())
+        words = bare(document.text or document.title)
         if words in first:
             equal[document.id] = first[words]
         else:

@@ -18,7 +18,7 @@ from kb import cli
 from kb.analysis.refresh import feed
 from kb.errors import NoSnapshot
 from kb.ledger.propose import Proposed
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import embedding_model
 from kb.settings import Settings
 from kb.staff.database import NAME, PROGRAM, By, opened
 from kb.store.open import STORES
@@ -68,7 +68,7 @@ def _update(given: argparse.Namespace) -> int:
     store = STORES["local"](settings)
     if not given.rebuild:
         _usable(store)
-    embedder = SentenceModel(settings.model)
+    embedder = embedding_model(settings.model)
     started = time.perf_counter()
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
     with bar:

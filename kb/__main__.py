@@ -10,16 +10,17 @@ from datetime import date
 from typing import assert_never
 
 from kb import cli, serialize
-from kb.answer.ask import ask, checked
+from kb.answer.ask import ask
 from kb.extract.commitments import commitments
 from kb.extract.types import STRENGTHS, Commitment
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.profile import profile
-from kb.query.directory import letter_named
+from kb.query.directory import directory_of, letter_named
+from kb.query.parse import checked, parse
 from kb.store.open import STORES
 from kb.text.chars import bare
-from kb.types import Answer, Letter, Listing, Quote, Refusal, Reply, Row, Scope
+from kb.types import EVERY_LETTER, Answer, Letter, Listing, Quote, Refusal, Reply, Row
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,14 +50,13 @@ def _ask(given: argparse.Namespace) -> int:
     settings = cli.settings(given)
     question = checked(given.question, settings=settings)
     reader = STORES["local"](settings).current()
-    embedder = SentenceModel(settings.model)
+    embedder = embedding_model(settings.model)
     model = reading_model(settings.reader)
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()
-    today = date.today()
-    reply = ask(
-        question, reader, embedder, model=model, settings=settings, scope=Scope(), today=today
-    )
+    known = directory_of(reader, EVERY_LETTER)
+    query = parse(question, known, settings=settings, today=date.today())
+    reply = ask(query, reader, embedder, model=model, settings=settings)
     seconds = time.perf_counter() - started
     if given.json:
         cli.show(serialize.reply(reply, seconds=seconds))

@@ -16,7 +16,7 @@ from pathlib import Path
 import uvicorn
 
 from kb.errors import KbError, WrongUse
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.settings import Settings, read
 from kb.staff.database import NAME
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = create(
         settings,
         store=store,
-        embedder_of=lambda: SentenceModel(settings.model),
+        embedder_of=lambda: embedding_model(settings.model),
         model_of=lambda: reading_model(settings.reader),
         notes=Notes(settings.data / NAME, log=settings.question_log),
     )

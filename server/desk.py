@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Annotated, Generic, TypeVar, cast
 
 import anyio.from_thread
@@ -24,6 +25,7 @@ from kb.models.reading import ReadingModel
 from kb.query import follow_up
 from kb.query.directory import directory_of
 from kb.query.follow_up import Resolved
+from kb.query.parse import Query, checked, parse
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Reply, Scope
@@ -57,7 +59,7 @@ class Once(Generic[Made]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question put to a snapshot: as it was typed, and as it reads after the earlier ones.
+    """A question put to a snapshot: as it was typed, and parsed as it reads after earlier ones.
 
     ``resolved`` is None where nothing was taken over; ``began`` is when it came, by the
     performance counter.
@@ -65,14 +67,9 @@ class Asked:
 
     typed: str
     resolved: Resolved | None
-    scope: Scope
+    query: Query
     reader: SnapshotReader
     began: float
-
-    @property
-    def question(self) -> str:
-        """What is worked out."""
-        return self.resolved.question if self.resolved else self.typed
 
     def replied(self, reply: Reply) -> Replied:
         """``reply`` to this question, just known."""
@@ -136,18 +133,25 @@ class Desk:
         """
         began = time.perf_counter()
         with self._logged(question):
-            typed = ask.checked(question, settings=self.settings)
-            reader, resolved = await anyio.to_thread.run_sync(self._follow, typed, before)
-        return Asked(typed=typed, resolved=resolved, scope=scope, reader=reader, began=began)
+            typed = checked(question, settings=self.settings)
+            reader, query, resolved = await anyio.to_thread.run_sync(
+                self._parsed, typed, scope, before
+            )
+        return Asked(typed=typed, resolved=resolved, query=query, reader=reader, began=began)
 
-    def _follow(self, typed: str, before: Sequence[str]) -> tuple[SnapshotReader, Resolved | None]:
+    def _parsed(
+        self, typed: str, scope: Scope, before: Sequence[str]
+    ) -> tuple[SnapshotReader, Query, Resolved | None]:
         reader, longest = self.store.current(), self.settings.question_length
+        known = directory_of(reader, scope)
+        put = partial(parse, known=known, settings=self.settings, today=self.today())
+        query = put(typed)
         earlier = [one for one in before if len(one) <= longest]  # the others nobody asked here
-        if not earlier:
-            return reader, None
-        resolved = follow_up.resolved(typed, earlier, directory_of(reader, PUBLIC))
-        short = len(resolved.question) <= longest
-        return reader, resolved if resolved.carried and short else None
+        if earlier:
+            resolved = follow_up.resolved(query, earlier, directory_of(reader, PUBLIC))
+            if resolved.carried and len(resolved.question) <= longest:
+                return reader, put(resolved.question), resolved
+        return reader, query, None
 
     async def work(
         self, asked: Asked, tell: Tell = lambda _: None, *, again: bool = False
@@ -167,13 +171,11 @@ class Desk:
 
     def _work(self, asked: Asked, tell: Tell) -> Reply:
         taken = ask.steps(
-            asked.question,
+            asked.query,
             asked.reader,
             self.embedder(),
             model=self.model(),
             settings=self.settings,
-            scope=asked.scope,
-            today=self.today(),
         )
         for step in taken:
             anyio.from_thread.check_cancelled()

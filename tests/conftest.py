@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from indexer.update import update
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder, embedding_model
 from kb.models.reading import OnnxReader
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER, Settings
 from kb.store.open import open_local
@@ -47,12 +47,12 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def model() -> SentenceModel:
+def model() -> Embedder:
     """The bundled embedding model, loaded once and with sockets blocked."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", _refuse)
         patch.setattr(socket, "getaddrinfo", _refuse)
-        loaded = SentenceModel(str(BUNDLED_MODEL))
+        loaded = embedding_model(str(BUNDLED_MODEL))
         loaded.question("载入")
     return loaded
 
@@ -70,7 +70,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def base(model: SentenceModel, settings: Settings) -> SnapshotReader:
+def base(model: Embedder, settings: Settings) -> SnapshotReader:
     """The sample letters, indexed with the bundled model."""
     store = open_local(settings)
     _, tally = update([CORPUS / "letters"], store, model)

@@ -10,7 +10,7 @@ import pytest
 
 from indexer.update import update
 from kb.answer.ask import ask
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder
 from kb.models.reading import OnnxReader
 from kb.settings import Settings
 from kb.store.open import open_local
@@ -18,7 +18,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.types import Answer, Refusal, Reply
 from tests.conftest import CORPUS, REAL, corpus_rows
-from tests.support.asking import ALL
+from tests.support.asking import parsed
 
 QUESTIONS = corpus_rows("questions.jsonl")
 FIELD = [q for q in QUESTIONS if q["type"] == "field" and q["letter"]]
@@ -30,11 +30,11 @@ pytestmark = pytest.mark.usefixtures("no_network")
 
 @pytest.fixture(scope="module")
 def asked(
-    model: SentenceModel, reading: OnnxReader, settings: Settings
+    model: Embedder, reading: OnnxReader, settings: Settings
 ) -> Callable[[str, SnapshotReader], Reply]:
     """Asks as the shipped programs do."""
     return lambda question, base: ask(
-        question, base, model, model=reading, settings=settings, scope=ALL
+        parsed(question, base), base, model, model=reading, settings=settings
     )
 
 
@@ -117,7 +117,7 @@ def test_the_same_base_gives_the_same_replies(
 
 
 def test_indexing_again_embeds_nothing(
-    model: SentenceModel, settings: Settings, base: SnapshotReader
+    model: Embedder, settings: Settings, base: SnapshotReader
 ) -> None:
     snapshot, tally = update([CORPUS / "letters"], open_local(settings), model)
     assert snapshot == base.snapshot
@@ -128,14 +128,14 @@ def test_indexing_again_embeds_nothing(
 
 
 @lru_cache(maxsize=1)
-def real_base(folder: Path, model: SentenceModel) -> SnapshotReader:
+def real_base(folder: Path, model: Embedder) -> SnapshotReader:
     store = open_local(Settings(data=folder))
     update([REAL], store, model)
     return store.current()
 
 
 @pytest.fixture
-def real(model: SentenceModel, tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
+def real(model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
     return real_base(tmp_path_factory.getbasetemp() / "real", model)
 
 

@@ -14,10 +14,10 @@ from difflib import SequenceMatcher
 from nltk.tokenize.destructive import NLTKWordTokenizer
 from rouge_score.rouge_scorer import RougeScorer
 
-from eval.gold import plain
 from eval.measures import PerQuestion
 from eval.measures.known import by_measure, known, shown
 from eval.record import Record
+from kb.text.chars import searchable
 
 # The script's list also has the two-character "……", which no single character ever equals:
 # there "…" is not a mark, and so it isn't here.
@@ -79,7 +79,7 @@ class _Characters:
     """rouge-score's tokenizer: the characters of a folded text, white space aside."""
 
     def tokenize(self, text: str) -> list[str]:
-        return list(plain(text))
+        return list(searchable(text))
 
 
 _ROUGE = RougeScorer(["rougeL"], tokenizer=_Characters())

@@ -17,7 +17,7 @@ from eval.base import Readers, matched
 from eval.peers.peer import DEPTH
 from eval.record import write_lines
 from eval.suite import Question
-from kb.models.embedding import SentenceModel, model_name, surroundings
+from kb.models.embedding import Embedder, model_name, surroundings
 from kb.settings import KINDS, OFF, Settings
 from kb.store.protocol import SnapshotReader
 from kb.types import Vectors
@@ -50,7 +50,7 @@ class Base(Protocol):
     def reader(self) -> SnapshotReader: ...
 
     @property
-    def embedder(self) -> SentenceModel: ...
+    def embedder(self) -> Embedder: ...
 
     @property
     def readers(self) -> Readers: ...

@@ -13,6 +13,8 @@ from typing import Any, cast
 from eval.peers.peer import DEPTH, Ranking, Tools
 from eval.peers.plain import reciprocal_rank
 from kb.answer.rerank import reread
+from kb.query.directory import directory_of
+from kb.query.parse import as_written
 from kb.search.hybrid import Found, search
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
@@ -36,12 +38,11 @@ class Ours:
 
     def rank(self, question: str) -> Ranking:
         reader, settings = self._reader, self._tools.settings
-        found = search(
-            question, reader, self._tools.embedder, scope=EVERY_LETTER, settings=settings
-        )
+        query = as_written(question, directory_of(reader, EVERY_LETTER))
+        found = search(query, reader, self._tools.embedder, settings=settings)
         model = self._tools.model_of(question)
         if model is not None:
-            found = reread(question, found, reader, model, read=settings.read)
+            found = reread(query, found, reader, model, read=settings.read)
         return self._order(found)[:DEPTH]
 
     def _view(self, reader: SnapshotReader) -> None:

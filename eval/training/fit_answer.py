@@ -26,10 +26,12 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from eval.base import build
 from eval.suites import load
 from kb.answer import compose, sentences
-from kb.search.hybrid import search
+from kb.query.directory import directory_of
+from kb.query.parse import Query, as_written
+from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.text.chars import bare
-from kb.types import Scope
+from kb.types import EVERY_LETTER
 
 SENTENCE = ("cosine", "bm25_share", "bm25", "expected", "log_length", "opens_list", "passage")
 READ = Settings().read
@@ -70,12 +72,13 @@ def with_weights(content: Mapping[str, Any]) -> None:
     sentences.weights.cache_clear()
 
 
-def sentence_examples(questions: Sequence[Row], look: Callable[[str], Any], reader: Any) -> Any:
+def sentence_examples(
+    questions: Sequence[Row], look: Callable[[str], tuple[Query, Found]], reader: Any
+) -> Any:
     x, y, groups, question = [], [], [], []
     for number, row in enumerate(questions):
-        ranked = sentences.sentence_candidates(
-            row["question"], look(row["question"]), reader, read=READ
-        )
+        query, found = look(row["question"])
+        ranked = sentences.sentence_candidates(query, found, reader, read=READ)
         for candidate in ranked:
             words = candidate.span.of(candidate.letter.text)
             x.append([candidate.features[name] for name in SENTENCE])
@@ -93,12 +96,14 @@ def first_right(probability: Any, y: Any, question: Any) -> float:
     return float(np.mean(right))
 
 
-def decision_examples(questions: Sequence[Row], look: Callable[[str], Any], reader: Any) -> Any:
+def decision_examples(
+    questions: Sequence[Row], look: Callable[[str], tuple[Query, Found]], reader: Any
+) -> Any:
     x = []
     for row in questions:
-        found = look(row["question"])
-        ranked = sentences.sentence_candidates(row["question"], found, reader, read=READ)
-        made = compose.decision_features(row["question"], found, ranked, reader)
+        query, found = look(row["question"])
+        ranked = sentences.sentence_candidates(query, found, reader, read=READ)
+        made = compose.decision_features(query, found, ranked, reader)
         x.append([made[name] for name in DECISION])
     return np.array(x)
 
@@ -114,8 +119,9 @@ def main() -> None:
     reader = base.reader
     asked, refused = rows(given.suite / "qa.jsonl"), rows(given.suite / "refuse.jsonl")
 
-    def look(question: str) -> Any:
-        return search(question, reader, base.embedder, scope=Scope(), settings=base.settings)
+    def look(question: str) -> tuple[Query, Found]:
+        query = as_written(question, directory_of(reader, EVERY_LETTER))
+        return query, search(query, reader, base.embedder, settings=base.settings)
 
     if not sentences.WEIGHTS.exists():
         zero = dict.fromkeys(("intercept", *SENTENCE), 0.0)

@@ -27,14 +27,17 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from eval.training.reader_examples import equal_texts, fold_of, places, rows
+from eval.training.reader_examples import equal_texts, fold_of, rows
 from kb.answer import compose, rerank
-from kb.models.embedding import Embedder, SentenceModel
+from kb.models.embedding import Embedder, embedding_model
 from kb.models.reading import OnnxReader, Weights
+from kb.query.directory import directory_of
+from kb.query.parse import Query, as_written
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
+from kb.text.normalize import standing_in
 from kb.types import EVERY_LETTER, Span
 
 FOLDS = 5
@@ -78,7 +81,7 @@ def share(span: Span, gold: Sequence[Span]) -> float:
 class Asked:
     """A question as it was searched and read; ``gold`` by letter, empty where unanswerable."""
 
-    question: str
+    query: Query
     gold: Mapping[str, Sequence[Span]]
     fold: int
     found: Found
@@ -101,7 +104,7 @@ def reading_examples(one: Asked, reader: SnapshotReader) -> Iterator[Example]:
             relevance = one.found.readings[hit.ordinal].relevance
             features = {"passage": hit.score, "relevance": relevance}
             yield example("passage", features, float(any(held)), one.fold)
-    for span in rerank.span_candidates(one.question, one.found, reader) if one.gold else ():
+    for span in rerank.span_candidates(one.query, one.found, reader) if one.gold else ():
         if span.exact:
             right = share(span.exact, one.gold.get(span.letter.id, ()))
             yield example("span", span.features, right, one.fold)
@@ -110,9 +113,9 @@ def reading_examples(one: Asked, reader: SnapshotReader) -> Iterator[Example]:
 def decision_example(one: Asked, reader: SnapshotReader, weights: Weights) -> Iterator[Example]:
     """What a question tells of whether it can be answered, its spans ranked by ``weights``."""
     found = replace(one.found, weights=weights)
-    ranked = rerank.span_candidates(one.question, found, reader)
+    ranked = rerank.span_candidates(one.query, found, reader)
     if ranked:
-        features = compose.decision_features(one.question, found, ranked, reader)
+        features = compose.decision_features(one.query, found, ranked, reader)
         yield example("decision", features, float(bool(one.gold)), one.fold)
 
 
@@ -193,10 +196,11 @@ def read_all(
         home = same.get(docid, docid)
         fold = fold_of(home or row["id"])
         folds[row["id"]] = f"ncp{fold}"
-        gold = {home: list(places(row["answer"], reader.letter(home).text))} if home else {}
-        found = search(row["question"], reader, embedder, scope=EVERY_LETTER, settings=settings)
+        gold = {home: list(standing_in(reader.letter(home).text, row["answer"]))} if home else {}
+        query = as_written(row["question"], directory_of(reader, EVERY_LETTER))
+        found = search(query, reader, embedder, settings=settings)
         found = rerank.reread(
-            row["question"],
+            query,
             found,
             reader,
             models[fold],
@@ -204,7 +208,7 @@ def read_all(
             enough=math.inf,
             hopeless=-math.inf,
         )
-        asked.append(Asked(question=row["question"], gold=gold, fold=fold, found=found))
+        asked.append(Asked(query=query, gold=gold, fold=fold, found=found))
     return asked, folds
 
 
@@ -217,7 +221,7 @@ def main() -> None:
     parser.add_argument("--readers", type=Path, required=True)
     given = parser.parse_args()
     settings = replace(Settings(), data=given.data)
-    reader, embedder = open_local(settings).current(), SentenceModel(settings.model)
+    reader, embedder = open_local(settings).current(), embedding_model(settings.model)
     zero = {name: dict.fromkeys(("intercept", *of), 0.0) for name, of in NAMES.items()}
     zero["span"]["sum"] = 0.0
     for fold in range(FOLDS):  # whatever an earlier run wrote shall not decide what is fitted

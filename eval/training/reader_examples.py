@@ -25,12 +25,15 @@ import opencc
 from tqdm import tqdm
 
 from eval.training import counted_questions, made_questions
-from kb.models.embedding import SentenceModel, surroundings
+from kb.models.embedding import embedding_model, surroundings
+from kb.query.directory import directory_of
+from kb.query.parse import as_written
 from kb.search.hybrid import search
 from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
+from kb.text.normalize import standing_in
 from kb.text.sentences import sentences
 from kb.text.tokens import tokens
 from kb.types import EVERY_LETTER, Letter, Span
@@ -67,16 +70,6 @@ def fold_of(key: str) -> int:
 
 def rows(path: Path) -> list[Any]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def places(answer: str, text: str) -> Iterator[Span]:
-    """Where ``answer`` stands in ``text``, white space aside."""
-    kept = [(n, c) for n, c in enumerate(text) if not c.isspace()]
-    plain, wanted = "".join(c for _, c in kept), bare(answer)
-    at = plain.find(wanted) if wanted else -1
-    while at >= 0:
-        yield Span(start=kept[at][0], end=kept[at + len(wanted) - 1][0] + 1)
-        at = plain.find(wanted, at + 1)
 
 
 def ncp(folder: Path, reader: SnapshotReader, look: Any) -> Iterator[Example]:
@@ -119,7 +112,7 @@ def equal_texts(folder: Path, known: set[str]) -> dict[str, str]:
 def _gold(answer: str, docid: str, reader: SnapshotReader) -> Iterator[tuple[int, int, int]]:
     """The passages that hold at least half of a place of the answer, and where in them."""
     text = reader.letter(docid).text
-    for place in places(answer, text):
+    for place in standing_in(text, answer):
         for ordinal in reader.passages_of(docid):
             span = reader.passage(ordinal).span
             start, end = max(span.start, place.start), min(span.end, place.end)
@@ -214,7 +207,7 @@ def _windowed(
     gold: Span | None = None
     if answers:
         words, near = turn(answers[0]["text"]), answers[0]["answer_start"]
-        found = sorted(places(words, text), key=lambda one: abs(one.start - near))
+        found = sorted(standing_in(text, words), key=lambda one: abs(one.start - near))
         if not found:
             return
         gold = found[0]
@@ -242,10 +235,11 @@ def main() -> None:
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
     settings = replace(Settings(), data=given.base)
-    reader, embedder = open_local(settings).current(), SentenceModel(settings.model)
+    reader, embedder = open_local(settings).current(), embedding_model(settings.model)
 
     def look(question: str) -> Any:
-        return search(question, reader, embedder, scope=EVERY_LETTER, settings=settings).hits
+        query = as_written(question, directory_of(reader, EVERY_LETTER))
+        return search(query, reader, embedder, settings=settings).hits
 
     own = {row["id"] for row in rows(given.ncp / "docs.jsonl")}
     found = [*reading(given.reading), *made(reader, own), *ncp(given.ncp, reader, look)]

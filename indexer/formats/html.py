@@ -18,6 +18,7 @@ from indexer.formats import plain
 from indexer.formats.markup import block_lines
 from indexer.formats.metadata import pairs
 from indexer.formats.raw import Limits, Raw, refused
+from kb.text.chars import bare
 
 # Declared encodings that the ladder cannot tell by itself; UTF-8 that is valid comes first,
 # since pages that were converted to it often still declare gb2312.
@@ -128,7 +129,7 @@ def _drop(element: Element) -> None:
 
 def _length(element: Element) -> int:
     """Characters of ``element``, white space not counted."""
-    return len("".join(element.text_content().split()))
+    return len(bare(element.text_content()))
 
 
 def _unlinked(element: Element) -> int:
@@ -161,7 +162,7 @@ def _after(root: Element, element: Element) -> int:
 
 
 def _text_length(text: str) -> int:
-    return len("".join(text.split()))
+    return len(bare(text))
 
 
 def main_blocks(root: Element) -> list[Element]:

@@ -13,6 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw as pdfium
 
 from indexer.formats.raw import Limits, Raw, refused
+from kb.text.chars import bare
 
 # What stands for a glyph whose character the file does not tell: controls, private use, U+FFFD.
 UNTOLD = re.compile("[\x00-\x08\x0b\x0e-\x1f\ue000-\uf8ff\ufffd]")
@@ -51,7 +52,7 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
         except pypdfium2.PdfiumError as error:
             raise refused("damaged_file", f"第{number + 1}页读不出来") from error
     words = "".join(words for lines in pages for words, _, _ in lines)
-    if 2 * len(UNTOLD.findall(words)) >= len("".join(words.split())):
+    if 2 * len(UNTOLD.findall(words)) >= len(bare(words)):
         raise refused("no_text")
     return Raw(id=None, text=laid_out(pages), flags=("scanned_pages",) if scanned else ())
 

@@ -10,8 +10,10 @@ from datetime import date
 from indexer.formats.raw import Raw
 from indexer.letter.headings import headings
 from indexer.letter.mend import close_up, mend
-from indexer.letter.rules import LIST_RULES, ORGAN_END, PUBLICITY, RULES, TITLE, Rule, Zone
+from indexer.letter.rules import LIST_RULES, PUBLICITY, RULES, TITLE, Rule, Zone
 from kb.errors import UnreadableFile
+from kb.text.chars import bare, narrow
+from kb.text.organs import ORGAN_END
 from kb.types import Field, Letter, Publicity, Span
 
 OPENING = 700  # code points after the title in which a letter says what it answers
@@ -153,9 +155,9 @@ def _value(name: str, raw: str) -> str | None:
     if name == "issued_on":
         return iso_day(raw)
     if name in ("signer", "issuer"):
-        return "".join(raw.split())
+        return bare(raw)
     if name == "result_class":
-        return chr(ord(raw) - 0xFEE0) if "Ａ" <= raw <= "Ｄ" else raw
+        return narrow(raw)
     return raw
 
 

@@ -10,17 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.text.chars import HAN
+from kb.text.organs import ORGAN, ORGANS
+
 Zone = Literal["front", "head", "title", "opening", "tail"]
 
-HAN = r"[\u4e00-\u9fff]"
-ORGAN_END = (
-    r"(?:局|委员会|管委会|委(?!员)|办公室|办事处|办|厅|部(?!门)|政府|法院|检察院|研究院|医院|学院|大学|学校"
-    r"|中心|公司|集团|支队|大队|总队|联合会|残联|妇联|工商联|科协|协会|总工会|银行|署|馆|管理处|合作社)"
-)
-ORGAN = (
-    rf"(?!组织){HAN}(?:[\u4e00-\u9fff（）()·]{{1,28}}?{ORGAN_END}|(?:残联|妇联|科协|工商联|总工会))"
-)
-ORGANS = rf"{ORGAN}(?:(?:[、，]|和|与|及|以及){ORGAN})*"
 NUMBER = rf"{HAN}{{1,12}}\s?[〔\[(（【﹝]\s?\d{{4}}\s?[〕\])）】﹞]\s?第?\d{{1,5}}号"
 NUMERAL = r"[一二三四五六七八九十百\d]{1,4}"
 DAY = (

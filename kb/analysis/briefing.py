@@ -18,6 +18,8 @@ from kb.extract.proposal import Point, as_letter, points, title_of
 from kb.ledger.queries import MOST, Wanted, page
 from kb.ledger.types import Entry, stage_of
 from kb.models.embedding import Embedder
+from kb.query.directory import directory_of
+from kb.query.parse import as_written
 from kb.search.boosts import passage_words
 from kb.search.hybrid import Found, search
 from kb.search.later import alike
@@ -110,8 +112,9 @@ def beforehand(
     title, words = title_of(proposal.text), _subject(proposal)
     asked = points(proposal.text)
 
-    def found(question: str) -> Found:
-        return search(question, reader, embedder, scope=scope, settings=settings)
+    def found(words: str) -> Found:
+        query = as_written(words, directory_of(reader, scope))
+        return search(query, reader, embedder, settings=settings)
 
     by_title = found(title)
     by_point = [found(one.text[:_ASKED]) for one in asked]

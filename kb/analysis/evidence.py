@@ -1,46 +1,41 @@
-"""Which later sentences speak of a promise, and which promises a letter speaks of: proposed only.
+"""Which later sentences speak of a promise: proposed only.
 
 A person looks at both quotes side by side and decides; nothing here writes anything.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from kb.analysis.evidence_match import Sought, Statement, called, match_of, sought_of, statements
+from kb.analysis.evidence_match import Sought, Statement, match_of, sought_of, statements
 from kb.errors import LetterNotFound
 from kb.extract.outcomes import CITES, Outcome, outcome
 from kb.extract.types import Relation
-from kb.ledger.queries import Wanted, each, organs
-from kb.ledger.types import Entry, Stage
+from kb.ledger.types import Entry
 from kb.profile import profile
 from kb.search.browse import catalogue_of
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import pairs
 from kb.text.titles import name_of
 from kb.text.tokens import tokens
-from kb.types import EVERY_LETTER, Letter, Scope, Span, Vectors
+from kb.types import EVERY_LETTER, Scope, Span, Vectors
 
 MOST = 8
 _FOUND = 150  # passages of each ranking, of which the later ones count
 _READ = 30  # passages whose clauses are compared
 _JUDGED = 24  # best clauses that are asked what they say
-_NEAR = 0.3  # of a promise's pairs of characters that a letter has to hold anywhere
 _SAME = 0.55  # of 1: so like that it counts even where it does not say what became of it
 _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
-_UNDECIDED: tuple[Stage, ...] = ("open", "queue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Words of a letter that may say something of commitment ``of``; ``why`` in words for people.
+    """Words of a letter that may say something of a commitment; ``why`` in words for people.
 
     ``text`` is verbatim what stands at ``span`` of the letter ``letter_id``.
     """
 
-    of: int
     relation: Relation
     letter_id: str
     name: str
@@ -57,45 +52,12 @@ def evidence_candidates(
 ) -> tuple[Candidate, ...]:
     """What later letters in ``scope`` may say of ``kept``, the likeliest first."""
     sought = sought_of(kept)
-    said = [
-        one
-        for ordinals in _later(sought, reader, scope=scope).items()
-        for one in _in_passages(*ordinals, reader)
-    ]
-    return tuple(_judged([(sought, one) for one in said]))[:most]
-
-
-def answered(
-    letter: Letter, database: sqlite3.Connection, *, most: int = 20
-) -> tuple[Candidate, ...]:
-    """Which commitments, still open or to be looked at, ``letter`` may speak of; best first.
-
-    Only those of organs that the letter is from or names, promised before it.
-    """
-    said = tuple(statements(letter))
-    whole = pairs(letter.text)
-    near = [sought_of(one) for one in _before(letter, database) if _shares(one, whole)]
-    found: dict[int, Candidate] = {}
-    for one in _judged([(sought, one) for sought in near for one in said], most=len(near) * 3):
-        found.setdefault(one.of, one)
-    return tuple(found.values())[:most]
-
-
-def _shares(kept: Entry, whole: frozenset[str]) -> bool:
-    """True if enough of a promise's pairs of characters are among those of the ``whole`` letter."""
-    own = pairs(kept.text)
-    return len(own & whole) >= max(1.0, len(own) * _NEAR)
-
-
-def _before(letter: Letter, database: sqlite3.Connection) -> Iterator[Entry]:
-    """Commitments of an earlier day of the organs that ``letter`` is from or names."""
-    day = letter.value("issued_on") or ""
-    text = f"{letter.value('issuer') or ''}{letter.text}"
-    named = tuple(one for one in organs(database) if any(a in text for a in called(one)))
-    for stage in _UNDECIDED:
-        for kept in each(database, Wanted(stage=stage, organs=named)) if named else ():
-            if (kept.about.issued_on or "") < day and kept.about.letter_id != letter.id:
-                yield kept
+    said = (
+        statement
+        for letter_id, ordinals in _later(sought, reader, scope=scope).items()
+        for statement in _in_passages(letter_id, ordinals, reader)
+    )
+    return tuple(islice(_judged(sought, said), most))
 
 
 def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str, list[int]]:
@@ -140,31 +102,28 @@ def _in_passages(
     letter_id: str, ordinals: Sequence[int], reader: SnapshotReader
 ) -> Iterator[Statement]:
     spans = [reader.passage(one).span for one in ordinals]
-    for one in statements(reader.letter(letter_id)):
-        if any(span.meets(one.clause.span) for span in spans):
-            yield one
+    for statement in statements(reader.letter(letter_id)):
+        if any(span.meets(statement.clause.span) for span in spans):
+            yield statement
 
 
-def _judged(
-    paired: Iterable[tuple[Sought, Statement]], *, most: int = _JUDGED
-) -> Iterator[Candidate]:
+def _judged(sought: Sought, said: Iterable[Statement]) -> Iterator[Candidate]:
     """Those that are like enough and say what became of it, best first."""
-    scored = [(sought, match) for sought, one in paired if (match := match_of(sought, one))]
-    scored.sort(
-        key=lambda pair: (
-            -pair[1].score,
-            pair[1].statement.letter.id,
-            pair[1].statement.clause.span.start,
+    matches = [match for statement in said if (match := match_of(sought, statement))]
+    matches.sort(
+        key=lambda match: (
+            -match.score,
+            match.statement.letter.id,
+            match.statement.clause.span.start,
         )
     )
-    for sought, match in scored[:most]:
+    for match in matches[:_JUDGED]:
         letter, clause = match.statement.letter, match.statement.clause
         told = outcome(clause, sought.asked, signed=letter.issued_on, calendar=profile().calendar)
         if not told and match.score >= _SAME and not CITES.search(clause.masked):
             told = Outcome(relation="progresses", why=("说的是同一件事，没有写明结果",))
         if told:
             yield Candidate(
-                of=sought.kept.id,
                 relation=told.relation,
                 letter_id=letter.id,
                 name=name_of(letter),

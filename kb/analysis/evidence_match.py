@@ -11,11 +11,12 @@ from kb.extract.clauses import Clause, clauses_of
 from kb.extract.outcomes import CITES, RECALLED, Measure
 from kb.ledger.types import Entry
 from kb.profile import profile
-from kb.text.chars import bare, fold, pairs
+from kb.text.chars import bare, fold, searchable
 from kb.text.normalize import narrowed
 from kb.text.places import Place, setting
+from kb.text.similarity import held, pairs
 from kb.text.synonyms import coverage, meanings
-from kb.text.tokens import rarity, subject_tokens
+from kb.text.tokens import rarity, subject_tokens, tokens
 from kb.types import Letter
 
 ENOUGH = 0.36  # of 1: set on the sample letters, see tests/kb/analysis/test_evidence.py
@@ -69,7 +70,6 @@ class Statement:
     letter: Letter
     clause: Clause
     around: str
-    recalls: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +112,9 @@ def statements(letter: Letter) -> Iterator[Statement]:
     recalled = ""
     for clause in clauses_of(letter):
         above = "".join(one.text for one in clause.path)
-        around = bare(fold(f"{above}{recalled}{clause.plain.words}"))
+        around = searchable(f"{above}{recalled}{clause.plain.words}")
         if not _FORM.search(clause.plain.words):
-            yield Statement(letter=letter, clause=clause, around=around, recalls=bool(recalled))
+            yield Statement(letter=letter, clause=clause, around=around)
         recalled = clause.plain.words if CITES.search(clause.masked) else ""
 
 
@@ -122,15 +122,15 @@ def match_of(sought: Sought, statement: Statement) -> Match | None:
     """How like a clause is to a promise, and in what; None if not enough."""
     around, words = statement.around, statement.clause.plain.words
     whole = coverage(sought.words, around)
-    held = max(whole, (whole + coverage(sought.head, around)) / 2)
-    if held < ENOUGH / 2:
+    words_held = max(whole, (whole + coverage(sought.head, around)) / 2)
+    if words_held < ENOUGH / 2:
         return None
-    both = len(sought.pairs & pairs(around)) / len(sought.pairs) if sought.pairs else 0.0
+    both = held(sought.pairs, pairs(around))
     agreed = list(_agreements(sought, statement, words))
-    score = 0.5 * held + 0.3 * both + sum(one.worth for one in agreed)
+    score = 0.5 * words_held + 0.3 * both + sum(one.worth for one in agreed)
     if score >= ENOUGH:
         agreed += _places(sought, words)
-        score = 0.5 * held + 0.3 * both + sum(one.worth for one in agreed)
+        score = 0.5 * words_held + 0.3 * both + sum(one.worth for one in agreed)
     places = {one.name for one in sought.places}
     shared = _shared(sought.words, around)
     own = [one for one in _shared(sought.words, fold(words)) if one not in places]
@@ -177,7 +177,8 @@ def _places(sought: Sought, words: str) -> list[_Agreed]:
 
 def _places_in(words: str) -> tuple[Place, ...]:
     """The counties, districts and towns that ``words`` name."""
-    return tuple(one for one in setting(words, ()).places if one.kind >= _COUNTY)
+    named = setting(words, (), words=tokens(words)).places
+    return tuple(place for place in named if place.kind >= _COUNTY)
 
 
 def _shared(words: Sequence[str], around: str) -> list[str]:

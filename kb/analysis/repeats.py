@@ -14,8 +14,9 @@ from itertools import islice
 from kb.ledger.rows import KEPT, kept_of
 from kb.ledger.types import Entry
 from kb.staff.database import writing
-from kb.text.chars import bare, pairs
+from kb.text.chars import bare
 from kb.text.normalize import narrowed
+from kb.text.similarity import jaccard, pairs
 
 # From this share on two promises count as one: pairs of characters that they share, of all that
 # they have (Jaccard), dates and figures aside. See tests/kb/analysis/test_repeats.py.
@@ -168,5 +169,4 @@ def _groups(promises: Sequence[_Promise]) -> Iterator[list[_Promise]]:
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    shared = len(one & other)
-    return shared >= ALIKE * (len(one) + len(other) - shared)
+    return jaccard(len(one & other), len(one), len(other)) >= ALIKE

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from kb.answer.quotes import nearest_letters, quote
-from kb.query.field_question import CONTENT, AboutLetter
+from kb.query.field_question import CONTENT, FieldQuestion
+from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.synonyms import coverage
 from kb.types import Answer, Field, Letter, Refusal, Reply, Scope
 
 ENOUGH = 0.5  # share of the other words of the question that the letter's subject must hold
 
 
-def field_answer(
-    question: str, about: AboutLetter, found: Found, reader: SnapshotReader, *, scope: Scope
-) -> Reply | None:
-    """The field, quoted; a refusal if it can't be told which letter; None if it asks content."""
+def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Reply | None:
+    """The field that is asked for, quoted; a refusal if it can't be told of which letter.
+
+    None where no field is asked for but what a letter says.
+    """
+    about = query.field
+    if about is None:
+        return None
     nearest = nearest_letters(found.hits, reader)
     version = reader.snapshot.version
-    letter, sure = _which(about, found, reader, scope)
+    letter, sure = _which(about, found, reader, query.scope)
     if letter is None:
         if about.subject:
             return None
         return Refusal(
-            question=question,
+            question=query.typed,
             snapshot=version,
             code="which_letter",
             reason=f"要答“{about.asking.label}”，请说明是哪一份复文，例如写上文号、提案号或题目",
@@ -36,7 +41,7 @@ def field_answer(
     fields = [f for f in _fields(letter, about.asking.field) if f.span]
     if not fields:
         return Refusal(
-            question=question,
+            question=query.typed,
             snapshot=version,
             code="field_absent",
             reason=f"这份复文没有写明{about.asking.label}",
@@ -49,7 +54,7 @@ def field_answer(
         if field.span
     )
     return Answer(
-        question=question, snapshot=version, quotes=quotes, nearest=nearest, confidence=sure
+        question=query.typed, snapshot=version, quotes=quotes, nearest=nearest, confidence=sure
     )
 
 
@@ -59,7 +64,7 @@ def _fields(letter: Letter, name: str) -> tuple[Field, ...]:
 
 
 def _which(
-    about: AboutLetter, found: Found, reader: SnapshotReader, scope: Scope
+    about: FieldQuestion, found: Found, reader: SnapshotReader, scope: Scope
 ) -> tuple[Letter | None, float]:
     """The letter that is meant, and how sure that is (0 to 1)."""
     named = found.named.letter_ids
@@ -93,4 +98,4 @@ def _subject_words(letter: Letter) -> str:
     )
     people = (field.value for field in letter.lists.get("addressees", ()))
     title = letter.title.value if letter.title else ""
-    return bare(fold("\n".join((title, *singles, *people))))
+    return searchable("\n".join((title, *singles, *people)))

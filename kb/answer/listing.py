@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from functools import lru_cache
 
 from kb.answer.quotes import quote
-from kb.query.directory import directory_of
-from kb.query.list_question import _CONSULTED, ListConditions, list_question
+from kb.query.list_question import CONSULTED, ListConditions
+from kb.query.parse import Query
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.synonyms import meanings
 from kb.text.titles import consulted, name_of
 from kb.types import Field, Letter, LetterHead, Listing, Refusal, Row, Scope, Span
@@ -20,16 +18,14 @@ from kb.types import Field, Letter, LetterHead, Listing, Refusal, Row, Scope, Sp
 MOST_ROWS = 200
 
 
-def list_answer(
-    question: str, reader: SnapshotReader, *, scope: Scope, today: date | None = None
-) -> Listing | Refusal | None:
-    """The list that ``question`` asks for, a refusal if no letter is on it; None for others."""
-    asked = list_question(question, directory_of(reader, scope), today=today)
+def list_answer(query: Query, reader: SnapshotReader) -> Listing | Refusal | None:
+    """The list that is asked for, a refusal if no letter is on it; None for other questions."""
+    asked = query.listing
     if asked is None:
         return None
-    heads = [head for head in reader.letters(scope) if asked.admits(head)]
+    heads = [head for head in reader.letters(query.scope) if asked.admits(head)]
     if asked.topic:
-        titles = _titles(weakref.ref(reader), scope)
+        titles = _titles(reader, query.scope)
         heads = [h for h in heads if any(_holds(title, asked.topic) for title in titles[h.id])]
         if not heads:
             return None  # the titles may call it by another name: let it be searched for
@@ -37,7 +33,7 @@ def list_answer(
     version = reader.snapshot.version
     if not listed:
         return Refusal(
-            question=question,
+            question=query.typed,
             snapshot=version,
             code="none_listed",
             reason=f"已收录的复文中没有{_called(asked)}",
@@ -47,7 +43,7 @@ def list_answer(
     newest = sorted(sorted(listed, key=lambda one: one.id), key=_day, reverse=True)
     rows = tuple(_row(reader.letter(head.id), asked) for head in newest[:MOST_ROWS])
     return Listing(
-        question=question,
+        question=query.typed,
         snapshot=version,
         caption=_caption(asked, newest),
         count=len(newest),
@@ -61,13 +57,11 @@ def _day(head: LetterHead) -> str:
     return head.issued_on or ""
 
 
-@lru_cache(maxsize=2)
-def _titles(reader: weakref.ref[SnapshotReader], scope: Scope) -> Mapping[str, tuple[str, ...]]:
+@memo()
+def _titles(reader: SnapshotReader, scope: Scope) -> Mapping[str, tuple[str, ...]]:
     """Letter id → its titles, folded. A tenth of a millisecond a letter, so once a snapshot."""
-    alive = reader()
-    heads = alive.letters(scope) if alive else ()
-    letters = (alive.letter(head.id) for head in heads) if alive else ()
-    return {one.id: tuple(bare(fold(title.value)) for title in _named(one)) for one in letters}
+    letters = (reader.letter(head.id) for head in reader.letters(scope))
+    return {one.id: tuple(searchable(title.value) for title in _named(one)) for one in letters}
 
 
 def _named(letter: Letter) -> list[Field]:
@@ -81,7 +75,7 @@ def _holds(title: str, words: Sequence[str]) -> bool:
 
 
 def _holding(letter: Letter, words: Sequence[str]) -> Field | None:
-    return next((one for one in _named(letter) if _holds(bare(fold(one.value)), words)), None)
+    return next((one for one in _named(letter) if _holds(searchable(one.value), words)), None)
 
 
 def _caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
@@ -98,7 +92,7 @@ def _called(asked: ListConditions) -> str:
     of = "、".join(f"{year}年" for year in asked.years) + "、".join((*asked.places, *organs))
     about = "".join(f"“{word}”" for word in asked.topic)
     graded = "、".join(asked.classes) + ("类" if asked.classes else "")
-    noun = _CONSULTED if asked.consulted else f"{'、'.join(asked.kinds)}答复"
+    noun = CONSULTED if asked.consulted else f"{'、'.join(asked.kinds)}答复"
     return (f"{of}的" if of else "") + (f"题目提到{about}的" if about else "") + graded + noun
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from kb.answer.sentences import Candidate, logit
 from kb.models.reading import Reading, ReadingModel
 from kb.query import expect
+from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import quotable, trimmed
@@ -22,7 +23,7 @@ ENOUGH, HOPELESS = 3.0, -6.5
 
 
 def reread(
-    question: str,
+    query: Query,
     found: Found,
     reader: SnapshotReader,
     model: ReadingModel,
@@ -38,7 +39,7 @@ def reread(
     """
     readings: dict[int, Reading] = {}
     for hit in found.hits[:read]:
-        one = model.read(question, reader.letter(hit.passage.letter_id), hit.passage)
+        one = model.read(query.text, reader.letter(hit.passage.letter_id), hit.passage)
         readings[hit.ordinal] = one
         if one.relevance >= enough or (len(readings) == 1 and one.relevance <= hopeless):
             break
@@ -54,7 +55,7 @@ def reread(
     return replace(found, hits=(*ordered, *rest), readings=readings, weights=model.weights)
 
 
-def span_candidates(question: str, found: Found, reader: SnapshotReader) -> list[Candidate]:
+def span_candidates(query: Query, found: Found, reader: SnapshotReader) -> list[Candidate]:
     """The spans of the passages that were read, as whole clauses, best first.
 
     Each passage's spans are scored by start and end logits, which all passages of a question
@@ -77,8 +78,8 @@ def span_candidates(question: str, found: Found, reader: SnapshotReader) -> list
                 "span": score - whole,
                 "relevance": reading.relevance,
                 "passage": hit.score,
-                "unit": expect.unit(question, exact.of(letter.text)),
-                "sum": expect.sums(question, clauses.of(letter.text)),
+                "unit": expect.in_unit(query.expected, exact.of(letter.text)),
+                "sum": expect.totalled(query.expected, clauses.of(letter.text)),
             }
             made.append(
                 Candidate(

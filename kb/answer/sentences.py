@@ -15,13 +15,14 @@ from functools import lru_cache
 
 from rank_bm25 import BM25Okapi
 
-from kb.query.expect import expected, sections
+from kb.query.expect import Expected, shown
+from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.settings import BUNDLED_ANSWER
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.text.sentences import headings_over, quotable, trimmed
-from kb.text.tokens import subject_tokens, tokens
+from kb.text.tokens import tokens
 from kb.types import Hit, Letter, Span
 
 WEIGHTS = BUNDLED_ANSWER
@@ -56,7 +57,7 @@ def logit(features: Features, model: Mapping[str, float]) -> float:
 
 
 def sentence_candidates(
-    question: str, found: Found, reader: SnapshotReader, *, read: int
+    query: Query, found: Found, reader: SnapshotReader, *, read: int
 ) -> list[Candidate]:
     """The quotable sentences of the first ``read`` passages, best first."""
     places: list[tuple[Letter, Hit, Span, float]] = []
@@ -70,27 +71,28 @@ def sentence_candidates(
     if not places:
         return []
     words = [tokens(span.of(letter.text)) for letter, _, span, _ in places]
-    asked = subject_tokens(question) or tokens(question)
-    relevance = BM25Okapi([row or [""] for row in words]).get_scores(asked)
+    relevance = BM25Okapi([row or [""] for row in words]).get_scores(query.words)
     best = max(float(relevance.max()), 1e-9)
     ranked = []
     for (letter, hit, span, cosine), bm25 in zip(places, relevance, strict=True):
-        features = _features(question, letter, span, cosine=cosine, bm25=float(bm25), best=best)
+        features = _features(
+            query.expected, letter, span, cosine=cosine, bm25=float(bm25), best=best
+        )
         features["passage"] = hit.score
-        score = logit(features, weights()["sentence"]) + _in_section(question, letter, span)
+        score = logit(features, weights()["sentence"]) + _in_section(query.expected, letter, span)
         ranked.append(Candidate(letter=letter, hit=hit, span=span, features=features, score=score))
     return sorted(ranked, key=lambda c: (-c.score, c.hit.ordinal, c.span.start))
 
 
 def _features(
-    question: str, letter: Letter, span: Span, *, cosine: float, bm25: float, best: float
+    wanted: Expected, letter: Letter, span: Span, *, cosine: float, bm25: float, best: float
 ) -> dict[str, float]:
     words = span.of(letter.text)
     return {
         "cosine": cosine,
         "bm25_share": bm25 / best,
         "bm25": min(bm25, 30.0),
-        "expected": expected(question, words),
+        "expected": shown(wanted, words),
         "log_length": math.log(max(len(bare(words)), 1)),
         "opens_list": float(words.endswith(("：", ":"))),
     }
@@ -99,8 +101,8 @@ def _features(
 SECTION_BONUS = 4.0  # log-odds; sets sentences of the section asked for above any other
 
 
-def _in_section(question: str, letter: Letter, span: Span) -> float:
+def _in_section(wanted: Expected, letter: Letter, span: Span) -> float:
     if not span.of(letter.text).endswith(("。", "；")):
         return 0.0
     above = "".join(headings_over(letter, span.start))
-    return SECTION_BONUS if any(row.shows.search(above) for row in sections(question)) else 0.0
+    return SECTION_BONUS if any(row.shows.search(above) for row in wanted.sections) else 0.0

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from kb.errors import KbError
-from kb.feedback.similarity import ALIKE, figures, grams, likeness, weight
+from kb.feedback.similarity import ALIKE, figures, grams, weight
 from kb.privacy.pii import masked
 from kb.staff.database import stamp, writing
+from kb.text.similarity import jaccard
 from kb.types import Refusal, Reply, Span
 
 State = Literal["open", "case", "done", "dropped"]
@@ -165,7 +166,7 @@ def _kin(database: sqlite3.Connection, question: str) -> int:
         " ORDER BY shared * 1.0 / (weight + ? - shared) DESC, id LIMIT 1",
         (json.dumps(sorted(own)), ALIKE * heavy, numbers, heavy),
     ).fetchone()
-    if found and likeness(found[1], found[2], heavy) >= ALIKE:
+    if found and jaccard(found[1], found[2], heavy) >= ALIKE:
         return int(found[0])
     made = database.execute(
         "INSERT INTO kin (question, figures, weight) VALUES (?, ?, ?) RETURNING id",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,8 @@ from datetime import datetime
 from kb.errors import KbError, WrongUse
 from kb.feedback.questions import Location, State, columns_of, group, place_of
 from kb.staff.database import stamp, writing
-from kb.text.chars import bare
-from kb.types import Letter, Span
+from kb.text.normalize import standing_in
+from kb.types import Letter
 
 
 class RulingOutdated(KbError):
@@ -99,12 +98,10 @@ def rule(database: sqlite3.Connection, ruling: Ruling, *, who: str, at: datetime
 
 def gold_in(letter: Letter, words: str) -> Gold:
     """Where ``words`` first stand in ``letter``, white space aside. Raises WrongUse."""
-    wanted = r"\s*".join(map(re.escape, bare(words)))
-    match = re.search(wanted, letter.text) if wanted else None
-    if match is None:
+    span = next(standing_in(letter.text, words), None)
+    if span is None:
         raise WrongUse("复文里没有这段原话；请从复文页面一字不差地复制")
-    place = Location(letter_id=letter.id, span=Span(start=match.start(), end=match.end()))
-    return Gold(place=place, words=match[0])
+    return Gold(place=Location(letter_id=letter.id, span=span), words=span.of(letter.text))
 
 
 def events(database: sqlite3.Connection, group_id: int) -> list[Event]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 
 from kb.text.chars import fold
+from kb.text.similarity import pairs
 from kb.text.tokens import subject_tokens
 
 # From this share on two questions count as one. Chosen on 14 invented sets of paraphrases; on 14
@@ -22,9 +22,8 @@ def grams(question: str) -> frozenset[str]:
     The pairs keep what is asked (多少钱, 去哪里); the single characters find a word again
     where it was turned round or shortened (加装电梯, 电梯加装, 装电梯). Never empty.
     """
-    plain = "".join(one for one in fold(question) if one.isalnum())
-    pairs = {one + other for one, other in pairwise(plain)}
-    return frozenset(pairs.union(*subject_tokens(question))) or frozenset(question[:1] or "?")
+    either = pairs(question).union(*subject_tokens(question))
+    return either or frozenset(question[:1] or "?")
 
 
 def weight(some: Iterable[str]) -> int:
@@ -35,8 +34,3 @@ def weight(some: Iterable[str]) -> int:
 def figures(question: str) -> str:
     """The numbers of a question, sorted: who asks of 2023 does not ask of 2024."""
     return " ".join(sorted(_FIGURE.findall(fold(question))))
-
-
-def likeness(shared: int, one: int, other: int) -> float:
-    """Weighted Jaccard: the weight that two questions share, of all that they have."""
-    return shared / (one + other - shared)

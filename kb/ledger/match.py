@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-from kb.text.chars import bare, fold
+from kb.text.chars import bare
+from kb.text.similarity import dice, each_pair
 from kb.types import Span
 
 # From this share on two wordings count as one commitment that was edited: 2 × the pairs of
@@ -105,12 +105,6 @@ def _alike(one: Placed, other: Placed) -> float:
     """The likeness of the words, where they are like enough."""
     if one.here or one.fixed:
         return 0.0
-    ours, theirs = _grams(one.text), _grams(other.text)
-    whole = ours.total() + theirs.total()
-    share = 2 * (ours & theirs).total() / whole if whole else 0.0
+    ours, theirs = Counter(each_pair(one.text)), Counter(each_pair(other.text))
+    share = dice((ours & theirs).total(), ours.total(), theirs.total())
     return share if share >= ALIKE else 0.0
-
-
-def _grams(text: str) -> Counter[str]:
-    plain = "".join(one for one in fold(text) if one.isalnum())
-    return Counter(first + second for first, second in pairwise(plain))

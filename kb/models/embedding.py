@@ -1,22 +1,33 @@
-"""The one door to embedding models: sentence-transformers, offline."""
+"""The doors to embedding models: the bundled encoder, and sentence-transformers; both offline."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from kb.errors import ModelUnusable
-from kb.settings import BUNDLED_MODEL
 from kb.types import Letter, Passage, Span, Vectors
 
+if TYPE_CHECKING:
+    from kb.models.encoder import Encoder
+
 BATCH = 8  # passages a batch, sorted by length; larger batches were no faster on two cores
+MODULES, CONFIGURATION = "modules.json", "config_sentence_transformers.json"
+BUNDLED_MODULES = (  # what the bundled encoder's modules.json names, in this order
+    "kb.models.onnx.OnnxEncoder",
+    "sentence_transformers.models.Pooling",
+    "sentence_transformers.models.Normalize",
+)
 
 
 class Embedder(Protocol):
@@ -38,6 +49,25 @@ class Embedder(Protocol):
         ...
 
 
+def embedding_model(folder: str) -> Embedder:
+    """The model in ``folder``; its weights are loaded when they are first needed.
+
+    A folder whose ``modules.json`` names the bundled encoder's modules is run by onnxruntime
+    and tokenizers; any other is a sentence-transformers model. No code that a folder names is
+    ever run. Raises ModelUnusable.
+    """
+    path = Path(folder)
+    name = model_name(path)
+    if not (path / MODULES).is_file():
+        raise ModelUnusable(
+            f"模型 {path} 里没有 {MODULES}，不是 sentence-transformers 模型文件夹；请检查 KB_MODEL"
+        )
+    with _loading(path):
+        listed = json.loads((path / MODULES).read_bytes())
+        bundled = tuple(module["type"] for module in listed) == BUNDLED_MODULES
+    return (OnnxEmbedder if bundled else SentenceTransformersEmbedder)(path, name=name)
+
+
 def surroundings(letter: Letter, passage: Passage) -> str:
     """What stands in front of a passage when it is embedded: title and heading path."""
     title = letter.title.value if letter.title else ""
@@ -45,30 +75,78 @@ def surroundings(letter: Letter, passage: Passage) -> str:
     return "\n".join([*dict.fromkeys(filter(None, (title, subject, *passage.headings))), ""])
 
 
-class SentenceModel:
-    """A sentence-transformers model from a local folder.
+class OnnxEmbedder:
+    """The bundled encoder, without torch.
 
-    With the bundled encoder a sentence's vector is the mean of its tokens in the pass over
-    the whole passage (late chunking, arXiv 2409.04701): it knows what it stands among and
-    costs nothing extra. Any other model embeds each sentence by itself. The weights are
-    loaded when they are first needed, which takes seconds.
+    A sentence's vector is the mean of its tokens in the pass over the whole passage (late
+    chunking, arXiv 2409.04701): it knows what it stands among and costs nothing extra.
     """
 
-    def __init__(self, folder: str) -> None:
-        self._folder = Path(folder)
-        self.name = model_name(self._folder)
+    def __init__(self, folder: Path, *, name: str) -> None:
+        self._folder = folder
+        self.name = name
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        with _loading(self._folder):
+            # Imported here: whoever only looks at a letter shall not wait for it.
+            from kb.models.encoder import Encoder
+
+            return Encoder(self._folder)
+
+    @cached_property
+    def _prompts(self) -> tuple[str, str]:
+        """What the model was trained to see in front of a question and of a passage."""
+        with _loading(self._folder):
+            prompts = json.loads((self._folder / CONFIGURATION).read_bytes())["prompts"]
+            return prompts["query"], prompts["document"]
+
+    def question(self, text: str) -> Vectors:
+        ((vector, _),) = self._encoder.vectors([self._prompts[0] + text], [[]])
+        return vector
+
+    def passages(
+        self, letter: Letter, passages: Sequence[Passage]
+    ) -> tuple[Vectors, list[Vectors]]:
+        prefixes = [self._prompts[1] + surroundings(letter, passage) for passage in passages]
+        texts = [p + s.span.of(letter.text) for p, s in zip(prefixes, passages, strict=True)]
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        found: dict[int, tuple[Vectors, Vectors]] = {}
+        for first in range(0, len(order), BATCH):
+            batch = order[first : first + BATCH]
+            spans = [_sentences(passages[n], after=len(prefixes[n])) for n in batch]
+            rows = self._encoder.vectors([texts[n] for n in batch], spans)
+            found.update(zip(batch, rows, strict=True))
+        wholes, parts = zip(*(found[n] for n in range(len(texts))), strict=True)
+        return np.stack(wholes), list(parts)
+
+
+def _sentences(passage: Passage, *, after: int) -> list[Span]:
+    """Where the sentences stand in a text that has the passage ``after`` so many characters."""
+    shift = after - passage.span.start
+    return [Span(start=s.start + shift, end=s.end + shift) for s in passage.sentences]
+
+
+class SentenceTransformersEmbedder:
+    """A sentence-transformers model, which embeds each sentence by itself."""
+
+    def __init__(self, folder: Path, *, name: str) -> None:
+        self._folder = folder
+        self.name = name
 
     @cached_property
     def _model(self) -> Any:
-        return _load(self._folder)
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        with _loading(self._folder), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # deprecations inside the libraries, not ours
+            # Imported here: it takes ten seconds, and the bundled encoder needs none of it.
+            from sentence_transformers import SentenceTransformer
 
-    @cached_property
-    def _encoder(self) -> Any:
-        return self._model[0]
-
-    @property
-    def _late(self) -> bool:
-        return hasattr(self._encoder, "token_spans")
+            return SentenceTransformer(
+                str(self._folder), device="cpu", local_files_only=True, trust_remote_code=False
+            )
 
     def question(self, text: str) -> Vectors:
         return self._encode([text], query=True).reshape(-1)
@@ -76,38 +154,12 @@ class SentenceModel:
     def passages(
         self, letter: Letter, passages: Sequence[Passage]
     ) -> tuple[Vectors, list[Vectors]]:
-        prefixes = [surroundings(letter, passage) for passage in passages]
-        texts = [
-            p + passage.span.of(letter.text) for p, passage in zip(prefixes, passages, strict=True)
-        ]
-        rows: list[tuple[Vectors, Vectors]] = [(np.empty(0, np.float32),) * 2] * len(texts)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for first in range(0, len(order), BATCH):
-            batch = order[first : first + BATCH]
-            spans = [_shifted(passages[i], by=len(prefixes[i])) for i in batch]
-            for i, row in zip(batch, self._batch([texts[i] for i in batch], spans), strict=True):
-                rows[i] = row
-        return np.stack([row[0] for row in rows]), [row[1] for row in rows]
-
-    def _batch(self, texts: list[str], spans: list[list[Span]]) -> list[tuple[Vectors, Vectors]]:
-        if not self._late:
-            whole = self._encode(texts, query=False)
-            parts = [
-                self._encode([s.of(t) for s in row], query=False)
-                for t, row in zip(texts, spans, strict=True)
-            ]
-            return list(zip(whole, parts, strict=True))
-        prompt = self._model.prompts["document"]
-        outputs: Any = self._model.encode_document(
-            texts, batch_size=len(texts), output_value=None, show_progress_bar=False
-        )
-        tokens = self._encoder.token_spans(texts, prompt)
-        pooled = []
-        for output, places, row in zip(outputs, tokens, spans, strict=True):
-            hidden = output["token_embeddings"].numpy()
-            whole = output["sentence_embedding"].numpy()
-            pooled.append((whole, _pool(hidden, places, row, whole)))
-        return pooled
+        texts = [surroundings(letter, one) + one.span.of(letter.text) for one in passages]
+        sentences = [span.of(letter.text) for one in passages for span in one.sentences]
+        vectors = self._encode(sentences, query=False)
+        ends = accumulate(len(one.sentences) for one in passages)
+        parts = np.split(vectors, list(ends)[:-1])
+        return self._encode(texts, query=False), parts
 
     def _encode(self, texts: list[str], *, query: bool) -> Vectors:
         encode = self._model.encode_query if query else self._model.encode_document
@@ -115,39 +167,10 @@ class SentenceModel:
         return np.asarray(rows, dtype=np.float32)
 
 
-def _shifted(passage: Passage, *, by: int) -> list[Span]:
-    shift = by - passage.span.start
-    return [Span(start=s.start + shift, end=s.end + shift) for s in passage.sentences]
-
-
-def _pool(
-    hidden: Vectors, places: Sequence[tuple[int, int]], spans: Sequence[Span], whole: Vectors
-) -> Vectors:
-    """The mean token of each span, unit length; the whole's where truncation left no token."""
-    starts = np.array([start for start, _ in places])
-    ends = np.array([end for _, end in places])
-    rows = np.empty((len(spans), hidden.shape[1]), np.float32)
-    for row, span in zip(rows, spans, strict=True):
-        inside = (starts < span.end) & (ends > span.start) & (ends > starts)
-        mean = hidden[: len(places)][inside].mean(axis=0) if inside.any() else whole
-        row[:] = mean / max(float(np.linalg.norm(mean)), 1e-9)
-    return rows
-
-
-def _load(path: Path) -> Any:
-    os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+@contextmanager
+def _loading(path: Path) -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # deprecations inside the libraries, not ours
-            from sentence_transformers import SentenceTransformer
-
-            # Only the bundled folder may name a module of ours; nobody else's code is run.
-            ours = path.resolve() == BUNDLED_MODEL.resolve()
-            return SentenceTransformer(
-                str(path), device="cpu", local_files_only=True, trust_remote_code=ours
-            )
+        yield
     except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions for bad files
         raise ModelUnusable(f"向量模型 {path} 无法载入（{error}）；请检查文件夹是否完整") from error
 

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from kb.text.chars import narrow
 from kb.types import Span
 
 HIDDEN = "*"
-# Full-width letters, digits and signs, one for one: offsets stay true.
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 _GAP = r"[ \-—–.]?"
 _MONTH_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
@@ -135,14 +134,9 @@ def masked(text: str) -> str:
     return "".join(shown)
 
 
-def narrowed(text: str) -> str:
-    """``text`` with full-width letters, digits and signs made narrow, one for one."""
-    return text.translate(_NARROW)
-
-
 def _matches(text: str) -> list[tuple[Found, list[int]]]:
     """What was found, and the places in it that are hidden."""
-    plain, taken = narrowed(text), list[tuple[Found, list[int]]]()
+    plain, taken = narrow(text, signs=True), list[tuple[Found, list[int]]]()
     for rule in RULES:
         for match in rule.pattern.finditer(plain):
             span = Span(start=match.start(), end=match.end())

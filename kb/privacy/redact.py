@@ -16,6 +16,8 @@ from kb.privacy import pii
 from kb.privacy.pii import HIDDEN
 from kb.privacy.redact_rules import HAN, ORGAN, PERSON, PLAIN_WORDS, ROWS, Hides
 from kb.profile import Masking
+from kb.text.chars import bare, narrow
+from kb.text.organs import OFFICE_ENDINGS
 from kb.types import Field, Hidden, Letter, Span
 
 # Raise it when the rules of this module, of ``redact_rules`` or of ``pii`` change.
@@ -23,11 +25,11 @@ RULES = "1"
 MASKED = "masked"  # the flag of a letter of which something is hidden
 LONGEST_NAME = 4  # code points of a run that names a person, where nothing else tells
 KNOWN_BY_ITSELF = 3  # a shorter name may be part of a word
-OFFICES = frozenset("局委办科处室股心站队司道部院校会厅所组馆镇乡县区市")
 _NUMBERS = re.compile(
     r"(?<!邮编:)(?<!编码:)(?<!\d)\d{3,}(?!\d)(?!\s?[年月日号〕\]】])|[\w.+-]+@[\w.-]+", re.ASCII
 )
 _RUN, _ORGAN, _PERSON = re.compile(rf"{HAN}+"), re.compile(ORGAN), re.compile(PERSON)
+_ENDS_OFFICE = frozenset(ending[-1] for ending in (*OFFICE_ENDINGS, "市"))
 TITLE = "委员|代表|同志|先生|女士|局长|科长|主任"
 _HOME = re.compile(r"\d\D+\d+\D+\d|\d{3,}$")  # 12号3栋402 and 3号楼402, but not 3号楼5单元
 _MEMBER = re.compile(rf"(?P<name>{PERSON}?)(?:等\d*[位名]?)?(?:委员|代表|先生|女士)?")
@@ -96,7 +98,7 @@ def _over(
         if not any(field.span.meets(one) for one in spans):
             return field
         raw = field.span.of(text)
-        return replace(field, value=raw if len(raw) == len(field.value) else "".join(raw.split()))
+        return replace(field, value=raw if len(raw) == len(field.value) else bare(raw))
 
     return replace(
         letter,
@@ -124,7 +126,7 @@ def _runs(text: str, places: Places) -> Iterator[Hidden]:
 
 def _places(letter: Letter, masking: Masking) -> Places:
     """Where ``letter`` holds what is to be hidden, in code points; no date is."""
-    text = pii.narrowed(letter.text)
+    text = narrow(letter.text, signs=True)
     spans = [
         one
         for row in ROWS
@@ -207,7 +209,9 @@ def _is_person(words: str) -> bool:
     if _PERSON.fullmatch(words):
         return True
     return (
-        bool(_RUN.fullmatch(words)) and len(words) == KNOWN_BY_ITSELF and words[-1] not in OFFICES
+        bool(_RUN.fullmatch(words))
+        and len(words) == KNOWN_BY_ITSELF
+        and words[-1] not in _ENDS_OFFICE
     )
 
 

@@ -9,11 +9,14 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.text.organs import OFFICE_END
+
 # What a row hides: ``contacts`` whoever is named on the line, with every number on it;
 # ``landlines`` the numbers on the line, if nobody is named there; ``numbers`` what the group
 # ``hide`` holds; ``members`` the person in ``hide``, also elsewhere in the letter.
 Hides = Literal["contacts", "landlines", "numbers", "members"]
 
+# With · and rare characters, which names of persons have.
 HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff·]"
 # The surnames of nine in ten Chinese people (Ministry of Public Security, 2020 report on names,
 # and the commonest of two characters): where a label does not say that a person follows.
@@ -26,10 +29,7 @@ PERSON = (
     rf"(?:欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|令狐|慕容|[{SURNAMES}])"
     r"(?:·?[\u3400-\u9fff]){1,3}"
 )
-ORGAN = (
-    rf"(?:{HAN}{{2,24}}(?:局|委|办|科|处|室|股|中心|站|大队|支队|公司|街道|部|院|校|会|厅|所|队"
-    r"|组|馆|镇|乡|县|区))"
-)
+ORGAN = rf"(?:{HAN}{{2,24}}{OFFICE_END})"
 
 
 def spaced(*words: str) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from kb.errors import LetterNotFound
 from kb.profile import profile
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare, fold
 from kb.text.places import Place, known_places
-from kb.text.tokens import number_key, tokens
+from kb.text.tokens import number_key
 from kb.types import EVERY_LETTER, Letter, LetterHead, Scope
 
 PROPOSAL = re.compile(
@@ -36,10 +35,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
-    """What the heads of a snapshot's letters name: organs by every alias, places, ids.
+    """What the heads of a snapshot's letters in ``scope`` name: organs by every alias, places.
 
     ``numbers`` are the letters by the key of their document number.
     """
+
+    scope: Scope
 
     organs: Mapping[str, frozenset[str]]
     places: tuple[Place, ...]
@@ -47,7 +48,7 @@ class Directory:
     numbers: Mapping[str, tuple[str, ...]]
 
 
-def directory(heads: Iterable[LetterHead]) -> Directory:
+def directory(heads: Iterable[LetterHead], *, scope: Scope = EVERY_LETTER) -> Directory:
     """The directory of ``heads``: seconds for 100,000, so it is made once a snapshot."""
     by_id = {head.id: head for head in heads}
     issuers = {head.issuer for head in by_id.values() if head.issuer}
@@ -62,23 +63,17 @@ def directory(heads: Iterable[LetterHead]) -> Directory:
             numbers[key] = (*numbers.get(key, ()), head.id)
     titles = (head.title for head in by_id.values() if head.title)
     places = known_places(issuers, titles)
-    return Directory(organs=called, places=places, heads=by_id, numbers=numbers)
+    return Directory(scope=scope, organs=called, places=places, heads=by_id, numbers=numbers)
 
 
+@memo()
 def directory_of(reader: SnapshotReader, scope: Scope) -> Directory:
     """The directory of the letters of ``reader`` in ``scope``."""
-    return _kept(weakref.ref(reader), scope)
+    return directory(reader.letters(scope), scope=scope)
 
 
-@lru_cache(maxsize=4)
-def _kept(reader: weakref.ref[SnapshotReader], scope: Scope) -> Directory:
-    """Kept for as long as it is asked for; the reader itself is not kept alive."""
-    alive = reader()
-    return directory(alive.letters(scope) if alive else ())
-
-
-def names(question: str, known: Directory) -> Named:
-    """The letters and organs that ``question`` names outright."""
+def names(question: str, known: Directory, *, words: Sequence[str]) -> Named:
+    """The letters and organs that ``question`` names outright; ``words`` are its tokens."""
     stated_organs = organs(question, known)
     asked = number_key(question)
     stated = {number for number in known.numbers if number in asked}
@@ -94,7 +89,7 @@ def names(question: str, known: Directory) -> Named:
         if bearers or "号" in proposal[0] or len(number) > 2:
             missing = None if bearers else f"第{number}号"
             return Named(letter_ids=bearers, by="提案号", missing=missing)
-    unknown = next((token for token in tokens(question) if re.match(r"[^〔]+〔", token)), None)
+    unknown = next((token for token in words if re.match(r"[^〔]+〔", token)), None)
     return Named(missing=unknown, organs=stated_organs)
 
 

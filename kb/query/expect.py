@@ -47,33 +47,51 @@ _SUM = r"累计|合计|(?<!公)共(?![同产和建享治])|总(?![体理局])"
 _SUM_ASKED, _SUM_TOLD = re.compile(_SUM), re.compile(rf"(?:{_SUM})[^\d，。；]{{0,8}}\d")
 
 
-def expected(question: str, words: str) -> float:
-    """1 if ``words`` show what the question asks for (a figure, a date), -1 if not, else 0."""
-    for row in EXPECTATIONS:
-        if row.asks.search(question):
-            return 1.0 if row.shows.search(words) else -1.0
-    return 0.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What the wording of a question asks for.
+
+    ``kind`` is a figure, a date or a number to call; ``unit`` the measure word of 多少户;
+    ``total`` tells that a sum is asked for, ``sections`` the parts of a letter.
+    """
+
+    kind: Expectation | None = None
+    unit: str | None = None
+    total: bool = False
+    sections: tuple[Expectation, ...] = ()
 
 
-def unit(question: str, words: str) -> float:
+def expected(question: str) -> Expected:
+    """What ``question`` asks for by its wording."""
+    counted = _HOW_MANY.search(question)
+    amount = "多少" in question or counted
+    return Expected(
+        kind=next((row for row in EXPECTATIONS if row.asks.search(question)), None),
+        unit=counted[1] if counted else None,
+        total=bool(amount and _SUM_ASKED.search(question)),
+        sections=tuple(row for row in SECTIONS if row.asks.search(question)),
+    )
+
+
+def shown(wanted: Expected, words: str) -> float:
+    """1 if ``words`` show what is asked for (a figure, a date), -1 if not, 0 if nothing is."""
+    if wanted.kind is None:
+        return 0.0
+    return 1.0 if wanted.kind.shows.search(words) else -1.0
+
+
+def in_unit(wanted: Expected, words: str) -> float:
     """1 if ``words`` have a figure in the unit asked for (多少户), -1 if not, 0 if none is asked.
 
     个 stands for any unit: 几个人 may be answered in 名.
     """
-    asked = _HOW_MANY.search(question)
-    if not asked:
+    if wanted.unit is None:
         return 0.0
-    if re.search(_FIGURE + asked[1], words):
+    if re.search(_FIGURE + wanted.unit, words):
         return 1.0
-    return 0.0 if asked[1] == "个" else -1.0
+    return 0.0 if wanted.unit == "个" else -1.0
 
 
-def sums(question: str, words: str) -> float:
-    """1 if the question asks for a sum (一共多少) and ``words`` tell one (累计), else 0."""
-    amount = "多少" in question or _HOW_MANY.search(question)
-    return float(bool(amount and _SUM_ASKED.search(question) and _SUM_TOLD.search(words)))
-
-
-def sections(question: str) -> list[Expectation]:
-    """The parts of a letter that ``question`` asks for."""
-    return [row for row in SECTIONS if row.asks.search(question)]
+def totalled(wanted: Expected, words: str) -> float:
+    """1 if a sum is asked for (一共多少) and ``words`` tell one (累计), else 0."""
+    return float(wanted.total and bool(_SUM_TOLD.search(words)))

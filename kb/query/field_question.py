@@ -21,7 +21,7 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AboutLetter:
+class FieldQuestion:
     """A question about a field: what is asked, and the words that tell which letter."""
 
     asking: Asking
@@ -66,12 +66,12 @@ _POINTING = frozenset((
 ))  # fmt: skip
 
 
-def field_question(question: str) -> AboutLetter | None:
+def field_question(question: str) -> FieldQuestion | None:
     """What field ``question`` asks for, or None if it asks for the letter's content."""
     for asking in ASKINGS:
         match = asking.pattern.search(question)
         if match and match[0]:
             rest = question[: match.start()] + " " + question[match.end() :]
             subject = tuple(t for t in subject_tokens(rest) if t not in _POINTING)
-            return AboutLetter(asking=asking, subject=subject)
+            return FieldQuestion(asking=asking, subject=subject)
     return None

@@ -13,11 +13,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from kb.query import list_question
 from kb.query.directory import Directory
-from kb.query.mentions import Facet, facets, without
+from kb.query.list_question import list_question
+from kb.query.mentions import Mention, mentions, without
+from kb.query.parse import Query
 from kb.text.chars import made_of, narrow
-from kb.text.tokens import segmenter, stopwords
+from kb.text.organs import ASKED_END
+from kb.text.places import Place, setting
+from kb.text.tokens import segmenter, stopwords, tokens
 from kb.types import Span
 
 Kind = Literal["organ", "number", "place", "year", "subject"]
@@ -43,7 +46,7 @@ _POINTING = re.compile(
 )
 _ON_ITS_OWN = re.compile(r"关于|有关|[“《]")
 _HEAD = re.compile(r"^(?P<head>[^，。；？！：]{2,60})：")
-_ORGAN = re.compile(r"(?:局|委|厅|办公室|政府|街道|中心|支队|大队)$")  # one that issued no letter
+_ORGAN = re.compile(rf"{ASKED_END}$")  # one that issued no letter
 _OPENING = re.compile(r"^那(?:么，?|(?![些个份件位]))")
 _THEN = re.compile(r"^那(?!曲|坡|政)")  # so that it is no part of a document number: 那焦建办…
 _PLACE = re.compile(r".{2,6}?[省市区县]")
@@ -66,68 +69,84 @@ class Resolved:
     carried: tuple[Carried, ...] = ()
 
 
-def resolved(question: str, before: Sequence[str], known: Directory) -> Resolved:
-    """``question`` with what it lacks from the latest of ``before`` that has any.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Earlier:
+    """An earlier question: its text, what that names, and what may be taken over from it."""
 
-    ``before`` are the earlier questions as they were resolved, the latest last.
+    text: str
+    places: tuple[Place, ...]
+    named: tuple[Mention, ...]
+    carried: tuple[Carried, ...]
+
+
+def resolved(query: Query, before: Sequence[str], known: Directory) -> Resolved:
+    """``query`` with what it lacks from the latest of ``before`` that has any.
+
+    ``before`` are the earlier questions as they were resolved, the latest last; each is
+    read at most once.
     """
+    question = query.typed
     if len(question) > LONGEST:
         return Resolved(question=question)
-    own = _named(question, known)
+    own = _named(query, known)
     for last in reversed(before):
-        was = _carried(last, known)
-        if was:
+        earlier = _earlier(last, known)
+        if earlier.carried:
             return (
-                _swapped(question, own, last, was, known)
-                or _other(question, own, last, was, known)
-                or _led(question, own, was, known)
+                _swapped(query, own, earlier, known)
+                or _other(question, own, earlier)
+                or _led(query, own, earlier, known)
                 or Resolved(question=question)
             )
     return Resolved(question=question)
 
 
-def _named(question: str, known: Directory) -> tuple[Facet, ...]:
+def _named(query: Query, known: Directory) -> tuple[Mention, ...]:
     """What the question names; 那民政局呢 names an organ though no letter is of it."""
-    own, other = facets(_THEN.sub("，", question), known), _OTHER.search(question)
+    own = mentions(_THEN.sub("，", query.typed), known, places=query.setting.places)
+    other = _OTHER.search(query.typed)
     if own or not other or not _ORGAN.search(other["subject"]):
         return own
     span = Span(start=other.start("subject"), end=other.end("subject"))
-    return (Facet(kind="organ", text=other["subject"], span=span),)
+    return (Mention(kind="organ", text=other["subject"], span=span),)
 
 
 def _swapped(
-    question: str, own: Sequence[Facet], last: str, was: Sequence[Carried], known: Directory
+    query: Query, own: Sequence[Mention], earlier: _Earlier, known: Directory
 ) -> Resolved | None:
     """那2025年呢: the last question with that year, organ, place or number for its own."""
-    words = _bare(without(narrow(question), own))
+    words = _bare(without(narrow(query.typed), own))
     names_only = own and _SWAPS.search(words) and made_of(words, _SWAPPING)
-    if not names_only or len(last) > LONGEST_BEFORE:
+    if not names_only or len(earlier.text) > LONGEST_BEFORE:
         return None
-    kinds = {one.kind for one in own}
-    if "number" not in kinds and any(one.kind == "number" for one in was):
+    kinds = {mention.kind for mention in own}
+    if "number" not in kinds and any(taken.kind == "number" for taken in earlier.carried):
         return None  # the letter with that number is of no other year and no other organ
-    text = narrow(last)
+    text, places = earlier.text, (*query.setting.places, *earlier.places)
     for new in own:
-        text = _put(new, text, facets(text, known))
-    kept = [one for one in was if one.kind not in kinds]
+        text = _put(new, text, mentions(text, known, places=places))
+    kept = [taken for taken in earlier.carried if taken.kind not in kinds]
     if "place" in kinds:
         kept = [
-            replace(one, text=_PLACE.sub("", one.text, count=1)) if one.kind == "organ" else one
-            for one in kept
+            replace(taken, text=_PLACE.sub("", taken.text, count=1))
+            if taken.kind == "organ"
+            else taken
+            for taken in kept
         ]
-    rest = max(_MARKS.split(without(text, facets(text, known), gap="，")), key=len)
+    left = without(text, mentions(text, known, places=places), gap="，")
+    rest = max(_MARKS.split(left), key=len)
     carried = (*kept,) or ((Carried(kind="subject", text=rest),) if rest else ())
     return Resolved(question=text, carried=carried) if carried else None
 
 
-def _put(new: Facet, text: str, there: Sequence[Facet]) -> str:
+def _put(new: Mention, text: str, there: Sequence[Mention]) -> str:
     """``text`` with ``new`` for the first of its kind, the others of that kind left out."""
-    same = [one for one in there if one.kind == new.kind]
-    organs = [one for one in there if one.kind == "organ" and new.kind == "place"]
+    same = [mention for mention in there if mention.kind == new.kind]
+    organs = [mention for mention in there if mention.kind == "organ" and new.kind == "place"]
     if same:
         first, *rest = same
-        for one in reversed(rest):
-            text = text[: one.span.start] + text[one.span.end :]
+        for mention in reversed(rest):
+            text = text[: mention.span.start] + text[mention.span.end :]
         return text[: first.span.start] + new.text + text[first.span.end :]
     if organs:
         begin, place = organs[0].span.start, _PLACE.match(organs[0].text)
@@ -135,59 +154,60 @@ def _put(new: Facet, text: str, there: Sequence[Facet]) -> str:
     return new.text + text
 
 
-def _other(
-    question: str, own: Sequence[Facet], last: str, was: Sequence[Carried], known: Directory
-) -> Resolved | None:
+def _other(question: str, own: Sequence[Mention], earlier: _Earlier) -> Resolved | None:
     """那充电桩呢: another subject, of which the same is asked."""
     match = _OTHER.search(question)
     if own or not match or _lacks_subject(match["subject"]):
         return None
-    lead = [one for one in was if one.kind in _KINDS]
-    asked = re.sub(r"[？?。！]+$", "", without(narrow(last), facets(last, known)))
+    lead = [taken for taken in earlier.carried if taken.kind in _KINDS]
+    asked = re.sub(r"[？?。！]+$", "", without(earlier.text, earlier.named))
     start = next((i for i in range(len(asked)) if _lacks_subject(asked[i:])), len(asked))
     same = [Carried(kind="subject", text=asked[start:])] if asked[start:] else []
-    text = " ".join((*(one.text for one in lead), match["subject"] + asked[start:] + "？"))
+    text = " ".join((*(taken.text for taken in lead), match["subject"] + asked[start:] + "？"))
     return Resolved(question=text, carried=(*lead, *same)) if lead or same else None
 
 
 def _led(
-    question: str, own: Sequence[Facet], was: Sequence[Carried], known: Directory
+    query: Query, own: Sequence[Mention], earlier: _Earlier, known: Directory
 ) -> Resolved | None:
     """什么时候完成: the question after what it is about, which it does not say."""
-    words = without(narrow(question), own)
-    if any(one.kind == "number" for one in own):
+    words = without(narrow(query.typed), own)
+    if any(mention.kind == "number" for mention in own):
         return None
     points = _POINTING.search(words) and not _ON_ITS_OWN.search(words)
     if not points and not (
-        _lacks_subject(words) and list_question.list_question(question, known) is None
+        _lacks_subject(words)
+        and list_question(query.typed, known, places=query.setting.places) is None
     ):
         return None
-    kinds = {one.kind for one in own}
+    kinds = {mention.kind for mention in own}
     if "organ" in kinds:
         kinds |= {"place"}  # the place of the organ before is not that of this one
     if kinds & {"organ", "place", "year"}:
         kinds |= {"number"}  # and the letter before is of another organ or year
-    carried = tuple(one for one in was if one.kind not in kinds)
+    carried = tuple(taken for taken in earlier.carried if taken.kind not in kinds)
     if not carried:
         return None
-    about = " ".join(one.text for one in carried)
-    return Resolved(question=f"{about}：{_OPENING.sub('', question)}", carried=carried)
+    about = " ".join(taken.text for taken in carried)
+    return Resolved(question=f"{about}：{_OPENING.sub('', query.typed)}", carried=carried)
 
 
-def _carried(last: str, known: Directory) -> tuple[Carried, ...]:
+def _earlier(last: str, known: Directory) -> _Earlier:
     """What may be taken over from ``last``: each kind once, and its subject."""
     text = narrow(last)
+    places = setting(text, known.places, words=tokens(text)).places
+    named = mentions(text, known, places=places)
     head = _HEAD.match(text)
-    text = head["head"] if head else text
-    named = facets(text, known)
-    first = {one.kind: one.text for one in reversed(named)}
+    said = text[: head.end("head")] if head else text
+    inside = [mention for mention in named if mention.span.end <= len(said)]
+    first = {mention.kind: mention.text for mention in reversed(inside)}
     found = [Carried(kind=kind, text=first[kind]) for kind in _KINDS if kind in first]
-    subject = _subject(without(text, named, gap="，"))
+    subject = _subject(without(said, inside, gap="，"))
     if subject:
         found.append(Carried(kind="subject", text=subject))
     if "number" in first:
         found.append(Carried(kind="number", text=first["number"]))
-    return tuple(found)
+    return _Earlier(text=text, places=places, named=named, carried=tuple(found))
 
 
 def _subject(text: str) -> str:

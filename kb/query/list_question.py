@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.query.directory import Directory
-from kb.query.mentions import Facet, facets, without
+from kb.query.mentions import Mention, mentions, without
 from kb.text.chars import bare, made_of
+from kb.text.places import Place
 from kb.text.tokens import subject_tokens
 from kb.types import LetterHead
 
@@ -17,7 +18,7 @@ _TOPIC_LENGTH = 14  # characters; what is longer is a sentence
 
 _KINDS = ("提案", "建议", "议案")
 
-_CONSULTED = "会办意见"
+CONSULTED = "会办意见"
 
 _NOUN = r"(?:答复函?|回复|复文|复函|政协提案|提案|(?:人大|代表)?建议|议案|会办意见)"
 
@@ -105,14 +106,14 @@ class ListConditions:
 
 
 def list_question(
-    question: str, known: Directory, *, today: date | None = None
+    question: str, known: Directory, *, places: Sequence[Place], today: date | None = None
 ) -> ListConditions | None:
     """The list that ``question`` asks for; None if it asks for content or says more than that.
 
-    去年 and the like are understood where ``today`` is told.
+    ``places`` are those that it names; 去年 and the like are understood where ``today`` is told.
     """
     text = bare(question)
-    named = facets(text, known, today=today)
+    named = mentions(text, known, places=places, today=today)
     if any(one.kind == "number" or not one.means or _is_topic(one, text) for one in named):
         return None
     rest = re.sub(r"[，。；：？！?!,.“”\"]", "", without(text, named))
@@ -132,17 +133,17 @@ def list_question(
         years=_means(named, "year"),
         classes=_means(named, "class"),
         kinds=tuple(kind for kind in _KINDS if kind in rest),
-        consulted=_CONSULTED in rest,
+        consulted=CONSULTED in rest,
         topic=topic,
     )
 
 
-def _is_topic(facet: Facet, text: str) -> bool:
+def _is_topic(mention: Mention, text: str) -> bool:
     """True of 关于教育局的提案, which others may answer."""
-    return facet.kind == "organ" and bool(_ABOUT.search(text[: facet.span.start]))
+    return mention.kind == "organ" and bool(_ABOUT.search(text[: mention.span.start]))
 
 
-def _means(named: Sequence[Facet], kind: str) -> tuple[str, ...]:
+def _means(named: Sequence[Mention], kind: str) -> tuple[str, ...]:
     return tuple(word for one in named if one.kind == kind for word in one.means)
 
 

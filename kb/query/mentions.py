@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from kb.query.directory import PROPOSAL, Directory
 from kb.text.chars import narrow
-from kb.text.places import setting
+from kb.text.places import Place
 from kb.text.tokens import document_numbers
 from kb.types import Span
 
@@ -29,7 +29,7 @@ _CLASS = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
+class Mention:
     """``text`` is the question at ``span``; ``means`` is what letters say for it.
 
     The issuers of an organ, what a place is called, years, result classes; nothing where no
@@ -42,56 +42,60 @@ class Facet:
     means: tuple[str, ...] = ()
 
 
-def facets(question: str, known: Directory, *, today: date | None = None) -> tuple[Facet, ...]:
+def mentions(
+    question: str, known: Directory, *, places: Sequence[Place], today: date | None = None
+) -> tuple[Mention, ...]:
     """What ``question`` names, in its order; none overlaps another.
 
-    A number goes before an organ, an organ before a place that is part of its name. ``today``
-    says which year 去年 is.
+    A number goes before an organ, an organ before a place that is part of its name. ``places``
+    are those of its setting; ``today`` says which year 去年 is.
     """
-    text, found = narrow(question), list[Facet]()
-    for facet in _candidates(text, known, today=today):
-        if not any(facet.span.meets(one.span) for one in found):
-            found.append(facet)
+    text, found = narrow(question), list[Mention]()
+    for mention in _candidates(text, known, places=places, today=today):
+        if not any(mention.span.meets(other.span) for other in found):
+            found.append(mention)
     return tuple(sorted(found, key=lambda one: one.span.start))
 
 
-def without(text: str, cut: Iterable[Facet], *, gap: str = "") -> str:
-    """``text`` with ``gap`` in place of each of these facets."""
-    for one in sorted(cut, key=lambda facet: -facet.span.start):
+def without(text: str, cut: Iterable[Mention], *, gap: str = "") -> str:
+    """``text`` with ``gap`` in place of each of these mentions."""
+    for one in sorted(cut, key=lambda mention: -mention.span.start):
         text = text[: one.span.start] + gap + text[one.span.end :]
     return text
 
 
-def _candidates(text: str, known: Directory, *, today: date | None) -> Iterator[Facet]:
+def _candidates(
+    text: str, known: Directory, *, places: Sequence[Place], today: date | None
+) -> Iterator[Mention]:
     spans = [*document_numbers(text), *(_span(match) for match in PROPOSAL.finditer(text))]
-    yield from (Facet(kind="number", text=one.of(text), span=one) for one in spans)
+    yield from (Mention(kind="number", text=one.of(text), span=one) for one in spans)
     aliases = [alias for alias in known.organs if alias in text]
     for alias in sorted(aliases, key=len, reverse=True):
         issuers = tuple(sorted(known.organs[alias]))
         yield from (_of_level(one, text) for one in _all("organ", alias, text, means=issuers))
-    for place in setting(text, known.places).places:
+    for place in places:
         for name in (place.name, place.called):
             yield from _all("place", name, text, means=(place.called,))
     for match in _YEAR.finditer(text):
-        yield Facet(kind="year", text=match[0], span=_span(match), means=_years(match, today))
+        yield Mention(kind="year", text=match[0], span=_span(match), means=_years(match, today))
     for match in _CLASS.finditer(text):
         classes = tuple(dict.fromkeys(re.findall(r"[A-D甲乙丙丁]", match[0])))
-        yield Facet(kind="class", text=match[0], span=_span(match), means=classes)
+        yield Mention(kind="class", text=match[0], span=_span(match), means=classes)
 
 
-def _all(kind: Kind, name: str, text: str, *, means: tuple[str, ...]) -> Iterator[Facet]:
+def _all(kind: Kind, name: str, text: str, *, means: tuple[str, ...]) -> Iterator[Mention]:
     for match in re.finditer(re.escape(name), text):
-        yield Facet(kind=kind, text=name, span=_span(match), means=means)
+        yield Mention(kind=kind, text=name, span=_span(match), means=means)
 
 
-def _of_level(organ: Facet, text: str) -> Facet:
+def _of_level(organ: Mention, text: str) -> Mention:
     """市住建局 is no district's: the organ with the 市 before it and issuers of that level."""
     before = text[: organ.span.start][-1:]
     issuers = tuple(one for one in organ.means if one.find(before) > 0)
     if not before or before not in "省市区县" or not issuers:
         return organ
     span = Span(start=organ.span.start - 1, end=organ.span.end)
-    return Facet(kind="organ", text=span.of(text), span=span, means=issuers)
+    return Mention(kind="organ", text=span.of(text), span=span, means=issuers)
 
 
 def _years(match: re.Match[str], today: date | None) -> tuple[str, ...]:

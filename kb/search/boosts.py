@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from kb.query.directory import Directory
+from kb.query.directory import directory_of
+from kb.query.parse import Query
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold, pairs
-from kb.text.places import Place, Setting, setting
+from kb.text.chars import searchable
+from kb.text.places import Place, Setting
 from kb.text.synonyms import coverage
-from kb.text.tokens import subject_tokens, tokens
 from kb.types import Hit
 
 # Added to fused scores of 0 to 1. Measured on 387 questions that name a place, among 1,755
 # documents: .02, .05, .1 and .15 won 1, 2, 5, 5 first places and lost 0, 1, 1, 1. Too few of
 # those questions name a year to tell.
 PLACE_BONUS = 0.1
-
 YEAR_BONUS = 0.05
+# Put all letters of an organ that is named first, and 41 questions of NCP lose 13 first places;
+# .3 loses 2 of 608: letters of an organ are not all that is written about it.
+ORGAN_BONUS = 0.3
+FOLDED_KEPT = 4096  # passages whose folded words are kept: folding thirty takes 3 ms
+SETTLED = 30  # hits in which words, pairs, places and years are looked for; their letters are read
 
 
 def bonus(asked: Setting, *, about: str, words: str, issued_on: str | None) -> float:
@@ -46,44 +50,28 @@ def _of_place(place: Place, rivals: Sequence[Place], *, about: str, words: str) 
     return place.called in words and not rival
 
 
-# Put all letters of an organ that is named first, and 41 questions of NCP lose 13 first places;
-# .3 loses 2 of 608: letters of an organ are not all that is written about it.
-ORGAN_BONUS = 0.3
-
-FOLDED_KEPT = 4096  # passages whose folded words are kept: folding thirty takes 3 ms
-
-SETTLED = 30  # hits in which words, pairs, places and years are looked for; their letters are read
-
-
-def _settled(
-    question: str,
-    hits: list[Hit],
-    organs: frozenset[str],
-    known: Directory,
-    reader: SnapshotReader,
-    *,
-    settings: Settings,
+def boosted(
+    query: Query, hits: Sequence[Hit], reader: SnapshotReader, *, settings: Settings
 ) -> list[Hit]:
     """The hits with what they hold and the bonus of organ and places, best first.
 
     A letter earns what the best of its hits does: by passage the one that repeats the place
     would outrank the one that answers.
     """
-    asked, words = setting(question, known.places), subject_tokens(question) or tokens(question)
-    two = pairs(question)
+    known, two = directory_of(reader, query.scope), query.pairs
     earned: dict[str, float] = {}
     held: dict[int, float] = {}
     for hit in hits[:SETTLED]:
         letter_id = hit.passage.letter_id
         text = passage_words(hit, reader)
-        held[hit.ordinal] = settings.coverage_weight * coverage(words, text)
+        held[hit.ordinal] = settings.coverage_weight * coverage(query.words, text)
         held[hit.ordinal] += settings.pair_weight * sum(p in text for p in two) / (len(two) or 1)
         head = known.heads.get(letter_id)
-        if head and head.issuer in organs:
+        if head and head.issuer in query.named.organs:
             held[hit.ordinal] += ORGAN_BONUS
-        if asked:
+        if query.setting:
             more = bonus(
-                asked,
+                query.setting,
                 about=f"{head.title or ''}\n{head.issuer or ''}" if head else "",
                 words=hit.passage.span.of(reader.letter(letter_id).text),
                 issued_on=head.issued_on if head else None,
@@ -97,7 +85,7 @@ def _settled(
 
 @lru_cache(FOLDED_KEPT)
 def _folded(text: str) -> str:
-    return bare(fold(text))
+    return searchable(text)
 
 
 def passage_words(hit: Hit, reader: SnapshotReader) -> str:

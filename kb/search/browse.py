@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -12,10 +11,11 @@ from functools import lru_cache
 from kb.profile import profile
 from kb.query.directory import Directory, directory_of, names
 from kb.search.highlight import asked, same_as
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.text.titles import name_of
-from kb.text.tokens import rarity, segmenter
+from kb.text.tokens import rarity, segmenter, tokens
 from kb.types import Letter, LetterHead, Scope
 
 ENOUGH = 0.5  # of the words looked for, weighed by rarity, a letter has to hold
@@ -103,19 +103,13 @@ def entry_of(head: LetterHead, letter: Letter) -> Entry:
     return Entry(head=head, name=name, topics=topics)
 
 
+@memo()
 def catalogue_of(reader: SnapshotReader, scope: Scope) -> Catalogue:
     """The catalogue of the letters of ``reader`` in ``scope``, made once a snapshot."""
-    return _kept(weakref.ref(reader), scope)
-
-
-@lru_cache(maxsize=2)
-def _kept(reader: weakref.ref[SnapshotReader], scope: Scope) -> Catalogue:
-    """Kept for as long as it is asked for; the reader itself is not kept alive."""
-    alive = reader()
-    heads = alive.letters(scope) if alive else ()
-    entries = tuple(entry_of(one, alive.letter(one.id)) for one in heads) if alive else ()
-    places = [alive.passages_of(one.id) for one in heads] if alive else []
-    holding = [(one, place) for one, place in zip(entries, places, strict=True) if place]
+    heads = reader.letters(scope)
+    entries = tuple(entry_of(head, reader.letter(head.id)) for head in heads)
+    places = [reader.passages_of(head.id) for head in heads]
+    holding = [(entry, place) for entry, place in zip(entries, places, strict=True) if place]
     return Catalogue(
         entries=entries,
         holders=tuple(one for one, _ in holding),
@@ -132,7 +126,7 @@ def _matches(words: str, reader: SnapshotReader, *, scope: Scope) -> list[Match]
     if not words:
         return [Match(entry=one) for one in catalogue.entries]
     known = directory_of(reader, scope)
-    named = names(words, known)
+    named = names(words, known, words=tokens(words))
     if named.letter_ids:
         return [Match(entry=o) for o in catalogue.entries if o.head.id in named.letter_ids]
     rest = _without(words, named.organs, known)

@@ -6,10 +6,11 @@ is: a full-width or an Ext-B character before a word does not shift its mark.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
+from kb.text.normalize import folded
 from kb.text.sentences import quotable, trimmed
 from kb.text.synonyms import expanded, meanings
 from kb.text.tokens import rarity, subject_tokens, tokens
@@ -25,8 +26,7 @@ def found(words: str, text: str, span: Span) -> list[Span]:
 
     In the order of the text; overlapping and adjoining places are one.
     """
-    typed = bare(fold(words))
-    return places((typed,), text, span) or places(sought(words), text, span)
+    return places((searchable(words),), text, span) or places(sought(words), text, span)
 
 
 @lru_cache(maxsize=256)
@@ -50,8 +50,10 @@ def same_as(token: str) -> tuple[str, ...]:
 
 def places(words: Sequence[str], text: str, span: Span) -> list[Span]:
     """Where any of the folded ``words`` stands in ``span``, joined where they touch."""
-    plain, at = _folded(text, span)
-    spans = sorted(_each(words, plain, at), key=lambda one: (one.start, one.end))
+    plain = folded(text, span, lines=True)
+    spans = sorted(
+        (one for word in words for one in plain.each(word)), key=lambda one: (one.start, one.end)
+    )
     joined: list[Span] = []
     for one in spans:
         if joined and one.start <= joined[-1].end:
@@ -61,30 +63,6 @@ def places(words: Sequence[str], text: str, span: Span) -> list[Span]:
     return joined
 
 
-def _each(words: Sequence[str], plain: str, at: Sequence[int]) -> Iterator[Span]:
-    for word in filter(None, words):
-        start = plain.find(word)
-        while start >= 0:
-            yield Span(start=at[start], end=at[start + len(word) - 1] + 1)
-            start = plain.find(word, start + len(word))
-
-
-def _folded(text: str, span: Span) -> tuple[str, list[int]]:
-    """The characters of ``span`` folded, without blanks, and the offset each came from.
-
-    Line ends stay: no word runs from one paragraph into the next.
-    """
-    kept: list[str] = []
-    at: list[int] = []
-    for offset in range(span.start, span.end):
-        char = text[offset]
-        for one in char if "\u4e00" <= char <= "\u9fff" else fold(char):
-            if one == "\n" or not one.isspace():
-                kept.append(one)
-                at.append(offset)
-    return "".join(kept), at
-
-
 def excerpt(words: str, letter: Letter, passage: Passage) -> Span:
     """The sentence of ``passage`` that holds most of ``words``, cut to ``EXCERPT`` code points.
 
@@ -92,7 +70,7 @@ def excerpt(words: str, letter: Letter, passage: Passage) -> Span:
     """
 
     def worth(sentence: Span) -> tuple[bool, float]:
-        held = bare(fold(sentence.of(letter.text)))
+        held = searchable(sentence.of(letter.text))
         words_held = sum(rarity(one) for one in sought(words) if one in held)
         telling = bool(words_held) and quotable(letter, trimmed(letter.text, sentence))
         return telling, words_held

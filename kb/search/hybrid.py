@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from kb.models.embedding import Embedder
 from kb.models.reading import Reading, Weights
-from kb.query.directory import Named, directory_of, names
-from kb.search.boosts import _settled
+from kb.query.directory import Named
+from kb.query.parse import Query
+from kb.search.boosts import boosted
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.synonyms import expanded
-from kb.text.tokens import number_key, tokens
+from kb.text.tokens import number_key
 from kb.types import Hit, Scope, Vectors
 
 NEIGHBOURS = 50  # nearest passages whose cosines are kept
@@ -38,9 +39,9 @@ class Found:
 
 
 def search(
-    question: str, reader: SnapshotReader, embedder: Embedder, *, scope: Scope, settings: Settings
+    query: Query, reader: SnapshotReader, embedder: Embedder, *, settings: Settings
 ) -> Found:
-    """The best ``settings.hits`` passages for ``question``.
+    """The best ``settings.hits`` passages for ``query``, in its scope.
 
     Scores are the min-max convex combination of two rankings (Bruch et al.,
     arXiv 2210.11934): ``w * lexical + (1 - w) * dense``, each scaled to 0–1 over its own first
@@ -52,16 +53,15 @@ def search(
     organs that it names ``ORGAN_BONUS``, of its places and years ``kb.search.boosts.bonus``; only
     the first ``SETTLED`` are looked at.
     """
-    known = directory_of(reader, scope)
-    named = names(question, known)
+    scope, named = query.scope, query.named
     if named.letter_ids:
         scope = replace(scope, letter_ids=named.letter_ids)
-    vector = embedder.question(question)
-    lexical = _lexical(tokens(question), reader, limit=settings.depth, scope=scope)
+    vector = embedder.question(query.text)
+    lexical = _lexical(query.tokens, reader, limit=settings.depth, scope=scope)
     dense = reader.nearest(vector, limit=settings.depth, scope=scope)
     fused = fuse(lexical, dense, weight=settings.lexical_weight)
     hits = _hits(fused[: settings.hits], lexical, dense, reader)
-    hits = _settled(question, hits, named.organs, known, reader, settings=settings)
+    hits = boosted(query, hits, reader, settings=settings)
     if named.missing and _cited(named.missing, hits[:CITING], reader):
         named = replace(named, missing=None)
     near = tuple(cosine for _, cosine in dense[:NEIGHBOURS])

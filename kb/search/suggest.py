@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import weakref
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from kb.privacy.pii import masked
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.synonyms import expanded, meanings
 from kb.text.titles import subject_of
 from kb.text.tokens import subject_tokens
@@ -38,9 +37,9 @@ def suggestions(
     typed each organ gives one. Personal data is in none, and no word that no letter uses: what
     a visitor made up is shown to nobody else.
     """
-    key, letters = _key(typed), weakref.ref(reader)
-    asked = tuple((_key(one), one) for one in often if _of_letters(one, letters, scope))
-    known = _kept(letters, scope)
+    key = _key(typed)
+    asked = tuple((_key(one), one) for one in often if _of_letters(reader, one, scope))
+    known = _known(reader, scope)
     if not key:
         first = (*(one for _, one in asked), *known[0])
         return tuple(dict.fromkeys(first))[:most]
@@ -50,31 +49,26 @@ def suggestions(
     return tuple(found)[:most]
 
 
-@lru_cache(maxsize=1024)
-def _of_letters(question: str, reader: weakref.ref[SnapshotReader], scope: Scope) -> bool:
+@memo(most=1024)
+def _of_letters(reader: SnapshotReader, question: str, scope: Scope) -> bool:
     """True if letters hold each word that carries the subject, or one of the same meaning."""
-    alive = reader()
     words = subject_tokens(question)
-    if masked(question) != question or not words or alive is None:
+    if masked(question) != question or not words:
         return False
     ways = ((word, *sorted(meanings(word)), *expanded((word,))) for word in words)
-    return all(alive.lexical(way, limit=1, scope=scope) for way in ways)
+    return all(reader.lexical(way, limit=1, scope=scope) for way in ways)
 
 
 Known = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 
 
-@lru_cache(maxsize=4)
-def _kept(reader: weakref.ref[SnapshotReader], scope: Scope) -> Known:
-    """One question of each organ's newest letter, and every question by its key.
-
-    Kept for as long as it is asked for; the reader itself is not kept alive.
-    """
-    alive = reader()
-    heads = sorted(alive.letters(scope) if alive else (), key=_newest)[:_NEWEST]
+@memo()
+def _known(reader: SnapshotReader, scope: Scope) -> Known:
+    """One question of each organ's newest letter, and every question by its key."""
+    heads = sorted(reader.letters(scope), key=_newest)[:_NEWEST]
     examples, every = dict[str | None, str](), dict[str, str]()
     for head in heads:
-        for question in _questions(alive.letter(head.id)) if alive else ():
+        for question in _questions(reader.letter(head.id)):
             if masked(question) == question:
                 examples.setdefault(head.issuer, question)
                 every.setdefault(_key(question), question)
@@ -97,4 +91,4 @@ def _questions(letter: Letter) -> Iterator[str]:
 
 
 def _key(words: str) -> str:
-    return bare(fold(words))
+    return searchable(words)

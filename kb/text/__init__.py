@@ -1,1 +1,1 @@
-"""What official Chinese is made of: characters, sentences, tokens, synonyms, places, titles."""
+"""What official Chinese is made of: characters, sentences, words, places, organs, titles."""

@@ -1,11 +1,15 @@
-"""Characters: folding for comparison, white space, pairs."""
+"""Characters: width, folding for comparison, white space."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import pairwise
+
+HAN = r"[\u4e00-\u9fff]"
+# Full-width forms and what each is in half width: one for one, so that offsets stay true.
+_WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
+_LETTERS = str.maketrans({wide: half for wide, half in _WIDE.items() if half.isalnum()})
+_SIGNS = str.maketrans(_WIDE)
 
 
 def encodable(texts: Iterable[str]) -> bool:
@@ -18,13 +22,13 @@ def encodable(texts: Iterable[str]) -> bool:
     return True
 
 
-# Digits and letters one for one, so that offsets stay true.
-_NARROW = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))}
+def narrow(text: str, *, signs: bool = False) -> str:
+    """``text`` with full-width digits and letters in half width, one for one.
 
-
-def narrow(text: str) -> str:
-    """``text`` with full-width digits and capitals made narrow, one for one."""
-    return text.translate(_NARROW)
+    ``signs``: those of punctuation and the ideographic space too, for rules that look for
+    telephone numbers; elsewhere they stay, since they end sentences and clauses.
+    """
+    return text.translate(_SIGNS if signs else _LETTERS)
 
 
 def fold(text: str) -> str:
@@ -37,6 +41,11 @@ def bare(text: str) -> str:
     return "".join(text.split())
 
 
+def searchable(text: str) -> str:
+    """``text`` folded and without white space: how words are looked up and answers compared."""
+    return bare(fold(text))
+
+
 def made_of(text: str, words: frozenset[str]) -> bool:
     """True if ``text`` is nothing but ``words`` one after the other."""
     reached = [True] + [False] * len(text)
@@ -46,9 +55,3 @@ def made_of(text: str, words: frozenset[str]) -> bool:
             for end in range(start + 1, min(start + longest, len(text)) + 1):
                 reached[end] = reached[end] or text[start:end] in words
     return reached[-1]
-
-
-def pairs(question: str) -> frozenset[str]:
-    """The pairs of neighbouring letters and digits of ``question``, folded."""
-    told = re.sub(r"[\W_]", "", fold(question))
-    return frozenset(map("".join, pairwise(told)))

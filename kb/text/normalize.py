@@ -1,23 +1,20 @@
-"""Text as it was meant to be typed: no white space, narrow digits, and where each stood."""
+"""Text as rules and searches compare it, with where each character stood; quotes found again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.text.chars import bare
+from kb.text.chars import bare, fold, narrow
 from kb.types import Span
 
-# One for one, so that offsets stay true: digits and letters narrow, marks as Chinese has them.
-_ALIKE: dict[int, int | str] = {
-    **{code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF5B))},
-    **str.maketrans("％－—–～．〇○,;:!?()", "%----.零零，；：！？（）"),
-}
+# One for one, so that offsets stay true: marks as Chinese has them.
+_MARKS = str.maketrans("％－—–～．〇○［＼］＾＿｀,;:!?()", "%----.零零[\\]^_`，；：！？（）")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normalized:
-    """``words`` is what rules match; ``offsets[n]`` is where ``words[n]`` stands in the text."""
+    """``words`` is what is compared; ``offsets[n]`` is where ``words[n]`` stands in the text."""
 
     words: str
     offsets: tuple[int, ...]
@@ -26,25 +23,52 @@ class Normalized:
         """Where ``words[start:end]`` (at least one character) stands in the text."""
         return Span(start=self.offsets[start], end=self.offsets[end - 1] + 1)
 
+    def each(self, wanted: str) -> Iterator[Span]:
+        """Every place in the text where ``wanted`` stands among the words; "" stands nowhere."""
+        start = self.words.find(wanted) if wanted else -1
+        while start >= 0:
+            yield self.span(start, start + len(wanted))
+            start = self.words.find(wanted, start + 1)
+
 
 def normalized(text: str, span: Span | None = None) -> Normalized:
-    """``text`` (or ``span`` of it) squeezed; offsets count code points of the whole ``text``."""
+    """``text`` (or ``span`` of it) without white space and as ``narrowed``.
+
+    Offsets count code points of the whole ``text``.
+    """
+    kept = _without_space(text, span)
+    return Normalized(words=narrowed("".join(text[n] for n in kept)), offsets=kept)
+
+
+def folded(text: str, span: Span | None = None, *, lines: bool = False) -> Normalized:
+    """``text`` (or ``span`` of it) folded and without white space, character by character.
+
+    ``lines`` keeps the line ends, so that no word runs from one line into the next.
+    """
     start, end = (span.start, span.end) if span else (0, len(text))
-    kept = [n for n in range(start, end) if not text[n].isspace()]
-    return Normalized(words=narrowed("".join(text[n] for n in kept)), offsets=tuple(kept))
+    characters: list[str] = []
+    offsets: list[int] = []
+    for offset in range(start, end):
+        one = text[offset]
+        same = "\u4e00" <= one <= "\u9fff"  # as most are: faster than to fold them
+        for character in one if same else fold(one):
+            if not character.isspace() or (lines and character == "\n"):
+                characters.append(character)
+                offsets.append(offset)
+    return Normalized(words="".join(characters), offsets=tuple(offsets))
 
 
 def narrowed(words: str) -> str:
     """``words`` with each character in its usual form, one for one."""
-    return words.translate(_ALIKE)
+    return narrow(words).translate(_MARKS)
 
 
 def standing_in(text: str, words: str) -> Iterator[Span]:
     """Every place where ``words`` stand in ``text``, white space aside."""
-    wanted = bare(words)
-    places = [place for place, one in enumerate(text) if not one.isspace()]
-    plain = "".join(text[place] for place in places)
-    start = plain.find(wanted) if wanted else -1
-    while start >= 0:
-        yield Span(start=places[start], end=places[start + len(wanted) - 1] + 1)
-        start = plain.find(wanted, start + 1)
+    kept = _without_space(text, None)
+    return Normalized(words="".join(text[n] for n in kept), offsets=kept).each(bare(words))
+
+
+def _without_space(text: str, span: Span | None) -> tuple[int, ...]:
+    start, end = (span.start, span.end) if span else (0, len(text))
+    return tuple(n for n in range(start, end) if not text[n].isspace())

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from kb.text.chars import bare, fold
-from kb.text.tokens import segmenter, tokens
+from kb.text.chars import fold, searchable
+from kb.text.tokens import segmenter
 
 _KINDS = {
     "特别行政区": 0, "自治区": 0, "省": 0, "自治州": 1, "市": 1, "州": 1, "盟": 1,
@@ -86,13 +86,13 @@ def _place(match: re.Match[str] | None) -> Place | None:
     return Place(name=match[0], kind=kind, called=called)
 
 
-def setting(question: str, known: Sequence[Place]) -> Setting:
-    """The places and years in ``question``.
+def setting(question: str, known: Sequence[Place], *, words: Sequence[str]) -> Setting:
+    """The places and years in ``question``, whose tokens are ``words``.
 
     A place is a known one in full, a known province or city without its suffix, or any
     other word that ends like a place. 去年 and the like are no years: nothing says of when.
     """
-    asked, words = bare(fold(question)), tokens(question)
+    asked = searchable(question)
     single = frozenset(words)
     found = {one for one in known if one.name in asked or one.called in single}
     joined = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.text.tokens import subject_tokens
 from kb.types import Letter
 
@@ -55,4 +55,4 @@ def consulted(title: str | None) -> bool:
 def titles_of(letter: Letter) -> str:
     """Both titles, folded and without white space, for looking words up in."""
     own = letter.title.value if letter.title else ""
-    return bare(fold(f"{letter.value('proposal_title') or ''}\n{own}"))
+    return searchable(f"{letter.value('proposal_title') or ''}\n{own}")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 import jieba
 
-from kb.text.chars import bare, fold
+from kb.text.chars import bare, fold, searchable
 from kb.types import Span
 
 WORDS = Path(__file__).with_name("words.txt")
@@ -34,7 +35,7 @@ _BEFORE_NUMBER = re.compile(
 
 def number_key(number: str) -> str:
     """A document number with one form of brackets and no white space: 焦建办〔2024〕32号."""
-    plain = bare(fold(number)).replace("第", "")
+    plain = searchable(number).replace("第", "")
     return re.sub(r"[\[(【〈](\d{4})[\])】〉]", r"〔\1〕", plain)
 
 
@@ -100,7 +101,12 @@ def _words(text: str) -> list[str]:
 
 def subject_tokens(text: str) -> list[str]:
     """Tokens of a question without those that only ask (多少、什么、请问…)."""
-    return [token for token in dict.fromkeys(tokens(text)) if token not in stopwords()]
+    return carrying(tokens(text))
+
+
+def carrying(words: Iterable[str]) -> list[str]:
+    """Those of a question's tokens that carry a subject, each once."""
+    return [word for word in dict.fromkeys(words) if word not in stopwords()]
 
 
 @lru_cache(maxsize=65536)

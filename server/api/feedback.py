@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kb.answer import ask
 from kb.feedback.questions import Location, Noted
+from kb.query.parse import checked
 from kb.types import Span
 from server.api import schemas
 from server.desk import AtDesk, Desk
@@ -38,7 +38,7 @@ def noted_of(value: object, desk: Desk) -> Noted:
     said = schemas.feedback_from(value)
     return Noted(
         at=datetime.now(UTC),
-        question=ask.checked(said.question, settings=desk.settings),
+        question=checked(said.question, settings=desk.settings),
         snapshot=said.snapshot,
         verdict=said.verdict,
         useful=said.useful,

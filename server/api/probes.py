@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import weakref
-from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter
 
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from server.api import schemas
 from server.desk import PUBLIC, AtDesk
@@ -36,7 +35,7 @@ def readyz(desk: AtDesk) -> schemas.Ready:
     desk.embedder()
     desk.model()
     trouble = desk.store.degraded
-    letters, passages = _public(weakref.ref(reader))
+    letters, passages = _public(reader)
     return schemas.Ready(
         status="degraded" if trouble else "ready",
         snapshot=reader.snapshot.version,
@@ -46,12 +45,11 @@ def readyz(desk: AtDesk) -> schemas.Ready:
     )
 
 
-@lru_cache(maxsize=2)
-def _public(reader: weakref.ref[SnapshotReader]) -> tuple[int, int]:
+@memo()
+def _public(reader: SnapshotReader) -> tuple[int, int]:
     """How many letters and passages citizens may see: the others are nobody's to count."""
-    alive = reader()
-    heads = alive.letters(PUBLIC) if alive else ()
-    return len(heads), sum(len(alive.passages_of(one.id)) for one in heads) if alive else 0
+    heads = reader.letters(PUBLIC)
+    return len(heads), sum(len(reader.passages_of(head.id)) for head in heads)
 
 
 @probes.get("/version", summary="程序版本")

@@ -16,7 +16,7 @@ from indexer.update import update
 from kb.errors import NoSnapshot, WrongUse
 from kb.feedback.questions import Location, group
 from kb.feedback.rulings import Gold, Ruling, gold_in, rule
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder
 from kb.settings import Settings
 from kb.staff.database import opened
 from kb.store.open import open_local
@@ -30,7 +30,7 @@ LIFT, WEATHER = "今年要装多少部电梯？", "明天会下雨吗？"
 
 
 @pytest.fixture(scope="module")
-def settings(model: SentenceModel, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """One letter of the corpus, indexed."""
     found = Settings(data=tmp_path_factory.mktemp("data"))
     inbox = tmp_path_factory.mktemp("inbox")

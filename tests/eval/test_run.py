@@ -18,8 +18,9 @@ from eval.record import Record, Shown, read_records
 from kb.answer import ask, listing
 from kb.answer import quotes as answer_quotes
 from kb.store.protocol import SnapshotReader
-from kb.types import EVERY_LETTER, Listing, Quote, Reply
+from kb.types import Listing, Quote, Reply
 from tests.conftest import CORPUS, corpus_rows
+from tests.support.asking import parsed
 
 LETTERS = ("fgw-2024-041", "rsj-2025-013")
 
@@ -316,7 +317,7 @@ def test_a_run_against_itself_is_no_loss(done: Path, tmp_path: Path) -> None:
         (["SUITE", "--limit", "0"], "--limit"),
         (["SUITE", "--rate", "-1"], "--rate"),
         (["SUITE", "--rate", "nan"], "--rate"),
-        (["SUITE", "--out", str(Path(__file__))], "test_eval_run.py"),
+        (["SUITE", "--out", str(Path(__file__))], "test_run.py"),
         (["SUITE", "--commitments", "nowhere.json"], "nowhere.json"),
     ],
 )
@@ -329,7 +330,7 @@ def test_wrong_use_is_a_sentence_and_not_a_trace(
 
 
 def test_a_listing_counts_as_an_answer_that_quotes_its_rows(base: SnapshotReader) -> None:
-    reply = listing.list_answer("哪些B类", base, scope=EVERY_LETTER)
+    reply = listing.list_answer(parsed("哪些B类", base), base)
     assert isinstance(reply, Listing)
     shown = eval.asking.shown(reply)
     assert [one.docid for one in shown] == [row.letter_id for row in reply.rows]

@@ -71,11 +71,12 @@ def test_closing_what_never_wrote_makes_no_file(path: Path, notes: Notes) -> Non
 
 
 def test_without_a_path_nothing_is_written_and_nothing_is_often_asked() -> None:
+    before = set(threading.enumerate())
     notes = Notes(None)
     quickly(notes, refused("甲"))
+    assert not [one for one in set(threading.enumerate()) - before if one.name == "notes"]
     notes.close()
     assert notes.often() == ()
-    assert not [one for one in threading.enumerate() if one.name == "notes" and one.is_alive()]
 
 
 @pytest.mark.parametrize("kind", ["broken", "folder", "readonly", "locked"])
@@ -136,8 +137,8 @@ def test_when_too_many_wait_the_rest_are_dropped_at_once(
 KILLED = """
 import sys
 from pathlib import Path
-from server.noting import Notes
-from tests.test_misses import refused
+from server.question_log import Notes
+from tests.kb.feedback.test_questions import refused
 notes = Notes(Path(sys.argv[1]))
 for turn in range(10_000):
     notes.add(refused(f"问{turn}"))

@@ -9,6 +9,8 @@ from indexer.formats.raw import Raw
 from indexer.letter.fields import read
 from indexer.letter.passages import cut
 from kb.models.embedding import surroundings
+from kb.query.directory import directory_of
+from kb.query.parse import Query, as_written, parse
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.local.store import LocalStore
@@ -81,5 +83,10 @@ def base_of(folder: Path, *texts: str, ids: Sequence[str] = ()) -> SnapshotReade
     return store.current()
 
 
+def parsed(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Query:
+    return parse(question, directory_of(reader, scope), settings=Settings())
+
+
 def found_in(reader: SnapshotReader, question: str, *, scope: Scope = ALL) -> Found:
-    return search(question, reader, FakeModel(), scope=scope, settings=Settings())
+    query = as_written(question, directory_of(reader, scope))
+    return search(query, reader, FakeModel(), settings=Settings())

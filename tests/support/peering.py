@@ -9,7 +9,7 @@ from eval.base import Readers
 from eval.peers import inputs
 from eval.peers.peer import Peer, Ranking, Tools
 from eval.peers.table import PEERS
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 
@@ -20,7 +20,7 @@ class Held:
 
     data: Path
     reader: SnapshotReader
-    embedder: SentenceModel
+    embedder: Embedder
     readers: Readers = field(default_factory=lambda: Readers(Settings()))
 
 

@@ -22,7 +22,7 @@ from eval.record import read_records
 from eval.significance import compare, holm
 from eval.suite import Question, Suite
 from kb.errors import WrongUse
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from tests.conftest import corpus_rows
@@ -32,7 +32,7 @@ FRAMEWORKS = ("txtai", "langchain", "haystack", "llamaindex")
 
 
 @pytest.fixture(scope="module")
-def held(base: SnapshotReader, model: SentenceModel, settings: Settings) -> Held:
+def held(base: SnapshotReader, model: Embedder, settings: Settings) -> Held:
     return Held(settings.data, base, model)
 
 

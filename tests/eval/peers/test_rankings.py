@@ -13,10 +13,11 @@ from eval.peers import inputs
 from eval.peers.peer import DEPTH, LEG, Peer, Tools, spaced, words
 from eval.peers.plain import Dense, Fused, Lexical, reciprocal_rank
 from eval.peers.table import PEERS
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder
 from kb.models.reading import Reading, Weights
-from kb.query.directory import directory, names
-from kb.search.hybrid import search
+from kb.query.directory import directory, directory_of, names
+from kb.query.parse import as_written
+from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.tokens import tokens
@@ -28,7 +29,7 @@ OURS = [name for name in PEERS if name.startswith("fuwen")]
 
 
 @pytest.fixture(scope="module")
-def held(base: SnapshotReader, model: SentenceModel, settings: Settings) -> Held:
+def held(base: SnapshotReader, model: Embedder, settings: Settings) -> Held:
     return Held(settings.data, base, model)
 
 
@@ -100,6 +101,11 @@ def _no_tools(work: Path) -> Tools:
     return Tools(embedder=Nothing(), settings=Settings(), work=work)
 
 
+def searched(question: str, held: Held, *, settings: Settings) -> Found:
+    query = as_written(question, directory_of(held.reader, EVERY_LETTER))
+    return search(query, held.reader, held.embedder, settings=settings)
+
+
 # Our own search and what it is without its parts.
 
 
@@ -109,7 +115,7 @@ def test_fuwen_is_the_shipped_search_over_an_index_of_its_own(
     peer = made("fuwen", held, settings, tmp_path)
     assert (tmp_path / "index").is_dir()
     for question in (ASKED, "焦作市住房和城乡建设局怎么答复老旧小区？"):
-        found = search(question, held.reader, held.embedder, scope=EVERY_LETTER, settings=settings)
+        found = searched(question, held, settings=settings)
         assert peer.rank(question) == [(hit.ordinal, hit.score) for hit in found.hits]
 
 
@@ -135,7 +141,8 @@ def test_without_names_a_number_does_not_confine_the_search(
     head = next(one for one in held.reader.letters() if one.number)
     question = f"{head.number}说了什么？"
     own = set(held.reader.passages_of(head.id))
-    assert names(question, directory(held.reader.letters())).letter_ids == (head.id,)
+    known = directory(held.reader.letters())
+    assert names(question, known, words=tokens(question)).letter_ids == (head.id,)
     assert set(ordinals(made("fuwen", held, settings, tmp_path).rank(question))) <= own
     found = set(ordinals(made("fuwen-no-names", held, settings, tmp_path).rank(question)))
     assert not found <= own
@@ -190,7 +197,7 @@ def test_without_coverage_only_the_two_rankings_count(
     held: Held, settings: Settings, tmp_path: Path
 ) -> None:
     bare = replace(settings, coverage_weight=0.0, pair_weight=0.0)
-    found = search(ASKED, held.reader, held.embedder, scope=EVERY_LETTER, settings=bare)
+    found = searched(ASKED, held, settings=bare)
     ranked = made("fuwen-no-coverage", held, settings, tmp_path).rank(ASKED)
     assert ranked == [(hit.ordinal, hit.score) for hit in found.hits]
     assert ranked != made("fuwen-no-reading", held, settings, tmp_path).rank(ASKED)

@@ -11,7 +11,7 @@ from kb.analysis.briefing import LONGEST, Briefing, beforehand
 from kb.analysis.refresh import feed
 from kb.errors import WrongUse
 from kb.ledger import edit
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder
 from kb.settings import Settings
 from kb.staff.database import opened
 from kb.store.protocol import SnapshotReader
@@ -40,7 +40,7 @@ def book(
 
 @pytest.fixture(scope="module")
 def told(
-    book: sqlite3.Connection, base: SnapshotReader, model: SentenceModel, settings: Settings
+    book: sqlite3.Connection, base: SnapshotReader, model: Embedder, settings: Settings
 ) -> Briefing:
     return beforehand(PROPOSAL, base, model, book, settings=settings)
 
@@ -60,7 +60,7 @@ def test_what_was_promised_in_them_is_told_open_ones_first(
     told: Briefing,
     book: sqlite3.Connection,
     base: SnapshotReader,
-    model: SentenceModel,
+    model: Embedder,
     settings: Settings,
 ) -> None:
     assert {one.about.letter_id for one in told.promised} <= {o.letter_id for o in told.letters}
@@ -97,7 +97,7 @@ def test_the_same_paste_gives_the_same_briefing(
     told: Briefing,
     book: sqlite3.Connection,
     base: SnapshotReader,
-    model: SentenceModel,
+    model: Embedder,
     settings: Settings,
 ) -> None:
     again = beforehand(PROPOSAL, base, model, book, settings=settings)
@@ -109,7 +109,7 @@ def test_the_same_paste_gives_the_same_briefing(
 
 
 def test_letters_out_of_scope_are_in_no_part_of_it(
-    book: sqlite3.Connection, base: SnapshotReader, model: SentenceModel, settings: Settings
+    book: sqlite3.Connection, base: SnapshotReader, model: Embedder, settings: Settings
 ) -> None:
     scope = Scope(letter_ids=(FIRST,))
     told = beforehand(PROPOSAL, base, model, book, settings=settings, scope=scope)
@@ -122,7 +122,7 @@ def test_letters_out_of_scope_are_in_no_part_of_it(
 
 
 def test_a_proposal_on_something_new_finds_nothing(
-    book: sqlite3.Connection, base: SnapshotReader, model: SentenceModel, settings: Settings
+    book: sqlite3.Connection, base: SnapshotReader, model: Embedder, settings: Settings
 ) -> None:
     text = "关于在火星轨道建设天文望远镜的提案\n建议发射三颗卫星。"
     told = beforehand(text, base, model, book, settings=settings)
@@ -134,7 +134,7 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(
     text: str,
     book: sqlite3.Connection,
     base: SnapshotReader,
-    model: SentenceModel,
+    model: Embedder,
     settings: Settings,
 ) -> None:
     with pytest.raises(WrongUse, match="请"):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.analysis.evidence import MOST, Candidate, answered, evidence_candidates
+from kb.analysis.evidence import MOST, evidence_candidates
 from kb.analysis.refresh import feed
 from kb.ledger.queries import Wanted, each
 from kb.ledger.types import Entry
@@ -84,7 +84,6 @@ def test_every_candidate_is_verbatim_later_and_says_why(
             letter = base.letter(one.letter_id)
             assert one.span.of(letter.text) == one.text
             assert (one.issued_on or "") > (kept.about.issued_on or "")
-            assert one.of == kept.id
             assert len(one.why) >= 2
 
 
@@ -107,27 +106,3 @@ def test_a_commitment_whose_letter_is_gone_is_still_looked_for(
     kept = lifts(ledger)
     gone = replace(kept, about=replace(kept.about, letter_id="不在快照里.txt"))
     assert LATER in {one.letter_id for one in evidence_candidates(gone, base)}
-
-
-def told_by(book: sqlite3.Connection, base: SnapshotReader, letter_id: str) -> dict[str, Candidate]:
-    numbers = {one.id: bare(one.text) for one in each(book, Wanted())}
-    return {numbers[one.of]: one for one in answered(base.letter(letter_id), book)}
-
-
-def test_a_new_letter_proposes_evidence_for_what_it_speaks_of(
-    book: sqlite3.Connection, base: SnapshotReader
-) -> None:
-    told = told_by(book, base, LATER)
-    words = next(one for one in told if one.startswith(LIFTS[1]))
-    assert told[words].relation == "fulfils"
-    for one in told.values():
-        assert one.span.of(base.letter(LATER).text) == one.text
-
-
-def test_a_letter_speaks_of_nothing_that_was_promised_after_it(
-    book: sqlite3.Connection, base: SnapshotReader
-) -> None:
-    days = {one.id: one.about.issued_on or "" for one in each(book, Wanted())}
-    for head in base.letters():
-        for one in answered(base.letter(head.id), book):
-            assert days[one.of] < (head.issued_on or "")

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answer.ask import Located, Quoted, Step, Verdict, ask, checked, plainly, steps
+from kb.answer.ask import Located, Quoted, Step, Verdict, ask, steps
 from kb.answer.quotes import NotVerbatim, verify
 from kb.errors import KbError, WrongUse
+from kb.query.parse import checked, plainly
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Letter, Listing, Quote, Refusal, Scope, Span
-from tests.support.asking import ALL, FakeModel, base_of, letter_text
+from kb.types import Answer, Letter, Listing, Quote, Refusal, Reply, Scope, Span
+from tests.support.asking import ALL, FakeModel, base_of, letter_text, parsed
 
 SETTINGS = Settings(threshold=0.0)
 
@@ -49,7 +50,11 @@ class Lying:
 
 
 def all_steps(question: str, reader: SnapshotReader, scope: Scope = ALL) -> list[Step]:
-    return list(steps(question, reader, FakeModel(), settings=SETTINGS, scope=scope))
+    return list(steps(parsed(question, reader, scope), reader, FakeModel(), settings=SETTINGS))
+
+
+def asked(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Reply:
+    return ask(parsed(question, reader, scope), reader, FakeModel(), settings=SETTINGS)
 
 
 def test_the_steps_are_letters_then_quotes_then_the_verdict(reader: SnapshotReader) -> None:
@@ -72,24 +77,22 @@ def test_a_refusal_has_no_quotes_before_its_verdict(reader: SnapshotReader) -> N
 
 
 def test_asking_gives_the_verdict_alone(reader: SnapshotReader) -> None:
-    reply = ask(" 每部电梯补助多少\n", reader, FakeModel(), settings=SETTINGS, scope=ALL)
+    reply = asked(" 每部电梯补助多少\n", reader)
     assert isinstance(reply, Answer)
     assert reply.question == "每部电梯补助多少"
     assert reply.snapshot == reader.snapshot.version
-    assert reply == ask("每部电梯补助多少", reader, FakeModel(), settings=SETTINGS, scope=ALL)
+    assert reply == asked("每部电梯补助多少", reader)
 
 
 def test_a_field_question_is_answered_by_the_field(reader: SnapshotReader) -> None:
-    reply = ask(
-        "云住函〔2023〕9号是什么时候答复的", reader, FakeModel(), settings=SETTINGS, scope=ALL
-    )
+    reply = asked("云住函〔2023〕9号是什么时候答复的", reader)
     assert isinstance(reply, Answer)
     assert [(q.text, q.about) for q in reply.quotes] == [("2023年6月1日", "日期")]
 
 
 def test_a_scope_keeps_answers_inside_it(reader: SnapshotReader) -> None:
     scope = Scope(letter_ids=("care",))
-    reply = ask("每部电梯补助多少", reader, FakeModel(), settings=SETTINGS, scope=scope)
+    reply = asked("每部电梯补助多少", reader, scope)
     assert isinstance(reply, Answer)
     assert {quote.letter_id for quote in reply.quotes} == {"care"}
 
@@ -101,7 +104,7 @@ def test_a_list_is_one_verdict_without_a_search(reader: SnapshotReader) -> None:
     assert isinstance(last, Verdict)
     assert isinstance(last.reply, Listing)
     assert [row.letter_id for row in last.reply.rows] == ["care", "lift"]
-    assert last.reply == ask("哪些答复是A类", reader, FakeModel(), settings=SETTINGS, scope=ALL)
+    assert last.reply == asked("哪些答复是A类", reader)
 
 
 def test_a_row_that_is_not_in_its_letter_is_never_shown(reader: SnapshotReader) -> None:
@@ -116,20 +119,20 @@ def test_a_row_that_is_not_in_its_letter_is_never_shown(reader: SnapshotReader) 
 
     lying.letter = letter
     with pytest.raises(NotVerbatim):
-        list(steps("哪些答复是A类", lying, FakeModel(), settings=SETTINGS, scope=ALL))
+        list(steps(parsed("哪些答复是A类", reader), lying, FakeModel(), settings=SETTINGS))
 
 
 def test_a_list_that_no_letter_is_on_is_refused(reader: SnapshotReader) -> None:
     found = all_steps("哪些答复是D类", reader)
     assert [type(step) for step in found] == [Located, Verdict]
-    reply = ask("哪些答复是D类", reader, FakeModel(), settings=SETTINGS, scope=ALL)
+    reply = asked("哪些答复是D类", reader)
     assert isinstance(reply, Refusal)
     assert reply.code == "none_listed"
 
 
 def test_an_empty_base_refuses(tmp_path: Path) -> None:
     empty = base_of(tmp_path)
-    reply = ask("每部电梯补助多少", empty, FakeModel(), settings=SETTINGS, scope=ALL)
+    reply = asked("每部电梯补助多少", empty)
     assert isinstance(reply, Refusal)
     assert reply.nearest == ()
 
@@ -197,7 +200,7 @@ def test_a_reader_that_changes_its_text_between_steps_stops_the_answer(
 
     lying.letter = letter
     with pytest.raises(NotVerbatim):
-        list(steps("每部电梯补助多少万元", lying, FakeModel(), settings=SETTINGS, scope=ALL))
+        list(steps(parsed("每部电梯补助多少万元", reader), lying, FakeModel(), settings=SETTINGS))
 
 
 @given(st.text(max_size=60))
@@ -206,7 +209,7 @@ def test_any_question_is_answered_refused_or_wrong_use(
     reader: SnapshotReader, question: str
 ) -> None:
     try:
-        reply = ask(question, reader, FakeModel(), settings=SETTINGS, scope=ALL)
+        reply = asked(question, reader)
     except WrongUse:
         return
     if isinstance(reply, Answer):
@@ -230,7 +233,7 @@ def test_any_question_is_answered_refused_or_wrong_use(
     ],
 )
 def test_hostile_questions_are_taken_literally(reader: SnapshotReader, question: str) -> None:
-    reply = ask(question, reader, FakeModel(), settings=SETTINGS, scope=ALL)
+    reply = asked(question, reader)
     assert isinstance(reply, Answer | Refusal)
 
 

@@ -16,14 +16,24 @@ from indexer.letter.fields import read
 from kb.answer import compose, sentences
 from kb.answer.compose import runs
 from kb.answer.sentences import Candidate, logit
-from kb.query.expect import EXPECTATIONS, SECTIONS, Expectation, expected, sections, sums, unit
+from kb.query.directory import directory_of
+from kb.query.expect import (
+    EXPECTATIONS,
+    SECTIONS,
+    Expectation,
+    expected,
+    in_unit,
+    shown,
+    totalled,
+)
+from kb.query.parse import as_written
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import headings_over, quotable
 from kb.text.sentences import sentences as sentence_spans
 from kb.types import Answer, Hit, Letter, Passage, Refusal, Span
 from tests.support import made
-from tests.support.asking import base_of, found_in, letter_text
+from tests.support.asking import ALL, base_of, found_in, letter_text, parsed
 
 BODY = """一、情况
 全市建成养老服务中心56处，惠及老人3200人。盲道铺设率达到97.7%。
@@ -114,16 +124,16 @@ def test_every_expectation_applies_to_its_example(row: Expectation) -> None:
 def test_a_sentence_shows_or_lacks_what_is_asked_for(
     question: str, words: str, sign: float
 ) -> None:
-    assert expected(question, words) == sign
+    assert shown(expected(question), words) == sign
 
 
 def test_a_question_about_efficiency_expects_no_figure() -> None:
-    assert expected("怎样提高办事效率", "优化流程") == 0.0
+    assert shown(expected("怎样提高办事效率"), "优化流程") == 0.0
 
 
 def test_the_plans_are_a_section_of_their_own(letter: Letter) -> None:
-    assert [row.name for row in sections("下一步打算怎么做")] == ["plans"]
-    assert sections("有多少处") == []
+    assert [row.name for row in expected("下一步打算怎么做").sections] == ["plans"]
+    assert expected("有多少处").sections == ()
     at = letter.text.index("我们将新建")
     assert headings_over(letter, at) == ("二、下一步打算", "（一）新建社区食堂")
     assert headings_over(letter, 0) == ()
@@ -148,7 +158,7 @@ def test_the_plans_are_a_section_of_their_own(letter: Letter) -> None:
 def test_a_figure_should_be_in_the_unit_that_is_asked_for(
     question: str, words: str, sign: float
 ) -> None:
-    assert unit(question, words) == sign
+    assert in_unit(expected(question), words) == sign
 
 
 @pytest.mark.parametrize(
@@ -166,7 +176,7 @@ def test_a_figure_should_be_in_the_unit_that_is_asked_for(
     ],
 )
 def test_a_sum_is_asked_for_and_told(question: str, words: str, told: float) -> None:
-    assert sums(question, words) == told
+    assert totalled(expected(question), words) == told
 
 
 def test_neighbouring_sentences_of_like_score_are_one_quote(letter: Letter) -> None:
@@ -205,7 +215,12 @@ def test_a_run_has_at_most_its_longest(letter: Letter) -> None:
 
 def ask(question: str, reader: SnapshotReader, **changes: object) -> Answer | Refusal:
     chosen = replace(Settings(), **changes)  # type: ignore[arg-type]
-    return compose.answer(question, found_in(reader, question), reader, settings=chosen)
+    return compose.answer(
+        as_written(question, directory_of(reader, ALL)),
+        found_in(reader, question),
+        reader,
+        settings=chosen,
+    )
 
 
 def test_an_answer_quotes_the_sentence_that_holds_the_figure(reader: SnapshotReader) -> None:
@@ -242,10 +257,12 @@ def test_an_answer_has_no_more_quotes_than_are_set(reader: SnapshotReader, most:
 
 def test_the_weights_name_every_feature_and_no_other(reader: SnapshotReader) -> None:
     found = found_in(reader, "养老服务中心建成了多少处")
-    ranked = sentences.sentence_candidates("养老服务中心建成了多少处", found, reader, read=8)
+    ranked = sentences.sentence_candidates(
+        parsed("养老服务中心建成了多少处", reader), found, reader, read=8
+    )
     stored = json.loads(sentences.WEIGHTS.read_text(encoding="utf-8"))
     assert set(ranked[0].features) == set(stored["sentence"]) - {"intercept"}
-    decided = compose.decision_features("养老", found, ranked, reader)
+    decided = compose.decision_features(parsed("养老", reader), found, ranked, reader)
     assert set(decided) == set(stored["decision"]) - {"intercept"}
     assert [c.score for c in ranked] == sorted((c.score for c in ranked), reverse=True)
 

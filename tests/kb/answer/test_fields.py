@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 
 from kb.answer import fields
-from kb.query import field_question
-from kb.query.field_question import ASKINGS, CONTENT, Asking
+from kb.query.field_question import ASKINGS, CONTENT, Asking, field_question
 from kb.store.protocol import SnapshotReader
 from kb.types import Answer, Refusal, Reply, Scope
 from tests.conftest import corpus_rows
-from tests.support.asking import base_of, found_in, letter_text
+from tests.support.asking import base_of, found_in, letter_text, parsed
 
 BODY = "一、情况\n全市建成养老服务中心56处，惠及老人3200人。"
 
@@ -37,17 +36,14 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
 
 
 def ask(question: str, reader: SnapshotReader, scope: Scope | None = None) -> Reply | None:
-    asked = field_question.field_question(question)
-    assert asked is not None, question
-    scope = scope or Scope()
-    return fields.field_answer(
-        question, asked, found_in(reader, question, scope=scope), reader, scope=scope
-    )
+    query = parsed(question, reader, scope or Scope())
+    assert query.field is not None, question
+    return fields.field_answer(query, found_in(reader, question, scope=query.scope), reader)
 
 
 @pytest.mark.parametrize("row", ASKINGS, ids=lambda row: row.label)
 def test_every_row_is_read_from_its_example(row: Asking) -> None:
-    asked = field_question.field_question(row.example)
+    asked = field_question(row.example)
     assert asked is not None
     assert asked.asking.field == row.field
     assert asked.subject == ()
@@ -83,7 +79,7 @@ def test_every_row_is_read_from_its_example(row: Asking) -> None:
     ],
 )
 def test_questions_about_a_field_are_read_in_many_wordings(question: str, field: str) -> None:
-    asked = field_question.field_question(question)
+    asked = field_question(question)
     assert asked is not None
     assert asked.asking.field == field
 
@@ -126,11 +122,11 @@ def test_questions_about_a_field_are_read_in_many_wordings(question: str, field:
     ],
 )
 def test_questions_about_what_a_letter_says_are_left_to_the_text(question: str) -> None:
-    assert field_question.field_question(question) is None
+    assert field_question(question) is None
 
 
 def test_the_addressee_of_a_contribution_is_no_question_for_co_organs() -> None:
-    asked = field_question.field_question("公安局的会办意见是给哪个单位的")
+    asked = field_question("公安局的会办意见是给哪个单位的")
     assert asked is not None
     assert asked.asking.field == "addressees"
 
@@ -140,7 +136,7 @@ def test_few_content_questions_of_the_corpus_are_taken_for_field_questions() -> 
     taken = [
         r["question"]
         for r in rows
-        if (asked := field_question.field_question(r["question"])) and asked.asking.field != CONTENT
+        if (asked := field_question(r["question"])) and asked.asking.field != CONTENT
     ]
     assert len(taken) <= len(rows) * 0.05, taken
 

@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.answer import listing
-from kb.query import list_question
-from kb.query.directory import directory, directory_of
-from kb.query.list_question import ListConditions
+from kb.query.directory import directory
+from kb.query.list_question import ListConditions, list_question
 from kb.store.protocol import SnapshotReader
+from kb.text.places import setting
+from kb.text.tokens import tokens
 from kb.types import Listing, Refusal, Scope
 from tests.conftest import corpus_rows
-from tests.support.asking import ALL, base_of, letter_text
+from tests.support.asking import ALL, base_of, letter_text, parsed
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.heads import head
 from tests.support.stores import publish
@@ -89,12 +90,12 @@ CONTENT = (
 
 @pytest.mark.parametrize(("question", "expected"), READ.items())
 def test_a_question_for_a_list_is_understood(question: str, expected: ListConditions) -> None:
-    assert list_question.list_question(question, KNOWN) == expected
+    assert conditions(question) == expected
 
 
 @pytest.mark.parametrize("question", CONTENT)
 def test_a_question_for_content_or_for_more_than_fields_tell_is_no_list(question: str) -> None:
-    assert list_question.list_question(question, KNOWN) is None
+    assert conditions(question) is None
 
 
 @pytest.mark.parametrize(
@@ -121,12 +122,12 @@ def test_a_question_for_content_or_for_more_than_fields_tell_is_no_list(question
 def test_this_year_and_last_are_counted_from_today(
     question: str, expected: ListConditions | None
 ) -> None:
-    assert list_question.list_question(question, KNOWN, today=date(2026, 6, 30)) == expected
+    assert conditions(question, today=date(2026, 6, 30)) == expected
 
 
 def test_no_question_of_the_corpus_asks_for_a_list() -> None:
     asked = [row["question"] for row in corpus_rows("questions.jsonl")]
-    assert [one for one in asked if list_question.list_question(one, KNOWN)] == []
+    assert [one for one in asked if conditions(one)] == []
 
 
 # --- what is on the list ----------------------------------------------------------------------
@@ -154,8 +155,17 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
     )
 
 
+def conditions(question: str, today: date | None = None) -> ListConditions | None:
+    places = setting(question, KNOWN.places, words=tokens(question)).places
+    return list_question(question, KNOWN, places=places, today=today)
+
+
+def answered(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Listing | Refusal | None:
+    return listing.list_answer(parsed(question, reader, scope), reader)
+
+
 def listed(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Listing:
-    reply = listing.list_answer(question, reader, scope=scope)
+    reply = answered(question, reader, scope)
     assert isinstance(reply, Listing), reply
     return reply
 
@@ -227,21 +237,19 @@ def test_a_caption_says_the_conditions_and_the_count(
 
 
 def test_conditions_that_no_letter_meets_are_refused(reader: SnapshotReader) -> None:
-    reply = listing.list_answer("2019年住建局答复了多少件", reader, scope=ALL)
+    reply = answered("2019年住建局答复了多少件", reader)
     assert isinstance(reply, Refusal)
     assert (reply.code, reply.nearest) == ("none_listed", ())
     assert reply.reason == f"已收录的复文中没有2019年{LIFT}的答复"
 
 
 def test_a_topic_that_no_title_tells_of_is_left_to_the_search(reader: SnapshotReader) -> None:
-    assert listing.list_answer("关于养老的答复有哪些", reader, scope=ALL) is None
+    assert answered("关于养老的答复有哪些", reader) is None
 
 
 def test_a_scope_keeps_letters_off_the_list(reader: SnapshotReader) -> None:
     assert listed("哪些B类", reader, Scope(letter_ids=("lift",))).count == 1
-    assert isinstance(
-        listing.list_answer("哪些B类", reader, scope=Scope(letter_ids=("bus",))), Refusal
-    )
+    assert isinstance(answered("哪些B类", reader, Scope(letter_ids=("bus",))), Refusal)
 
 
 def test_what_is_not_public_is_neither_listed_nor_counted() -> None:
@@ -253,7 +261,7 @@ def test_what_is_not_public_is_neither_listed_nor_counted() -> None:
     )
     public = Scope(public_only=True)
     assert listed("哪些B类", store.current(), public).count == 1
-    assert listing.list_answer("保密局的答复有哪些", store.current(), scope=public) is None
+    assert answered("保密局的答复有哪些", store.current(), public) is None
     assert listed("哪些B类", store.current()).count == 2
 
 
@@ -304,15 +312,15 @@ WORDS = [
 ]
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=9).map("".join))
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map("".join))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_asked_every_row_is_word_for_word_in_its_letter(
     reader: SnapshotReader, question: str
 ) -> None:
-    reply = listing.list_answer(question, reader, scope=ALL)
+    reply = answered(question, reader)
     if not isinstance(reply, Listing):
         return
-    asked = list_question.list_question(question, directory_of(reader, ALL))
+    asked = parsed(question, reader).listing
     assert asked is not None
     for row in reply.rows:
         letter = reader.letter(row.letter_id)
@@ -340,4 +348,4 @@ def test_the_sample_letters_are_listed_exactly(base: SnapshotReader) -> None:
 
 
 def test_an_empty_base_has_no_list(tmp_path: Path) -> None:
-    assert isinstance(listing.list_answer("哪些B类", base_of(tmp_path), scope=ALL), Refusal)
+    assert isinstance(answered("哪些B类", base_of(tmp_path)), Refusal)

@@ -17,7 +17,7 @@ from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.types import Answer, Letter, Passage, Refusal, Span
 from tests.support import made
-from tests.support.asking import ALL, FakeModel, base_of, found_in, letter_text
+from tests.support.asking import FakeModel, base_of, found_in, letter_text, parsed
 
 BODY = """一、情况
 全市建成养老服务中心56处，惠及老人3200人。盲道铺设率达到97.7%。
@@ -73,7 +73,8 @@ def replied(
     question: str, reader: SnapshotReader, *words: str, **changes: object
 ) -> Answer | Refusal:
     chosen = replace(Settings(), **{"threshold": 0.5, **changes})  # type: ignore[arg-type]
-    return ask(question, reader, FakeModel(), model=Finds(*words), settings=chosen, scope=ALL)
+    query = parsed(question, reader)
+    return ask(query, reader, FakeModel(), model=Finds(*words), settings=chosen)
 
 
 def test_the_passage_that_answers_comes_first_and_the_rest_stay_in_order(
@@ -83,7 +84,7 @@ def test_the_passage_that_answers_comes_first_and_the_rest_stay_in_order(
     last = found.hits[3]
     words = last.passage.span.of(reader.letter(last.passage.letter_id).text)
     model = Finds(words)
-    read = rerank.reread("问", found, reader, model, read=4)
+    read = rerank.reread(parsed("问", reader), found, reader, model, read=4)
     assert read.hits[0] == last
     assert read.hits[1:4] == found.hits[:3]
     assert read.hits[4:] == found.hits[4:]
@@ -94,19 +95,20 @@ def test_no_further_passage_is_read_after_one_that_surely_answers(reader: Snapsh
     found = found_in(reader, "推进养老服务的事项")
     second = found.hits[1]
     model = Finds(second.passage.span.of(reader.letter(second.passage.letter_id).text))
-    read = rerank.reread("问", found, reader, model, read=4, enough=0.0)
+    read = rerank.reread(parsed("问", reader), found, reader, model, read=4, enough=0.0)
     assert set(read.readings) == {hit.ordinal for hit in found.hits[:2]}
     assert read.hits == (second, found.hits[0], *found.hits[2:])
 
 
 def test_none_but_the_first_is_read_where_that_is_hopeless(reader: SnapshotReader) -> None:
     found = found_in(reader, "推进养老服务的事项")
-    read = rerank.reread("问", found, reader, Finds(), read=4, hopeless=0.0)
+    read = rerank.reread(parsed("问", reader), found, reader, Finds(), read=4, hopeless=0.0)
     assert set(read.readings) == {found.hits[0].ordinal}
     assert read.hits == found.hits
     first = found.hits[0].passage
     model = Finds(first.span.of(reader.letter(first.letter_id).text))
-    read = rerank.reread("问", found, reader, model, read=4, enough=99.0, hopeless=0.0)
+    asked = parsed("问", reader)
+    read = rerank.reread(asked, found, reader, model, read=4, enough=99.0, hopeless=0.0)
     assert len(read.readings) == 4
 
 
@@ -156,8 +158,8 @@ def test_a_question_for_a_whole_section_is_answered_by_its_sentences(
     reader: SnapshotReader,
 ) -> None:
     found = found_in(reader, "下一步打算怎么做")
-    read = rerank.reread("下一步打算怎么做", found, reader, Finds("56处"), read=3)
-    ranked = compose.candidates("下一步打算怎么做", read, reader, read=3)
+    read = rerank.reread(parsed("下一步打算怎么做", reader), found, reader, Finds("56处"), read=3)
+    ranked = compose.candidates(parsed("下一步打算怎么做", reader), read, reader, read=3)
     assert all(one.exact is None for one in ranked)
 
 
@@ -166,11 +168,11 @@ def test_a_question_for_a_whole_section_is_decided_as_it_is_quoted_by_sentences(
 ) -> None:
     question = "养老服务下一步打算怎么做"
     found = found_in(reader, question)
-    told = []
+    query, told = parsed(question, reader), []
     for model in (Finds(), Finds("养老")):  # relevance -6 and 6
-        read = rerank.reread(question, found, reader, model, read=3, hopeless=-99.0)
-        ranked = compose.candidates(question, read, reader, read=3)
-        features = compose.decision_features(question, read, ranked, reader)
+        read = rerank.reread(query, found, reader, model, read=3, hopeless=-99.0)
+        ranked = compose.candidates(query, read, reader, read=3)
+        features = compose.decision_features(query, read, ranked, reader)
         assert set(features) == set(sentences.weights()["decision"]) - {"intercept"}
         told.append(features | {"first_coverage": 0.0})
     assert told[0] == told[1]
@@ -199,7 +201,7 @@ def test_whatever_a_model_says_a_quote_is_the_text_at_its_span(
     model = Guesses(Random(seed))
     chosen = replace(Settings(), threshold=0.0)
     question = "".join(Random(seed).choices(made.WORDS, k=3)) + "有多少"
-    reply = ask(question, base, FakeModel(), model=model, settings=chosen, scope=ALL)
+    reply = ask(parsed(question, base), base, FakeModel(), model=model, settings=chosen)
     assert isinstance(reply, Answer)
     for quote in reply.quotes:
         verify(quote, base)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.feedback.similarity import ALIKE, figures, grams, likeness, weight
+from kb.feedback.similarity import ALIKE, figures, grams, weight
+from kb.text.similarity import jaccard
 from tests.conftest import corpus_rows
 
 # Invented: a line asks one thing in several wordings; neighbours share their subject. The share
@@ -33,7 +34,7 @@ PARAPHRASES = """
 
 def alike(one: str, other: str) -> bool:
     a, b = grams(one), grams(other)
-    return figures(one) == figures(other) and likeness(weight(a & b), weight(a), weight(b)) >= ALIKE
+    return figures(one) == figures(other) and jaccard(weight(a & b), weight(a), weight(b)) >= ALIKE
 
 
 def test_paraphrases_are_alike_and_other_questions_of_the_same_subject_are_not() -> None:

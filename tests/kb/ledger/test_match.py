@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from kb.ledger.match import ALIKE, Placed, _alike, matched, overlapping
 from kb.text.chars import bare
-from kb.text.normalize import standing_in
 from kb.types import Span
 from tests.conftest import corpus_rows
 
@@ -69,13 +68,6 @@ def test_no_two_commitments_of_a_sample_letter_count_as_one() -> None:
     assert not alike, f"{ALIKE} is too low"
 
 
-def test_words_are_found_at_every_place_white_space_aside() -> None:
-    text = "拟新 增\n电梯，再新增电梯"
-    places = [one.of(text) for one in standing_in(text, "新增电梯")]
-    assert places == ["新 增\n电梯", "新增电梯"]
-    assert list(standing_in(text, " \n")) == []
-
-
 def test_half_of_the_shorter_is_an_overlap() -> None:
     span = Span(start=10, end=20)
     assert overlapping(span, [Span(start=15, end=99)])
@@ -93,12 +85,3 @@ def test_everybody_has_at_most_one_partner_and_the_same_words_have_one(
     left = [bare(one) for number, one in enumerate(before) if number not in pairs]
     free = [bare(one) for number, one in enumerate(now) if number not in pairs.values()]
     assert not set(left) & set(free)
-
-
-@settings(deadline=None)
-@given(TEXTS, TEXTS, TEXTS)
-def test_where_words_are_found_they_stand(head: str, words: str, tail: str) -> None:
-    text = head + words + tail
-    found = list(standing_in(text, words))
-    assert all(bare(one.of(text)) == bare(words) for one in found)
-    assert bool(found) == bool(bare(words))

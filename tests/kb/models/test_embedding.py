@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,17 @@ from hypothesis import given, settings
 
 from indexer.letter.passages import cut
 from kb.errors import ModelUnusable
-from kb.models import embedding
-from kb.models.embedding import SentenceModel, model_name, surroundings
-from kb.models.onnx import MAX_TOKENS, OnnxEncoder
+from kb.models.embedding import (
+    BATCH,
+    Embedder,
+    OnnxEmbedder,
+    SentenceTransformersEmbedder,
+    embedding_model,
+    model_name,
+    surroundings,
+)
+from kb.models.encoder import MAX_TOKENS, Encoder, span_means
+from kb.models.onnx import OnnxEncoder
 from kb.settings import BUNDLED_MODEL
 from kb.types import Letter, Passage, Span
 from tests.indexer.letter.test_fields import letter_of
@@ -33,9 +42,14 @@ def copied(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def encoder(model: SentenceModel) -> OnnxEncoder:
-    found: OnnxEncoder = model._encoder
-    return found
+def encoder() -> Encoder:
+    return Encoder(BUNDLED_MODEL)
+
+
+def places(encoder: Encoder, text: str) -> list[tuple[int, int]]:
+    """Where the tokens of ``text`` stand in it, in code points; the prompt's are negative."""
+    (tokens,) = encoder.tokens([PROMPT + text])
+    return [(start - len(PROMPT), end - len(PROMPT)) for start, end in tokens.offsets]
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +67,14 @@ def one_passage(text: str) -> tuple[Letter, Passage]:
 # --- shapes -----------------------------------------------------------------------------------
 
 
-def test_a_question_is_one_unit_vector(model: SentenceModel, no_network: None) -> None:
+def test_a_question_is_one_unit_vector(model: Embedder, no_network: None) -> None:
     vector = model.question("盲道铺设率是多少")
     assert (vector.shape, vector.dtype) == ((DIM,), np.float32)
     assert float(np.linalg.norm(vector)) == pytest.approx(1, abs=1e-3)
 
 
 def test_passages_and_their_sentences_are_unit_vectors(
-    model: SentenceModel, letter: Letter, no_network: None
+    model: Embedder, letter: Letter, no_network: None
 ) -> None:
     passages = cut(letter)
     rows, sentences = model.passages(letter, passages)
@@ -71,7 +85,7 @@ def test_passages_and_their_sentences_are_unit_vectors(
         assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-3)
 
 
-def test_batches_do_not_change_the_order(model: SentenceModel, letter: Letter) -> None:
+def test_batches_do_not_change_the_order(model: Embedder, letter: Letter) -> None:
     passages = cut(letter)
     rows, _ = model.passages(letter, passages)
     for passage, row in zip(passages[:3], rows[:3], strict=True):
@@ -79,21 +93,21 @@ def test_batches_do_not_change_the_order(model: SentenceModel, letter: Letter) -
         assert float(alone[0] @ row) > 0.99  # padding moves a quantised model a little
 
 
-def test_the_same_text_gives_the_same_vector(model: SentenceModel, letter: Letter) -> None:
+def test_the_same_text_gives_the_same_vector(model: Embedder, letter: Letter) -> None:
     assert (model.question("老旧小区") == model.question("老旧小区")).all()
     first, second = (model.passages(letter, cut(letter)) for _ in range(2))
     assert (first[0] == second[0]).all()
     assert all((a == b).all() for a, b in zip(first[1], second[1], strict=True))
 
 
-def test_a_question_is_nearer_to_what_answers_it(model: SentenceModel) -> None:
+def test_a_question_is_nearer_to_what_answers_it(model: Embedder) -> None:
     letter, passage = one_passage("市政道路盲道铺设率达到97.7%。每部电梯补助8万元。")
     _, (near,) = model.passages(letter, [passage])
     assert int(np.argmax(near @ model.question("盲道铺了多少"))) == 0
     assert int(np.argmax(near @ model.question("装电梯补贴多少钱"))) == 1
 
 
-def test_a_sentence_knows_what_it_stands_among(model: SentenceModel) -> None:
+def test_a_sentence_knows_what_it_stands_among(model: Embedder) -> None:
     sentence = "已全部完成。"
     vectors = []
     for before in ("盲道建设方面的情况。", "养老食堂方面的情况。"):
@@ -106,7 +120,7 @@ def test_a_sentence_knows_what_it_stands_among(model: SentenceModel) -> None:
 
 
 def test_a_passage_longer_than_the_model_reads_still_has_all_its_vectors(
-    model: SentenceModel,
+    model: Embedder,
 ) -> None:
     letter = letter_of("长长短短" * 700 + "。完。")
     (passage, *_) = cut(letter)
@@ -115,7 +129,7 @@ def test_a_passage_longer_than_the_model_reads_still_has_all_its_vectors(
     assert np.linalg.norm(sentences, axis=1) == pytest.approx(1, abs=1e-3)
 
 
-def test_rare_and_full_width_characters_have_vectors(model: SentenceModel) -> None:
+def test_rare_and_full_width_characters_have_vectors(model: Embedder) -> None:
     letter, passage = one_passage("𠮷田街２０２４年ＡＢＣ完成。𡋾坝社区\u200dﬁne。")
     rows, (sentences,) = model.passages(letter, [passage])
     assert np.isfinite(rows).all()
@@ -145,8 +159,8 @@ def test_a_passage_is_embedded_under_its_title_subject_and_headings() -> None:
 @pytest.mark.parametrize(
     "text", ["老旧小区", "２０２４年ＡＢＣ", "𠮷田街", "ﬁne", "a 𡋾 b", "％：（）", "", "　全角　"]
 )
-def test_token_spans_lie_inside_the_text_in_code_points(encoder: OnnxEncoder, text: str) -> None:
-    (spans,) = encoder.token_spans([text], PROMPT)
+def test_token_spans_lie_inside_the_text_in_code_points(encoder: Encoder, text: str) -> None:
+    spans = places(encoder, text)
     inside = [(start, end) for start, end in spans if end > 0 and end > start]
     assert all(start < end <= len(text) for start, end in inside)
     covered = "".join(c for i, c in enumerate(text) if any(s <= i < e for s, e in inside))
@@ -155,33 +169,79 @@ def test_token_spans_lie_inside_the_text_in_code_points(encoder: OnnxEncoder, te
 
 @given(made.bodies)
 @settings(max_examples=25, deadline=None)
-def test_tokens_of_any_letter_stand_in_order(model: SentenceModel, text: str) -> None:
-    (spans,) = model._encoder.token_spans([text], PROMPT)
+def test_tokens_of_any_letter_stand_in_order(encoder: Encoder, text: str) -> None:
+    spans = places(encoder, text)
     real = [(s, e) for s, e in spans if e > s]
     assert [s for s, _ in real] == sorted(s for s, _ in real)
     assert all(e <= len(text) for _, e in real)
     assert len(spans) <= MAX_TOKENS
 
 
-def test_every_sentence_of_a_short_passage_has_tokens_of_its_own(encoder: OnnxEncoder) -> None:
+def test_every_sentence_of_a_short_passage_has_tokens_of_its_own(encoder: Encoder) -> None:
     text = "甲乙完成。𠮷田街２０２４年。丙。"
-    (spans,) = encoder.token_spans([text], PROMPT)
+    spans = places(encoder, text)
     for start, end in ((0, 5), (5, 14), (14, 16)):
         assert any(s < end and e > start and e > s for s, e in spans)
 
 
 def test_pooling_is_the_mean_of_a_span_and_the_whole_where_nothing_is_left() -> None:
     hidden = np.array([[9, 9], [1, 0], [0, 1], [5, 5]], np.float32)
-    places = [(0, 0), (0, 2), (2, 4)]  # the last row is padding
-    whole = np.array([0, 2], np.float32)
+    places = [(0, 0), (0, 2), (2, 4), (0, 0)]  # the last row is padding
+    whole = np.array([0, 1], np.float32)
     spans = [Span(start=0, end=2), Span(start=0, end=4), Span(start=8, end=9)]
     half = 0.5**0.5
-    assert embedding._pool(hidden, places, spans, whole) == pytest.approx(
+    assert span_means(hidden, places, spans, whole=whole) == pytest.approx(
         np.array([[1, 0], [half, half], [0, 1]]), abs=1e-6
     )
 
 
-def test_the_encoder_can_be_saved_and_loaded_again(encoder: OnnxEncoder, tmp_path: Path) -> None:
+# --- the two doors ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def transformer() -> Any:
+    """The bundled folder as any program loads it that knows sentence-transformers."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(
+            str(BUNDLED_MODEL), device="cpu", local_files_only=True, trust_remote_code=True
+        )
+
+
+@pytest.mark.parametrize("text", ["盲道铺设率是多少", " ２０２４年𠮷田街\n", "", "长" * 900])
+def test_both_doors_give_a_question_the_same_vector(
+    model: Embedder, transformer: Any, text: str
+) -> None:
+    wanted = transformer.encode_query(text, normalize_embeddings=True)
+    assert model.question(text) == pytest.approx(wanted, abs=1e-5)
+
+
+def test_both_doors_give_passages_and_sentences_the_same_vectors(
+    model: Embedder, transformer: Any
+) -> None:
+    body = "一、情况\n" + "全市建成养老服务中心56处。𠮷田街盲道铺设率达到97.7%。" * 25
+    letter = letter_of(letter_text(body=body))
+    passages = sorted(cut(letter), key=lambda one: one.span.end - one.span.start)
+    assert 1 < len(passages) <= BATCH  # one batch: padding moves a quantised model a little
+    found, sentences = model.passages(letter, passages)
+    befores = [surroundings(letter, one) for one in passages]
+    texts = [b + one.span.of(letter.text) for b, one in zip(befores, passages, strict=True)]
+    outputs = transformer.encode_document(texts, output_value=None)
+    for n, (passage, output) in enumerate(zip(passages, outputs, strict=True)):
+        assert found[n] == pytest.approx(output["sentence_embedding"].numpy(), abs=1e-5)
+        shift = len(befores[n]) - passage.span.start
+        tokens = transformer[0].encoder.tokens([PROMPT + texts[n]])[0].offsets
+        for sentence, vector in zip(passage.sentences, sentences[n], strict=True):
+            start, end = (len(PROMPT) + at + shift for at in (sentence.start, sentence.end))
+            inside = [i for i, (s, e) in enumerate(tokens) if s < end and e > start and e > s]
+            mean = output["token_embeddings"][inside].mean(0)
+            assert vector == pytest.approx((mean / mean.norm()).numpy(), abs=1e-5)
+
+
+def test_the_encoder_can_be_saved_and_loaded_again(transformer: Any, tmp_path: Path) -> None:
+    encoder: OnnxEncoder = transformer[0]
     encoder.save(str(tmp_path))
     again = OnnxEncoder.load(str(tmp_path))
     features = [e.forward(e.preprocess(["老旧小区"], PROMPT)) for e in (encoder, again)]
@@ -194,53 +254,62 @@ def test_the_encoder_can_be_saved_and_loaded_again(encoder: OnnxEncoder, tmp_pat
 
 
 def test_the_model_loads_without_a_network_and_only_when_it_is_needed(no_network: None) -> None:
-    fresh = SentenceModel(str(BUNDLED_MODEL))
-    assert "_model" not in vars(fresh)
+    fresh = embedding_model(str(BUNDLED_MODEL))
+    assert "_encoder" not in vars(fresh)
     assert fresh.name == model_name(BUNDLED_MODEL)
     assert fresh.question("盲道").shape == (DIM,)
-    assert "_model" in vars(fresh)
+    assert "_encoder" in vars(fresh)
 
 
-def test_the_model_loads_from_a_checkout_that_has_no_empty_folders(
-    copied: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_model_loads_from_a_checkout_that_has_no_empty_folders(copied: Path) -> None:
     for folder in [p for p in copied.iterdir() if p.is_dir() and not any(p.iterdir())]:
         folder.rmdir()
-    monkeypatch.setattr(embedding, "BUNDLED_MODEL", copied)
-    assert SentenceModel(str(copied)).question("盲道").shape == (DIM,)
+    assert embedding_model(str(copied)).question("盲道").shape == (DIM,)
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelUnusable, match=r"gone.*KB_MODEL"):
-        SentenceModel(str(tmp_path / "gone"))
+        embedding_model(str(tmp_path / "gone"))
 
 
 def test_the_name_of_a_model_on_a_hub_is_refused_without_a_network(no_network: None) -> None:
     with pytest.raises(ModelUnusable, match="intfloat/multilingual-e5-small"):
-        SentenceModel("intfloat/multilingual-e5-small")
+        embedding_model("intfloat/multilingual-e5-small")
 
 
 def test_an_empty_folder_is_unusable(tmp_path: Path, no_network: None) -> None:
-    with pytest.raises(ModelUnusable, match="请"):
-        SentenceModel(str(tmp_path)).question("盲道")
+    with pytest.raises(ModelUnusable, match=r"没有 modules\.json.*请"):
+        embedding_model(str(tmp_path))
 
 
-def test_code_of_a_folder_that_is_not_ours_is_never_run(copied: Path, no_network: None) -> None:
-    (copied / "evil.py").write_text("raise SystemExit('ran')\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    "module", ["evil.Evil", "kb.models.onnx.Other", "kb.models.reading.OnnxReader"]
+)
+def test_code_that_a_folder_names_is_never_run(copied: Path, no_network: None, module: str) -> None:
+    for name in ("evil.py", "onnx.py", "reading.py"):
+        (copied / name).write_text("raise SystemExit('ran')\n", encoding="utf-8")
     modules = (copied / "modules.json").read_text(encoding="utf-8")
-    changed = modules.replace("kb.models.onnx.OnnxEncoder", "evil.Evil")
+    changed = modules.replace("kb.models.onnx.OnnxEncoder", module)
     assert changed != modules
     (copied / "modules.json").write_text(changed, encoding="utf-8")
+    other = embedding_model(str(copied))
+    assert isinstance(other, SentenceTransformersEmbedder)
     with pytest.raises(ModelUnusable, match="请"):
-        SentenceModel(str(copied)).question("盲道")
+        other.question("盲道")
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "modules.json"])
+def test_a_copy_of_the_bundled_encoder_needs_no_sentence_transformers(copied: Path) -> None:
+    assert isinstance(embedding_model(str(copied)), OnnxEmbedder)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["model.onnx", "tokenizer.json", "modules.json", "config_sentence_transformers.json"],
+)
 @pytest.mark.parametrize("fault", ["gone", "cut", "garbage"])
 def test_a_damaged_bundled_model_is_unusable(
-    copied: Path, monkeypatch: pytest.MonkeyPatch, no_network: None, name: str, fault: str
+    copied: Path, no_network: None, name: str, fault: str
 ) -> None:
-    monkeypatch.setattr(embedding, "BUNDLED_MODEL", copied)
     file = copied / name
     match fault:
         case "gone":
@@ -250,7 +319,7 @@ def test_a_damaged_bundled_model_is_unusable(
         case _:
             file.write_bytes(b"\x00garbage" * 50)
     with pytest.raises(ModelUnusable, match="请"):
-        SentenceModel(str(copied)).question("盲道")
+        embedding_model(str(copied)).question("盲道")
 
 
 def test_the_name_of_a_model_changes_with_its_files(copied: Path) -> None:
@@ -264,12 +333,7 @@ def test_the_name_of_a_model_changes_with_its_files(copied: Path) -> None:
 
 
 class Plain:
-    """What a sentence-transformers model without ``token_spans`` offers."""
-
-    prompts: dict[str, str] = {}  # noqa: RUF012
-
-    def __getitem__(self, _: int) -> object:
-        return object()
+    """What a sentence-transformers model offers."""
 
     def encode_document(self, texts: list[str], **_: Any) -> Any:
         rows = np.array([[len(t), 1.0] for t in texts])
@@ -281,11 +345,27 @@ class Plain:
 def test_any_other_model_embeds_each_sentence_by_itself(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedding, "_load", lambda _: Plain())
-    other = SentenceModel(str(tmp_path))
-    letter, passage = one_passage("甲完成。乙丙丁完成。")
-    rows, (sentences,) = other.passages(letter, [passage])
-    assert rows.shape == (1, 2)
-    wanted = Plain().encode_document([s.of(letter.text) for s in passage.sentences])
-    assert sentences == pytest.approx(wanted, abs=1e-6)
-    assert sentences.dtype == np.float32
+    (tmp_path / "modules.json").write_text("[]", encoding="utf-8")
+    other = embedding_model(str(tmp_path))
+    monkeypatch.setattr(SentenceTransformersEmbedder, "_model", Plain())
+    letter = letter_of(letter_text(body="甲完成。乙丙丁完成。" * 60))
+    passages = cut(letter)
+    rows, sentences = other.passages(letter, passages)
+    assert rows.shape == (len(passages), 2)
+    for passage, vectors in zip(passages, sentences, strict=True):
+        wanted = Plain().encode_document([s.of(letter.text) for s in passage.sentences])
+        assert vectors == pytest.approx(wanted, abs=1e-6)
+        assert vectors.dtype == np.float32
+
+
+def test_a_sentence_transformers_model_goes_through_its_library(
+    tmp_path: Path, no_network: None
+) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import BoW
+
+    words = BoW(vocab=["盲道", "电梯"])
+    SentenceTransformer(modules=[words], device="cpu").save(str(tmp_path))
+    found = embedding_model(str(tmp_path))
+    assert isinstance(found, SentenceTransformersEmbedder)
+    assert found.question("盲道").shape == (2,)

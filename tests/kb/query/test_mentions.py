@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.query.directory import directory
-from kb.query.mentions import facets, without
+from kb.query.mentions import Mention, mentions, without
 from kb.text.chars import narrow
+from kb.text.places import setting
+from kb.text.tokens import tokens
 from tests.support.heads import head
 
 KNOWN = directory(
@@ -22,8 +24,13 @@ KNOWN = directory(
 )
 
 
+def found_in(question: str, today: date | None = None) -> tuple[Mention, ...]:
+    places = setting(question, KNOWN.places, words=tokens(question)).places
+    return mentions(question, KNOWN, places=places, today=today)
+
+
 def named(question: str) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(one.kind, one.text, one.means) for one in facets(question, KNOWN)]
+    return [(one.kind, one.text, one.means) for one in found_in(question)]
 
 
 LIFT = ("云岭市住房和城乡建设局",)
@@ -53,7 +60,7 @@ LIFT = ("云岭市住房和城乡建设局",)
         ("", []),
     ],
 )
-def test_a_question_names_facets(
+def test_a_question_names_mentions(
     question: str, expected: list[tuple[str, str, tuple[str, ...]]]
 ) -> None:
     assert named(question) == expected
@@ -72,24 +79,24 @@ def test_a_question_names_facets(
     ],
 )
 def test_the_day_says_which_year_a_word_means(question: str, year: str | None) -> None:
-    (found,) = facets(question, KNOWN, today=date(2026, 1, 1))
+    (found,) = found_in(question, today=date(2026, 1, 1))
     assert found.means == ((year,) if year else ())
     assert found.text == question.partition("的")[0]
 
 
-def test_a_question_without_its_facets_keeps_the_rest() -> None:
+def test_a_question_without_its_mentions_keeps_the_rest() -> None:
     question = "2024年住建局加装电梯补贴多少"
-    assert without(question, facets(question, KNOWN)) == "加装电梯补贴多少"
-    assert without(question, facets(question, KNOWN), gap="，") == "，，加装电梯补贴多少"
+    assert without(question, found_in(question)) == "加装电梯补贴多少"
+    assert without(question, found_in(question), gap="，") == "，，加装电梯补贴多少"
 
 
 NAMES = ["住建局", "云岭市", "2024年", "去年", "B类", "焦建办〔2024〕32号", "市", "𠮷", "Ａ", "的"]
 
 
 @given(st.lists(st.sampled_from(NAMES) | st.text(max_size=5)))
-def test_facets_are_the_question_at_their_spans_and_never_overlap(parts: list[str]) -> None:
+def test_mentions_are_the_question_at_their_spans_and_never_overlap(parts: list[str]) -> None:
     question = "".join(parts)
-    found = facets(question, KNOWN)
+    found = found_in(question)
     assert all(one.span.of(narrow(question)) == one.text for one in found)
     ends = [0, *(one.span.end for one in found)]
     assert all(end <= one.span.start for end, one in zip(ends, found, strict=False))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search import highlight
-from kb.text.chars import bare, fold
+from kb.text.chars import searchable
 from kb.types import Span
 from tests.support.asking import base_of, letter_text
 
@@ -54,11 +54,11 @@ def test_marks_lie_in_the_span_in_order_and_hold_what_was_sought(
 ) -> None:
     span = Span(start=min(*cut, len(text)), end=min(max(cut), len(text)))
     spans = highlight.found(words, text, span)
-    asked = (bare(fold(words)), *highlight.sought(words))
+    asked = (searchable(words), *highlight.sought(words))
     at = span.start
     for one in spans:
         assert at <= one.start < one.end <= span.end
-        assert any(word in bare(fold(one.of(text))) for word in asked if word)
+        assert any(word in searchable(one.of(text)) for word in asked if word)
         at = one.end + 1  # neighbours that touch are one
 
 

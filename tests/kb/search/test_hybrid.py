@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import LetterNotFound
-from kb.query.directory import directory, letter_named, names, organs
+from kb.query.directory import Named, directory, letter_named, names, organs
 from kb.search.boosts import ORGAN_BONUS, PLACE_BONUS, YEAR_BONUS, passage_words
 from kb.search.hybrid import SYNONYM_WEIGHT, fuse, scaled
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import pairs
+from kb.text.similarity import pairs
 from kb.text.synonyms import coverage
 from kb.text.tokens import subject_tokens, tokens
 from kb.types import EVERY_LETTER, Hit, LetterHead, Scope
@@ -95,6 +95,10 @@ def test_a_weight_of_one_is_the_lexical_ranking(
 # --- names ------------------------------------------------------------------------------------
 
 
+def named_in(question: str, heads: Sequence[LetterHead]) -> Named:
+    return names(question, directory(heads), words=tokens(question))
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -106,7 +110,7 @@ def test_a_weight_of_one_is_the_lexical_ranking(
     ],
 )
 def test_a_document_number_names_its_letter_whatever_the_brackets(question: str) -> None:
-    named = names(question, directory(HEADS))
+    named = named_in(question, HEADS)
     assert (named.letter_ids, named.by, named.missing) == (("a",), "文号", None)
 
 
@@ -124,7 +128,7 @@ def test_a_document_number_names_its_letter_whatever_the_brackets(question: str)
     ],
 )
 def test_a_proposal_number_names_its_letters_by_kind(question: str, ids: tuple[str, ...]) -> None:
-    named = names(question, directory(HEADS))
+    named = named_in(question, HEADS)
     assert (named.letter_ids, named.by, named.missing) == (ids, "提案号", None)
 
 
@@ -133,7 +137,7 @@ def test_a_proposal_number_names_its_letters_by_kind(question: str, ids: tuple[s
     [("第9999号提案是谁提的", "第9999号"), ("云民函〔2024〕99号讲了什么", "云民函〔2024〕99号")],
 )
 def test_a_number_that_no_letter_bears_is_missing(question: str, missing: str) -> None:
-    named = names(question, directory(HEADS))
+    named = named_in(question, HEADS)
     assert named.letter_ids == ()
     assert named.missing is not None
     assert missing in named.missing
@@ -153,19 +157,25 @@ def test_a_number_that_no_letter_bears_is_missing(question: str, missing: str) -
     ],
 )
 def test_a_year_or_a_figure_is_no_proposal_number(question: str) -> None:
-    named = names(question, directory(HEADS))
+    named = named_in(question, HEADS)
     assert (named.letter_ids, named.missing) == ((), None)
 
 
 def test_letters_that_share_a_number_are_all_named() -> None:
     twins = [head("x", number="云民函〔2024〕7号"), head("y", number="云民函[2024]7号")]
-    assert names("云民函(2024)7号", directory(twins)).letter_ids == ("x", "y")
+    assert names(
+        "云民函(2024)7号", directory(twins), words=tokens("云民函(2024)7号")
+    ).letter_ids == ("x", "y")
 
 
 def test_a_number_inside_a_longer_one_is_not_named() -> None:
     heads = [head("long", number="焦建办〔2024〕32号"), head("short", number="建办〔2024〕32号")]
-    assert names("焦建办〔2024〕32号", directory(heads)).letter_ids == ("long",)
-    assert names("请问建办〔2024〕32号", directory(heads)).letter_ids == ("short",)
+    assert names(
+        "焦建办〔2024〕32号", directory(heads), words=tokens("焦建办〔2024〕32号")
+    ).letter_ids == ("long",)
+    assert names(
+        "请问建办〔2024〕32号", directory(heads), words=tokens("请问建办〔2024〕32号")
+    ).letter_ids == ("short",)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_the_lock_is_held_once_and_its_owner_named(tmp_path: Path) -> None:
 
 def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
     code = (
-        "import sys, time; from pathlib import Path; from kb import disk;"
+        "import sys, time; from pathlib import Path; from kb.store import disk;"
         "held = disk.lock(Path(sys.argv[1])); print(1, flush=True); time.sleep(60)"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]

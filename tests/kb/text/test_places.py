@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kb.search.boosts import PLACE_BONUS, YEAR_BONUS, bonus
 from kb.text.places import Setting, known_places, setting
+from kb.text.tokens import tokens
 
 KNOWN = known_places(
     ["云岭市民政局", "青河区教育局", "澜江省教育厅", "国家税务总局甘肃省税务局"],
@@ -24,11 +25,12 @@ KNOWN = known_places(
 
 
 def named(question: str) -> list[str]:
-    return [place.name for place in setting(question, KNOWN).places]
+    return [place.name for place in setting(question, KNOWN, words=tokens(question)).places]
 
 
 def earned(question: str, *, about: str = "", words: str = "", day: str | None = None) -> float:
-    return bonus(setting(question, KNOWN), about=about, words=words, issued_on=day)
+    asked = setting(question, KNOWN, words=tokens(question))
+    return bonus(asked, about=about, words=words, issued_on=day)
 
 
 # --- what heads name --------------------------------------------------------------------------
@@ -103,13 +105,13 @@ def test_a_question_names_places(question: str, places: list[str]) -> None:
     ],
 )
 def test_a_question_names_years(question: str, years: tuple[str, ...]) -> None:
-    assert setting(question, KNOWN).years == years
+    assert setting(question, KNOWN, words=tokens(question)).years == years
 
 
 def test_a_question_that_names_neither_is_without_setting() -> None:
-    assert not setting("加装电梯补助多少", KNOWN)
-    assert setting("2024年", KNOWN)
-    assert setting("北京", KNOWN)
+    assert not setting("加装电梯补助多少", KNOWN, words=tokens("加装电梯补助多少"))
+    assert setting("2024年", KNOWN, words=tokens("2024年"))
+    assert setting("北京", KNOWN, words=tokens("北京"))
 
 
 # --- what a passage earns ---------------------------------------------------------------------

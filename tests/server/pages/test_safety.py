@@ -10,14 +10,14 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
+import server
 from kb.types import Field, Letter
 from server.http.edge import HEADERS
-from server.pages import render
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.served import ADDRESSES, REFUSES, Page, page_of, place, served
 from tests.support.stores import publish
 
-SERVER = Path(render.__file__).parent
+SERVER = Path(server.__file__).parent
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 
 from kb.errors import BadSnapshot, NoSnapshot, StoreFull
 from kb.store import disk, snapshot
-from kb.store.local import lexical, vectors
+from kb.store.local import dense, lexical, vectors
 from kb.store.local import store as local_store
 from kb.types import Snapshot
 from tests.conftest import ROOT
@@ -250,7 +250,7 @@ def no_room(*_: object, **__: object) -> None:
     [
         (vectors, "write"),
         (lexical, "build_lexical"),
-        (lexical, "build_dense"),
+        (dense, "build_dense"),
         (snapshot, "sync"),
         (snapshot, "point"),
         (vectors.Scratch, "append"),

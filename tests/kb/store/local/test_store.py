@@ -236,8 +236,8 @@ def test_the_index_is_chosen_by_the_number_of_passages() -> None:
 def test_every_index_finds_what_comparing_them_all_finds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, exact_under: int
 ) -> None:
-    monkeypatch.setattr(lexical, "VECTOR_INDEXES", ((0, kind),))
-    monkeypatch.setattr(lexical, "EXACT_UNDER", exact_under)
+    monkeypatch.setattr(local_dense, "VECTOR_INDEXES", ((0, kind),))
+    monkeypatch.setattr(local_dense, "EXACT_UNDER", exact_under)
     rng = np.random.default_rng(0)
     rows = rng.normal(size=(400, 16)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)

@@ -1,0 +1,103 @@
+"""A question, parsed once: one frozen value that search, answers and lists take."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kb.errors import WrongUse
+from kb.query.directory import Directory, Named, names
+from kb.query.expect import Expected, expected
+from kb.query.field_question import FieldQuestion, field_question
+from kb.query.list_question import ListConditions, list_question
+from kb.settings import Settings
+from kb.text.chars import encodable
+from kb.text.places import Setting, setting
+from kb.text.similarity import pairs
+from kb.text.tokens import carrying, tokens
+from kb.types import Scope
+
+_POLITE = re.compile(
+    r"^(?:\s|[，,、。！!]|你好|您好|请问|(?:我?想|麻烦)(?:请?问|咨询|了解)(?:一下|下)?)+"
+)
+_MARKS = re.compile(r"[\s？?。.！!～~…]+$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a question says, of the letters in ``scope`` of one snapshot.
+
+    ``typed`` is the question itself; ``text`` is how it is searched and read, and ``tokens``
+    those of ``text``. ``words`` are the tokens that carry a subject, all where none does;
+    ``pairs`` its pairs of neighbouring characters. ``named`` are the letters and organs that it
+    names, ``setting`` its places and years, ``expected`` what an answer must show. ``listing``
+    and ``field`` are set where it asks for a list of letters or for a field of one.
+    """
+
+    typed: str
+    text: str
+    scope: Scope
+    tokens: tuple[str, ...]
+    words: tuple[str, ...]
+    pairs: frozenset[str]
+    named: Named
+    setting: Setting
+    expected: Expected
+    listing: ListConditions | None = None
+    field: FieldQuestion | None = None
+
+
+def parse(
+    question: str, known: Directory, *, settings: Settings, today: date | None = None
+) -> Query:
+    """``question`` put to the letters that ``known`` is the directory of.
+
+    In one for the letters of 去年 the year is counted from ``today``. Raises WrongUse for an
+    empty, too long or unencodable question.
+    """
+    typed = checked(question, settings=settings)
+    query = as_written(plainly(typed), known)
+    return replace(
+        query,
+        typed=typed,
+        listing=list_question(typed, known, places=query.setting.places, today=today),
+        field=field_question(typed),
+    )
+
+
+def as_written(text: str, known: Directory) -> Query:
+    """``text`` to be searched for word for word: it asks for no list and for no field."""
+    words = tuple(tokens(text))
+    return Query(
+        typed=text,
+        text=text,
+        scope=known.scope,
+        tokens=words,
+        words=tuple(carrying(words)) or words,
+        pairs=pairs(text),
+        named=names(text, known, words=words),
+        setting=setting(text, known.places, words=words),
+        expected=expected(text),
+    )
+
+
+def checked(question: str, *, settings: Settings) -> str:
+    """``question`` without white space at its ends. Raises WrongUse."""
+    typed = question.strip()
+    if not typed:
+        raise WrongUse("问题是空的；请写下要问的内容")
+    if len(typed) > settings.question_length:
+        raise WrongUse(f"问题有 {len(typed)} 个字，超过 {settings.question_length} 个字；请缩短")
+    if not encodable([typed]) or "\x00" in typed:
+        raise WrongUse("问题中含有无法识别的字符；请重新输入")
+    return typed
+
+
+def plainly(question: str) -> str:
+    """``question`` as it is searched and read: without 请问, and with one question mark.
+
+    The reading model learned on questions that end in one; with and without, they are the same.
+    """
+    bare = _MARKS.sub("", _POLITE.sub("", question))
+    return f"{bare}？" if bare else question
