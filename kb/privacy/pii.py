@@ -59,7 +59,10 @@ def _luhn(words: str) -> bool:
 
 
 def _identity(words: str) -> bool:
-    """GB 11643-1999: ISO 7064 MOD 11-2 over the first 17 digits, and a day that exists."""
+    """GB 11643-1999: ISO 7064 MOD 11-2 over the first 17 digits, and a day that exists.
+
+    The code of the place is not looked up: it may be of a county that no table lists any more.
+    """
     digits = _digits(words).upper()
     total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(digits[:17]))
     return digits[17] == "10X98765432"[total % 11] and _day(digits[6:14])

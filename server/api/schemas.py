@@ -1,4 +1,4 @@
-"""What goes over the wire, for OpenAPI and for checking requests. Pydantic lives only here."""
+"""What goes over the wire, for OpenAPI and for checking requests: the models of pydantic."""
 
 from __future__ import annotations
 

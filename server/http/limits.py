@@ -6,20 +6,13 @@ import hashlib
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from ipaddress import (
-    IPv4Address,
-    IPv4Network,
-    IPv6Address,
-    IPv6Network,
-    ip_address,
-    ip_network,
-)
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import Scope
 
 from server.http.problems import TooMany
+from server.http.proxies import client_of, networks
 
 LOG = logging.getLogger("fuwen.server")
 # What costs the work of a question, or writes: these always, pages only with words to look for.
@@ -31,8 +24,6 @@ SEARCHING = ("/", "/ask")
 SECOND = 1_000_000_000  # nanoseconds
 MINUTE = 60 * SECOND
 MOST = 65_536  # clients remembered; beyond it the one longest unseen is forgotten
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
 
 
 class Limits:
@@ -81,43 +72,8 @@ class Limits:
         return hashlib.blake2b(client.encode(), key=self._secret, digest_size=16).digest()
 
 
-def networks(addresses: str) -> list[Network]:
-    """The networks that a setting names, separated by white space."""
-    return [ip_network(one) for one in addresses.split()]
-
-
-def client_of(scope: Scope, *, proxies: Sequence[Network]) -> str:
-    """Who asks: the peer, or the nearest hop that none of ``proxies`` stands for."""
-    told = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
-    peer = (scope.get("client") or ("",))[0]
-    found = str(peer)
-    for hop in (found, *reversed(told.split(","))):
-        address = _address(hop)
-        if address is None:
-            break
-        found = _bucket(address)
-        if not any(address in proxy for proxy in proxies):
-            break
-    return found
-
-
 def _counted(scope: Scope) -> bool:
     method, path = scope["method"], scope["path"]
     if path in SEARCHING and method == "GET":
         return bool(QueryParams(scope["query_string"]).get("q"))
     return (method, path) in COUNTED
-
-
-def _address(text: str) -> Address | None:
-    try:
-        address = ip_address(text.strip())
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
-def _bucket(address: Address) -> str:
-    """IPv6 by its /64: whoever has one address of it has them all."""
-    if isinstance(address, IPv4Address):
-        return str(address)
-    return str(IPv6Network((int(address), 64), strict=False))

@@ -17,6 +17,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.chars import encodable
 from kb.types import Span
 from server.desk import PUBLIC, AtDesk, Desk
+from server.http.numbers import number_in
 from server.pages.render import Text, render
 from server.present import views
 
@@ -72,7 +73,7 @@ def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
     found = browse.browse(wanted, reader, scope=PUBLIC)
     count = len(found.matches)
     pages = max(1, -(-count // PAGE))
-    number = _page(page or "", pages)
+    number = min(max(number_in(page or "") or 1, 1), pages)
     first = (number - 1) * PAGE
     latest = page is None
     matches = found.matches[:LATEST] if latest else found.matches[first : first + PAGE]
@@ -99,11 +100,6 @@ def moved(request: Request) -> Response:
     """Where the list used to be; its parameters mean the same on the search page."""
     asked = request.url.query
     return RedirectResponse("/?" + (asked or "sort=date"), status_code=308)
-
-
-def _page(asked: str, pages: int) -> int:
-    sensible = asked.isascii() and asked.isdecimal() and len(asked) < 9
-    return min(max(int(asked), 1), pages) if sensible else 1
 
 
 def _shown(match: Match, words: str, reader: SnapshotReader) -> Shown:

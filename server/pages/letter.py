@@ -24,6 +24,7 @@ from kb.text.titles import citation_of, name_of
 from kb.types import Letter, Original, Span
 from server.api.letters import find
 from server.desk import PUBLIC, AtDesk, Desk
+from server.http.numbers import Number
 from server.http.problems import NoSuchRoute
 from server.pages.commitments import promised
 from server.pages.render import Text, render
@@ -93,21 +94,19 @@ def _charset(path: Path, media_type: str) -> str:
 
 @routes.get("/letters/{letter_id:anytext}/page/{number}")
 def original_page(
-    request: Request, letter_id: str, number: str, desk: AtDesk, start: Text = "", end: Text = ""
+    request: Request, letter_id: str, number: Number, desk: AtDesk, start: Text = "", end: Text = ""
 ) -> Response:
     """One page of a PDF original beside the text that was read from it."""
     reader = desk.store.current()
     letter = find(reader, letter_id)
     starts = page_starts(letter)
-    known = number.isascii() and number.isdecimal() and len(number) < 6
-    if not (known and 1 <= int(number) <= len(starts)) or not paged(reader, letter):
+    if not 1 <= number <= len(starts) or not paged(reader, letter):
         raise NoSuchRoute("没有这一页；请回到复文全文")
-    page = int(number)
     bounds = [*starts, len(letter.text)]
     mark = views.span_of(start, end, length=len(letter.text))
     shown = views.pieces(
         letter.text,
-        Span(start=bounds[page - 1], end=bounds[page]),
+        Span(start=bounds[number - 1], end=bounds[number]),
         marks=[mark] if mark else [],
     )
     return render(
@@ -115,7 +114,7 @@ def original_page(
         request=request,
         letter=letter,
         name=name_of(letter),
-        page=page,
+        page=number,
         pages=len(starts),
         mark=mark,
         pieces=shown,

@@ -7,15 +7,14 @@ machine there is no TLS: there the cookie has another name and can be read by no
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from fastapi import Request
 from starlette.responses import Response
 
 from kb.errors import KbError, WrongUse
-from server.console.access import cookies
 from server.desk import desk_of
-from server.http.limits import networks
+from server.http import proxies
+from server.http.proxies import address_in, peer_of
 
 SECURE, LOCAL = "__Host-fuwen", "fuwen-local"
 
@@ -63,29 +62,17 @@ def _name(request: Request) -> str:
 
 def encrypted(request: Request) -> bool:
     """True if the browser speaks TLS to us or to a proxy that we trust."""
-    if request.url.scheme == "https":
-        return True
-    trusted = networks(desk_of(request).settings.trusted_proxy)
-    peer = _address(request.client.host if request.client else "")
-    told = request.headers.get("x-forwarded-proto", "").split(",")[-1].strip()
-    return told == "https" and peer is not None and any(peer in one for one in trusted)
+    known = proxies.networks(desk_of(request).settings.trusted_proxy)
+    return proxies.encrypted(request.scope, proxies=known)
 
 
 def _loopback(request: Request) -> bool:
     """True if both ends of the connection, as the browser names ours, are this machine."""
     ours = request.url.hostname or ""
-    peer = _address(request.client.host if request.client else "")
-    named = _address(ours.strip("[]"))
+    peer, named = address_in(peer_of(request.scope)), address_in(ours.strip("[]"))
     return (peer is not None and peer.is_loopback) and (
         ours == "localhost" or (named is not None and named.is_loopback)
     )
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        return ip_address(text)
-    except ValueError:
-        return None
 
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")
@@ -96,4 +83,4 @@ def ours(request: Request) -> str:
     host = request.headers.get("host", "")
     if not _HOST.fullmatch(host):
         raise WrongUse("请求里的主机名读不懂；请用平常的网址再试")
-    return f"{'https' if cookies.encrypted(request) else 'http'}://{host}"
+    return f"{'https' if encrypted(request) else 'http'}://{host}"

@@ -13,6 +13,7 @@ from kb.staff import sessions
 from server.http.body import body_of
 from server.http.forms import NotOurPage, parsed
 from server.http.forms import check_ours as check_sender
+from server.http.numbers import number_in
 
 MOST_FIELDS = 1500  # a page of a list, each row with what was seen of it
 LARGEST = 200_000  # bytes
@@ -64,9 +65,7 @@ SentForm = Annotated[Form, Depends(firsts)]
 
 def seen_of(text: str) -> Seen:
     """What a form says was seen: number:version. Raises WrongUse."""
-    number, _, version = text.partition(":")
-    if not all(
-        part.isascii() and part.isdecimal() and len(part) < 16 for part in (number, version)
-    ):
+    number, version = map(number_in, text.partition(":")[::2])
+    if number is None or version is None:
         raise WrongUse("表单不完整；请回到列表重新操作")
-    return Seen(id=int(number), version=int(version))
+    return Seen(id=number, version=version)

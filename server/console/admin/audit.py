@@ -14,6 +14,7 @@ from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_
 from server.console.access.forms import SentForm
 from server.console.layout import show
 from server.desk import AtDesk, Desk
+from server.http.numbers import Number
 from server.pages.render import Text
 from server.present import views
 
@@ -66,7 +67,7 @@ def read_log(
     who: Text = "",
     action: Text = "",
     subject: Text = "",
-    before: Text = "",
+    before: Number = 0,
 ) -> Response:
     """Rows of the log, the latest first."""
     asked = {"who": who[:LONGEST], "action": action[:LONGEST], "subject": subject[:LONGEST]}
@@ -94,15 +95,14 @@ def _page(
     visit: StaffRequest,
     *,
     asked: Mapping[str, str],
-    before: str = "",
+    before: int = 0,
     head: audit.Head | None = None,
     told: str = "",
     problem: KbError | None = None,
 ) -> Response:
-    below = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
     wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
     with book_of(desk) as database:
-        rows = audit.entries(database, limit=SHOWN + 1, before=below, **wanted)
+        rows = audit.entries(database, limit=SHOWN + 1, before=before or None, **wanted)
     more = views.link(PAGE, before=rows[SHOWN - 1].id, **wanted) if len(rows) > SHOWN else ""
     return show(
         "audit.html",

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.feedback import questions, rulings
-from kb.feedback.questions import Group, GroupNotFound, State
+from kb.feedback.questions import Group, State
 from kb.feedback.rulings import Gold, Ruling, RulingOutdated
 from kb.privacy.pii import masked
 from kb.store.protocol import SnapshotReader
@@ -20,6 +20,7 @@ from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_
 from server.console.access.forms import Form, SentForm
 from server.console.layout import show
 from server.desk import AtDesk, Desk
+from server.http.numbers import Number, number_in
 from server.pages.render import Text
 from server.present import views
 
@@ -51,7 +52,7 @@ def list_groups(
     desk: AtDesk,
     visit: Visiting,
     state: Text = "open",
-    page: Text = "",
+    page: Number = 1,
     did: Text = "",
 ) -> Response:
     """The groups in one state, the most missed first."""
@@ -59,7 +60,7 @@ def list_groups(
     with book_of(desk) as database:
         counts = questions.states(database)
         last = max(1, -(-counts.get(chosen, 0) // PAGE))
-        number = min(int(page), last) if page.isdecimal() and len(page) < 9 and int(page) else 1
+        number = min(max(page, 1), last)
         groups = questions.groups(database, state=chosen, limit=PAGE, offset=(number - 1) * PAGE)
         wordless = questions.wordless(database)
     near = {group.id: _near(desk, group.nearest[:NEAR]) for group in groups}
@@ -82,34 +83,26 @@ def list_groups(
 
 @routes.get("/staff/queue/{group_id}")
 @requires("queue")
-def show_group(request: Request, group_id: str, desk: AtDesk, visit: Visiting) -> Response:
+def show_group(request: Request, group_id: Number, desk: AtDesk, visit: Visiting) -> Response:
     """One group: how it was asked, what was said of the replies, what was decided."""
-    return _group_page(request, desk, visit, number_of(group_id))
+    return _group_page(request, desk, visit, group_id)
 
 
 @routes.post("/staff/queue/{group_id}")
 @requires("queue")
 def decide(
-    request: Request, group_id: str, desk: AtDesk, visit: Visiting, form: SentForm
+    request: Request, group_id: Number, desk: AtDesk, visit: Visiting, form: SentForm
 ) -> Response:
     """Record what was decided, and go back to the list; what cannot be is said on the page."""
-    number = number_of(group_id)
     try:
         with book_of(desk) as database:
-            before = questions.group(database, number)
+            before = questions.group(database, group_id)
             ruling = _ruling(form, before, desk)
             rulings.rule(database, ruling, who=visit.account.name, at=visit.at)
     except (WrongUse, LetterNotFound, RulingOutdated) as error:
-        return _group_page(request, desk, visit, number, form=form, problem=error)
+        return _group_page(request, desk, visit, group_id, form=form, problem=error)
     address = views.link("/staff/queue", state=before.state, did=ruling.became)
     return RedirectResponse(address, status_code=303)
-
-
-def number_of(group_id: str) -> int:
-    """The number in an address. Raises GroupNotFound."""
-    if not (group_id.isascii() and group_id.isdecimal() and len(group_id) < 16):
-        raise GroupNotFound("没有这一组问题；请回到列表")
-    return int(group_id)
 
 
 def _ruling(form: Form, group: Group, desk: Desk) -> Ruling:
@@ -117,13 +110,13 @@ def _ruling(form: Form, group: Group, desk: Desk) -> Ruling:
     for name, longest in LONGEST.items():
         if len(form.get(name, "")) > longest:
             raise WrongUse(f"填写的内容超过 {longest} 个字；请缩短")
-    became, seen = form.get("became"), form.get("seen", "")
-    if became not in get_args(State) or not (seen.isdecimal() and len(seen) < 16):
+    became, seen = form.get("became"), number_in(form.get("seen", ""))
+    if became not in get_args(State) or seen is None:
         raise WrongUse("表单不完整；请回到列表重新操作")
     case = became == "case"
     return Ruling(
         group_id=group.id,
-        seen=int(seen),
+        seen=seen,
         became=became,  # type: ignore[arg-type]
         reason=form.get("reason", ""),
         question=masked(form.get("question") or group.question) if case else None,

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kb.errors import LetterNotFound, WrongUse
+from kb.errors import LetterNotFound
 from kb.ledger.events import kept, newest
 from kb.ledger.formats import json as formats_json
 from kb.ledger.formats.json import Plain
 from kb.ledger.formats.table import as_seen, line_page, lines_of
-from kb.ledger.queries import MOST, evidence_of, history, organs
+from kb.ledger.queries import evidence_of, history, organs
 from kb.ledger.types import CommitmentNotFound
 from kb.privacy.pii import masked
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
@@ -24,6 +24,7 @@ from server.console.filters import filter_of
 from server.console.letters import letter_of
 from server.desk import AtDesk, Desk
 from server.http.etag import KEPT, fresh, unchanged
+from server.http.numbers import Number
 from server.pages.render import Text
 
 PATH = "/api/staff/commitments"
@@ -35,12 +36,10 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 @routes.get(PATH)
 @requires("read")
 def list_commitments(
-    request: Request, desk: AtDesk, visit: Visiting, after: Text = "", limit: Text = str(PAGE)
+    request: Request, desk: AtDesk, visit: Visiting, after: Text = "", limit: Number = PAGE
 ) -> Response:
     """Some commitments by the filters of the list; ``Link`` leads on."""
     today = desk.today()
-    if not (limit.isascii() and limit.isdecimal() and len(limit) < 6):
-        raise WrongUse(f"limit 应是 1 到 {MOST} 的整数；请改正")
     with book_of(desk) as database:
         chosen = filter_of(request, visit, today=today, organs=organs(database))
         tag = _tag(request, visit, f"{newest(database)} {today}")
@@ -49,7 +48,7 @@ def list_commitments(
         rows, following = line_page(
             database,
             chosen.wanted,
-            limit=int(limit),
+            limit=limit,
             order=chosen.order,
             after=after or None,
             today=today,
@@ -64,10 +63,8 @@ def list_commitments(
 
 @routes.get(PATH + "/{number}")
 @requires("read")
-def read_commitment(request: Request, number: str, desk: AtDesk, visit: Visiting) -> Response:
+def read_commitment(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> Response:
     """One commitment with all that became of it, and its evidence."""
-    if not (number.isascii() and number.isdecimal() and len(number) < 16):
-        raise CommitmentNotFound("台账里没有这个编号的承诺；请检查网址")
     today = desk.today()
     with book_of(desk) as database:
         tag = _tag(
@@ -75,7 +72,7 @@ def read_commitment(request: Request, number: str, desk: AtDesk, visit: Visiting
         )
         if fresh(request, tag):
             return unchanged(tag)
-        seen = as_seen(kept(database, int(number)), unmasked=visit.sees_all)
+        seen = as_seen(kept(database, number), unmasked=visit.sees_all)
         if seen is None:
             raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
         (line,) = lines_of(database, [seen], today=today)

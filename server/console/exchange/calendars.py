@@ -7,7 +7,6 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.ledger.formats import icalendar
 from kb.staff import calendar_tokens
-from kb.staff.calendar_tokens import FeedNotFound
 from server.console.access.auth import StaffRoute, Visiting, book_of, requires
 from server.console.access.cookies import ours
 from server.console.access.forms import Sent, one
@@ -15,6 +14,7 @@ from server.console.exchange.export import address_of
 from server.console.layout import show
 from server.desk import AtDesk
 from server.http.etag import KEPT, fresh, unchanged
+from server.http.numbers import Number
 from server.present import views
 
 open_routes = APIRouter(include_in_schema=False)
@@ -39,12 +39,10 @@ def make(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Respo
 
 @routes.post("/staff/feeds/{number}/revoke")
 @requires("feed")
-def revoke(request: Request, number: str, desk: AtDesk, visit: Visiting) -> Response:
+def revoke(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> Response:
     """Let an address lead nowhere from now on."""
-    if not (number.isascii() and number.isdecimal() and len(number) < 16):
-        raise FeedNotFound("没有这个日历地址；请回到列表")
     with book_of(desk) as database:
-        calendar_tokens.revoke(database, int(number), account=visit.account, at=visit.at)
+        calendar_tokens.revoke(database, number, account=visit.account, at=visit.at)
     there = views.link("/staff/outgoing", did="已吊销这个日历地址", anchor="calendars")
     return RedirectResponse(there, status_code=303)
 

@@ -19,6 +19,7 @@ from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest
 from server.console.access.forms import Fields, one, seen_of
 from server.console.letters import letter_of, seen
+from server.http.numbers import number_in
 from server.present import views
 
 
@@ -63,8 +64,7 @@ class Doing:
 
 def kept_for(database: sqlite3.Connection, number: str, visit: StaffRequest) -> Entry:
     """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
-    known = number.isascii() and number.isdecimal() and len(number) < 16
-    found = kept(database, int(number) if known else -1)
+    found = kept(database, number_in(number) or 0)
     if found.publicity != "public" and not visit.sees_all:
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
     return found
@@ -152,9 +152,7 @@ def _link(doing: Doing) -> str:
 
 def _unlink(doing: Doing) -> str:
     doing.permit("review")
-    evidence = doing.told("evidence")
-    known = evidence.isascii() and evidence.isdecimal() and len(evidence) < 16
-    number = int(evidence) if known else -1
+    number = number_in(doing.told("evidence")) or 0
     edit.unlink(
         doing.database, _seen(doing), number, by=doing.visit.by, reason=doing.told("reason")
     )

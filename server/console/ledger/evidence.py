@@ -14,17 +14,17 @@ from server.console.layout import show
 from server.console.ledger.list import row_words
 from server.console.letters import scope_of
 from server.desk import AtDesk
+from server.http.numbers import Number
 
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
 @routes.get("/staff/commitments/{number}/candidates")
 @requires("review")
-def show_candidates(request: Request, number: str, desk: AtDesk, visit: Visiting) -> Response:
+def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> Response:
     """The candidates of one commitment; for htmx only what its own page shows of them."""
-    known = number.isascii() and number.isdecimal() and len(number) < 16
     with book_of(desk) as database:
-        found = kept(database, int(number) if known else -1)
+        found = kept(database, number)
         proofs = evidence_of(database, found.id)
     if found.publicity != "public" and not visit.sees_all:
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")

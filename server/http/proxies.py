@@ -1,0 +1,79 @@
+"""Who stands at the other end: the peer, or whoever a proxy that we trust speaks for.
+
+Not uvicorn's ProxyHeadersMiddleware: there a word of ``X-Forwarded-For`` that is no address is
+the client, and a trusted IPv4 proxy that comes as IPv6 (``::ffff:10.0.0.5``) is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+def networks(addresses: str) -> list[Network]:
+    """The networks that a setting names, separated by white space."""
+    return [ip_network(address) for address in addresses.split()]
+
+
+def address_in(text: str) -> Address | None:
+    """The address that ``text`` is, IPv4 also where it is written as IPv6; None if it is none."""
+    try:
+        address = ip_address(text.strip())
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def peer_of(scope: Scope) -> str:
+    """The other end of the connection; "" where that has no address."""
+    return str((scope.get("client") or ("",))[0] or "")
+
+
+def trusted(address: Address | None, proxies: Sequence[Network]) -> bool:
+    """True if ``address`` is that of one of ``proxies``."""
+    return address is not None and any(address in proxy for proxy in proxies)
+
+
+def client_of(scope: Scope, *, proxies: Sequence[Network]) -> str:
+    """Who asks: the peer, or the nearest hop that none of ``proxies`` stands for.
+
+    IPv6 by its /64: whoever has one address of it has them all.
+    """
+    told = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
+    found = peer_of(scope)
+    for hop in (found, *reversed(told.split(","))):
+        address = address_in(hop)
+        if address is None:
+            break
+        found = _bucket(address)
+        if not trusted(address, proxies):
+            break
+    return found
+
+
+def encrypted(scope: Scope, *, proxies: Sequence[Network]) -> bool:
+    """True if the browser speaks TLS to us or to one of ``proxies``."""
+    told = ",".join(Headers(scope=scope).getlist("x-forwarded-proto"))
+    spoken = told.rpartition(",")[2].strip() == "https" and trusted(
+        address_in(peer_of(scope)), proxies
+    )
+    return scope["scheme"] == "https" or spoken
+
+
+def _bucket(address: Address) -> str:
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(IPv6Network((int(address), 64), strict=False))
