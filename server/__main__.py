@@ -80,6 +80,7 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     # Here, lest the commands wait for what only serving needs.
     import uvicorn
 
+    from kb.models.embedding import embedding_model
     from kb.models.reading import reading_model
     from server.app import create
     from server.question_log import Notes
