@@ -17,11 +17,12 @@ from typing import Any
 from kb.errors import KbError, WrongUse
 from kb.extract.types import Commitment, Relation
 from kb.ledger.checks import check_proof, check_successors, fulfilled, put_off, still_live
+from kb.ledger.columns import BLANK, DECIDED
 from kb.ledger.events import Book, Proof, booking
+from kb.ledger.history import changes, history
 from kb.ledger.match import overlapping
-from kb.ledger.queries import history
-from kb.ledger.rows import BLANK, about_columns, changes, checked, place_columns, read_columns
-from kb.ledger.types import DECIDED, OPEN, STATUSES, Kind, Seen, Status, excerpt, need_of
+from kb.ledger.rows import about_columns, checked, place_columns, read_columns
+from kb.ledger.types import OPEN, STATUSES, Kind, Seen, Status, excerpt, need_of
 from kb.staff.database import By
 from kb.types import Letter, Span
 

@@ -11,7 +11,8 @@ from typing import Any, get_args
 from fastapi import Request
 
 from kb.errors import WrongUse
-from kb.ledger.queries import Order, Wanted, coming, overdue
+from kb.ledger.cursor import Order
+from kb.ledger.queries import Wanted, coming, overdue
 from kb.ledger.types import STATUSES, Stage
 from kb.profile import profile
 from kb.staff.permissions import own_organs

@@ -55,8 +55,8 @@ def write(
     document.add_paragraph(TITLE, style="Title")
     told = f"{caption}　共 {len(found)} 项　打印日期：{_chinese(printed)}"
     document.add_paragraph(_proper(told), style="Caption")
-    found.sort(key=lambda line: (line.kept.organ is None, line.kept.organ or ""))
-    for organ, some in groupby(found, key=lambda line: line.kept.organ):
+    found.sort(key=lambda line: (line.entry.organ is None, line.entry.organ or ""))
+    for organ, some in groupby(found, key=lambda line: line.entry.organ):
         rows = list(some)
         document.add_paragraph(_proper(f"{organ or NOBODY}（{len(rows)} 项）"), style="Heading 1")
         table = parse_xml(_table([_cells(line, status_of) for line in rows]))
@@ -66,20 +66,21 @@ def write(
 
 
 def _cells(line: Line, status_of: StatusOf) -> Sequence[str]:
-    kept = line.kept
-    last = f"{_chinese(date.fromisoformat(kept.due.last))}止" if kept.due and kept.due.last else ""
-    issued = kept.about.issued_on
-    letter = (kept.about.name, kept.about.number, issued and _chinese(date.fromisoformat(issued)))
+    entry = line.entry
+    due = entry.due
+    last = f"{_chinese(date.fromisoformat(due.last))}止" if due and due.last else ""
+    issued = entry.about.issued_on
+    letter = (entry.about.name, entry.about.number, issued and _chinese(date.fromisoformat(issued)))
     return (
-        str(kept.id),
+        str(entry.id),
         status_of(line),
-        kept.text,
-        "、".join(kept.co_organs),
-        "\n".join(one for one in (kept.due.raw if kept.due else "", last) if one),
-        kept.target.text if kept.target else "",
+        entry.text,
+        "、".join(entry.co_organs),
+        "\n".join(part for part in (due.raw if due else "", last) if part),
+        entry.target.text if entry.target else "",
         "\n".join(one for one in letter if one),
         str(line.evidence or ""),
-        kept.note,
+        entry.note,
     )
 
 

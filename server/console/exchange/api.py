@@ -12,11 +12,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.errors import LetterNotFound, WrongUse
-from kb.ledger.events import kept, newest
+from kb.ledger.events import entry, newest
 from kb.ledger.formats import json as formats_json
 from kb.ledger.formats.json import Plain
 from kb.ledger.formats.table import as_seen, line_page, lines_of
-from kb.ledger.queries import MOST, evidence_of, history, organs
+from kb.ledger.history import evidence_of, history
+from kb.ledger.queries import MOST, organs
 from kb.ledger.types import CommitmentNotFound
 from kb.privacy.pii import masked
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
@@ -75,7 +76,7 @@ def read_commitment(request: Request, number: str, desk: AtDesk, visit: Visiting
         )
         if fresh(request, tag):
             return unchanged(tag)
-        seen = as_seen(kept(database, int(number)), unmasked=visit.sees_all)
+        seen = as_seen(entry(database, int(number)), unmasked=visit.sees_all)
         if seen is None:
             raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
         (line,) = lines_of(database, [seen], today=today)

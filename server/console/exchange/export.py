@@ -130,12 +130,12 @@ def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Respon
                     subject=kind,
                     detail={"rows": count, "asked": asked},
                 )
-        kept = stack.pop_all()
+        folder = stack.pop_all()
     return FileResponse(
         path,
         media_type=media_type,
         filename=f"承诺台账-{today.isoformat()}.{kind}",
-        background=BackgroundTask(kept.close),
+        background=BackgroundTask(folder.close),
     )
 
 
@@ -155,5 +155,5 @@ def caption(chosen: Filter) -> str:
 
 
 def _status(line: Line) -> str:
-    shape, word = status_word(line.kept.status, overdue=line.kept.overdue(line.today))
+    shape, word = status_word(line.entry.status, overdue=line.entry.overdue(line.today))
     return f"{shape} {word}"

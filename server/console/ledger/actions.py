@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from kb.errors import WrongUse
-from kb.extract.types import Due, Precision, Relation, Target
+from kb.extract.types import RELATIONS, Due, Precision, Relation, Target
 from kb.feedback.rulings import gold_in
 from kb.ledger import edit, regroup
-from kb.ledger.events import Proof, kept
-from kb.ledger.types import RELATIONS, CommitmentNotFound, Entry, Status, excerpt
+from kb.ledger.events import Proof, entry
+from kb.ledger.types import CommitmentNotFound, Entry, Status, excerpt
 from kb.staff.permissions import Action
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Span
@@ -27,7 +27,7 @@ class Doing:
     """What a form of the page asks for, of which commitment, and with what at hand."""
 
     database: sqlite3.Connection
-    kept: Entry
+    entry: Entry
     fields: Fields
     reader: SnapshotReader
     visit: StaffRequest
@@ -38,11 +38,11 @@ class Doing:
 
     def permit(self, action: Action) -> None:
         """Raise NotAllowed unless the visitor may do this to the commitment."""
-        self.visit.permit(action, organ=self.kept.organ)
+        self.visit.permit(action, organ=self.entry.organ)
 
     def place(self) -> tuple[Letter, Span]:
         """The words that the form quotes, in the letter that it names. Raises WrongUse."""
-        name = self.told("letter") or self.kept.about.letter_id
+        name = self.told("letter") or self.entry.about.letter_id
         letter = letter_of(name, self.reader, self.visit)
         start, end = self.told("start"), self.told("end")
         if span := views.span_of(start, end, length=len(letter.text)):
@@ -61,10 +61,10 @@ class Doing:
         return Proof(relation=_relation(self.told("relation")), quote=excerpt(letter, span))
 
 
-def kept_for(database: sqlite3.Connection, number: str, visit: StaffRequest) -> Entry:
+def entry_for(database: sqlite3.Connection, number: str, visit: StaffRequest) -> Entry:
     """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
     known = number.isascii() and number.isdecimal() and len(number) < 16
-    found = kept(database, int(number) if known else -1)
+    found = entry(database, int(number) if known else -1)
     if found.about.publicity != "public" and not visit.sees_all:
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
     return found
@@ -99,7 +99,7 @@ def _correct(doing: Doing) -> str:
 
 def _corrections(doing: Doing) -> dict[str, Any]:
     """What differs between the form and the commitment, by the names of ``CORRECTABLE``."""
-    now = doing.kept
+    now = doing.entry
     due, target = _due(doing), _target(doing)
     told = {
         "organ": doing.told("organ") or None,
@@ -178,7 +178,7 @@ def _place(doing: Doing) -> str:
 
 def _split(doing: Doing) -> str:
     doing.permit("review")
-    letter = letter_of(doing.kept.about.letter_id, doing.reader, doing.visit)
+    letter = letter_of(doing.entry.about.letter_id, doing.reader, doing.visit)
     lines = [line for line in doing.told("parts").split("\n") if line.strip()]
     parts = [
         regroup.Part(span=doing.found(letter, line), fields={"action": line[:60]}) for line in lines
@@ -197,7 +197,7 @@ def _split(doing: Doing) -> str:
 def _merge(doing: Doing) -> str:
     doing.permit("review")
     numbers = [part.strip() for part in doing.told("others").replace("，", "、").split("、")]
-    others = [kept_for(doing.database, part, doing.visit) for part in numbers if part]
+    others = [entry_for(doing.database, part, doing.visit) for part in numbers if part]
     for other in others:
         doing.visit.permit("review", organ=other.organ)
     regroup.merge(
@@ -211,7 +211,7 @@ def _merge(doing: Doing) -> str:
 
 
 def _seen(doing: Doing) -> Any:
-    return seen_of(f"{doing.kept.id}:{doing.told('version')}")
+    return seen_of(f"{doing.entry.id}:{doing.told('version')}")
 
 
 def _relation(told: str) -> Relation:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.errors import WrongUse
-from kb.ledger.events import UNDATED
+from kb.ledger.columns import UNDATED
 from kb.ledger.queries import Count, Facet, Wanted, counts, organs, page
 from kb.ledger.types import OPEN, OVERDUE, STATUSES, Entry, Status
 from server.console.access.auth import StaffRoute, Visiting, book_of, requires

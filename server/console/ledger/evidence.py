@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.analysis.evidence import Candidate, evidence_candidates
-from kb.ledger.events import kept
-from kb.ledger.queries import evidence_of
+from kb.ledger.events import entry
+from kb.ledger.history import evidence_of
 from kb.ledger.types import MOVES, CommitmentNotFound, Evidence
 from server.console.access.auth import StaffRoute, Visiting, book_of, requires
 from server.console.layout import show
@@ -24,7 +24,7 @@ def show_candidates(request: Request, number: str, desk: AtDesk, visit: Visiting
     """The candidates of one commitment; for htmx only what its own page shows of them."""
     known = number.isascii() and number.isdecimal() and len(number) < 16
     with book_of(desk) as database:
-        found = kept(database, int(number) if known else -1)
+        found = entry(database, int(number) if known else -1)
         proofs = evidence_of(database, found.id)
     if found.about.publicity != "public" and not visit.sees_all:
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
@@ -34,7 +34,7 @@ def show_candidates(request: Request, number: str, desk: AtDesk, visit: Visiting
         "candidates_list.html" if part else "candidates.html",
         request=request,
         visit=visit,
-        kept=found,
+        entry=found,
         found=[
             one
             for one in evidence_candidates(found, desk.store.current(), scope=scope_of(visit))

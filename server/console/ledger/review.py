@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.ledger.edit import move_all
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.ledger.queries import Wanted, organs, page, total
 from kb.ledger.types import STATUSES, Status
 from kb.staff.permissions import own_organs
@@ -59,7 +59,7 @@ def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Res
         status: Status = becomes
         with book_of(desk) as database:
             for seen in chosen:
-                visit.permit("review", organ=kept(database, seen.id).organ)
+                visit.permit("review", organ=entry(database, seen.id).organ)
             move_all(database, chosen, status, by=visit.by)
     except KbError as error:
         return _page(request, desk, visit, organ=organ, after=after, problem=error)
