@@ -25,6 +25,7 @@ ACTIONS: Mapping[str, str] = {
     "signed_out": "退出",
     "sign_in_failed": "登录失败",
     "ledger": "台账改动",
+    "rebuilt": "重建台账",
     "exported": "导出",
     "feed_made": "生成日历地址",
     "feed_revoked": "吊销日历地址",
@@ -49,6 +50,8 @@ DETAILS: Mapping[str, str] = {
     "asked": "筛选",
     "feed": "地址编号",
     "made_at": "备份于",
+    "commitments": "承诺数",
+    "differed": "原来不符的",
     "head": "当时末行",
     "replaced": "换掉的",
 }
