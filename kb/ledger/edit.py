@@ -3,7 +3,7 @@
 Every function is one transaction and one or more events, each with who, when, from, to, reason
 and evidence; nothing is overwritten. A change names the version that its maker saw and is
 refused with ``CommitmentOutdated`` if there is a later one. Who may do what is asked of
-``kb.staff.permissions`` before.
+``kb.ledger.policy`` before.
 """
 
 from __future__ import annotations

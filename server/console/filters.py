@@ -12,6 +12,7 @@ from fastapi import Request
 
 from kb.errors import WrongUse
 from kb.ledger.cursor import Order
+from kb.ledger.policy import within
 from kb.ledger.queries import Wanted, coming, overdue
 from kb.ledger.types import STATUSES, Stage
 from kb.profile import profile
@@ -68,12 +69,7 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
     if given["own"]:
         wanted = replace(wanted, organs=own_organs(visit.account, organs) or ("",))
     order = _one_of(given["order"] or "due", get_args(Order), "次序")
-    return Filter(given=given, wanted=within(wanted, visit), order=order)
-
-
-def within(wanted: Wanted, visit: StaffRequest) -> Wanted:
-    """``wanted``, but only what ``visit`` may see."""
-    return wanted if visit.sees_all else replace(wanted, publicity="public")
+    return Filter(given=given, wanted=within(wanted, visit.account), order=order)
 
 
 def _listed(name: str, today: date) -> Wanted:

@@ -12,6 +12,7 @@ from kb.errors import KbError
 from kb.extract.commitments import commitment_at
 from kb.feedback.rulings import gold_in
 from kb.ledger import edit
+from kb.ledger.policy import permit_edit
 from kb.profile import profile
 from kb.query.directory import letter_named
 from kb.store.protocol import SnapshotReader
@@ -74,7 +75,7 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
     try:
         span = gold_in(whole, words).place.span
         found = commitment_at(letter, span, profile())
-        visit.permit("review", organ=found.organ)
+        permit_edit(visit.account, organ=found.organ)
         with book_of(desk) as database:
             number = edit.add(database, letter, found, by=visit.by, reason=one(fields, "reason"))
     except KbError as error:

@@ -1,8 +1,8 @@
 """The door of the console: who is signed in, what a route needs, where a form came from.
 
-A route is a function under ``needs(action)`` on a router whose ``route_class`` is
+A route is a function under ``requires(action)`` on a router whose ``route_class`` is
 ``StaffRoute``; one that says nothing lets nobody in. What an account may do only to its own
-organ's commitments is asked again, with the organ, by the function itself.
+organ's commitments is asked again, with the organ, of ``kb.ledger.policy``.
 """
 
 from __future__ import annotations
@@ -63,10 +63,6 @@ class StaffRequest:
         if organ is None:
             return rule(self.account.role, action) != "no"
         return may(self.account, action, organ=organ)
-
-    def permit(self, action: Action, *, organ: str | None) -> None:
-        """Raise NotAllowed unless the account may do this to what ``organ`` answers for."""
-        permit(self.account, action, organ=organ)
 
     def shown(self, words: str) -> str:
         """``words`` as this account may see them: character for character, hidden or not."""

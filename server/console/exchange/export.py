@@ -15,13 +15,14 @@ from starlette.responses import FileResponse, Response
 
 from kb.ledger.formats import csv, docx, xlsx
 from kb.ledger.formats.table import Line, lines
+from kb.ledger.policy import own_only, within
 from kb.ledger.queries import Wanted, organs, total
 from kb.staff import audit, calendar_tokens
 from kb.staff.database import writing
 from kb.staff.permissions import own_organs
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
 from server.console.access.cookies import ours
-from server.console.filters import LISTS, Filter, filter_of, within
+from server.console.filters import LISTS, Filter, filter_of
 from server.console.layout import show, status_word
 from server.desk import AtDesk
 from server.http.problems import NoSuchRoute
@@ -86,9 +87,9 @@ def outgoing(request: Request, desk: AtDesk, visit: Visiting, did: Text = "") ->
             "outgoing.html",
             request=request,
             visit=visit,
-            number=total(database, within(Wanted(), visit)),
+            number=total(database, within(Wanted(), visit.account)),
             most=docx.MOST,
-            organs=known if visit.account.role != "reviewer" else visit.account.organs,
+            organs=visit.account.organs if own_only(visit.account, "feed") else known,
             own=own_organs(visit.account, known),
             feeds=calendar_tokens.feeds(database, account=visit.account),
             did=did[:100],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -12,8 +12,8 @@ from kb.extract.types import RELATIONS, Due, Precision, Relation, Target
 from kb.feedback.rulings import gold_in
 from kb.ledger import edit, regroup
 from kb.ledger.events import Proof, entry
+from kb.ledger.policy import permit_edit, visible
 from kb.ledger.types import CommitmentNotFound, Entry, Status, excerpt
-from kb.staff.permissions import Action
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest
@@ -36,9 +36,9 @@ class Doing:
         """The value of a field; "" where there is none."""
         return one(self.fields, name)
 
-    def permit(self, action: Action) -> None:
-        """Raise NotAllowed unless the visitor may do this to the commitment."""
-        self.visit.permit(action, organ=self.entry.organ)
+    def permit(self, *, status: Status | None = None, fields: Collection[str] = ()) -> None:
+        """Raise NotAllowed unless the visitor may so edit the commitment."""
+        permit_edit(self.visit.account, organ=self.entry.organ, status=status, fields=fields)
 
     def place(self) -> tuple[Letter, Span]:
         """The words that the form quotes, in the letter that it names. Raises WrongUse."""
@@ -65,14 +65,14 @@ def entry_for(database: sqlite3.Connection, number: str, visit: StaffRequest) ->
     """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
     known = number.isascii() and number.isdecimal() and len(number) < 16
     found = entry(database, int(number) if known else -1)
-    if found.about.publicity != "public" and not visit.sees_all:
+    if not visible(found, visit.account):
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
     return found
 
 
 def _move(doing: Doing) -> str:
     status: Status = doing.told("status")  # type: ignore[assignment]
-    doing.permit("drop" if status == "dropped" else "review")
+    doing.permit(status=status)
     edit.move(
         doing.database,
         _seen(doing),
@@ -85,12 +85,9 @@ def _move(doing: Doing) -> str:
 
 
 def _correct(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     wanted = _corrections(doing)
-    if "organ" in wanted:
-        doing.permit("reassign")
-    if "due" in wanted:
-        doing.permit("extend")
+    doing.permit(fields=wanted)
     edit.correct(
         doing.database, _seen(doing), wanted, by=doing.visit.by, reason=doing.told("reason")
     )
@@ -136,7 +133,7 @@ def _target(doing: Doing) -> Target | None:
 
 
 def _link(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     letter, span = doing.place()
     edit.link(
         doing.database,
@@ -151,7 +148,7 @@ def _link(doing: Doing) -> str:
 
 
 def _unlink(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     evidence = doing.told("evidence")
     known = evidence.isascii() and evidence.isdecimal() and len(evidence) < 16
     number = int(evidence) if known else -1
@@ -162,13 +159,13 @@ def _unlink(doing: Doing) -> str:
 
 
 def _accept(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     edit.accept(doing.database, _seen(doing), by=doing.visit.by, reason=doing.told("reason"))
     return "已确认原文的改动"
 
 
 def _place(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     letter, span = doing.place()
     edit.place(
         doing.database, _seen(doing), letter, span, by=doing.visit.by, reason=doing.told("reason")
@@ -177,7 +174,7 @@ def _place(doing: Doing) -> str:
 
 
 def _split(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     letter = letter_of(doing.entry.about.letter_id, doing.reader, doing.visit)
     lines = [line for line in doing.told("parts").split("\n") if line.strip()]
     parts = [
@@ -195,11 +192,11 @@ def _split(doing: Doing) -> str:
 
 
 def _merge(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     numbers = [part.strip() for part in doing.told("others").replace("，", "、").split("、")]
     others = [entry_for(doing.database, part, doing.visit) for part in numbers if part]
     for other in others:
-        doing.visit.permit("review", organ=other.organ)
+        permit_edit(doing.visit.account, organ=other.organ)
     regroup.merge(
         doing.database,
         _seen(doing),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -9,6 +11,7 @@ from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.extract.types import PRECISIONS
 from kb.ledger.formats.table import as_seen
 from kb.ledger.history import changes, evidence_of, history, successors
+from kb.ledger.policy import may_edit
 from kb.ledger.types import KINDS, MOVES, CommitmentNotFound, Entry
 from kb.store.protocol import SnapshotReader
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
@@ -83,6 +86,7 @@ def _page(
         did=did[:100],
         form={name: values[0] for name, values in (form or {}).items()},
         entry=shown,
+        may_edit=partial(may_edit, visit.account, organ=found.organ),
         around=_around(desk.store.current(), found, visit),
         events=events,
         evidence=evidence,

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from kb.analysis.briefing import LONGEST, Briefing, beforehand
 from kb.errors import KbError, WrongUse
+from kb.ledger.policy import visible
 from kb.ledger.types import Entry, stage_of
 from kb.store.protocol import SnapshotReader
 from kb.types import Quote, Span
@@ -116,7 +117,7 @@ def _sentence(words: Callable[[str, Span], str], quote: Quote) -> tuple[str, str
 
 def _promised(found: Briefing, visit: StaffRequest) -> Mapping[str, list[Entry]]:
     """What was promised and ``visit`` may see: what is still open, and the rest."""
-    seen = [one for one in found.promised if visit.sees_all or one.about.publicity == "public"]
+    seen = [entry for entry in found.promised if visible(entry, visit.account)]
     open_ = [one for one in seen if stage_of(one.status) in ("open", "queue")]
     return {"open": open_, "rest": [one for one in seen if one not in open_]}
 
