@@ -8,7 +8,7 @@ from starlette.responses import Response
 from kb.ledger.policy import within
 from kb.ledger.queries import Wanted, coming, counts, overdue, page, total
 from kb.ledger.types import STATUSES
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import SOON
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -26,7 +26,7 @@ def home(request: Request, desk: AtDesk, visit: Visiting) -> Response:
     everything = within(Wanted(), visit.account)
     late = within(overdue(today), visit.account)
     soon = within(coming(today, days=SOON), visit.account)
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         by_status = {
             str(count.key[0]): count.total
             for count in counts(database, ["status"], today=today, wanted=everything)

@@ -18,7 +18,7 @@ from kb.query.directory import letter_named
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import name_of
 from kb.types import EVERY_LETTER, Letter, Scope, Span
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one
 from server.console.layout import show
 from server.desk import PUBLIC, AtDesk, Desk
@@ -76,7 +76,7 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
         span = gold_in(whole, words).place.span
         found = commitment_at(letter, span, profile())
         permit_edit(visit.account, organ=found.organ)
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             number = edit.add(database, letter, found, by=visit.by, reason=one(fields, "reason"))
     except KbError as error:
         return _page(request, desk, visit, whole, problem=error, words=words)

@@ -112,7 +112,7 @@ Visiting = Annotated[StaffRequest, Depends(visit_of)]
 
 
 @contextmanager
-def book_of(desk: Desk) -> Iterator[sqlite3.Connection]:
+def staff_database(desk: Desk) -> Iterator[sqlite3.Connection]:
     """The staff's database. Raises StaffUnusable."""
     if desk.notes.path is None:
         raise StaffUnusable("没有设定 staff.db 的位置；请用 python -m server 启动")
@@ -139,7 +139,7 @@ def _come_in(request: Request) -> StaffRequest:
     if token is None:
         raise NotSignedIn("请先登录")
     at = now()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         account = sessions.account_of(database, token, at=at, lifetime=lifetime_of(desk.settings))
     return StaffRequest(account=account, token=token, at=at)
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from kb.errors import KbError
 from kb.staff import audit
 from kb.staff.permissions import ROLES
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import SentForm
 from server.console.layout import show
 from server.desk import AtDesk, Desk
@@ -84,7 +84,7 @@ def verify(request: Request, desk: AtDesk, visit: Visiting, form: SentForm) -> R
     head: audit.Head | None = None
     try:
         noted = audit.Head.of(told) if told else None
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             head = audit.verify(database, noted=noted)
     except KbError as error:
         problem = error
@@ -104,7 +104,7 @@ def _page(
 ) -> Response:
     below = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
     wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         rows = audit.entries(database, limit=SHOWN + 1, before=below, **wanted)
     more = views.link(PAGE, before=rows[SHOWN - 1].id, **wanted) if len(rows) > SHOWN else ""
     return show(

@@ -20,7 +20,7 @@ from kb.ledger.history import evidence_of, history
 from kb.ledger.queries import MOST, organs
 from kb.ledger.types import CommitmentNotFound
 from kb.privacy.pii import masked
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.filters import filter_of
 from server.console.letters import letter_of
 from server.desk import AtDesk, Desk
@@ -42,7 +42,7 @@ def list_commitments(
     today = desk.today()
     if not (limit.isascii() and limit.isdecimal() and len(limit) < 6):
         raise WrongUse(f"limit 应是 1 到 {MOST} 的整数；请改正")
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         chosen = filter_of(request, visit, today=today, organs=organs(database))
         tag = _tag(request, visit, f"{newest(database)} {today}")
         if fresh(request, tag):
@@ -70,7 +70,7 @@ def read_commitment(request: Request, number: str, desk: AtDesk, visit: Visiting
     if not (number.isascii() and number.isdecimal() and len(number) < 16):
         raise CommitmentNotFound("台账里没有这个编号的承诺；请检查网址")
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         tag = _tag(
             request, visit, f"{newest(database)} {today} {desk.store.current().snapshot.version}"
         )

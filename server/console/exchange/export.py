@@ -20,7 +20,7 @@ from kb.ledger.queries import Wanted, organs, total
 from kb.staff import audit, calendar_tokens
 from kb.staff.database import writing
 from kb.staff.permissions import own_organs
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.cookies import ours
 from server.console.filters import LISTS, Filter, filter_of
 from server.console.layout import show, status_word
@@ -81,7 +81,7 @@ CAPTIONS: Mapping[str, str] = {
 @requires("export")
 def outgoing(request: Request, desk: AtDesk, visit: Visiting, did: Text = "") -> Response:
     """All that goes out and comes in: files, corrections, calendars."""
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         return show(
             "outgoing.html",
@@ -106,7 +106,7 @@ def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Respon
     today = desk.today()
     with ExitStack() as stack:
         path = Path(stack.enter_context(TemporaryDirectory(prefix="fuwen-"))) / f"ledger.{kind}"
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             chosen = filter_of(request, visit, today=today, organs=organs(database))
             rows = lines(
                 database, chosen.wanted, today=today, order=chosen.order, unmasked=visit.sees_all

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.ledger.formats.import_csv import Imported, corrections
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.uploads import LARGEST, Uploaded
 from server.console.layout import show
 from server.desk import AtDesk
@@ -35,7 +35,7 @@ def try_out(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -
     try:
         if not upload.file:
             raise WrongUse("还没有选择文件；请选一个 CSV")
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             told = corrections(database, upload.file, by=visit.by, reason=reason, dry=True)
     except KbError as error:
         return _page(request, visit, reason=reason, problem=error)
@@ -52,7 +52,7 @@ def confirm(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -
     except (binascii.Error, ValueError):
         content = b""
     try:
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             told = corrections(
                 database,
                 content,

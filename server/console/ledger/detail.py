@@ -14,7 +14,7 @@ from kb.ledger.history import changes, evidence_of, history, successors
 from kb.ledger.policy import may_edit
 from kb.ledger.types import KINDS, MOVES, CommitmentNotFound, Entry
 from kb.store.protocol import SnapshotReader
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Fields, Sent
 from server.console.layout import show
 from server.console.ledger.actions import ACTS, Doing, entry_for
@@ -42,7 +42,7 @@ def change(
 ) -> Response:
     """Do what a form of the page asks for, and show the page again."""
     try:
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             doing = Doing(
                 database=database,
                 entry=entry_for(database, number, visit),
@@ -71,7 +71,7 @@ def _page(
     problem: KbError | None = None,
     form: Fields | None = None,
 ) -> Response:
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         found = entry_for(database, number, visit)
         shown = as_seen(found, unmasked=visit.sees_all) or found
         events = [(event, changes(event)) for event in history(database, found.id)]

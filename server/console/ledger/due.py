@@ -13,7 +13,7 @@ from starlette.responses import Response
 from kb.ledger.columns import UNDATED
 from kb.ledger.queries import Wanted, counts, organs, page, total
 from kb.ledger.types import Entry
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import asked, filter_of, offered
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -51,7 +51,7 @@ class Month:
 def due(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Response:
     """The days that commitments are due, as far as the address does not narrow them down."""
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
         still = replace(chosen.wanted, **_STILL)

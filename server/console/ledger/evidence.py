@@ -9,7 +9,7 @@ from kb.analysis.evidence import Candidate, evidence_candidates
 from kb.ledger.history import evidence_of
 from kb.ledger.policy import permit_edit
 from kb.ledger.types import MOVES, Evidence
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.layout import show
 from server.console.ledger.actions import entry_for
 from server.console.ledger.list import row_words
@@ -23,7 +23,7 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 @requires("review")
 def show_candidates(request: Request, number: str, desk: AtDesk, visit: Visiting) -> Response:
     """The candidates of one commitment; for htmx only what its own page shows of them."""
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         found = entry_for(database, number, visit)
         proofs = evidence_of(database, found.id)
     permit_edit(visit.account, organ=found.organ)

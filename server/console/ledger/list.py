@@ -13,7 +13,7 @@ from kb.extract.types import STRENGTHS
 from kb.ledger.policy import within
 from kb.ledger.queries import Wanted, counts, organs, page, total
 from server.console import letters
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import KEPT, LISTS, filter_of, offered
 from server.console.layout import show
 from server.desk import AtDesk
@@ -30,7 +30,7 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Response:
     """The commitments that the address asks for."""
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
         found = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)

@@ -13,7 +13,7 @@ from kb.ledger.events import entry
 from kb.ledger.policy import EDITING, may_edit, organs_open_to, own_only, permit_edit, within
 from kb.ledger.queries import Wanted, organs, page, total
 from kb.ledger.types import STATUSES, Status
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one, seen_of
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -58,7 +58,7 @@ def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Res
         if not chosen:
             raise WrongUse("还没有选中承诺；请先勾选（键盘：j、k 移动，x 勾选）")
         status: Status = becomes
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             for seen in chosen:
                 permit_edit(visit.account, organ=entry(database, seen.id).organ)
             move_all(database, chosen, status, by=visit.by)
@@ -79,7 +79,7 @@ def _page(
     did: str = "",
     problem: KbError | None = None,
 ) -> Response:
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         offered = organs_open_to(visit.account, known)
         wanted = Wanted(status="proposed", organ=organ or None)

@@ -21,7 +21,7 @@ from kb.ledger.policy import visible
 from kb.ledger.types import Entry, stage_of
 from kb.store.protocol import SnapshotReader
 from kb.types import Quote, Span
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.uploads import Upload, Uploaded
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -76,7 +76,7 @@ def proposal_of(upload: Upload) -> str:
 def _worked(desk: Desk, visit: StaffRequest, text: str) -> Mapping[str, Any]:
     """The briefing, and how its quotes are shown to ``visit``."""
     reader = desk.store.current()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         found = beforehand(
             text, reader, desk.embedder(), database, settings=desk.settings, scope=scope_of(visit)
         )

@@ -24,7 +24,7 @@ from kb.profile import profile
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import name_of
 from kb.types import Letter
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.filters import offered
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -72,7 +72,7 @@ def compare(
     """One of the tabs, for one organ or all."""
     if tab not in TABS:
         raise WrongUse(f"没有“{tab}”这种对照；请从页面上选择")
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         comparing = Comparing(
             database=database,
             reader=desk.store.current(),
