@@ -79,7 +79,7 @@ def _update(given: argparse.Namespace) -> int:
         cli.show(_as_object(snapshot, tally, seconds=seconds, proposed=proposed))
     else:
         sys.stdout.write(_as_text(snapshot, tally, seconds=seconds))
-        sys.stdout.write(f"台账：{proposed.told()}\n" if proposed else "")
+        sys.stdout.write(f"台账：{proposed.summary()}\n" if proposed else "")
     return cli.SOME_REFUSED if tally.refused else cli.FINE
 
 

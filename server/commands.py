@@ -160,8 +160,8 @@ def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
 def _propose(settings: Settings, given: argparse.Namespace) -> None:
     reader = STORES["local"](settings).current()
     with opened(settings.data / NAME) as database:
-        told = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC))).told()
-    _say(told)
+        proposed = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
+    _say(proposed.summary())
 
 
 def _backup(settings: Settings, given: argparse.Namespace) -> None:

@@ -102,19 +102,19 @@ def correct_all(
 
     With ``dry`` nothing is kept in any case.
     """
-    told: list[Corrected] = []
+    outcomes: list[Corrected] = []
     with suppress(_Undone), booking(database, by) as book:
         for seen, fields in wanted:
             try:
                 differs = _correct(book, seen, fields, reason=reason)
                 events = history(database, seen.id)[:1] if differs else []
                 found = tuple(one for event in events for one in changes(event))
-                told.append(Corrected(id=seen.id, changes=found))
+                outcomes.append(Corrected(id=seen.id, changes=found))
             except KbError as error:
-                told.append(Corrected(id=seen.id, problem=str(error)))
-        if dry or any(one.problem for one in told):
+                outcomes.append(Corrected(id=seen.id, problem=str(error)))
+        if dry or any(one.problem for one in outcomes):
             raise _Undone
-    return told
+    return outcomes
 
 
 def place(
@@ -176,18 +176,23 @@ def unlink(database: sqlite3.Connection, seen: Seen, evidence: int, *, by: By, r
 
 
 def add(
-    database: sqlite3.Connection, letter: Letter, told: Commitment, *, by: By, reason: str = ""
+    database: sqlite3.Connection,
+    letter: Letter,
+    commitment: Commitment,
+    *,
+    by: By,
+    reason: str = "",
 ) -> int:
     """Enter a commitment that the program missed; its number. It is confirmed with that.
 
     Raises WrongUse where one that is on the lists stands there already.
     """
-    words = excerpt(letter, told.span)
+    words = excerpt(letter, commitment.span)
     columns = {
         **BLANK,
         **about_columns(letter),
         **place_columns(words, letter),
-        **read_columns(told),
+        **read_columns(commitment),
         **DECIDED,
         "status": "not_started",
     }
@@ -196,7 +201,7 @@ def add(
             "SELECT id, start, stop FROM commitment WHERE letter = ? AND text_sum = ? AND live",
             (letter.id, words.text_sum),
         ).fetchall():
-            if overlapping(told.span, [Span(start=start, end=stop)]):
+            if overlapping(commitment.span, [Span(start=start, end=stop)]):
                 raise WrongUse(f"这里已有第 {number} 号承诺；请直接核实或更正它")
         return book.begin("added", columns, reason=reason)
 

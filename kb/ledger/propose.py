@@ -38,7 +38,7 @@ class Proposed:
     vanished: int = 0
     withdrawn: int = 0
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The same in words."""
         return (
             f"新提出 {self.new} 条，随新版移位 {self.moved} 条，撤回 {self.withdrawn} 条；"

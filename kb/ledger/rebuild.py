@@ -44,7 +44,7 @@ def verify(database: sqlite3.Connection) -> int:
     try:
         _replay(database)
         if differing := _differing(database):
-            some = "、".join(_told(database, number) for number in differing[:SHOWN])
+            some = "、".join(_described(database, number) for number in differing[:SHOWN])
             more = "等" if len(differing) > SHOWN else ""
             raise LedgerDiffers(
                 f"台账有 {len(differing)} 条承诺与记录不符：{some}{more}；"
@@ -101,7 +101,7 @@ def _differing(database: sqlite3.Connection) -> list[int]:
     return [number for (number,) in database.execute(f"{apart} ORDER BY 1")]
 
 
-def _told(database: sqlite3.Connection, number: int) -> str:
+def _described(database: sqlite3.Connection, number: int) -> str:
     """A commitment that differs, with the columns that do."""
     there, given = (_row(database, schema, number) for schema in ("main", "temp"))
     if not there or not given:

@@ -53,8 +53,8 @@ def write(
     document = Document()
     _set_up(document, printed)
     document.add_paragraph(TITLE, style="Title")
-    told = f"{caption}　共 {len(found)} 项　打印日期：{_chinese(printed)}"
-    document.add_paragraph(_proper(told), style="Caption")
+    subtitle = f"{caption}　共 {len(found)} 项　打印日期：{_chinese(printed)}"
+    document.add_paragraph(_proper(subtitle), style="Caption")
     found.sort(key=lambda line: (line.entry.organ is None, line.entry.organ or ""))
     for organ, some in groupby(found, key=lambda line: line.entry.organ):
         rows = list(some)
@@ -104,9 +104,9 @@ def _set_up(document: Any, printed: date) -> None:
         _set_face(styles[name], face, size)
     styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     styles["Heading 1"].paragraph_format.keep_with_next = True
-    told = document.core_properties
-    told.title, told.author, told.comments = TITLE, "复文", ""
-    told.created = told.modified = datetime.combine(printed, time())
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = TITLE, "复文", ""
+    properties.created = properties.modified = datetime.combine(printed, time())
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for words in ("第 ", "PAGE", " 页　共 ", "NUMPAGES", " 页"):
@@ -151,10 +151,10 @@ def _row(cells: Sequence[str], more: str, *, bold: bool = False) -> str:
 
 def _text(words: str, *, bold: bool = False) -> str:
     style = "<w:rPr><w:b/></w:rPr>" if bold else ""
-    told = "<w:br/>".join(
+    lines = "<w:br/>".join(
         f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in _proper(words).split("\n")
     )
-    return f"<w:r>{style}{told}</w:r>"
+    return f"<w:r>{style}{lines}</w:r>"
 
 
 def _run(words: str) -> Any:

@@ -65,7 +65,7 @@ def written(found: Iterable[Entry], organ: str, *, address_of: AddressOf) -> byt
 
 def _event(entry: Entry, last: str, address: str) -> Iterable[str]:
     changed = f"{entry.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    summary, description = _told(entry)
+    summary, description = _described(entry)
     return (
         "BEGIN:VEVENT",
         f"UID:{uuid5(_OURS, f'{entry.id} {entry.about.letter_id}')}",
@@ -81,7 +81,7 @@ def _event(entry: Entry, last: str, address: str) -> Iterable[str]:
     )
 
 
-def _told(entry: Entry) -> tuple[str, str]:
+def _described(entry: Entry) -> tuple[str, str]:
     """What an event says in short and at length."""
     state = f"第 {entry.id} 号承诺，{STATUSES[entry.status]}"
     seen = as_seen(entry, unmasked=False)

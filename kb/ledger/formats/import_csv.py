@@ -145,10 +145,10 @@ def _wish(database: sqlite3.Connection, row: Row) -> _Wish:
 
 
 def _number(row: Row, column: str) -> int:
-    told = row.cells[column]
-    if not (told.isascii() and told.isdecimal() and len(told) <= _LONGEST_NUMBER):
-        raise BadCell(column, f"“{told[:40]}”不是{column}；请照导出的表填写")
-    return int(told)
+    cell = row.cells[column]
+    if not (cell.isascii() and cell.isdecimal() and len(cell) <= _LONGEST_NUMBER):
+        raise BadCell(column, f"“{cell[:40]}”不是{column}；请照导出的表填写")
+    return int(cell)
 
 
 def _cells(base: Entry) -> dict[str, str]:
@@ -163,8 +163,8 @@ def _check_fixed(row: Row, base: Entry, before: Mapping[str, str]) -> None:
         "承诺原文": (before["承诺原文"],),
     }
     for column, good in words.items():
-        told = row.cells.get(column)
-        if told is not None and told not in good:
+        cell = row.cells.get(column)
+        if cell is not None and cell not in good:
             raise BadCell(
                 column, f"{column}不能用表格改（应是“{good[0][:60]}”）；请照原样，或在网页上改"
             )

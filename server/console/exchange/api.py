@@ -56,7 +56,7 @@ def list_commitments(
             today=today,
             unmasked=visit.sees_all,
         )
-    asked = {name: told for name, told in chosen.given.items() if told}
+    asked = {name: value for name, value in chosen.given.items() if value}
     there = f"{PATH}?{urlencode({**asked, 'limit': limit, 'after': following})}"
     more = {"link": f'<{there}>; rel="next"'} if following else {}
     found = {"commitments": [formats_json.line(row) for row in rows], "after": following}
@@ -96,32 +96,32 @@ def _shown_to(desk: Desk, visit: StaffRequest) -> Callable[[Plain], Plain]:
     """What ``visit`` may see of an event or of evidence: no words of a letter that it may not."""
     reader = desk.store.current()
 
-    def shown(told: Plain) -> Plain:
+    def shown(content: Plain) -> Plain:
         if visit.sees_all:
-            return told
-        quote = told if "letter_id" in told else told["quote"]
+            return content
+        quote = content if "letter_id" in content else content["quote"]
         if quote:
             try:
                 letter_of(quote["letter_id"], reader, visit)
             except LetterNotFound:
                 quote |= dict.fromkeys(("letter_id", "start", "end", "text"))
-                told |= {"reason": ""}  # it may tell what the words do
-        return cast(Plain, _masked(told))
+                content |= {"reason": ""}  # it may tell what the words do
+        return cast(Plain, _masked(content))
 
     return shown
 
 
-def _masked(told: Any) -> Any:
-    """All that is said in ``told`` without personal data."""
-    match told:
+def _masked(content: Any) -> Any:
+    """All that is said in ``content`` without personal data."""
+    match content:
         case str():
-            return masked(told)
+            return masked(content)
         case list():
-            return [_masked(one) for one in told]
+            return [_masked(one) for one in content]
         case dict():
-            return {name: _masked(one) for name, one in told.items()}
+            return {name: _masked(one) for name, one in content.items()}
         case _:
-            return told
+            return content
 
 
 def _tag(request: Request, visit: StaffRequest, state: str) -> str:
@@ -130,8 +130,8 @@ def _tag(request: Request, visit: StaffRequest, state: str) -> str:
     return f'"{sha256(shaped.encode()).hexdigest()[:32]}"'
 
 
-def _json(told: Plain, tag: str, **headers: str) -> Response:
-    body = json.dumps(told, ensure_ascii=False).encode()
+def _json(content: Plain, tag: str, **headers: str) -> Response:
+    body = json.dumps(content, ensure_ascii=False).encode()
     return Response(
         body,
         media_type="application/json",
