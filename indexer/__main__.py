@@ -73,12 +73,12 @@ def _update(given: argparse.Namespace) -> int:
         snapshot, tally = update(given.inbox, store, embedder, rebuild=given.rebuild, tick=_on(bar))
     seconds = time.perf_counter() - started
     proposed = _propose(settings, store)
-    program.say(
-        given,
-        _as_object(snapshot, tally, seconds=seconds, proposed=proposed),
-        _as_text(snapshot, tally, seconds=seconds, proposed=proposed),
-    )
-    return program.SOME_REFUSED if tally.refused else program.FINE
+    if given.json:
+        cli.show(_as_object(snapshot, tally, seconds=seconds, proposed=proposed))
+    else:
+        sys.stdout.write(_as_text(snapshot, tally, seconds=seconds))
+        sys.stdout.write(f"台账：{proposed.summary()}\n" if proposed else "")
+    return cli.SOME_REFUSED if tally.refused else cli.FINE
 
 
 def _propose(settings: Settings, store: Store) -> Proposed | None:

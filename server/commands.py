@@ -20,6 +20,7 @@ from kb.backup import backup
 from kb.backup.restore import restore
 from kb.cli import program
 from kb.errors import WrongUse
+from kb.ledger import rebuild
 from kb.settings import Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
@@ -39,6 +40,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     verifying = _command(auditing, "verify", _verify, "逐行核对审计日志和台账的记录")
     verifying.add_argument("--head", type=str, help="以前记下的末行（行号:摘要），须仍在日志里")
+    ledger = commands.add_parser("ledger", help="台账：核对现状、由记录重建").add_subparsers(
+        required=True, metavar="命令"
+    )
+    _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
+    _command(ledger, "rebuild", _rebuild, "由记录重建台账的现状")
     _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
     saving = _command(commands, "backup", _backup, "备份 staff.db 和当前快照，不必停服务")
     saving.add_argument("folder", type=Path, help="新的文件夹")
@@ -137,11 +143,23 @@ def _verify(settings: Settings, given: argparse.Namespace) -> None:
     _say(f"审计日志完好，共 {head.row} 行；请把末行记在别处，下次用 --head 核对：\n{head}")
 
 
+def _verify_ledger(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(_existing(settings)) as database:
+        number = rebuild.verify(database)
+    _say(f"台账与记录相符，共 {number} 条承诺")
+
+
+def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(_existing(settings)) as database:
+        rebuilt = rebuild.rebuild(database, by=_by())
+    _say(f"已由记录重建 {rebuilt.commitments} 条承诺，其中 {rebuilt.differed} 条原来与记录不符")
+
+
 def _propose(settings: Settings, given: argparse.Namespace) -> None:
     reader = STORES["local"](settings).current()
     with opened(settings.data / NAME) as database:
-        told = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC))).told()
-    _say(told)
+        proposed = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
+    _say(proposed.summary())
 
 
 def _backup(settings: Settings, given: argparse.Namespace) -> None:

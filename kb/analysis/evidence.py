@@ -45,10 +45,10 @@ class Candidate:
 
 
 def evidence_candidates(
-    kept: Entry, reader: SnapshotReader, *, scope: Scope = EVERY_LETTER, most: int = MOST
+    entry: Entry, reader: SnapshotReader, *, scope: Scope = EVERY_LETTER, most: int = MOST
 ) -> tuple[Candidate, ...]:
-    """What later letters in ``scope`` may say of ``kept``, the likeliest first."""
-    sought = sought_of(kept)
+    """What later letters in ``scope`` may say of ``entry``, the likeliest first."""
+    sought = sought_of(entry)
     said = (
         statement
         for letter_id, ordinals in _later(sought, reader, scope=scope).items()
@@ -59,37 +59,37 @@ def evidence_candidates(
 
 def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str, list[int]]:
     """The likeliest passages of later letters, by letter."""
-    asked = list(dict.fromkeys((*sought.words, *tokens(sought.kept.citation.name))))
+    asked = list(dict.fromkeys((*sought.words, *tokens(sought.entry.about.name))))
     rankings = [reader.lexical(asked, limit=_FOUND, scope=scope)]
-    vector = _vector(sought.kept, reader)
+    vector = _vector(sought.entry, reader)
     if vector is not None:
         rankings.append(reader.nearest(vector, limit=_FOUND, scope=scope))
     fused: dict[int, float] = {}
     for ranking in rankings:
         for rank, (ordinal, _) in enumerate(ranking, 1):
             fused[ordinal] = fused.get(ordinal, 0.0) + 1 / (_CONSTANT + rank)
-    catalogue, day = catalogue_of(reader, scope), sought.kept.citation.issued_on or "9999"
+    catalogue, day = catalogue_of(reader, scope), sought.entry.about.issued_on or "9999"
     found: dict[str, list[int]] = {}
     taken = 0
     for ordinal in sorted(fused, key=lambda one: (-fused[one], one)):
-        cited = catalogue.at(ordinal).citation
-        if (cited.issued_on or "") > day and cited.letter_id != sought.kept.citation.letter_id:
-            found.setdefault(cited.letter_id, []).append(ordinal)
+        head = catalogue.at(ordinal).head
+        if (head.issued_on or "") > day and head.id != sought.entry.about.letter_id:
+            found.setdefault(head.id, []).append(ordinal)
             taken += 1
         if taken == _READ:
             break
     return found
 
 
-def _vector(kept: Entry, reader: SnapshotReader) -> Vectors | None:
+def _vector(entry: Entry, reader: SnapshotReader) -> Vectors | None:
     """The vector of the sentence that promises; None where its letter is not in the snapshot."""
     try:
-        ordinals = reader.passages_of(kept.citation.letter_id)
+        ordinals = reader.passages_of(entry.about.letter_id)
     except LetterNotFound:
         return None
     for ordinal in ordinals:
         for number, sentence in enumerate(reader.passage(ordinal).sentences):
-            if sentence.start <= kept.span.start < sentence.end:
+            if sentence.start <= entry.span.start < sentence.end:
                 vector: Vectors = reader.sentence_vectors(ordinal)[number]
                 return vector
     return None

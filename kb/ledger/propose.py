@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.extract.types import Commitment
+from kb.ledger.columns import BLANK
 from kb.ledger.events import Book, booking
 from kb.ledger.match import Placed, matched, overlapping
-from kb.ledger.rows import BLANK, Columns, about_columns, place_columns, read_columns
+from kb.ledger.rows import about_columns, found_columns, place_columns, read_columns
 from kb.ledger.types import OFF, Kind, excerpt, text_sum
 from kb.staff.database import By
 from kb.text.normalize import standing_in
@@ -35,7 +36,7 @@ class Proposed:
     vanished: int = 0
     withdrawn: int = 0
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The same in words."""
         return (
             f"新提出 {self.new} 条，随新版移位 {self.moved} 条，撤回 {self.withdrawn} 条；"
@@ -130,12 +131,7 @@ def _again(reading: _Reading, number: int, row: Columns, found: Commitment) -> N
     """A commitment that is found again: as it was, elsewhere, or in other words."""
     words = excerpt(reading.letter, found.span)
     place = place_columns(words, reading.letter)
-    columns = {
-        **reading.about,
-        "found_start": found.span.start,
-        "found_stop": found.span.end,
-        "found_words": words.text,
-    }
+    columns = {**reading.about, **found_columns(words)}
     if not row["decided"]:
         status = {"status": "proposed"} if row["status"] == "withdrawn" else {}
         reading.tally.new += bool(status)
@@ -207,10 +203,8 @@ def _new(reading: _Reading, found: Sequence[Commitment]) -> None:
                 **reading.about,
                 **place_columns(words, reading.letter),
                 **read_columns(one),
+                **found_columns(words),
                 "status": "proposed",
-                "found_start": one.span.start,
-                "found_stop": one.span.end,
-                "found_words": words.text,
             },
         )
         reading.tally.new += 1

@@ -35,16 +35,9 @@ STATUSES: Mapping[Status, str] = {
     "replaced": "已拆分或合并",
     "withdrawn": "程序已撤回",
 }
-DECIDED: dict[str, int] = {"decided": 1}  # the column that every change by a person sets
 OVERDUE = "逾期"  # what an open one is called after its last day; never stored
 OPEN: frozenset[Status] = frozenset(("not_started", "under_way"))
 OFF: frozenset[Status] = frozenset(("rejected", "replaced", "withdrawn"))  # on no list
-RELATIONS: Mapping[Relation, str] = {
-    "fulfils": "已兑现",
-    "progresses": "有进展",
-    "contradicts": "说法不一",
-    "repeats": "再次承诺",
-}
 PLACES: Mapping[Where, str] = {"found": "原文", "changed": "原文有改动", "gone": "原文已变"}
 KINDS: Mapping[Kind, str] = {
     "proposed": "程序提出",

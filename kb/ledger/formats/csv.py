@@ -98,5 +98,5 @@ def _cells(heading: Sequence[str], row: Sequence[str], number: int) -> dict[str,
     if any(cell.strip() for cell in row[len(heading) :]):
         raise WrongUse(f"第 {number} 行的格子比第一行多；请看看是不是少了引号")
     short = dict.fromkeys(heading[len(row) :], "")
-    told = {name: clean(unguarded(cell)) for name, cell in zip(heading, row, strict=False)}
-    return {name: cell for name, cell in (told | short).items() if name}
+    given = {name: clean(unguarded(cell), name) for name, cell in zip(heading, row, strict=False)}
+    return {name: cell for name, cell in (given | short).items() if name}

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kb.ledger.formats.table import Line
-from kb.ledger.rows import changes
+from kb.ledger.history import changes
 from kb.ledger.types import OVERDUE, Event, Evidence
 
 Plain = dict[str, Any]
@@ -14,8 +14,8 @@ Plain = dict[str, Any]
 
 def line(row: Line) -> Plain:
     """A commitment as the lists have it."""
-    one = row.kept
-    cited = one.citation
+    one = row.entry
+    about = one.about
     return {
         "id": one.id,
         "version": one.version,

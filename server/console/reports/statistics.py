@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from kb.ledger.queries import Count, Facet, counts, organs
 from kb.ledger.types import OPEN, OVERDUE, STATUSES, Status
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import asked, filter_of, offered
 from server.console.layout import show
 from server.desk import AtDesk
@@ -112,7 +112,7 @@ def figures(today: str) -> Sequence[Figure]:
 def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
     """Tables of what the address asks for, each to be drawn as a chart."""
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
         counted = counts(

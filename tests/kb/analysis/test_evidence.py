@@ -38,7 +38,7 @@ def ledger(book: sqlite3.Connection) -> list[Entry]:
     return list(each(book, Wanted()))
 
 
-def kept_of(ledger: list[Entry], letter: str, words: str) -> Entry | None:
+def entry_of(ledger: list[Entry], letter: str, words: str) -> Entry | None:
     """The commitment of ``letter`` that holds these words."""
     return next(
         (one for one in ledger if one.citation.letter_id == letter and words in bare(one.text)),
@@ -47,7 +47,7 @@ def kept_of(ledger: list[Entry], letter: str, words: str) -> Entry | None:
 
 
 def lifts(ledger: list[Entry]) -> Entry:
-    found = kept_of(ledger, *LIFTS)
+    found = entry_of(ledger, *LIFTS)
     assert found
     return found
 
@@ -61,11 +61,11 @@ def test_what_later_letters_say_of_the_sample_promises_is_among_the_first_three(
     }
     asked = found = right = 0
     for letter, words, relations in LINKED:
-        kept = kept_of(ledger, letter, words)
-        if kept is None:
+        entry = entry_of(ledger, letter, words)
+        if entry is None:
             continue
-        first = evidence_candidates(kept, base)[:3]
-        told = [one for one in first if one.citation.letter_id == answers[letter, words]]
+        first = evidence_candidates(entry, base)[:3]
+        told = [one for one in first if one.letter_id == answers[letter, words]]
         asked += 1
         found += bool(told)
         right += any(one.relation[0].upper() in relations for one in told)
@@ -77,14 +77,14 @@ def test_what_later_letters_say_of_the_sample_promises_is_among_the_first_three(
 def test_every_candidate_is_verbatim_later_and_says_why(
     base: SnapshotReader, ledger: list[Entry]
 ) -> None:
-    for kept in ledger:
-        some = evidence_candidates(kept, base)
+    for entry in ledger:
+        some = evidence_candidates(entry, base)
         assert len(some) <= MOST
         assert [one.score for one in some] == sorted((one.score for one in some), reverse=True)
         for one in some:
             letter = base.letter(one.citation.letter_id)
             assert one.span.of(letter.text) == one.text
-            assert (one.citation.issued_on or "") > (kept.citation.issued_on or "")
+            assert (one.issued_on or "") > (entry.about.issued_on or "")
             assert len(one.why) >= 2
 
 
@@ -107,6 +107,6 @@ def test_letters_out_of_scope_propose_nothing(base: SnapshotReader, ledger: list
 def test_a_commitment_whose_letter_is_gone_is_still_looked_for(
     base: SnapshotReader, ledger: list[Entry]
 ) -> None:
-    kept = lifts(ledger)
-    gone = replace(kept, citation=replace(kept.citation, letter_id="不在快照里.txt"))
-    assert LATER in {one.citation.letter_id for one in evidence_candidates(gone, base)}
+    entry = lifts(ledger)
+    gone = replace(entry, about=replace(entry.about, letter_id="不在快照里.txt"))
+    assert LATER in {one.letter_id for one in evidence_candidates(gone, base)}

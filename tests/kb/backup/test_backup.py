@@ -15,7 +15,7 @@ from kb.backup.backup import MANIFEST, BadBackup, checked
 from kb.backup.restore import restore
 from kb.errors import BadSnapshot, StoreBusy, WrongUse
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened
 from kb.store import disk, manifest, snapshot
@@ -44,7 +44,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         draft.publish()
     with opened(tmp_path / "data" / NAME) as book:
         put(book, LETTER)
-        edit.move(book, kept(book, 1).seen, "under_way", by=WANG)
+        edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
         join(book)
         sessions.sign_in(book, "王芳", PASSWORD, at=NOON)
     return tmp_path / "data"
@@ -64,7 +64,7 @@ def statuses(data: Path) -> list[tuple[str, str]]:
 
 def drop_first(data: Path) -> None:
     with opened(data / NAME) as book:
-        edit.move(book, kept(book, 1).seen, "dropped", by=LATER, reason="不做了")
+        edit.move(book, entry(book, 1).seen, "dropped", by=LATER, reason="不做了")
 
 
 def test_a_backup_restored_elsewhere_is_all_that_there_was(
@@ -131,7 +131,7 @@ def test_who_has_the_database_open_sees_the_old_then_the_new(data: Path, saved: 
         assert told(served)[0][1] == "dropped"
         restore(data, saved, by=LATER, replace=True)
         assert told(served)[0][1] == "under_way"
-        edit.move(served, kept(served, 1).seen, "done", by=LATER, reason="建成了")
+        edit.move(served, entry(served, 1).seen, "done", by=LATER, reason="建成了")
     assert statuses(data)[0] == (LIFTS, "done")
 
 

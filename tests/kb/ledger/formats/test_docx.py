@@ -24,7 +24,7 @@ def written(path: Path, *lines: Line, printed: date = TODAY) -> Any:
         lines,
         caption="2024年、B 类",
         printed=printed,
-        status_of=lambda line: f"● {line.kept.label(line.today)}",
+        status_of=lambda line: f"● {line.entry.label(line.today)}",
     )
     assert count == len(lines)
     return Document(str(path / "台账.docx"))
