@@ -73,12 +73,12 @@ def _update(given: argparse.Namespace) -> int:
         snapshot, tally = update(given.inbox, store, embedder, rebuild=given.rebuild, tick=_on(bar))
     seconds = time.perf_counter() - started
     proposed = _propose(settings, store)
-    if given.json:
-        cli.show(_as_object(snapshot, tally, seconds=seconds, proposed=proposed))
-    else:
-        sys.stdout.write(_as_text(snapshot, tally, seconds=seconds))
-        sys.stdout.write(f"台账：{proposed.summary()}\n" if proposed else "")
-    return cli.SOME_REFUSED if tally.refused else cli.FINE
+    program.say(
+        given,
+        _as_object(snapshot, tally, seconds=seconds, proposed=proposed),
+        _as_text(snapshot, tally, seconds=seconds, proposed=proposed),
+    )
+    return program.SOME_REFUSED if tally.refused else program.FINE
 
 
 def _propose(settings: Settings, store: Store) -> Proposed | None:
@@ -130,7 +130,7 @@ def _as_text(snapshot: Snapshot, tally: Tally, *, seconds: float, proposed: Prop
         f"拒收 {len(tally.refused)}；用时 {seconds:.1f} 秒"
     )
     if proposed:
-        lines.append(f"台账：{proposed.told()}")
+        lines.append(f"台账：{proposed.summary()}")
     return "\n".join(lines)
 
 

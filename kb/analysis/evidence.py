@@ -59,7 +59,7 @@ def evidence_candidates(
 
 def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str, list[int]]:
     """The likeliest passages of later letters, by letter."""
-    asked = list(dict.fromkeys((*sought.words, *tokens(sought.entry.about.name))))
+    asked = list(dict.fromkeys((*sought.words, *tokens(sought.entry.citation.name))))
     rankings = [reader.lexical(asked, limit=_FOUND, scope=scope)]
     vector = _vector(sought.entry, reader)
     if vector is not None:
@@ -68,13 +68,13 @@ def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str,
     for ranking in rankings:
         for rank, (ordinal, _) in enumerate(ranking, 1):
             fused[ordinal] = fused.get(ordinal, 0.0) + 1 / (_CONSTANT + rank)
-    catalogue, day = catalogue_of(reader, scope), sought.entry.about.issued_on or "9999"
+    catalogue, day = catalogue_of(reader, scope), sought.entry.citation.issued_on or "9999"
     found: dict[str, list[int]] = {}
     taken = 0
     for ordinal in sorted(fused, key=lambda one: (-fused[one], one)):
-        head = catalogue.at(ordinal).head
-        if (head.issued_on or "") > day and head.id != sought.entry.about.letter_id:
-            found.setdefault(head.id, []).append(ordinal)
+        cited = catalogue.at(ordinal).citation
+        if (cited.issued_on or "") > day and cited.letter_id != sought.entry.citation.letter_id:
+            found.setdefault(cited.letter_id, []).append(ordinal)
             taken += 1
         if taken == _READ:
             break
@@ -84,7 +84,7 @@ def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str,
 def _vector(entry: Entry, reader: SnapshotReader) -> Vectors | None:
     """The vector of the sentence that promises; None where its letter is not in the snapshot."""
     try:
-        ordinals = reader.passages_of(entry.about.letter_id)
+        ordinals = reader.passages_of(entry.citation.letter_id)
     except LetterNotFound:
         return None
     for ordinal in ordinals:

@@ -94,7 +94,9 @@ def sought_of(entry: Entry) -> Sought:
     """``entry`` as it is looked for."""
     plain = _DATE.sub("", narrowed(bare(entry.text)))
     words, head = _words(plain), _words(_DATE.sub("", entry.action))
-    known = [one for organ in (entry.organ, entry.about.issuer) if organ for one in called(organ)]
+    known = [
+        one for organ in (entry.organ, entry.citation.issuer) if organ for one in called(organ)
+    ]
     return Sought(
         entry=entry,
         words=words,

@@ -61,7 +61,7 @@ def sees_all(account: Account) -> bool:
 
 def visible(entry: Entry, account: Account) -> bool:
     """True if ``account`` may see this commitment at all."""
-    return entry.about.publicity == "public" or sees_all(account)
+    return entry.publicity == "public" or sees_all(account)
 
 
 def within(wanted: Wanted, account: Account) -> Wanted:

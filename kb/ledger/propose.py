@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.extract.types import Commitment
-from kb.ledger.columns import BLANK
+from kb.ledger.columns import BLANK, Columns
 from kb.ledger.events import Book, booking
 from kb.ledger.match import Placed, matched, overlapping
 from kb.ledger.rows import about_columns, found_columns, place_columns, read_columns

@@ -9,17 +9,17 @@ from typing import Any, get_args
 from kb.errors import WrongUse
 from kb.extract.types import Commitment, Due, Precision, Strength, Target
 from kb.ledger.columns import COLUMNS, CORRECTABLE, ENTRY
-from kb.ledger.types import About, Entry, Excerpt
+from kb.ledger.types import Entry, Excerpt
 from kb.profile import profile
 from kb.text.sentences import heading_path
-from kb.text.titles import name_of
+from kb.text.titles import citation_of
 from kb.types import Citation, Letter, Span
 
 LONGEST = 2000  # code points of what staff write into a field
 # The fields of an entry that are values of several columns → what makes them; None where the
 # column that is named holds none.
 _PARTS: Mapping[str, tuple[Callable[..., Any], str | None]] = {
-    "about": (About, None),
+    "citation": (Citation, None),
     "span": (Span, None),
     "due": (Due, "raw"),
     "target": (Target, "text"),
@@ -29,7 +29,7 @@ _PATHS = tuple((*column.path.rpartition(".")[::2], column.codec) for column in E
 
 def entry_of(row: Sequence[Any]) -> Entry:
     """The commitment in a row of the columns ``ENTRY``."""
-    parts: dict[str, dict[str, Any]] = {"": {}, "about": {}, "span": {}, "due": {}, "target": {}}
+    parts: dict[str, dict[str, Any]] = {part: {} for part in ("", *_PARTS)}
     for (part, name, codec), value in zip(_PATHS, row, strict=True):
         parts[part][name] = codec.read(value) if codec else value
     fields = parts.pop("")
@@ -53,19 +53,9 @@ def columns_of(**fields: Any) -> dict[str, Any]:
 
 def about_columns(letter: Letter) -> dict[str, Any]:
     """What the ledger repeats of a letter."""
-    name = name_of(letter)
-    return columns_of(
-        about=About(
-            letter_id=letter.id,
-            name=name,
-            number=letter.value("number"),
-            issuer=letter.value("issuer"),
-            issued_on=letter.value("issued_on"),
-            result_class=letter.value("result_class"),
-            publicity=letter.publicity,
-            topics=profile().topics_of(name),
-        )
-    )
+    cited = citation_of(letter)
+    topics = profile().topics_of(cited.name)
+    return columns_of(citation=cited, publicity=letter.publicity, topics=topics)
 
 
 def place_columns(words: Excerpt, letter: Letter) -> dict[str, Any]:

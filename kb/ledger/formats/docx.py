@@ -69,8 +69,12 @@ def _cells(line: Line, status_of: StatusOf) -> Sequence[str]:
     entry = line.entry
     due = entry.due
     last = f"{_chinese(date.fromisoformat(due.last))}止" if due and due.last else ""
-    issued = entry.about.issued_on
-    letter = (entry.about.name, entry.about.number, issued and _chinese(date.fromisoformat(issued)))
+    issued = entry.citation.issued_on
+    letter = (
+        entry.citation.name,
+        entry.citation.number,
+        issued and _chinese(date.fromisoformat(issued)),
+    )
     return (
         str(entry.id),
         status_of(line),

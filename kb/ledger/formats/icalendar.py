@@ -68,7 +68,7 @@ def _event(entry: Entry, last: str, address: str) -> Iterable[str]:
     summary, description = _described(entry)
     return (
         "BEGIN:VEVENT",
-        f"UID:{uuid5(_OURS, f'{entry.id} {entry.about.letter_id}')}",
+        f"UID:{uuid5(_OURS, f'{entry.id} {entry.citation.letter_id}')}",
         f"DTSTAMP:{changed}",  # RFC 5545 3.8.7.2: without METHOD, its last revision
         f"LAST-MODIFIED:{changed}",
         f"SEQUENCE:{entry.version}",
@@ -87,7 +87,7 @@ def _described(entry: Entry) -> tuple[str, str]:
     seen = as_seen(entry, unmasked=False)
     if seen is None:
         return f"到期：第 {entry.id} 号承诺", f"{state}\n所在复文不公开；请登录后查看"
-    letter = "，".join(one for one in (seen.about.name, seen.about.number) if one)
+    letter = "，".join(one for one in (seen.citation.name, seen.citation.number) if one)
     due = f"期限：{seen.due.raw}\n" if seen.due else ""
     return (
         f"到期：{seen.action or seen.text}",

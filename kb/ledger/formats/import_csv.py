@@ -107,7 +107,9 @@ def corrections(
     )
 
 
-def _wishes(database: sqlite3.Connection, rows: Sequence[Row]) -> tuple[list[_Wish], list[Problem]]:
+def _wishes(
+    database: sqlite3.Connection, rows: Sequence[CsvRecord]
+) -> tuple[list[_Wish], list[Problem]]:
     """What the rows want to change, and what is wrong in them."""
     wishes: list[_Wish] = []
     problems: list[Problem] = []
@@ -144,7 +146,7 @@ def _wish(database: sqlite3.Connection, row: CsvRecord) -> _Wish:
     return _Wish(row=row.number, seen=seen, text=base.text, fields=fields)
 
 
-def _number(row: Row, column: str) -> int:
+def _number(row: CsvRecord, column: str) -> int:
     cell = row.cells[column]
     if not (cell.isascii() and cell.isdecimal() and len(cell) <= _LONGEST_NUMBER):
         raise BadCell(column, f"“{cell[:40]}”不是{column}；请照导出的表填写")

@@ -15,7 +15,7 @@ Plain = dict[str, Any]
 def line(row: Line) -> Plain:
     """A commitment as the lists have it."""
     one = row.entry
-    about = one.about
+    cited = one.citation
     return {
         "id": one.id,
         "version": one.version,

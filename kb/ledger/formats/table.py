@@ -100,10 +100,10 @@ COLUMNS = (
     _column("目标数值", 10, lambda line: _figure(line.entry.target)),
     _column("目标单位", 10, lambda line: line.entry.target.unit if line.entry.target else None),
     _column("语气", 12, lambda line: STRENGTHS[line.entry.strength]),
-    _column("复文标题", 40, lambda line: line.entry.about.name),
-    _column("文号", 20, lambda line: line.entry.about.number),
-    _column("日期", 12, lambda line: _day(line.entry.about.issued_on)),
-    _column("类别", 6, lambda line: line.entry.about.result_class),
+    _column("复文标题", 40, lambda line: line.entry.citation.name),
+    _column("文号", 20, lambda line: line.entry.citation.number),
+    _column("日期", 12, lambda line: _day(line.entry.citation.issued_on)),
+    _column("类别", 6, lambda line: line.entry.citation.result_class),
     _column("所在标题", 30, lambda line: " › ".join(line.entry.headings)),
     _column("备注", 30, lambda line: line.entry.note),
     _column("佐证数", 8, lambda line: line.evidence),
@@ -159,7 +159,7 @@ def as_seen(entry: Entry, *, unmasked: bool) -> Entry | None:
     """
     if unmasked:
         return entry
-    if entry.about.publicity != "public":
+    if entry.publicity != "public":
         return None
     return replace(
         entry,
@@ -169,7 +169,7 @@ def as_seen(entry: Entry, *, unmasked: bool) -> Entry | None:
         due=replace(entry.due, raw=masked(entry.due.raw)) if entry.due else None,
         target=replace(entry.target, text=masked(entry.target.text)) if entry.target else None,
         headings=tuple(masked(one) for one in entry.headings),
-        about=replace(entry.about, name=masked(entry.about.name)),
+        citation=replace(entry.citation, name=masked(entry.citation.name)),
     )
 
 

@@ -105,7 +105,7 @@ def _page(
 ) -> Response:
     wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
     with staff_database(desk) as database:
-        rows = audit.entries(database, limit=SHOWN + 1, before=below, **wanted)
+        rows = audit.entries(database, limit=SHOWN + 1, before=before or None, **wanted)
     more = views.link(PAGE, before=rows[SHOWN - 1].id, **wanted) if len(rows) > SHOWN else ""
     return show(
         "audit.html",

@@ -96,7 +96,7 @@ def decide(
     """Record what was decided, and go back to the list; what cannot be is said on the page."""
     try:
         with staff_database(desk) as database:
-            before = questions.group(database, number)
+            before = questions.group(database, group_id)
             ruling = _ruling(form, before, desk)
             rulings.rule(database, ruling, who=visit.account.name, at=visit.at)
     except (WrongUse, LetterNotFound, RulingOutdated) as error:

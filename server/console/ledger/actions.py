@@ -43,7 +43,7 @@ class Doing:
 
     def place(self) -> tuple[Letter, Span]:
         """The words that the form quotes, in the letter that it names. Raises WrongUse."""
-        name = self.value("letter") or self.entry.about.letter_id
+        name = self.value("letter") or self.entry.citation.letter_id
         letter = letter_of(name, self.reader, self.visit)
         start, end = self.value("start"), self.value("end")
         if span := views.span_of(start, end, length=len(letter.text)):
@@ -62,10 +62,9 @@ class Doing:
         return Proof(relation=_relation(self.value("relation")), quote=excerpt(letter, span))
 
 
-def entry_for(database: sqlite3.Connection, number: str, visit: StaffRequest) -> Entry:
+def entry_for(database: sqlite3.Connection, number: int, visit: StaffRequest) -> Entry:
     """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
-    known = number.isascii() and number.isdecimal() and len(number) < 16
-    found = entry(database, int(number) if known else -1)
+    found = entry(database, number)
     if not visible(found, visit.account):
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
     return found
@@ -150,9 +149,7 @@ def _link(doing: Doing) -> str:
 
 def _unlink(doing: Doing) -> str:
     doing.permit()
-    evidence = doing.value("evidence")
-    known = evidence.isascii() and evidence.isdecimal() and len(evidence) < 16
-    number = int(evidence) if known else -1
+    number = number_in(doing.value("evidence")) or 0
     edit.unlink(
         doing.database, _seen(doing), number, by=doing.visit.by, reason=doing.value("reason")
     )
@@ -176,7 +173,7 @@ def _place(doing: Doing) -> str:
 
 def _split(doing: Doing) -> str:
     doing.permit()
-    letter = letter_of(doing.entry.about.letter_id, doing.reader, doing.visit)
+    letter = letter_of(doing.entry.citation.letter_id, doing.reader, doing.visit)
     lines = [line for line in doing.value("parts").split("\n") if line.strip()]
     parts = [
         regroup.Part(span=doing.found(letter, line), fields={"action": line[:60]}) for line in lines
@@ -195,7 +192,9 @@ def _split(doing: Doing) -> str:
 def _merge(doing: Doing) -> str:
     doing.permit()
     numbers = [part.strip() for part in doing.value("others").replace("，", "、").split("、")]
-    others = [entry_for(doing.database, part, doing.visit) for part in numbers if part]
+    others = [
+        entry_for(doing.database, number_in(part) or 0, doing.visit) for part in numbers if part
+    ]
     for other in others:
         permit_edit(doing.visit.account, organ=other.organ)
     regroup.merge(

@@ -21,6 +21,7 @@ from server.console.ledger.actions import ACTS, Doing, entry_for
 from server.console.ledger.list import row_words
 from server.console.letters import letter_of
 from server.desk import AtDesk, Desk
+from server.http.numbers import Number
 from server.present import views
 
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
@@ -29,7 +30,7 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 @routes.get("/staff/commitments/{number}")
 @requires("read")
 def show_commitment(
-    request: Request, number: str, desk: AtDesk, visit: Visiting, did: str = ""
+    request: Request, number: Number, desk: AtDesk, visit: Visiting, did: str = ""
 ) -> Response:
     """The page of one commitment."""
     return _page(request, number, desk, visit, did=did)
@@ -38,7 +39,7 @@ def show_commitment(
 @routes.post("/staff/commitments/{number}/{act}")
 @requires("review")
 def change(
-    request: Request, number: str, act: str, desk: AtDesk, visit: Visiting, fields: Sent
+    request: Request, number: Number, act: str, desk: AtDesk, visit: Visiting, fields: Sent
 ) -> Response:
     """Do what a form of the page asks for, and show the page again."""
     try:
@@ -63,7 +64,7 @@ def change(
 
 def _page(
     request: Request,
-    number: str,
+    number: int,
     desk: Desk,
     visit: StaffRequest,
     *,

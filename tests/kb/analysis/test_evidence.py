@@ -84,7 +84,7 @@ def test_every_candidate_is_verbatim_later_and_says_why(
         for one in some:
             letter = base.letter(one.citation.letter_id)
             assert one.span.of(letter.text) == one.text
-            assert (one.issued_on or "") > (entry.about.issued_on or "")
+            assert (one.citation.issued_on or "") > (entry.citation.issued_on or "")
             assert len(one.why) >= 2
 
 
@@ -108,5 +108,5 @@ def test_a_commitment_whose_letter_is_gone_is_still_looked_for(
     base: SnapshotReader, ledger: list[Entry]
 ) -> None:
     entry = lifts(ledger)
-    gone = replace(entry, about=replace(entry.about, letter_id="不在快照里.txt"))
+    gone = replace(entry, citation=replace(entry.citation, letter_id="不在快照里.txt"))
     assert LATER in {one.letter_id for one in evidence_candidates(gone, base)}

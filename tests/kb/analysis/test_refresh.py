@@ -93,7 +93,7 @@ def test_a_letter_that_went_and_came_back_has_its_decisions(book: sqlite3.Connec
 def test_letters_that_citizens_may_not_see_are_read_too(book: sqlite3.Connection) -> None:
     reader = publish(MemoryStore(), replace(letter_of(LIFTS), publicity="closed"))
     assert fed(book, reader)[0].new == 1
-    assert entry(book, 1).about.publicity == "closed"
+    assert entry(book, 1).publicity == "closed"
 
 
 def test_the_sample_letters_fill_a_ledger_once(
@@ -107,4 +107,4 @@ def test_the_sample_letters_fill_a_ledger_once(
     assert feed(book, base, by=PROGRAMS) == Proposed()
     assert events(book) == was
     for one in all_entries(book):
-        assert one.span.of(base.letter(one.about.letter_id).text) == one.text
+        assert one.span.of(base.letter(one.citation.letter_id).text) == one.text

@@ -113,7 +113,7 @@ def test_who_may_import_may_make_every_correction_that_an_import_makes(role: Rol
 @pytest.mark.parametrize("publicity", get_args(Publicity))
 @pytest.mark.parametrize("role", get_args(Role))
 def test_what_is_not_public_is_for_those_who_see_all(role: Role, publicity: Publicity) -> None:
-    entry = replace(promised(), about=replace(promised().about, publicity=publicity))
+    entry = replace(promised(), publicity=publicity)
     sees = role != "reader" or publicity == "public"
     assert visible(entry, account(role)) == sees
     wanted = within(Wanted(organ=OURS), account(role))

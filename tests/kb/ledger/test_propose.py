@@ -247,7 +247,7 @@ def test_facts_of_the_letter_follow_it_whatever_was_decided(book: sqlite3.Connec
         LETTER, fields={**LETTER.fields, "result_class": Field(value="A", span=None, rule="")}
     )
     put(book, graded)
-    assert {one.about.result_class for one in all_entries(book)} == {"A"}
+    assert {one.citation.result_class for one in all_entries(book)} == {"A"}
     assert entry(book, 1).status == "done"
 
 

@@ -178,7 +178,7 @@ def test_a_letter_of_two_topics_counts_in_each(tmp_path: Path) -> None:
     with opened(tmp_path / "topics.db") as database:
         title = "关于加强学校教育和医院医疗服务的提案"
         put(database, letter_of("将新建一所", proposal_title=title), ("将新建一所",))
-        topics = entry(database, 1).about.topics
+        topics = entry(database, 1).topics
         assert len(topics) > 1
         found = counts(database, ["topic"], today=TODAY)
         assert sorted(one.key for one in found) == sorted((one,) for one in topics)

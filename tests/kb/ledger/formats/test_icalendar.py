@@ -64,7 +64,7 @@ def test_an_event_quotes_the_letter_and_leads_to_the_page(book: sqlite3.Connecti
     assert str(event["summary"]) == f"到期：{LIFTS[:4]}"
     assert str(event["description"]) == (
         f"原文摘录：“{LIFTS}”\n期限：2025年6月底前\n"
-        f"出处：{entry(book, 1).about.name}，云建函〔2024〕3号\n第 1 号承诺，进行中"
+        f"出处：{entry(book, 1).citation.name}，云建函〔2024〕3号\n第 1 号承诺，进行中"
     )
     assert str(event["url"]) == address_of(1)
     assert event.decoded("sequence") == 2

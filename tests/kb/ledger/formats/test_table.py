@@ -71,7 +71,7 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
         "目标数值": "60",
         "目标单位": "部",
         "语气": "将",
-        "复文标题": entry(book, 1).about.name,
+        "复文标题": entry(book, 1).citation.name,
         "文号": "云建函〔2024〕3号",
         "日期": "2024-05-06",
         "类别": "B",
