@@ -18,7 +18,7 @@ from kb.query.directory import Directory
 from kb.query.mentions import Facet, facets, without
 from kb.text.chars import made_of, narrow
 from kb.text.organs import ASKED_END
-from kb.text.tokens import segmenter, stopwords
+from kb.text.tokens import segmenter, stopwords, word_lists
 from kb.types import Span
 
 Kind = Literal["organ", "number", "place", "year", "subject"]
@@ -216,9 +216,7 @@ def _lacks_subject(words: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> frozenset[str]:
-    lines = ASKING.read_text(encoding="utf-8").splitlines()
-    asking = frozenset(word for line in lines for word in line.split("#")[0].split())
-    return asking | stopwords() | frozenset("0123456789")
+    return stopwords().union("0123456789", *word_lists(ASKING))
 
 
 def _bare(words: str) -> str:
