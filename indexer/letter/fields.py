@@ -13,6 +13,7 @@ from indexer.letter.mend import close_up, mend
 from indexer.letter.rules import LIST_RULES, PUBLICITY, RULES, TITLE, Rule, Zone
 from kb.errors import UnreadableFile
 from kb.text.chars import bare, narrow
+from kb.text.numerals import number
 from kb.text.organs import ORGAN_END
 from kb.types import Field, Letter, Publicity, Span
 
@@ -22,7 +23,6 @@ _LEVELS: dict[str, Publicity] = {
     "主动公开": "public", "公开": "public", "依申请公开": "on_request",
     "不予公开": "closed", "不公开": "closed",
 }  # fmt: skip
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零ＯO", "0")
 _DAY = re.compile(
     r"\s*(\d{4}|[〇○零ＯO一二三四五六七八九]{4})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,2})"
     r"\s*[月./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)"
@@ -169,22 +169,10 @@ def iso_day(raw: str) -> str | None:
     match = _DAY.match(raw)
     if not match:
         return None
-    parts = match.groups()
-    year, month, day = (
-        int(p) if p.isdecimal() else _chinese(p, year=i == 0) for i, p in enumerate(parts)
-    )
     try:
-        return date(year, month, day).isoformat()
+        return date(*map(number, match.groups())).isoformat()
     except ValueError:
         return None
-
-
-def _chinese(numeral: str, *, year: bool) -> int:
-    if year:
-        return int("".join(_DIGITS.get(c, "") for c in numeral) or 0)
-    tens, _, ones = numeral.rpartition("十")
-    high = int(_DIGITS.get(tens, "1")) * 10 if "十" in numeral else 0
-    return high + int(_DIGITS.get(ones, "0") if ones else 0)
 
 
 def _lists(text: str, zones: Mapping[Zone, Span]) -> dict[str, tuple[Field, ...]]:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from kb.extract.types import Precision
 from kb.profile import Calendar
+from kb.text.numerals import number
 
 DAY = timedelta(days=1)
 LAST_YEAR = 2100  # beyond it a number is no year of a promise
@@ -58,18 +59,7 @@ class DueRule:
 
 SIGNED = date(2024, 6, 28)  # the examples' letter
 
-_CHINESE = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "元": 1}
 _RELATIVE = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "次年": 1, "后年": 2}
-
-
-def number(words: str) -> int:
-    """12, 三, 十二, 二十, 两 or 元 (月) as a number."""
-    if words.isdecimal():
-        return int(words)
-    tens, ten, ones = words.rpartition("十")
-    if not ten:
-        return int("".join(str(_CHINESE[c]) for c in words))
-    return (_CHINESE[tens] if tens else 1) * 10 + (_CHINESE[ones] if ones else 0)
 
 
 # --- how each kind resolves ---------------------------------------------------------------------
@@ -192,7 +182,7 @@ def _years(match: re.Match[str], clock: Clock) -> Resolved | None:
 
 def _five_years(match: re.Match[str], clock: Clock) -> Resolved | None:
     """The tenth plan was 2001 to 2005, each later one the five years after."""
-    last = 2005 + 5 * _CHINESE[match["plan"]]
+    last = 2005 + 5 * number(match["plan"])
     return _bounded(match, clock, date(last - 4, 1, 1), date(last, 12, 31), "years")
 
 

@@ -20,7 +20,7 @@ from kb.query.parse import Query
 from kb.text.chars import made_of, narrow
 from kb.text.organs import ASKED_END
 from kb.text.places import Place, setting
-from kb.text.tokens import segmenter, stopwords, tokens
+from kb.text.tokens import segmenter, stopwords, tokens, word_lists
 from kb.types import Span
 
 Kind = Literal["organ", "number", "place", "year", "subject"]
@@ -235,9 +235,7 @@ def _lacks_subject(words: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _vocabulary() -> frozenset[str]:
-    lines = ASKING.read_text(encoding="utf-8").splitlines()
-    asking = frozenset(word for line in lines for word in line.split("#")[0].split())
-    return asking | stopwords() | frozenset("0123456789")
+    return stopwords().union("0123456789", *word_lists(ASKING))
 
 
 def _bare(words: str) -> str:

@@ -6,21 +6,15 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from kb.text.tokens import rarity, stopwords, tokens
+from kb.text.tokens import rarity, stopwords, tokens, word_lists
 
 SYNONYMS = Path(__file__).with_name("synonyms.txt")
 
 
 @lru_cache(maxsize=1)
-def _lines() -> tuple[tuple[str, ...], ...]:
-    lines = SYNONYMS.read_text(encoding="utf-8").splitlines()
-    return tuple(group for line in lines if (group := tuple(line.split("#")[0].split())))
-
-
-@lru_cache(maxsize=1)
 def _groups() -> dict[str, frozenset[str]]:
     groups: dict[str, frozenset[str]] = {}
-    for line in _lines():
+    for line in word_lists(SYNONYMS):
         group = frozenset(line)
         for word in group:
             groups[word] = groups.get(word, frozenset()) | group
@@ -39,7 +33,7 @@ MOST_ADDED = 12  # tokens, so that a long question stays about what it asks
 def _official() -> dict[tuple[str, ...], tuple[str, ...]]:
     """Tokens of each everyday word → tokens of its official words, in the list's order."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for everyday, *official in _lines():
+    for everyday, *official in word_lists(SYNONYMS):
         asked = tuple(tokens(everyday))
         said = (one for word in official for one in tokens(word) if one not in stopwords())
         found[asked] = tuple(dict.fromkeys((*found.get(asked, ()), *said)))

@@ -8,8 +8,9 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import jieba
@@ -51,24 +52,27 @@ def document_numbers(text: str) -> list[Span]:
     return found
 
 
+def word_lists(path: Path) -> Iterator[list[str]]:
+    """The words of each line of a list that has any; what follows a # is a comment."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if words := line.split("#")[0].split():
+            yield words
+
+
 @lru_cache(maxsize=1)
 def segmenter() -> jieba.Tokenizer:
     """jieba with the domain dictionary; built once a process (about a second)."""
     jieba.setLogLevel(logging.WARNING)
     made = jieba.Tokenizer()
-    with WORDS.open(encoding="utf-8") as words:
-        for line in words:
-            word = line.split("#")[0].strip()
-            if word:
-                made.add_word(word)
+    for word in chain.from_iterable(word_lists(WORDS)):
+        made.add_word(word)
     return made
 
 
 @lru_cache(maxsize=1)
 def stopwords() -> frozenset[str]:
     """Words that ask or bind and carry no subject of their own."""
-    lines = STOPWORDS.read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines for word in line.split("#")[0].split())
+    return frozenset(chain.from_iterable(word_lists(STOPWORDS)))
 
 
 def tokens(text: str) -> list[str]:

@@ -195,3 +195,8 @@ def test_hostile_text_takes_no_time(piece: str) -> None:
     started = time.perf_counter()
     dues(piece * (20_000 // len(piece)), signed=SIGNED)
     assert timedelta(seconds=time.perf_counter() - started) < timedelta(seconds=5)
+
+
+def test_a_count_left_open_is_read_and_breaks_nothing() -> None:
+    (found,) = dues("二三十日内完成", signed=date(2025, 1, 1))
+    assert (found.due.first, found.due.last) == ("2025-01-01", "2025-01-31")
