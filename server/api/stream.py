@@ -24,8 +24,9 @@ from kb.errors import KbError
 from kb.search.later import later
 from kb.store.protocol import SnapshotReader
 from kb.types import Listing, Quote, Refusal
-from server.api.ask import BODY, asked_of
+from server.api.ask import asked_of
 from server.desk import PUBLIC, Asked, AtDesk, Desk
+from server.http.body import described_by
 from server.http.problems import FAULT, Internal, content
 from server.present import cards
 
@@ -139,7 +140,7 @@ def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.P
     summary="提一个问题，边找边答",
     responses={200: EVENTS},
     response_class=Response,
-    openapi_extra=dict(BODY),
+    openapi_extra=described_by("Question"),
 )
 async def ask_streaming(
     told: Annotated[MemoryObjectReceiveStream[bytes], Depends(told_of)],

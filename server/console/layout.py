@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
+from kb.errors import KbError
 from kb.ledger.types import OVERDUE, PLACES, RELATIONS, STATUSES, Status
 from kb.staff.permissions import ROLES, Action
 from kb.staff.sessions import form_token
@@ -46,16 +47,24 @@ NAVIGATION: Sequence[Room] = (
 
 
 def show(
-    template: str, /, *, request: Request, visit: StaffRequest, status: int = 200, **shown: Any
+    template: str,
+    /,
+    *,
+    request: Request,
+    visit: StaffRequest,
+    status: int = 200,
+    problem: KbError | None = None,
+    **shown: Any,
 ) -> Response:
-    """``template`` of the console as a page for ``visit``."""
+    """``template`` of the console as a page for ``visit``; a ``problem`` gives its status to it."""
     rooms = [room for room in NAVIGATION if visit.may(room.action)]
     path = request.url.path
     here = max((r.path for r in rooms if _within(path, r.path)), key=len, default="")
     return render.render(
         f"console/{template}",
         request=request,
-        status=status,
+        status=problem.status if problem else status,
+        problem=str(problem) if problem else "",
         visit=visit,
         role=ROLES[visit.account.role],
         rooms=rooms,

@@ -78,13 +78,12 @@ def _page(
     content: bytes = b"",
     problem: KbError | None = None,
 ) -> Response:
-    refused = 422 if told and told.problems else 200
     return show(
         "import.html",
         request=request,
         visit=visit,
-        status=problem.status if problem else refused,
-        problem=str(problem) if problem else "",
+        status=422 if told and told.problems else 200,
+        problem=problem,
         reason=reason,
         told=told,
         content=base64.b64encode(content).decode(),
