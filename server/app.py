@@ -22,8 +22,7 @@ from kb.search.browse import catalogue_of
 from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
-from server.api import ask, feedback, letters, schemas, stream
-from server.api.probes import probes, release
+from server.api import ask, feedback, letters, probes, schemas, stream
 from server.console.access.provider import Provider
 from server.console.routers import ROUTERS
 from server.desk import PUBLIC, Desk, Once
@@ -36,6 +35,8 @@ from server.pages import browse, embed, letter, render
 from server.question_log import Notes
 
 LOG = logging.getLogger("fuwen.server")
+# For everybody. Of two routes that fit an address the first answers: /static/widget-… is of embed.
+OPEN = (probes, ask, stream, feedback, embed, letters, browse, pages_ask, letter, render)
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
 PROBLEM: dict[str, Any] = {
     "description": "出错说明",
@@ -65,10 +66,7 @@ def create(
         notes=notes or Notes(None),
     )
     app.state.provider = Provider(settings)
-    app.include_router(probes)
-    for room in (ask, stream, feedback, embed, letters, browse, pages_ask, letter, render):
-        app.include_router(room.routes)
-    for routes in ROUTERS:
+    for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
@@ -83,11 +81,11 @@ def create(
 
 
 def _empty() -> FastAPI:
-    """The application without its rooms; its documentation is a page of ours."""
+    """The application without its routes; its documentation is a page of ours."""
     return FastAPI(
         title="复文",
         description="政府答复函问答：每一句回答都是原文摘录。",
-        version=release(),
+        version=probes.release(),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
@@ -144,7 +142,7 @@ async def _on_status(request: Request, error: Exception) -> Response:
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
-    """The schema of the API, with the request body that ``question_of`` reads by itself."""
+    """The schema of the API, with the request bodies that routes read by themselves."""
     if not app.openapi_schema:
         schema = get_openapi(
             title=app.title,

@@ -1,9 +1,8 @@
-"""Asking over HTTP: what a request needs at hand, and ``POST /api/ask``."""
+"""``POST /api/ask``, ``GET /api/suggestions``, and the question that a body holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
@@ -12,7 +11,9 @@ from kb.search.suggest import suggestions
 from kb.types import Scope
 from server.api import schemas
 from server.desk import PUBLIC, Asked, AtDesk
-from server.http.body import json_of
+from server.http.body import described_by, json_of
+
+routes = APIRouter()
 
 
 async def question_of(request: Request, desk: AtDesk) -> schemas.Question:
@@ -38,17 +39,11 @@ async def asked_of(asked: Annotated[schemas.Question, Depends(question_of)], des
     return await desk.opened(asked.question, scope=scope_of(asked.scope), before=before)
 
 
-BODY: Mapping[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Question"}}},
-    }
-}
-routes = APIRouter()
-
-
 @routes.post(
-    "/api/ask", summary="提一个问题", response_model=schemas.Reply, openapi_extra=dict(BODY)
+    "/api/ask",
+    summary="提一个问题",
+    response_model=schemas.Reply,
+    openapi_extra=described_by("Question"),
 )
 async def ask_question(
     opened: Annotated[Asked, Depends(asked_of)], desk: AtDesk

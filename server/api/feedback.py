@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -15,16 +14,10 @@ from kb.query.parse import checked
 from kb.types import Span
 from server.api import schemas
 from server.desk import AtDesk, Desk
-from server.http.body import json_of
+from server.http.body import described_by, json_of
 from server.http.problems import InvalidRequest
 
 FARTHEST = 2**31  # code points; no letter is that long
-BODY: Mapping[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Feedback"}}},
-    }
-}
 routes = APIRouter()
 
 
@@ -54,7 +47,10 @@ def _place(cited: schemas.Cited) -> Location:
 
 
 @routes.post(
-    "/api/feedback", summary="说一说回答有没有用", status_code=204, openapi_extra=dict(BODY)
+    "/api/feedback",
+    summary="说一说回答有没有用",
+    status_code=204,
+    openapi_extra=described_by("Feedback"),
 )
 async def take_feedback(said: Annotated[Noted, Depends(feedback_of)], desk: AtDesk) -> Response:
     """“没用”会进入工作人员的待办；问题按 KB_QUESTION_LOG 记下，个人信息先遮去。"""

@@ -11,7 +11,7 @@ from kb.store.protocol import SnapshotReader
 from server.api import schemas
 from server.desk import PUBLIC, AtDesk
 
-probes = APIRouter()
+routes = APIRouter()
 
 
 def release() -> str:
@@ -22,13 +22,13 @@ def release() -> str:
         return "0+source"
 
 
-@probes.get("/livez", summary="进程在运行")
+@routes.get("/livez", summary="进程在运行")
 async def livez() -> schemas.Alive:
     """只要进程在，就回答 200。"""
     return schemas.Alive()
 
 
-@probes.get("/readyz", summary="可以作答")
+@routes.get("/readyz", summary="可以作答")
 def readyz(desk: AtDesk) -> schemas.Ready:
     """有可用的快照和模型时回答 200，否则 503。"""
     reader = desk.store.current()
@@ -52,7 +52,7 @@ def _public(reader: SnapshotReader) -> tuple[int, int]:
     return len(heads), sum(len(reader.passages_of(head.id)) for head in heads)
 
 
-@probes.get("/version", summary="程序版本")
+@routes.get("/version", summary="程序版本")
 async def running_version() -> schemas.Version:
     """程序的名称和版本。"""
     return schemas.Version(name="fuwen", version=release())

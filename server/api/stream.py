@@ -25,8 +25,9 @@ from kb.search.later import later
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import citation_of
 from kb.types import Listing, Quote, Refusal
-from server.api.ask import BODY, asked_of
+from server.api.ask import asked_of
 from server.desk import PUBLIC, Asked, AtDesk, Desk
+from server.http.body import described_by
 from server.http.problems import FAULT, Internal, content
 from server.present import cards
 
@@ -140,7 +141,7 @@ def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.P
     summary="提一个问题，边找边答",
     responses={200: EVENTS},
     response_class=Response,
-    openapi_extra=dict(BODY),
+    openapi_extra=described_by("Question"),
 )
 async def ask_streaming(
     told: Annotated[MemoryObjectReceiveStream[bytes], Depends(told_of)],

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import Response
 
+from kb.errors import KbError
 from kb.extract.types import RELATIONS
 from kb.ledger.types import OVERDUE, PLACES, STATUSES, Status
 from kb.staff.permissions import ROLES, Action
@@ -23,7 +24,7 @@ from server.present.views import SHAPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
+class Link:
     """One way to go from every page."""
 
     path: str
@@ -31,36 +32,44 @@ class Room:
     action: Action
 
 
-NAVIGATION: Sequence[Room] = (
-    Room(path="/staff", name="总览", action="read"),
-    Room(path="/staff/review", name="待核实", action="review"),
-    Room(path="/staff/commitments", name="台账", action="read"),
-    Room(path="/staff/board", name="看板", action="read"),
-    Room(path="/staff/due", name="期限", action="read"),
-    Room(path="/staff/before", name="回复之前", action="read"),
-    Room(path="/staff/compare", name="前后对照", action="read"),
-    Room(path="/staff/statistics", name="统计", action="read"),
-    Room(path="/staff/queue", name="没答好的问题", action="queue"),
-    Room(path="/staff/outgoing", name="导入导出", action="export"),
-    Room(path="/staff/accounts", name="账号", action="accounts"),
-    Room(path="/staff/audit", name="审计", action="audit"),
+NAVIGATION: Sequence[Link] = (
+    Link(path="/staff", name="总览", action="read"),
+    Link(path="/staff/review", name="待核实", action="review"),
+    Link(path="/staff/commitments", name="台账", action="read"),
+    Link(path="/staff/board", name="看板", action="read"),
+    Link(path="/staff/due", name="期限", action="read"),
+    Link(path="/staff/before", name="回复之前", action="read"),
+    Link(path="/staff/compare", name="前后对照", action="read"),
+    Link(path="/staff/statistics", name="统计", action="read"),
+    Link(path="/staff/queue", name="没答好的问题", action="queue"),
+    Link(path="/staff/outgoing", name="导入导出", action="export"),
+    Link(path="/staff/accounts", name="账号", action="accounts"),
+    Link(path="/staff/audit", name="审计", action="audit"),
 )
 
 
 def show(
-    template: str, /, *, request: Request, visit: StaffRequest, status: int = 200, **shown: Any
+    template: str,
+    /,
+    *,
+    request: Request,
+    visit: StaffRequest,
+    status: int = 200,
+    problem: KbError | None = None,
+    **shown: Any,
 ) -> Response:
-    """``template`` of the console as a page for ``visit``."""
-    rooms = [room for room in NAVIGATION if visit.may(room.action)]
+    """``template`` of the console as a page for ``visit``; a ``problem`` gives its status to it."""
+    links = [link for link in NAVIGATION if visit.may(link.action)]
     path = request.url.path
-    here = max((r.path for r in rooms if _within(path, r.path)), key=len, default="")
+    here = max((to.path for to in links if _within(path, to.path)), key=len, default="")
     return render.render(
         f"console/{template}",
         request=request,
-        status=status,
+        status=problem.status if problem else status,
+        problem=str(problem) if problem else "",
         visit=visit,
         role=ROLES[visit.account.role],
-        rooms=rooms,
+        navigation=links,
         here=here,
         form_token=form_token(visit.token),
         today=desk_of(request).today(),
@@ -72,8 +81,8 @@ def show(
     )
 
 
-def _within(path: str, room: str) -> bool:
-    return path == room or (room != "/staff" and path.startswith(f"{room}/"))
+def _within(path: str, over: str) -> bool:
+    return path == over or (over != "/staff" and path.startswith(f"{over}/"))
 
 
 def status_word(status: Status, *, overdue: bool) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""All rooms of the console, for the application to open."""
+"""The routers of the console, for the application to include."""
 
 from __future__ import annotations
 

@@ -1,13 +1,20 @@
-"""The body of a request, read under a limit."""
+"""The body of a request: how OpenAPI describes it, and how it is read under a limit."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from fastapi import Request
 
 from server.desk import Desk
 from server.http.problems import BadJson, BodyTooLarge, WrongMediaType
+
+
+def described_by(schema: str) -> dict[str, Any]:
+    """For OpenAPI: the body is JSON as ``schema`` has it; the route reads it by itself."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 async def body_of(request: Request, *, limit: int) -> bytes:

@@ -10,8 +10,9 @@ KEPT = "private, no-cache"  # kept by who asked, and asked about each time
 
 def fresh(request: Request, tag: str) -> bool:
     """True if the client says that it has what ``tag`` names."""
-    told = request.headers.get("if-none-match", "")
-    return told.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in told.split(","))
+    told = request.headers.get("if-none-match", "").split(",")
+    known = [one.strip().removeprefix("W/") for one in told]
+    return known == ["*"] or tag.removeprefix("W/") in known
 
 
 def unchanged(tag: str) -> Response:

@@ -66,11 +66,11 @@ def client_of(scope: Scope, *, proxies: Sequence[Network]) -> str:
 
 def encrypted(scope: Scope, *, proxies: Sequence[Network]) -> bool:
     """True if the browser speaks TLS to us or to one of ``proxies``."""
+    if scope["scheme"] == "https":
+        return True
     told = ",".join(Headers(scope=scope).getlist("x-forwarded-proto"))
-    spoken = told.rpartition(",")[2].strip() == "https" and trusted(
-        address_in(peer_of(scope)), proxies
-    )
-    return scope["scheme"] == "https" or spoken
+    spoken = told.rpartition(",")[2].strip()
+    return spoken == "https" and trusted(address_in(peer_of(scope)), proxies)
 
 
 def _bucket(address: Address) -> str:

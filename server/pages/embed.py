@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from server.desk import AtDesk
 from server.http.edge import POLICY
+from server.http.etag import fresh
 from server.http.problems import NoSuchRoute
 from server.pages.render import render
 
@@ -57,7 +58,7 @@ def _script(name: str, request: Request, *, kept: str) -> Response:
         "cross-origin-resource-policy": "cross-origin",
         "vary": "Accept-Encoding",
     }
-    if request.headers.get("if-none-match") == found.etag:
+    if fresh(request, found.etag):
         return Response(status_code=304, headers=headers)
     body = found.body
     if "gzip" in request.headers.get("accept-encoding", ""):

@@ -24,6 +24,7 @@ from kb.text.titles import citation_of, name_of
 from kb.types import Letter, Original, Span
 from server.api.letters import find
 from server.desk import PUBLIC, AtDesk, Desk
+from server.http.etag import fresh
 from server.http.numbers import Number
 from server.http.problems import NoSuchRoute
 from server.pages.commitments import promised
@@ -70,7 +71,7 @@ def original(request: Request, letter_id: str, desk: AtDesk) -> Response:
         "etag": f'"{kept.sha256}"',
         "cache-control": "no-cache",
     }
-    if request.headers.get("if-none-match") == headers["etag"]:
+    if fresh(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
     response = FileResponse(kept.path, headers=headers)
     response.headers["content-type"] = media_type + _charset(kept.path, media_type)

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
 from kb.errors import KbError
+from server.http.etag import fresh
 from server.http.problems import NoSuchRoute, title
 from server.present import views
 
@@ -118,6 +119,6 @@ async def static(name: str, request: Request) -> Response:
     if found is None:
         raise NoSuchRoute("没有这个文件；请回到首页")
     headers = {"etag": found.etag, "cache-control": "max-age=3600"}
-    if request.headers.get("if-none-match") == found.etag:
+    if fresh(request, found.etag):
         return Response(status_code=304, headers=headers)
     return Response(found.body, headers=headers, media_type=found.media_type)

@@ -1,4 +1,4 @@
-"""The door of the console: who is signed in, what a route needs, where a form came from.
+"""Who is signed in to the console, what a route requires, where a form came from.
 
 A route is a function under ``requires(action)`` on a router whose ``route_class`` is
 ``StaffRoute``; one that says nothing lets nobody in. What an account may do only to its own
@@ -73,18 +73,18 @@ def requires(action: Action) -> Callable[[Endpoint], Endpoint]:
     """Says what an account must be allowed, at least for its own organ, to get to a route."""
 
     def told(endpoint: Endpoint) -> Endpoint:
-        endpoint.needs = action  # type: ignore[attr-defined]
+        endpoint.requires = action  # type: ignore[attr-defined]
         return endpoint
 
     return told
 
 
 class StaffRoute(APIRoute):
-    """A route behind the door; ``Visiting`` is who came in."""
+    """A route for those who are signed in and allowed; ``Visiting`` is who it is."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         inside = super().get_route_handler()
-        action: Action | None = getattr(self.endpoint, "needs", None)
+        action: Action | None = getattr(self.endpoint, "requires", None)
 
         async def guarded(request: Request) -> Response:
             try:
@@ -104,7 +104,7 @@ class StaffRoute(APIRoute):
 
 
 def visit_of(request: Request) -> StaffRequest:
-    """Who sent ``request``; only behind the door."""
+    """Who sent ``request``; only in a ``StaffRoute``."""
     return cast(StaffRequest, request.state.visit)
 
 

@@ -78,13 +78,12 @@ def _page(
     content: bytes = b"",
     problem: KbError | None = None,
 ) -> Response:
-    refused = 422 if imported and imported.problems else 200
     return show(
         "import.html",
         request=request,
         visit=visit,
-        status=problem.status if problem else refused,
-        problem=str(problem) if problem else "",
+        status=422 if imported and imported.problems else 200,
+        problem=problem,
         reason=reason,
         imported=imported,
         content=base64.b64encode(content).decode(),

@@ -234,7 +234,7 @@ def test_every_route_is_public_by_name_or_behind_the_door_and_in_the_table() -> 
 def test_every_route_behind_the_door_says_what_it_needs() -> None:
     for one in leaves(served().app.routes):  # type: ignore[attr-defined]
         if isinstance(one, StaffRoute):
-            assert getattr(one.endpoint, "needs", None) in get_args(Action), one.path
+            assert getattr(one.endpoint, "requires", None) in get_args(Action), one.path
 
 
 @pytest.mark.parametrize("who", [*COME, "nobody", "disabled"])
