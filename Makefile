@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 READER := build/reader
+WORKERS ?= auto
+# Each worker loads both models, so at most four. A file's tests share what they make, so they stay together.
+TESTS := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check eval baseline corpus widget reader clean
@@ -26,17 +29,17 @@ run: $(VENV)/run.stamp ## 安装、编入 corpus/letters、打开 http://127.0.0
 	$(BIN)/fuwen index update corpus/letters
 	$(BIN)/fuwen serve --host $(HOST) --port $(PORT) --demo corpus/decisions.jsonl
 
-test: $(VENV)/dev.stamp ## 安装测试所需并运行测试
-	$(BIN)/python -m pytest
+test: $(VENV)/dev.stamp ## 安装测试所需，在各个核上运行测试（WORKERS=0 只用一个进程）
+	$(TESTS)
 
 check: $(VENV)/dev.stamp ## 风格、类型、分层、测试
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(TESTS)
 
-eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比（CI 运行 check 和 eval）
+eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比
 	$(BIN)/fuwen eval corpus --out build/eval/corpus --fresh --baseline eval/baseline.json
 
 baseline: $(VENV)/dev.stamp ## 把示例题集这次的结果立为基线

@@ -1,12 +1,15 @@
-"""What many tests share: the development data beside the project, sockets that fail, a base."""
+"""What many tests share: development data, models, an indexed base, sockets that fail."""
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import socket
 from pathlib import Path
 from typing import Any, NoReturn
 
+import onnxruntime
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -26,12 +29,35 @@ settings.register_profile("fuwen", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("fuwen")
 
 
+def pytest_configure() -> None:
+    """One of several workers runs the models on one core.
+
+    Threads that wait for a core that another worker has spin, and make both slower.
+    """
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    real = onnxruntime.InferenceSession
+
+    def on_one_core(path: str, options: Any = None, **given: Any) -> Any:
+        options = options or onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        return real(path, options, **given)
+
+    onnxruntime.InferenceSession = on_one_core
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what is marked ``shared`` where the development data is not there."""
+    """Skip what is marked ``shared`` where the development data is not there.
+
+    Files that use the bundled models take longest, so they come first: with several workers, a
+    long file that begins last leaves the other workers idle.
+    """
     absent = pytest.mark.skip(reason="needs ../shared")
     for item in items:
         if "shared" in item.keywords and not REAL.exists():
             item.add_marker(absent)
+    long = {item.path for item in items if "model" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in long)
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:
@@ -64,17 +90,24 @@ def reading() -> OnnxReader:
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The defaults, with a data folder of this session's own."""
-    return Settings(data=tmp_path_factory.mktemp("data"))
+def settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settings:
+    """The defaults, with a data folder of this run's own: the workers of a run share it."""
+    own = tmp_path_factory.getbasetemp()
+    return Settings(data=(own if worker_id == "master" else own.parent) / "data")
 
 
 @pytest.fixture(scope="session")
 def base(model: Embedder, settings: Settings) -> SnapshotReader:
-    """The sample letters, indexed with the bundled model."""
+    """The sample letters, indexed with the bundled model; nobody writes to it.
+
+    The first worker that needs it makes it; others that need it wait.
+    """
     store = open_local(settings)
-    _, tally = update([CORPUS / "letters"], store, model)
-    assert not tally.refused
+    with settings.data.with_name("data.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not store.versions():
+            _, tally = update([CORPUS / "letters"], store, model)
+            assert not tally.refused
     return store.current()
 
 

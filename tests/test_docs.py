@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from kb.errors import READING_CODES
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER, HELP, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
+CHANGES = ("新增 Added", "变更 Changed", "修复 Fixed")
 
 
 def test_every_setting_is_documented_with_its_default_and_nothing_else() -> None:
@@ -60,6 +63,28 @@ def test_links_between_documents_lead_somewhere() -> None:
     for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("[ce]*/*.md")]:
         for target in re.findall(r"\]\((?!http)([^)#]+)", document.read_text(encoding="utf-8")):
             assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_changelog_keeps_its_form() -> None:
+    """Keep a Changelog: what comes next on top, then versions with their days, newest first."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    unreleased, *released = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert unreleased == "[Unreleased]"
+    form = re.compile(r"\[(\d+)\.(\d+)\.(\d+)\] - (\d{4}-\d\d-\d\d)")
+    dated = [match for heading in released if (match := form.fullmatch(heading))]
+    assert len(dated) == len(released) > 0, released
+    versions = [tuple(map(int, match.groups()[:3])) for match in dated]
+    days = [date.fromisoformat(match[4]) for match in dated]
+    assert versions == sorted(set(versions), reverse=True)
+    assert days == sorted(days, reverse=True)
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        newest = tomllib.load(file)["project"]["version"]
+    assert newest == ".".join(map(str, versions[0]))
+    for release in re.split(r"^## .+$", text, flags=re.MULTILINE)[1:]:
+        kinds = re.findall(r"^### (.+)$", release, re.MULTILINE)
+        assert kinds == [kind for kind in CHANGES if kind in kinds], "known, once, and in order"
+        for part in re.split(r"^### .+$", release, flags=re.MULTILINE)[1:]:
+            assert part.startswith("\n- "), part[:40]
 
 
 def test_no_source_file_is_over_three_hundred_lines() -> None:

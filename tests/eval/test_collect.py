@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import eval.base
 from eval.__main__ import main
 from eval.collect import Collected, collect
 from eval.suites import load
@@ -77,8 +78,13 @@ def test_cases_become_a_suite_of_the_form_questions(settings: Settings, tmp_path
 
 
 def test_the_suite_is_run_by_the_command(
-    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    settings: Settings,
+    model: SentenceModel,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(eval.base, "SentenceModel", lambda _: model)
     case(settings, LIFT, gold(settings))
     case(settings, WEATHER, None)
     out = tmp_path / "suite"

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import eval.asking
+import eval.base
 from eval.__main__ import main
 from eval.compare import comparable
 from eval.record import Record, Shown, read_records
 from kb.answer import ask, listing
 from kb.answer import quotes as answer_quotes
+from kb.models.embedding import SentenceModel
 from kb.store.protocol import SnapshotReader
 from kb.types import Listing, Quote, Reply
 from tests.conftest import CORPUS, corpus_rows
@@ -29,6 +32,14 @@ def write(path: Path, rows: list[dict[str, Any]]) -> None:
     path.write_text(
         "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8"
     )
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded_once(model: SentenceModel) -> Iterator[None]:
+    """Every run takes the embedding model that is there already."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(eval.base, "SentenceModel", lambda _: model)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -162,15 +173,19 @@ def test_an_interrupted_run_goes_on_and_asks_only_what_is_missing(
     assert before == after
 
 
-def test_a_base_that_other_rules_made_is_indexed_anew(suite: Path, tmp_path: Path) -> None:
-    given = [str(suite), "--work", str(tmp_path / "work"), "--rate", "0", "--limit", "2"]
-    assert main([*given, "--out", str(tmp_path / "a")]) == 0
-    (manifest,) = (tmp_path / "work" / "data" / "snapshots").glob("*/manifest.json")
+def test_a_base_that_other_rules_made_is_indexed_anew(
+    suite: Path, work: Path, done: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "work"
+    shutil.copytree(work, again)
+    given = [str(suite), "--work", str(again), "--rate", "0", "--limit", "2"]
+    (manifest,) = (again / "data" / "snapshots").glob("*/manifest.json")
     content = json.loads(manifest.read_text(encoding="utf-8"))
     content["fingerprint"]["tokenizer"] = "jieba 0"
+    manifest.chmod(0o644)
     manifest.write_text(json.dumps(content), encoding="utf-8")
-    assert main([*given, "--out", str(tmp_path / "b")]) == 0
-    assert results(tmp_path / "b")["snapshot"] != results(tmp_path / "a")["snapshot"]
+    assert main([*given, "--out", str(tmp_path / "out")]) == 0
+    assert results(tmp_path / "out")["snapshot"] != results(done)["snapshot"]
 
 
 def test_a_folder_with_another_run_is_not_overwritten_unless_told(
@@ -317,14 +332,15 @@ def test_a_run_against_itself_is_no_loss(done: Path, tmp_path: Path) -> None:
         (["SUITE", "--limit", "0"], "--limit"),
         (["SUITE", "--rate", "-1"], "--rate"),
         (["SUITE", "--rate", "nan"], "--rate"),
-        (["SUITE", "--out", str(Path(__file__))], "test_run.py"),
+        (["SUITE", "--work", "WORK", "--out", str(Path(__file__))], "test_run.py"),
         (["SUITE", "--commitments", "nowhere.json"], "nowhere.json"),
     ],
 )
 def test_wrong_use_is_a_sentence_and_not_a_trace(
-    suite: Path, arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
+    suite: Path, work: Path, arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = [str(suite) if one == "SUITE" else one for one in arguments]
+    places = {"SUITE": str(suite), "WORK": str(work)}
+    given = [places.get(word, word) for word in arguments]
     assert main(given) == 2
     assert says in capsys.readouterr().err
 
