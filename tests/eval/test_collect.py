@@ -79,7 +79,7 @@ def test_cases_become_a_suite_of_the_form_questions(settings: Settings, tmp_path
 
 def test_the_suite_is_run_by_the_command(
     settings: Settings,
-    model: SentenceModel,
+    model: Embedder,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
