@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.measures.letters import Figures, commitment_scores
-from eval.rows import Row, lines
+from eval.rows import SuiteRow, lines
 from kb import serialize
 from kb.extract.commitments import commitments
 from kb.profile import profile
@@ -51,7 +51,7 @@ def annotated(path: Path = ANNOTATIONS) -> tuple[Sentence, ...]:
     return tuple(_sentence(row) for row in lines(path))
 
 
-def _sentence(row: Row) -> Sentence:
+def _sentence(row: SuiteRow) -> Sentence:
     return Sentence(
         letter=row.text("letter"),
         date=row.text("date"),

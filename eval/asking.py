@@ -130,7 +130,7 @@ def _quotes(reply: Reply | None) -> Sequence[Quote]:
         case Answer(quotes=quotes):
             return quotes
         case Listing(rows=rows):
-            return [row.quote for row in rows]
+            return rows
         case _:
             return ()
 

@@ -21,7 +21,7 @@ from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Scope
 
-Row = Mapping[str, Any]
+Plain = Mapping[str, Any]
 PUBLIC = Scope(public_only=True)
 
 
@@ -67,9 +67,9 @@ def collect(settings: Settings, out: Path) -> Collected:
     )
 
 
-def _questions(found: Iterable[Case], reader: SnapshotReader) -> tuple[list[Row], list[str]]:
+def _questions(found: Iterable[Case], reader: SnapshotReader) -> tuple[list[Plain], list[str]]:
     """Rows of the cases that are answered by public letters, and why others are not."""
-    rows, left_out = list[Row](), list[str]()
+    rows, left_out = list[Plain](), list[str]()
     for case in found:
         if case.gold:
             try:
@@ -79,7 +79,7 @@ def _questions(found: Iterable[Case], reader: SnapshotReader) -> tuple[list[Row]
     return rows, left_out
 
 
-def _question(case: Case, gold: Gold, reader: SnapshotReader) -> Row:
+def _question(case: Case, gold: Gold, reader: SnapshotReader) -> Plain:
     """Raises LetterNotFound, or WrongUse where the letter no longer has the words."""
     letter = reader.letter(gold.place.letter_id)
     if letter.publicity != "public":
@@ -97,7 +97,7 @@ def _id(case: Case) -> str:
     return f"miss-{case.id}"
 
 
-def _document(letter: Letter) -> Row:
+def _document(letter: Letter) -> Plain:
     return {
         "id": letter.id,
         "text": letter.text,
@@ -108,7 +108,7 @@ def _document(letter: Letter) -> Row:
     }
 
 
-def _write(path: Path, rows: Iterable[Row]) -> None:
+def _write(path: Path, rows: Iterable[Plain]) -> None:
     """JSON lines, there as a whole or not at all."""
     aside = path.with_name(path.name + ".new")
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from eval.rows import Ids, Row, lines, table
+from eval.rows import Ids, SuiteRow, lines, table
 from eval.suite import BadSuite, Document, Question, Suite
 
 RELEVANT = 1  # the grade where a suite knows only relevant or not
@@ -28,7 +28,7 @@ def needed(folder: Path, name: str) -> Path:
     return found
 
 
-def optional(folder: Path, name: str) -> Iterator[Row]:
+def optional(folder: Path, name: str) -> Iterator[SuiteRow]:
     """The rows of a file that need not be there."""
     found = present(folder, name)
     return lines(found) if found else iter(())
@@ -41,7 +41,7 @@ def some(questions: list[Question], path: Path) -> tuple[Question, ...]:
     return tuple(questions)
 
 
-def document(row: Row, taken: Ids) -> Document:
+def document(row: SuiteRow, taken: Ids) -> Document:
     """A row {id, text, title?, issuer?, date?, url?}; other keys are passed over."""
     return Document(
         id=taken.take(row.identity("id"), row),
@@ -208,11 +208,11 @@ def _letters(folder: Path) -> Ids:
                 known.take(row.identity("id"), row)
         else:
             name = path.relative_to(folder).as_posix()
-            known.take(name, Row(name, {}))
+            known.take(name, SuiteRow(name, {}))
     return known
 
 
-def _asked(row: Row, asked: Ids, known: Ids) -> Question:
+def _asked(row: SuiteRow, asked: Ids, known: Ids) -> Question:
     letter, answer = row.option("letter"), row.option("answer")
     if bool(letter) != bool(answer):
         row.bad("letter 和 answer 只写了一个", "请都写上；没有答案的问题两个都写 null")

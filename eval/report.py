@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from eval.compare import Changes, Results, changes, comparable, compared, read_results
 from eval.legend import UNMEASURED, label, written
 from eval.record import Record, Texts, read_records
-from eval.sections import Row, Table, comparison_table, sections
+from eval.sections import Figure, Table, comparison_table, sections
 from eval.worst import cases, tally
 
 PAGE = "report.html"
@@ -114,13 +114,13 @@ def _asked(suite: Mapping[str, Any]) -> str:
     return said
 
 
-def _summary(results: Results) -> list[Row]:
+def _summary(results: Results) -> list[Figure]:
     """Six figures in words."""
     figures = results.get("figures") or {}
 
-    def share(part: str, name: str, title: str, says: str) -> Row:
+    def share(part: str, name: str, title: str, says: str) -> Figure:
         value = written((figures.get(part) or {}).get(name), "rate")
-        return Row(label=title, name=name, value=value, says=says)
+        return Figure(label=title, name=name, value=value, says=says)
 
     return [
         share("citation", "validity", "摘录属实", "显示的摘录与原文所注位置逐字一致。"),

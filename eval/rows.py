@@ -17,7 +17,7 @@ BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SuiteRow:
     """An object of a JSON file, and where it stands. Its methods raise BadSuite."""
 
     place: str
@@ -55,15 +55,15 @@ class Row:
             self.bad(f"{key} 含有不可见字符", "请改用看得见的编号")
         return value
 
-    def each(self, key: str) -> tuple[Row, ...]:
+    def each(self, key: str) -> tuple[SuiteRow, ...]:
         """``key`` as one row a value: a list's values, or the one value that stands there."""
         value = self.value(key)
         values = value if isinstance(value, list) else [value]
         if not values:
             self.bad(f"{key} 是空的", "请填上至少一个")
-        return tuple(Row(self.place, {key: one}) for one in values)
+        return tuple(SuiteRow(self.place, {key: one}) for one in values)
 
-    def rows(self, key: str) -> Iterator[Row]:
+    def rows(self, key: str) -> Iterator[SuiteRow]:
         """The objects of the list under ``key``, each with its place in it, from 0."""
         value = self.value(key)
         if not isinstance(value, list):
@@ -78,21 +78,21 @@ class Ids:
     def __init__(self) -> None:
         self._places: dict[str, str] = {}
 
-    def take(self, identity: str, row: Row) -> str:
+    def take(self, identity: str, row: SuiteRow) -> str:
         """``identity``, from now on taken. Raises BadSuite if it was."""
         if identity in self._places:
             row.bad(f"编号 {identity} 已经用过（{self._places[identity]}）", "请改用不同的编号")
         self._places[identity] = row.place
         return identity
 
-    def known(self, identity: str, row: Row) -> str:
+    def known(self, identity: str, row: SuiteRow) -> str:
         """``identity``, if it was taken. Raises BadSuite if not."""
         if identity not in self._places:
             row.bad(f"没有编号为 {identity} 的文件", "请补上这份文件，或改正编号")
         return identity
 
 
-def lines(path: Path) -> Iterator[Row]:
+def lines(path: Path) -> Iterator[SuiteRow]:
     """The objects of a file of JSON lines, read as they are asked for; blank lines are passed.
 
     Raises BadSuite.
@@ -102,14 +102,14 @@ def lines(path: Path) -> Iterator[Row]:
             yield _row(place, _json(place, line))
 
 
-def whole(path: Path) -> Row:
+def whole(path: Path) -> SuiteRow:
     """The object that a JSON file is. Raises BadSuite."""
     with _open(path) as file:
         text = _decoded(path.name, file.read())
     return _row(path.name, _json(path.name, text))
 
 
-def table(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+def table(path: Path, columns: Sequence[str]) -> Iterator[SuiteRow]:
     """The lines of a tab-separated file by the names in its first line, without quoting.
 
     ``columns`` are names that must be among them.
@@ -126,7 +126,7 @@ def table(path: Path, columns: Sequence[str]) -> Iterator[Row]:
             if missing := [name for name in columns if name not in names]:
                 raise BadSuite(f"{place}：第一行应是列名，缺少 {'、'.join(missing)}；请补上列名")
         elif len(cells) == len(names):
-            yield Row(place, dict(zip(names, cells, strict=True)))
+            yield SuiteRow(place, dict(zip(names, cells, strict=True)))
         else:
             raise BadSuite(f"{place}：有 {len(cells)} 列，应当是 {len(names)} 列；请用制表符分开")
 
@@ -171,7 +171,7 @@ def _json(place: str, text: str) -> Any:
     return value
 
 
-def _row(place: str, value: object) -> Row:
+def _row(place: str, value: object) -> SuiteRow:
     if not isinstance(value, dict):
         raise BadSuite(f"{place}：应当是一个 JSON 对象；请改成 {{…}}")
-    return Row(place, value)
+    return SuiteRow(place, value)

@@ -18,7 +18,7 @@ QUANTILES = ("p50", "p95", "p99")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Figure:
     """A figure: its Chinese name, its name in results.json, its value, what it says."""
 
     label: str
@@ -53,7 +53,7 @@ class Section:
     id: str
     title: str
     says: str = ""
-    rows: Sequence[Row] = ()
+    rows: Sequence[Figure] = ()
     tables: Sequence[Table] = ()
     charts: Sequence[Chart] = ()
     missing: str = ""
@@ -86,11 +86,11 @@ def comparison_table(comparisons: Iterable[Comparison]) -> Table:
     return Table(caption="各指标的差", head=HEAD, rows=[cells(one) for one in comparisons])
 
 
-def _rows(part: str, figures: Mapping[str, Any]) -> list[Row]:
+def _rows(part: str, figures: Mapping[str, Any]) -> list[Figure]:
     """The figures of ``part`` that are at hand, in the order of the legend."""
     values = figures.get(part) or {}
     return [
-        Row(
+        Figure(
             label=meaning.label,
             name=name,
             value=written(values[name], meaning.kind),

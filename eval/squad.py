@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from eval.formats import RELEVANT, some
-from eval.rows import Ids, Row, whole
+from eval.rows import Ids, SuiteRow, whole
 from eval.suite import ALL_GROUPS, Document, Question, Suite
 
 UNANSWERABLE, YES_NO = "unanswerable", "yes_no"
@@ -55,7 +55,7 @@ def _printable(title: str) -> str:
     return "".join(character for character in title if character.isprintable()).strip()
 
 
-def _question(row: Row, asked: Ids, paragraph: str) -> Question:
+def _question(row: SuiteRow, asked: Ids, paragraph: str) -> Question:
     group, answers = _judged(row)
     return Question(
         id=asked.take(row.identity("id"), row),
@@ -66,7 +66,7 @@ def _question(row: Row, asked: Ids, paragraph: str) -> Question:
     )
 
 
-def _judged(row: Row) -> tuple[str, tuple[str, ...]]:
+def _judged(row: SuiteRow) -> tuple[str, tuple[str, ...]]:
     """The group of a question and the words that are right, by the vote of its references."""
     references = list(row.rows("answers"))
     given = [one for one in references if one.text("text", blank=True).strip()]
@@ -78,5 +78,5 @@ def _judged(row: Row) -> tuple[str, tuple[str, ...]]:
     return ALL_GROUPS, tuple(dict.fromkeys(wordings))
 
 
-def _yes_or_no(reference: Row) -> bool:
+def _yes_or_no(reference: SuiteRow) -> bool:
     return reference.values["text"] in ("YES", "NO") and reference.values.get("answer_start") == -1

@@ -17,7 +17,6 @@ from kb.types import (
     Quote,
     Refusal,
     Reply,
-    Row,
 )
 
 # The fields of a letter in the order in which they are given; lists may be empty.
@@ -99,17 +98,18 @@ def letter(letter: Letter) -> Plain:
 
 def quote(quote: Quote) -> Plain:
     """A quote with its whole citation; ``start`` and ``end`` count code points of its letter."""
+    cited = quote.citation
     return {
         "text": quote.text,
-        "letter_id": quote.letter_id,
+        "letter_id": cited.letter_id,
         "start": quote.span.start,
         "end": quote.span.end,
         "exact": [{"start": one.start, "end": one.end} for one in quote.exact],
         "title": quote.title,
-        "number": quote.number,
-        "issuer": quote.issuer,
-        "date": quote.issued_on,
-        "result_class": quote.result_class,
+        "number": cited.number,
+        "issuer": cited.issuer,
+        "date": cited.issued_on,
+        "result_class": cited.result_class,
         "headings": list(quote.headings),
         "about": quote.about,
         "score": float(quote.score),
@@ -134,23 +134,24 @@ def commitment(found: Commitment, letter: Letter) -> Plain:
     }
 
 
-def _row(row: Row) -> Plain:
+def _row(row: Quote) -> Plain:
+    cited = row.citation
     return {
-        "letter_id": row.letter_id,
-        "name": row.name,
-        "issuer": row.issuer,
-        "number": row.number,
-        "date": row.issued_on,
-        "result_class": row.result_class,
-        "quote": quote(row.quote),
+        "letter_id": cited.letter_id,
+        "name": cited.name,
+        "issuer": cited.issuer,
+        "number": cited.number,
+        "date": cited.issued_on,
+        "result_class": cited.result_class,
+        "quote": quote(row),
     }
 
 
 def _nearest(nearest: Nearest) -> Plain:
     return {
-        "letter_id": nearest.letter_id,
+        "letter_id": nearest.citation.letter_id,
         "title": nearest.title,
-        "number": nearest.number,
+        "number": nearest.citation.number,
         "score": float(nearest.score),
     }
 

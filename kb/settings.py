@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from kb.errors import WrongUse
 
@@ -15,7 +15,8 @@ BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
 BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
 BUNDLED_ANSWER = Path(__file__).parent / "models" / "answer.json"  # when no model reads
 OFF = "off"
-QUESTION_LOGS = ("off", "masked", "on")
+QuestionLog = Literal["off", "masked", "on"]
+QUESTION_LOGS: tuple[QuestionLog, ...] = get_args(QuestionLog)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours",
@@ -52,7 +53,7 @@ class Settings:
     embed_origins: str = ""
     rate: int = 60
     trusted_proxy: str = ""
-    question_log: str = "masked"
+    question_log: QuestionLog = "masked"
     session_idle: int = 30
     session_hours: int = 12
     oidc_issuer: str = ""
@@ -62,7 +63,13 @@ class Settings:
     oidc_claim: str = "preferred_username"
 
 
-KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "str": str, "float": float, "int": int}
+KINDS: Mapping[Any, Callable[[str], Any]] = {
+    "Path": Path,
+    "str": str,
+    "float": float,
+    "int": int,
+    "QuestionLog": str,
+}
 
 HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",

@@ -147,35 +147,54 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """Words of a letter, verbatim: ``letter.text[span.start:span.end] == text``.
+class Citation:
+    """What a letter is cited by, wherever it is shown or listed.
 
-    ``about`` names the field that was asked for, where the question was about the letter
-    itself. ``exact`` are the parts inside ``span`` that answer, to be emphasised, in the order
-    of the text; empty where the whole quote is meant.
+    ``name`` is what a citizen knows the letter by: the proposal's title, else its own, else its
+    id. ``issued_on`` is an ISO date; a field that the letter lacks is None.
     """
 
     letter_id: str
-    span: Span
-    text: str
-    title: str | None
+    name: str
     number: str | None
     issuer: str | None
     issued_on: str | None
     result_class: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words of a letter, verbatim: ``letter.text[span.start:span.end] == text``.
+
+    ``title`` is the letter's own. ``about`` names the field that was asked for, where the
+    question was about the letter itself. ``exact`` are the parts inside ``span`` that answer,
+    to be emphasised, in the order of the text; empty where the whole quote is meant.
+    """
+
+    citation: Citation
+    title: str | None
+    span: Span
+    text: str
     headings: tuple[str, ...]
     score: float
     about: str | None = None
     exact: tuple[Span, ...] = ()
 
+    @property
+    def letter_id(self) -> str:
+        """The letter whose words these are."""
+        return self.citation.letter_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearest:
-    """A letter that is near to a question, offered as 相关 and never as the answer."""
+    """A letter that is near to a question, offered as 相关 and never as the answer.
 
-    letter_id: str
+    ``title`` is the letter's own.
+    """
+
+    citation: Citation
     title: str | None
-    number: str | None
     score: float
 
 
@@ -203,33 +222,18 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One letter of a listing; ``quote`` is the place that puts it on the list.
-
-    ``name`` is what a citizen knows the letter by: the proposal's title, else its own.
-    """
-
-    letter_id: str
-    name: str
-    issuer: str | None
-    number: str | None
-    issued_on: str | None
-    result_class: str | None
-    quote: Quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """Every letter that meets a question's conditions, newest first.
 
-    ``count`` is exact; ``rows`` may stop short of it, and ``caption`` then says so.
+    ``rows`` holds one quote of each letter: the place that puts it on the list. ``count`` is
+    exact; ``rows`` may stop short of it, and ``caption`` then says so.
     """
 
     question: str
     snapshot: str
     caption: str
     count: int
-    rows: tuple[Row, ...]
+    rows: tuple[Quote, ...]
     nearest: tuple[Nearest, ...]
     confidence: float
 
@@ -260,9 +264,10 @@ EVERY_LETTER = Scope()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterHead:
-    """The facts of a letter that listings and filters need, without its text.
+    """The facts of a letter that filters need, as a store keeps them beside its text.
 
-    ``issued_on`` is an ISO date; a field that the letter lacks is None.
+    ``title`` is the letter's own; the proposal's, by which it is cited, stands only in the
+    letter. ``issued_on`` is an ISO date; a field that the letter lacks is None.
     """
 
     id: str

@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kb import cli
 from kb.analysis.refresh import feed
 from kb.backup import backup
 from kb.backup.restore import restore
+from kb.cli import program
 from kb.errors import WrongUse
+from kb.ledger import rebuild
 from kb.settings import Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
@@ -31,7 +32,7 @@ Commands = Any  # what argparse gives for add_subparsers; it has no public name
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    """The commands; ``given.command`` is the one that was chosen, absent where none was."""
+    """The commands; ``given.act`` is the one that was chosen, absent where none was."""
     commands = parser.add_subparsers(metavar="命令", title="不给命令就启动服务；另有")
     _add_user(commands.add_parser("user", help="账号：增加、停用、改密码、列出"))
     auditing = commands.add_parser("audit", help="审计日志").add_subparsers(
@@ -39,6 +40,11 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     verifying = _command(auditing, "verify", _verify, "逐行核对审计日志和台账的记录")
     verifying.add_argument("--head", type=str, help="以前记下的末行（行号:摘要），须仍在日志里")
+    ledger = commands.add_parser("ledger", help="台账：核对现状、由记录重建").add_subparsers(
+        required=True, metavar="命令"
+    )
+    _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
+    _command(ledger, "rebuild", _rebuild, "由记录重建台账的现状")
     _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
     saving = _command(commands, "backup", _backup, "备份 staff.db 和当前快照，不必停服务")
     saving.add_argument("folder", type=Path, help="新的文件夹")
@@ -52,10 +58,10 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     """Run the chosen command; the exit status."""
 
     def chosen() -> int:
-        given.command(settings, given)
-        return cli.FINE
+        given.act(settings, given)
+        return program.FINE
 
-    return cli.run(chosen)
+    return program.run(chosen)
 
 
 def _add_user(parser: argparse.ArgumentParser) -> None:
@@ -78,10 +84,8 @@ def _add_user(parser: argparse.ArgumentParser) -> None:
 
 def _command(commands: Commands, name: str, command: Command, help_: str) -> Any:
     parser = commands.add_parser(name, help=help_)
-    parser.add_argument(
-        "--data", type=Path, default=argparse.SUPPRESS, help="数据文件夹（默认 KB_DATA 或 data）"
-    )
-    parser.set_defaults(command=command)
+    program.add_data(parser, default=argparse.SUPPRESS)
+    parser.set_defaults(act=command)
     return parser
 
 
@@ -139,11 +143,23 @@ def _verify(settings: Settings, given: argparse.Namespace) -> None:
     _say(f"审计日志完好，共 {head.row} 行；请把末行记在别处，下次用 --head 核对：\n{head}")
 
 
+def _verify_ledger(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(_existing(settings)) as database:
+        number = rebuild.verify(database)
+    _say(f"台账与记录相符，共 {number} 条承诺")
+
+
+def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(_existing(settings)) as database:
+        rebuilt = rebuild.rebuild(database, by=_by())
+    _say(f"已由记录重建 {rebuilt.commitments} 条承诺，其中 {rebuilt.differed} 条原来与记录不符")
+
+
 def _propose(settings: Settings, given: argparse.Namespace) -> None:
     reader = STORES["local"](settings).current()
     with opened(settings.data / NAME) as database:
-        told = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC))).told()
-    _say(told)
+        proposed = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
+    _say(proposed.summary())
 
 
 def _backup(settings: Settings, given: argparse.Namespace) -> None:
@@ -165,7 +181,7 @@ def _existing(settings: Settings) -> Path:
     """The staff's database, which a mistyped folder shall not bring into being."""
     path = settings.data / NAME
     if not path.exists():
-        raise WrongUse(f"没有 {path}；请核对 --data 或 KB_DATA，第一次请先用 user add 建账号")
+        raise WrongUse(f"没有 {path}；请核对 --data 或 KB_DATA，第一次请先用 fuwen user add 建账号")
     return path
 
 

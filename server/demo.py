@@ -30,7 +30,7 @@ from kb.text.normalize import standing_in
 from kb.types import Letter
 
 WHO = "演示"
-Row = Mapping[str, Any]
+Decision = Mapping[str, Any]
 
 
 def seed(
@@ -46,7 +46,7 @@ def seed(
     if not loopback(settings.host):
         return (
             f"没有建演示账号：服务监听 {settings.host}，别的机器也能连上；"
-            "请改用 --host 127.0.0.1，或用 user add 建正式账号",
+            "请改用 --host 127.0.0.1，或用 fuwen user add 建正式账号",
         )
     with opened(settings.data / NAME) as database:
         if accounts.accounts(database):
@@ -78,7 +78,7 @@ def _shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def _rows(decisions: Path) -> Sequence[Row]:
+def _rows(decisions: Path) -> Sequence[Decision]:
     try:
         lines = decisions.read_text(encoding="utf-8").splitlines()
         return [json.loads(line) for line in lines]
@@ -88,11 +88,11 @@ def _rows(decisions: Path) -> Sequence[Row]:
         ) from error
 
 
-def _by(row: Row) -> By:
+def _by(row: Decision) -> By:
     return By(who=row["by"], at=datetime.fromisoformat(row["at"]))
 
 
-def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Row) -> bool:
+def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Decision) -> bool:
     """Do what one row says; False where it speaks of nothing that is there, or was done before."""
     try:
         one = _standing(database, reader.letter(row["letter"]), row["text"])
@@ -116,7 +116,7 @@ def _standing(database: sqlite3.Connection, letter: Letter, words: str) -> Entry
     return next((one for one in there if overlapping(one.span, places)), None)
 
 
-def _proof(reader: SnapshotReader, told: Row | None) -> Proof | None:
+def _proof(reader: SnapshotReader, told: Decision | None) -> Proof | None:
     """The evidence of a row. Raises WrongUse where its words stand nowhere, LetterNotFound."""
     if told is None:
         return None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, Full, Queue
 
 from kb.feedback.questions import Noted, note, noted, often
-from kb.privacy.pii import masked
-from kb.settings import Settings
+from kb.privacy.pii import logged
+from kb.settings import QuestionLog, Settings
 from kb.staff.database import StaffUnusable, opened
 from kb.types import Reply
 
@@ -36,7 +36,7 @@ class Notes:
         self,
         path: Path | None,
         *,
-        log: str = "masked",
+        log: QuestionLog = "masked",
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -128,13 +128,7 @@ class Notes:
             return ()
 
 
-_SHOWN: Mapping[str, Callable[[str], str]] = {
-    "off": lambda _: "（不记）",
-    "masked": lambda question: repr(masked(question)),
-    "on": repr,
-}
-
-
 def in_log(question: str, settings: Settings) -> str:
     """``question`` on one line, control characters escaped, as ``KB_QUESTION_LOG`` has it."""
-    return _SHOWN[settings.question_log](question)
+    words = logged(question, settings.question_log)
+    return "（不记）" if words is None else repr(words)

@@ -18,13 +18,13 @@ from eval.record import Texts
 from kb.text.chars import bare
 from kb.types import MULTI_FIELDS, SINGLE_FIELDS, Letter
 
-Row = Mapping[str, Any]
+Plain = Mapping[str, Any]
 Figures = dict[str, float | None]
 
 SAME = 0.5  # intersection over union of characters from which two places are one commitment
 
 
-def field_scores(gold_rows: Sequence[Row], letters: Mapping[str, Letter]) -> dict[str, Figures]:
+def field_scores(gold_rows: Sequence[Plain], letters: Mapping[str, Letter]) -> dict[str, Figures]:
     """Field → ``precision``, ``recall``, ``f1`` and ``gold`` (the count of known values).
 
     For each field of the gold rows, and "all" for their values counted together. Values are
@@ -68,7 +68,7 @@ def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def commitment_scores(gold_rows: Sequence[Row], found: Sequence[Row], texts: Texts) -> Figures:
+def commitment_scores(gold_rows: Sequence[Plain], found: Sequence[Plain], texts: Texts) -> Figures:
     """Commitments found against those known, matched one to one by the characters they share.
 
     ``found`` has rows ``{"letter_id", "start", "end", "organ", "due", "strength", …}``,
@@ -90,17 +90,19 @@ def commitment_scores(gold_rows: Sequence[Row], found: Sequence[Row], texts: Tex
     }
 
 
-def _due(gold: Row) -> tuple[str | None, str | None]:
+def _due(gold: Plain) -> tuple[str | None, str | None]:
     return gold["due_first"], gold["due_last"]
 
 
-def _found_due(found: Row) -> tuple[str | None, str | None]:
+def _found_due(found: Plain) -> tuple[str | None, str | None]:
     due = found["due"] or {}
     return due.get("first"), due.get("last")
 
 
-def _matched(gold: Iterable[Row], found: Iterable[Row], texts: Texts) -> list[tuple[Row, Row]]:
-    by_letter: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
+def _matched(
+    gold: Iterable[Plain], found: Iterable[Plain], texts: Texts
+) -> list[tuple[Plain, Plain]]:
+    by_letter: dict[str, tuple[list[Plain], list[Plain]]] = defaultdict(lambda: ([], []))
     for row in gold:
         by_letter[row["letter"]][0].append(row)
     for row in found:
@@ -112,7 +114,7 @@ def _matched(gold: Iterable[Row], found: Iterable[Row], texts: Texts) -> list[tu
     ]
 
 
-def _assigned(gold: list[Row], found: list[Row], *, text: str) -> list[tuple[Row, Row]]:
+def _assigned(gold: list[Plain], found: list[Plain], *, text: str) -> list[tuple[Plain, Plain]]:
     """The pairs that match, assigned so that they share the most characters (Kuhn 1955)."""
     if not gold or not found:
         return []
@@ -125,7 +127,7 @@ def _assigned(gold: list[Row], found: list[Row], *, text: str) -> list[tuple[Row
     ]
 
 
-def _shared(text: str, gold: Row, place: set[int]) -> int:
+def _shared(text: str, gold: Plain, place: set[int]) -> int:
     """How many characters a place shares with the best place of ``gold``; 0 if too few."""
     known = [_characters(text, span.start, span.end) for span in gold_spans(gold["text"], text)]
     return max(

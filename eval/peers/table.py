@@ -27,7 +27,7 @@ LOADS: Mapping[Load, Callable[[Embedder], object]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PeerSpec:
     """One peer.
 
     ``made_by`` is ``module:callable`` that makes the peer from Tools; ``needs`` the packages
@@ -68,8 +68,8 @@ class Row:
         return found
 
 
-def _without(part: str, maker: str, given: str) -> Row:
-    return Row(
+def _without(part: str, maker: str, given: str) -> PeerSpec:
+    return PeerSpec(
         label=f"fuwen {part}",
         made_by=f"eval.peers.ours:{maker}",
         given=given,
@@ -78,28 +78,28 @@ def _without(part: str, maker: str, given: str) -> Row:
     )
 
 
-PEERS: Mapping[str, Row] = {
-    REFERENCE: Row(
+PEERS: Mapping[str, PeerSpec] = {
+    REFERENCE: PeerSpec(
         label="fuwen",
         made_by="eval.peers.ours:Fuwen",
         given="默认设置；用阅读模型时含它的重排；建索引的时间包括从快照里读出文件和向量",
         loads=("domain", "model"),
     ),
-    "bm25": Row(
+    "bm25": PeerSpec(
         label="BM25",
         made_by="eval.peers.plain:Lexical",
         given="rank-bm25 的 BM25Okapi 和它自己的常数",
         needs=("rank-bm25", "jieba"),
         loads=("jieba",),
     ),
-    "dense": Row(
+    "dense": PeerSpec(
         label="向量",
         made_by="eval.peers.plain:Dense",
         given="全部段落向量的精确内积（faiss IndexFlatIP）",
         needs=("faiss-cpu",),
         loads=("model",),
     ),
-    "rrf": Row(
+    "rrf": PeerSpec(
         label="BM25＋向量 RRF",
         made_by="eval.peers.plain:Fused",
         given="上两路各取前 100 段，按倒数排名融合（k=60）",
@@ -118,25 +118,25 @@ PEERS: Mapping[str, Row] = {
     "fuwen-rrf": _without(
         "RRF", "by_reciprocal_rank", "以倒数排名（k=60）代替凸组合，不看覆盖，不重排"
     ),
-    "txtai": Row(
+    "txtai": PeerSpec(
         label="txtai",
         made_by="eval.peers.txtai:Txtai",
         given="混合检索，向量精确，BM25 得分归一，两路等权（它自己的凸组合）",
         needs=("txtai",),
     ),
-    "langchain": Row(
+    "langchain": PeerSpec(
         label="LangChain",
         made_by="eval.peers.langchain:LangChain",
         given="EnsembleRetriever：BM25Retriever 与 FAISS 各取前 100 段，RRF（c=60）",
         needs=("langchain-core", "langchain-classic", "langchain-community"),
     ),
-    "haystack": Row(
+    "haystack": PeerSpec(
         label="Haystack",
         made_by="eval.peers.haystack:Haystack",
         given="内存库：BM25L 与向量各取前 100 段，DocumentJoiner 倒数排名融合",
         needs=("haystack-ai",),
     ),
-    "llamaindex": Row(
+    "llamaindex": PeerSpec(
         label="LlamaIndex",
         made_by="eval.peers.llamaindex:LlamaIndex",
         given="QueryFusionRetriever：BM25Retriever 与 FAISS 各取前 100 段，RRF；不改写问题",

@@ -36,10 +36,10 @@ from kb.types import EVERY_LETTER
 SENTENCE = ("cosine", "bm25_share", "bm25", "expected", "log_length", "opens_list", "passage")
 READ = Settings().read
 DECISION = ("coverage", "first_coverage", "above_mean", "above_tenth")
-Row = Mapping[str, Any]
+Plain = Mapping[str, Any]
 
 
-def rows(path: Path) -> list[Row]:
+def rows(path: Path) -> list[Plain]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
@@ -73,7 +73,7 @@ def with_weights(content: Mapping[str, Any]) -> None:
 
 
 def sentence_examples(
-    questions: Sequence[Row], look: Callable[[str], tuple[Query, Found]], reader: Any
+    questions: Sequence[Plain], look: Callable[[str], tuple[Query, Found]], reader: Any
 ) -> Any:
     x, y, groups, question = [], [], [], []
     for number, row in enumerate(questions):
@@ -97,7 +97,7 @@ def first_right(probability: Any, y: Any, question: Any) -> float:
 
 
 def decision_examples(
-    questions: Sequence[Row], look: Callable[[str], tuple[Query, Found]], reader: Any
+    questions: Sequence[Plain], look: Callable[[str], tuple[Query, Found]], reader: Any
 ) -> Any:
     x = []
     for row in questions:

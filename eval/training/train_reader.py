@@ -52,7 +52,7 @@ SHARES = {
 CROP, WHOLE = 300, 0.15
 SAMPLE = 40  # pairs, at least, that tell which channels are far out (eval.training.far_out)
 POOL = 256  # questions sorted by length together, so that padding stays small
-Row = dict[str, Any]
+Plain = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Encoded:
     end: int
 
 
-def cropped(row: Row, drawing: random.Random) -> Row:
+def cropped(row: Plain, drawing: random.Random) -> Plain:
     """``row`` with whole sentences around the answer, or anywhere if there is none."""
     text = row["passage"]
     if len(text) <= CROP or drawing.random() < WHOLE:
@@ -91,7 +91,7 @@ def cropped(row: Row, drawing: random.Random) -> Row:
     }
 
 
-def encode(tokenizer: Tokenizer, row: Row) -> Encoded:
+def encode(tokenizer: Tokenizer, row: Plain) -> Encoded:
     """What the model reads, and the tokens that the answer touches."""
     made = pair(tokenizer, row["question"], row["context"], row["passage"])
     inside = [
@@ -106,9 +106,9 @@ def encode(tokenizer: Tokenizer, row: Row) -> Encoded:
     )
 
 
-def by_question(rows: Sequence[Row]) -> dict[str, list[tuple[list[Row], list[Row]]]]:
+def by_question(rows: Sequence[Plain]) -> dict[str, list[tuple[list[Plain], list[Plain]]]]:
     """By source and question: passages that answer it, and passages that don't, best first."""
-    found: dict[str, dict[str, tuple[list[Row], list[Row]]]] = {}
+    found: dict[str, dict[str, tuple[list[Plain], list[Plain]]]] = {}
     for row in rows:
         group = found.setdefault(row["source"], {}).setdefault(row["group"], ([], []))
         group[row["start"] < 0].append(row)
@@ -116,7 +116,7 @@ def by_question(rows: Sequence[Row]) -> dict[str, list[tuple[list[Row], list[Row
 
 
 def epoch(
-    asked: dict[str, list[tuple[list[Row], list[Row]]]],
+    asked: dict[str, list[tuple[list[Plain], list[Plain]]]],
     tokenizer: Tokenizer,
     *,
     most: int,
@@ -235,14 +235,14 @@ def members(out: Path, fold: int | None) -> list[Path]:
     return [checkpoint(out, stage, one) for one in folds for stage in MEMBERS]
 
 
-def sample_of(rows: Sequence[Row], fold: int | None) -> list[list[int]]:
+def sample_of(rows: Sequence[Plain], fold: int | None) -> list[list[int]]:
     """Token ids of some pairs that the model of ``fold`` has learned from."""
     known = [row for row in rows if row["source"] == "ncp" and row["fold"] != fold]
     tokenizer = load_tokenizer(BUNDLED_MODEL)
     return [encode(tokenizer, row).ids for row in known[:: max(1, len(known) // SAMPLE)]]
 
 
-def finish(net: ReaderNet, out: Path, rows: Sequence[Row], fold: int | None) -> None:
+def finish(net: ReaderNet, out: Path, rows: Sequence[Plain], fold: int | None) -> None:
     """Write the mean of a fold's members, or of those of all folds, as ``OnnxReader`` runs it."""
     net.load_state_dict(averaged(*members(out, fold)))
     write(net, out / ("mean" if fold is None else f"ncp{fold}"), sample=sample_of(rows, fold))

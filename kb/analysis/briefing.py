@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kb.analysis.series import kept_records
+from kb.answer.quotes import quote
 from kb.errors import WrongUse
 from kb.extract.indicators import Record
 from kb.extract.proposal import Point, as_letter, points, title_of
@@ -28,9 +29,9 @@ from kb.store.protocol import SnapshotReader
 from kb.text.chars import encodable
 from kb.text.sentences import trimmed
 from kb.text.synonyms import coverage
-from kb.text.titles import name_of, subject_words, titles_of
+from kb.text.titles import citation_of, subject_words, titles_of
 from kb.text.tokens import rarity, subject_tokens
-from kb.types import EVERY_LETTER, Hit, Letter, Quote, Scope
+from kb.types import EVERY_LETTER, Citation, Hit, Letter, Quote, Scope
 
 LONGEST = 20_000  # code points of a pasted proposal
 LETTERS, SIMILAR, FIGURES = 6, 6, 30
@@ -47,16 +48,10 @@ _STAGES = ("open", "queue", "closed", "off")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A letter on the subject, with its passage that is nearest to it."""
+    """The passage of a letter that is nearest to the subject, and what the letter scores."""
 
-    letter_id: str
-    name: str
-    number: str | None
-    issuer: str | None
-    issued_on: str | None
-    result_class: str | None
-    score: float
     quote: Quote
+    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,25 +63,17 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Similar:
-    """A letter that replied to a proposal of much the same title."""
-
-    letter_id: str
-    name: str
-    issuer: str | None
-    issued_on: str | None
-    result_class: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """All of it: ``promised`` has what is still open first."""
+    """All of it: ``promised`` has what is still open first.
+
+    ``similar`` are letters that replied to proposals of much the same title.
+    """
 
     title: str
     letters: tuple[Past, ...]
     promised: tuple[Entry, ...]
     figures: tuple[Record, ...]
-    similar: tuple[Similar, ...]
+    similar: tuple[Citation, ...]
     points: tuple[Answered, ...]
 
     @property
@@ -119,7 +106,7 @@ def beforehand(
     by_title = found(title)
     by_point = [found(one.text[:_ASKED]) for one in asked]
     letters = _letters(words, [by_title, *by_point], reader)
-    ids = [one.letter_id for one in letters]
+    ids = [past.quote.letter_id for past in letters]
     return Briefing(
         title=title,
         letters=letters,
@@ -177,35 +164,20 @@ def _letters(
     least = _NEAR_BEST * max(scores.values(), default=0.0)
     ranked = sorted(scores, key=lambda one: (-scores[one], one))[:LETTERS]
     return tuple(
-        _past(reader.letter(one), scores[one], best[one][1:], reader)
+        Past(quote=_quote(*best[one][1:], reader), score=round(scores[one], 4))
         for one in ranked
         if scores[one] >= least
     )
 
 
-def _past(letter: Letter, score: float, best: tuple[Hit, Found], reader: SnapshotReader) -> Past:
-    facts = {one: letter.value(one) for one in ("number", "issuer", "issued_on", "result_class")}
-    quote = _quote(letter, *best, reader)
-    return Past(
-        letter_id=letter.id, name=name_of(letter), score=round(score, 4), quote=quote, **facts
-    )
-
-
-def _quote(letter: Letter, hit: Hit, found: Found, reader: SnapshotReader) -> Quote:
+def _quote(hit: Hit, found: Found, reader: SnapshotReader) -> Quote:
     """The passage, with the sentence in it that is nearest to what was searched."""
-    passage = hit.passage
+    passage, letter = hit.passage, reader.letter(hit.passage.letter_id)
     nearest = int(np.argmax(reader.sentence_vectors(hit.ordinal) @ found.vector))
-    span = trimmed(letter.text, passage.span)
-    facts = {one: letter.value(one) for one in ("number", "issuer", "issued_on", "result_class")}
-    return Quote(
-        letter_id=letter.id,
-        span=span,
-        text=span.of(letter.text),
-        title=letter.title.value if letter.title else None,
+    return replace(
+        quote(letter, trimmed(letter.text, passage.span), score=hit.score),
         headings=passage.headings,
-        score=hit.score,
         exact=(trimmed(letter.text, passage.sentences[nearest]),),
-        **facts,
     )
 
 
@@ -238,7 +210,7 @@ def _parts(words: Sequence[str]) -> Mapping[str, float]:
     return found | {one[-2:]: rarity(one[-2:]) for one in words if len(one) > 3}
 
 
-def _similar(proposal: Letter, reader: SnapshotReader, *, scope: Scope) -> tuple[Similar, ...]:
+def _similar(proposal: Letter, reader: SnapshotReader, *, scope: Scope) -> tuple[Citation, ...]:
     """Letters that replied to proposals of much the same title, the likest first."""
     words = subject_words(proposal)
     hits = reader.lexical(words, limit=100, scope=scope) if words else []
@@ -253,14 +225,7 @@ def _similar(proposal: Letter, reader: SnapshotReader, *, scope: Scope) -> tuple
         if share >= _TITLED or alike(proposal, letter)
     ]
     some.sort(key=lambda pair: (-pair[0], pair[1].id))
-    return tuple(
-        Similar(
-            letter_id=one.id,
-            name=name_of(one),
-            **{name: one.value(name) for name in ("issuer", "issued_on", "result_class")},
-        )
-        for _, one in some[:SIMILAR]
-    )
+    return tuple(citation_of(letter) for _, letter in some[:SIMILAR])
 
 
 def _nearest(point: Point, found: Found, reader: SnapshotReader) -> Quote | None:
@@ -268,5 +233,5 @@ def _nearest(point: Point, found: Found, reader: SnapshotReader) -> Quote | None
     words = subject_tokens(point.text)
     for hit in found.hits[:1]:
         if coverage(words, passage_words(hit, reader)) >= _POINT_HELD:
-            return _quote(reader.letter(hit.passage.letter_id), hit, found, reader)
+            return _quote(hit, found, reader)
     return None

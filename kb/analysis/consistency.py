@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kb.ledger.rows import KEPT, kept_of
+from kb.ledger.columns import ENTRY_NAMES
+from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry
 from kb.profile import Profile
 from kb.store.protocol import SnapshotReader
@@ -93,8 +94,8 @@ def _told(
 
 def _rows(database: sqlite3.Connection, letter: str, condition: str) -> Iterator[Entry]:
     rows = database.execute(
-        f"SELECT {', '.join(KEPT)} FROM commitment WHERE letter = ? AND live = 1 AND {condition}"
+        f"SELECT {ENTRY_NAMES} FROM commitment WHERE letter = ? AND live = 1 AND {condition}"
         " ORDER BY start, id",
         (letter,),
     )
-    return (kept_of(row) for row in rows)
+    return (entry_of(row) for row in rows)

@@ -17,9 +17,9 @@ from kb.ledger.types import Entry
 from kb.profile import profile
 from kb.search.browse import catalogue_of
 from kb.store.protocol import SnapshotReader
-from kb.text.titles import name_of
+from kb.text.titles import citation_of
 from kb.text.tokens import tokens
-from kb.types import EVERY_LETTER, Scope, Span, Vectors
+from kb.types import EVERY_LETTER, Citation, Scope, Span, Vectors
 
 MOST = 8
 _FOUND = 150  # passages of each ranking, of which the later ones count
@@ -33,14 +33,11 @@ _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
 class Candidate:
     """Words of a letter that may say something of a commitment; ``why`` in words for people.
 
-    ``text`` is verbatim what stands at ``span`` of the letter ``letter_id``.
+    ``text`` is verbatim what stands at ``span`` of the letter ``citation`` names.
     """
 
     relation: Relation
-    letter_id: str
-    name: str
-    issuer: str | None
-    issued_on: str | None
+    citation: Citation
     span: Span
     text: str
     score: float
@@ -48,10 +45,10 @@ class Candidate:
 
 
 def evidence_candidates(
-    kept: Entry, reader: SnapshotReader, *, scope: Scope = EVERY_LETTER, most: int = MOST
+    entry: Entry, reader: SnapshotReader, *, scope: Scope = EVERY_LETTER, most: int = MOST
 ) -> tuple[Candidate, ...]:
-    """What later letters in ``scope`` may say of ``kept``, the likeliest first."""
-    sought = sought_of(kept)
+    """What later letters in ``scope`` may say of ``entry``, the likeliest first."""
+    sought = sought_of(entry)
     said = (
         statement
         for letter_id, ordinals in _later(sought, reader, scope=scope).items()
@@ -62,37 +59,37 @@ def evidence_candidates(
 
 def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str, list[int]]:
     """The likeliest passages of later letters, by letter."""
-    asked = list(dict.fromkeys((*sought.words, *tokens(sought.kept.about.name))))
+    asked = list(dict.fromkeys((*sought.words, *tokens(sought.entry.citation.name))))
     rankings = [reader.lexical(asked, limit=_FOUND, scope=scope)]
-    vector = _vector(sought.kept, reader)
+    vector = _vector(sought.entry, reader)
     if vector is not None:
         rankings.append(reader.nearest(vector, limit=_FOUND, scope=scope))
     fused: dict[int, float] = {}
     for ranking in rankings:
         for rank, (ordinal, _) in enumerate(ranking, 1):
             fused[ordinal] = fused.get(ordinal, 0.0) + 1 / (_CONSTANT + rank)
-    catalogue, day = catalogue_of(reader, scope), sought.kept.about.issued_on or "9999"
+    catalogue, day = catalogue_of(reader, scope), sought.entry.citation.issued_on or "9999"
     found: dict[str, list[int]] = {}
     taken = 0
     for ordinal in sorted(fused, key=lambda one: (-fused[one], one)):
-        head = catalogue.at(ordinal).head
-        if (head.issued_on or "") > day and head.id != sought.kept.about.letter_id:
-            found.setdefault(head.id, []).append(ordinal)
+        cited = catalogue.at(ordinal).citation
+        if (cited.issued_on or "") > day and cited.letter_id != sought.entry.citation.letter_id:
+            found.setdefault(cited.letter_id, []).append(ordinal)
             taken += 1
         if taken == _READ:
             break
     return found
 
 
-def _vector(kept: Entry, reader: SnapshotReader) -> Vectors | None:
+def _vector(entry: Entry, reader: SnapshotReader) -> Vectors | None:
     """The vector of the sentence that promises; None where its letter is not in the snapshot."""
     try:
-        ordinals = reader.passages_of(kept.about.letter_id)
+        ordinals = reader.passages_of(entry.citation.letter_id)
     except LetterNotFound:
         return None
     for ordinal in ordinals:
         for number, sentence in enumerate(reader.passage(ordinal).sentences):
-            if sentence.start <= kept.span.start < sentence.end:
+            if sentence.start <= entry.span.start < sentence.end:
                 vector: Vectors = reader.sentence_vectors(ordinal)[number]
                 return vector
     return None
@@ -125,10 +122,7 @@ def _judged(sought: Sought, said: Iterable[Statement]) -> Iterator[Candidate]:
         if told:
             yield Candidate(
                 relation=told.relation,
-                letter_id=letter.id,
-                name=name_of(letter),
-                issuer=letter.value("issuer"),
-                issued_on=letter.value("issued_on"),
+                citation=citation_of(letter),
                 span=clause.span,
                 text=clause.span.of(letter.text),
                 score=round(match.score, 4),

@@ -47,7 +47,7 @@ _CITED = re.compile(r"《[^》]{4,}》")
 class Sought:
     """A commitment as it is looked for."""
 
-    kept: Entry
+    entry: Entry
     words: tuple[str, ...]
     head: tuple[str, ...]
     pairs: frozenset[str]
@@ -59,8 +59,8 @@ class Sought:
     @property
     def asked(self) -> Measure:
         """What it is measured by: not by a figure that it is to stay below."""
-        target = None if _CAPPED.search(self.kept.text) else self.kept.target
-        return Measure(due=self.kept.due, target=target)
+        target = None if _CAPPED.search(self.entry.text) else self.entry.target
+        return Measure(due=self.entry.due, target=target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,13 +90,15 @@ class Match:
     why: tuple[str, ...]
 
 
-def sought_of(kept: Entry) -> Sought:
-    """``kept`` as it is looked for."""
-    plain = _DATE.sub("", narrowed(bare(kept.text)))
-    words, head = _words(plain), _words(_DATE.sub("", kept.action))
-    known = [one for organ in (kept.organ, kept.about.issuer) if organ for one in called(organ)]
+def sought_of(entry: Entry) -> Sought:
+    """``entry`` as it is looked for."""
+    plain = _DATE.sub("", narrowed(bare(entry.text)))
+    words, head = _words(plain), _words(_DATE.sub("", entry.action))
+    known = [
+        one for organ in (entry.organ, entry.citation.issuer) if organ for one in called(organ)
+    ]
     return Sought(
-        kept=kept,
+        entry=entry,
         words=words,
         head=head if len(head) > 1 else words,
         pairs=pairs(re.sub(r"\d", "", plain)),
@@ -145,8 +147,8 @@ def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_A
     """What the two agree in besides their words."""
     issuer, due, target = (
         statement.letter.value("issuer") or "",
-        sought.kept.due,
-        sought.kept.target,
+        sought.entry.due,
+        sought.entry.target,
     )
     if any(one in issuer for one in sought.organs):
         yield _Agreed(reason="同一单位", worth=0.1)

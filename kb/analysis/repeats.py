@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from kb.ledger.rows import KEPT, kept_of
+from kb.ledger.columns import ENTRY_NAMES
+from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry
 from kb.staff.database import writing
 from kb.text.chars import bare
@@ -116,13 +117,13 @@ def _shown(
     if len(years) < _YEARS:
         return None
     rows = database.execute(
-        f"SELECT {', '.join(KEPT)} {source} ORDER BY issued_on, id LIMIT ?", (number, MOST_SHOWN)
+        f"SELECT {ENTRY_NAMES} {source} ORDER BY issued_on, id LIMIT ?", (number, MOST_SHOWN)
     )
     return Repeated(
         organ=organ or None,
         years=tuple(year for year, _ in years),
         count=sum(count for _, count in years),
-        commitments=tuple(kept_of(row) for row in rows),
+        commitments=tuple(entry_of(row) for row in rows),
     )
 
 

@@ -77,14 +77,9 @@ def _listed(listed: Listing | Refusal, reader: SnapshotReader) -> Iterator[Step]
     """The steps of a list, every row of which is verified before any is shown."""
     rows = listed.rows if isinstance(listed, Listing) else ()
     for row in rows:
-        verify(row.quote, reader)
+        verify(row, reader)
     first = tuple(
-        Nearest(
-            letter_id=row.letter_id,
-            title=row.quote.title,
-            number=row.number,
-            score=row.quote.score,
-        )
+        Nearest(citation=row.citation, title=row.title, score=row.score)
         for row in rows[: quotes.NEAREST]
     )
     yield Located(letters=first, hits=())

@@ -12,8 +12,8 @@ from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.synonyms import meanings
-from kb.text.titles import consulted, name_of
-from kb.types import Field, Letter, LetterHead, Listing, Refusal, Row, Scope, Span
+from kb.text.titles import consulted
+from kb.types import Field, Letter, LetterHead, Listing, Quote, Refusal, Scope, Span
 
 MOST_ROWS = 200
 
@@ -96,18 +96,10 @@ def _called(asked: ListConditions) -> str:
     return (f"{of}的" if of else "") + (f"题目提到{about}的" if about else "") + graded + noun
 
 
-def _row(letter: Letter, asked: ListConditions) -> Row:
-    """The letter cited by the place that meets the rarest condition, else by its title."""
+def _row(letter: Letter, asked: ListConditions) -> Quote:
+    """The letter quoted at the place that meets the rarest condition, else by its title."""
     label, span = next(_places(letter, asked))
-    return Row(
-        letter_id=letter.id,
-        name=name_of(letter),
-        issuer=letter.value("issuer"),
-        number=letter.value("number"),
-        issued_on=letter.value("issued_on"),
-        result_class=letter.value("result_class"),
-        quote=quote(letter, span, score=1.0, about=label),
-    )
+    return quote(letter, span, score=1.0, about=label)
 
 
 def _places(letter: Letter, asked: ListConditions) -> Iterator[tuple[str, Span]]:

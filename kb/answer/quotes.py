@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from kb.errors import KbError
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import headings_over
+from kb.text.titles import citation_of
 from kb.types import Hit, Letter, Nearest, Quote, Span
 
 NEAREST = 3  # letters that are offered as 相关
@@ -15,14 +16,10 @@ NEAREST = 3  # letters that are offered as 相关
 def quote(letter: Letter, span: Span, *, score: float, about: str | None = None) -> Quote:
     """The words of ``letter`` at ``span``, with their citation."""
     return Quote(
-        letter_id=letter.id,
+        citation=citation_of(letter),
+        title=letter.title.value if letter.title else None,
         span=span,
         text=span.of(letter.text),
-        title=letter.title.value if letter.title else None,
-        number=letter.value("number"),
-        issuer=letter.value("issuer"),
-        issued_on=letter.value("issued_on"),
-        result_class=letter.value("result_class"),
         headings=headings_over(letter, span.start),
         score=score,
         about=about,
@@ -40,9 +37,7 @@ def nearest_letters(
     for letter_id, score in list(best.items())[:most]:
         letter = reader.letter(letter_id)
         title = letter.title.value if letter.title else None
-        found.append(
-            Nearest(letter_id=letter_id, title=title, number=letter.value("number"), score=score)
-        )
+        found.append(Nearest(citation=citation_of(letter), title=title, score=score))
     return tuple(found)
 
 

@@ -6,27 +6,25 @@ manifest with the SHA-256 of each file. ``kb.backup.restore`` puts it back.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 import sqlite3
-from contextlib import closing
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.staff import audit
-from kb.staff.database import NAME, By, opened, stamp, writing
+from kb.staff.database import NAME, PRIVATE, By, opened, stamp, writing
 from kb.staff.schema import STEPS
 from kb.store import disk, snapshot
 from kb.store.local import originals
+from kb.store.manifest import Unsound, files, read_sealed, sums, write_sealed
 from kb.store.snapshot import Shelf
 
-FORMAT = 1
 MANIFEST = "backup.json"
 TRIES = 3  # at copying a snapshot that is pruned meanwhile
-PRIVATE = 0o700
+OWN = 0o700  # a folder for the account that serves
 
 
 class BadBackup(KbError):
@@ -62,7 +60,7 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
     shutil.rmtree(aside, ignore_errors=True)
     try:
         with disk.room(to.parent):
-            aside.mkdir(mode=PRIVATE)
+            aside.mkdir(mode=OWN)
             head = _copy_staff(data / NAME, aside / NAME, by=by)
             pointer = None if staff_only else _copy_snapshot(Shelf(data), aside)
             made = Backup(
@@ -70,7 +68,7 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
                 snapshot=pointer.version if pointer else None,
                 parent=pointer.parent if pointer else None,
                 head=head,
-                files=_sums(aside),
+                files=_synced(aside),
             )
             _seal(aside, made)
             if to.exists():
@@ -85,7 +83,7 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
 def checked(folder: Path) -> Backup:
     """The backup in ``folder``, every file hashed and the database read. Raises BadBackup."""
     made = _manifest(folder)
-    there = {path.relative_to(folder).as_posix() for path in _files(folder)} - {MANIFEST}
+    there = {path.relative_to(folder).as_posix() for path in files(folder)} - {MANIFEST}
     for name in sorted(made.files.keys() | there | {NAME}):
         if name not in there:
             raise bad(folder, f"缺少文件 {name}")
@@ -109,9 +107,14 @@ def check_snapshot(version: Path) -> None:
     snapshot.check_sums(version, manifest)
 
 
-def read_only(path: Path) -> sqlite3.Connection:
-    """A database that is read and left exactly as it is; nothing is made beside it."""
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+@contextmanager
+def copied(live: sqlite3.Connection, to: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the database as of one moment: one file, that can be hashed."""
+    with closing(sqlite3.connect(to, isolation_level=None)) as copy:
+        to.chmod(PRIVATE)
+        live.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
+        yield copy
 
 
 def bad(folder: Path, why: str) -> BadBackup:
@@ -124,10 +127,7 @@ def _copy_staff(path: Path, to: Path, *, by: By) -> audit.Head:
     with opened(path) as live:
         with writing(live):
             audit.append(live, "backup", who=by.who, at=by.at)
-        with closing(sqlite3.connect(to, isolation_level=None)) as copy:
-            to.chmod(0o600)
-            live.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, that can be hashed
+        with copied(live, to) as copy:
             copy.executescript("DELETE FROM session; DELETE FROM pending")
             copy.execute("VACUUM")
             return audit.head(copy)
@@ -168,28 +168,16 @@ def _copy_current(shelf: Shelf, aside: Path) -> snapshot.Pointer:
     return pointer
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
-
-
-def _sums(folder: Path) -> dict[str, str]:
+def _synced(folder: Path) -> dict[str, str]:
     """The SHA-256 of every file, each of them on the disk by then."""
     for path in folder.rglob("*"):
         disk.sync(path)
-    return {path.relative_to(folder).as_posix(): disk.sha256_of(path) for path in _files(folder)}
+    return sums(folder)
 
 
 def _seal(folder: Path, made: Backup) -> None:
-    body = {
-        "format": FORMAT,
-        "made_at": made.made_at,
-        "snapshot": made.snapshot,
-        "parent": made.parent,
-        "head": str(made.head),
-        "files": made.files,
-    }
     manifest = folder / MANIFEST
-    manifest.write_text(_text({**body, "sum": _sum(body)}), "utf-8")
+    write_sealed(manifest, {**asdict(made), "head": str(made.head)})
     disk.sync(manifest)
     disk.sync(folder)
 
@@ -198,21 +186,19 @@ def _manifest(folder: Path) -> Backup:
     if not (folder / MANIFEST).is_file():
         raise bad(folder, f"没有 {MANIFEST}，不是完整的备份")
     try:
-        body = json.loads((folder / MANIFEST).read_text("utf-8"))
-        stated = body.pop("sum")
-        if body.pop("format") > FORMAT:
-            raise bad(folder, "由更新的程序写成，请先升级程序")
-        if stated != _sum({"format": FORMAT, **body}):
-            raise bad(folder, f"{MANIFEST} 已被改动")
+        body = read_sealed(folder / MANIFEST)
         return Backup(**{**body, "head": audit.Head.of(body["head"])})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, WrongUse) as error:
+    except Unsound as error:
+        why = "由更新的程序写成，请先升级程序" if error.newer else f"{MANIFEST} {error}"
+        raise bad(folder, why) from error
+    except (KeyError, TypeError, AttributeError, WrongUse) as error:
         raise bad(folder, f"{MANIFEST} 读不出来（{error!r}）") from error
 
 
 def _check_staff(folder: Path, made: Backup) -> None:
     """The database opens, is whole, is not of a newer program, and has the head that is told."""
     try:
-        with closing(read_only(folder / NAME)) as copy:
+        with closing(disk.open_sealed(folder / NAME)) as copy:
             whole = copy.execute("PRAGMA integrity_check").fetchone()[0]
             version = copy.execute("SELECT version FROM schema").fetchone()[0]
             head = audit.head(copy)
@@ -224,11 +210,3 @@ def _check_staff(folder: Path, made: Backup) -> None:
         raise bad(folder, f"{NAME} 由更新的程序写成，请先升级程序")
     if head != made.head:
         raise bad(folder, f"{NAME} 的审计日志末行与 {MANIFEST} 所记不符")
-
-
-def _text(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True)
-
-
-def _sum(body: dict[str, Any]) -> str:
-    return hashlib.sha256(_text(body).encode()).hexdigest()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kb.backup.backup import Backup, check_snapshot, checked, read_only
+from kb.backup.backup import Backup, check_snapshot, checked, copied
 from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.staff import audit
 from kb.staff.database import NAME, By, StaffUnusable, opened, writing
@@ -77,10 +76,8 @@ def _set_aside(path: Path, *, by: By) -> Path | None:
         number += 1
         kept = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}-{number}")
     try:
-        with opened(path) as live, closing(sqlite3.connect(kept)) as copy:
-            kept.chmod(0o600)
-            live.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+        with opened(path) as live, copied(live, kept):
+            pass
     except StaffUnusable:
         kept.unlink(missing_ok=True)
         for ending in ("", "-wal", "-shm"):
@@ -95,7 +92,7 @@ def _put_staff(path: Path, source: Path, *, by: By, made: Backup) -> None:
     """Write the backup over the live database, as one transaction for all who have it open."""
     with opened(path) as live:
         was = audit.head(live)
-        with closing(read_only(source)) as copy:
+        with closing(disk.open_sealed(source)) as copy:
             copy.backup(live)
     with opened(path) as live, writing(live):  # opened anew: it may lack steps of the schema
         live.execute("DELETE FROM session")

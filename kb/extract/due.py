@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kb.extract.due_rules import ROWS, Clock, Resolved, Row
+from kb.extract.due_rules import ROWS, Clock, DueRule, Resolved
 from kb.extract.types import Due
 from kb.profile import Calendar
 from kb.text.normalize import normalized
@@ -64,7 +64,7 @@ def dues(text: str, *, signed: date | None, calendar: Calendar = _NO_DATE) -> tu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Found:
-    row: Row
+    row: DueRule
     match: re.Match[str]
     start: int
     end: int

@@ -42,7 +42,7 @@ Resolve = Callable[[re.Match[str], Clock], Resolved | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class DueRule:
     """``example`` is read on ``SIGNED`` as ``expected``: first day, last day ("-" for none).
 
     ``from_now`` rows count from the letter's date, unless an event to come is named.
@@ -258,8 +258,8 @@ def _row(
     expected: str,
     *,
     from_now: bool = False,
-) -> Row:
-    return Row(
+) -> DueRule:
+    return DueRule(
         name=name,
         pattern=re.compile(pattern),
         resolve=resolve,
@@ -269,7 +269,7 @@ def _row(
     )
 
 
-ROWS: tuple[Row, ...] = (
+ROWS: tuple[DueRule, ...] = (
     _row("日", rf"{_LEAD}{_Y}?{_M}(?P<d>\d{{1,2}}|[一二三]?十?[一二三四五六七八九]|[二三]?十)[日号]{_EDGE}",
          _day, "９ 月 1日前将护学岗增加到56所", "2024-06-28 2024-09-01"),
     _row("旬", rf"{_LEAD}{_Y}?(?:{_M}|(?P<this>本月))(?P<third>[上中下])旬{_EDGE}",

@@ -8,21 +8,8 @@ from typing import Literal
 
 from kb.types import Span
 
-# How a promise is put, in words for people.
-STRENGTHS: Mapping[Strength, str] = {
-    "will": "将",
-    "plans": "拟、计划",
-    "strives": "力争",
-    "studies": "研究、探索",
-    "under_way": "正在办",
-}
-
-
 Relation = Literal["fulfils", "progresses", "contradicts", "repeats"]
-
-
 Strength = Literal["will", "plans", "strives", "studies", "under_way"]
-
 # What a due expression is exact to; "approximate": working days where the holidays aren't known,
 # "recurring" (每年3月) and "vague" (汛期前) name no day.
 Precision = Literal[
@@ -37,6 +24,33 @@ Precision = Literal[
     "recurring",
     "vague",
 ]
+
+# The same in words, on pages and in tables alike.
+RELATIONS: Mapping[Relation, str] = {
+    "fulfils": "已兑现",
+    "progresses": "有进展",
+    "contradicts": "说法不一",
+    "repeats": "再次承诺",
+}
+STRENGTHS: Mapping[Strength, str] = {
+    "will": "将",
+    "plans": "拟、计划",
+    "strives": "力争",
+    "studies": "研究、探索",
+    "under_way": "正在办",
+}
+PRECISIONS: Mapping[Precision, str] = {
+    "day": "日",
+    "ten_days": "旬",
+    "month": "月",
+    "quarter": "季",
+    "half": "半年",
+    "year": "年",
+    "years": "多年",
+    "approximate": "约数（工作日）",
+    "recurring": "每年",
+    "vague": "没有确定的日子",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

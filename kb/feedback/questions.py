@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from kb.errors import KbError
 from kb.feedback.similarity import ALIKE, figures, grams, weight
-from kb.privacy.pii import masked
+from kb.privacy.pii import logged, masked
+from kb.settings import QuestionLog
 from kb.staff.database import stamp, writing
 from kb.text.similarity import jaccard
 from kb.types import Refusal, Reply, Span
@@ -94,31 +95,24 @@ def noted(reply: Reply, *, at: datetime) -> Noted:
         snapshot=reply.snapshot,
         verdict=type(reply).__name__.lower(),
         code=reply.code if isinstance(reply, Refusal) else None,
-        nearest=tuple(one.letter_id for one in reply.nearest),
+        nearest=tuple(near.citation.letter_id for near in reply.nearest),
     )
 
 
-def _without_words(one: Noted) -> Noted:
-    return replace(one, question=None, nearest=(), reason=None, quote=None)
-
-
-def _masked(one: Noted) -> Noted:
-    asked, reason = (text and masked(text) for text in (one.question, one.reason))
+def _as_logged(one: Noted, log: QuestionLog) -> Noted:
+    """``one`` as far as it may be kept: without the words, nothing that tells what was asked."""
+    asked, reason = (
+        None if text is None else logged(text, log) for text in (one.question, one.reason)
+    )
+    if asked is None:
+        return replace(one, question=None, nearest=(), reason=None, quote=None)
     return replace(one, question=asked, reason=reason)
 
 
-# KB_QUESTION_LOG → what is kept of a question.
-KEPT: Mapping[str, Callable[[Noted], Noted]] = {
-    "off": _without_words,
-    "masked": _masked,
-    "on": lambda one: one,
-}
-
-
-def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: str) -> None:
+def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: QuestionLog) -> None:
     """Write down ``all_noted`` in one transaction, each with the group that it is like."""
     with writing(database):
-        for one in map(KEPT[log], all_noted):
+        for one in (_as_logged(each, log) for each in all_noted):
             kin = None if one.question is None else _kin(database, one.question)
             database.execute(
                 "INSERT INTO asked (at, kin, question, snapshot, verdict, code, nearest, useful,"

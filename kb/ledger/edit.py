@@ -3,7 +3,7 @@
 Every function is one transaction and one or more events, each with who, when, from, to, reason
 and evidence; nothing is overwritten. A change names the version that its maker saw and is
 refused with ``CommitmentOutdated`` if there is a later one. Who may do what is asked of
-``kb.staff.permissions`` before.
+``kb.ledger.policy`` before.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import Any
 from kb.errors import KbError, WrongUse
 from kb.extract.types import Commitment, Relation
 from kb.ledger.checks import check_proof, check_successors, fulfilled, put_off, still_live
+from kb.ledger.columns import BLANK, DECIDED
 from kb.ledger.events import Book, Proof, booking
+from kb.ledger.history import changes, history
 from kb.ledger.match import overlapping
-from kb.ledger.queries import history
-from kb.ledger.rows import BLANK, about_columns, changes, checked, place_columns, read_columns
-from kb.ledger.types import DECIDED, OPEN, STATUSES, Kind, Seen, Status, excerpt, need_of
+from kb.ledger.rows import about_columns, checked, place_columns, read_columns
+from kb.ledger.types import OPEN, STATUSES, Kind, Seen, Status, excerpt, need_of
 from kb.staff.database import By
 from kb.types import Letter, Span
 
@@ -101,19 +102,19 @@ def correct_all(
 
     With ``dry`` nothing is kept in any case.
     """
-    told: list[Corrected] = []
+    outcomes: list[Corrected] = []
     with suppress(_Undone), booking(database, by) as book:
         for seen, fields in wanted:
             try:
                 differs = _correct(book, seen, fields, reason=reason)
                 events = history(database, seen.id)[:1] if differs else []
                 found = tuple(one for event in events for one in changes(event))
-                told.append(Corrected(id=seen.id, changes=found))
+                outcomes.append(Corrected(id=seen.id, changes=found))
             except KbError as error:
-                told.append(Corrected(id=seen.id, problem=str(error)))
-        if dry or any(one.problem for one in told):
+                outcomes.append(Corrected(id=seen.id, problem=str(error)))
+        if dry or any(one.problem for one in outcomes):
             raise _Undone
-    return told
+    return outcomes
 
 
 def place(
@@ -175,18 +176,23 @@ def unlink(database: sqlite3.Connection, seen: Seen, evidence: int, *, by: By, r
 
 
 def add(
-    database: sqlite3.Connection, letter: Letter, told: Commitment, *, by: By, reason: str = ""
+    database: sqlite3.Connection,
+    letter: Letter,
+    commitment: Commitment,
+    *,
+    by: By,
+    reason: str = "",
 ) -> int:
     """Enter a commitment that the program missed; its number. It is confirmed with that.
 
     Raises WrongUse where one that is on the lists stands there already.
     """
-    words = excerpt(letter, told.span)
+    words = excerpt(letter, commitment.span)
     columns = {
         **BLANK,
         **about_columns(letter),
         **place_columns(words, letter),
-        **read_columns(told),
+        **read_columns(commitment),
         **DECIDED,
         "status": "not_started",
     }
@@ -195,7 +201,7 @@ def add(
             "SELECT id, start, stop FROM commitment WHERE letter = ? AND text_sum = ? AND live",
             (letter.id, words.text_sum),
         ).fetchall():
-            if overlapping(told.span, [Span(start=start, end=stop)]):
+            if overlapping(commitment.span, [Span(start=start, end=stop)]):
                 raise WrongUse(f"这里已有第 {number} 号承诺；请直接核实或更正它")
         return book.begin("added", columns, reason=reason)
 

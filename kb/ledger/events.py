@@ -1,4 +1,4 @@
-"""The events of the ledger and what follows from them: recorded, folded, made anew."""
+"""The events of the ledger and what follows from them: recorded, and in force at once."""
 
 from __future__ import annotations
 
@@ -11,26 +11,20 @@ from typing import Any
 
 from kb.errors import WrongUse
 from kb.extract.types import Relation
-from kb.ledger.rows import BLANK, KEPT, Columns, kept_of
+from kb.ledger.columns import BLANK, ENTRY_NAMES, EVENT, EVIDENCE, Columns, derived, named
+from kb.ledger.rows import entry_of
 from kb.ledger.types import (
-    OFF,
     CommitmentNotFound,
     CommitmentOutdated,
     Entry,
     Excerpt,
     Kind,
     Seen,
-    stage_of,
 )
 from kb.staff import audit
 from kb.staff.database import By, stamp, writing
 
 LONGEST_REASON = 2000  # code points
-UNDATED = "9999-99-99"  # comes after every day
-_EVENT = (
-    "id", "at", "who", "commitment", "version", "kind", "was", "became", "reason",
-    "letter", "start", "stop", "words", "relation",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +47,7 @@ class Book:
         """All columns of a commitment. Raises CommitmentNotFound."""
         names = ("version", *BLANK)
         row = self.database.execute(
-            f"SELECT {', '.join(names)} FROM commitment WHERE id = ?", (number,)
+            f"SELECT {named(names)} FROM commitment WHERE id = ?", (number,)
         ).fetchone()
         if row is None:
             raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
@@ -125,12 +119,12 @@ class Book:
             proof.relation if proof else None,
         )
         made = self.database.execute(
-            f"INSERT INTO commitment_event ({', '.join(_EVENT[1:])})"
+            f"INSERT INTO commitment_event ({named(EVENT[1:])})"
             f" VALUES ({', '.join('?' * len(values))}) RETURNING id",
             values,
         ).fetchone()[0]
         self.events.append(int(made))
-        _apply(self.database, (made, *values))
+        apply(self.database, (made, *values))
 
 
 @contextmanager
@@ -154,14 +148,14 @@ def booking(database: sqlite3.Connection, by: By) -> Iterator[Book]:
             )
 
 
-def kept(database: sqlite3.Connection, number: int) -> Entry:
+def entry(database: sqlite3.Connection, number: int) -> Entry:
     """One commitment. Raises CommitmentNotFound."""
     row = database.execute(
-        f"SELECT {', '.join(KEPT)} FROM commitment WHERE id = ?", (number,)
+        f"SELECT {ENTRY_NAMES} FROM commitment WHERE id = ?", (number,)
     ).fetchone()
     if row is None:
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
-    return kept_of(row)
+    return entry_of(row)
 
 
 def newest(database: sqlite3.Connection) -> int:
@@ -170,73 +164,36 @@ def newest(database: sqlite3.Connection) -> int:
     return int(row[0])
 
 
-def rebuild(database: sqlite3.Connection) -> int:
-    """Make the commitments anew from the events; how many there are."""
-    with writing(database):
-        database.execute("DELETE FROM evidence")
-        database.execute("DELETE FROM commitment")
-        for row in database.execute(
-            f"SELECT {', '.join(_EVENT)} FROM commitment_event ORDER BY id"
-        ):
-            _apply(database, row)
-        return int(database.execute("SELECT count(*) FROM commitment").fetchone()[0])
+def apply(database: sqlite3.Connection, row: tuple[Any, ...]) -> None:
+    """Write what follows from one event, a row of the columns ``EVENT``.
 
-
-def _apply(database: sqlite3.Connection, row: tuple[Any, ...]) -> None:
-    """What follows from one event: the only place that writes commitments and evidence."""
-    event = dict(zip(_EVENT, row, strict=True))
+    Nothing else writes commitments and evidence, but ``kb.ledger.rebuild``, which calls it.
+    """
+    event = dict(zip(EVENT, row, strict=True))
     became = json.loads(event["became"])
     own = {"version": event["version"], "event": event["id"], "changed_at": event["at"]}
-    write = _insert if event["version"] == 1 else _update
-    write(database, event["commitment"], {**became, **own})
+    if event["version"] == 1:
+        whole = {"id": event["commitment"], **BLANK, **became, **own}
+        _insert(database, "commitment", whole | derived(whole))
+    else:
+        _update(database, event["commitment"], {**became, **own})
     if event["kind"] == "unlinked":
         database.execute(
             "DELETE FROM evidence WHERE id = ?", (json.loads(event["was"])["evidence"],)
         )
     elif event["relation"]:
-        names = (
-            "id",
-            "commitment",
-            "relation",
-            "letter",
-            "start",
-            "stop",
-            "words",
-            "at",
-            "who",
-            "reason",
-        )
-        database.execute(
-            f"INSERT INTO evidence ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-            [event[name] for name in names],
-        )
+        _insert(database, "evidence", {name: event[name] for name in EVIDENCE})
 
 
-def _derived(columns: Columns) -> dict[str, Any]:
-    """What the lists look things up by, of those columns that it follows from."""
-    found: dict[str, Any] = {}
-    if "due_last" in columns:
-        last = columns["due_last"]
-        found |= {"due_key": last or UNDATED, "due_month": last and last[:7]}
-    if "issued_on" in columns:
-        found["year"] = columns["issued_on"] and columns["issued_on"][:4]
-    if "status" in columns:
-        status = columns["status"]
-        found |= {"stage": stage_of(status), "live": int(status not in OFF)}
-    return found
-
-
-def _insert(database: sqlite3.Connection, number: int, columns: Columns) -> None:
-    whole = {"id": number, **BLANK, **columns}
-    whole |= _derived(whole)
+def _insert(database: sqlite3.Connection, table: str, row: Columns) -> None:
     database.execute(
-        f"INSERT INTO commitment ({', '.join(whole)}) VALUES ({', '.join('?' * len(whole))})",
-        list(whole.values()),
+        f"INSERT INTO {table} ({named(row)}) VALUES ({', '.join('?' * len(row))})",
+        list(row.values()),
     )
 
 
 def _update(database: sqlite3.Connection, number: int, columns: Columns) -> None:
-    whole = {**columns, **_derived(columns)}
+    whole = {**columns, **derived(columns)}
     changes = ", ".join(f"{name} = ?" for name in whole)
     database.execute(f"UPDATE commitment SET {changes} WHERE id = ?", [*whole.values(), number])
 

@@ -12,15 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.extract.types import Commitment
+from kb.ledger.columns import BLANK, Columns
 from kb.ledger.events import Book, booking
 from kb.ledger.match import Placed, matched, overlapping
-from kb.ledger.rows import BLANK, about_columns, place_columns, read_columns
+from kb.ledger.rows import about_columns, found_columns, place_columns, read_columns
 from kb.ledger.types import OFF, Kind, excerpt, text_sum
 from kb.staff.database import By
 from kb.text.normalize import standing_in
 from kb.types import Letter, Span
-
-Row = Mapping[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -37,7 +36,7 @@ class Proposed:
     vanished: int = 0
     withdrawn: int = 0
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """The same in words."""
         return (
             f"新提出 {self.new} 条，随新版移位 {self.moved} 条，撤回 {self.withdrawn} 条；"
@@ -55,7 +54,7 @@ class _Reading:
     about: Mapping[str, Any]
     tally: Proposed = field(default_factory=Proposed)
 
-    def write(self, number: int, row: Row, kind: Kind, columns: Mapping[str, Any]) -> None:
+    def write(self, number: int, row: Columns, kind: Kind, columns: Mapping[str, Any]) -> None:
         """Record what differs; nothing at all where nothing does."""
         if any(row[name] != value for name, value in columns.items()):
             self.book.record(number, kind, columns)
@@ -111,7 +110,7 @@ def _rows_of(book: Book, letter_id: str) -> dict[int, dict[str, Any]]:
 
 
 def _paired(
-    rows: Mapping[int, Row], found: Sequence[Commitment], reading: _Reading
+    rows: Mapping[int, Columns], found: Sequence[Commitment], reading: _Reading
 ) -> dict[int, Commitment]:
     """Which of ``found`` is which commitment of before, by what the program proposed then."""
     numbers = sorted(rows, key=lambda number: rows[number]["status"] == "withdrawn")
@@ -128,16 +127,11 @@ def _paired(
     return {numbers[old]: found[new] for old, new in matched(before, now).items()}
 
 
-def _again(reading: _Reading, number: int, row: Row, found: Commitment) -> None:
+def _again(reading: _Reading, number: int, row: Columns, found: Commitment) -> None:
     """A commitment that is found again: as it was, elsewhere, or in other words."""
     words = excerpt(reading.letter, found.span)
     place = place_columns(words, reading.letter)
-    columns = {
-        **reading.about,
-        "found_start": found.span.start,
-        "found_stop": found.span.end,
-        "found_words": words.text,
-    }
+    columns = {**reading.about, **found_columns(words)}
     if not row["decided"]:
         status = {"status": "proposed"} if row["status"] == "withdrawn" else {}
         reading.tally.new += bool(status)
@@ -157,7 +151,7 @@ def _again(reading: _Reading, number: int, row: Row, found: Commitment) -> None:
     reading.write(number, row, "carried", columns)
 
 
-def _unpaired(reading: _Reading, number: int, row: Row) -> None:
+def _unpaired(reading: _Reading, number: int, row: Columns) -> None:
     """A commitment that the program does not find: its own mistake, or staff's concern.
 
     Where it stands is kept true even of what is on no list: somebody may put it back.
@@ -181,7 +175,7 @@ def _unpaired(reading: _Reading, number: int, row: Row) -> None:
     reading.write(number, row, kind, columns)
 
 
-def _moved(reading: _Reading, row: Row, *, near: Span) -> dict[str, Any] | None:
+def _moved(reading: _Reading, row: Columns, *, near: Span) -> dict[str, Any] | None:
     """Where a commitment's own words stand now, nearest to ``near``; None if nowhere."""
     places = list(standing_in(reading.letter.text, row["words"]))
     if not places:
@@ -209,10 +203,8 @@ def _new(reading: _Reading, found: Sequence[Commitment]) -> None:
                 **reading.about,
                 **place_columns(words, reading.letter),
                 **read_columns(one),
+                **found_columns(words),
                 "status": "proposed",
-                "found_start": one.span.start,
-                "found_stop": one.span.end,
-                "found_words": words.text,
             },
         )
         reading.tally.new += 1

@@ -1,22 +1,21 @@
-"""Looking into the ledger: lists with a cursor, counts, the history and evidence of one."""
+"""Looking into the ledger: lists with a cursor, and counts."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from kb.errors import WrongUse
-from kb.ledger.rows import KEPT, kept_of
-from kb.ledger.types import Entry, Event, Evidence, Excerpt, Stage, Status
-from kb.types import Publicity, Span
+from kb.ledger.columns import ENTRY, ENTRY_NAMES, named
+from kb.ledger.cursor import ORDERS, Order, keys_of, written
+from kb.ledger.rows import entry_of
+from kb.ledger.types import Entry, Stage, Status
+from kb.types import Publicity
 
-Order = Literal["due", "changed", "letter"]
 Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
 MOST = 500  # rows of one page
 
@@ -86,17 +85,6 @@ _CONDITIONS: Mapping[str, str] = {
     "publicity": "publicity = ?",
     "words": "instr(words, ?)",
 }
-# The columns of an order, all in one direction, and that direction.
-_ORDERS: Mapping[Order, tuple[tuple[str, ...], str]] = {
-    "due": (("due_key", "id"), "ASC"),
-    "changed": (("event",), "DESC"),
-    "letter": (("letter", "start", "id"), "ASC"),
-}
-_KEYS: Mapping[Order, list[type]] = {
-    "due": [str, int],
-    "changed": [int],
-    "letter": [str, int, int],
-}
 # What is counted by → the expression that gives it.
 _FACETS: Mapping[Facet, str] = {
     "organ": "organ",
@@ -132,22 +120,21 @@ def page(
 
     Raises WrongUse for a limit, an order or a cursor that cannot be.
     """
-    if order not in _ORDERS or not 1 <= limit <= MOST:
-        raise WrongUse(f"次序应是 {'、'.join(_ORDERS)} 之一，每页 1 到 {MOST} 条；请改正")
-    names, way = _ORDERS[order]
+    if order not in ORDERS or not 1 <= limit <= MOST:
+        raise WrongUse(f"次序应是 {'、'.join(ORDERS)} 之一，每页 1 到 {MOST} 条；请改正")
+    sorting = ORDERS[order]
     conditions, values = _where(wanted)
     if after:
-        sign = ">" if way == "ASC" else "<"
-        conditions.append(f"({', '.join(names)}) {sign} ({', '.join('?' * len(names))})")
-        values += _cursor(after, order)
+        conditions.append(sorting.beyond())
+        values += keys_of(after, order)
     rows = database.execute(
-        f"SELECT {', '.join((*KEPT, *names))} FROM commitment WHERE {' AND '.join(conditions)}"
-        f" ORDER BY {', '.join(f'{name} {way}' for name in names)} LIMIT ?",
+        f"SELECT {ENTRY_NAMES}, {named(sorting.keys)} FROM commitment"
+        f" WHERE {' AND '.join(conditions)} ORDER BY {sorting.sql()} LIMIT ?",
         [*values, limit + 1],
     ).fetchall()
     shown = rows[:limit]
-    last = _written(order, shown[-1][len(KEPT) :]) if len(rows) > limit else None
-    return Page(rows=tuple(kept_of(row[: len(KEPT)]) for row in shown), after=last)
+    last = written(order, shown[-1][len(ENTRY) :]) if len(rows) > limit else None
+    return Page(rows=tuple(entry_of(row[: len(ENTRY)]) for row in shown), after=last)
 
 
 def each(database: sqlite3.Connection, wanted: Wanted, *, order: Order = "due") -> Iterator[Entry]:
@@ -204,47 +191,6 @@ def counts(
     ]
 
 
-def history(database: sqlite3.Connection, number: int) -> list[Event]:
-    """All that became of a commitment, the latest first."""
-    rows = database.execute(
-        "SELECT id, at, who, kind, version, was, became, reason, relation, letter, start, stop,"
-        " words FROM commitment_event WHERE commitment = ? ORDER BY version DESC",
-        (number,),
-    )
-    return [_event(row) for row in rows]
-
-
-def evidence_of(database: sqlite3.Connection, number: int) -> list[Evidence]:
-    """The evidence of a commitment and of those merged into it, in the order it was linked."""
-    rows = database.execute(
-        "WITH RECURSIVE family(id) AS (VALUES (?) UNION"
-        "  SELECT commitment.id FROM commitment JOIN family ON merged_into = family.id)"
-        " SELECT id, commitment, relation, letter, start, stop, words, who, at, reason"
-        " FROM evidence WHERE commitment IN (SELECT id FROM family) ORDER BY id",
-        (number,),
-    )
-    return [
-        Evidence(
-            id=one,
-            of=of,
-            relation=relation,
-            letter_id=letter,
-            span=Span(start=start, end=stop),
-            text=words,
-            who=who,
-            at=datetime.fromisoformat(at),
-            reason=reason,
-        )
-        for one, of, relation, letter, start, stop, words, who, at, reason in rows
-    ]
-
-
-def successors(database: sqlite3.Connection, number: int) -> list[int]:
-    """The numbers that a commitment was split into."""
-    rows = database.execute("SELECT id FROM commitment WHERE split_from = ? ORDER BY id", (number,))
-    return [one for (one,) in rows]
-
-
 def organs(database: sqlite3.Connection) -> list[str]:
     """Every organ that has a commitment."""
     rows = database.execute(
@@ -268,45 +214,3 @@ def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
         # An equation, or no index serves; with +, that of the few that were moved does.
         conditions.append("+live = 1" if wanted.moved else "live = 1")
     return conditions, values
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    number, at, who, kind, version, was, became, reason, relation, *place = row
-    letter, start, stop, words = place
-    quote = (
-        Excerpt(letter_id=letter, span=Span(start=start, end=stop), text=words, text_sum="")
-        if relation
-        else None
-    )
-    return Event(
-        id=number,
-        at=datetime.fromisoformat(at),
-        who=who,
-        kind=kind,
-        version=version,
-        was=json.loads(was),
-        became=json.loads(became),
-        reason=reason,
-        relation=relation,
-        quote=quote,
-    )
-
-
-def _written(order: Order, key: Sequence[Any]) -> str:
-    content = json.dumps([order, *key], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
-
-
-def _cursor(text: str, order: Order) -> list[Any]:
-    """The key in a cursor of this order. Raises WrongUse."""
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        content = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError, RecursionError):
-        content = None
-    kinds: list[type] = _KEYS[order]
-    if not isinstance(content, list) or [type(one) for one in content] != [str, *kinds]:
-        raise WrongUse("翻页的标记读不懂；请回到第一页")
-    if content[0] != order or any(isinstance(one, int) and abs(one) >> 63 for one in content):
-        raise WrongUse("翻页的标记不是这个次序的；请回到第一页")
-    return content[1:]

@@ -9,9 +9,10 @@ from typing import Any
 
 from kb.errors import WrongUse
 from kb.ledger.checks import check_parts, still_live
+from kb.ledger.columns import BLANK, DECIDED
 from kb.ledger.events import booking
-from kb.ledger.rows import BLANK, checked, place_columns
-from kb.ledger.types import DECIDED, Seen, excerpt
+from kb.ledger.rows import checked, found_columns, place_columns
+from kb.ledger.types import Seen, excerpt
 from kb.staff.database import By
 from kb.types import Letter, Span
 
@@ -38,13 +39,8 @@ def split(
         row = book.unchanged(seen)
         still_live(seen, row)
         check_parts(row, letter, [part.span for part in parts])
-        same = {name: row[name] for name in BLANK} | {
-            "found_start": None,
-            "found_stop": None,
-            "found_words": None,
-            "extensions": 0,
-            "split_from": seen.id,
-        }
+        same = {name: row[name] for name in BLANK} | found_columns(None)
+        same |= {"extensions": 0, "split_from": seen.id}
         numbers = [
             book.begin(
                 "split",

@@ -10,7 +10,7 @@ from typing import Literal
 
 from kb.errors import KbError, WrongUse
 from kb.extract.types import Due, Relation, Strength, Target
-from kb.types import Letter, Publicity, Span
+from kb.types import Citation, Letter, Publicity, Span
 
 Status = Literal[
     "proposed", "not_started", "under_way", "done", "unverifiable", "dropped",
@@ -35,16 +35,9 @@ STATUSES: Mapping[Status, str] = {
     "replaced": "已拆分或合并",
     "withdrawn": "程序已撤回",
 }
-DECIDED: dict[str, int] = {"decided": 1}  # the column that every change by a person sets
 OVERDUE = "逾期"  # what an open one is called after its last day; never stored
 OPEN: frozenset[Status] = frozenset(("not_started", "under_way"))
 OFF: frozenset[Status] = frozenset(("rejected", "replaced", "withdrawn"))  # on no list
-RELATIONS: Mapping[Relation, str] = {
-    "fulfils": "已兑现",
-    "progresses": "有进展",
-    "contradicts": "说法不一",
-    "repeats": "再次承诺",
-}
 PLACES: Mapping[Where, str] = {"found": "原文", "changed": "原文有改动", "gone": "原文已变"}
 KINDS: Mapping[Kind, str] = {
     "proposed": "程序提出",
@@ -131,23 +124,11 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What the ledger repeats of a letter, so that its lists need no other file."""
-
-    letter_id: str
-    name: str
-    number: str | None
-    issuer: str | None
-    issued_on: str | None
-    result_class: str | None
-    publicity: Publicity
-    topics: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """A commitment as the ledger keeps it.
 
+    ``citation``, ``publicity`` and ``topics`` repeat what its letter is, so that lists need no
+    other file.
     ``text`` is verbatim what stands at ``span`` of the letter; where ``place`` is "gone" what
     stood there. ``decided`` once a person did anything to it; ``extensions`` counts how often
     its last day was put off.
@@ -156,7 +137,9 @@ class Entry:
     id: int
     version: int
     status: Status
-    about: About
+    citation: Citation
+    publicity: Publicity
+    topics: tuple[str, ...]
     span: Span
     text: str
     place: Where

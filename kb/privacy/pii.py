@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kb.settings import QuestionLog
 from kb.text.chars import narrow
 from kb.types import Span
 
@@ -135,6 +136,18 @@ def masked(text: str) -> str:
         for place in places:
             shown[place] = HIDDEN
     return "".join(shown)
+
+
+_LOGGED: Mapping[QuestionLog, Callable[[str], str | None]] = {
+    "off": lambda _: None,
+    "masked": masked,
+    "on": str,
+}
+
+
+def logged(text: str, how: QuestionLog) -> str | None:
+    """What of a citizen's words may be written down: nothing (None), masked, or all of it."""
+    return _LOGGED[how](text)
 
 
 def _matches(text: str) -> list[tuple[Found, list[int]]]:

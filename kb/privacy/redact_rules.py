@@ -60,7 +60,7 @@ _SET_OFF = r"(?:[^:\t\n,。;\d]{0,14}?[:\t]\s{0,4}| +)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class RedactRule:
     """``example`` is shown as ``hidden`` where what the row ``hides`` is not to be shown."""
 
     kind: str
@@ -70,9 +70,9 @@ class Row:
     hidden: str
 
 
-def _row(kind: str, hides: Hides, pattern: str, example: str, hidden: str) -> Row:
+def _row(kind: str, hides: Hides, pattern: str, example: str, hidden: str) -> RedactRule:
     compiled = re.compile(pattern, re.MULTILINE)
-    return Row(kind=kind, hides=hides, pattern=compiled, example=example, hidden=hidden)
+    return RedactRule(kind=kind, hides=hides, pattern=compiled, example=example, hidden=hidden)
 
 
 _WHO = spaced(
@@ -90,7 +90,7 @@ _WHO = spaced(
 _REST = r"[^\n。]{0,120}"
 _NUMBER = r"(?:\(?0\d{2,3}\)?[ \-—–]{0,2})"
 
-ROWS: tuple[Row, ...] = (
+ROWS: tuple[RedactRule, ...] = (
     _row("联系人", "contacts", rf"{_WHO}{_SET_OFF}(?P<hide>{_REST})",
          "联系人及联系方式：付小军　5547703", "联系人及联系方式：***　*******"),
     _row("联系人", "contacts", rf"{_WHO}(?P<hide>{PERSON}(?=[,、(\s\d]){_REST})",

@@ -14,9 +14,9 @@ from kb.search.highlight import asked, same_as
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
-from kb.text.titles import name_of
+from kb.text.titles import citation_of
 from kb.text.tokens import rarity, segmenter, tokens
-from kb.types import Letter, LetterHead, Scope
+from kb.types import Citation, Letter, Scope
 
 ENOUGH = 0.5  # of the words looked for, weighed by rarity, a letter has to hold
 MOST_LONGER = 100  # words of the dictionary that hold a shorter one looked for
@@ -34,10 +34,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A letter as lists show it: its head, what citizens know it by, what it is about."""
+    """A letter as lists show it: what it is cited by, and what it is about."""
 
-    head: LetterHead
-    name: str
+    citation: Citation
     topics: tuple[str, ...]
 
     def values(self, facet: str) -> tuple[str, ...]:
@@ -46,10 +45,10 @@ class Entry:
 
 
 _VALUES: Mapping[str, Callable[[Entry], tuple[str, ...]]] = {
-    "issuer": lambda one: (one.head.issuer,) if one.head.issuer else (),
-    "year": lambda one: (one.head.issued_on[:4],) if one.head.issued_on else (),
-    "result_class": lambda one: (one.head.result_class,) if one.head.result_class else (),
-    "topic": lambda one: one.topics,
+    "issuer": lambda entry: _given(entry.citation.issuer),
+    "year": lambda entry: _given((entry.citation.issued_on or "")[:4]),
+    "result_class": lambda entry: _given(entry.citation.result_class),
+    "topic": lambda entry: entry.topics,
 }
 
 
@@ -88,26 +87,30 @@ def browse(wanted: Wanted, reader: SnapshotReader, *, scope: Scope) -> Browsed:
     matches = _matches(wanted.words, reader, scope=scope)
     facets = {facet: _counted(facet, wanted.chosen, matches) for facet in FACETS}
     kept = [one for one in matches if _has(one.entry, wanted.chosen)]
-    kept.sort(key=lambda one: one.entry.head.issued_on or "", reverse=True)
+    kept.sort(key=lambda one: one.entry.citation.issued_on or "", reverse=True)
     if not wanted.by_date:
         kept.sort(key=lambda one: -one.score)
     return Browsed(matches=tuple(kept), facets=facets)
 
 
-def entry_of(head: LetterHead, letter: Letter) -> Entry:
+def _given(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def entry_of(letter: Letter) -> Entry:
     """The entry of a letter; where its title names no topic its headings may."""
-    name = name_of(letter)
-    topics = profile().topics_of(name)
+    cited = citation_of(letter)
+    topics = profile().topics_of(cited.name)
     if not topics and not letter.value("proposal_title"):
         topics = profile().topics_of("\n".join(one.text for one in letter.headings))
-    return Entry(head=head, name=name, topics=topics)
+    return Entry(citation=cited, topics=topics)
 
 
 @memo()
 def catalogue_of(reader: SnapshotReader, scope: Scope) -> Catalogue:
     """The catalogue of the letters of ``reader`` in ``scope``, made once a snapshot."""
     heads = reader.letters(scope)
-    entries = tuple(entry_of(head, reader.letter(head.id)) for head in heads)
+    entries = tuple(entry_of(reader.letter(head.id)) for head in heads)
     places = [reader.passages_of(head.id) for head in heads]
     holding = [(entry, place) for entry, place in zip(entries, places, strict=True) if place]
     return Catalogue(
@@ -128,16 +131,18 @@ def _matches(words: str, reader: SnapshotReader, *, scope: Scope) -> list[Match]
     known = directory_of(reader, scope)
     named = names(words, known, words=tokens(words))
     if named.letter_ids:
-        return [Match(entry=o) for o in catalogue.entries if o.head.id in named.letter_ids]
+        return [
+            Match(entry=o) for o in catalogue.entries if o.citation.letter_id in named.letter_ids
+        ]
     rest = _without(words, named.organs, known)
     if rest:
         found = _holding(rest, reader, catalogue, scope=scope)
     else:
-        found = [Match(entry=o) for o in catalogue.entries if o.head.issuer in named.organs]
+        found = [Match(entry=o) for o in catalogue.entries if o.citation.issuer in named.organs]
     best = max((one.score for one in found), default=0.0)
     return [
         Match(entry=one.entry, ordinal=one.ordinal, score=one.score + best)
-        if one.entry.head.issuer in named.organs
+        if one.entry.citation.issuer in named.organs
         else one
         for one in found
     ]
@@ -164,11 +169,12 @@ def _holding(
         every = reader.snapshot.passages
         for ordinal, score in reader.lexical(spoken(token), limit=every, scope=scope):
             entry = catalogue.at(ordinal)
-            entries[entry.head.id] = entry
-            best[entry.head.id] = max(score, best.get(entry.head.id, 0.0))
+            letter_id = entry.citation.letter_id
+            entries[letter_id] = entry
+            best[letter_id] = max(score, best.get(letter_id, 0.0))
             passages[ordinal] = passages.get(ordinal, 0.0) + score
         for letter_id, score in best.items():
-            named = 2.0 if token in entries[letter_id].name else 1.0
+            named = 2.0 if token in entries[letter_id].citation.name else 1.0
             held[letter_id] = held.get(letter_id, 0.0) + rarity(token)
             scores[letter_id] = scores.get(letter_id, 0.0) + named * score
     whole = sum(rarity(token) for token in asked(words))
@@ -196,7 +202,7 @@ def _firsts(passages: Mapping[int, float], catalogue: Catalogue) -> dict[str, in
     """Of each letter the passage that scores highest, the earliest among equals."""
     first: dict[str, int] = {}
     for ordinal in sorted(passages, key=lambda one: (-passages[one], one)):
-        first.setdefault(catalogue.at(ordinal).head.id, ordinal)
+        first.setdefault(catalogue.at(ordinal).citation.letter_id, ordinal)
     return first
 
 

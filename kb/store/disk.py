@@ -34,6 +34,15 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def open_sealed(path: Path) -> sqlite3.Connection:
+    """A database that is read and left exactly as it is, for use under a lock.
+
+    Nothing is made beside the file, which nobody may write to meanwhile.
+    """
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
 class WriterLock:
     """Held until it is closed or its process ends."""
 

@@ -8,24 +8,21 @@ what the files mean; that is the business of the store that fills them.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from kb.errors import BadSnapshot, NoSnapshot
 from kb.store.disk import sha256_of, sync
+from kb.store.manifest import Unsound, files, read_sealed, sums, write_sealed
 from kb.types import Snapshot
 
-FORMAT = 1
 MANIFEST = "manifest.json"
-REBUILD = "python -m indexer update … --rebuild"
+REBUILD = "fuwen index update … --rebuild"
 _VERSION = re.compile(r"(\d{8}T\d{6})-([0-9a-f]{5})([0-9a-f]{3})")
 
 
@@ -100,7 +97,7 @@ def read_pointer(shelf: Shelf) -> Pointer:
         lines = shelf.current.read_text("utf-8", "replace").split()
     except FileNotFoundError:
         raise NoSnapshot(
-            f"{shelf.root} 中还没有发布过快照；请先运行 python -m indexer update 建库"
+            f"{shelf.root} 中还没有发布过快照；请先运行 fuwen index update 建库"
         ) from None
     return Pointer(lines[0] if lines else "", lines[1] if len(lines) > 1 else None)
 
@@ -122,15 +119,12 @@ def seal(folder: Path, *, snapshot: Snapshot) -> Snapshot:
 
     ``snapshot`` comes with ``files`` empty and goes back with them filled in.
     """
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    sums = {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
-    sizes = {name: (folder / name).stat().st_size for name in sums}
-    sealed = Snapshot(**{**asdict(snapshot), "files": sums})
-    body = {"format": FORMAT, "sizes": sizes, **asdict(sealed)}
+    sealed = replace(snapshot, files=sums(folder))
+    sizes = {name: (folder / name).stat().st_size for name in sealed.files}
     manifest = folder / MANIFEST
-    manifest.write_text(_text({**body, "sum": _sum(body)}), "utf-8")
+    write_sealed(manifest, {"sizes": sizes, **asdict(sealed)})
     readable = manifest.stat().st_mode & 0o444  # as the umask has it; tantivy writes 0600
-    for path in (*paths, manifest):
+    for path in files(folder):
         path.chmod(readable)
         sync(path)
     for path in folder.rglob("*"):
@@ -157,15 +151,13 @@ def read_manifest(folder: Path) -> Manifest:
     if not folder.is_dir():
         raise NoSnapshot(f"没有快照 {folder.name}；请用 versions 列出的版本号")
     try:
-        raw = json.loads((folder / MANIFEST).read_text("utf-8"))
-        stated = raw.pop("sum")
-        if raw["format"] > FORMAT:
-            raise _bad(folder, MANIFEST, "由更新的 fuwen 写成", "请升级 fuwen，")
-        if stated != _sum(raw) or raw["format"] != FORMAT:
-            raise _bad(folder, MANIFEST, "内容已被改动")
+        raw = read_sealed(folder / MANIFEST)
         sizes = raw["sizes"]
         snapshot = Snapshot(**{name: raw[name] for name in Snapshot.__dataclass_fields__})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except Unsound as error:
+        upgrade = "请升级 fuwen，" if error.newer else ""
+        raise _bad(folder, MANIFEST, str(error), upgrade) from error
+    except (KeyError, TypeError) as error:
         raise _bad(folder, MANIFEST, f"读不出来（{error!r}）") from error
     if snapshot.version != folder.name:
         raise _bad(folder, MANIFEST, f"写的是另一个版本 {snapshot.version}")
@@ -255,11 +247,3 @@ def _bad(folder: Path, name: str, why: str, first: str = "") -> BadSnapshot:
         f"快照 {folder.name} 的文件 {name} {why}；{first}请从备份恢复 {folder}，"
         f"或回退到上一个版本，或运行 {REBUILD} 重建"
     )
-
-
-def _text(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True)
-
-
-def _sum(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(_text(body).encode("utf-8", "surrogatepass")).hexdigest()

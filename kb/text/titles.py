@@ -6,7 +6,7 @@ import re
 
 from kb.text.chars import searchable
 from kb.text.tokens import subject_tokens
-from kb.types import Letter
+from kb.types import Citation, Letter
 
 _SUBJECT = re.compile(
     r"^关于(?P<subject>[^第《]{4,40})的(?:提案|建议|议案|答复|复函|会办意见|协办意见|函)$"
@@ -29,6 +29,18 @@ def name_of(letter: Letter) -> str:
     """What a citizen knows the letter by: the proposal's title, else its own, else its id."""
     title = letter.title.value if letter.title else None
     return letter.value("proposal_title") or title or letter.id
+
+
+def citation_of(letter: Letter) -> Citation:
+    """What ``letter`` is cited by."""
+    return Citation(
+        letter_id=letter.id,
+        name=name_of(letter),
+        number=letter.value("number"),
+        issuer=letter.value("issuer"),
+        issued_on=letter.value("issued_on"),
+        result_class=letter.value("result_class"),
+    )
 
 
 def subject_of(letter: Letter) -> str | None:

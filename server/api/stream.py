@@ -23,6 +23,7 @@ from kb.answer.ask import Located, Quoted, Step, Verdict
 from kb.errors import KbError
 from kb.search.later import later
 from kb.store.protocol import SnapshotReader
+from kb.text.titles import citation_of
 from kb.types import Listing, Quote, Refusal
 from server.api.ask import asked_of
 from server.desk import PUBLIC, Asked, AtDesk, Desk
@@ -108,13 +109,13 @@ def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) ->
     reader = asked.reader
     match step:
         case Located(letters=letters):
-            near = [reader.letter(one.letter_id) for one in letters]
-            yield "sources", {"letters": [cards.source(one, today=today) for one in near]}
+            near = [cards.source(one.citation, today=today) for one in letters]
+            yield "sources", {"letters": near}
         case Quoted(quote=quote):
             yield "quote", {"rank": next(ranks), **_quoted(quote, reader, today=today)}
         case Verdict(reply=reply):
             if isinstance(reply, Listing):
-                rows = [cards.row_source(one, today=today) for one in reply.rows]
+                rows = [cards.source(row.citation, today=today) for row in reply.rows]
                 yield "sources", {"letters": rows}
             whom = cards.whom(reply.nearest, reader) if isinstance(reply, Refusal) else []
             told = asked.replied(reply).plain()
@@ -124,14 +125,14 @@ def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) ->
 
 
 def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.Plain:
-    letter = reader.letter(quote.letter_id)
+    after = later(reader.letter(quote.letter_id), reader, scope=PUBLIC)
     return {
         "quote": serialize.quote(quote),
         "pieces": cards.pieces(quote),
-        "source": cards.source(letter, today=today),
+        "source": cards.source(quote.citation, today=today),
         "href": cards.place(quote),
         "permalink": cards.permalink(quote),
-        "later": [cards.source(one, today=today) for one in later(letter, reader, scope=PUBLIC)],
+        "later": [cards.source(citation_of(letter), today=today) for letter in after],
     }
 
 

@@ -11,7 +11,9 @@ from typing import Any, get_args
 from fastapi import Request
 
 from kb.errors import WrongUse
-from kb.ledger.queries import Order, Wanted, coming, overdue
+from kb.ledger.cursor import Order
+from kb.ledger.policy import within
+from kb.ledger.queries import Wanted, coming, overdue
 from kb.ledger.types import STATUSES, Stage
 from kb.profile import profile
 from kb.staff.permissions import own_organs
@@ -54,8 +56,8 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
 
     ``organs`` are those of the ledger, among which ``own`` chooses. Raises WrongUse.
     """
-    told = request.query_params
-    given = {name: told.get(name, "").strip()[:LONGEST] for name in KEPT}
+    parameters = request.query_params
+    given = {name: parameters.get(name, "").strip()[:LONGEST] for name in KEPT}
     wanted = _listed(given["list"], today)
     plain: dict[str, Any] = {name: given[name] for name in _PLAIN if given[name]}
     plain |= {name: _day(given[name]) for name in ("due_from", "due_to") if given[name]}
@@ -67,12 +69,7 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
     if given["own"]:
         wanted = replace(wanted, organs=own_organs(visit.account, organs) or ("",))
     order = _one_of(given["order"] or "due", get_args(Order), "次序")
-    return Filter(given=given, wanted=within(wanted, visit), order=order)
-
-
-def within(wanted: Wanted, visit: StaffRequest) -> Wanted:
-    """``wanted``, but only what ``visit`` may see."""
-    return wanted if visit.sees_all else replace(wanted, publicity="public")
+    return Filter(given=given, wanted=within(wanted, visit.account), order=order)
 
 
 def _listed(name: str, today: date) -> Wanted:
@@ -85,20 +82,20 @@ def _listed(name: str, today: date) -> Wanted:
     return lists[_one_of(name, LISTS, "列表")]
 
 
-def _one_of(told: str, known: Any, what: str) -> Any:
-    if told not in known:
-        raise WrongUse(f"没有这种{what}：{told}；请从页面上选择")
-    return told
+def _one_of(value: str, known: Any, what: str) -> Any:
+    if value not in known:
+        raise WrongUse(f"没有这种{what}：{value}；请从页面上选择")
+    return value
 
 
-def _day(told: str) -> str:
+def _day(value: str) -> str:
     try:
-        good = _DAY.fullmatch(told) and date.fromisoformat(told)
+        good = _DAY.fullmatch(value) and date.fromisoformat(value)
     except ValueError:
         good = None
     if not good:
-        raise WrongUse(f"日期“{told}”要写成 2025-06-30 的样子；请改正")
-    return told
+        raise WrongUse(f"日期“{value}”要写成 2025-06-30 的样子；请改正")
+    return value
 
 
 def offered(organs: Sequence[str]) -> Mapping[str, Mapping[str, str]]:

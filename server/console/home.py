@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from kb.ledger.policy import within
 from kb.ledger.queries import Wanted, coming, counts, overdue, page, total
 from kb.ledger.types import STATUSES
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
-from server.console.filters import SOON, within
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
+from server.console.filters import SOON
 from server.console.layout import show
 from server.console.ledger.list import row_words
 from server.desk import AtDesk
@@ -22,12 +23,13 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 def home(request: Request, desk: AtDesk, visit: Visiting) -> Response:
     """Numbers first, then the most urgent of each list."""
     today = desk.today()
-    late = within(overdue(today), visit)
-    soon = within(coming(today, days=SOON), visit)
-    with book_of(desk) as database:
+    everything = within(Wanted(), visit.account)
+    late = within(overdue(today), visit.account)
+    soon = within(coming(today, days=SOON), visit.account)
+    with staff_database(desk) as database:
         by_status = {
-            str(one.key[0]): one.total
-            for one in counts(database, ["status"], today=today, wanted=within(Wanted(), visit))
+            str(count.key[0]): count.total
+            for count in counts(database, ["status"], today=today, wanted=everything)
         }
         numbers = [
             (word, by_status.get(name, 0), name)
@@ -43,7 +45,7 @@ def home(request: Request, desk: AtDesk, visit: Visiting) -> Response:
             late_number=total(database, late),
             soon=page(database, soon, limit=SHOWN).rows,
             soon_number=total(database, soon),
-            moved_number=total(database, within(Wanted(moved=True), visit)),
+            moved_number=total(database, within(Wanted(moved=True), visit.account)),
             days=SOON,
             **row_words(),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -11,9 +11,11 @@ from fastapi import Request
 from starlette.responses import Response
 
 from kb.errors import KbError
-from kb.ledger.types import OVERDUE, PLACES, RELATIONS, STATUSES, Status
+from kb.extract.types import RELATIONS
+from kb.ledger.types import OVERDUE, PLACES, STATUSES, Status
 from kb.staff.permissions import ROLES, Action
 from kb.staff.sessions import form_token
+from kb.types import Publicity
 from server.console.access.auth import StaffRequest
 from server.desk import desk_of
 from server.pages import render
@@ -94,7 +96,10 @@ def when(at: Any) -> str:
     return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
 
 
+# What is said of a letter that citizens cannot see.
+NOT_PUBLIC: Mapping[Publicity, str] = {"on_request": "依申请公开", "closed": "不予公开"}
 WORDS: dict[str, Any] = {
+    "NOT_PUBLIC": NOT_PUBLIC,
     "STATUSES": STATUSES,
     "RELATIONS": RELATIONS,
     "PLACES": PLACES,

@@ -12,12 +12,13 @@ from kb.errors import KbError
 from kb.extract.commitments import commitment_at
 from kb.feedback.rulings import gold_in
 from kb.ledger import edit
+from kb.ledger.policy import permit_edit
 from kb.profile import profile
 from kb.query.directory import letter_named
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import name_of
 from kb.types import EVERY_LETTER, Letter, Scope, Span
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one
 from server.console.layout import show
 from server.desk import PUBLIC, AtDesk, Desk
@@ -74,8 +75,8 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
     try:
         span = gold_in(whole, words).place.span
         found = commitment_at(letter, span, profile())
-        visit.permit("review", organ=found.organ)
-        with book_of(desk) as database:
+        permit_edit(visit.account, organ=found.organ)
+        with staff_database(desk) as database:
             number = edit.add(database, letter, found, by=visit.by, reason=one(fields, "reason"))
     except KbError as error:
         return _page(request, desk, visit, whole, problem=error, words=words)

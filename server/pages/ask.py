@@ -15,8 +15,8 @@ from kb.errors import KbError, WrongUse
 from kb.search.later import later
 from kb.search.suggest import suggestions
 from kb.store.protocol import SnapshotReader
-from kb.text.titles import name_of
-from kb.types import Answer, Listing, Quote, Refusal, Row, Span
+from kb.text.titles import citation_of
+from kb.types import Answer, Citation, Listing, Quote, Refusal, Span
 from server.api.feedback import noted_of
 from server.desk import PUBLIC, AtDesk, Desk, Replied
 from server.http.forms import FORM_POLICY, SentForm, check_ours
@@ -108,7 +108,7 @@ def _replied(desk: Desk, replied: Replied) -> dict[str, Any]:
             more = {
                 "kind": "refusal",
                 "whom": cards.whom(reply.nearest, reader),
-                "related": [views.listed(reader.letter(one.letter_id)) for one in reply.nearest],
+                "related": [near.citation for near in reply.nearest],
             }
         case Listing():
             more = {"kind": "listing", "rows": [_row(one, reader) for one in reply.rows]}
@@ -122,20 +122,18 @@ class Card:
     """A quote with what stands around it; ``later`` are later letters on the same subject."""
 
     quote: Quote
-    name: str
     pieces: Sequence[views.Piece]
     permalink: str
-    later: Sequence[views.Listed]
+    later: Sequence[Citation]
 
 
 def _card(quote: Quote, reader: SnapshotReader) -> Card:
     letter = reader.letter(quote.letter_id)
     return Card(
         quote=quote,
-        name=name_of(letter),
         pieces=views.emphasised(quote),
         permalink=cards.permalink(quote),
-        later=[views.listed(one) for one in later(letter, reader, scope=PUBLIC)],
+        later=[citation_of(one) for one in later(letter, reader, scope=PUBLIC)],
     )
 
 
@@ -143,16 +141,16 @@ def _card(quote: Quote, reader: SnapshotReader) -> Card:
 class Cited:
     """A row of a listing; ``line`` is the line of the letter that its quote stands in."""
 
-    row: Row
+    quote: Quote
     line: Sequence[views.Piece]
 
 
-def _row(row: Row, reader: SnapshotReader) -> Cited:
-    text, span = reader.letter(row.letter_id).text, row.quote.span
+def _row(quote: Quote, reader: SnapshotReader) -> Cited:
+    text, span = reader.letter(quote.letter_id).text, quote.span
     start = max(text.rfind("\n", 0, span.start) + 1, span.start - AROUND)
     end = text.find("\n", span.end)
     line = Span(start=start, end=min(end if end >= 0 else len(text), span.end + AROUND))
-    return Cited(row=row, line=views.pieces(text, line, marks=[span]))
+    return Cited(quote=quote, line=views.pieces(text, line, marks=[span]))
 
 
 def _welcome(desk: Desk) -> dict[str, Any]:

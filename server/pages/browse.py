@@ -103,13 +103,13 @@ def moved(request: Request) -> Response:
 
 
 def _shown(match: Match, words: str, reader: SnapshotReader) -> Shown:
-    name = match.entry.name
+    name = match.entry.citation.name
     whole = Span(start=0, end=len(name))
     found = highlight.found(words, name, whole) if words else []
     titled = tuple(views.pieces(name, whole, marks=found))
     if match.ordinal is None or not words:
         return Shown(match=match, name=titled)
-    letter, passage = reader.letter(match.entry.head.id), reader.passage(match.ordinal)
+    letter, passage = reader.letter(match.entry.citation.letter_id), reader.passage(match.ordinal)
     span = highlight.excerpt(words, letter, passage)
     places = highlight.found(words, letter.text, span)
     shown = tuple(views.pieces(letter.text, span, marks=places))

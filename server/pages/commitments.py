@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.errors import LetterNotFound
-from kb.ledger.queries import MOST, Wanted, evidence_of, page
-from kb.ledger.types import RELATIONS, Entry, Evidence
+from kb.extract.types import RELATIONS
+from kb.ledger.history import evidence_of
+from kb.ledger.queries import MOST, Wanted, page
+from kb.ledger.types import Entry, Evidence
 from kb.query.directory import letter_named
 from kb.staff.database import StaffUnusable, opened
 from kb.store.protocol import SnapshotReader
@@ -56,9 +58,9 @@ def promised(letter: Letter, reader: SnapshotReader, *, desk: Desk) -> list[Prom
             wanted = Wanted(letter_id=letter.id, publicity="public")
             rows = page(database, wanted, limit=MOST, order="letter").rows
             return [
-                _promised(kept, evidence_of(database, kept.id), letter, reader, desk.today())
-                for kept in rows
-                if kept.status in CONFIRMED and stands(letter, kept.span, kept.text)
+                _promised(entry, evidence_of(database, entry.id), letter, reader, desk.today())
+                for entry in rows
+                if entry.status in CONFIRMED and stands(letter, entry.span, entry.text)
             ]
     except StaffUnusable:  # the letter can be read without it
         return []
@@ -70,16 +72,16 @@ def stands(letter: Letter, span: Span, words: str) -> bool:
 
 
 def _promised(
-    kept: Entry, evidence: Sequence[Evidence], letter: Letter, reader: SnapshotReader, today: date
+    entry: Entry, evidence: Sequence[Evidence], letter: Letter, reader: SnapshotReader, today: date
 ) -> Promised:
     found = (_evidence(one, reader) for one in evidence)
-    last = kept.due.last if kept.due else None
+    last = entry.due.last if entry.due else None
     return Promised(
-        words=Shown(name="", text=kept.text, href=views.place(letter.id, kept.span)),
-        shape=SHAPES["overdue" if kept.overdue(today) else kept.status],
-        status=kept.label(today),
+        words=Shown(name="", text=entry.text, href=views.place(letter.id, entry.span)),
+        shape=SHAPES["overdue" if entry.overdue(today) else entry.status],
+        status=entry.label(today),
         due=views.dated(last, today=today, aged=False) if last else "",
-        organ=kept.organ or "",
+        organ=entry.organ or "",
         evidence=tuple(one for one in found if one),
     )
 

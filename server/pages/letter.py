@@ -19,9 +19,8 @@ from kb.privacy.redact import MASKED
 from kb.profile import profile
 from kb.search import highlight
 from kb.search.later import later
-from kb.store.codec import head_of
 from kb.store.protocol import SnapshotReader
-from kb.text.titles import name_of
+from kb.text.titles import citation_of, name_of
 from kb.types import Letter, Original, Span
 from server.api.letters import find
 from server.desk import PUBLIC, AtDesk, Desk
@@ -154,8 +153,7 @@ def show_quote(request: Request, letter_id: str, place: str, digest: str, desk: 
         "changed.html",
         request=request,
         letter=letter,
-        head=head_of(letter),
-        name=name_of(letter),
+        cited=citation_of(letter),
         found=moved_to(letter.text, digest, length=end - start),
         dated=partial(views.dated, today=desk.today()),
     )
@@ -176,8 +174,7 @@ def letter_page(
     mark = mark or (spans[0] if spans else None)
     kept = original_of(letter, reader)
     shown: dict[str, Any] = {
-        "head": head_of(letter),
-        "name": name_of(letter),
+        "cited": citation_of(letter),
         "dated": partial(views.dated, today=desk.today()),
         "lines": views.lines(letter, mark=mark, hits=spans),
         "jumps": views.jumps(letter),
@@ -190,7 +187,7 @@ def letter_page(
         "paged": paged(reader, letter),
         "hits": views.hits_around(spans, mark) if spans else None,
         "promises": promised(letter, reader, desk=desk),
-        "later": [views.listed(one) for one in later(letter, reader, scope=PUBLIC)],
+        "later": [citation_of(one) for one in later(letter, reader, scope=PUBLIC)],
     }
     return render(
         "letter.html", request=request, letter=letter, mark=mark, q=words, lasting=lasting, **shown

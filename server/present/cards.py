@@ -8,61 +8,24 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.serialize import Plain
-from kb.store.codec import head_of
 from kb.store.protocol import SnapshotReader
-from kb.text.titles import name_of
-from kb.types import Letter, Nearest, Quote, Row
+from kb.types import Citation, Nearest, Quote
 from server.present import views
 
 DIGEST = 16  # hex digits of a permanent link
 
 
-def source(letter: Letter, *, today: date) -> Plain:
+def source(cited: Citation, *, today: date) -> Plain:
     """The line under a quote: which letter, whose, of when, and its address."""
-    head = head_of(letter)
-    return _source(
-        letter.id,
-        name=name_of(letter),
-        issuer=head.issuer,
-        number=head.number,
-        day=head.issued_on,
-        result_class=head.result_class,
-        today=today,
-    )
-
-
-def row_source(row: Row, *, today: date) -> Plain:
-    """The same of a row of a listing."""
-    return _source(
-        row.letter_id,
-        name=row.name,
-        issuer=row.issuer,
-        number=row.number,
-        day=row.issued_on,
-        result_class=row.result_class,
-        today=today,
-    )
-
-
-def _source(
-    letter_id: str,
-    *,
-    name: str,
-    issuer: str | None,
-    number: str | None,
-    day: str | None,
-    result_class: str | None,
-    today: date,
-) -> Plain:
     return {
-        "letter_id": letter_id,
-        "name": name,
-        "issuer": issuer,
-        "number": number,
-        "date": day,
-        "dated": views.dated(day, today=today),
-        "graded": views.graded(result_class),
-        "href": views.link(f"/letters/{letter_id}"),
+        "letter_id": cited.letter_id,
+        "name": cited.name,
+        "issuer": cited.issuer,
+        "number": cited.number,
+        "date": cited.issued_on,
+        "dated": views.dated(cited.issued_on, today=today),
+        "graded": views.graded(cited.result_class),
+        "href": views.link(f"/letters/{cited.letter_id}"),
     }
 
 
@@ -99,7 +62,7 @@ def whom(nearest: Iterable[Nearest], reader: SnapshotReader) -> list[Office]:
     """The organs of the ``nearest`` letters, each once, with the office that a letter names."""
     offices: dict[str, str | None] = {}
     for near in nearest:
-        letter = reader.letter(near.letter_id)
+        letter = reader.letter(near.citation.letter_id)
         organ, office = letter.value("issuer"), letter.value("contact_unit")
         if organ:
             offices[organ] = offices.get(organ) or office

@@ -10,9 +10,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from kb.profile import profile
-from kb.store.codec import head_of
-from kb.text.titles import name_of
-from kb.types import SINGLE_FIELDS, Heading, Letter, LetterHead, Quote, Span
+from kb.types import SINGLE_FIELDS, Heading, Letter, Quote, Span
 
 JUMPS = 3  # levels of headings in the jump list: 一、 （一） 1.
 Kind = Literal["title", "heading", "text"]
@@ -205,19 +203,6 @@ def emphasised(quote: Quote) -> list[Piece]:
             at = end
     pieces.append(Piece(text=quote.text[at - quote.span.start :]))
     return [piece for piece in pieces if piece.text]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
-    """A letter in a list of others: its head, and what citizens know it by."""
-
-    head: LetterHead
-    name: str
-
-
-def listed(letter: Letter) -> Listed:
-    """``letter`` as a list shows it."""
-    return Listed(head=head_of(letter), name=name_of(letter))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

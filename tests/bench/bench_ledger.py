@@ -15,16 +15,19 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
 from kb.extract.types import Commitment, Due
 from kb.ledger import edit
 from kb.ledger import queries as lists
-from kb.ledger.events import kept, rebuild
+from kb.ledger.cursor import Order, written
+from kb.ledger.events import entry
+from kb.ledger.history import evidence_of, history
 from kb.ledger.propose import propose
 from kb.ledger.queries import Wanted
+from kb.ledger.rebuild import rebuild, verify
 from kb.ledger.types import Seen, Status
 from kb.staff import audit
 from kb.staff.database import NAME, opened
@@ -88,7 +91,7 @@ def _letter(book: sqlite3.Connection, number: int, rng: random.Random) -> None:
 def queries(rng: random.Random, commitments: int) -> dict[str, Query]:
     """What pages of a console ask."""
 
-    def paged(wanted: Wanted, order: lists.Order = "due") -> Query:
+    def paged(wanted: Wanted, order: Order = "due") -> Query:
         def ask(book: sqlite3.Connection) -> object:
             first = lists.page(book, wanted, limit=50, order=order)
             return first.after and lists.page(
@@ -98,8 +101,8 @@ def queries(rng: random.Random, commitments: int) -> dict[str, Query]:
         return ask
 
     def deep(book: sqlite3.Connection) -> object:
-        key = ("due", f"20{rng.randrange(20, 27)}-06-30", rng.randrange(commitments))
-        return lists.page(book, Wanted(), limit=50, after=lists._written(key[0], key[1:]))  # type: ignore[arg-type]
+        key = (f"20{rng.randrange(20, 27)}-06-30", rng.randrange(commitments))
+        return lists.page(book, Wanted(), limit=50, after=written("due", key))
 
     organ = rng.choice(ORGANS)
     return {
@@ -127,16 +130,24 @@ def queries(rng: random.Random, commitments: int) -> dict[str, Query]:
         "按到期月统计": lambda book: lists.counts(book, ["due_month"], today=TODAY),
         "按主题统计": lambda book: lists.counts(book, ["topic"], today=TODAY),
         "一条的历史和佐证": lambda book: (
-            kept(book, 5),
-            lists.history(book, 5),
-            lists.evidence_of(book, 5),
+            entry(book, 5),
+            history(book, 5),
+            evidence_of(book, 5),
         ),
         "改一条的状态": lambda book: _turn(book, rng.randrange(commitments) + 1),
     }
 
 
+# What goes through everything.
+WHOLE: Mapping[str, Query] = {
+    "核对台账与记录": verify,
+    "由记录重建": lambda book: rebuild(book, by=WANG),
+    "核对审计日志": audit.verify,
+}
+
+
 def _turn(book: sqlite3.Connection, number: int) -> None:
-    one = kept(book, number)
+    one = entry(book, number)
     status: Status = "not_started" if one.status != "not_started" else "under_way"
     if one.status in ("proposed", "not_started", "under_way"):
         edit.move(book, one.seen, status, by=WANG, reason="量一量")
@@ -170,7 +181,7 @@ def main(commitments: int, folder: Path) -> None:
     print(f"{total[0]} 条在册，{total[1]} 条记录，{size} MiB，用时 {took:.0f} 秒", flush=True)
     for name, query in queries(random.Random(11), commitments).items():
         print(f"{name}\t{timed(folder / NAME, query)}", flush=True)
-    for name, work in (("由记录重建", rebuild), ("核对审计日志", audit.verify)):
+    for name, work in WHOLE.items():
         began = time.perf_counter()
         with opened(folder / NAME) as book:
             work(book)

@@ -62,7 +62,7 @@ def exports(folder: Path) -> None:
             "docx，一个单位的": lambda: docx.write(
                 folder / "x.docx",
                 rows(book, organ=ORGANS[3]),  # type: ignore[arg-type]
-                status_of=lambda line: line.kept.label(TODAY),
+                status_of=lambda line: line.entry.label(TODAY),
                 caption="",
                 printed=TODAY,
             ),

@@ -1,4 +1,4 @@
-"""``python -m server user|audit|backup|restore``."""
+"""``python -m server user|audit|ledger|backup|restore``."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from kb.settings import Settings
-from kb.staff import accounts, sessions
+from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened
 from kb.store.open import STORES
 from server import commands
 from server.__main__ import main
-from tests.support.promises import NOON, ORGAN, letter_of, told
+from tests.support.promises import NOON, ORGAN, PROMISES, letter_of, put, told
 from tests.support.staffed import PASSWORD, QUICK
 from tests.support.stores import publish
 
@@ -113,7 +113,9 @@ def test_what_cannot_be_is_told_and_ends_with_a_code(
     assert "Traceback" not in error
 
 
-@pytest.mark.parametrize("arguments", [("user", "list"), ("audit", "verify"), ("backup", "b")])
+@pytest.mark.parametrize(
+    "arguments", [("user", "list"), ("audit", "verify"), ("ledger", "rebuild"), ("backup", "b")]
+)
 def test_a_mistyped_folder_is_told_and_not_made(
     run: Run, tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
@@ -183,3 +185,27 @@ def test_another_data_folder_is_named_before_or_after_the_command(run: Run, tmp_
         assert run(*arguments)[0] == 0
         assert (Path(other) / NAME).exists()
     assert not (tmp_path / "data").exists()
+
+
+def test_the_ledger_is_compared_with_its_events_and_made_anew(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "data" / NAME
+    with opened(path) as book:
+        put(book, letter_of(*PROMISES))
+    assert run("ledger", "verify") == (0, "台账与记录相符，共 3 条承诺\n", "")
+    with opened(path) as book:
+        book.execute("UPDATE commitment SET organ = '别的局' WHERE id = 2")
+        book.execute("DELETE FROM commitment WHERE id = 3")
+    code, out, error = run("ledger", "verify")
+    assert (code, out) == (3, "")
+    assert "ledger_differs" in error
+    assert "第 2 号（organ）、第 3 号（台账里没有）" in error
+    assert run("ledger", "rebuild")[:2] == (
+        0,
+        "已由记录重建 3 条承诺，其中 2 条原来与记录不符\n",
+    )
+    assert run("ledger", "verify")[0] == 0
+    assert run("audit", "verify")[0] == 0
+    with opened(path) as book:
+        (row, *_) = audit.entries(book, limit=1)
+    assert (row.action, row.detail) == ("rebuilt", {"commitments": 3, "differed": 2})
+    assert row.who.startswith("命令行（")

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from kb.errors import WrongUse
-from kb.ledger.queries import Wanted, coming, each, evidence_of, overdue, page, total
+from kb.ledger.history import evidence_of
+from kb.ledger.queries import Wanted, coming, each, overdue, page, total
 from kb.settings import Settings
 from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.ledger.types import Status
 from kb.staff.database import NAME, opened
 from tests.support.promises import PROMISES, WANG, letter_of, put
@@ -27,14 +27,14 @@ def prepare(folder: Path) -> None:
     with opened(folder / NAME) as book:
         put(book, letter_of(*PROMISES))
         for number in range(1, len(PROMISES) + 1):
-            edit.move(book, kept(book, number).seen, "not_started", by=WANG)
+            edit.move(book, entry(book, number).seen, "not_started", by=WANG)
 
 
 def burst(folder: Path, changes: int) -> None:
     """Change statuses to and fro, each change in a connection of its own, as requests do."""
     for change in range(changes):
         with opened(folder / NAME) as book:
-            one = kept(book, change % len(PROMISES) + 1)
+            one = entry(book, change % len(PROMISES) + 1)
             status = TURN[one.status == TURN[0]]
             edit.move(book, one.seen, status, by=WANG, reason=f"第{change}次")
         os.write(1, f"{change}\n".encode())

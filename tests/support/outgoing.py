@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.ledger.formats.table import Line
 from kb.ledger.types import Entry
 from kb.staff.database import opened
@@ -20,9 +20,9 @@ def promised() -> Entry:
     """One that was proposed and nobody has looked at."""
     with tempfile.TemporaryDirectory() as folder, opened(Path(folder) / "staff.db") as database:
         put(database, letter_of(*PROMISES, number="云建函〔2024〕3号"))
-        return kept(database, 1)
+        return entry(database, 1)
 
 
 def line_of(*, evidence: int = 0, **changed: Any) -> Line:
     """Its row, with other fields."""
-    return Line(kept=replace(promised(), **changed), evidence=evidence, today=TODAY)
+    return Line(entry=replace(promised(), **changed), evidence=evidence, today=TODAY)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from kb.extract.types import Commitment, Due, Target
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.ledger.propose import Proposed, propose
 from kb.ledger.types import Entry
 from kb.staff.database import PROGRAM, By
@@ -62,15 +62,15 @@ def put(
     return propose(database, letter, found_in(letter, *there, **fields), by=PROGRAMS)
 
 
-def all_kept(database: sqlite3.Connection) -> list[Entry]:
+def all_entries(database: sqlite3.Connection) -> list[Entry]:
     """Everything in the ledger, in the order it came in."""
     numbers = database.execute("SELECT id FROM commitment ORDER BY id").fetchall()
-    return [kept(database, number) for (number,) in numbers]
+    return [entry(database, number) for (number,) in numbers]
 
 
 def told(database: sqlite3.Connection) -> list[tuple[str, str]]:
     """Words and status of everything in the ledger."""
-    return [(one.text, one.status) for one in all_kept(database)]
+    return [(one.text, one.status) for one in all_entries(database)]
 
 
 def events(database: sqlite3.Connection) -> int:

@@ -24,7 +24,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")  # spreadsheets in Chinese write the secon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class CsvRecord:
     """A row of a file: its number as a spreadsheet counts (1 is the heading), its cells."""
 
     number: int
@@ -57,7 +57,7 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith(_GUARD) and _FORMULA.match(cell[1:]) else cell
 
 
-def read(content: bytes) -> list[Row]:
+def read(content: bytes) -> list[CsvRecord]:
     """The rows of a file that have anything in them. Raises WrongUse for what is no such file."""
     if content.startswith(b"PK"):
         raise WrongUse("这是 xlsx 一类的文件；请在表格软件里另存为 CSV 再上传")
@@ -68,7 +68,7 @@ def read(content: bytes) -> list[Row]:
     heading = [clean(name) for name in found[0]] if found else []
     _check_heading(heading)
     return [
-        Row(number=number, cells=_cells(heading, row, number))
+        CsvRecord(number=number, cells=_cells(heading, row, number))
         for number, row in enumerate(found[1:], start=2)
         if any(cell.strip() for cell in row)
     ]
@@ -98,5 +98,5 @@ def _cells(heading: Sequence[str], row: Sequence[str], number: int) -> dict[str,
     if any(cell.strip() for cell in row[len(heading) :]):
         raise WrongUse(f"第 {number} 行的格子比第一行多；请看看是不是少了引号")
     short = dict.fromkeys(heading[len(row) :], "")
-    told = {name: clean(unguarded(cell)) for name, cell in zip(heading, row, strict=False)}
-    return {name: cell for name, cell in (told | short).items() if name}
+    given = {name: clean(unguarded(cell), name) for name, cell in zip(heading, row, strict=False)}
+    return {name: cell for name, cell in (given | short).items() if name}

@@ -53,10 +53,10 @@ def write(
     document = Document()
     _set_up(document, printed)
     document.add_paragraph(TITLE, style="Title")
-    told = f"{caption}　共 {len(found)} 项　打印日期：{_chinese(printed)}"
-    document.add_paragraph(_proper(told), style="Caption")
-    found.sort(key=lambda line: (line.kept.organ is None, line.kept.organ or ""))
-    for organ, some in groupby(found, key=lambda line: line.kept.organ):
+    subtitle = f"{caption}　共 {len(found)} 项　打印日期：{_chinese(printed)}"
+    document.add_paragraph(_proper(subtitle), style="Caption")
+    found.sort(key=lambda line: (line.entry.organ is None, line.entry.organ or ""))
+    for organ, some in groupby(found, key=lambda line: line.entry.organ):
         rows = list(some)
         document.add_paragraph(_proper(f"{organ or NOBODY}（{len(rows)} 项）"), style="Heading 1")
         table = parse_xml(_table([_cells(line, status_of) for line in rows]))
@@ -66,20 +66,25 @@ def write(
 
 
 def _cells(line: Line, status_of: StatusOf) -> Sequence[str]:
-    kept = line.kept
-    last = f"{_chinese(date.fromisoformat(kept.due.last))}止" if kept.due and kept.due.last else ""
-    issued = kept.about.issued_on
-    letter = (kept.about.name, kept.about.number, issued and _chinese(date.fromisoformat(issued)))
+    entry = line.entry
+    due = entry.due
+    last = f"{_chinese(date.fromisoformat(due.last))}止" if due and due.last else ""
+    issued = entry.citation.issued_on
+    letter = (
+        entry.citation.name,
+        entry.citation.number,
+        issued and _chinese(date.fromisoformat(issued)),
+    )
     return (
-        str(kept.id),
+        str(entry.id),
         status_of(line),
-        kept.text,
-        "、".join(kept.co_organs),
-        "\n".join(one for one in (kept.due.raw if kept.due else "", last) if one),
-        kept.target.text if kept.target else "",
+        entry.text,
+        "、".join(entry.co_organs),
+        "\n".join(part for part in (due.raw if due else "", last) if part),
+        entry.target.text if entry.target else "",
         "\n".join(one for one in letter if one),
         str(line.evidence or ""),
-        kept.note,
+        entry.note,
     )
 
 
@@ -103,9 +108,9 @@ def _set_up(document: Any, printed: date) -> None:
         _set_face(styles[name], face, size)
     styles["Title"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     styles["Heading 1"].paragraph_format.keep_with_next = True
-    told = document.core_properties
-    told.title, told.author, told.comments = TITLE, "复文", ""
-    told.created = told.modified = datetime.combine(printed, time())
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = TITLE, "复文", ""
+    properties.created = properties.modified = datetime.combine(printed, time())
     footer = section.footer.paragraphs[0]
     footer.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for words in ("第 ", "PAGE", " 页　共 ", "NUMPAGES", " 页"):
@@ -150,10 +155,10 @@ def _row(cells: Sequence[str], more: str, *, bold: bool = False) -> str:
 
 def _text(words: str, *, bold: bool = False) -> str:
     style = "<w:rPr><w:b/></w:rPr>" if bold else ""
-    told = "<w:br/>".join(
+    lines = "<w:br/>".join(
         f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in _proper(words).split("\n")
     )
-    return f"<w:r>{style}{told}</w:r>"
+    return f"<w:r>{style}{lines}</w:r>"
 
 
 def _run(words: str) -> Any:

@@ -43,7 +43,7 @@ def calendar(database: sqlite3.Connection, organ: str, *, address_of: AddressOf)
     names = [one for one in organs(database) if same_organ(organ, one)]
     # One after the other: asked for several at once SQLite sorts them all, three times as long.
     wanted = (Wanted(stage="open", organ=one, due_to=date.max.isoformat()) for one in names)
-    found = (kept for one in wanted for kept in each(database, one))
+    found = (entry for one in wanted for entry in each(database, one))
     return written(found, organ, address_of=address_of)
 
 
@@ -63,15 +63,15 @@ def written(found: Iterable[Entry], organ: str, *, address_of: AddressOf) -> byt
     return b"".join(_folded(line.encode()) + b"\r\n" for line in lines)
 
 
-def _event(kept: Entry, last: str, address: str) -> Iterable[str]:
-    changed = f"{kept.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    summary, description = _told(kept)
+def _event(entry: Entry, last: str, address: str) -> Iterable[str]:
+    changed = f"{entry.changed_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    summary, description = _described(entry)
     return (
         "BEGIN:VEVENT",
-        f"UID:{uuid5(_OURS, f'{kept.id} {kept.about.letter_id}')}",
+        f"UID:{uuid5(_OURS, f'{entry.id} {entry.citation.letter_id}')}",
         f"DTSTAMP:{changed}",  # RFC 5545 3.8.7.2: without METHOD, its last revision
         f"LAST-MODIFIED:{changed}",
-        f"SEQUENCE:{kept.version}",
+        f"SEQUENCE:{entry.version}",
         f"DTSTART;VALUE=DATE:{last.replace('-', '')}",
         f"SUMMARY:{_text(summary)}",
         f"DESCRIPTION:{_text(description)}",
@@ -81,13 +81,13 @@ def _event(kept: Entry, last: str, address: str) -> Iterable[str]:
     )
 
 
-def _told(kept: Entry) -> tuple[str, str]:
+def _described(entry: Entry) -> tuple[str, str]:
     """What an event says in short and at length."""
-    state = f"第 {kept.id} 号承诺，{STATUSES[kept.status]}"
-    seen = as_seen(kept, unmasked=False)
+    state = f"第 {entry.id} 号承诺，{STATUSES[entry.status]}"
+    seen = as_seen(entry, unmasked=False)
     if seen is None:
-        return f"到期：第 {kept.id} 号承诺", f"{state}\n所在复文不公开；请登录后查看"
-    letter = "，".join(one for one in (seen.about.name, seen.about.number) if one)
+        return f"到期：第 {entry.id} 号承诺", f"{state}\n所在复文不公开；请登录后查看"
+    letter = "，".join(one for one in (seen.citation.name, seen.citation.number) if one)
     due = f"期限：{seen.due.raw}\n" if seen.due else ""
     return (
         f"到期：{seen.action or seen.text}",

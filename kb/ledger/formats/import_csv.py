@@ -16,12 +16,10 @@ from typing import Any
 
 from kb.errors import KbError, WrongUse
 from kb.ledger.edit import correct_all
-from kb.ledger.events import kept
 from kb.ledger.formats import csv
-from kb.ledger.formats.csv import Row
+from kb.ledger.formats.csv import CsvRecord
 from kb.ledger.formats.table import READABLE, BadCell, Line, cells, clean
-from kb.ledger.queries import history
-from kb.ledger.rows import KEPT, kept_of
+from kb.ledger.history import entry_at
 from kb.ledger.types import OPEN, OVERDUE, STATUSES, Entry, Seen
 from kb.staff.database import By
 
@@ -89,6 +87,30 @@ def corrections(
     if shown is not None and shown != digest:
         raise WrongUse("这不是刚才显示的那个文件，没有改动；请重新上传")
     rows = csv.read(content)
+    wishes, problems = _wishes(database, rows)
+    wanted = [(wish.seen, wish.fields) for wish in wishes]
+    dry = dry or bool(problems)
+    outcomes = correct_all(database, wanted, by=by, reason=reason, dry=dry)
+    changes: list[Change] = []
+    for wish, outcome in zip(wishes, outcomes, strict=True):
+        if outcome.problem:
+            problems.append(Problem(row=wish.row, column=WHOLE, text=outcome.problem))
+        elif outcome.changes:
+            changes.append(
+                Change(row=wish.row, id=wish.seen.id, text=wish.text, changes=outcome.changes)
+            )
+    return Imported(
+        sha256=digest,
+        rows=len(rows),
+        changes=tuple(changes),
+        problems=tuple(sorted(problems, key=lambda problem: problem.row)),
+    )
+
+
+def _wishes(
+    database: sqlite3.Connection, rows: Sequence[CsvRecord]
+) -> tuple[list[_Wish], list[Problem]]:
+    """What the rows want to change, and what is wrong in them."""
     wishes: list[_Wish] = []
     problems: list[Problem] = []
     seen: dict[int, int] = {}
@@ -102,33 +124,15 @@ def corrections(
         else:
             if wish.fields:
                 wishes.append(wish)
-    told = correct_all(
-        database,
-        [(one.seen, one.fields) for one in wishes],
-        by=by,
-        reason=reason,
-        dry=dry or bool(problems),
-    )
-    changes: list[Change] = []
-    for one, outcome in zip(wishes, told, strict=True):
-        if outcome.problem:
-            problems.append(Problem(row=one.row, column=WHOLE, text=outcome.problem))
-        elif outcome.changes:
-            changes.append(
-                Change(row=one.row, id=one.seen.id, text=one.text, changes=outcome.changes)
-            )
-    return Imported(
-        sha256=digest,
-        rows=len(rows),
-        changes=tuple(changes),
-        problems=tuple(sorted(problems, key=lambda one: one.row)),
-    )
+    return wishes, problems
 
 
-def _wish(database: sqlite3.Connection, row: Row) -> _Wish:
+def _wish(database: sqlite3.Connection, row: CsvRecord) -> _Wish:
     """What a row wants to change. Raises BadCell, CommitmentNotFound."""
     seen = Seen(id=_number(row, "编号"), version=_number(row, "版本"))
-    base = _as_of(database, seen)
+    base = entry_at(database, seen)
+    if base is None:
+        raise BadCell("版本", f"第 {seen.id} 号承诺没有第 {seen.version} 版；请照导出的表填写")
     before = {name: clean(cell) for name, cell in _cells(base).items()}
     _check_fixed(row, base, before)
     after = {**before, **row.cells}
@@ -142,35 +146,18 @@ def _wish(database: sqlite3.Connection, row: Row) -> _Wish:
     return _Wish(row=row.number, seen=seen, text=base.text, fields=fields)
 
 
-def _number(row: Row, column: str) -> int:
-    told = row.cells[column]
-    if not (told.isascii() and told.isdecimal() and len(told) <= _LONGEST_NUMBER):
-        raise BadCell(column, f"“{told[:40]}”不是{column}；请照导出的表填写")
-    return int(told)
-
-
-def _as_of(database: sqlite3.Connection, seen: Seen) -> Entry:
-    """The commitment as it was at the version that was seen. Raises CommitmentNotFound, BadCell."""
-    now = kept(database, seen.id)
-    if not 1 <= seen.version <= now.version:
-        raise BadCell("版本", f"第 {seen.id} 号承诺没有第 {seen.version} 版；请照导出的表填写")
-    if seen.version == now.version:
-        return now
-    row = database.execute(
-        f"SELECT {', '.join(KEPT)} FROM commitment WHERE id = ?", (seen.id,)
-    ).fetchone()
-    columns = dict(zip(KEPT, row, strict=True))
-    for event in history(database, seen.id):  # the latest first
-        if event.version > seen.version:
-            columns |= {name: value for name, value in event.was.items() if name in columns}
-    return kept_of(list(columns.values()))
+def _number(row: CsvRecord, column: str) -> int:
+    cell = row.cells[column]
+    if not (cell.isascii() and cell.isdecimal() and len(cell) <= _LONGEST_NUMBER):
+        raise BadCell(column, f"“{cell[:40]}”不是{column}；请照导出的表填写")
+    return int(cell)
 
 
 def _cells(base: Entry) -> dict[str, str]:
-    return cells(Line(kept=base, evidence=0, today=_TODAY))
+    return cells(Line(entry=base, evidence=0, today=_TODAY))
 
 
-def _check_fixed(row: Row, base: Entry, before: Mapping[str, str]) -> None:
+def _check_fixed(row: CsvRecord, base: Entry, before: Mapping[str, str]) -> None:
     """Raise BadCell where a person changed what is not changed by way of a table."""
     late = (OVERDUE,) if base.status in OPEN else ()
     words: Mapping[str, Sequence[str]] = {
@@ -178,8 +165,8 @@ def _check_fixed(row: Row, base: Entry, before: Mapping[str, str]) -> None:
         "承诺原文": (before["承诺原文"],),
     }
     for column, good in words.items():
-        told = row.cells.get(column)
-        if told is not None and told not in good:
+        cell = row.cells.get(column)
+        if cell is not None and cell not in good:
             raise BadCell(
                 column, f"{column}不能用表格改（应是“{good[0][:60]}”）；请照原样，或在网页上改"
             )

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kb.ledger.formats.table import Line
-from kb.ledger.rows import changes
+from kb.ledger.history import changes
 from kb.ledger.types import OVERDUE, Event, Evidence
 
 Plain = dict[str, Any]
@@ -14,8 +14,8 @@ Plain = dict[str, Any]
 
 def line(row: Line) -> Plain:
     """A commitment as the lists have it."""
-    one = row.kept
-    about = one.about
+    one = row.entry
+    cited = one.citation
     return {
         "id": one.id,
         "version": one.version,
@@ -23,14 +23,14 @@ def line(row: Line) -> Plain:
         "label": one.label(row.today),
         "overdue": one.label(row.today) == OVERDUE,
         "letter": {
-            "id": about.letter_id,
-            "name": about.name,
-            "number": about.number,
-            "issuer": about.issuer,
-            "date": about.issued_on,
-            "result_class": about.result_class,
-            "publicity": about.publicity,
-            "topics": list(about.topics),
+            "id": cited.letter_id,
+            "name": cited.name,
+            "number": cited.number,
+            "issuer": cited.issuer,
+            "date": cited.issued_on,
+            "result_class": cited.result_class,
+            "publicity": one.publicity,
+            "topics": list(one.topics),
         },
         "start": one.span.start,
         "end": one.span.end,

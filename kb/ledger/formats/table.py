@@ -16,23 +16,21 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from kb.errors import WrongUse
-from kb.extract.types import STRENGTHS, Due, Precision, Strength, Target
-from kb.ledger.queries import MOST, Order, Wanted, page
+from kb.extract.types import PRECISIONS, STRENGTHS, Due, Precision, Strength, Target
+from kb.ledger import columns
+from kb.ledger.cursor import Order
+from kb.ledger.queries import MOST, Wanted, page
 from kb.ledger.types import Entry
 from kb.privacy.pii import masked
 
 Cell = str | int | float | date | datetime | None
-PRECISIONS: Mapping[Precision, str] = {
-    "day": "日",
-    "ten_days": "旬",
-    "month": "月",
-    "quarter": "季度",
-    "half": "半年",
-    "year": "年",
-    "years": "多年",
-    "approximate": "大约",
-    "recurring": "每年",
-    "vague": "说不出日子",
+# What earlier exports wrote in a column → what stands there now; such files are still read.
+FORMER: Mapping[str, Mapping[str, str]] = {
+    "精确到": {
+        "季度": PRECISIONS["quarter"],
+        "大约": PRECISIONS["approximate"],
+        "说不出日子": PRECISIONS["vague"],
+    }
 }
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
 _BETWEEN = re.compile(r"[、，,；;\n]")
@@ -50,7 +48,7 @@ class BadCell(WrongUse):
 class Line:
     """A commitment and how much evidence there is of it, of those merged into it too."""
 
-    kept: Entry
+    entry: Entry
     evidence: int
     today: date
 
@@ -81,37 +79,35 @@ def _day(iso: str | None) -> date | None:
 
 
 def _figure(target: Target | None) -> int | float | None:
-    if target is None:
-        return None
-    return int(target.value) if target.value.is_integer() else target.value
+    return columns.number(target.value) if target else None
 
 
 COLUMNS = (
-    _column("编号", 8, lambda line: line.kept.id),
-    _column("版本", 6, lambda line: line.kept.version),
-    _column("状态", 10, lambda line: line.kept.label(line.today)),
-    _column("承诺原文", 60, lambda line: line.kept.text),
-    _column("负责单位", 24, lambda line: line.kept.organ),
-    _column("会办单位", 24, lambda line: "、".join(line.kept.co_organs)),
-    _column("事项", 30, lambda line: line.kept.action),
-    _column("期限", 16, lambda line: line.kept.due.raw if line.kept.due else None),
-    _column("首日", 12, lambda line: _day(line.kept.due.first) if line.kept.due else None),
-    _column("末日", 12, lambda line: _day(line.kept.due.last) if line.kept.due else None),
+    _column("编号", 8, lambda line: line.entry.id),
+    _column("版本", 6, lambda line: line.entry.version),
+    _column("状态", 10, lambda line: line.entry.label(line.today)),
+    _column("承诺原文", 60, lambda line: line.entry.text),
+    _column("负责单位", 24, lambda line: line.entry.organ),
+    _column("会办单位", 24, lambda line: "、".join(line.entry.co_organs)),
+    _column("事项", 30, lambda line: line.entry.action),
+    _column("期限", 16, lambda line: line.entry.due.raw if line.entry.due else None),
+    _column("首日", 12, lambda line: _day(line.entry.due.first) if line.entry.due else None),
+    _column("末日", 12, lambda line: _day(line.entry.due.last) if line.entry.due else None),
     _column(
-        "精确到", 10, lambda line: PRECISIONS[line.kept.due.precision] if line.kept.due else None
+        "精确到", 10, lambda line: PRECISIONS[line.entry.due.precision] if line.entry.due else None
     ),
-    _column("目标", 14, lambda line: line.kept.target.text if line.kept.target else None),
-    _column("目标数值", 10, lambda line: _figure(line.kept.target)),
-    _column("目标单位", 10, lambda line: line.kept.target.unit if line.kept.target else None),
-    _column("语气", 12, lambda line: STRENGTHS[line.kept.strength]),
-    _column("复文标题", 40, lambda line: line.kept.about.name),
-    _column("文号", 20, lambda line: line.kept.about.number),
-    _column("日期", 12, lambda line: _day(line.kept.about.issued_on)),
-    _column("类别", 6, lambda line: line.kept.about.result_class),
-    _column("所在标题", 30, lambda line: " › ".join(line.kept.headings)),
-    _column("备注", 30, lambda line: line.kept.note),
+    _column("目标", 14, lambda line: line.entry.target.text if line.entry.target else None),
+    _column("目标数值", 10, lambda line: _figure(line.entry.target)),
+    _column("目标单位", 10, lambda line: line.entry.target.unit if line.entry.target else None),
+    _column("语气", 12, lambda line: STRENGTHS[line.entry.strength]),
+    _column("复文标题", 40, lambda line: line.entry.citation.name),
+    _column("文号", 20, lambda line: line.entry.citation.number),
+    _column("日期", 12, lambda line: _day(line.entry.citation.issued_on)),
+    _column("类别", 6, lambda line: line.entry.citation.result_class),
+    _column("所在标题", 30, lambda line: " › ".join(line.entry.headings)),
+    _column("备注", 30, lambda line: line.entry.note),
     _column("佐证数", 8, lambda line: line.evidence),
-    _column("更新时间", 18, lambda line: line.kept.changed_at.astimezone()),
+    _column("更新时间", 18, lambda line: line.entry.changed_at.astimezone()),
 )
 NAMES = tuple(column.name for column in COLUMNS)
 
@@ -154,26 +150,26 @@ def line_page(
 def lines_of(database: sqlite3.Connection, found: Sequence[Entry], *, today: date) -> list[Line]:
     """The rows of commitments."""
     counts = _evidence(database, [one.id for one in found])
-    return [Line(kept=one, evidence=counts.get(one.id, 0), today=today) for one in found]
+    return [Line(entry=one, evidence=counts.get(one.id, 0), today=today) for one in found]
 
 
-def as_seen(kept: Entry, *, unmasked: bool) -> Entry | None:
-    """``kept`` as it may be seen by who may not see all: without personal data, character for
+def as_seen(entry: Entry, *, unmasked: bool) -> Entry | None:
+    """``entry`` as it may be seen by who may not see all: without personal data, character for
     character; None where the letter is not public.
     """
     if unmasked:
-        return kept
-    if kept.about.publicity != "public":
+        return entry
+    if entry.publicity != "public":
         return None
     return replace(
-        kept,
-        text=masked(kept.text),
-        action=masked(kept.action),
-        note=masked(kept.note),
-        due=replace(kept.due, raw=masked(kept.due.raw)) if kept.due else None,
-        target=replace(kept.target, text=masked(kept.target.text)) if kept.target else None,
-        headings=tuple(masked(one) for one in kept.headings),
-        about=replace(kept.about, name=masked(kept.about.name)),
+        entry,
+        text=masked(entry.text),
+        action=masked(entry.action),
+        note=masked(entry.note),
+        due=replace(entry.due, raw=masked(entry.due.raw)) if entry.due else None,
+        target=replace(entry.target, text=masked(entry.target.text)) if entry.target else None,
+        headings=tuple(masked(one) for one in entry.headings),
+        citation=replace(entry.citation, name=masked(entry.citation.name)),
     )
 
 
@@ -261,7 +257,7 @@ def _word(cells: Mapping[str, str], name: str, words: Mapping[Any, str]) -> str:
     raise BadCell(name, f"“{cells[name]}”读不懂；可以写：{known}")
 
 
-# What may be corrected, by the names of ``kb.ledger.rows.CORRECTABLE``.
+# What may be corrected, by the names of ``kb.ledger.columns.CORRECTABLE``.
 READABLE: Mapping[str, Readable] = {
     "organ": Readable(columns=("负责单位",), read=lambda cells: cells["负责单位"] or None),
     "co_organs": Readable(
@@ -278,6 +274,10 @@ READABLE: Mapping[str, Readable] = {
 }
 
 
-def clean(cell: str) -> str:
-    """A cell without what a spreadsheet changes by itself: line ends, white space around it."""
-    return cell.replace("\r\n", "\n").strip()
+def clean(cell: str, column: str = "") -> str:
+    """A cell without what a spreadsheet changes by itself: line ends, white space around it.
+
+    A word that earlier exports wrote in ``column`` becomes the one of now.
+    """
+    plain = cell.replace("\r\n", "\n").strip()
+    return FORMER.get(column, {}).get(plain, plain)

@@ -51,7 +51,7 @@ def write(
         for place, column in enumerate(COLUMNS):
             _put(sheet, count, place, column.cell(line), styles)
         # A formula: of hyperlinks proper a sheet holds 65,530, and they all stay in memory.
-        number = line.kept.id
+        number = line.entry.id
         formula = f'=HYPERLINK("{address_of(number)}",{number})'
         sheet.write_formula(count, 0, formula, styles["link"], number)
     sheet.autofilter(0, 0, count, len(COLUMNS) - 1)

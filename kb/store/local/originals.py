@@ -15,8 +15,7 @@ from contextlib import closing, suppress
 from functools import lru_cache
 from pathlib import Path
 
-from kb.store.disk import sha256_of, sync
-from kb.store.local.reader import open_sealed
+from kb.store.disk import open_sealed, sha256_of, sync
 from kb.store.snapshot import Shelf
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -6,20 +6,19 @@ the folder: a pruned version goes on answering until the last request lets go of
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 
 from kb.errors import LetterNotFound, ModelUnusable
 from kb.privacy.redact import restored
 from kb.store.codec import labels, letter_from, passage_from, wanted
+from kb.store.disk import open_sealed
 from kb.store.local import vectors
 from kb.store.local.dense import Dense, Mask
 from kb.store.local.lexical import Hits, Lexical
@@ -190,12 +189,6 @@ class LocalReader:
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
-
-
-def open_sealed(path: Path) -> sqlite3.Connection:
-    """A read-only connection that writes nothing beside the file, for use under a lock."""
-    where = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
-    return sqlite3.connect(where, uri=True, check_same_thread=False)
 
 
 def head_from(row: Sequence[Any]) -> LetterHead:

@@ -2,7 +2,7 @@
 
 A route is a function under ``requires(action)`` on a router whose ``route_class`` is
 ``StaffRoute``; one that says nothing lets nobody in. What an account may do only to its own
-organ's commitments is asked again, with the organ, by the function itself.
+organ's commitments is asked again, with the organ, of ``kb.ledger.policy``.
 """
 
 from __future__ import annotations
@@ -64,10 +64,6 @@ class StaffRequest:
             return rule(self.account.role, action) != "no"
         return may(self.account, action, organ=organ)
 
-    def permit(self, action: Action, *, organ: str | None) -> None:
-        """Raise NotAllowed unless the account may do this to what ``organ`` answers for."""
-        permit(self.account, action, organ=organ)
-
     def shown(self, words: str) -> str:
         """``words`` as this account may see them: character for character, hidden or not."""
         return words if self.sees_all else masked(words)
@@ -116,10 +112,10 @@ Visiting = Annotated[StaffRequest, Depends(visit_of)]
 
 
 @contextmanager
-def book_of(desk: Desk) -> Iterator[sqlite3.Connection]:
+def staff_database(desk: Desk) -> Iterator[sqlite3.Connection]:
     """The staff's database. Raises StaffUnusable."""
     if desk.notes.path is None:
-        raise StaffUnusable("没有设定 staff.db 的位置；请用 python -m server 启动")
+        raise StaffUnusable("没有设定 staff.db 的位置；请用 fuwen serve 启动")
     with opened(desk.notes.path) as database:
         yield database
 
@@ -143,7 +139,7 @@ def _come_in(request: Request) -> StaffRequest:
     if token is None:
         raise NotSignedIn("请先登录")
     at = now()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         account = sessions.account_of(database, token, at=at, lifetime=lifetime_of(desk.settings))
     return StaffRequest(account=account, token=token, at=at)
 

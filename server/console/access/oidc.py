@@ -16,7 +16,7 @@ from kb.staff.database import writing
 from kb.staff.oidc_states import NotPending, Pending
 from kb.staff.permissions import Account
 from server.console.access import cookies
-from server.console.access.auth import book_of, now
+from server.console.access.auth import now, staff_database
 from server.console.access.cookies import ours
 from server.console.access.provider import Provider, SignOnRefused
 from server.console.access.sign_in import inside, sign_in_page
@@ -41,7 +41,7 @@ def go(request: Request, desk: AtDesk, next: Text = "") -> Response:
     wanted = inside(next)
     try:
         cookies.check_secure(request)
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             state, begun = oidc_states.begin(database, wanted=wanted, at=now())
         there = provider_of(request).address(begun, state=state, back=ours(request) + BACK)
     except KbError as error:
@@ -91,13 +91,13 @@ def _taken(request: Request, desk: Desk, state: str) -> Pending:
     held = cookies.token_of(request, what=WHAT) or ""
     if not hmac.compare_digest(held.encode("utf-8", "replace"), state.encode("utf-8", "replace")):
         raise NotPending("这次登录不是从这个浏览器开始的；请重新登录")
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         return oidc_states.take(database, state, at=now())
 
 
 def _begun(desk: Desk, name: str) -> str:
     """A session's token for the account called ``name``. Raises SignOnRefused."""
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         found = _account(database, name)
         if found is None or found.disabled:
             if found:

@@ -12,7 +12,7 @@ from kb.errors import KbError
 from kb.staff import sessions
 from kb.staff.sessions import LockedOut
 from server.console.access import cookies
-from server.console.access.auth import LOGIN, StaffRoute, Visiting, book_of, now, requires
+from server.console.access.auth import LOGIN, StaffRoute, Visiting, now, requires, staff_database
 from server.console.access.forms import Sent, one
 from server.desk import AtDesk, Desk, desk_of
 from server.http.forms import FORM_POLICY, check_ours
@@ -53,7 +53,7 @@ async def sign_in(request: Request, desk: AtDesk, fields: Sent) -> Response:
 @requires("read")
 def sign_out(request: Request, desk: AtDesk, visit: Visiting) -> Response:
     """End the session."""
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         sessions.sign_out(database, visit.token, at=visit.at)
     response = RedirectResponse(f"{LOGIN}?next=", status_code=303)
     cookies.take(request, response)
@@ -67,7 +67,7 @@ def inside(wanted: str) -> str:
 
 
 def _begun(desk: Desk, name: str, password: str) -> str:
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         return sessions.sign_in(database, name, password, at=now())
 
 

@@ -13,7 +13,7 @@ from kb.ledger.queries import organs
 from kb.staff import accounts
 from kb.staff.database import By
 from kb.staff.permissions import ROLES, Role
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Form, SentForm
 from server.console.layout import show
 from server.desk import AtDesk, Desk
@@ -42,7 +42,7 @@ def change(request: Request, act: str, desk: AtDesk, visit: Visiting, form: Sent
         raise NoSuchRoute("没有这种操作；请回到账号页")
     name = form.get("name", "")
     try:
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             did = ACTS[act](database, name, form, visit.by)
     except KbError as error:
         chosen = "" if act == "add" else name
@@ -120,7 +120,7 @@ def _page(
     form: Form | None = None,
     problem: KbError | None = None,
 ) -> Response:
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         found = accounts.accounts(database)
         known = organs(database)
     return show(

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from kb.errors import KbError
 from kb.staff import audit
 from kb.staff.permissions import ROLES
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import SentForm
 from server.console.layout import show
 from server.desk import AtDesk, Desk
@@ -26,6 +26,7 @@ ACTIONS: Mapping[str, str] = {
     "signed_out": "退出",
     "sign_in_failed": "登录失败",
     "ledger": "台账改动",
+    "rebuilt": "重建台账",
     "exported": "导出",
     "feed_made": "生成日历地址",
     "feed_revoked": "吊销日历地址",
@@ -50,6 +51,8 @@ DETAILS: Mapping[str, str] = {
     "asked": "筛选",
     "feed": "地址编号",
     "made_at": "备份于",
+    "commitments": "承诺数",
+    "differed": "原来不符的",
     "head": "当时末行",
     "replaced": "换掉的",
 }
@@ -82,7 +85,7 @@ def verify(request: Request, desk: AtDesk, visit: Visiting, form: SentForm) -> R
     head: audit.Head | None = None
     try:
         noted = audit.Head.of(told) if told else None
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             head = audit.verify(database, noted=noted)
     except KbError as error:
         problem = error
@@ -101,7 +104,7 @@ def _page(
     problem: KbError | None = None,
 ) -> Response:
     wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         rows = audit.entries(database, limit=SHOWN + 1, before=before or None, **wanted)
     more = views.link(PAGE, before=rows[SHOWN - 1].id, **wanted) if len(rows) > SHOWN else ""
     return show(

@@ -16,7 +16,7 @@ from kb.privacy.pii import masked
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import name_of
 from server.api.letters import find
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Form, SentForm
 from server.console.layout import show
 from server.desk import AtDesk, Desk
@@ -57,7 +57,7 @@ def list_groups(
 ) -> Response:
     """The groups in one state, the most missed first."""
     chosen: State = state if state in STATES else "open"  # type: ignore[assignment]
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         counts = questions.states(database)
         last = max(1, -(-counts.get(chosen, 0) // PAGE))
         number = min(max(page, 1), last)
@@ -95,7 +95,7 @@ def decide(
 ) -> Response:
     """Record what was decided, and go back to the list; what cannot be is said on the page."""
     try:
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             before = questions.group(database, group_id)
             ruling = _ruling(form, before, desk)
             rulings.rule(database, ruling, who=visit.account.name, at=visit.at)
@@ -140,7 +140,7 @@ def _group_page(
     form: Form | None = None,
     problem: KbError | None = None,
 ) -> Response:
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         group = questions.group(database, number)
         shown: dict[str, Any] = {
             "group": group,

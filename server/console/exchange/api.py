@@ -12,14 +12,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.errors import LetterNotFound
-from kb.ledger.events import kept, newest
+from kb.ledger.events import entry, newest
 from kb.ledger.formats import json as formats_json
 from kb.ledger.formats.json import Plain
 from kb.ledger.formats.table import as_seen, line_page, lines_of
-from kb.ledger.queries import evidence_of, history, organs
+from kb.ledger.history import evidence_of, history
+from kb.ledger.queries import organs
 from kb.ledger.types import CommitmentNotFound
 from kb.privacy.pii import masked
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.filters import filter_of
 from server.console.letters import letter_of
 from server.desk import AtDesk, Desk
@@ -40,7 +41,7 @@ def list_commitments(
 ) -> Response:
     """Some commitments by the filters of the list; ``Link`` leads on."""
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         chosen = filter_of(request, visit, today=today, organs=organs(database))
         tag = _tag(request, visit, f"{newest(database)} {today}")
         if fresh(request, tag):
@@ -54,7 +55,7 @@ def list_commitments(
             today=today,
             unmasked=visit.sees_all,
         )
-    asked = {name: told for name, told in chosen.given.items() if told}
+    asked = {name: value for name, value in chosen.given.items() if value}
     there = f"{PATH}?{urlencode({**asked, 'limit': limit, 'after': following})}"
     more = {"link": f'<{there}>; rel="next"'} if following else {}
     found = {"commitments": [formats_json.line(row) for row in rows], "after": following}
@@ -66,13 +67,13 @@ def list_commitments(
 def read_commitment(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> Response:
     """One commitment with all that became of it, and its evidence."""
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         tag = _tag(
             request, visit, f"{newest(database)} {today} {desk.store.current().snapshot.version}"
         )
         if fresh(request, tag):
             return unchanged(tag)
-        seen = as_seen(kept(database, number), unmasked=visit.sees_all)
+        seen = as_seen(entry(database, number), unmasked=visit.sees_all)
         if seen is None:
             raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
         (line,) = lines_of(database, [seen], today=today)
@@ -92,32 +93,32 @@ def _shown_to(desk: Desk, visit: StaffRequest) -> Callable[[Plain], Plain]:
     """What ``visit`` may see of an event or of evidence: no words of a letter that it may not."""
     reader = desk.store.current()
 
-    def shown(told: Plain) -> Plain:
+    def shown(content: Plain) -> Plain:
         if visit.sees_all:
-            return told
-        quote = told if "letter_id" in told else told["quote"]
+            return content
+        quote = content if "letter_id" in content else content["quote"]
         if quote:
             try:
                 letter_of(quote["letter_id"], reader, visit)
             except LetterNotFound:
                 quote |= dict.fromkeys(("letter_id", "start", "end", "text"))
-                told |= {"reason": ""}  # it may tell what the words do
-        return cast(Plain, _masked(told))
+                content |= {"reason": ""}  # it may tell what the words do
+        return cast(Plain, _masked(content))
 
     return shown
 
 
-def _masked(told: Any) -> Any:
-    """All that is said in ``told`` without personal data."""
-    match told:
+def _masked(content: Any) -> Any:
+    """All that is said in ``content`` without personal data."""
+    match content:
         case str():
-            return masked(told)
+            return masked(content)
         case list():
-            return [_masked(one) for one in told]
+            return [_masked(one) for one in content]
         case dict():
-            return {name: _masked(one) for name, one in told.items()}
+            return {name: _masked(one) for name, one in content.items()}
         case _:
-            return told
+            return content
 
 
 def _tag(request: Request, visit: StaffRequest, state: str) -> str:
@@ -126,8 +127,8 @@ def _tag(request: Request, visit: StaffRequest, state: str) -> str:
     return f'"{sha256(shaped.encode()).hexdigest()[:32]}"'
 
 
-def _json(told: Plain, tag: str, **headers: str) -> Response:
-    body = json.dumps(told, ensure_ascii=False).encode()
+def _json(content: Plain, tag: str, **headers: str) -> Response:
+    body = json.dumps(content, ensure_ascii=False).encode()
     return Response(
         body,
         media_type="application/json",

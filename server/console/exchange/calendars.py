@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.ledger.formats import icalendar
 from kb.staff import calendar_tokens
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.access.cookies import ours
 from server.console.access.forms import Sent, one
 from server.console.exchange.export import address_of
@@ -26,7 +26,7 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 def make(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Response:
     """Make an address and show it, this once."""
     organ = one(fields, "organ")
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         token = calendar_tokens.make(database, organ, account=visit.account, at=visit.at)
     return show(
         "feed.html",
@@ -41,7 +41,7 @@ def make(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Respo
 @requires("feed")
 def revoke(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> Response:
     """Let an address lead nowhere from now on."""
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         calendar_tokens.revoke(database, number, account=visit.account, at=visit.at)
     there = views.link("/staff/outgoing", did="已吊销这个日历地址", anchor="calendars")
     return RedirectResponse(there, status_code=303)
@@ -51,7 +51,7 @@ def revoke(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> R
 def calendar(request: Request, token: str, desk: AtDesk) -> Response:
     """The due days of the organ whose address this is; for whoever knows it."""
     where = address_of(request)
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         organ = calendar_tokens.organ_of(database, token, today=desk.today())
         tag = f'"{icalendar.mark(database, organ, address_of=where)}"'
         if fresh(request, tag):

@@ -15,13 +15,14 @@ from starlette.responses import FileResponse, Response
 
 from kb.ledger.formats import csv, docx, xlsx
 from kb.ledger.formats.table import Line, lines
+from kb.ledger.policy import own_only, within
 from kb.ledger.queries import Wanted, organs, total
 from kb.staff import audit, calendar_tokens
 from kb.staff.database import writing
 from kb.staff.permissions import own_organs
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.cookies import ours
-from server.console.filters import LISTS, Filter, filter_of, within
+from server.console.filters import LISTS, Filter, filter_of
 from server.console.layout import show, status_word
 from server.desk import AtDesk
 from server.http.problems import NoSuchRoute
@@ -80,15 +81,15 @@ CAPTIONS: Mapping[str, str] = {
 @requires("export")
 def outgoing(request: Request, desk: AtDesk, visit: Visiting, did: Text = "") -> Response:
     """All that goes out and comes in: files, corrections, calendars."""
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         return show(
             "outgoing.html",
             request=request,
             visit=visit,
-            number=total(database, within(Wanted(), visit)),
+            number=total(database, within(Wanted(), visit.account)),
             most=docx.MOST,
-            organs=known if visit.account.role != "reviewer" else visit.account.organs,
+            organs=visit.account.organs if own_only(visit.account, "feed") else known,
             own=own_organs(visit.account, known),
             feeds=calendar_tokens.feeds(database, account=visit.account),
             did=did[:100],
@@ -105,7 +106,7 @@ def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Respon
     today = desk.today()
     with ExitStack() as stack:
         path = Path(stack.enter_context(TemporaryDirectory(prefix="fuwen-"))) / f"ledger.{kind}"
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             chosen = filter_of(request, visit, today=today, organs=organs(database))
             rows = lines(
                 database, chosen.wanted, today=today, order=chosen.order, unmasked=visit.sees_all
@@ -130,12 +131,12 @@ def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Respon
                     subject=kind,
                     detail={"rows": count, "asked": asked},
                 )
-        kept = stack.pop_all()
+        folder = stack.pop_all()
     return FileResponse(
         path,
         media_type=media_type,
         filename=f"承诺台账-{today.isoformat()}.{kind}",
-        background=BackgroundTask(kept.close),
+        background=BackgroundTask(folder.close),
     )
 
 
@@ -155,5 +156,5 @@ def caption(chosen: Filter) -> str:
 
 
 def _status(line: Line) -> str:
-    shape, word = status_word(line.kept.status, overdue=line.kept.overdue(line.today))
+    shape, word = status_word(line.entry.status, overdue=line.entry.overdue(line.today))
     return f"{shape} {word}"

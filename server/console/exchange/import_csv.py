@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.ledger.formats.import_csv import Imported, corrections
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.uploads import LARGEST, Uploaded
 from server.console.layout import show
 from server.desk import AtDesk
@@ -35,11 +35,11 @@ def try_out(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -
     try:
         if not upload.file:
             raise WrongUse("还没有选择文件；请选一个 CSV")
-        with book_of(desk) as database:
-            told = corrections(database, upload.file, by=visit.by, reason=reason, dry=True)
+        with staff_database(desk) as database:
+            imported = corrections(database, upload.file, by=visit.by, reason=reason, dry=True)
     except KbError as error:
         return _page(request, visit, reason=reason, problem=error)
-    return _page(request, visit, reason=reason, told=told, content=upload.file)
+    return _page(request, visit, reason=reason, imported=imported, content=upload.file)
 
 
 @routes.post("/staff/import/confirm")
@@ -52,8 +52,8 @@ def confirm(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -
     except (binascii.Error, ValueError):
         content = b""
     try:
-        with book_of(desk) as database:
-            told = corrections(
+        with staff_database(desk) as database:
+            imported = corrections(
                 database,
                 content,
                 by=visit.by,
@@ -63,9 +63,9 @@ def confirm(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -
             )
     except KbError as error:
         return _page(request, visit, reason=reason, problem=error)
-    if told.problems:
-        return _page(request, visit, reason=reason, told=told, content=content)
-    did = f"已更正 {len(told.changes)} 条承诺"
+    if imported.problems:
+        return _page(request, visit, reason=reason, imported=imported, content=content)
+    did = f"已更正 {len(imported.changes)} 条承诺"
     return RedirectResponse(views.link("/staff/outgoing", did=did), status_code=303)
 
 
@@ -74,7 +74,7 @@ def _page(
     visit: StaffRequest,
     *,
     reason: str = "",
-    told: Imported | None = None,
+    imported: Imported | None = None,
     content: bytes = b"",
     problem: KbError | None = None,
 ) -> Response:
@@ -82,10 +82,10 @@ def _page(
         "import.html",
         request=request,
         visit=visit,
-        status=422 if told and told.problems else 200,
+        status=422 if imported and imported.problems else 200,
         problem=problem,
         reason=reason,
-        told=told,
+        imported=imported,
         content=base64.b64encode(content).decode(),
         shown=SHOWN,
         largest=LARGEST // 1_000_000,

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from kb.errors import WrongUse
-from kb.extract.types import Due, Precision, Relation, Target
+from kb.extract.types import RELATIONS, Due, Precision, Relation, Target
 from kb.feedback.rulings import gold_in
 from kb.ledger import edit, regroup
-from kb.ledger.events import Proof, kept
-from kb.ledger.types import RELATIONS, CommitmentNotFound, Entry, Status, excerpt
-from kb.staff.permissions import Action
+from kb.ledger.events import Proof, entry
+from kb.ledger.policy import permit_edit, visible
+from kb.ledger.types import CommitmentNotFound, Entry, Status, excerpt
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest
@@ -28,27 +28,27 @@ class Doing:
     """What a form of the page asks for, of which commitment, and with what at hand."""
 
     database: sqlite3.Connection
-    kept: Entry
+    entry: Entry
     fields: Fields
     reader: SnapshotReader
     visit: StaffRequest
 
-    def told(self, name: str) -> str:
+    def value(self, name: str) -> str:
         """The value of a field; "" where there is none."""
         return one(self.fields, name)
 
-    def permit(self, action: Action) -> None:
-        """Raise NotAllowed unless the visitor may do this to the commitment."""
-        self.visit.permit(action, organ=self.kept.organ)
+    def permit(self, *, status: Status | None = None, fields: Collection[str] = ()) -> None:
+        """Raise NotAllowed unless the visitor may so edit the commitment."""
+        permit_edit(self.visit.account, organ=self.entry.organ, status=status, fields=fields)
 
     def place(self) -> tuple[Letter, Span]:
         """The words that the form quotes, in the letter that it names. Raises WrongUse."""
-        name = self.told("letter") or self.kept.about.letter_id
+        name = self.value("letter") or self.entry.citation.letter_id
         letter = letter_of(name, self.reader, self.visit)
-        start, end = self.told("start"), self.told("end")
+        start, end = self.value("start"), self.value("end")
         if span := views.span_of(start, end, length=len(letter.text)):
             return letter, span
-        return letter, self.found(letter, self.told("words"))
+        return letter, self.found(letter, self.value("words"))
 
     def found(self, letter: Letter, words: str) -> Span:
         """Where ``words`` stand in ``letter`` as the visitor sees it. Raises WrongUse."""
@@ -56,128 +56,125 @@ class Doing:
 
     def proof(self) -> Proof | None:
         """The evidence that the form gives, if it does."""
-        if not (self.told("words") or self.told("end")):
+        if not (self.value("words") or self.value("end")):
             return None
         letter, span = self.place()
-        return Proof(relation=_relation(self.told("relation")), quote=excerpt(letter, span))
+        return Proof(relation=_relation(self.value("relation")), quote=excerpt(letter, span))
 
 
-def kept_for(database: sqlite3.Connection, number: str, visit: StaffRequest) -> Entry:
+def entry_for(database: sqlite3.Connection, number: int, visit: StaffRequest) -> Entry:
     """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
-    found = kept(database, number_in(number) or 0)
-    if found.about.publicity != "public" and not visit.sees_all:
+    found = entry(database, number)
+    if not visible(found, visit.account):
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
     return found
 
 
 def _move(doing: Doing) -> str:
-    status: Status = doing.told("status")  # type: ignore[assignment]
-    doing.permit("drop" if status == "dropped" else "review")
+    status: Status = doing.value("status")  # type: ignore[assignment]
+    doing.permit(status=status)
     edit.move(
         doing.database,
         _seen(doing),
         status,
         by=doing.visit.by,
-        reason=doing.told("reason"),
+        reason=doing.value("reason"),
         proof=doing.proof(),
     )
     return "状态已改"
 
 
 def _correct(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     wanted = _corrections(doing)
-    if "organ" in wanted:
-        doing.permit("reassign")
-    if "due" in wanted:
-        doing.permit("extend")
+    doing.permit(fields=wanted)
     edit.correct(
-        doing.database, _seen(doing), wanted, by=doing.visit.by, reason=doing.told("reason")
+        doing.database, _seen(doing), wanted, by=doing.visit.by, reason=doing.value("reason")
     )
     return "更正已记下" if wanted else "没有改动"
 
 
 def _corrections(doing: Doing) -> dict[str, Any]:
     """What differs between the form and the commitment, by the names of ``CORRECTABLE``."""
-    now = doing.kept
+    now = doing.entry
     due, target = _due(doing), _target(doing)
-    told = {
-        "organ": doing.told("organ") or None,
-        "co_organs": tuple(filter(None, doing.told("co_organs").split("、"))),
-        "action": doing.told("action"),
-        "strength": doing.told("strength"),
-        "note": doing.told("note"),
+    given = {
+        "organ": doing.value("organ") or None,
+        "co_organs": tuple(filter(None, doing.value("co_organs").split("、"))),
+        "action": doing.value("action"),
+        "strength": doing.value("strength"),
+        "note": doing.value("note"),
         "due": due,
         "target": target,
     }
-    return {name: value for name, value in told.items() if value != getattr(now, name)}
+    return {name: value for name, value in given.items() if value != getattr(now, name)}
 
 
 def _due(doing: Doing) -> Due | None:
-    if not doing.told("due_raw"):
+    if not doing.value("due_raw"):
         return None
-    precision: Precision = doing.told("due_precision")  # type: ignore[assignment]
+    precision: Precision = doing.value("due_precision")  # type: ignore[assignment]
     return Due(
-        raw=doing.told("due_raw"),
-        first=doing.told("due_first") or None,
-        last=doing.told("due_last") or None,
+        raw=doing.value("due_raw"),
+        first=doing.value("due_first") or None,
+        last=doing.value("due_last") or None,
         precision=precision,
     )
 
 
 def _target(doing: Doing) -> Target | None:
-    if not doing.told("target_text"):
+    if not doing.value("target_text"):
         return None
     try:
-        value = float(doing.told("target_value"))
+        value = float(doing.value("target_value"))
     except ValueError:
-        raise WrongUse(f"目标的数值“{doing.told('target_value')}”不是数；请改正") from None
-    return Target(value=value, unit=doing.told("target_unit"), text=doing.told("target_text"))
+        raise WrongUse(f"目标的数值“{doing.value('target_value')}”不是数；请改正") from None
+    return Target(value=value, unit=doing.value("target_unit"), text=doing.value("target_text"))
 
 
 def _link(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     letter, span = doing.place()
     edit.link(
         doing.database,
         _seen(doing),
         letter,
         span,
-        relation=_relation(doing.told("relation")),
+        relation=_relation(doing.value("relation")),
         by=doing.visit.by,
-        reason=doing.told("reason"),
+        reason=doing.value("reason"),
     )
     return "佐证已关联"
 
 
 def _unlink(doing: Doing) -> str:
-    doing.permit("review")
-    number = number_in(doing.told("evidence")) or 0
+    doing.permit()
+    number = number_in(doing.value("evidence")) or 0
     edit.unlink(
-        doing.database, _seen(doing), number, by=doing.visit.by, reason=doing.told("reason")
+        doing.database, _seen(doing), number, by=doing.visit.by, reason=doing.value("reason")
     )
     return "佐证已取消"
 
 
 def _accept(doing: Doing) -> str:
-    doing.permit("review")
-    edit.accept(doing.database, _seen(doing), by=doing.visit.by, reason=doing.told("reason"))
+    doing.permit()
+    edit.accept(doing.database, _seen(doing), by=doing.visit.by, reason=doing.value("reason"))
     return "已确认原文的改动"
 
 
 def _place(doing: Doing) -> str:
-    doing.permit("review")
+    doing.permit()
     letter, span = doing.place()
     edit.place(
-        doing.database, _seen(doing), letter, span, by=doing.visit.by, reason=doing.told("reason")
+        doing.database, _seen(doing), letter, span, by=doing.visit.by, reason=doing.value("reason")
     )
     return "原文的位置已改"
 
 
 def _split(doing: Doing) -> str:
-    doing.permit("review")
-    letter = letter_of(doing.kept.about.letter_id, doing.reader, doing.visit)
-    lines = [line for line in doing.told("parts").split("\n") if line.strip()]
+    doing.permit()
+    letter = letter_of(doing.entry.citation.letter_id, doing.reader, doing.visit)
+    lines = [line for line in doing.value("parts").split("\n") if line.strip()]
     parts = [
         regroup.Part(span=doing.found(letter, line), fields={"action": line[:60]}) for line in lines
     ]
@@ -187,35 +184,37 @@ def _split(doing: Doing) -> str:
         letter,
         parts,
         by=doing.visit.by,
-        reason=doing.told("reason"),
+        reason=doing.value("reason"),
     )
     return f"已拆分为 {len(parts)} 条"
 
 
 def _merge(doing: Doing) -> str:
-    doing.permit("review")
-    numbers = [part.strip() for part in doing.told("others").replace("，", "、").split("、")]
-    others = [kept_for(doing.database, part, doing.visit) for part in numbers if part]
+    doing.permit()
+    numbers = [part.strip() for part in doing.value("others").replace("，", "、").split("、")]
+    others = [
+        entry_for(doing.database, number_in(part) or 0, doing.visit) for part in numbers if part
+    ]
     for other in others:
-        doing.visit.permit("review", organ=other.organ)
+        permit_edit(doing.visit.account, organ=other.organ)
     regroup.merge(
         doing.database,
         _seen(doing),
         [other.seen for other in others],
         by=doing.visit.by,
-        reason=doing.told("reason"),
+        reason=doing.value("reason"),
     )
     return f"已把 {len(others)} 条并入这一条"
 
 
 def _seen(doing: Doing) -> Any:
-    return seen_of(f"{doing.kept.id}:{doing.told('version')}")
+    return seen_of(f"{doing.entry.id}:{doing.value('version')}")
 
 
-def _relation(told: str) -> Relation:
-    if told not in get_args(Relation):
+def _relation(name: str) -> Relation:
+    if name not in get_args(Relation):
         raise WrongUse(f"佐证要说明是哪一种：{'、'.join(RELATIONS.values())}；请选择")
-    return told  # type: ignore[return-value]
+    return name  # type: ignore[return-value]
 
 
 ACTS: Mapping[str, Callable[[Doing], str]] = {

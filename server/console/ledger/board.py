@@ -11,10 +11,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.errors import WrongUse
-from kb.ledger.events import UNDATED
+from kb.ledger.columns import UNDATED
 from kb.ledger.queries import Count, Facet, Wanted, counts, organs, page
 from kb.ledger.types import OPEN, OVERDUE, STATUSES, Entry, Status
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import asked, filter_of, offered
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -53,7 +53,7 @@ def board(request: Request, desk: AtDesk, visit: Visiting, by: Text = "status") 
         raise WrongUse(f"看板不能按“{by}”分栏；请从页面上选择")
     today = desk.today()
     facet, _, columns_of = BOARDS[by]
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
         counted = counts(database, [facet], today=today, wanted=chosen.wanted)

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, LetterNotFound, WrongUse
-from kb.extract.types import Precision
+from kb.extract.types import PRECISIONS
 from kb.ledger.formats.table import as_seen
-from kb.ledger.queries import evidence_of, history, successors
-from kb.ledger.rows import changes
+from kb.ledger.history import changes, evidence_of, history, successors
+from kb.ledger.policy import may_edit
 from kb.ledger.types import KINDS, MOVES, CommitmentNotFound, Entry
 from kb.store.protocol import SnapshotReader
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Fields, Sent
 from server.console.layout import show
-from server.console.ledger.actions import ACTS, Doing, kept_for
+from server.console.ledger.actions import ACTS, Doing, entry_for
 from server.console.ledger.list import row_words
 from server.console.letters import letter_of
 from server.desk import AtDesk, Desk
+from server.http.numbers import Number
 from server.present import views
 
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
@@ -29,7 +30,7 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 @routes.get("/staff/commitments/{number}")
 @requires("read")
 def show_commitment(
-    request: Request, number: str, desk: AtDesk, visit: Visiting, did: str = ""
+    request: Request, number: Number, desk: AtDesk, visit: Visiting, did: str = ""
 ) -> Response:
     """The page of one commitment."""
     return _page(request, number, desk, visit, did=did)
@@ -38,14 +39,14 @@ def show_commitment(
 @routes.post("/staff/commitments/{number}/{act}")
 @requires("review")
 def change(
-    request: Request, number: str, act: str, desk: AtDesk, visit: Visiting, fields: Sent
+    request: Request, number: Number, act: str, desk: AtDesk, visit: Visiting, fields: Sent
 ) -> Response:
     """Do what a form of the page asks for, and show the page again."""
     try:
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             doing = Doing(
                 database=database,
-                kept=kept_for(database, number, visit),
+                entry=entry_for(database, number, visit),
                 fields=fields,
                 reader=desk.store.current(),
                 visit=visit,
@@ -63,7 +64,7 @@ def change(
 
 def _page(
     request: Request,
-    number: str,
+    number: int,
     desk: Desk,
     visit: StaffRequest,
     *,
@@ -71,8 +72,8 @@ def _page(
     problem: KbError | None = None,
     form: Fields | None = None,
 ) -> Response:
-    with book_of(desk) as database:
-        found = kept_for(database, number, visit)
+    with staff_database(desk) as database:
+        found = entry_for(database, number, visit)
         shown = as_seen(found, unmasked=visit.sees_all) or found
         events = [(event, changes(event)) for event in history(database, found.id)]
         evidence = evidence_of(database, found.id)
@@ -84,7 +85,8 @@ def _page(
         problem=problem,
         did=did[:100],
         form={name: values[0] for name, values in (form or {}).items()},
-        kept=shown,
+        entry=shown,
+        may_edit=partial(may_edit, visit.account, organ=found.organ),
         around=_around(desk.store.current(), found, visit),
         events=events,
         evidence=evidence,
@@ -92,24 +94,11 @@ def _page(
         parts=parts,
         moves={to: need for (was, to), need in MOVES.items() if was == found.status},
         kinds=KINDS,
-        precisions=PRECISION_WORDS,
+        precisions=PRECISIONS,
         **row_words(),
     )
 
 
-# What a due is exact to, in words.
-PRECISION_WORDS: Mapping[Precision, str] = {
-    "day": "日",
-    "ten_days": "旬",
-    "month": "月",
-    "quarter": "季",
-    "half": "半年",
-    "year": "年",
-    "years": "多年",
-    "approximate": "约数（工作日）",
-    "recurring": "每年",
-    "vague": "没有确定的日子",
-}
 CONTEXT = 200  # code points of the letter before and after
 
 
@@ -120,7 +109,7 @@ def _around(
     if found.place == "gone":
         return None
     try:
-        text = letter_of(found.about.letter_id, reader, visit).text
+        text = letter_of(found.citation.letter_id, reader, visit).text
     except LetterNotFound:
         return None
     start, end = found.span.start, found.span.end

@@ -10,10 +10,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kb.ledger.events import UNDATED
+from kb.ledger.columns import UNDATED
 from kb.ledger.queries import Wanted, counts, organs, page, total
 from kb.ledger.types import Entry
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import asked, filter_of, offered
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -51,7 +51,7 @@ class Month:
 def due(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Response:
     """The days that commitments are due, as far as the address does not narrow them down."""
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
         still = replace(chosen.wanted, **_STILL)
@@ -74,7 +74,7 @@ def due(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Re
             asked={name: told for name, told in asked(chosen).items() if name not in _OURS},
             late=page(database, late, limit=LATE).rows,
             late_number=total(database, late),
-            days_late=lambda kept: _days_late(kept, today),
+            days_late=lambda entry: _days_late(entry, today),
             months=months,
             undated=found.rows,
             undated_number=total(database, undated),
@@ -100,7 +100,7 @@ def _first_days(today: date) -> Sequence[date]:
     return [date(one // 12, one % 12 + 1, 1) for one in whole]
 
 
-def _days_late(kept: Entry, today: date) -> int:
+def _days_late(entry: Entry, today: date) -> int:
     """How many days its last day is over."""
-    last = kept.due.last if kept.due else None
+    last = entry.due.last if entry.due else None
     return (today - date.fromisoformat(last)).days if last else 0

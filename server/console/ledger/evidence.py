@@ -6,11 +6,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.analysis.evidence import Candidate, evidence_candidates
-from kb.ledger.events import kept
-from kb.ledger.queries import evidence_of
-from kb.ledger.types import MOVES, CommitmentNotFound, Evidence
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from kb.ledger.history import evidence_of
+from kb.ledger.policy import permit_edit
+from kb.ledger.types import MOVES, Evidence
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.layout import show
+from server.console.ledger.actions import entry_for
 from server.console.ledger.list import row_words
 from server.console.letters import scope_of
 from server.desk import AtDesk
@@ -23,18 +24,16 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 @requires("review")
 def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> Response:
     """The candidates of one commitment; for htmx only what its own page shows of them."""
-    with book_of(desk) as database:
-        found = kept(database, number)
+    with staff_database(desk) as database:
+        found = entry_for(database, number, visit)
         proofs = evidence_of(database, found.id)
-    if found.about.publicity != "public" and not visit.sees_all:
-        raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
-    visit.permit("review", organ=found.organ)
+    permit_edit(visit.account, organ=found.organ)
     part = request.headers.get("hx-request") == "true"
     return show(
         "candidates_list.html" if part else "candidates.html",
         request=request,
         visit=visit,
-        kept=found,
+        entry=found,
         found=[
             one
             for one in evidence_candidates(found, desk.store.current(), scope=scope_of(visit))
@@ -47,4 +46,4 @@ def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visit
 
 def _linked(one: Candidate, proof: Evidence) -> bool:
     """True if these words are evidence already."""
-    return one.letter_id == proof.letter_id and one.span.meets(proof.span)
+    return one.citation.letter_id == proof.letter_id and one.span.meets(proof.span)

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.extract.types import STRENGTHS
+from kb.ledger.policy import within
 from kb.ledger.queries import Wanted, counts, organs, page, total
 from server.console import letters
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
-from server.console.filters import KEPT, LISTS, filter_of, offered, within
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
+from server.console.filters import KEPT, LISTS, filter_of, offered
 from server.console.layout import show
 from server.desk import AtDesk
 from server.pages.render import Text
@@ -29,12 +30,12 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Response:
     """The commitments that the address asks for."""
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
         found = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
         number = total(database, chosen.wanted)
-        years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit))
+        years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit.account))
     asked = {name: value for name, value in chosen.given.items() if value}
     return show(
         "ledger.html",

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.ledger.edit import move_all
-from kb.ledger.events import kept
+from kb.ledger.events import entry
+from kb.ledger.policy import EDITING, may_edit, organs_open_to, own_only, permit_edit, within
 from kb.ledger.queries import Wanted, organs, page, total
 from kb.ledger.types import STATUSES, Status
-from kb.staff.permissions import own_organs
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one, seen_of
-from server.console.filters import within
 from server.console.layout import show
 from server.console.ledger.list import row_words
 from server.desk import AtDesk, Desk
@@ -57,9 +58,9 @@ def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Res
         if not chosen:
             raise WrongUse("还没有选中承诺；请先勾选（键盘：j、k 移动，x 勾选）")
         status: Status = becomes
-        with book_of(desk) as database:
+        with staff_database(desk) as database:
             for seen in chosen:
-                visit.permit("review", organ=kept(database, seen.id).organ)
+                permit_edit(visit.account, organ=entry(database, seen.id).organ)
             move_all(database, chosen, status, by=visit.by)
     except KbError as error:
         return _page(request, desk, visit, organ=organ, after=after, problem=error)
@@ -78,12 +79,13 @@ def _page(
     did: str = "",
     problem: KbError | None = None,
 ) -> Response:
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
-        mine = own_organs(visit.account, known)
-        wanted = within(Wanted(status="proposed", organ=organ or None), visit)
-        if not organ and visit.account.role == "reviewer":
-            wanted = within(Wanted(status="proposed", organs=mine or ("",)), visit)
+        offered = organs_open_to(visit.account, known)
+        wanted = Wanted(status="proposed", organ=organ or None)
+        if not organ and own_only(visit.account, EDITING):
+            wanted = Wanted(status="proposed", organs=tuple(offered) or ("",))
+        wanted = within(wanted, visit.account)
         found = page(database, wanted, limit=PAGE, order="letter", after=after or None)
         number = total(database, wanted)
     return show(
@@ -96,7 +98,8 @@ def _page(
         number=number,
         organ=organ,
         after=after,
-        organs=mine if visit.account.role == "reviewer" else known,
+        organs=offered,
+        may_edit=partial(may_edit, visit.account),
         following=views.link("/staff/review", organ=organ, after=found.after)
         if found.after
         else "",

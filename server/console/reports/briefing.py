@@ -17,10 +17,11 @@ from starlette.responses import Response
 
 from kb.analysis.briefing import LONGEST, Briefing, beforehand
 from kb.errors import KbError, WrongUse
+from kb.ledger.policy import visible
 from kb.ledger.types import Entry, stage_of
 from kb.store.protocol import SnapshotReader
 from kb.types import Quote, Span
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.uploads import Upload, Uploaded
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -75,7 +76,7 @@ def proposal_of(upload: Upload) -> str:
 def _worked(desk: Desk, visit: StaffRequest, text: str) -> Mapping[str, Any]:
     """The briefing, and how its quotes are shown to ``visit``."""
     reader = desk.store.current()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         found = beforehand(
             text, reader, desk.embedder(), database, settings=desk.settings, scope=scope_of(visit)
         )
@@ -116,7 +117,7 @@ def _sentence(words: Callable[[str, Span], str], quote: Quote) -> tuple[str, str
 
 def _promised(found: Briefing, visit: StaffRequest) -> Mapping[str, list[Entry]]:
     """What was promised and ``visit`` may see: what is still open, and the rest."""
-    seen = [one for one in found.promised if visit.sees_all or one.about.publicity == "public"]
+    seen = [entry for entry in found.promised if visible(entry, visit.account)]
     open_ = [one for one in seen if stage_of(one.status) in ("open", "queue")]
     return {"open": open_, "rest": [one for one in seen if one not in open_]}
 

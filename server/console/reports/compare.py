@@ -16,6 +16,7 @@ from kb.analysis.repeats import Repeated, repeated
 from kb.analysis.series import Series, kept_records, series, told_often
 from kb.errors import LetterNotFound, WrongUse
 from kb.extract.indicators import Record
+from kb.extract.types import PRECISIONS
 from kb.ledger.queries import organs
 from kb.ledger.types import Entry
 from kb.privacy.pii import HIDDEN
@@ -23,10 +24,9 @@ from kb.profile import profile
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import name_of
 from kb.types import Letter
-from server.console.access.auth import StaffRequest, StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.filters import offered
 from server.console.layout import show
-from server.console.ledger.detail import PRECISION_WORDS
 from server.console.ledger.list import row_words
 from server.console.letters import letter_of, scope_of
 from server.desk import AtDesk
@@ -72,7 +72,7 @@ def compare(
     """One of the tabs, for one organ or all."""
     if tab not in TABS:
         raise WrongUse(f"没有“{tab}”这种对照；请从页面上选择")
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         comparing = Comparing(
             database=database,
             reader=desk.store.current(),
@@ -88,7 +88,7 @@ def compare(
             tabs={name: word for name, (word, _) in TABS.items()},
             asked={n: told for n, told in (("organ", organ), ("words", comparing.words)) if told},
             choices=offered(organs(database)),
-            precisions=PRECISION_WORDS,
+            precisions=PRECISIONS,
             found=TABS[tab][1](comparing),
             **row_words(),
         )
@@ -109,7 +109,7 @@ def _by_year(some: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     """In order of years, as they come."""
     return [
         (year, list(own))
-        for year, own in groupby(some, lambda one: (one.about.issued_on or "")[:4])
+        for year, own in groupby(some, lambda one: (one.citation.issued_on or "")[:4])
     ]
 
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from kb.ledger.queries import Count, Facet, counts, organs
 from kb.ledger.types import OPEN, OVERDUE, STATUSES, Status
-from server.console.access.auth import StaffRoute, Visiting, book_of, requires
+from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import asked, filter_of, offered
 from server.console.layout import show
 from server.desk import AtDesk
@@ -35,7 +35,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FacetCount:
     """A line of a table; ``address`` narrows a list down to it, None where none can."""
 
     name: str
@@ -59,7 +59,7 @@ class Table:
 
     facet: Facet
     word: str
-    rows: Sequence[Row]
+    rows: Sequence[FacetCount]
     chart: str = "bar"
 
 
@@ -112,7 +112,7 @@ def figures(today: str) -> Sequence[Figure]:
 def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
     """Tables of what the address asks for, each to be drawn as a chart."""
     today = desk.today()
-    with book_of(desk) as database:
+    with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
         counted = counts(
@@ -133,7 +133,7 @@ def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
         asked=asked(chosen),
         choices=offered(known),
         figures=figures(today.isoformat()),
-        whole=Row(name="合计", count=whole, address={}),
+        whole=FacetCount(name="合计", count=whole, address={}),
         tables=parts,
     )
 
@@ -146,7 +146,7 @@ def _table(facet: Facet, word: str, counted: Iterable[Count]) -> Table:
         facet=facet,
         word=word,
         rows=[
-            Row(
+            FacetCount(
                 name=_named(facet, one.key[0]),
                 count=one,
                 address=None if one.key[0] is None else {facet: one.key[0]},

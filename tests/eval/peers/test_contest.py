@@ -17,7 +17,7 @@ from eval.measures import PerQuestion
 from eval.peers import child, contest, inputs
 from eval.peers.page import as_page
 from eval.peers.peer import DEPTH
-from eval.peers.table import PEERS, Row, chosen
+from eval.peers.table import PEERS, PeerSpec, chosen
 from eval.record import read_records
 from eval.significance import compare, holm
 from eval.suite import Question, Suite
@@ -169,7 +169,7 @@ def test_other_questions_are_asked_anew(
 def test_an_absent_package_is_told_in_a_line_and_the_others_go_on(
     done: Done, held: Held, suite: Suite, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ghost = Row(label="幽灵", made_by="ghost:Ghost", given="无", needs=("no-such-package",))
+    ghost = PeerSpec(label="幽灵", made_by="ghost:Ghost", given="无", needs=("no-such-package",))
     monkeypatch.setitem(_table(), "ghost", ghost)
     told = run(suite, held, done.out, settings, ["ghost", "bm25"])
     assert [peer["name"] for peer in told["peers"]] == ["fuwen", "bm25"]
@@ -327,6 +327,6 @@ def _must_not_run(*_: object) -> None:
     raise AssertionError("a known result was made again")
 
 
-def _table() -> dict[str, Row]:
+def _table() -> dict[str, PeerSpec]:
     assert isinstance(PEERS, dict)
     return PEERS

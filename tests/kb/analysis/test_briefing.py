@@ -48,10 +48,10 @@ def told(
 def test_past_letters_on_it_are_told_with_a_verbatim_quote(
     told: Briefing, base: SnapshotReader
 ) -> None:
-    assert {FIRST, SECOND} <= {one.letter_id for one in told.letters}
-    assert "停车难.pdf" not in {one.letter_id for one in told.letters}
+    assert {FIRST, SECOND} <= {one.quote.letter_id for one in told.letters}
+    assert "停车难.pdf" not in {one.quote.letter_id for one in told.letters}
     for one in told.letters:
-        letter = base.letter(one.letter_id)
+        letter = base.letter(one.quote.letter_id)
         assert one.quote.span.of(letter.text) == one.quote.text
         assert all(one.quote.span.holds(exact) for exact in one.quote.exact)
 
@@ -63,7 +63,9 @@ def test_what_was_promised_in_them_is_told_open_ones_first(
     model: Embedder,
     settings: Settings,
 ) -> None:
-    assert {one.about.letter_id for one in told.promised} <= {o.letter_id for o in told.letters}
+    assert {one.citation.letter_id for one in told.promised} <= {
+        past.quote.letter_id for past in told.letters
+    }
     last = told.promised[-1]
     edit.move(book, last.seen, "not_started", by=WANG)
     again = beforehand(PROPOSAL, base, model, book, settings=settings)
@@ -114,8 +116,9 @@ def test_letters_out_of_scope_are_in_no_part_of_it(
     scope = Scope(letter_ids=(FIRST,))
     told = beforehand(PROPOSAL, base, model, book, settings=settings, scope=scope)
     ids = {
-        *(one.letter_id for one in (*told.letters, *told.similar, *told.figures)),
-        *(one.about.letter_id for one in told.promised),
+        *(one.letter_id for one in (*told.similar, *told.figures)),
+        *(past.quote.letter_id for past in told.letters),
+        *(one.citation.letter_id for one in told.promised),
         *(one.quote.letter_id for one in told.points if one.quote),
     }
     assert ids == {FIRST}

@@ -15,7 +15,7 @@ from kb.profile import Profile, profile
 from kb.staff.database import opened
 from kb.types import Letter, Scope
 from tests.support.fakes import MemoryStore
-from tests.support.promises import LIFTS, RIVER, WANG, all_kept, letter_of, put
+from tests.support.promises import LIFTS, RIVER, WANG, all_entries, letter_of, put
 from tests.support.stores import publish
 
 
@@ -40,14 +40,14 @@ def told(
 def test_a_solved_letter_that_still_promises_is_told(book: sqlite3.Connection) -> None:
     (one,) = told(book, letter_of(LIFTS, RIVER, result_class="A"))
     assert one.fault == "still_promises"
-    assert [kept.text for kept in one.commitments] == [LIFTS]
+    assert [entry.text for entry in one.commitments] == [LIFTS]
     assert "办理结果为 A（所提问题已经解决或采纳）" in one.why
 
 
 def test_it_is_told_no_more_once_the_promise_is_closed(book: sqlite3.Connection) -> None:
     letter = letter_of(LIFTS, result_class="A")
     assert len(told(book, letter)) == 1
-    edit.move(book, all_kept(book)[0].seen, "done", by=WANG, reason="看过现场")
+    edit.move(book, all_entries(book)[0].seen, "done", by=WANG, reason="看过现场")
     assert told(book, letter) == []
 
 

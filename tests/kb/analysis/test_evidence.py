@@ -38,15 +38,16 @@ def ledger(book: sqlite3.Connection) -> list[Entry]:
     return list(each(book, Wanted()))
 
 
-def kept_of(ledger: list[Entry], letter: str, words: str) -> Entry | None:
+def entry_of(ledger: list[Entry], letter: str, words: str) -> Entry | None:
     """The commitment of ``letter`` that holds these words."""
     return next(
-        (one for one in ledger if one.about.letter_id == letter and words in bare(one.text)), None
+        (one for one in ledger if one.citation.letter_id == letter and words in bare(one.text)),
+        None,
     )
 
 
 def lifts(ledger: list[Entry]) -> Entry:
-    found = kept_of(ledger, *LIFTS)
+    found = entry_of(ledger, *LIFTS)
     assert found
     return found
 
@@ -60,10 +61,10 @@ def test_what_later_letters_say_of_the_sample_promises_is_among_the_first_three(
     }
     asked = found = right = 0
     for letter, words, relations in LINKED:
-        kept = kept_of(ledger, letter, words)
-        if kept is None:
+        entry = entry_of(ledger, letter, words)
+        if entry is None:
             continue
-        first = evidence_candidates(kept, base)[:3]
+        first = evidence_candidates(entry, base)[:3]
         told = [one for one in first if one.letter_id == answers[letter, words]]
         asked += 1
         found += bool(told)
@@ -76,19 +77,21 @@ def test_what_later_letters_say_of_the_sample_promises_is_among_the_first_three(
 def test_every_candidate_is_verbatim_later_and_says_why(
     base: SnapshotReader, ledger: list[Entry]
 ) -> None:
-    for kept in ledger:
-        some = evidence_candidates(kept, base)
+    for entry in ledger:
+        some = evidence_candidates(entry, base)
         assert len(some) <= MOST
         assert [one.score for one in some] == sorted((one.score for one in some), reverse=True)
         for one in some:
-            letter = base.letter(one.letter_id)
+            letter = base.letter(one.citation.letter_id)
             assert one.span.of(letter.text) == one.text
-            assert (one.issued_on or "") > (kept.about.issued_on or "")
+            assert (one.citation.issued_on or "") > (entry.citation.issued_on or "")
             assert len(one.why) >= 2
 
 
 def test_the_reasons_are_words_for_people(base: SnapshotReader, ledger: list[Entry]) -> None:
-    told = next(one for one in evidence_candidates(lifts(ledger), base) if one.letter_id == LATER)
+    told = next(
+        one for one in evidence_candidates(lifts(ledger), base) if one.citation.letter_id == LATER
+    )
     assert "原定2023年年底前建成60部" in told.text
     assert {"同一单位", "提到原定期限“2023年年底前”", "晚于原定的2023-12-31"} <= set(told.why)
 
@@ -96,13 +99,14 @@ def test_the_reasons_are_words_for_people(base: SnapshotReader, ledger: list[Ent
 def test_letters_out_of_scope_propose_nothing(base: SnapshotReader, ledger: list[Entry]) -> None:
     scope = Scope(letter_ids=(LIFTS[0], "停车难.pdf"))
     assert not any(
-        one.letter_id == LATER for one in evidence_candidates(lifts(ledger), base, scope=scope)
+        one.citation.letter_id == LATER
+        for one in evidence_candidates(lifts(ledger), base, scope=scope)
     )
 
 
 def test_a_commitment_whose_letter_is_gone_is_still_looked_for(
     base: SnapshotReader, ledger: list[Entry]
 ) -> None:
-    kept = lifts(ledger)
-    gone = replace(kept, about=replace(kept.about, letter_id="不在快照里.txt"))
+    entry = lifts(ledger)
+    gone = replace(entry, citation=replace(entry.citation, letter_id="不在快照里.txt"))
     assert LATER in {one.letter_id for one in evidence_candidates(gone, base)}

@@ -13,7 +13,7 @@ from kb.analysis import refresh
 from kb.analysis.refresh import feed
 from kb.extract.types import Commitment
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.ledger.propose import Proposed
 from kb.staff.database import opened
 from kb.store.protocol import SnapshotReader
@@ -26,7 +26,7 @@ from tests.support.promises import (
     PROMISES,
     RIVER,
     WANG,
-    all_kept,
+    all_entries,
     events,
     found_in,
     letter_of,
@@ -81,19 +81,19 @@ def test_all_letters_are_read_again_under_other_rules(
 def test_a_letter_that_went_and_came_back_has_its_decisions(book: sqlite3.Connection) -> None:
     both = publish(MemoryStore(), letter_of(LIFTS, CARS), letter_of(RIVER, letter_id="乙"))
     fed(book, both)
-    (lifts,) = (found for found in all_kept(book) if found.text == LIFTS)
+    (lifts,) = (found for found in all_entries(book) if found.text == LIFTS)
     edit.move(book, lifts.seen, "under_way", by=WANG)
     one = publish(MemoryStore(), letter_of(RIVER, letter_id="乙"))
     assert fed(book, one)[0] == Proposed(withdrawn=1, vanished=1)
     assert fed(book, both)[1] == ["甲"]
     assert set(told(book)) == {(RIVER, "proposed"), (LIFTS, "under_way"), (CARS, "proposed")}
-    assert {one.place for one in all_kept(book)} == {"found"}
+    assert {one.place for one in all_entries(book)} == {"found"}
 
 
 def test_letters_that_citizens_may_not_see_are_read_too(book: sqlite3.Connection) -> None:
     reader = publish(MemoryStore(), replace(letter_of(LIFTS), publicity="closed"))
     assert fed(book, reader)[0].new == 1
-    assert kept(book, 1).about.publicity == "closed"
+    assert entry(book, 1).publicity == "closed"
 
 
 def test_the_sample_letters_fill_a_ledger_once(
@@ -106,5 +106,5 @@ def test_the_sample_letters_fill_a_ledger_once(
     book.execute("DELETE FROM letter_read")
     assert feed(book, base, by=PROGRAMS) == Proposed()
     assert events(book) == was
-    for one in all_kept(book):
-        assert one.span.of(base.letter(one.about.letter_id).text) == one.text
+    for one in all_entries(book):
+        assert one.span.of(base.letter(one.citation.letter_id).text) == one.text

@@ -13,7 +13,7 @@ from kb.analysis.repeats import renew, repeated
 from kb.extract.types import Target
 from kb.ledger import edit
 from kb.staff.database import opened
-from tests.support.promises import PROGRAMS, WANG, all_kept, found_in, letter_of, propose
+from tests.support.promises import PROGRAMS, WANG, all_entries, found_in, letter_of, propose
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_a_promise_of_several_years_is_told_with_its_years(book: sqlite3.Connect
     assert renew(book) == 1
     (one,) = repeated(book)
     assert (one.years, one.count) == (("2022", "2023", "2024"), 3)
-    assert [kept.text for kept in one.commitments] == [library(y) for y in (2022, 2023, 2024)]
+    assert [entry.text for entry in one.commitments] == [library(y) for y in (2022, 2023, 2024)]
 
 
 def test_a_new_figure_is_another_promise(book: sqlite3.Connection) -> None:
@@ -62,6 +62,6 @@ def test_what_staff_rejected_is_told_no_more(book: sqlite3.Connection) -> None:
     for year in (2022, 2023):
         promise(book, year, library(year))
     renew(book)
-    assert len(repeated(book, organ=all_kept(book)[0].organ)) == 1
-    edit.move(book, all_kept(book)[0].seen, "rejected", by=WANG)
+    assert len(repeated(book, organ=all_entries(book)[0].organ)) == 1
+    edit.move(book, all_entries(book)[0].seen, "rejected", by=WANG)
     assert repeated(book) == ()

@@ -18,6 +18,7 @@ from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.types import Answer, Letter, Listing, Quote, Refusal, Reply, Scope, Span
 from tests.support.asking import ALL, FakeModel, base_of, letter_text, parsed
+from tests.support.heads import citation
 
 SETTINGS = Settings(threshold=0.0)
 
@@ -60,7 +61,7 @@ def asked(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Reply:
 def test_the_steps_are_letters_then_quotes_then_the_verdict(reader: SnapshotReader) -> None:
     first, *middle, last = all_steps("每部电梯补助多少", reader)
     assert isinstance(first, Located)
-    assert first.letters[0].letter_id == "lift"
+    assert first.letters[0].citation.letter_id == "lift"
     assert isinstance(last, Verdict)
     assert isinstance(last.reply, Answer)
     assert [step.quote for step in middle if isinstance(step, Quoted)] == list(last.reply.quotes)
@@ -100,7 +101,10 @@ def test_a_scope_keeps_answers_inside_it(reader: SnapshotReader) -> None:
 def test_a_list_is_one_verdict_without_a_search(reader: SnapshotReader) -> None:
     first, last = all_steps("哪些答复是A类", reader)
     assert isinstance(first, Located)
-    assert ([one.letter_id for one in first.letters], first.hits) == (["care", "lift"], ())
+    assert ([near.citation.letter_id for near in first.letters], first.hits) == (
+        ["care", "lift"],
+        (),
+    )
     assert isinstance(last, Verdict)
     assert isinstance(last.reply, Listing)
     assert [row.letter_id for row in last.reply.rows] == ["care", "lift"]
@@ -164,14 +168,10 @@ def test_a_question_of_the_greatest_length_is_taken() -> None:
 def test_a_quote_that_is_not_in_its_letter_is_never_shown(reader: SnapshotReader) -> None:
     lying: Any = Lying(reader)
     quote = Quote(
-        letter_id="lift",
+        citation=citation("lift"),
+        title=None,
         span=Span(start=0, end=3),
         text="云岭市",
-        title=None,
-        number=None,
-        issuer=None,
-        issued_on=None,
-        result_class=None,
         headings=(),
         score=0.0,
     )

@@ -188,7 +188,7 @@ def test_neighbouring_sentences_of_like_score_are_one_quote(letter: Letter) -> N
     assert groups == [[one, two], [far]]
     joined = compose.quoted(groups[0], score=2.0)
     assert joined.text == "全市建成养老服务中心56处，惠及老人3200人。盲道铺设率达到97.7%。"
-    assert (joined.number, joined.issuer) == ("云民函〔2024〕7号", "云岭市民政局")
+    assert (joined.citation.number, joined.citation.issuer) == ("云民函〔2024〕7号", "云岭市民政局")
 
 
 def test_the_same_words_are_shown_once(letter: Letter) -> None:
@@ -237,7 +237,7 @@ def test_below_the_threshold_a_question_is_refused_with_the_nearest_letters(
     reply = ask("火星移民需要什么条件", reader, threshold=1.0)
     assert isinstance(reply, Refusal)
     assert reply.code == "not_sure"
-    assert [near.letter_id for near in reply.nearest] == ["care"]
+    assert [near.citation.letter_id for near in reply.nearest] == ["care"]
     assert reply.confidence < 1.0
 
 

@@ -19,7 +19,7 @@ from kb.types import Listing, Refusal, Scope
 from tests.conftest import corpus_rows
 from tests.support.asking import ALL, base_of, letter_text, parsed
 from tests.support.fakes import MemoryStore, make_letter
-from tests.support.heads import head
+from tests.support.heads import citation, head
 from tests.support.stores import publish
 
 LIFT, CARE, ROAD, POLICE = (
@@ -171,7 +171,7 @@ def listed(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Listing
 
 
 def rows(question: str, reader: SnapshotReader) -> list[tuple[str, str | None, str]]:
-    return [(r.letter_id, r.quote.about, r.quote.text) for r in listed(question, reader).rows]
+    return [(r.letter_id, r.about, r.text) for r in listed(question, reader).rows]
 
 
 def test_rows_are_newest_first_and_cited_by_what_puts_them_on_the_list(
@@ -202,14 +202,13 @@ def test_a_topic_is_found_by_official_words_too(reader: SnapshotReader) -> None:
 
 
 def test_a_row_says_what_a_citizen_knows_the_letter_by(reader: SnapshotReader) -> None:
-    row = listed("2024年A类有几件", reader).rows[0]
-    assert (row.letter_id, row.name, row.issuer, row.number, row.issued_on, row.result_class) == (
+    assert listed("2024年A类有几件", reader).rows[0].citation == citation(
         "bus",
         "关于优化公交线网的提案",
-        ROAD,
-        "云函〔2024〕13号",
-        "2024-06-01",
-        "A",
+        number="云函〔2024〕13号",
+        issuer=ROAD,
+        issued_on="2024-06-01",
+        result_class="A",
     )
 
 
@@ -271,8 +270,8 @@ def test_a_field_from_beside_the_text_is_cited_by_the_title() -> None:
         store, make_letter("a", result_class="B"), make_letter("b", title=None, result_class="B")
     )
     first, second = listed("哪些B类", store.current()).rows
-    assert (first.quote.about, first.quote.text) == ("题目", "关于提案的答复")
-    assert (second.quote.about, second.quote.text) == (
+    assert (first.about, first.text) == ("题目", "关于提案的答复")
+    assert (second.about, second.text) == (
         "首行",
         "关于农村道路建设，我局已安排资金。明年六月底前完工。",
     )
@@ -324,10 +323,10 @@ def test_whatever_is_asked_every_row_is_word_for_word_in_its_letter(
     assert asked is not None
     for row in reply.rows:
         letter = reader.letter(row.letter_id)
-        assert row.quote.span.of(letter.text) == row.quote.text != ""
-        assert not asked.years or (row.issued_on or "")[:4] in asked.years
-        assert not asked.classes or row.result_class in asked.classes
-        assert not asked.issuers or row.issuer in asked.issuers
+        assert row.span.of(letter.text) == row.text != ""
+        assert not asked.years or (row.citation.issued_on or "")[:4] in asked.years
+        assert not asked.classes or row.citation.result_class in asked.classes
+        assert not asked.issuers or row.citation.issuer in asked.issuers
     assert reply.count >= len(reply.rows) > 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,10 +15,10 @@ from kb.backup.backup import MANIFEST, BadBackup, checked
 from kb.backup.restore import restore
 from kb.errors import BadSnapshot, StoreBusy, WrongUse
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened
-from kb.store import disk, snapshot
+from kb.store import disk, manifest, snapshot
 from kb.store.local import originals
 from kb.store.snapshot import Shelf
 from tests.support import stores
@@ -45,7 +44,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         draft.publish()
     with opened(tmp_path / "data" / NAME) as book:
         put(book, LETTER)
-        edit.move(book, kept(book, 1).seen, "under_way", by=WANG)
+        edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
         join(book)
         sessions.sign_in(book, "王芳", PASSWORD, at=NOON)
     return tmp_path / "data"
@@ -65,7 +64,7 @@ def statuses(data: Path) -> list[tuple[str, str]]:
 
 def drop_first(data: Path) -> None:
     with opened(data / NAME) as book:
-        edit.move(book, kept(book, 1).seen, "dropped", by=LATER, reason="不做了")
+        edit.move(book, entry(book, 1).seen, "dropped", by=LATER, reason="不做了")
 
 
 def test_a_backup_restored_elsewhere_is_all_that_there_was(
@@ -132,7 +131,7 @@ def test_who_has_the_database_open_sees_the_old_then_the_new(data: Path, saved: 
         assert told(served)[0][1] == "dropped"
         restore(data, saved, by=LATER, replace=True)
         assert told(served)[0][1] == "under_way"
-        edit.move(served, kept(served, 1).seen, "done", by=LATER, reason="建成了")
+        edit.move(served, entry(served, 1).seen, "done", by=LATER, reason="建成了")
     assert statuses(data)[0] == (LIFTS, "done")
 
 
@@ -270,14 +269,16 @@ def test_a_damaged_backup_is_refused_and_nothing_is_changed(
 
 def reseal(folder: Path, **changed: object) -> None:
     """Give the manifest other content and the right sum: what another program may write."""
-    body = json.loads((folder / MANIFEST).read_text("utf-8"))
-    body.pop("sum")
-    body |= changed
-    (folder / MANIFEST).write_text(backup._text({**body, "sum": backup._sum(body)}), "utf-8")
+    manifest.write_sealed(folder / MANIFEST, manifest.read_sealed(folder / MANIFEST) | changed)
 
 
-def test_a_backup_of_a_newer_program_is_refused(data: Path, saved: Path) -> None:
-    reseal(saved, format=backup.FORMAT + 1)
+def test_a_backup_of_a_newer_program_is_refused(
+    data: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = manifest.read_sealed(saved / MANIFEST)
+    with monkeypatch.context() as newer:
+        newer.setattr(manifest, "FORMAT", manifest.FORMAT + 1)
+        manifest.write_sealed(saved / MANIFEST, body)
     with pytest.raises(BadBackup, match="先升级程序"):
         restore(data, saved, by=LATER, replace=True)
 

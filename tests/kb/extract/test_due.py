@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.extract.due import Dated, dues
-from kb.extract.due_rules import ROWS, SIGNED, Row
+from kb.extract.due_rules import ROWS, SIGNED, DueRule
 from kb.profile import Calendar
 
 
@@ -25,7 +25,7 @@ def days(text: str, *, signed: date | None = SIGNED) -> tuple[str | None, str | 
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_every_row_reads_its_example(row: Row) -> None:
+def test_every_row_reads_its_example(row: DueRule) -> None:
     first, last = (None if day == "-" else day for day in row.expected.split())
     assert days(row.example) == (first, last)
 

@@ -25,6 +25,7 @@ from kb.feedback.questions import (
 )
 from kb.staff.database import opened
 from kb.types import Nearest, Refusal, Span
+from tests.support.heads import citation
 
 NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
 LIFT = ("加装电梯补贴多少钱？", "加装电梯能补贴多少钱", "请问加装电梯补贴多少")
@@ -178,7 +179,7 @@ def test_what_holds_personal_data_is_offered_to_nobody(
 
 
 def test_a_refusal_is_noted_with_its_code_and_its_nearest_letters() -> None:
-    near = (Nearest(letter_id="甲", title=None, number=None, score=0.1),)
+    near = (Nearest(citation=citation("甲"), title=None, score=0.1),)
     reply = Refusal(
         question="问", snapshot="s", code="not_sure", reason="因", nearest=near, confidence=0.1
     )

@@ -13,17 +13,26 @@ from typing import Any, get_args
 import pytest
 
 from kb.errors import WrongUse
-from kb.extract.types import Due, Relation, Target
+from kb.extract.types import (
+    PRECISIONS,
+    RELATIONS,
+    STRENGTHS,
+    Due,
+    Precision,
+    Relation,
+    Strength,
+    Target,
+)
 from kb.ledger import edit, queries, regroup
 from kb.ledger.edit import Corrected
-from kb.ledger.events import Proof, kept, rebuild
+from kb.ledger.events import Proof, entry
+from kb.ledger.history import changes, evidence_of, history, successors
+from kb.ledger.rebuild import Rebuilt, rebuild
 from kb.ledger.regroup import Part
-from kb.ledger.rows import changes
 from kb.ledger.types import (
     KINDS,
     MOVES,
     PLACES,
-    RELATIONS,
     STATUSES,
     CommitmentNotFound,
     CommitmentOutdated,
@@ -43,7 +52,7 @@ from tests.support.promises import (
     PROMISES,
     TODAY,
     WANG,
-    all_kept,
+    all_entries,
     events,
     found_in,
     letter_of,
@@ -65,7 +74,7 @@ def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def seen(book: sqlite3.Connection, number: int = 1) -> Seen:
-    return kept(book, number).seen
+    return entry(book, number).seen
 
 
 def confirm(book: sqlite3.Connection, number: int = 1, status: Status = "not_started") -> None:
@@ -77,6 +86,8 @@ def test_every_status_move_kind_and_relation_has_its_word() -> None:
         (Status, STATUSES),
         (Kind, KINDS),
         (Relation, RELATIONS),
+        (Strength, STRENGTHS),
+        (Precision, PRECISIONS),
         (Where, PLACES),
     ):
         assert set(get_args(literal)) == set(table)
@@ -85,19 +96,19 @@ def test_every_status_move_kind_and_relation_has_its_word() -> None:
 
 def test_confirming_keeps_who_when_from_and_to(book: sqlite3.Connection) -> None:
     confirm(book)
-    event = queries.history(book, 1)[0]
+    event = history(book, 1)[0]
     assert (event.who, event.at, event.kind, event.reason) == ("王芳", WANG.at, "moved", "看过")
     assert (event.was["status"], event.became["status"]) == ("proposed", "not_started")
 
 
 def test_overdue_follows_from_the_day_and_is_never_stored(book: sqlite3.Connection) -> None:
-    assert not kept(book, 1).overdue(TODAY)  # nobody confirmed it yet
+    assert not entry(book, 1).overdue(TODAY)  # nobody confirmed it yet
     confirm(book)
-    assert kept(book, 1).label(TODAY) == "逾期"
-    assert kept(book, 1).label(date(2025, 6, 30)) == "未启动"
-    assert kept(book, 1).label(date(2025, 7, 1)) == "逾期"
+    assert entry(book, 1).label(TODAY) == "逾期"
+    assert entry(book, 1).label(date(2025, 6, 30)) == "未启动"
+    assert entry(book, 1).label(date(2025, 7, 1)) == "逾期"
     edit.move(book, seen(book), "done", by=WANG, reason="现场看过")
-    assert kept(book, 1).label(TODAY) == "已完成"
+    assert entry(book, 1).label(TODAY) == "已完成"
     assert "逾期" not in str(book.execute("SELECT * FROM commitment").fetchall())
 
 
@@ -108,11 +119,11 @@ def test_only_the_moves_of_the_table_are_possible(
     book.execute("UPDATE commitment SET status = ? WHERE id = 1", (was,))
     if (was, becomes) in MOVES:
         edit.move(book, seen(book), becomes, by=WANG, reason="有理由")
-        assert kept(book, 1).status == becomes
+        assert entry(book, 1).status == becomes
     else:
         with pytest.raises(WrongUse, match="不能改为"):
             edit.move(book, seen(book), becomes, by=WANG, reason="有理由")
-        assert kept(book, 1).status == was
+        assert entry(book, 1).status == was
 
 
 @pytest.mark.parametrize(("move", "need"), MOVES.items())
@@ -123,11 +134,11 @@ def test_a_move_without_the_reason_it_needs_is_refused(
     book.execute("UPDATE commitment SET status = ? WHERE id = 1", (was,))
     if need == "nothing":
         edit.move(book, seen(book), becomes, by=WANG)
-        assert kept(book, 1).status == becomes
+        assert entry(book, 1).status == becomes
     else:
         with pytest.raises(WrongUse, match="要写明理由"):
             edit.move(book, seen(book), becomes, by=WANG, reason=" \n")
-        assert (kept(book, 1).status, events(book)) == (was, 3)
+        assert (entry(book, 1).status, events(book)) == (was, 3)
 
 
 def test_done_takes_evidence_that_it_is_or_a_reason(book: sqlite3.Connection) -> None:
@@ -136,17 +147,17 @@ def test_done_takes_evidence_that_it_is_or_a_reason(book: sqlite3.Connection) ->
     with pytest.raises(WrongUse, match="已兑现"):
         edit.move(book, seen(book), "done", by=WANG, proof=on_the_way)
     edit.move(book, seen(book), "done", by=WANG, proof=replace(on_the_way, relation="fulfils"))
-    (evidence,) = queries.evidence_of(book, 1)
+    (evidence,) = evidence_of(book, 1)
     assert (evidence.relation, evidence.text, evidence.who) == ("fulfils", "已加装电梯61部", "王芳")
-    assert queries.history(book, 1)[0].relation == "fulfils"
+    assert history(book, 1)[0].relation == "fulfils"
 
 
 def test_evidence_that_was_linked_before_is_enough_for_done(book: sqlite3.Connection) -> None:
     confirm(book)
     edit.link(book, seen(book), LATER, ABOUT_LIFTS, relation="fulfils", by=WANG)
-    assert kept(book, 1).status == "not_started"  # a link changes no status
+    assert entry(book, 1).status == "not_started"  # a link changes no status
     edit.move(book, seen(book), "done", by=WANG)
-    assert kept(book, 1).status == "done"
+    assert entry(book, 1).status == "done"
 
 
 def test_a_change_of_what_was_seen_before_somebody_elses_is_refused(
@@ -158,7 +169,7 @@ def test_a_change_of_what_was_seen_before_somebody_elses_is_refused(
         edit.move(book, before, "rejected", by=WANG)
     with pytest.raises(CommitmentOutdated):
         edit.correct(book, before, {"organ": "云岭市水利局"}, by=WANG)
-    assert kept(book, 1).status == "not_started"
+    assert entry(book, 1).status == "not_started"
     with pytest.raises(CommitmentNotFound, match="第 9 号"):
         edit.move(book, Seen(id=9, version=1), "rejected", by=WANG)
 
@@ -178,20 +189,20 @@ def test_of_many_who_saw_the_same_only_one_decides(
 
     with ThreadPoolExecutor(8) as people:
         assert sum(people.map(decide, range(16))) == 1
-    assert kept(book, 1).version == 2
+    assert entry(book, 1).version == 2
 
 
 def test_several_are_moved_together_or_not_at_all(book: sqlite3.Connection) -> None:
     stale = Seen(id=3, version=7)
     with pytest.raises(CommitmentOutdated):
         edit.move_all(book, [seen(book, 1), stale], "not_started", by=WANG)
-    assert {one.status for one in all_kept(book)} == {"proposed"}
+    assert {one.status for one in all_entries(book)} == {"proposed"}
     edit.move_all(book, [seen(book, 1), seen(book, 2)], "not_started", by=WANG)
-    assert [one.status for one in all_kept(book)] == ["not_started", "not_started", "proposed"]
+    assert [one.status for one in all_entries(book)] == ["not_started", "not_started", "proposed"]
 
 
 def test_a_correction_changes_what_it_names_and_nothing_else(book: sqlite3.Connection) -> None:
-    was = kept(book, 1)
+    was = entry(book, 1)
     target = Target(value=80, unit="部", text="80部")
     fields: dict[str, Any] = {
         "organ": "云岭市水利局",
@@ -204,8 +215,8 @@ def test_a_correction_changes_what_it_names_and_nothing_else(book: sqlite3.Conne
     }
     edit.correct(book, seen(book), fields, by=WANG)
     expected = replace(was, version=2, decided=True, changed_at=WANG.at, **fields)
-    assert kept(book, 1) == expected
-    assert queries.history(book, 1)[0].kind == "corrected"
+    assert entry(book, 1) == expected
+    assert history(book, 1)[0].kind == "corrected"
 
 
 @pytest.mark.parametrize(
@@ -230,8 +241,8 @@ def test_a_senseless_correction_is_refused(
 
 
 def test_a_correction_that_changes_nothing_is_no_event(book: sqlite3.Connection) -> None:
-    edit.correct(book, seen(book), {"organ": kept(book, 1).organ}, by=WANG)
-    assert (events(book), kept(book, 1).decided) == (3, False)
+    edit.correct(book, seen(book), {"organ": entry(book, 1).organ}, by=WANG)
+    assert (events(book), entry(book, 1).decided) == (3, False)
 
 
 def test_many_corrections_are_first_tried_and_tell_what_they_would_change(
@@ -239,7 +250,7 @@ def test_many_corrections_are_first_tried_and_tell_what_they_would_change(
 ) -> None:
     wanted: list[tuple[Seen, dict[str, Any]]] = [
         (seen(book, 1), {"organ": "云岭市水利局"}),
-        (seen(book, 2), {"note": kept(book, 2).note}),
+        (seen(book, 2), {"note": entry(book, 2).note}),
     ]
     for dry in (True, False):
         assert events(book) == 3
@@ -249,7 +260,7 @@ def test_many_corrections_are_first_tried_and_tell_what_they_would_change(
             Corrected(id=1, changes=(("负责单位", was, "云岭市水利局"),)),
             Corrected(id=2),
         ]
-    assert (events(book), kept(book, 1).organ) == (4, "云岭市水利局")
+    assert (events(book), entry(book, 1).organ) == (4, "云岭市水利局")
 
 
 def test_of_many_corrections_none_is_kept_where_one_cannot_be(book: sqlite3.Connection) -> None:
@@ -271,13 +282,14 @@ def longer(last: str | None) -> dict[str, Any]:
 def test_what_a_change_changed_is_told_in_words(book: sqlite3.Connection) -> None:
     edit.correct(book, seen(book), {"co_organs": ("甲局", "乙局"), "due": None}, by=WANG)
     confirm(book)
-    moved, corrected, _ = queries.history(book, 1)
+    moved, corrected, _ = history(book, 1)
     assert changes(moved) == [("状态", "待核实", "未启动")]
     assert changes(corrected) == [
         ("会办单位", "云岭市财政局", "甲局、乙局"),
         ("期限", "2025年6月底前", ""),
         ("首日", "2024-05-06", ""),
         ("末日", "2025-06-30", ""),
+        ("精确到", "月", ""),
     ]
 
 
@@ -289,38 +301,38 @@ def test_putting_off_the_last_day_needs_a_reason_and_is_counted(book: sqlite3.Co
             edit.correct(book, seen(book), longer(last), by=WANG)
     edit.correct(book, seen(book), longer("2025-12-31"), by=WANG, reason="管线迁改")
     edit.correct(book, seen(book), longer("2025-03-31"), by=WANG)  # earlier needs none
-    assert kept(book, 1).extensions == 1
-    kinds = [one.kind for one in queries.history(book, 1)]
+    assert entry(book, 1).extensions == 1
+    kinds = [one.kind for one in history(book, 1)]
     assert kinds == ["corrected", "extended", "moved", "corrected", "proposed"]
 
 
 def test_a_split_puts_its_parts_in_the_place_of_the_whole(book: sqlite3.Connection) -> None:
     confirm(book)
-    whole = kept(book, 1).span
+    whole = entry(book, 1).span
     middle = whole.start + 12
     parts = [
         Part(span=Span(start=whole.start, end=middle), fields={"organ": "云岭市水利局"}),
         Part(span=Span(start=middle, end=whole.end)),
     ]
     numbers = regroup.split(book, seen(book), LETTER, parts, by=WANG, reason="两件事")
-    first, second = (kept(book, number) for number in numbers)
+    first, second = (entry(book, number) for number in numbers)
     assert first.text + second.text == LIFTS
-    assert (first.organ, second.organ) == ("云岭市水利局", kept(book, 2).organ)
+    assert (first.organ, second.organ) == ("云岭市水利局", entry(book, 2).organ)
     assert (first.status, second.due, first.split_from) == ("not_started", DUES[LIFTS], 1)
-    assert kept(book, 1).status == "replaced"
-    assert queries.successors(book, 1) == numbers
+    assert entry(book, 1).status == "replaced"
+    assert successors(book, 1) == numbers
     assert queries.total(book, queries.Wanted()) == 4
 
 
 def test_a_split_is_taken_back_once_its_parts_are_gone(book: sqlite3.Connection) -> None:
-    span = kept(book, 1).span
+    span = entry(book, 1).span
     spans = [Span(start=span.start, end=span.start + 9), Span(start=span.start + 9, end=span.end)]
     numbers = regroup.split(book, seen(book), LETTER, [Part(span=one) for one in spans], by=WANG)
     with pytest.raises(WrongUse, match="还在台账里"):
         edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
     edit.move_all(book, [seen(book, one) for one in numbers], "rejected", by=WANG)
     edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
-    assert kept(book, 1).status == "proposed"
+    assert entry(book, 1).status == "proposed"
 
 
 @pytest.mark.parametrize(
@@ -329,7 +341,7 @@ def test_a_split_is_taken_back_once_its_parts_are_gone(book: sqlite3.Connection)
 def test_parts_that_are_not_inside_or_overlap_are_refused(
     book: sqlite3.Connection, cuts: list[tuple[int, int]]
 ) -> None:
-    start = kept(book, 1).span.start
+    start = entry(book, 1).span.start
     parts = [Part(span=Span(start=start + a, end=start + b)) for a, b in cuts]
     with pytest.raises(WrongUse):
         regroup.split(book, seen(book), LETTER, parts, by=WANG)
@@ -338,7 +350,7 @@ def test_parts_that_are_not_inside_or_overlap_are_refused(
 
 def test_a_letter_that_changed_is_not_split_by_old_places(book: sqlite3.Connection) -> None:
     changed = letter_of("开头", *PROMISES)
-    part = Part(span=kept(book, 1).span)
+    part = Part(span=entry(book, 1).span)
     with pytest.raises(WrongUse, match="原文已变"):
         regroup.split(book, seen(book), changed, [part, part], by=WANG)
 
@@ -346,12 +358,12 @@ def test_a_letter_that_changed_is_not_split_by_old_places(book: sqlite3.Connecti
 def test_merged_ones_leave_one_that_has_the_evidence_of_all(book: sqlite3.Connection) -> None:
     edit.link(book, seen(book, 2), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
     regroup.merge(book, seen(book, 1), [seen(book, 2), seen(book, 3)], by=WANG, reason="同一件")
-    assert [one.status for one in all_kept(book)] == ["proposed", "replaced", "replaced"]
-    assert [one.of for one in queries.evidence_of(book, 1)] == [2]
-    assert kept(book, 2).merged_into == 1
+    assert [one.status for one in all_entries(book)] == ["proposed", "replaced", "replaced"]
+    assert [one.of for one in evidence_of(book, 1)] == [2]
+    assert entry(book, 2).merged_into == 1
     edit.move(book, seen(book, 2), "proposed", by=WANG, reason="不是一件")
-    assert queries.evidence_of(book, 1) == []
-    assert len(queries.evidence_of(book, 2)) == 1
+    assert evidence_of(book, 1) == []
+    assert len(evidence_of(book, 2)) == 1
 
 
 def test_nothing_is_merged_with_itself_or_with_what_is_off_the_lists(
@@ -370,14 +382,14 @@ def test_evidence_is_taken_away_with_a_reason_and_history_keeps_it(
     book: sqlite3.Connection,
 ) -> None:
     edit.link(book, seen(book), LATER, ABOUT_LIFTS, relation="fulfils", by=WANG)
-    (evidence,) = queries.evidence_of(book, 1)
+    (evidence,) = evidence_of(book, 1)
     with pytest.raises(WrongUse, match="理由"):
         edit.unlink(book, seen(book), evidence.id, by=WANG, reason="")
     with pytest.raises(WrongUse, match="没有这条佐证"):
         edit.unlink(book, seen(book, 2), evidence.id, by=WANG, reason="看错了")
     edit.unlink(book, seen(book), evidence.id, by=WANG, reason="看错了")
-    assert queries.evidence_of(book, 1) == []
-    gone, linked, _ = queries.history(book, 1)
+    assert evidence_of(book, 1) == []
+    gone, linked, _ = history(book, 1)
     assert (gone.was["evidence"], gone.reason) == (linked.id, "看错了")
     assert linked.quote
     assert linked.quote.text == "已加装电梯61部"
@@ -385,8 +397,8 @@ def test_evidence_is_taken_away_with_a_reason_and_history_keeps_it(
 
 def test_a_promise_is_no_evidence_of_itself(book: sqlite3.Connection) -> None:
     with pytest.raises(WrongUse, match="自己的佐证"):
-        edit.link(book, seen(book), LETTER, kept(book, 1).span, relation="fulfils", by=WANG)
-    edit.link(book, seen(book), LETTER, kept(book, 2).span, relation="repeats", by=WANG)
+        edit.link(book, seen(book), LETTER, entry(book, 1).span, relation="fulfils", by=WANG)
+    edit.link(book, seen(book), LETTER, entry(book, 2).span, relation="repeats", by=WANG)
 
 
 @pytest.mark.parametrize("span", [(0, 0), (5, 3), (-3, 2), (0, 9999), (7, 8)])
@@ -403,16 +415,16 @@ def test_what_the_program_missed_is_added_and_confirmed_with_that(
 ) -> None:
     letter = letter_of("请关注公众号", letter_id="丙")
     number = edit.add(book, letter, found_in(letter, "关注公众号")[0], by=WANG)
-    one = kept(book, number)
+    one = entry(book, number)
     assert (one.text, one.status, one.decided) == ("关注公众号", "not_started", True)
     with pytest.raises(WrongUse, match="已有第 4 号承诺"):
         edit.add(book, letter, found_in(letter, "关注公众号")[0], by=WANG)
 
 
 def test_staff_say_where_a_commitment_stands(book: sqlite3.Connection) -> None:
-    span = kept(book, 1).span
+    span = entry(book, 1).span
     edit.place(book, seen(book), LETTER, Span(start=span.start + 2, end=span.end), by=WANG)
-    assert kept(book, 1).text == LIFTS[2:]
+    assert entry(book, 1).text == LIFTS[2:]
     with pytest.raises(WrongUse, match="在复文 甲 里"):
         edit.place(book, seen(book), LATER, ABOUT_LIFTS, by=WANG)
 
@@ -422,7 +434,7 @@ def test_what_is_off_the_lists_is_first_put_back(book: sqlite3.Connection) -> No
     for change in (
         lambda: edit.correct(book, seen(book), {"note": "x"}, by=WANG),
         lambda: edit.link(book, seen(book), LATER, ABOUT_LIFTS, relation="fulfils", by=WANG),
-        lambda: edit.place(book, seen(book), LETTER, kept(book, 2).span, by=WANG),
+        lambda: edit.place(book, seen(book), LETTER, entry(book, 2).span, by=WANG),
     ):
         with pytest.raises(WrongUse, match="放回待核实"):
             change()
@@ -437,12 +449,12 @@ def test_what_is_kept_can_be_made_anew_from_the_events(book: sqlite3.Connection)
     confirm(book)
     edit.link(book, seen(book), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
     edit.link(book, seen(book), LATER, ABOUT_LIFTS, relation="fulfils", by=WANG)
-    edit.unlink(book, seen(book), queries.evidence_of(book, 1)[0].id, by=WANG, reason="重复")
+    edit.unlink(book, seen(book), evidence_of(book, 1)[0].id, by=WANG, reason="重复")
     regroup.merge(book, seen(book, 1), [seen(book, 2)], by=WANG)
     was = projection(book)
     book.execute("DELETE FROM evidence")
     book.execute("UPDATE commitment SET status = 'done', words = ''")
-    assert rebuild(book) == 3
+    assert rebuild(book, by=WANG) == Rebuilt(commitments=3, differed=3)
     assert projection(book) == was
 
 
@@ -470,4 +482,4 @@ def test_a_change_that_fails_leaves_nothing(book: sqlite3.Connection) -> None:
     with pytest.raises(CommitmentOutdated):
         regroup.merge(book, seen(book, 1), [Seen(id=2, version=5)], by=WANG)
     assert (projection(book), audit.head(book)) == (was, count)
-    assert CARS in kept(book, 2).text
+    assert CARS in entry(book, 2).text

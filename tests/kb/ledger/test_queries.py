@@ -13,8 +13,9 @@ import pytest
 from kb.errors import WrongUse
 from kb.extract.types import Due
 from kb.ledger import edit
-from kb.ledger.events import kept
-from kb.ledger.queries import Order, Wanted, coming, counts, each, organs, overdue, page, total
+from kb.ledger.cursor import Order
+from kb.ledger.events import entry
+from kb.ledger.queries import Wanted, coming, counts, each, organs, overdue, page, total
 from kb.ledger.types import Status
 from kb.staff.database import opened
 from tests.support.promises import ORGAN, TODAY, WANG, found_in, letter_of, put
@@ -46,7 +47,7 @@ def numbers(book: sqlite3.Connection, wanted: Wanted, order: Order = "due") -> l
 
 
 def move(book: sqlite3.Connection, number: int, status: Status) -> None:
-    edit.move(book, kept(book, number).seen, status, by=WANG, reason="看过")
+    edit.move(book, entry(book, number).seen, status, by=WANG, reason="看过")
 
 
 def test_overdue_is_what_is_open_and_over_on_that_day(book: sqlite3.Connection) -> None:
@@ -177,7 +178,7 @@ def test_a_letter_of_two_topics_counts_in_each(tmp_path: Path) -> None:
     with opened(tmp_path / "topics.db") as database:
         title = "关于加强学校教育和医院医疗服务的提案"
         put(database, letter_of("将新建一所", proposal_title=title), ("将新建一所",))
-        topics = kept(database, 1).about.topics
+        topics = entry(database, 1).topics
         assert len(topics) > 1
         found = counts(database, ["topic"], today=TODAY)
         assert sorted(one.key for one in found) == sorted((one,) for one in topics)

@@ -14,7 +14,7 @@ from indexer.formats.raw import Raw
 from indexer.letter.fields import read
 from kb.errors import WrongUse
 from kb.privacy.redact import MASKED, RULES, redacted, restored, version
-from kb.privacy.redact_rules import ROWS, Row
+from kb.privacy.redact_rules import ROWS, RedactRule
 from kb.profile import Masking, _masking, profile
 from kb.types import Field, Hidden, Letter, Span
 from tests.conftest import CORPUS, ROOT
@@ -41,7 +41,7 @@ def shown(text: str, masking: Masking) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.kind}: {row.example}")
-def test_every_row_hides_its_example(row: Row) -> None:
+def test_every_row_hides_its_example(row: RedactRule) -> None:
     assert shown(row.example, HIDE_ONE[row.hides]) == row.hidden
     assert shown(row.example, SHOW_ALL) == row.example
 

@@ -6,7 +6,6 @@ import pytest
 
 from kb.profile import profile
 from kb.search.browse import Wanted, browse, catalogue_of, entry_of, spoken
-from kb.store.codec import head_of
 from kb.store.protocol import SnapshotReader
 from kb.types import Scope
 from tests.support.asking import base_of, letter_text
@@ -38,7 +37,7 @@ def ids(
     reader: SnapshotReader, words: str = "", *, by_date: bool = False, **chosen: str
 ) -> list[str]:
     wanted = Wanted(words=words, chosen=chosen, by_date=by_date)
-    return [one.entry.head.id for one in browse(wanted, reader, scope=PUBLIC).matches]
+    return [one.entry.citation.letter_id for one in browse(wanted, reader, scope=PUBLIC).matches]
 
 
 @pytest.mark.parametrize(
@@ -122,8 +121,8 @@ def test_letters_out_of_scope_and_without_passages_are_in_no_ones_way() -> None:
         make_letter("d", ""),
     ]
     catalogue = catalogue_of(publish(store, *made), PUBLIC)
-    assert [one.head.id for one in catalogue.entries] == ["a", "c", "d"]
-    assert [catalogue.at(ordinal).head.id for ordinal in (2, 3)] == ["c", "c"]
+    assert [one.citation.letter_id for one in catalogue.entries] == ["a", "c", "d"]
+    assert [catalogue.at(ordinal).citation.letter_id for ordinal in (2, 3)] == ["c", "c"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +137,7 @@ def test_letters_out_of_scope_and_without_passages_are_in_no_ones_way() -> None:
 )
 def test_a_title_names_its_topics(title: str, topics: tuple[str, ...]) -> None:
     letter = make_letter("a", title=title)
-    assert entry_of(head_of(letter), letter).topics == topics
+    assert entry_of(letter).topics == topics
 
 
 def test_every_word_of_a_topic_is_at_home_in_one_topic_only() -> None:

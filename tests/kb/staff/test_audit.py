@@ -10,7 +10,7 @@ import pytest
 
 from kb.errors import WrongUse
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.staff import audit
 from kb.staff.audit import Head, LogBroken
 from kb.staff.database import opened, writing
@@ -25,7 +25,7 @@ def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
             with writing(database):
                 audit.append(database, action, who="王芳", at=NOON, subject="甲", detail={"n": 1})
         put(database, letter_of(*PROMISES))
-        edit.move(database, kept(database, 1).seen, "not_started", by=WANG)
+        edit.move(database, entry(database, 1).seen, "not_started", by=WANG)
         for (name,) in database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         ).fetchall():
@@ -84,7 +84,7 @@ def test_tampering_is_noticed_and_the_place_is_told(book: sqlite3.Connection, wh
 
 def test_what_was_cut_off_shows_for_ever_after_more_was_written(book: sqlite3.Connection) -> None:
     book.execute("DELETE FROM audit WHERE id > 3")
-    edit.move(book, kept(book, 2).seen, "rejected", by=WANG)
+    edit.move(book, entry(book, 2).seen, "rejected", by=WANG)
     with pytest.raises(LogBroken, match="第 4 行不见了"):
         audit.verify(book)
 
@@ -110,7 +110,7 @@ def test_a_log_written_anew_with_all_skill_is_noticed_by_a_noted_head_only(
 
 def test_a_noted_head_is_found_among_later_rows(book: sqlite3.Connection) -> None:
     noted = audit.head(book)
-    edit.move(book, kept(book, 2).seen, "rejected", by=WANG)
+    edit.move(book, entry(book, 2).seen, "rejected", by=WANG)
     assert audit.verify(book, noted=noted).row == 6
 
 

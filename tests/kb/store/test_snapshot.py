@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.errors import BadSnapshot, NoSnapshot
-from kb.store import snapshot
+from kb.store import manifest, snapshot
 from kb.store.snapshot import Pointer, Shelf
 from kb.types import Snapshot
 
@@ -123,7 +123,7 @@ def test_a_pointer_written_by_hand_is_read(shelf: Shelf, written: str, read: Poi
 
 
 def test_without_a_pointer_the_message_says_how_to_begin(shelf: Shelf) -> None:
-    with pytest.raises(NoSnapshot, match="python -m indexer update"):
+    with pytest.raises(NoSnapshot, match="fuwen index update"):
         snapshot.read_pointer(shelf)
 
 
@@ -206,7 +206,7 @@ def test_a_manifest_that_is_none_is_refused(shelf: Shelf, content: bytes) -> Non
 
 
 def test_a_newer_format_asks_for_an_upgrade(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(snapshot, "FORMAT", snapshot.FORMAT + 1)
+    monkeypatch.setattr(manifest, "FORMAT", manifest.FORMAT + 1)
     make(shelf, 1)
     monkeypatch.undo()
     with pytest.raises(BadSnapshot, match="升级"):
@@ -260,7 +260,7 @@ def test_another_make_is_refused_key_by_key_with_the_cure(shelf: Shelf) -> None:
     assert "model（快照 e5，现在 bge）" in said
     assert "rules（快照 无，现在 2）" in said
     assert "schema" not in said
-    assert "python -m indexer update … --rebuild" in said
+    assert "fuwen index update … --rebuild" in said
 
 
 # Lineage

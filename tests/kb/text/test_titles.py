@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kb.text.titles import consulted, name_of, subject_of, subject_words, titles_of
+from kb.text.titles import citation_of, consulted, name_of, subject_of, subject_words, titles_of
+from tests.support.heads import citation
 from tests.support.letters import make_letter
 
 
@@ -12,6 +13,15 @@ def test_a_letter_is_called_by_the_proposal_else_its_title_else_its_id() -> None
     assert name_of(make_letter("a", proposal_title="关于养老的提案")) == "关于养老的提案"
     assert name_of(make_letter("a", title="关于提案的答复")) == "关于提案的答复"
     assert name_of(make_letter("a", title=None)) == "a"
+
+
+def test_a_letter_is_cited_by_its_name_and_the_fields_that_it_has() -> None:
+    letter = make_letter(
+        "a", proposal_title="关于养老的提案", number="云民函〔2024〕7号", issued_on="2024-05-06"
+    )
+    assert citation_of(letter) == citation(
+        "a", "关于养老的提案", number="云民函〔2024〕7号", issued_on="2024-05-06"
+    )
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ from kb.types import (
     Nearest,
     Quote,
     Refusal,
-    Row,
     Span,
 )
 from server.api import schemas
 from tests.support.fakes import MemoryStore, make_letter
+from tests.support.heads import citation
 from tests.support.served import letters, road_letter, served
 from tests.support.stores import local, publish
 
@@ -163,19 +163,15 @@ def test_a_plain_letter_survives_json_and_the_stores_codec() -> None:
     assert json.loads(json.dumps(serialize.letter(again))) == serialize.letter(letter)
 
 
-NEAREST = (Nearest(letter_id="b", title=None, number=None, score=0.5),)
+NEAREST = (Nearest(citation=citation("b"), title=None, score=0.5),)
 
 
 def test_a_plain_answer_is_what_the_wire_describes() -> None:
     quote_ = Quote(
-        letter_id="a",
+        citation=citation("a", issuer="局", issued_on="2024-01-01", result_class="A"),
+        title="题",
         span=Span(start=3, end=5),
         text="原文",
-        title="题",
-        number=None,
-        issuer="局",
-        issued_on="2024-01-01",
-        result_class="A",
         headings=("一、", "（一）"),
         score=1.25,
         about="文号",
@@ -220,33 +216,22 @@ def test_a_plain_refusal_has_the_keys_of_an_answer() -> None:
 
 def test_a_plain_listing_has_the_keys_of_an_answer_and_its_rows() -> None:
     cited = Quote(
-        letter_id="a",
+        citation=citation(
+            "a", "关于养老的提案", issuer="局", issued_on="2024-01-01", result_class="B"
+        ),
+        title="题",
         span=Span(start=3, end=4),
         text="B",
-        title="题",
-        number=None,
-        issuer="局",
-        issued_on="2024-01-01",
-        result_class="B",
         headings=(),
         score=1.0,
         about="办理结果",
-    )
-    row = Row(
-        letter_id="a",
-        name="关于养老的提案",
-        issuer="局",
-        number=None,
-        issued_on="2024-01-01",
-        result_class="B",
-        quote=cited,
     )
     listing = Listing(
         question="哪些B类",
         snapshot="s",
         caption="B类答复，共 1 份",
         count=1,
-        rows=(row,),
+        rows=(cited,),
         nearest=(),
         confidence=1.0,
     )

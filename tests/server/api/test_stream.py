@@ -14,10 +14,11 @@ import pytest
 
 from kb.answer.ask import Verdict
 from kb.errors import ModelUnusable
-from kb.types import Letter, Listing, Quote, Row, Span
+from kb.types import Letter, Listing, Quote, Span
 from server.api import stream
 from server.desk import PUBLIC, Asked
 from tests.support.fakes import MemoryStore
+from tests.support.heads import citation
 from tests.support.served import ANSWERS, REFUSES, ROAD, AskEmbedder, served
 from tests.support.visiting import QUESTION, STREAM, app_of, filled, limiter_of, streamed
 
@@ -110,32 +111,21 @@ def test_a_refusal_quotes_nothing_and_says_whom_to_ask() -> None:
 
 def listing(letter: Letter) -> Listing:
     quote = Quote(
-        letter_id=letter.id,
+        citation=citation(
+            letter.id, "一条路", issuer="交通局", issued_on="2024-06-28", result_class="A"
+        ),
+        title=None,
         span=Span(start=0, end=2),
         text=letter.text[:2],
-        title=None,
-        number=None,
-        issuer=None,
-        issued_on=None,
-        result_class=None,
         headings=(),
         score=1.0,
-    )
-    row = Row(
-        letter_id=letter.id,
-        name="一条路",
-        issuer="交通局",
-        number=None,
-        issued_on="2024-06-28",
-        result_class="A",
-        quote=quote,
     )
     return Listing(
         question="哪些",
         snapshot="s",
         caption="共 1 份",
         count=1,
-        rows=(row,),
+        rows=(quote,),
         nearest=(),
         confidence=1.0,
     )

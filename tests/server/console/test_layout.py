@@ -9,7 +9,7 @@ import pytest
 
 from kb.feedback.questions import Noted
 from kb.ledger.edit import correct
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.staff.database import opened
 from tests.kb.feedback.test_questions import refused
 from tests.server.console.access.test_rights import READ
@@ -27,7 +27,7 @@ def path(tmp_path: Path) -> Path:
     found = founded(tmp_path / "staff.db")
     with opened(found) as database:
         words = {"organ": EVIL, "action": EVIL, "note": EVIL, "co_organs": (EVIL,)}
-        correct(database, kept(database, 1).seen, words, by=WANG, reason=EVIL)
+        correct(database, entry(database, 1).seen, words, by=WANG, reason=EVIL)
     missed: Noted = refused(EVIL)
     note(found, missed, missed, missed)
     return found

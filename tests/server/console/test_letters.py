@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.staff.database import opened
@@ -51,7 +51,7 @@ def test_a_missed_promise_is_entered_by_its_words_and_confirmed(
     assert response.status_code == 303
     assert response.headers["location"].startswith("/staff/commitments/4?")
     with opened(path) as database:
-        found = kept(database, 4)
+        found = entry(database, 4)
     assert (found.text, found.status, found.organ) == (PLAIN, "not_started", ORGAN)
     assert found.span.of(LETTER.text) == PLAIN
     page = Page.of(client.get(response.headers["location"]).text).one("main")
@@ -64,7 +64,7 @@ def test_its_due_its_figure_and_its_organs_are_read_from_the_words(
 ) -> None:
     assert client.post(HERE, data={"words": DATED}).status_code == 303
     with opened(path) as database:
-        found = kept(database, 4)
+        found = entry(database, 4)
     assert found.due is not None
     assert (found.due.raw, found.due.last) == ("2025年9月底前", "2025-09-30")
     assert found.target is not None
@@ -104,7 +104,7 @@ def test_hidden_words_are_found_and_stay_hidden_in_the_ledger(
 ) -> None:
     assert client.post(HERE, data={"words": f"联系电话{MOBILE}"}).status_code == 303
     with opened(path) as database:
-        found = kept(database, 4)
+        found = entry(database, 4)
     start = LETTER.text.index("联系电话")
     assert found.span == Span(start=start, end=start + 4 + len(MOBILE))
     assert MOBILE not in found.text + found.action

@@ -11,7 +11,7 @@ from kb.staff.database import opened
 from kb.types import Letter, Span
 from server.question_log import Notes
 from tests.support.fakes import MemoryStore
-from tests.support.promises import CARS, LIFTS, PROMISES, RIVER, WANG, all_kept, letter_of, put
+from tests.support.promises import CARS, LIFTS, PROMISES, RIVER, WANG, all_entries, letter_of, put
 from tests.support.served import Page, page_of, served
 from tests.support.stores import publish
 
@@ -32,11 +32,11 @@ def shown(folder: Path, *, reworded: bool = False) -> Page:
     path = folder / "staff.db"
     with opened(path) as database:
         put(database, letter)
-        lifts, _, river = all_kept(database)
+        lifts, _, river = all_entries(database)
         link(database, lifts.seen, later, span(later, KEPT), relation="fulfils", by=WANG)
-        lifts = all_kept(database)[0]
+        lifts = all_entries(database)[0]
         link(database, lifts.seen, closed, span(closed, SECRET), relation="contradicts", by=WANG)
-        move(database, all_kept(database)[0].seen, "done", by=WANG)
+        move(database, all_entries(database)[0].seen, "done", by=WANG)
         move(database, river.seen, "rejected", by=WANG)
     if reworded:
         letter = letter_of(*(one.replace("60部", "80部") for one in PROMISES))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kb.types import Heading, Quote, Span
 from server.present import views
 from tests.support.fakes import make_letter
+from tests.support.heads import citation
 from tests.support.served import TODAY, place, road_letter
 
 TEXT = st.text(st.sampled_from("甲𠮷\n\u3000 \r\u2028\u0301<"), max_size=40)
@@ -26,14 +27,10 @@ def test_emphasised_pieces_join_to_the_quote_and_mark_what_answers(
     parts = [Span(start=7 + a, end=7 + b) for a, b in (cuts[:2], cuts[2:]) if a < b]
     shown = views.emphasised(
         Quote(
-            letter_id="a",
+            citation=citation("a"),
+            title=None,
             span=Span(start=7, end=7 + len(text)),
             text=text,
-            title=None,
-            number=None,
-            issuer=None,
-            issued_on=None,
-            result_class=None,
             headings=(),
             score=1.0,
             exact=tuple(parts),

@@ -24,7 +24,7 @@ def written(path: Path, *lines: Line, printed: date = TODAY) -> Any:
         lines,
         caption="2024年、B 类",
         printed=printed,
-        status_of=lambda line: f"● {line.kept.label(line.today)}",
+        status_of=lambda line: f"● {line.entry.label(line.today)}",
     )
     assert count == len(lines)
     return Document(str(path / "台账.docx"))
@@ -55,7 +55,7 @@ def test_a_row_holds_the_words_of_the_letter_and_where_they_are_from(tmp_path: P
         "云岭市财政局",
         "2025年6月底前\n2025年6月30日止",
         "60部",
-        f"{promised().about.name}\n云建函〔2024〕3号\n2024年5月6日",
+        f"{promised().citation.name}\n云建函〔2024〕3号\n2024年5月6日",
         "2",
         "催办\n两次",
     ]
@@ -119,6 +119,6 @@ def test_more_than_anybody_prints_is_refused_with_a_way_out(
 
 
 def test_one_without_due_target_or_letter_number_is_written_too(tmp_path: Path) -> None:
-    about = replace(promised().about, number=None, issued_on=None)
-    document = written(tmp_path, line_of(due=None, target=None, about=about))
-    assert rows(document.tables[0])[1][4:7] == ["", "", about.name]
+    citation = replace(promised().citation, number=None, issued_on=None)
+    document = written(tmp_path, line_of(due=None, target=None, citation=citation))
+    assert rows(document.tables[0])[1][4:7] == ["", "", citation.name]

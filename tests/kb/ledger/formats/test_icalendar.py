@@ -15,7 +15,7 @@ from icalendar import Calendar, Event
 
 from kb.extract.types import Due
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.ledger.formats.icalendar import calendar, mark, written
 from kb.ledger.types import Entry
 from kb.staff.database import opened
@@ -32,7 +32,7 @@ def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with opened(tmp_path / "staff.db") as database:
         put(database, letter_of(*PROMISES, number="云建函〔2024〕3号"))
         for number in (1, 2, 3):
-            edit.move(database, kept(database, number).seen, "under_way", by=WANG)
+            edit.move(database, entry(database, number).seen, "under_way", by=WANG)
         yield database
 
 
@@ -44,8 +44,8 @@ def drawn(book: sqlite3.Connection, organ: str = ORGAN) -> list[Event]:
     return events_in(calendar(book, organ, address_of=address_of))
 
 
-def one_event(kept: Entry) -> Event:
-    (event,) = events_in(written([kept], ORGAN, address_of=address_of))
+def one_event(entry: Entry) -> Event:
+    (event,) = events_in(written([entry], ORGAN, address_of=address_of))
     return event
 
 
@@ -54,8 +54,8 @@ def test_what_is_open_and_dated_has_an_event_on_its_last_day(book: sqlite3.Conne
         date(2024, 12, 31),
         date(2025, 6, 30),
     ]
-    edit.move(book, kept(book, 1).seen, "done", by=WANG, reason="看过")
-    edit.move(book, kept(book, 2).seen, "proposed", by=WANG, reason="再看")
+    edit.move(book, entry(book, 1).seen, "done", by=WANG, reason="看过")
+    edit.move(book, entry(book, 2).seen, "proposed", by=WANG, reason="再看")
     assert drawn(book) == []
 
 
@@ -64,7 +64,7 @@ def test_an_event_quotes_the_letter_and_leads_to_the_page(book: sqlite3.Connecti
     assert str(event["summary"]) == f"到期：{LIFTS[:4]}"
     assert str(event["description"]) == (
         f"原文摘录：“{LIFTS}”\n期限：2025年6月底前\n"
-        f"出处：{kept(book, 1).about.name}，云建函〔2024〕3号\n第 1 号承诺，进行中"
+        f"出处：{entry(book, 1).citation.name}，云建函〔2024〕3号\n第 1 号承诺，进行中"
     )
     assert str(event["url"]) == address_of(1)
     assert event.decoded("sequence") == 2
@@ -75,7 +75,7 @@ def test_an_event_quotes_the_letter_and_leads_to_the_page(book: sqlite3.Connecti
 def test_an_event_keeps_its_uid_and_counts_its_changes(book: sqlite3.Connection) -> None:
     before = drawn(book)[1]
     due = Due(raw="年底前", first=None, last="2025-12-31", precision="year")
-    edit.correct(book, kept(book, 1).seen, {"due": due}, by=WANG, reason="延期")
+    edit.correct(book, entry(book, 1).seen, {"due": due}, by=WANG, reason="延期")
     after = drawn(book)[1]
     assert after["uid"] == before["uid"]
     assert after["sequence"] == before["sequence"] + 1
@@ -97,7 +97,7 @@ def test_the_same_ledger_gives_the_same_bytes_and_mark(book: sqlite3.Connection)
 
     first = both()
     assert both() == first
-    edit.correct(book, kept(book, 1).seen, {"note": "催办"}, by=WANG)
+    edit.correct(book, entry(book, 1).seen, {"note": "催办"}, by=WANG)
     content, marked = both()
     assert content != first[0]
     assert marked != first[1]
@@ -106,8 +106,8 @@ def test_the_same_ledger_gives_the_same_bytes_and_mark(book: sqlite3.Connection)
 
 
 def test_an_organ_is_found_however_it_is_written(book: sqlite3.Connection) -> None:
-    edit.correct(book, kept(book, 1).seen, {"organ": "市住房和城乡建设局"}, by=WANG)
-    edit.correct(book, kept(book, 2).seen, {"organ": "石桥区住房和城乡建设局"}, by=WANG)
+    edit.correct(book, entry(book, 1).seen, {"organ": "市住房和城乡建设局"}, by=WANG)
+    edit.correct(book, entry(book, 2).seen, {"organ": "石桥区住房和城乡建设局"}, by=WANG)
     assert [one.decoded("dtstart") for one in drawn(book)] == [date(2025, 6, 30)]
     assert drawn(book, "云岭市水利局") == []
 
@@ -119,13 +119,12 @@ def test_personal_data_does_not_leave_by_a_calendar() -> None:
 
 
 def test_of_a_letter_that_is_not_public_only_the_day_is_told() -> None:
-    about = replace(promised().about, publicity="closed")
-    event = one_event(replace(promised(), about=about))
+    event = one_event(replace(promised(), publicity="closed"))
     assert event.decoded("dtstart") == date(2025, 6, 30)
     whole = event.to_ical().decode()
     assert "电梯" not in whole
     assert "云建函" not in whole
-    assert about.name not in whole
+    assert promised().citation.name not in whole
 
 
 def test_lines_are_folded_and_signs_escaped() -> None:

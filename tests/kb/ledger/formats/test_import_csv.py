@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.ledger.formats.csv import read, written
 from kb.ledger.formats.import_csv import Imported, Problem, corrections
 from kb.ledger.formats.table import NAMES, lines
@@ -67,7 +67,7 @@ def test_a_dry_run_says_what_would_change_and_keeps_nothing(book: sqlite3.Connec
         ("备注", "", "催办"),
     )
     assert events(book) == before
-    assert kept(book, 2).note == ""
+    assert entry(book, 2).note == ""
 
 
 def test_what_the_dry_run_said_is_what_is_then_done(book: sqlite3.Connection) -> None:
@@ -83,7 +83,7 @@ def test_what_the_dry_run_said_is_what_is_then_done(book: sqlite3.Connection) ->
         事项="加装",
     )
     assert tried(book, content) == done(book, content)
-    now = kept(book, 1)
+    now = entry(book, 1)
     assert (now.version, now.decided, now.action, now.strength) == (2, True, "加装", "strives")
     assert now.co_organs == ("市财政局", "市水利局")
     assert now.due is not None
@@ -109,25 +109,25 @@ def test_what_a_spreadsheet_changes_by_itself_is_no_change(book: sqlite3.Connect
 def test_a_file_with_the_needed_columns_alone_is_enough(book: sqlite3.Connection) -> None:
     told = done(book, "编号,版本,备注\n3,1,已转市水利局\n".encode())
     assert [one.id for one in told.changes] == [3]
-    assert kept(book, 3).note == "已转市水利局"
-    assert kept(book, 3).organ is not None
+    assert entry(book, 3).note == "已转市水利局"
+    assert entry(book, 3).organ is not None
 
 
 def test_a_row_that_nobody_touched_is_left_though_the_commitment_was_changed_since(
     book: sqlite3.Connection,
 ) -> None:
     content = changed(exported(book), 3, 备注="看过")
-    edit.correct(book, kept(book, 1).seen, {"note": "别人写的", "organ": "市水利局"}, by=WANG)
-    edit.move(book, kept(book, 1).seen, "rejected", by=WANG)
+    edit.correct(book, entry(book, 1).seen, {"note": "别人写的", "organ": "市水利局"}, by=WANG)
+    edit.move(book, entry(book, 1).seen, "rejected", by=WANG)
     assert [one.id for one in done(book, content).changes] == [3]
-    assert kept(book, 1).note == "别人写的"
+    assert entry(book, 1).note == "别人写的"
 
 
 def test_a_row_that_somebody_else_changed_too_is_refused_and_so_is_the_file(
     book: sqlite3.Connection,
 ) -> None:
     content = changed(changed(exported(book), 1, 备注="我写的"), 3, 备注="看过")
-    edit.correct(book, kept(book, 1).seen, {"note": "别人写的"}, by=WANG)
+    edit.correct(book, entry(book, 1).seen, {"note": "别人写的"}, by=WANG)
     before = events(book)
     told = done(book, content)
     assert [(one.row, one.column) for one in told.problems] == [(2, "")]
@@ -173,18 +173,18 @@ def test_the_words_of_a_letter_are_not_changed_by_way_of_a_table(
 
 
 def test_a_later_day_of_what_is_confirmed_needs_a_reason(book: sqlite3.Connection) -> None:
-    edit.move(book, kept(book, 1).seen, "under_way", by=WANG)
+    edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
     content = changed(exported(book), 1, 期限="2025年底前", 末日="2025-12-31")
     (problem,) = done(book, content).problems
     assert "理由" in problem.text
     assert not done(book, content, reason="市里统一调整").problems
-    assert kept(book, 1).extensions == 1
+    assert entry(book, 1).extensions == 1
 
 
 def test_what_reads_overdue_in_the_table_is_still_the_status_it_was(
     book: sqlite3.Connection,
 ) -> None:
-    edit.move(book, kept(book, 1).seen, "under_way", by=WANG)
+    edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
     content = exported(book)
     assert "逾期".encode() in content
     assert not tried(book, content).problems

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.extract.types import Due, Precision, Strength, Target
+from kb.extract.types import PRECISIONS, Due, Precision, Strength, Target
 from kb.ledger import edit
-from kb.ledger.events import Proof, kept
+from kb.ledger.columns import CORRECTABLE
+from kb.ledger.events import Proof, entry
 from kb.ledger.formats.table import (
     COLUMNS,
     NAMES,
-    PRECISIONS,
     READABLE,
     BadCell,
     Line,
@@ -29,7 +29,6 @@ from kb.ledger.formats.table import (
     lines,
 )
 from kb.ledger.queries import Wanted
-from kb.ledger.rows import CORRECTABLE
 from kb.ledger.types import excerpt
 from kb.staff.database import opened
 from kb.types import Span
@@ -45,7 +44,7 @@ def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def row(book: sqlite3.Connection, number: int = 1) -> dict[str, str]:
-    return cells(Line(kept=kept(book, number), evidence=2, today=TODAY))
+    return cells(Line(entry=entry(book, number), evidence=2, today=TODAY))
 
 
 def read(name: str, **changed: str) -> Any:
@@ -55,7 +54,7 @@ def read(name: str, **changed: str) -> Any:
 
 def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
     told = row(book)
-    at = kept(book, 1).changed_at.astimezone()
+    at = entry(book, 1).changed_at.astimezone()
     assert told == {
         "编号": "1",
         "版本": "1",
@@ -72,7 +71,7 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
         "目标数值": "60",
         "目标单位": "部",
         "语气": "将",
-        "复文标题": kept(book, 1).about.name,
+        "复文标题": entry(book, 1).citation.name,
         "文号": "云建函〔2024〕3号",
         "日期": "2024-05-06",
         "类别": "B",
@@ -85,7 +84,7 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
 
 
 def test_what_is_open_after_its_last_day_is_called_overdue(book: sqlite3.Connection) -> None:
-    edit.move(book, kept(book, 1).seen, "under_way", by=WANG)
+    edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
     assert row(book)["状态"] == "逾期"
 
 
@@ -155,7 +154,7 @@ def test_a_day_is_read_as_spreadsheets_write_it(day: str) -> None:
         ("due", {"期限": "年底", "首日": "45838"}, "首日", "不是日子"),
         ("due", {"末日": "2025-06-30"}, "期限", "原话"),
         ("due", {"期限": "x", "首日": "2025-07-01", "末日": "2025-06-30"}, "末日", "早于首日"),
-        ("due", {"期限": "x", "精确到": "分钟"}, "精确到", "季度"),
+        ("due", {"期限": "x", "精确到": "分钟"}, "精确到", "季"),
         ("target", {"目标数值": "60"}, "目标", "原话"),
         ("target", {"目标": "六十部", "目标数值": "六十"}, "目标数值", "不是数字"),
         ("target", {"目标": "很多", "目标数值": "inf"}, "目标数值", "不是数字"),
@@ -173,9 +172,9 @@ def test_a_cell_that_cannot_be_read_is_named(
 def test_lines_are_all_of_the_wanted_with_their_evidence(book: sqlite3.Connection) -> None:
     later = letter_of("已新增加装电梯66部", letter_id="乙", issued_on="2025-06-20")
     proof = Proof(relation="fulfils", quote=excerpt(later, Span(start=0, end=9)))
-    edit.move(book, kept(book, 1).seen, "done", by=WANG, proof=proof)
+    edit.move(book, entry(book, 1).seen, "done", by=WANG, proof=proof)
     found = {
-        line.kept.id: line.evidence for line in lines(book, Wanted(), today=TODAY, unmasked=True)
+        line.entry.id: line.evidence for line in lines(book, Wanted(), today=TODAY, unmasked=True)
     }
     assert found == {1: 1, 2: 0, 3: 0}
 
@@ -184,19 +183,19 @@ def test_more_than_one_page_of_lines_comes_once_each(
     book: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kb.ledger.formats.table.MOST", 2)
-    found = [line.kept.id for line in lines(book, Wanted(), today=TODAY, unmasked=True)]
+    found = [line.entry.id for line in lines(book, Wanted(), today=TODAY, unmasked=True)]
     assert sorted(found) == [1, 2, 3]
 
 
 def test_who_may_not_see_all_sees_no_personal_data_and_no_letter_that_is_not_public(
     book: sqlite3.Connection,
 ) -> None:
-    one = replace(kept(book, 1), text="请致电13812345678", note="车牌豫H·12345")
+    one = replace(entry(book, 1), text="请致电13812345678", note="车牌豫H·12345")
     seen = as_seen(one, unmasked=False)
     assert seen is not None
     assert seen.text == "请致电138****5678"
     assert "12345" not in seen.note
     assert as_seen(one, unmasked=True) is one
-    closed = replace(one, about=replace(one.about, publicity="on_request"))
+    closed = replace(one, publicity="on_request")
     assert as_seen(closed, unmasked=False) is None
     assert as_seen(closed, unmasked=True) is closed

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.staff.database import opened
 from kb.types import Span
 from tests.support.promises import CARS, LIFTS, PROMISES, WANG, letter_of, put
@@ -88,7 +88,7 @@ def test_who_has_the_latest_is_told_so_until_the_ledger_changes(desk: Desk, addr
     again = client.get(address, headers={"if-none-match": tag})
     assert (again.status_code, again.content) == (304, b"")
     with opened(desk.path) as database:
-        edit.correct(database, kept(database, 1).seen, {"note": "x"}, by=WANG)
+        edit.correct(database, entry(database, 1).seen, {"note": "x"}, by=WANG)
     assert client.get(address, headers={"if-none-match": tag}).status_code == 200
 
 
@@ -103,14 +103,14 @@ def test_one_commitment_comes_with_its_history_and_evidence(desk: Desk) -> None:
     with opened(desk.path) as database:
         edit.link(
             database,
-            kept(database, 2).seen,
+            entry(database, 2).seen,
             road,
             Span(start=0, end=5),
             relation="progresses",
             by=WANG,
             reason="通车",
         )
-        edit.correct(database, kept(database, 2).seen, {"note": "催办"}, by=WANG)
+        edit.correct(database, entry(database, 2).seen, {"note": "催办"}, by=WANG)
     found = got(desk.as_("manager"), f"{LIST}/2")
     assert found["commitment"]["text"] == CARS
     assert found["commitment"]["evidence_count"] == 1
@@ -127,7 +127,7 @@ def test_a_reader_sees_no_words_of_a_letter_that_is_not_public(desk: Desk) -> No
     with opened(desk.path) as database:
         edit.link(
             database,
-            kept(database, 1).seen,
+            entry(database, 1).seen,
             secret,
             Span(start=0, end=9),
             relation="progresses",

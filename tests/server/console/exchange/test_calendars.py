@@ -11,7 +11,7 @@ from httpx import Response
 from icalendar import Calendar
 
 from kb.ledger import edit
-from kb.ledger.events import kept
+from kb.ledger.events import entry
 from kb.ledger.formats import icalendar
 from kb.staff.database import opened
 from tests.support.promises import ORGAN, WANG
@@ -23,7 +23,7 @@ from tests.support.signed import Desk, desk_at
 def desk(tmp_path: Path) -> Desk:
     found = desk_at(tmp_path)
     with opened(found.path) as database:
-        edit.move(database, kept(database, 1).seen, "under_way", by=WANG)
+        edit.move(database, entry(database, 1).seen, "under_way", by=WANG)
     return found
 
 
@@ -61,7 +61,7 @@ def test_who_has_the_latest_is_sent_nothing_until_the_ledger_changes(desk: Desk)
         assert again.headers["etag"] == tag
     assert asked(desk, address, if_none_match='"x"').status_code == 200
     with opened(desk.path) as database:
-        edit.correct(database, kept(database, 1).seen, {"note": "x"}, by=WANG)
+        edit.correct(database, entry(database, 1).seen, {"note": "x"}, by=WANG)
     assert asked(desk, address, if_none_match=tag).status_code == 200
 
 

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from kb.ledger import edit
-from kb.ledger.events import kept
-from kb.ledger.queries import history
+from kb.ledger.events import entry
+from kb.ledger.history import history
 from kb.ledger.types import Entry
 from kb.staff.database import opened
 from server.console.access.uploads import LARGEST
@@ -46,7 +46,7 @@ def confirm(client: TestClient, page: Page) -> Response:
 
 def one(desk: Desk, number: int = 1) -> Entry:
     with opened(desk.path) as database:
-        return kept(database, number)
+        return entry(database, number)
 
 
 def recorded(desk: Desk) -> int:
@@ -98,7 +98,7 @@ def test_what_was_changed_since_it_was_shown_is_told_and_nothing_is_done(desk: D
     client = desk.as_("manager")
     page = Page.of(send(client, FILE).text)
     with opened(desk.path) as database:
-        edit.correct(database, kept(database, 1).seen, {"note": "先写的"}, by=WANG)
+        edit.correct(database, entry(database, 1).seen, {"note": "先写的"}, by=WANG)
     response = confirm(client, page)
     assert response.status_code == 422
     assert "别人改过" in response.text

@@ -19,7 +19,7 @@ from tests.support.promises import (
     PROGRAMS,
     PROMISES,
     WANG,
-    all_kept,
+    all_entries,
     found_in,
     letter_of,
     propose,
@@ -50,7 +50,7 @@ def client(path: Path) -> TestClient:
 
 def move(path: Path, number: int, status: Status) -> None:
     with opened(path) as database:
-        seen = all_kept(database)[number - 1].seen
+        seen = all_entries(database)[number - 1].seen
         edit.move(database, seen, status, by=WANG, reason="看过")
 
 
@@ -64,9 +64,9 @@ def many(path: Path, *lasts: str | None) -> None:
     ]
     found = [found_in(letter, one, due=due)[0] for one, due in zip(words, dues, strict=True)]
     with opened(path) as database:
-        before = len(all_kept(database))
+        before = len(all_entries(database))
         propose(database, letter, found, by=PROGRAMS)
-        some = [one.seen for one in all_kept(database)[before:]]
+        some = [one.seen for one in all_entries(database)[before:]]
         edit.move_all(database, some, "under_way", by=WANG)
 
 
@@ -151,7 +151,7 @@ def test_a_board_by_something_else_is_refused(client: TestClient) -> None:
 def test_who_may_not_see_a_letter_sees_and_counts_nothing_of_it(path: Path, address: str) -> None:
     store, town = stored(), founded(path)
     with opened(path) as database:
-        seen = next(one.seen for one in all_kept(database) if one.text == SECRET)
+        seen = next(one.seen for one in all_entries(database) if one.text == SECRET)
         edit.move(database, seen, "under_way", by=WANG)
         database.execute("UPDATE commitment SET due_key = '2026-07-01', due_month = '2026-07'")
     page = came(town, "reader", store).get(address).text

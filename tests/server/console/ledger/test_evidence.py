@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from kb.ledger.events import kept
-from kb.ledger.queries import evidence_of
+from kb.ledger.events import entry
+from kb.ledger.history import evidence_of
 from kb.staff.database import opened
 from tests.support.fakes import MemoryStore
 from tests.support.promises import LIFTS, letter_of, put
@@ -67,7 +67,7 @@ def test_one_click_closes_a_promise_with_its_evidence(path: Path, client: TestCl
     response = client.post("/staff/commitments/1/move", data=fields)
     assert response.status_code == 303
     with opened(path) as database:
-        assert kept(database, 1).status == "done"
+        assert entry(database, 1).status == "done"
         (proof,) = evidence_of(database, 1)
     assert (proof.relation, proof.letter_id) == ("fulfils", LATER.id)
     assert proof.span.of(LATER.text) == proof.text
@@ -79,7 +79,7 @@ def test_a_candidate_can_be_linked_alone_and_is_then_offered_no_more(
     fields = sent(shown(client, HERE), "link") | {"relation": "progresses"}
     assert client.post("/staff/commitments/1/link", data=fields).status_code == 303
     with opened(path) as database:
-        assert kept(database, 1).status == "proposed"
+        assert entry(database, 1).status == "proposed"
         assert [one.relation for one in evidence_of(database, 1)] == ["progresses"]
     assert "没有找到" in shown(client, HERE).one("main").text
 

@@ -18,7 +18,7 @@ from kb.profile import profile
 from kb.staff.database import PROGRAM, By, opened
 from kb.types import Letter
 from tests.support.fakes import MemoryStore
-from tests.support.promises import CARS, LIFTS, RIVER, all_kept, letter_of
+from tests.support.promises import CARS, LIFTS, RIVER, all_entries, letter_of
 from tests.support.served import Page
 from tests.support.staffing import browser, signed, staffed
 from tests.support.staffing import shown as page_at
@@ -56,7 +56,7 @@ def store(path: Path) -> MemoryStore:
         draft.publish()
     with opened(path) as database:
         feed(database, found.current(), by=By(who=PROGRAM, at=datetime.now(UTC)))
-        (lifts,) = (one for one in all_kept(database) if LIFTS in one.text)
+        (lifts,) = (one for one in all_entries(database) if LIFTS in one.text)
         move(database, lifts.seen, "under_way", by=By(who="王芳", at=datetime.now(UTC)))
     return found
 

@@ -15,7 +15,7 @@ from server.console.reports.statistics import figures
 from server.pages.render import STATICS
 from tests.server.console.ledger.test_board import tally
 from tests.support.fakes import MemoryStore
-from tests.support.promises import ORGAN, PROMISES, WANG, all_kept, letter_of, put
+from tests.support.promises import ORGAN, PROMISES, WANG, all_entries, letter_of, put
 from tests.support.served import Page, letters
 from tests.support.staffing import shown, staffed
 from tests.support.stores import publish
@@ -45,9 +45,9 @@ def client(path: Path) -> TestClient:
 def decide(path: Path, *statuses: Status) -> None:
     """Of the first commitments, one each."""
     with opened(path) as database:
-        for kept, status in zip(all_kept(database), statuses, strict=False):
+        for entry, status in zip(all_entries(database), statuses, strict=False):
             if status != "proposed":
-                edit.move(database, kept.seen, status, by=WANG, reason="看过")
+                edit.move(database, entry.seen, status, by=WANG, reason="看过")
 
 
 def shares(page: Page) -> list[str]:

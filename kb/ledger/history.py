@@ -1,0 +1,112 @@
+"""What became of one commitment: its events in words, what it was before, its evidence."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import datetime
+from typing import Any
+
+from kb.ledger.columns import COLUMNS, ENTRY, EVENT, EVIDENCE, Column, Columns, named
+from kb.ledger.events import entry
+from kb.ledger.rows import columns_of, entry_of
+from kb.ledger.types import Entry, Event, Evidence, Excerpt, Seen
+from kb.types import Span
+
+
+def history(database: sqlite3.Connection, number: int) -> list[Event]:
+    """All that became of a commitment, the latest first."""
+    rows = database.execute(
+        f"SELECT {named(EVENT)} FROM commitment_event WHERE commitment = ? ORDER BY version DESC",
+        (number,),
+    )
+    return [_event(dict(zip(EVENT, row, strict=True))) for row in rows]
+
+
+def changes(event: Event) -> list[tuple[str, str, str]]:
+    """What an event changed: label, what it was, what it became; "" for nothing."""
+    rows = (
+        (column.label, _word(column, event.was), _word(column, event.became))
+        for column in COLUMNS
+        if column.label
+    )
+    return [row for row in rows if row[1] != row[2]]
+
+
+def entry_at(database: sqlite3.Connection, seen: Seen) -> Entry | None:
+    """The commitment as it was at the version that was seen; None where it has no such version.
+
+    Raises CommitmentNotFound.
+    """
+    now = entry(database, seen.id)
+    if not 1 <= seen.version <= now.version:
+        return None
+    if seen.version == now.version:
+        return now
+    columns = columns_of(**{column.field: getattr(now, column.field) for column in ENTRY})
+    for event in history(database, seen.id):  # the latest first
+        if event.version > seen.version:
+            columns |= event.was
+    return entry_of([columns[column.name] for column in ENTRY])
+
+
+def evidence_of(database: sqlite3.Connection, number: int) -> list[Evidence]:
+    """The evidence of a commitment and of those merged into it, in the order it was linked."""
+    rows = database.execute(
+        "WITH RECURSIVE family(id) AS (VALUES (?) UNION"
+        "  SELECT commitment.id FROM commitment JOIN family ON merged_into = family.id)"
+        f" SELECT {named(EVIDENCE)} FROM evidence"
+        " WHERE commitment IN (SELECT id FROM family) ORDER BY id",
+        (number,),
+    )
+    return [_evidence(dict(zip(EVIDENCE, row, strict=True))) for row in rows]
+
+
+def successors(database: sqlite3.Connection, number: int) -> list[int]:
+    """The numbers that a commitment was split into."""
+    rows = database.execute("SELECT id FROM commitment WHERE split_from = ? ORDER BY id", (number,))
+    return [part for (part,) in rows]
+
+
+def _word(column: Column, columns: Columns) -> str:
+    value = columns.get(column.name)
+    return "" if value is None else column.word(value)
+
+
+def _event(row: dict[str, Any]) -> Event:
+    quote = (
+        Excerpt(
+            letter_id=row["letter"],
+            span=Span(start=row["start"], end=row["stop"]),
+            text=row["words"],
+            text_sum="",
+        )
+        if row["relation"]
+        else None
+    )
+    return Event(
+        id=row["id"],
+        at=datetime.fromisoformat(row["at"]),
+        who=row["who"],
+        kind=row["kind"],
+        version=row["version"],
+        was=json.loads(row["was"]),
+        became=json.loads(row["became"]),
+        reason=row["reason"],
+        relation=row["relation"],
+        quote=quote,
+    )
+
+
+def _evidence(row: dict[str, Any]) -> Evidence:
+    return Evidence(
+        id=row["id"],
+        of=row["commitment"],
+        relation=row["relation"],
+        letter_id=row["letter"],
+        span=Span(start=row["start"], end=row["stop"]),
+        text=row["words"],
+        who=row["who"],
+        at=datetime.fromisoformat(row["at"]),
+        reason=row["reason"],
+    )

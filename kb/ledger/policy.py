@@ -1,0 +1,79 @@
+"""Who may see and edit what of the ledger: which permissions an edit takes, asked by every page.
+
+What each role is permitted is the table of ``kb.staff.permissions``; which of them an edit takes
+is decided here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from kb.ledger.queries import Wanted
+from kb.ledger.types import Entry, Status
+from kb.staff.permissions import Account, Action, may, own_organs, permit, rule
+
+EDITING: Action = "review"  # what every edit takes, but for what the tables below say
+# A status that takes another permission instead.
+BY_STATUS: Mapping[Status, Action] = {"dropped": "drop"}
+# Fields that take one more when they are corrected.
+BY_FIELD: Mapping[str, Action] = {"organ": "reassign", "due": "extend"}
+
+
+def needed(*, status: Status | None = None, fields: Collection[str] = ()) -> tuple[Action, ...]:
+    """The permissions, all of them, that an edit takes.
+
+    ``status`` is the one that it gives, ``fields`` those that it corrects; without either it is
+    any other edit: adding, linking, accepting, placing, splitting, merging.
+    """
+    more = (action for field, action in BY_FIELD.items() if field in fields)
+    return (BY_STATUS.get(status, EDITING) if status else EDITING, *more)
+
+
+def permit_edit(
+    account: Account,
+    *,
+    organ: str | None,
+    status: Status | None = None,
+    fields: Collection[str] = (),
+) -> None:
+    """Raise NotAllowed unless ``account`` may so edit what ``organ`` is responsible for."""
+    for action in needed(status=status, fields=fields):
+        permit(account, action, organ=organ)
+
+
+def may_edit(
+    account: Account,
+    *,
+    organ: str | None,
+    status: Status | None = None,
+    fields: Collection[str] = (),
+) -> bool:
+    """True if ``permit_edit`` raises nothing."""
+    actions = needed(status=status, fields=fields)
+    return all(may(account, action, organ=organ) for action in actions)
+
+
+def sees_all(account: Account) -> bool:
+    """True if ``account`` may see commitments of letters that are not public."""
+    return may(account, "read_unmasked")
+
+
+def visible(entry: Entry, account: Account) -> bool:
+    """True if ``account`` may see this commitment at all."""
+    return entry.publicity == "public" or sees_all(account)
+
+
+def within(wanted: Wanted, account: Account) -> Wanted:
+    """``wanted``, but only what ``account`` may see."""
+    return wanted if sees_all(account) else replace(wanted, publicity="public")
+
+
+def own_only(account: Account, action: Action) -> bool:
+    """True if ``account`` may do this for its own organs and for no other."""
+    return rule(account.role, action) == "own"
+
+
+def organs_open_to(account: Account, organs: Sequence[str]) -> Sequence[str]:
+    """Those of ``organs`` whose commitments ``account`` may edit, as they are written there."""
+    return own_organs(account, organs) if own_only(account, EDITING) else organs

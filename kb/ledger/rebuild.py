@@ -1,0 +1,121 @@
+"""The state of the ledger made anew from its events: compared with what is there, or put there.
+
+``commitment`` and ``evidence`` follow from ``commitment_event``. The events are replayed into
+temporary tables of the same names, which SQLite takes first where a name has no schema, so that
+the very code that records an event replays it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from kb.errors import KbError
+from kb.ledger.columns import EVENT, named
+from kb.ledger.events import apply
+from kb.staff import audit
+from kb.staff.database import By, writing
+
+REBUILT = "rebuilt"  # the action of the row of the audit log
+TABLES = ("commitment", "evidence")
+SHOWN = 5  # commitments of which it is said what differs
+
+
+class LedgerDiffers(KbError):
+    """The state of the ledger is not what its events give."""
+
+    status, code = 500, "ledger_differs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """How many commitments there are now, and how many of them were something else before."""
+
+    commitments: int
+    differed: int
+
+
+def verify(database: sqlite3.Connection) -> int:
+    """Compare the state with what the events give, changing nothing; how many commitments.
+
+    Raises LedgerDiffers, naming the first that differ.
+    """
+    database.execute("BEGIN")  # one view of both, while others write
+    try:
+        _replay(database)
+        if differing := _differing(database):
+            some = "、".join(_described(database, number) for number in differing[:SHOWN])
+            more = "等" if len(differing) > SHOWN else ""
+            raise LedgerDiffers(
+                f"台账有 {len(differing)} 条承诺与记录不符：{some}{more}；"
+                "请先用 audit verify 核对记录，再用 ledger rebuild 由记录重建"
+            )
+        return _count(database)
+    finally:
+        database.execute("ROLLBACK")  # the temporary tables go with it
+
+
+def rebuild(database: sqlite3.Connection, *, by: By) -> Rebuilt:
+    """Put what the events give in the place of the state, in one transaction.
+
+    A row of the audit log tells of it, even where nothing differed.
+    """
+    with writing(database):
+        _replay(database)
+        rebuilt = Rebuilt(commitments=_count(database), differed=len(_differing(database)))
+        for table in reversed(TABLES):  # the evidence first: it refers to the commitments
+            database.execute(f"DELETE FROM main.{table}")
+        for table in TABLES:
+            database.execute(f"INSERT INTO main.{table} SELECT * FROM temp.{table}")
+        for table in reversed(TABLES):
+            database.execute(f"DROP TABLE temp.{table}")
+        audit.append(
+            database,
+            REBUILT,
+            who=by.who,
+            at=by.at,
+            detail={"commitments": rebuilt.commitments, "differed": rebuilt.differed},
+        )
+    return rebuilt
+
+
+def _replay(database: sqlite3.Connection) -> None:
+    """Make the temporary tables: what the events give."""
+    for table in TABLES:
+        (made,) = database.execute(
+            "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table,)
+        ).fetchone()
+        database.execute(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+    for row in database.execute(f"SELECT {named(EVENT)} FROM commitment_event ORDER BY id"):
+        apply(database, row)
+
+
+def _differing(database: sqlite3.Connection) -> list[int]:
+    """The numbers of the commitments that differ, or whose evidence does."""
+    sides = (("main", "temp"), ("temp", "main"))
+    apart = " UNION ".join(
+        f"SELECT {number} FROM (SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table})"
+        for table, number in (("commitment", "id"), ("evidence", "commitment"))
+        for one, other in sides
+    )
+    return [number for (number,) in database.execute(f"{apart} ORDER BY 1")]
+
+
+def _described(database: sqlite3.Connection, number: int) -> str:
+    """A commitment that differs, with the columns that do."""
+    there, given = (_row(database, schema, number) for schema in ("main", "temp"))
+    if not there or not given:
+        return f"第 {number} 号（{'台账里没有' if given else '记录里没有'}）"
+    names = [name for name, value in given.items() if there[name] != value]
+    return f"第 {number} 号（{'、'.join(names) or '佐证'}）"
+
+
+def _row(database: sqlite3.Connection, schema: str, number: int) -> dict[str, object]:
+    found = database.execute(f"SELECT * FROM {schema}.commitment WHERE id = ?", (number,))
+    names = [name for name, *_ in found.description]
+    row = found.fetchone()
+    return dict(zip(names, row, strict=True)) if row else {}
+
+
+def _count(database: sqlite3.Connection) -> int:
+    return int(database.execute("SELECT count(*) FROM temp.commitment").fetchone()[0])

@@ -1,0 +1,134 @@
+"""The state of the ledger follows from its events: compared with them, made anew from them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.ledger import edit, rebuild
+from kb.ledger.columns import BLANK, COLUMNS, DERIVED, EVENT, EVIDENCE
+from kb.ledger.events import entry
+from kb.ledger.rebuild import LedgerDiffers, Rebuilt, verify
+from kb.ledger.types import excerpt
+from kb.staff import audit
+from kb.staff.database import StaffUnusable, opened
+from kb.types import Span
+from tests.support.promises import LIFTS, PROMISES, WANG, letter_of, projection, put
+
+LETTER = letter_of(*PROMISES)
+LATER = letter_of("加装电梯61部", letter_id="乙", issued_on="2025-07-01")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with opened(tmp_path / "staff.db") as database:
+        put(database, LETTER)
+        edit.move(database, entry(database, 1).seen, "under_way", by=WANG)
+        start = LATER.text.index("加装")
+        words = Span(start=start, end=start + 7)
+        seen = entry(database, 1).seen
+        edit.link(database, seen, LATER, words, relation="progresses", by=WANG)
+        yield database
+
+
+def columns(database: sqlite3.Connection, table: str) -> set[str]:
+    found = database.execute(f"SELECT * FROM {table} LIMIT 0").description
+    return {name for name, *_ in found}
+
+
+def test_the_table_of_columns_names_those_that_the_database_has(book: sqlite3.Connection) -> None:
+    names = [column.name for column in COLUMNS]
+    assert len(set(names)) == len(names)
+    assert columns(book, "commitment") == {*names, *DERIVED}
+    assert columns(book, "commitment_event") == set(EVENT)
+    assert columns(book, "evidence") == set(EVIDENCE)
+    assert {source for source, _ in DERIVED.values()} <= set(BLANK)
+
+
+def test_what_was_recorded_agrees_and_is_left_alone(book: sqlite3.Connection) -> None:
+    was = projection(book)
+    assert verify(book) == 3
+    assert projection(book) == was
+    assert not book.in_transaction
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (
+            "UPDATE commitment SET status = 'done', note = 'x' WHERE id = 1",
+            "第 1 号（status、note）",
+        ),
+        ("UPDATE commitment SET due_key = '2030-01-01' WHERE id = 2", "第 2 号（due_key）"),
+        ("DELETE FROM evidence", "第 1 号（佐证）"),
+        ("UPDATE evidence SET words = '别的话'", "第 1 号（佐证）"),
+        ("DELETE FROM commitment WHERE id = 2", "第 2 号（台账里没有）"),
+        (
+            "UPDATE commitment SET id = 9 WHERE id = 3",
+            "第 3 号（台账里没有）、第 9 号（记录里没有）",
+        ),
+    ],
+)
+def test_what_differs_is_named_and_made_anew(
+    book: sqlite3.Connection, damage: str, told: str
+) -> None:
+    was = projection(book)
+    book.execute(damage)
+    with pytest.raises(LedgerDiffers) as raised:
+        verify(book)
+    assert told in str(raised.value)
+    assert rebuild.rebuild(book, by=WANG).differed >= 1
+    assert projection(book) == was
+    assert verify(book) == 3
+    assert rebuild.rebuild(book, by=WANG) == Rebuilt(commitments=3, differed=0)
+
+
+def test_of_many_that_differ_the_first_are_named(book: sqlite3.Connection) -> None:
+    put(book, letter_of(*PROMISES, letter_id="乙"))
+    put(book, letter_of(*PROMISES, letter_id="丙"))
+    book.execute("UPDATE commitment SET name = ''")
+    with pytest.raises(LedgerDiffers, match="有 9 条承诺") as raised:
+        verify(book)
+    assert "第 5 号（name）等" in str(raised.value)
+    assert "第 6 号" not in str(raised.value)
+
+
+def test_it_is_told_in_the_audit_log(book: sqlite3.Connection) -> None:
+    rebuild.rebuild(book, by=WANG)
+    row = audit.entries(book, limit=1)[0]
+    assert (row.who, row.action, row.detail) == (
+        "王芳",
+        "rebuilt",
+        {"commitments": 3, "differed": 0},
+    )
+    audit.verify(book)
+
+
+def test_a_rebuilding_that_fails_changes_nothing(
+    book: sqlite3.Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("disk full")
+
+    book.execute("UPDATE commitment SET note = 'x' WHERE id = 1")
+    was = projection(book)
+    monkeypatch.setattr(audit, "append", fails)
+    with (
+        pytest.raises(StaffUnusable, match="disk full"),
+        opened(tmp_path / "staff.db") as database,
+    ):
+        rebuild.rebuild(database, by=WANG)
+    monkeypatch.undo()
+    assert projection(book) == was
+
+
+def test_the_same_connection_goes_on_working_afterwards(book: sqlite3.Connection) -> None:
+    verify(book)
+    rebuild.rebuild(book, by=WANG)
+    edit.move(book, entry(book, 2).seen, "rejected", by=WANG)
+    assert entry(book, 2).status == "rejected"
+    assert excerpt(LETTER, entry(book, 1).span).text == LIFTS
+    assert verify(book) == 3
