@@ -23,7 +23,8 @@ from eval.report import write_report
 from eval.run import run
 from eval.suite import Suite, merged, sampled, with_background
 from eval.suites import background, digest, load
-from kb import cli
+from eval.summary import summary
+from kb.cli import program
 from kb.errors import WrongUse
 from kb.store.open import open_local
 from kb.types import Letter
@@ -34,50 +35,61 @@ SEED = 13
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code: 1 for a loss or a quote that is not verbatim."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and given[0] not in (*COMMANDS, "-h", "--help"):
-        given.insert(0, "run")
-    parsed = _parser().parse_args(given)
-    return cli.run(lambda: int(COMMANDS[parsed.command](parsed)))
+    return program.main(command_line("python -m eval"), arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m eval", description="给 fuwen 打分；不写命令就是 run"
-    )
-    commands = parser.add_subparsers(required=True, metavar="命令", dest="command")
-    running = commands.add_parser("run", help="跑一个题集，写出结果和报告")
-    _add_suite(running)
-    running.add_argument("--rate", type=float, default=5.0, help="开环延迟：每秒几问，0 为不测")
-    running.add_argument("--baseline", type=Path, help="与它比较（评测文件夹或 results.json）")
-    running.add_argument(
-        "--commitments", type=Path, help="别的程序找到的承诺（JSON），代替 kb 自己找的"
-    )
-    peering = commands.add_parser("peers", help="同一题集、同一机器上与其他系统比")
-    _add_suite(peering)
-    peering.add_argument(
-        "--only", nargs="+", metavar="名", help=f"只跑这些：{'、'.join(peers.PEERS)}"
-    )
+def command_line(prog: str) -> argparse.ArgumentParser:
+    """The parser; ``prog`` is what is typed before a command."""
+    parser = argparse.ArgumentParser(prog=prog, description="给 fuwen 打分；不写命令就是 run")
+    parser.set_defaults(unnamed="run")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    _add_run(commands.add_parser("run", help="跑一个题集，写出结果和报告"))
+    _add_peers(commands.add_parser("peers", help="同一题集、同一机器上与其他系统比"))
     comparing = commands.add_parser("compare", help="比较两次评测")
     comparing.add_argument("a", type=Path, help="基线：评测文件夹或 results.json")
     comparing.add_argument("b", type=Path, help="本次")
     comparing.add_argument("--seed", type=int, default=SEED)
     comparing.add_argument("--deltas", type=Path, help="逐题的差写到这个 TSV")
+    comparing.set_defaults(command=_compare_runs)
     collecting = commands.add_parser("collect", help="把工作人员做的评测题写成题集")
     collecting.add_argument("out", type=Path, help="写到这个文件夹")
-    collecting.add_argument("--data", type=Path, help="数据文件夹，默认 KB_DATA 或 data")
-    promising = commands.add_parser("commitments", help="给找承诺的程序打分：逐句标注过的答复")
-    promising.add_argument(
+    program.add_data(collecting)
+    collecting.set_defaults(command=_collect)
+    _add_commitments(
+        commands.add_parser("commitments", help="给找承诺的程序打分：逐句标注过的答复")
+    )
+    return parser
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    _add_suite(parser)
+    parser.add_argument("--rate", type=float, default=5.0, help="开环延迟：每秒几问，0 为不测")
+    parser.add_argument("--baseline", type=Path, help="与它比较（评测文件夹或 results.json）")
+    parser.add_argument(
+        "--commitments", type=Path, help="别的程序找到的承诺（JSON），代替 kb 自己找的"
+    )
+    parser.set_defaults(command=_run)
+
+
+def _add_peers(parser: argparse.ArgumentParser) -> None:
+    _add_suite(parser)
+    names = "、".join(peers.PEERS)
+    parser.add_argument("--only", nargs="+", metavar="名", help=f"只跑这些：{names}")
+    parser.set_defaults(command=_peers)
+
+
+def _add_commitments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--replies",
         type=Path,
         required=True,
         help='答复的 jsonl（可以是 .gz），每行 {"id", "reply"}',
     )
-    promising.add_argument(
+    parser.add_argument(
         "--data", type=Path, help="其余复文（如示例文件）的快照所在的数据文件夹；不给就不算它们"
     )
-    promising.add_argument("--out", type=Path, help="数字写到这个 JSON")
-    return parser
+    parser.add_argument("--out", type=Path, help="数字写到这个 JSON")
+    parser.set_defaults(command=_commitments_found)
 
 
 def _add_suite(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +106,6 @@ def _add_suite(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, help="只抽这么多题")
     parser.add_argument("--seed", type=int, default=SEED, help=f"抽题、检验用的种子，默认 {SEED}")
     parser.add_argument("--fresh", action="store_true", help="不沿用 --out 里已有的结果")
-    parser.set_defaults(data=None)
 
 
 def _suite(given: argparse.Namespace) -> tuple[Suite, str]:
@@ -133,7 +144,7 @@ def _run(given: argparse.Namespace) -> int:
         rate=given.rate,
         commitments=found,
     )
-    base = build(suite, work, settings=cli.settings(given), folds=given.folds)
+    base = build(suite, work, settings=program.settings(given), folds=given.folds)
     with _bar(len(suite.questions), unit="问", desc="提问") as bar:
         results = run(suite, base, out, plan=plan, fresh=given.fresh, tick=bar.update)
     page = write_report(out, baseline=baseline)
@@ -179,52 +190,6 @@ def _commitments(path: Path) -> Sequence[Mapping[str, Any]]:
     return found
 
 
-# What the terminal shows of a run: section and figure of results.json, name for people.
-SHOWN = (
-    ("ranking", "R@1", "第一份文件就对"),
-    ("ranking", "R@5", "前五份文件里有对的"),
-    ("ranking", "nDCG@10", "nDCG@10"),
-    ("passage", "passage@1", "第一段里有答案"),
-    ("passage", "passage@5", "前五段里有答案"),
-    ("reading", "rouge_l", "第一条摘录 ROUGE-L"),
-    ("reading", "f1", "第一条摘录 F1"),
-    ("reading", "exact_match", "第一条摘录完全一致"),
-    ("citation", "validity", "摘录逐字可核对"),
-    ("citation", "citation_recall", "摘录支持答案"),
-    ("refusal", "false_refusal_rate", "误拒"),
-    ("refusal", "rejection_rate", "答不了的被拒"),
-    ("refusal", "wrong_among_answered", "答出来却错的"),
-    ("refusal", "auroc", "拒答 AUROC"),
-    ("commitments", "precision", "承诺精确率"),
-    ("commitments", "recall", "承诺召回率"),
-    ("commitments", "due_exact", "承诺期限一致"),
-)
-
-
-def summary(results: Mapping[str, Any]) -> str:
-    """The main figures as lines for the terminal; what was not measured is left out."""
-    about, figures = results["suite"], results["figures"]
-    lines = [
-        f"题集 {about['name']}：文件 {about['documents']} 份（背景 {about['background']}），"
-        f"可答 {about['questions']} 题，不可答 {about['unanswerable']} 题"
-    ]
-    if about["not_indexed"]:
-        lines.append(
-            f"  没有编入 {len(about['not_indexed'])} 份，"
-            f"{about['questions_without_document']} 题因此找不到文件（照样计分，见报告）"
-        )
-    for section, figure, name in SHOWN:
-        value = (figures.get(section) or {}).get(figure)
-        if value is not None:
-            lines.append(f"  {value:6.3f}  {name}")
-    if figures["fields"]:
-        lines.append(f"  {figures['fields']['all']['f1']:6.3f}  要素 F1")
-    total = figures["latency"]["total"]
-    lines.append("  延迟    " + "，".join(f"{name} {total[name]:.0f} 毫秒" for name in total))
-    lines += [f"不是原文：{fault}" for fault in results["broken"]]
-    return "\n".join(lines) + "\n"
-
-
 def _compare(a: Mapping[str, Any], b: Mapping[str, Any], deltas: Path | None, seed: int) -> bool:
     """Say what was gained and lost from ``a`` to ``b``; True if a loss is significant."""
     warning = comparable(a, b)
@@ -246,7 +211,7 @@ def _compare_runs(given: argparse.Namespace) -> int:
 def _peers(given: argparse.Namespace) -> int:
     suite, mark = _suite(given)
     out, work = _places(given, suite, mark)
-    base = build(suite, work, settings=cli.settings(given), folds=given.folds)
+    base = build(suite, work, settings=program.settings(given), folds=given.folds)
     names = given.only or list(peers.PEERS)
     if given.fresh:
         shutil.rmtree(out / "peers", ignore_errors=True)
@@ -262,23 +227,23 @@ def _peers(given: argparse.Namespace) -> int:
         )
     sys.stdout.write((out / "peers.md").read_text(encoding="utf-8"))
     sys.stdout.write(f"种子 {given.seed}；结果 {out / 'peers.json'}\n")
-    return cli.FINE
+    return program.FINE
 
 
 def _collect(given: argparse.Namespace) -> int:
-    said = collect(cli.settings(given), given.out)
+    said = collect(program.settings(given), given.out)
     sys.stdout.write(
         f"题集 {given.out}：文件 {said.letters} 份，可答 {said.answerable} 题，"
         f"不可答 {said.unanswerable} 题\n" + "".join(f"没有写入：{one}\n" for one in said.left_out)
     )
-    return cli.FINE
+    return program.FINE
 
 
 def _commitments_found(given: argparse.Namespace) -> int:
     letters: dict[str, Letter] = {}
     sentences = annotated.annotated()
     if given.data:
-        reader = open_local(cli.settings(given)).current()
+        reader = open_local(program.settings(given)).current()
         held = {head.id for head in reader.letters()}
         letters = {one: reader.letter(one) for one in {s.letter for s in sentences} & held}
     figures = annotated.scored(sentences, annotated.replies(given.replies), letters)
@@ -288,16 +253,8 @@ def _commitments_found(given: argparse.Namespace) -> int:
         given.out.parent.mkdir(parents=True, exist_ok=True)
         given.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(annotated.as_text(figures))
-    return cli.FINE
+    return program.FINE
 
-
-COMMANDS = {
-    "run": _run,
-    "peers": _peers,
-    "compare": _compare_runs,
-    "collect": _collect,
-    "commitments": _commitments_found,
-}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -41,39 +41,23 @@ def scored(
 
     ``asking`` is the peak memory, in bytes, of the process that asked.
     """
-    write_run(out / "run.trec", records, tag=TAG)
-    write_qrels(out / "qrels.trec", suite.questions)
-    texts = base.texts
-    parts: dict[str, PerQuestion] = {
-        "ranking": judged(out / "qrels.trec", out / "run.trec"),
-        "passage": passage(records, texts),
-        "reading": reading(records),
-        "citation": citation(records, texts),
-    }
-    right = refusal(records)
-    correct = shown_correct(records, texts)
-    faults = broken(records, texts)
+    parts = _measured(suite, records, base.texts, out)
+    correct = shown_correct(records, base.texts)
     coverage, risk = risk_coverage(records, correct)
     figures: dict[str, Any] = {name: means(values) for name, values in parts.items()}
-    figures["citation"]["validity"] = validity(records, texts)
+    figures["citation"]["validity"] = validity(records, base.texts)
     figures["refusal"] = refusal_figures(records, correct)
     figures["latency"] = latency(records)
     figures["open_loop"] = _open_loop(suite, base, plan)
     figures["index"] = _index(base)
     figures["asking"] = {"peak_megabytes": _megabytes(asking)}
-    figures |= _letters(suite, base, texts, plan)
+    figures |= _letters(suite, base, plan)
     per_question: dict[str, Mapping[str, float]] = {}
-    for part in (*parts.values(), right):
+    for part in (*parts.values(), refusal(records)):
         per_question |= part
     return {
         "suite": _about(suite, base, plan),
-        "config": {
-            "command": plan.command,
-            "seed": plan.seed,
-            "limit": plan.limit,
-            "rate": plan.rate,
-            "settings": answering(base.settings),
-        },
+        "config": _config(base, plan),
         **provenance(),
         "snapshot": base.reader.snapshot.version,
         "model": base.reader.snapshot.fingerprint.get("model"),
@@ -81,8 +65,22 @@ def scored(
         "figures": figures,
         "groups": by_group(suite, per_question),
         "risk_coverage": {"coverage": coverage, "risk": risk},
-        "broken": faults,
+        "broken": broken(records, base.texts),
         "per_question": per_question,
+    }
+
+
+def _measured(
+    suite: Suite, records: Sequence[Record], texts: Texts, out: Path
+) -> dict[str, PerQuestion]:
+    """The measures of each question, by section; the ranking's from the files it writes."""
+    write_run(out / "run.trec", records, tag=TAG)
+    write_qrels(out / "qrels.trec", suite.questions)
+    return {
+        "ranking": judged(out / "qrels.trec", out / "run.trec"),
+        "passage": passage(records, texts),
+        "reading": reading(records),
+        "citation": citation(records, texts),
     }
 
 
@@ -98,6 +96,16 @@ def by_group(suite: Suite, per_question: PerQuestion) -> dict[str, dict[str, flo
             }
         )
         for group in names
+    }
+
+
+def _config(base: Base, plan: Plan) -> dict[str, Any]:
+    return {
+        "command": plan.command,
+        "seed": plan.seed,
+        "limit": plan.limit,
+        "rate": plan.rate,
+        "settings": answering(base.settings),
     }
 
 
@@ -138,7 +146,7 @@ def _index(base: Base) -> dict[str, Any]:
     }
 
 
-def _letters(suite: Suite, base: Base, texts: Texts, plan: Plan) -> dict[str, Any]:
+def _letters(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
     """What was read from the letters themselves, where the suite knows what is right."""
     if not (suite.fields or suite.commitments):
         return {"fields": None, "commitments": None}
@@ -148,7 +156,7 @@ def _letters(suite: Suite, base: Base, texts: Texts, plan: Plan) -> dict[str, An
         found = [row for letter in letters.values() for row in promised(letter)]
     return {
         "fields": field_scores(suite.fields, letters) if suite.fields else None,
-        "commitments": commitment_scores(suite.commitments, found or (), texts)
+        "commitments": commitment_scores(suite.commitments, found or (), base.texts)
         if suite.commitments
         else None,
     }

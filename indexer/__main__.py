@@ -14,8 +14,8 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.update import Tally, Tick, update
-from kb import cli
 from kb.analysis.refresh import feed
+from kb.cli import program
 from kb.errors import NoSnapshot
 from kb.ledger.propose import Proposed
 from kb.models.embedding import embedding_model
@@ -28,14 +28,12 @@ from kb.types import Snapshot
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    given = _parser().parse_args(arguments)
-    return cli.run(lambda: int(given.command(given)))
+    return program.main(command_line("python -m indexer"), arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m indexer", description="把复文编成可以提问的快照"
-    )
+def command_line(prog: str) -> argparse.ArgumentParser:
+    """The parser; ``prog`` is what is typed before a command."""
+    parser = argparse.ArgumentParser(prog=prog, description="把复文编成可以提问的快照")
     commands = parser.add_subparsers(required=True, metavar="命令")
     updating = commands.add_parser("update", help="编入文件或文件夹，发布新快照")
     updating.add_argument(
@@ -55,16 +53,16 @@ def _parser() -> argparse.ArgumentParser:
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.set_defaults(command=_rollback)
     for command in (updating, verifying, listing, pruning, rolling):
-        cli.add_common(command)
+        program.add_common(command)
     return parser
 
 
 def _store(given: argparse.Namespace) -> Store:
-    return STORES["local"](cli.settings(given))
+    return STORES["local"](program.settings(given))
 
 
 def _update(given: argparse.Namespace) -> int:
-    settings = cli.settings(given)
+    settings = program.settings(given)
     store = STORES["local"](settings)
     if not given.rebuild:
         _usable(store)
@@ -75,12 +73,12 @@ def _update(given: argparse.Namespace) -> int:
         snapshot, tally = update(given.inbox, store, embedder, rebuild=given.rebuild, tick=_on(bar))
     seconds = time.perf_counter() - started
     proposed = _propose(settings, store)
-    if given.json:
-        cli.show(_as_object(snapshot, tally, seconds=seconds, proposed=proposed))
-    else:
-        sys.stdout.write(_as_text(snapshot, tally, seconds=seconds))
-        sys.stdout.write(f"台账：{proposed.told()}\n" if proposed else "")
-    return cli.SOME_REFUSED if tally.refused else cli.FINE
+    program.say(
+        given,
+        _as_object(snapshot, tally, seconds=seconds, proposed=proposed),
+        _as_text(snapshot, tally, seconds=seconds, proposed=proposed),
+    )
+    return program.SOME_REFUSED if tally.refused else program.FINE
 
 
 def _propose(settings: Settings, store: Store) -> Proposed | None:
@@ -124,39 +122,35 @@ def _as_object(
     }
 
 
-def _as_text(snapshot: Snapshot, tally: Tally, *, seconds: float) -> str:
+def _as_text(snapshot: Snapshot, tally: Tally, *, seconds: float, proposed: Proposed | None) -> str:
     lines = [f"拒收 {r.file}（{r.code}）：{r.message}" for r in tally.refused]
     lines.append(
         f"快照 {snapshot.version}：复文 {snapshot.letters} 份、段落 {snapshot.passages} 个；"
         f"新增 {tally.added}、更新 {tally.changed}、撤下 {tally.removed}、未变 {tally.unchanged}、"
         f"拒收 {len(tally.refused)}；用时 {seconds:.1f} 秒"
     )
-    return "\n".join(lines) + "\n"
+    if proposed:
+        lines.append(f"台账：{proposed.told()}")
+    return "\n".join(lines)
 
 
 def _verify(given: argparse.Namespace) -> int:
     snapshot = _store(given).verify(given.version)
     count = len(snapshot.files)
     sentence = f"快照 {snapshot.version} 完好：{count} 个文件的 SHA-256 全部相符"
-    _say(given, {"snapshot": snapshot.version, "files": count}, sentence)
-    return cli.FINE
+    return program.say(given, {"snapshot": snapshot.version, "files": count}, sentence)
 
 
 def _list(given: argparse.Namespace) -> int:
     store = _store(given)
     heads = store.current().letters()
     versions = store.versions()
-    if given.json:
-        cli.show(
-            {
-                "snapshots": [
-                    {"version": v.version, "current": v.current, "trouble": v.trouble}
-                    for v in versions
-                ],
-                "letters": [asdict(head) for head in heads],
-            }
-        )
-        return cli.FINE
+    content = {
+        "snapshots": [
+            {"version": v.version, "current": v.current, "trouble": v.trouble} for v in versions
+        ],
+        "letters": [asdict(head) for head in heads],
+    }
     lines = [
         f"{'*' if v.current else ' '} {v.version} {v.trouble or ''}".rstrip() for v in versions
     ]
@@ -164,27 +158,19 @@ def _list(given: argparse.Namespace) -> int:
         "\t".join((h.id, h.number or "", h.issuer or "", h.issued_on or "", h.title or ""))
         for h in heads
     ]
-    sys.stdout.write("\n".join(lines) + "\n")
-    return cli.FINE
+    return program.say(given, content, "\n".join(lines))
 
 
 def _prune(given: argparse.Namespace) -> int:
     gone = _store(given).prune(given.keep)
-    _say(given, {"removed": gone}, f"删去 {len(gone)} 个旧快照" + "".join(f"\n  {v}" for v in gone))
-    return cli.FINE
+    sentence = f"删去 {len(gone)} 个旧快照" + "".join(f"\n  {version}" for version in gone)
+    return program.say(given, {"removed": gone}, sentence)
 
 
 def _rollback(given: argparse.Namespace) -> int:
     snapshot = _store(given).rollback(given.version)
-    _say(given, {"snapshot": snapshot.version}, f"当前快照已是 {snapshot.version}")
-    return cli.FINE
-
-
-def _say(given: argparse.Namespace, content: dict[str, object], sentence: str) -> None:
-    if given.json:
-        cli.show(content)
-    else:
-        sys.stdout.write(sentence + "\n")
+    sentence = f"当前快照已是 {snapshot.version}"
+    return program.say(given, {"snapshot": snapshot.version}, sentence)
 
 
 if __name__ == "__main__":

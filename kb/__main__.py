@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import assert_never
 
-from kb import cli, serialize
+from kb import serialize
 from kb.answer.ask import ask
+from kb.cli import program
 from kb.extract.commitments import commitments
 from kb.extract.types import STRENGTHS, Commitment
 from kb.models.embedding import embedding_model
@@ -25,12 +26,12 @@ from kb.types import EVERY_LETTER, Answer, Letter, Listing, Quote, Refusal, Repl
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    given = _parser().parse_args(arguments)
-    return cli.run(lambda: int(given.command(given)))
+    return program.main(command_line("python -m kb"), arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m kb", description="向复文知识库提问")
+def command_line(prog: str) -> argparse.ArgumentParser:
+    """The parser; ``prog`` is what is typed before a command."""
+    parser = argparse.ArgumentParser(prog=prog, description="向复文知识库提问")
     commands = parser.add_subparsers(required=True, metavar="命令")
     asking = commands.add_parser("ask", help="提一个问题")
     asking.add_argument("question", help="问题")
@@ -42,12 +43,12 @@ def _parser() -> argparse.ArgumentParser:
     promising.add_argument("--letter", metavar="编号", help="只看这一份（编号或文号），默认全部")
     promising.set_defaults(command=_commitments)
     for command in (asking, letter, promising):
-        cli.add_common(command)
+        program.add_common(command)
     return parser
 
 
 def _ask(given: argparse.Namespace) -> int:
-    settings = cli.settings(given)
+    settings = program.settings(given)
     question = checked(given.question, settings=settings)
     reader = STORES["local"](settings).current()
     embedder = embedding_model(settings.model)
@@ -58,36 +59,28 @@ def _ask(given: argparse.Namespace) -> int:
     query = parse(question, known, settings=settings, today=date.today())
     reply = ask(query, reader, embedder, model=model, settings=settings)
     seconds = time.perf_counter() - started
-    if given.json:
-        cli.show(serialize.reply(reply, seconds=seconds))
-    else:
-        sys.stdout.write(_as_text(reply))
-    return cli.FINE
+    return program.say(given, serialize.reply(reply, seconds=seconds), _as_text(reply))
 
 
 def _letter(given: argparse.Namespace) -> int:
-    reader = STORES["local"](cli.settings(given)).current()
+    reader = STORES["local"](program.settings(given)).current()
     letter = letter_named(given.name, reader)
-    if given.json:
-        cli.show(serialize.letter(letter))
-    else:
-        sys.stdout.write(_head(letter) + "\n" + letter.text + "\n")
-    return cli.FINE
+    return program.say(given, serialize.letter(letter), _head(letter) + "\n" + letter.text)
 
 
 def _commitments(given: argparse.Namespace) -> int:
-    reader = STORES["local"](cli.settings(given)).current()
+    reader = STORES["local"](program.settings(given)).current()
     every = (reader.letter(head.id) for head in reader.letters())
     letters = [letter_named(given.letter, reader)] if given.letter else every
     found = ((one, letter) for letter in letters for one in commitments(letter, profile()))
     if given.json:
-        cli.show({"commitments": [serialize.commitment(one, letter) for one, letter in found]})
-        return cli.FINE
+        program.show({"commitments": [serialize.commitment(one, letter) for one, letter in found]})
+        return program.FINE
     count = 0
     for count, (one, letter) in enumerate(found, 1):
         sys.stdout.write("\n".join(_promised(count, one, letter)) + "\n")
     sys.stdout.write(f"共 {count} 条承诺（程序所提，须由人核实）\n")
-    return cli.FINE
+    return program.FINE
 
 
 def _promised(number: int, one: Commitment, letter: Letter) -> Iterator[str]:
@@ -119,7 +112,7 @@ def _as_text(reply: Reply) -> str:
             ]
         case _:
             assert_never(reply)
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _quoted(number: int, quote: Quote) -> Iterator[str]:

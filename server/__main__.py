@@ -1,29 +1,26 @@
-"""``python -m server``: serve the current snapshot over HTTP, or do what ``commands`` offers."""
+"""``python -m server``: serve the current snapshot over HTTP, or do what ``commands`` offers.
+
+``fuwen`` has the two apart: ``fuwen serve``, and each of the commands.
+"""
 
 from __future__ import annotations
 
 import argparse
 import logging
-import os
 import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvicorn
-
+from kb.cli import program
 from kb.errors import KbError, WrongUse
-from kb.models.embedding import embedding_model
-from kb.models.reading import reading_model
-from kb.settings import Settings, read
+from kb.settings import Settings
 from kb.staff.database import NAME
 from kb.store.open import STORES
-from server import commands, demo
-from server.app import create
-from server.question_log import Notes
+from kb.store.protocol import Store
+from server import commands
 
 CANNOT_START = 3
 # Seconds for which a thread that answers keeps those that talk to visitors waiting. At Python's
@@ -33,19 +30,61 @@ TURN = 0.0005
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted, or run a command. The exit status: 3 where it cannot start."""
-    given = _parser().parse_args(arguments)
+    parser = serving("python -m server")
+    commands.add_to(parser)
+    return program.main(parser, arguments)
+
+
+def serving(prog: str) -> argparse.ArgumentParser:
+    """The parser of what serves."""
+    parser = argparse.ArgumentParser(prog=prog, description="启动复文问答服务")
+    program.add_data(parser)
+    parser.add_argument("--host", help="监听的地址（默认 KB_HOST 或 127.0.0.1）")
+    parser.add_argument("--port", type=int, help="监听的端口（默认 KB_PORT 或 8000；0 为任选）")
+    parser.add_argument("--demo", type=Path, help="按这个文件建演示台账和演示账号，只在本机")
+    parser.set_defaults(command=_run)
+    return parser
+
+
+def upkeep(prog: str) -> argparse.ArgumentParser:
+    """The parser of the commands alone."""
+    parser = argparse.ArgumentParser(prog=prog)
+    commands.add_to(parser)
+    for command in program.commands(parser).values():
+        command.set_defaults(command=_run)
+    return parser
+
+
+def _run(given: argparse.Namespace) -> int:
     try:
-        settings = _settings(given)
-        if hasattr(given, "command"):
+        settings = program.settings(given)
+        if hasattr(given, "act"):
             return commands.run(settings, given)
         store = STORES["local"](settings)
         if given.demo:
-            now = datetime.now(UTC)
-            print(*demo.seed(settings, store.current(), given.demo, now=now), sep="\n")
+            _seed(settings, store, given.demo)
         listening = _listen(settings)
     except (KbError, OSError) as error:
         print(f"无法启动：{error}", file=sys.stderr)
         return CANNOT_START
+    return _serve(settings, store, listening)
+
+
+def _seed(settings: Settings, store: Store, decisions: Path) -> None:
+    from server import demo
+
+    print(*demo.seed(settings, store.current(), decisions, now=datetime.now(UTC)), sep="\n")
+
+
+def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
+    # Here, lest the commands wait for what only serving needs.
+    import uvicorn
+
+    from kb.models.embedding import embedding_model
+    from kb.models.reading import reading_model
+    from server.app import create
+    from server.question_log import Notes
+
     app = create(
         settings,
         store=store,
@@ -70,22 +109,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listening])
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m server", description="启动复文问答服务")
-    parser.add_argument("--data", type=Path, help="数据文件夹（默认 KB_DATA 或 data）")
-    parser.add_argument("--host", help="监听的地址（默认 KB_HOST 或 127.0.0.1）")
-    parser.add_argument("--port", type=int, help="监听的端口（默认 KB_PORT 或 8000；0 为任选）")
-    parser.add_argument("--demo", type=Path, help="按这个文件建演示台账和演示账号，只在本机")
-    commands.add_to(parser)
-    return parser
-
-
-def _settings(given: argparse.Namespace) -> Settings:
-    """Settings from the environment, with what the command line says instead."""
-    told = {name: getattr(given, name) for name in ("data", "host", "port")}
-    return replace(read(os.environ), **{name: one for name, one in told.items() if one is not None})
 
 
 def _listen(settings: Settings) -> socket.socket:

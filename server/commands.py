@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kb import cli
 from kb.analysis.refresh import feed
 from kb.backup import backup
 from kb.backup.restore import restore
+from kb.cli import program
 from kb.errors import WrongUse
 from kb.settings import Settings
 from kb.staff import accounts, audit
@@ -31,7 +31,7 @@ Commands = Any  # what argparse gives for add_subparsers; it has no public name
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
-    """The commands; ``given.command`` is the one that was chosen, absent where none was."""
+    """The commands; ``given.act`` is the one that was chosen, absent where none was."""
     commands = parser.add_subparsers(metavar="命令", title="不给命令就启动服务；另有")
     _add_user(commands.add_parser("user", help="账号：增加、停用、改密码、列出"))
     auditing = commands.add_parser("audit", help="审计日志").add_subparsers(
@@ -52,10 +52,10 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
     """Run the chosen command; the exit status."""
 
     def chosen() -> int:
-        given.command(settings, given)
-        return cli.FINE
+        given.act(settings, given)
+        return program.FINE
 
-    return cli.run(chosen)
+    return program.run(chosen)
 
 
 def _add_user(parser: argparse.ArgumentParser) -> None:
@@ -78,10 +78,8 @@ def _add_user(parser: argparse.ArgumentParser) -> None:
 
 def _command(commands: Commands, name: str, command: Command, help_: str) -> Any:
     parser = commands.add_parser(name, help=help_)
-    parser.add_argument(
-        "--data", type=Path, default=argparse.SUPPRESS, help="数据文件夹（默认 KB_DATA 或 data）"
-    )
-    parser.set_defaults(command=command)
+    program.add_data(parser, default=argparse.SUPPRESS)
+    parser.set_defaults(act=command)
     return parser
 
 

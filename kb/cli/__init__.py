@@ -1,0 +1,1 @@
+"""The command lines: what they share, and ``fuwen``, one name for all of them."""
