@@ -23,8 +23,8 @@ $(VENV)/dev.stamp: $(VENV)/run.stamp
 	@touch $@
 
 run: $(VENV)/run.stamp ## 安装、编入 corpus/letters、打开 http://127.0.0.1:8000，显示工作台的演示账号
-	$(BIN)/python -m indexer update corpus/letters
-	$(BIN)/python -m server --host $(HOST) --port $(PORT) --demo corpus/decisions.jsonl
+	$(BIN)/fuwen index update corpus/letters
+	$(BIN)/fuwen serve --host $(HOST) --port $(PORT) --demo corpus/decisions.jsonl
 
 test: $(VENV)/dev.stamp ## 安装测试所需并运行测试
 	$(BIN)/python -m pytest
@@ -37,10 +37,10 @@ check: $(VENV)/dev.stamp ## 风格、类型、分层、测试
 	$(BIN)/python -m pytest
 
 eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比（CI 运行 check 和 eval）
-	$(BIN)/python -m eval corpus --out build/eval/corpus --fresh --baseline eval/baseline.json
+	$(BIN)/fuwen eval corpus --out build/eval/corpus --fresh --baseline eval/baseline.json
 
 baseline: $(VENV)/dev.stamp ## 把示例题集这次的结果立为基线
-	$(BIN)/python -m eval corpus --out build/eval/corpus --fresh
+	$(BIN)/fuwen eval corpus --out build/eval/corpus --fresh
 	cp build/eval/corpus/results.json eval/baseline.json
 
 corpus: $(VENV)/dev.stamp ## 由 corpus/sources 重建各种格式的示例复文

@@ -163,7 +163,7 @@ def _existing(settings: Settings) -> Path:
     """The staff's database, which a mistyped folder shall not bring into being."""
     path = settings.data / NAME
     if not path.exists():
-        raise WrongUse(f"没有 {path}；请核对 --data 或 KB_DATA，第一次请先用 user add 建账号")
+        raise WrongUse(f"没有 {path}；请核对 --data 或 KB_DATA，第一次请先用 fuwen user add 建账号")
     return path
 
 

@@ -46,7 +46,7 @@ def seed(
     if not loopback(settings.host):
         return (
             f"没有建演示账号：服务监听 {settings.host}，别的机器也能连上；"
-            "请改用 --host 127.0.0.1，或用 user add 建正式账号",
+            "请改用 --host 127.0.0.1，或用 fuwen user add 建正式账号",
         )
     with opened(settings.data / NAME) as database:
         if accounts.accounts(database):

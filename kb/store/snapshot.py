@@ -25,7 +25,7 @@ from kb.types import Snapshot
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-REBUILD = "python -m indexer update … --rebuild"
+REBUILD = "fuwen index update … --rebuild"
 _VERSION = re.compile(r"(\d{8}T\d{6})-([0-9a-f]{5})([0-9a-f]{3})")
 
 
@@ -100,7 +100,7 @@ def read_pointer(shelf: Shelf) -> Pointer:
         lines = shelf.current.read_text("utf-8", "replace").split()
     except FileNotFoundError:
         raise NoSnapshot(
-            f"{shelf.root} 中还没有发布过快照；请先运行 python -m indexer update 建库"
+            f"{shelf.root} 中还没有发布过快照；请先运行 fuwen index update 建库"
         ) from None
     return Pointer(lines[0] if lines else "", lines[1] if len(lines) > 1 else None)
 

@@ -206,7 +206,7 @@ def test_nothing_published_is_exit_code_3(run: Run) -> None:
     for program, *command in ((asking, "ask", "文号"), (indexing, "list"), (indexing, "verify")):
         code, out, error = run(program, *command)
         assert (code, out) == (3, "")
-        assert "python -m indexer update" in error
+        assert "fuwen index update" in error
 
 
 def test_wrong_use_is_exit_code_2_and_says_what_to_do(run: Run, inbox: Path) -> None:

@@ -119,7 +119,7 @@ Visiting = Annotated[StaffRequest, Depends(visit_of)]
 def book_of(desk: Desk) -> Iterator[sqlite3.Connection]:
     """The staff's database. Raises StaffUnusable."""
     if desk.notes.path is None:
-        raise StaffUnusable("没有设定 staff.db 的位置；请用 python -m server 启动")
+        raise StaffUnusable("没有设定 staff.db 的位置；请用 fuwen serve 启动")
     with opened(desk.notes.path) as database:
         yield database
 

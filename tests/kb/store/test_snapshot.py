@@ -123,7 +123,7 @@ def test_a_pointer_written_by_hand_is_read(shelf: Shelf, written: str, read: Poi
 
 
 def test_without_a_pointer_the_message_says_how_to_begin(shelf: Shelf) -> None:
-    with pytest.raises(NoSnapshot, match="python -m indexer update"):
+    with pytest.raises(NoSnapshot, match="fuwen index update"):
         snapshot.read_pointer(shelf)
 
 
@@ -260,7 +260,7 @@ def test_another_make_is_refused_key_by_key_with_the_cure(shelf: Shelf) -> None:
     assert "model（快照 e5，现在 bge）" in said
     assert "rules（快照 无，现在 2）" in said
     assert "schema" not in said
-    assert "python -m indexer update … --rebuild" in said
+    assert "fuwen index update … --rebuild" in said
 
 
 # Lineage
