@@ -14,6 +14,8 @@ import pytest
 
 from kb.answer.ask import Verdict
 from kb.errors import ModelUnusable
+from kb.query.directory import directory_of
+from kb.query.parse import parse
 from kb.types import Letter, Listing, Quote, Span
 from server.api import stream
 from server.desk import PUBLIC, Asked
@@ -133,7 +135,8 @@ def listing(letter: Letter) -> Listing:
 
 def test_a_listing_tells_the_letters_of_its_rows_before_itself() -> None:
     reader = filled().current()
-    asked = Asked(typed="哪些", resolved=None, scope=PUBLIC, reader=reader, began=0.0)
+    query = parse("哪些", directory_of(reader, PUBLIC), settings=ANSWERS)
+    asked = Asked(typed="哪些", resolved=None, query=query, reader=reader, began=0.0)
     verdict = Verdict(reply=listing(reader.letter("rare")))
     told = list(stream.events_of(verdict, asked, ranks=count(1), today=date(2026, 6, 30)))
     assert [name for name, _ in told] == ["sources", "verdict"]
