@@ -48,7 +48,7 @@ def verify(database: sqlite3.Connection) -> int:
             more = "等" if len(differing) > SHOWN else ""
             raise LedgerDiffers(
                 f"台账有 {len(differing)} 条承诺与记录不符：{some}{more}；"
-                "请先用 audit verify 核对记录，再用 ledger rebuild 由记录重建"
+                "请先用 fuwen audit verify 核对记录，再用 fuwen ledger rebuild 由记录重建"
             )
         return _count(database)
     finally:
