@@ -21,7 +21,7 @@ from kb.ledger.propose import Proposed
 from kb.models.embedding import SentenceModel
 from kb.settings import Settings
 from kb.staff.database import NAME, PROGRAM, By, opened
-from kb.store.open import STORES
+from kb.store.open import open_local
 from kb.store.protocol import Store
 from kb.types import Snapshot
 
@@ -60,12 +60,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _store(given: argparse.Namespace) -> Store:
-    return STORES["local"](cli.settings(given))
+    return open_local(cli.settings(given))
 
 
 def _update(given: argparse.Namespace) -> int:
     settings = cli.settings(given)
-    store = STORES["local"](settings)
+    store = open_local(settings)
     if not given.rebuild:
         _usable(store)
     embedder = SentenceModel(settings.model)

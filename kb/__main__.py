@@ -17,7 +17,7 @@ from kb.models.embedding import SentenceModel
 from kb.models.reading import reading_model
 from kb.profile import profile
 from kb.query.directory import letter_named
-from kb.store.open import STORES
+from kb.store.open import open_local
 from kb.text.chars import bare
 from kb.types import Answer, Letter, Listing, Quote, Refusal, Reply, Row, Scope
 
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
 def _ask(given: argparse.Namespace) -> int:
     settings = cli.settings(given)
     question = checked(given.question, settings=settings)
-    reader = STORES["local"](settings).current()
+    reader = open_local(settings).current()
     embedder = SentenceModel(settings.model)
     model = reading_model(settings.reader)
     embedder.question(question)  # start-up, apart from the time of the answer
@@ -66,7 +66,7 @@ def _ask(given: argparse.Namespace) -> int:
 
 
 def _letter(given: argparse.Namespace) -> int:
-    reader = STORES["local"](cli.settings(given)).current()
+    reader = open_local(cli.settings(given)).current()
     letter = letter_named(given.name, reader)
     if given.json:
         cli.show(serialize.letter(letter))
@@ -76,7 +76,7 @@ def _letter(given: argparse.Namespace) -> int:
 
 
 def _commitments(given: argparse.Namespace) -> int:
-    reader = STORES["local"](cli.settings(given)).current()
+    reader = open_local(cli.settings(given)).current()
     every = (reader.letter(head.id) for head in reader.letters())
     letters = [letter_named(given.letter, reader)] if given.letter else every
     found = ((one, letter) for letter in letters for one in commitments(letter, profile()))

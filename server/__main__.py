@@ -20,7 +20,7 @@ from kb.models.embedding import SentenceModel
 from kb.models.reading import reading_model
 from kb.settings import Settings, read
 from kb.staff.database import NAME
-from kb.store.open import STORES
+from kb.store.open import open_local
 from server import commands, demo
 from server.app import create
 from server.question_log import Notes
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = _settings(given)
         if hasattr(given, "command"):
             return commands.run(settings, given)
-        store = STORES["local"](settings)
+        store = open_local(settings)
         if given.demo:
             now = datetime.now(UTC)
             print(*demo.seed(settings, store.current(), given.demo, now=now), sep="\n")

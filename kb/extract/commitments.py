@@ -7,8 +7,8 @@ how much. Software proposes, a person decides.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.errors import WrongUse
@@ -16,10 +16,10 @@ from kb.extract.actors import actor, co_organs, provider
 from kb.extract.clauses import Clause, clauses_of
 from kb.extract.due import Dated, dues
 from kb.extract.figures import target
-from kb.extract.promise_cues import Said, barred
+from kb.extract.promise_cues import Said
 from kb.extract.promise_rules import BLANK, DONE, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
-from kb.extract.types import Achievement, Commitment, Due
+from kb.extract.types import Commitment, Due
 from kb.profile import Profile
 from kb.types import Letter, Span
 
@@ -76,28 +76,6 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
     plain = Promise(start=start, end=end, head=head, at=start, strength="will")
     promise = replace(alike, start=start, end=end) if alike else plain
     return replace(_commitment(letter, said, promise, after=""), span=span)
-
-
-def achievements(letter: Letter, profile: Profile) -> tuple[Achievement, ...]:
-    """What ``letter`` says is done, with its figure, in order; apart from what it promises."""
-    promised = [one.span for one in commitments(letter, profile)]
-    ends = [span.end for span in promised]
-    found = []
-    for one in _done(letter):
-        following = bisect_right(ends, one.span.start)
-        if following == len(ends) or promised[following].start >= one.span.end:
-            found.append(one)
-    return tuple(found)
-
-
-def _done(letter: Letter) -> Iterator[Achievement]:
-    for clause in clauses_of(letter):
-        words = clause.masked
-        if len(words) > LONGEST or not DONE.search(words) or barred(words):
-            continue
-        if figure := target(clause.plain.words):
-            organ = _organ(letter, clause, (words,), after="")
-            yield Achievement(letter_id=letter.id, span=clause.span, organ=organ, target=figure)
 
 
 def _said(letter: Letter, clause: Clause, profile: Profile, *, before: Commitment | None) -> Said:

@@ -1,4 +1,4 @@
-"""What is extracted from letters: commitments, due dates, targets, achievements."""
+"""What is extracted from letters: commitments, due dates, targets."""
 
 from __future__ import annotations
 
@@ -70,13 +70,3 @@ class Commitment:
     due: Due | None
     target: Target | None
     strength: Strength
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Achievement:
-    """What a letter says is done at ``span``, with its first figure; never a promise."""
-
-    letter_id: str
-    span: Span
-    organ: str | None
-    target: Target | None

@@ -17,7 +17,7 @@ from indexer.formats.raw import Raw
 from indexer.letter.fields import read
 from kb import serialize
 from kb.extract.clauses import clauses_of
-from kb.extract.commitments import achievements, commitments
+from kb.extract.commitments import commitments
 from kb.extract.promise_cues import barred
 from kb.extract.promise_rules import BARS, CUES, Bar, Cue
 from kb.extract.types import Commitment
@@ -196,11 +196,8 @@ def test_the_target_is_a_figure_in_whole_units(text: str, value: float, unit: st
     assert (one.target.value, one.target.unit) == (value, unit)
 
 
-def test_what_is_done_is_an_achievement_with_its_figure_and_no_promise() -> None:
+def test_what_is_done_is_no_promise() -> None:
     made = letter("已建成停车位5130个。年底前再建200个。")
-    (done,) = achievements(made, PLACE)
-    assert done.target is not None
-    assert (done.span.of(made.text), done.target.value) == ("已建成停车位5130个", 5130)
     assert [one.span.of(made.text) for one in commitments(made, PLACE)] == ["年底前再建200个"]
 
 
@@ -222,10 +219,6 @@ def test_spans_lie_in_the_text_apart_and_the_same_each_time(body: str) -> None:
         assert one.due is None or one.due.raw in made.text[one.span.start : one.span.end]
         end = one.span.end
     assert commitments(made, PLACE) == once
-    for done in achievements(made, PLACE):
-        assert not any(
-            done.span.start < one.span.end and one.span.start < done.span.end for one in once
-        )
 
 
 @pytest.mark.parametrize(
