@@ -46,9 +46,9 @@ class Sentence:
     commitments: tuple[Mapping[str, Any], ...]
 
 
-def annotated(path: Path = ANNOTATIONS) -> tuple[Sentence, ...]:
+def annotated() -> tuple[Sentence, ...]:
     """The annotated sentences. Raises BadSuite."""
-    return tuple(_sentence(row) for row in lines(path))
+    return tuple(_sentence(row) for row in lines(ANNOTATIONS))
 
 
 def _sentence(row: SuiteRow) -> Sentence:

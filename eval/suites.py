@@ -103,13 +103,13 @@ FORMS = (
 )
 
 
-def load(path: Path, *, form: str | None = None, name: str | None = None) -> Suite:
+def load(path: Path, *, form: str | None = None) -> Suite:
     """The suite at ``path``, in the form called ``form`` or the first that fits.
 
-    Its name is ``name`` or the path's own. Raises BadSuite.
+    Its name is the path's own. Raises BadSuite.
     """
     suite = _form(path, form).read(path)
-    return replace(suite, name=name or path.resolve().name.split(".json")[0])
+    return replace(suite, name=path.resolve().name.split(".json")[0])
 
 
 def background(paths: Sequence[Path]) -> tuple[Document, ...]:

@@ -21,7 +21,7 @@ from kb.ledger.propose import Proposed
 from kb.models.embedding import embedding_model
 from kb.settings import Settings
 from kb.staff.database import NAME, PROGRAM, By, opened
-from kb.store.open import STORES
+from kb.store.open import open_local
 from kb.store.protocol import Store
 from kb.types import Snapshot
 
@@ -58,12 +58,12 @@ def command_line(prog: str) -> argparse.ArgumentParser:
 
 
 def _store(given: argparse.Namespace) -> Store:
-    return STORES["local"](program.settings(given))
+    return open_local(program.settings(given))
 
 
 def _update(given: argparse.Namespace) -> int:
     settings = program.settings(given)
-    store = STORES["local"](settings)
+    store = open_local(settings)
     if not given.rebuild:
         _usable(store)
     embedder = embedding_model(settings.model)

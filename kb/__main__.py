@@ -19,7 +19,7 @@ from kb.models.reading import reading_model
 from kb.profile import profile
 from kb.query.directory import directory_of, letter_named
 from kb.query.parse import checked, parse
-from kb.store.open import STORES
+from kb.store.open import open_local
 from kb.text.chars import bare
 from kb.types import EVERY_LETTER, Answer, Citation, Letter, Listing, Quote, Refusal, Reply
 
@@ -50,7 +50,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
 def _ask(given: argparse.Namespace) -> int:
     settings = program.settings(given)
     question = checked(given.question, settings=settings)
-    reader = STORES["local"](settings).current()
+    reader = open_local(settings).current()
     embedder = embedding_model(settings.model)
     model = reading_model(settings.reader)
     embedder.question(question)  # start-up, apart from the time of the answer
@@ -63,13 +63,13 @@ def _ask(given: argparse.Namespace) -> int:
 
 
 def _letter(given: argparse.Namespace) -> int:
-    reader = STORES["local"](program.settings(given)).current()
+    reader = open_local(program.settings(given)).current()
     letter = letter_named(given.name, reader)
     return program.say(given, serialize.letter(letter), _head(letter) + "\n" + letter.text)
 
 
 def _commitments(given: argparse.Namespace) -> int:
-    reader = STORES["local"](program.settings(given)).current()
+    reader = open_local(program.settings(given)).current()
     every = (reader.letter(head.id) for head in reader.letters())
     letters = [letter_named(given.letter, reader)] if given.letter else every
     found = ((one, letter) for letter in letters for one in commitments(letter, profile()))

@@ -18,7 +18,7 @@ from kb.cli import program
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
 from kb.staff.database import NAME
-from kb.store.open import STORES
+from kb.store.open import open_local
 from kb.store.protocol import Store
 from server import commands
 
@@ -60,7 +60,7 @@ def _run(given: argparse.Namespace) -> int:
         settings = program.settings(given)
         if hasattr(given, "act"):
             return commands.run(settings, given)
-        store = STORES["local"](settings)
+        store = open_local(settings)
         if given.demo:
             _seed(settings, store, given.demo)
         listening = _listen(settings)

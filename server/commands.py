@@ -25,7 +25,7 @@ from kb.settings import Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
 from kb.staff.permissions import ROLES
-from kb.store.open import STORES
+from kb.store.open import open_local
 
 Command = Callable[[Settings, argparse.Namespace], None]
 Commands = Any  # what argparse gives for add_subparsers; it has no public name
@@ -156,7 +156,7 @@ def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _propose(settings: Settings, given: argparse.Namespace) -> None:
-    reader = STORES["local"](settings).current()
+    reader = open_local(settings).current()
     with opened(settings.data / NAME) as database:
         proposed = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
     _say(proposed.summary())

@@ -145,19 +145,19 @@ def _take_front(root: Element) -> str:
             continue
         listed = element.tag in ("table", "dl", "ul", "ol")
         found = pairs(block_lines(element), strays_allowed=listed)
-        if found and _before(root, element) <= _after(root, element):
+        if found and _before(element) <= _after(element):
             for name, value in found:
                 rows.setdefault(name, value)
             _drop(element)
     return "\n".join(f"{name}：{value}" for name, value in rows.items())
 
 
-def _before(root: Element, element: Element) -> int:
+def _before(element: Element) -> int:
     """Characters of the page that come before ``element``, links not counted."""
     return sum(_text_length(text) for text in element.xpath("preceding::text()[not(ancestor::a)]"))
 
 
-def _after(root: Element, element: Element) -> int:
+def _after(element: Element) -> int:
     return sum(_text_length(text) for text in element.xpath("following::text()[not(ancestor::a)]"))
 
 

@@ -77,10 +77,10 @@ def excerpt(words: str, letter: Letter, passage: Passage) -> Span:
 
     # max() keeps the first of equals: the earliest sentence.
     sentence = max(passage.sentences, key=worth)
-    return _cut(letter.text, trimmed(letter.text, sentence), found(words, letter.text, sentence))
+    return _cut(trimmed(letter.text, sentence), found(words, letter.text, sentence))
 
 
-def _cut(text: str, sentence: Span, marked: Sequence[Span]) -> Span:
+def _cut(sentence: Span, marked: Sequence[Span]) -> Span:
     start, end = sentence.start, sentence.end
     if end - start > EXCERPT and marked:
         start = min(max(start, marked[0].start - BEFORE), end - EXCERPT)

@@ -1,9 +1,9 @@
-"""The table of stores, and what shapes a snapshot."""
+"""The store that settings name, and what shapes a snapshot."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,6 +35,3 @@ def fingerprint(settings: Settings) -> dict[str, str]:
 def open_local(settings: Settings) -> Store:
     """Snapshots in ``settings.data`` on this machine."""
     return LocalStore(settings.data, fingerprint=fingerprint(settings), tokenize=tokens)
-
-
-STORES: Mapping[str, Callable[[Settings], Store]] = {"local": open_local}

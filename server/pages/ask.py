@@ -94,10 +94,10 @@ async def _shown(
     if not question:
         return await anyio.to_thread.run_sync(_welcome, desk)
     replied = await desk.ask(question, before=before, again=again)
-    return await anyio.to_thread.run_sync(_replied, desk, replied)
+    return await anyio.to_thread.run_sync(_replied, replied)
 
 
-def _replied(desk: Desk, replied: Replied) -> dict[str, Any]:
+def _replied(replied: Replied) -> dict[str, Any]:
     """What the page shows of a reply, by kind."""
     reply, reader = replied.reply, replied.reader
     shown: dict[str, Any] = {"reply": reply, "resolved": replied.asked.resolved}

@@ -126,7 +126,7 @@ def test_a_folder_in_the_place_of_a_file_is_refused(tmp_path: Path) -> None:
 
 def test_beirs_queries_are_those_of_the_split_and_grade_0_is_not_relevant(tmp_path: Path) -> None:
     lines = "q2\ta\t2\nq2\tb\t1\r\n\nq0\tb\t1\nq0\ta\t0\nq3\ta\t0\n"
-    suite = load(beir(tmp_path, test=lines, train="q1\ta\t1\n"), name="b")
+    suite = load(beir(tmp_path / "b", test=lines, train="q1\ta\t1\n"))
     assert suite == Suite(
         name="b",
         documents=(Document(id="a", text="甲", title="题"), Document(id="b", text="", title="乙")),

@@ -11,7 +11,7 @@ from kb.errors import ModelUnusable
 from kb.profile import profile
 from kb.settings import BUNDLED_MODEL, Settings
 from kb.store import open
-from kb.store.open import STORES, fingerprint, open_local
+from kb.store.open import fingerprint, open_local
 
 SMALL = shutil.ignore_patterns("model.onnx", "tokenizer.json")
 
@@ -161,7 +161,6 @@ def test_a_model_that_is_not_there_is_unusable(tmp_path: Path) -> None:
         fingerprint(Settings(model=str(tmp_path / "gone")))
 
 
-def test_the_table_opens_a_store_in_the_data_folder(tmp_path: Path) -> None:
-    assert STORES["local"] is open_local
-    store = STORES["local"](Settings(data=tmp_path / "data"))
+def test_the_local_store_opens_in_the_data_folder(tmp_path: Path) -> None:
+    store = open_local(Settings(data=tmp_path / "data"))
     assert store.versions() == []

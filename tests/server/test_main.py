@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from kb.settings import Settings
-from kb.store.open import STORES
+from kb.store.open import open_local
 from server.__main__ import CANNOT_START, main
 from tests.conftest import ROOT
 from tests.support.fakes import make_letter
@@ -57,7 +57,7 @@ def test_it_starts_unready_and_becomes_ready_when_something_is_published(
         assert client.get("/livez").status_code == 200
         empty = client.get("/readyz")
         assert (empty.status_code, empty.json()["code"]) == (503, "no_snapshot")
-        store = STORES["local"](replace(Settings(), data=data))
+        store = open_local(replace(Settings(), data=data))
         publish(store, make_letter("a%2Fb"), make_letter("a/b?c"), make_letter("一\n二"))
         assert client.get("/readyz").json()["letters"] == 3
         for letter_id in ("a%2Fb", "a/b?c", "一\n二"):

@@ -196,6 +196,11 @@ def test_the_target_is_a_figure_in_whole_units(text: str, value: float, unit: st
     assert (one.target.value, one.target.unit) == (value, unit)
 
 
+def test_what_is_done_is_no_promise() -> None:
+    made = letter("已建成停车位5130个。年底前再建200个。")
+    assert [one.span.of(made.text) for one in commitments(made, PLACE)] == ["年底前再建200个"]
+
+
 # --- whatever the text ------------------------------------------------------------------------
 
 WORDS = """我局将 拟 计划 力争 年底前 2025年 ６月底前 完成 建成 已 ， 。 ； 一是 1. （二） “ ” 《 》
