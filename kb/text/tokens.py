@@ -5,15 +5,13 @@ Everything here reads text and gives spans or tokens; nothing rewrites a letter.
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 from functools import lru_cache
 from pathlib import Path
 
-import jieba
-
 from kb.text.chars import bare, fold
+from kb.text.segment import Segmenter
 from kb.types import Span
 
 WORDS = Path(__file__).with_name("words.txt")
@@ -51,10 +49,9 @@ def document_numbers(text: str) -> list[Span]:
 
 
 @lru_cache(maxsize=1)
-def segmenter() -> jieba.Tokenizer:
-    """jieba with the domain dictionary; built once a process (about a second)."""
-    jieba.setLogLevel(logging.WARNING)
-    made = jieba.Tokenizer()
+def segmenter() -> Segmenter:
+    """jieba with the domain dictionary, made once a process."""
+    made = Segmenter()
     with WORDS.open(encoding="utf-8") as words:
         for line in words:
             word = line.split("#")[0].strip()
@@ -111,4 +108,4 @@ def rarity(token: str) -> float:
     document frequency it means the same in a base of one letter and of a million.
     """
     words = segmenter()
-    return math.log(words.total / max(words.FREQ.get(token, 0), 3))
+    return math.log(words.total / max(words.frequency(token), 3))
