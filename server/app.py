@@ -23,7 +23,6 @@ from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
 from server.api import ask, feedback, letters, probes, schemas, stream
-from server.console.access.provider import Provider
 from server.console.routers import ROUTERS
 from server.desk import PUBLIC, Desk, Once
 from server.http import problems
@@ -65,7 +64,7 @@ def create(
         today=today,
         notes=notes or Notes(None),
     )
-    app.state.provider = Provider(settings)
+    app.state.provider = None  # made when somebody signs in elsewhere
     for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
     app.add_exception_handler(KbError, _on_kb_error)
@@ -96,22 +95,29 @@ def _empty() -> FastAPI:
 
 @asynccontextmanager
 async def _warm(app: FastAPI) -> AsyncIterator[None]:
-    """Load the model, the dictionary and the snapshot; what fails shows in /readyz."""
+    """Load the models, the dictionary and the snapshot, beside each other: onnxruntime lets
+    Python go on meanwhile. What fails shows in /readyz.
+    """
     desk: Desk = app.state.desk
     first: tuple[Callable[[], object], ...] = (
-        lambda: catalogue_of(desk.store.current(), PUBLIC),
         lambda: desk.embedder().question(FIRST),
         desk.model,
+        lambda: catalogue_of(desk.store.current(), PUBLIC),
         lambda: subject_tokens(FIRST),
         sentences.weights,
     )
-    for load in first:
-        try:
-            await anyio.to_thread.run_sync(load)
-        except KbError as error:
-            LOG.warning("not ready: %s: %s", error.code, error)
+    async with anyio.create_task_group() as loading:
+        for load in first:
+            loading.start_soon(_loaded, load)
     yield
     await anyio.to_thread.run_sync(desk.notes.close)
+
+
+async def _loaded(load: Callable[[], object]) -> None:
+    try:
+        await anyio.to_thread.run_sync(load)
+    except KbError as error:
+        LOG.warning("not ready: %s: %s", error.code, error)
 
 
 def for_programs(path: str) -> bool:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
-
-import jieba
 
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.settings import Settings
+from kb.text.segment import Segmenter
 from kb.types import Vectors
 
 DEPTH = 200  # passages of a question at most
@@ -47,10 +46,16 @@ class Peer(Protocol):
         ...
 
 
+@lru_cache(maxsize=1)
+def plain_segmenter() -> Segmenter:
+    """jieba with its own dictionary alone, made once a process."""
+    return Segmenter()
+
+
 def words(text: str) -> list[str]:
     """jieba's words with its own dictionary, in lower case, without marks and blanks."""
-    jieba.setLogLevel(logging.WARNING)
-    return [word for word in jieba.lcut(text.lower()) if any(c.isalnum() for c in word)]
+    found = plain_segmenter().cut(text.lower())
+    return [word for word in found if any(c.isalnum() for c in word)]
 
 
 def spaced(text: str) -> str:

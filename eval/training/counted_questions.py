@@ -14,8 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import jieba
-
+from eval.peers.peer import plain_segmenter
 from kb.types import Span
 
 MOST = 1200
@@ -126,5 +125,5 @@ def _how_many(unit: str) -> Sequence[str]:
 
 def _thinned(words: str, drawing: random.Random) -> str:
     """``words`` without about one in eight; those with digits stay."""
-    cut = jieba.lcut(words)
+    cut = plain_segmenter().lcut(words)
     return "".join(w for w in cut if drawing.random() > 0.13 or any(c.isdigit() for c in w))

@@ -192,9 +192,7 @@ def spoken(token: str) -> tuple[str, ...]:
 
     加装电梯 is one word of the dictionary, yet whoever looks for 电梯 means it too.
     """
-    known = segmenter().FREQ
-    longer = [word for word in known if token in word and known[word]] if len(token) > 1 else []
-    longer.sort(key=lambda word: -known[word])
+    longer = segmenter().words_with(token) if len(token) > 1 else []
     return tuple(dict.fromkeys((*same_as(token), *longer[:MOST_LONGER])))
 
 

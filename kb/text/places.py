@@ -59,9 +59,9 @@ def known_places(issuers: Iterable[str], titles: Iterable[str]) -> tuple[Place, 
 
     A title holds words of every sort, so its places count only if the dictionary has them.
     """
-    words = segmenter().FREQ
+    frequency = segmenter().frequency
     stated = {one for issuer in set(issuers) for one in _leading(issuer)}
-    likely = {one for title in set(titles) for one in _leading(title) if words.get(one.name)}
+    likely = {one for title in set(titles) for one in _leading(title) if frequency(one.name)}
     return tuple(sorted(stated | likely, key=lambda one: one.name))
 
 
@@ -101,7 +101,7 @@ def setting(question: str, known: Sequence[Place], *, words: Sequence[str]) -> S
     for word in (*words, *(word for word in joined if word in asked)):
         one = _place(_DIVISION.fullmatch(word))
         if one and all(one.called not in other.name for other in found):
-            found.add(one if segmenter().FREQ.get(word) else replace(one, called=word))
+            found.add(one if segmenter().frequency(word) else replace(one, called=word))
     kinds, called = {one.kind for one in found}, {one.called for one in found}
     return Setting(
         places=tuple(sorted(found, key=lambda one: (one.kind, one.name))),

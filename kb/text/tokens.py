@@ -5,7 +5,6 @@ Everything here reads text and gives spans or tokens; nothing rewrites a letter.
 
 from __future__ import annotations
 
-import logging
 import math
 import re
 from collections.abc import Iterable, Iterator
@@ -13,9 +12,8 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-import jieba
-
 from kb.text.chars import bare, fold, searchable
+from kb.text.segment import Segmenter
 from kb.types import Span
 
 WORDS = Path(__file__).with_name("words.txt")
@@ -60,10 +58,9 @@ def word_lists(path: Path) -> Iterator[list[str]]:
 
 
 @lru_cache(maxsize=1)
-def segmenter() -> jieba.Tokenizer:
-    """jieba with the domain dictionary; built once a process (about a second)."""
-    jieba.setLogLevel(logging.WARNING)
-    made = jieba.Tokenizer()
+def segmenter() -> Segmenter:
+    """jieba with the domain dictionary, made once a process."""
+    made = Segmenter()
     for word in chain.from_iterable(word_lists(WORDS)):
         made.add_word(word)
     return made
@@ -121,4 +118,4 @@ def rarity(token: str) -> float:
     document frequency it means the same in a base of one letter and of a million.
     """
     words = segmenter()
-    return math.log(words.total / max(words.FREQ.get(token, 0), 3))
+    return math.log(words.total / max(words.frequency(token), 3))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined
 from starlette.responses import Response
 
 from kb.errors import KbError
@@ -32,18 +32,22 @@ KEPT = (
     "sort", "page",
 )  # fmt: skip
 routes = APIRouter(include_in_schema=False)
+# All are read at start, as the static files: a page whose file is replaced under a running server
+# would be drawn with what only the new program hands it. Each is compiled when first drawn.
+_TEMPLATES = HERE / "templates"
 templates = Environment(
-    loader=FileSystemLoader(HERE / "templates"),
+    loader=DictLoader(
+        {
+            file.relative_to(_TEMPLATES).as_posix(): file.read_text(encoding="utf-8")
+            for file in _TEMPLATES.rglob("*.html")
+        }
+    ),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
     auto_reload=False,
 )
-# All at start, as the static files: a page whose file is replaced under a running server would
-# be drawn with what only the new program hands it.
-for _name in templates.list_templates():
-    templates.get_template(_name)
 Text = Annotated[str, Query()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -18,11 +18,14 @@ from kb.staff.permissions import Account
 from server.console.access import cookies
 from server.console.access.auth import now, staff_database
 from server.console.access.cookies import ours
-from server.console.access.provider import Provider, SignOnRefused
+from server.console.access.errors import SignOnRefused
 from server.console.access.sign_in import inside, sign_in_page
-from server.desk import AtDesk, Desk
+from server.desk import AtDesk, Desk, desk_of
 from server.http.problems import NoSuchRoute
 from server.pages.render import Text
+
+if TYPE_CHECKING:
+    from server.console.access.provider import Provider
 
 THERE, BACK = "/staff/oidc", "/staff/oidc/back"
 WHAT = "-oidc"  # the cookie by which the browser that comes back is the one that went
@@ -30,8 +33,14 @@ routes = APIRouter(include_in_schema=False)
 
 
 def provider_of(request: Request) -> Provider:
-    """The provider of the application that ``request`` came to."""
-    return cast(Provider, request.app.state.provider)
+    """The provider of the application that ``request`` came to, made when first needed."""
+    state = request.app.state
+    if state.provider is None:
+        # Imported here: its libraries take a tenth of the time in which a server starts.
+        from server.console.access.provider import Provider
+
+        state.provider = Provider(desk_of(request).settings)
+    return cast("Provider", state.provider)
 
 
 @routes.get(THERE)

@@ -19,9 +19,9 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-from kb.errors import KbError
 from kb.settings import Settings
 from kb.staff.oidc_states import Pending
+from server.console.access.errors import ProviderUnusable, SignOnRefused
 
 ALGORITHMS = ("RS256", "PS256", "ES256")  # never "none", nor one whose key is a shared secret
 KEY_TYPES = ("RSA", "EC")
@@ -30,18 +30,6 @@ LEEWAY = 60  # seconds that its clock and ours may differ
 FRESH = 3600.0  # seconds that what it says of itself is kept
 LOOPBACK = ("http://127.0.0.1", "http://localhost")
 Told = Mapping[str, Any]
-
-
-class ProviderUnusable(KbError):
-    """The provider cannot be reached, or says of itself what cannot be."""
-
-    status, code = 503, "provider_unusable"
-
-
-class SignOnRefused(KbError):
-    """The provider did not say, so that it can be believed, who came back; or nobody known did."""
-
-    status, code = 403, "sign_on_refused"
 
 
 class Provider:
