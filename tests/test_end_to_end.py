@@ -75,7 +75,7 @@ def test_every_quote_is_word_for_word_in_its_letter(
         letter = base.letter(quote.letter_id)
         assert letter.text[quote.span.start : quote.span.end] == quote.text != ""
         assert letter.title is not None
-        assert (quote.title, quote.number) == (letter.title.value, letter.value("number"))
+        assert (quote.title, quote.citation.number) == (letter.title.value, letter.value("number"))
 
 
 def test_every_reply_names_the_snapshot_and_how_sure_it_is(

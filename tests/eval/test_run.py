@@ -19,7 +19,7 @@ from eval.compare import comparable
 from eval.record import Record, Shown, read_records
 from kb.answer import ask, listing
 from kb.answer import quotes as answer_quotes
-from kb.models.embedding import SentenceModel
+from kb.models.embedding import Embedder
 from kb.store.protocol import SnapshotReader
 from kb.types import Listing, Quote, Reply
 from tests.conftest import CORPUS, corpus_rows
@@ -35,10 +35,10 @@ def write(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def loaded_once(model: SentenceModel) -> Iterator[None]:
+def loaded_once(model: Embedder) -> Iterator[None]:
     """Every run takes the embedding model that is there already."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(eval.base, "SentenceModel", lambda _: model)
+        patch.setattr(eval.base, "embedding_model", lambda _: model)
         yield
 
 

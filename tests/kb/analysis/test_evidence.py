@@ -65,7 +65,7 @@ def test_what_later_letters_say_of_the_sample_promises_is_among_the_first_three(
         if entry is None:
             continue
         first = evidence_candidates(entry, base)[:3]
-        told = [one for one in first if one.letter_id == answers[letter, words]]
+        told = [one for one in first if one.citation.letter_id == answers[letter, words]]
         asked += 1
         found += bool(told)
         right += any(one.relation[0].upper() in relations for one in told)
@@ -109,4 +109,4 @@ def test_a_commitment_whose_letter_is_gone_is_still_looked_for(
 ) -> None:
     entry = lifts(ledger)
     gone = replace(entry, citation=replace(entry.citation, letter_id="不在快照里.txt"))
-    assert LATER in {one.letter_id for one in evidence_candidates(gone, base)}
+    assert LATER in {one.citation.letter_id for one in evidence_candidates(gone, base)}
