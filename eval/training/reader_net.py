@@ -10,7 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from eval.training.build_e5 import Words, export, kept_ids, network, read_wheel
+from eval.training.build_e5 import Words, export, network
+from eval.training.e5_weights import kept_ids, read_wheel
 from eval.training.far_out import set_apart
 from kb.settings import BUNDLED_MODEL
 

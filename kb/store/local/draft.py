@@ -20,32 +20,11 @@ from kb.store import codec, disk, snapshot
 from kb.store.codec import check_put, check_source
 from kb.store.local import build, originals
 from kb.store.local import vectors as local_vectors
+from kb.store.local.schema import OF_LETTERS, SCHEMA
 from kb.store.local.vectors import Scratch
 from kb.types import Hidden, Letter, Passage, Snapshot, Vectors
 
 Tokenize = Callable[[str], list[str]]
-
-# ``places`` says where a letter's vectors stand: while drafting, in the base (fresh = 0) or in
-# the files of this draft (fresh = 1); once published, in the snapshot's own, by ordinal.
-# The token columns keep the segmentation, which costs far more time than its bytes cost disk:
-# without them every publish would segment every letter again.
-SCHEMA = """
-CREATE TABLE sources (source TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE letters (id TEXT PRIMARY KEY, title TEXT, number TEXT, issuer TEXT,
-    issued_on TEXT, result_class TEXT, proposal_no TEXT, kind TEXT, publicity TEXT NOT NULL,
-    sha256 TEXT NOT NULL, source TEXT NOT NULL, digest TEXT NOT NULL,
-    title_tokens TEXT NOT NULL, record TEXT NOT NULL);
-CREATE INDEX letters_by_source ON letters (source);
-CREATE TABLE passages (id TEXT NOT NULL, position INTEGER NOT NULL,
-    first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL, record TEXT NOT NULL,
-    heading_tokens TEXT NOT NULL, body_tokens TEXT NOT NULL, PRIMARY KEY (id, position));
-CREATE TABLE places (id TEXT PRIMARY KEY, fresh INTEGER NOT NULL, first INTEGER NOT NULL,
-    passages INTEGER NOT NULL, first_sentence INTEGER NOT NULL, sentences INTEGER NOT NULL)
-    WITHOUT ROWID;
-CREATE TABLE hidden (id TEXT NOT NULL, start INTEGER NOT NULL, characters TEXT NOT NULL,
-    PRIMARY KEY (id, start)) WITHOUT ROWID;
-"""
-TABLES = ("letters", "passages", "places", "hidden")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +253,7 @@ class LocalDraft:
         return " ".join(self._plan.tokenize(text)) if text else ""
 
     def _delete(self, letter_id: str) -> None:
-        for table in TABLES:
+        for table in OF_LETTERS:
             self._db.execute(f"DELETE FROM {table} WHERE id = ?", (letter_id,))
 
     def _rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
