@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import tomllib
@@ -93,5 +94,17 @@ def test_no_source_file_is_over_three_hundred_lines() -> None:
         for room in ("kb", "indexer", "server", "eval", "corpus")
         for path in (ROOT / room).rglob("*.py")
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert not long
+
+
+def test_no_function_is_over_forty_lines() -> None:
+    long = {
+        f"{path.relative_to(ROOT)}:{node.name}": node.end_lineno - node.lineno + 1
+        for room in ("kb", "indexer", "server", "eval", "corpus")
+        for path in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno >= 40
     }
     assert not long
