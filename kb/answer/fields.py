@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kb.answer.quotes import nearest_letters, quote
 from kb.query.field_question import CONTENT, FieldQuestion
 from kb.query.parse import Query
@@ -11,6 +13,7 @@ from kb.text.chars import searchable
 from kb.text.synonyms import coverage
 from kb.types import Answer, Field, Letter, Refusal, Reply, Scope
 
+MOST = 3  # places of one field that are quoted
 ENOUGH = 0.5  # share of the other words of the question that the letter's subject must hold
 
 
@@ -22,39 +25,29 @@ def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Reply | 
     about = query.field
     if about is None:
         return None
-    nearest = nearest_letters(found.hits, reader)
-    version = reader.snapshot.version
+    refused = partial(
+        Refusal,
+        question=query.typed,
+        snapshot=reader.snapshot.version,
+        nearest=nearest_letters(found.hits, reader),
+        confidence=0.0,
+    )
+    label = about.asking.label
     letter, sure = _which(about, found, reader, query.scope)
     if letter is None:
-        if about.subject:
-            return None
-        return Refusal(
-            question=query.typed,
-            snapshot=version,
-            code="which_letter",
-            reason=f"要答“{about.asking.label}”，请说明是哪一份复文，例如写上文号、提案号或题目",
-            nearest=nearest,
-            confidence=0.0,
-        )
+        reason = f"要答“{label}”，请说明是哪一份复文，例如写上文号、提案号或题目"
+        return None if about.subject else refused(code="which_letter", reason=reason)
     if about.asking.field == CONTENT:
         return None
-    fields = [f for f in _fields(letter, about.asking.field) if f.span]
-    if not fields:
-        return Refusal(
-            question=query.typed,
-            snapshot=version,
-            code="field_absent",
-            reason=f"这份复文没有写明{about.asking.label}",
-            nearest=nearest,
-            confidence=0.0,
-        )
-    quotes = tuple(
-        quote(letter, field.span, score=sure, about=about.asking.label)
-        for field in fields[:3]
-        if field.span
-    )
+    spans = [field.span for field in _fields(letter, about.asking.field) if field.span]
+    if not spans:
+        return refused(code="field_absent", reason=f"这份复文没有写明{label}")
     return Answer(
-        question=query.typed, snapshot=version, quotes=quotes, nearest=nearest, confidence=sure
+        question=query.typed,
+        snapshot=reader.snapshot.version,
+        quotes=tuple(quote(letter, span, score=sure, about=label) for span in spans[:MOST]),
+        nearest=nearest_letters(found.hits, reader),
+        confidence=sure,
     )
 
 
