@@ -35,7 +35,8 @@ class Column:
     ``path``: where an ``Entry`` has its value (due.raw), "" where none has. ``blank``: what it is
     before the first event. ``own``: it comes with each event, no event says it. ``correctable``:
     staff may correct it. ``label``: what it is called in the history of a commitment and in
-    tables, "" where only the program uses it; ``word``: its value for people.
+    tables, "" where only the program uses it; ``word``: its value for people. ``detail_of``: a
+    column whose words say it too, so that the history tells it only where those stay.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Column:
     own: bool = False
     correctable: bool = False
     label: str = ""
+    detail_of: str = ""
     word: Callable[[Any], str] = str
 
     @property
@@ -100,12 +102,15 @@ COLUMNS = (
     _correctable("due_raw", "due.raw", "期限"),
     _correctable("due_first", "due.first", "首日"),
     _correctable("due_last", "due.last", "末日"),
-    _correctable("due_precision", "due.precision", "精确到", word=PRECISIONS.__getitem__),
+    _correctable(
+        "due_precision", "due.precision", "精确到", detail_of="due_raw", word=PRECISIONS.__getitem__
+    ),
     _correctable("target_text", "target.text", "目标"),
     _correctable(
-        "target_value", "target.value", "目标数值", word=lambda value: str(number(value))
+        "target_value", "target.value", "目标数值", detail_of="target_text",
+        word=lambda value: str(number(value)),
     ),
-    _correctable("target_unit", "target.unit", "目标单位"),
+    _correctable("target_unit", "target.unit", "目标单位", detail_of="target_text"),
     _correctable("strength", "strength", "语气", word=STRENGTHS.__getitem__),
     _plain("words", "text", label="原文"),
     _plain("place", "place", blank="found", label="原文情况", word=PLACES.__getitem__),

@@ -289,7 +289,6 @@ def test_what_a_change_changed_is_told_in_words(book: sqlite3.Connection) -> Non
         ("期限", "2025年6月底前", ""),
         ("首日", "2024-05-06", ""),
         ("末日", "2025-06-30", ""),
-        ("精确到", "月", ""),
     ]
 
 
