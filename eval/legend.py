@@ -152,15 +152,6 @@ STAGES = {
     "answer": "摘录与判断",
 }
 
-# kb's stable codes of refusals (kb.answer.compose, kb.answer.fields, kb.answer.ask).
-REASONS = {
-    "nothing_found": "没有找到有关的内容",
-    "not_sure": "把握不到门槛",
-    "no_such_letter": "没有问题点名的复文",
-    "which_letter": "没有说明是哪一份复文",
-    "field_absent": "这份复文没有写明这一项",
-}
-
 # The measures that each question has a value of.
 OF_A_QUESTION = {
     name: meaning

@@ -8,9 +8,9 @@ from itertools import zip_longest
 from typing import Literal, get_args
 
 from eval.gold import gold_spans
-from eval.legend import REASONS
 from eval.measures import PerQuestion
 from eval.record import Record, Shown, Texts
+from kb.answer.refusal import REASONS
 
 AROUND = 60  # code points shown on either side of a known answer
 
@@ -96,7 +96,7 @@ def cases(records: Sequence[Record], per_question: PerQuestion, *, texts: Texts)
         Case(
             record=record,
             fault=kind,
-            reason=REASONS.get(record.code, ""),
+            reason=REASONS[record.code].label if record.code in REASONS else "",
             shown=record.quotes or record.forced[:1],
             contexts=tuple(_contexts(record, texts)),
             unplaced=_unplaced(record, texts),

@@ -25,7 +25,7 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from eval.base import build
 from eval.suites import load
-from kb.answer import compose, sentences
+from kb.answer import refusal, sentences
 from kb.query.directory import directory_of
 from kb.query.parse import Query, as_written
 from kb.search.hybrid import Found, search
@@ -103,7 +103,7 @@ def decision_examples(
     for row in questions:
         query, found = look(row["question"])
         ranked = sentences.sentence_candidates(query, found, reader, read=READ)
-        made = compose.decision_features(query, found, ranked, reader)
+        made = refusal.decision_features(query, found, ranked, reader)
         x.append([made[name] for name in DECISION])
     return np.array(x)
 

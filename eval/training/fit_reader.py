@@ -28,7 +28,7 @@ from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
 from eval.training.reader_examples import equal_texts, fold_of, rows
-from kb.answer import compose, rerank
+from kb.answer import refusal, rerank
 from kb.models.embedding import Embedder, embedding_model
 from kb.models.reading import OnnxReader, Weights
 from kb.query.directory import directory_of
@@ -115,7 +115,7 @@ def decision_example(one: Asked, reader: SnapshotReader, weights: Weights) -> It
     found = replace(one.found, weights=weights)
     ranked = rerank.span_candidates(one.query, found, reader)
     if ranked:
-        features = compose.decision_features(one.query, found, ranked, reader)
+        features = refusal.decision_features(one.query, found, ranked, reader)
         yield example("decision", features, float(bool(one.gold)), one.fold)
 
 

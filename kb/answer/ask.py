@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kb.answer import compose, fields, listing, quotes
 from kb.answer.quotes import verify
+from kb.answer.refusal import refuse
 from kb.answer.rerank import reread
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
@@ -103,13 +104,8 @@ def ask(
 
 def _reply(query: Query, found: Found, reader: SnapshotReader, *, settings: Settings) -> Reply:
     if found.named.missing:
-        return Refusal(
-            question=query.typed,
-            snapshot=reader.snapshot.version,
-            code="no_such_letter",
-            reason=f"没有找到{found.named.missing}的复文，可能尚未收录；请核对编号",
-            nearest=quotes.nearest_letters(found.hits, reader),
-            confidence=0.0,
-        )
+        nearest = quotes.nearest_letters(found.hits, reader)
+        number = found.named.missing
+        return refuse("no_such_letter", query, reader, nearest=nearest, number=number)
     told = fields.field_answer(query, found, reader)
     return told or compose.answer(query, found, reader, settings=settings)

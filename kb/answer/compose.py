@@ -2,57 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answer import rerank, sentences
 from kb.answer.quotes import nearest_letters, quote
-from kb.answer.sentences import Candidate, logit, weights
+from kb.answer.refusal import probability, unsure
+from kb.answer.sentences import Candidate
 from kb.query.parse import Query
-from kb.search.boosts import passage_words
 from kb.search.hybrid import Found
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
-from kb.text.synonyms import coverage
-from kb.types import Answer, Quote, Refusal, Reply, Span
-
-READ_FOR_COVERAGE = 5  # passages in which the question's words are looked for
+from kb.types import Answer, Quote, Reply, Span
 
 
 def answer(query: Query, found: Found, reader: SnapshotReader, *, settings: Settings) -> Reply:
     """One to ``settings.quotes`` quotes, or a refusal with the nearest letters."""
-    nearest = nearest_letters(found.hits, reader)
-    version = reader.snapshot.version
     ranked = candidates(query, found, reader, read=settings.read)
-    if not ranked and not nearest:
-        return Refusal(
-            question=query.typed,
-            snapshot=version,
-            code="nothing_found",
-            reason="现有复文中没有找到与这个问题有关的内容",
-            nearest=nearest,
-            confidence=0.0,
-        )
     confidence = probability(query, found, ranked, reader) if ranked else 0.0
     if not ranked or confidence < settings.threshold:
-        return Refusal(
-            question=query.typed,
-            snapshot=version,
-            code="not_sure",
-            reason="没有哪份复文明确回答了这个问题，以下只是内容相近的复文",
-            nearest=nearest,
-            confidence=confidence,
-        )
+        return unsure(query, found, reader, confidence=confidence, quotable=bool(ranked))
     margin = SECTION_MARGIN if query.expected.sections else RUN_MARGIN
     shown = runs(ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)
     return Answer(
         question=query.typed,
-        snapshot=version,
+        snapshot=reader.snapshot.version,
         quotes=quotes,
-        nearest=nearest,
+        nearest=nearest_letters(found.hits, reader),
         confidence=confidence,
     )
 
@@ -62,50 +40,6 @@ def candidates(query: Query, found: Found, reader: SnapshotReader, *, read: int)
     if found.readings and not query.expected.sections:
         return rerank.span_candidates(query, found, reader)
     return sentences.sentence_candidates(query, found, reader, read=read)
-
-
-def probability(
-    query: Query, found: Found, ranked: Sequence[Candidate], reader: SnapshotReader
-) -> float:
-    """The calibrated probability that the best of ``ranked`` answers the question.
-
-    By the reading model's own weights where it told the span; sentences, of a whole section too,
-    are judged as they are without it.
-    """
-    fitted = found.weights if _told(ranked) else weights()
-    odds = logit(decision_features(query, found, ranked, reader), fitted["decision"])
-    return 1 / (1 + math.exp(-odds))
-
-
-def decision_features(
-    query: Query, found: Found, ranked: Sequence[Candidate], reader: SnapshotReader
-) -> dict[str, float]:
-    """What the refusal is decided by; all of it means the same in a base of any size.
-
-    How much of the question's words the best passages hold (of the first five, and of the one
-    quoted from), and how far the nearest passage stands out in cosine from the mean of the
-    fifty nearest and from the tenth. Where a reading model told the spans: how relevant it finds
-    the best passage, and how sure it is of a span, though it be another than the one quoted.
-    """
-    covered = [
-        coverage(query.words, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]
-    ]
-    near = found.near
-    made = {
-        "coverage": max(covered, default=0.0),
-        "first_coverage": coverage(query.words, passage_words(ranked[0].hit, reader)),
-        "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
-        "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
-    }
-    if _told(ranked):
-        made["relevance"] = max(reading.relevance for reading in found.readings.values())
-        made["span"] = max(one.features.get("span", 0.0) for one in ranked)
-    return made
-
-
-def _told(ranked: Sequence[Candidate]) -> bool:
-    """True if a reading model told the best of them, and no sentence was picked."""
-    return ranked[0].exact is not None
 
 
 RUN_MARGIN = 1.0  # log-odds below the best within which a sentence is shown too

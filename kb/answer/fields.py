@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from kb.answer.quotes import nearest_letters, quote
+from kb.answer.refusal import refuse
 from kb.query.field_question import CONTENT, FieldQuestion
 from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.synonyms import coverage
-from kb.types import Answer, Field, Letter, Refusal, Reply, Scope
+from kb.types import Answer, Field, Letter, Reply, Scope
 
 MOST = 3  # places of one field that are quoted
 ENOUGH = 0.5  # share of the other words of the question that the letter's subject must hold
@@ -25,28 +24,23 @@ def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Reply | 
     about = query.field
     if about is None:
         return None
-    refused = partial(
-        Refusal,
-        question=query.typed,
-        snapshot=reader.snapshot.version,
-        nearest=nearest_letters(found.hits, reader),
-        confidence=0.0,
-    )
+    nearest = nearest_letters(found.hits, reader)
     label = about.asking.label
     letter, sure = _which(about, found, reader, query.scope)
     if letter is None:
-        reason = f"要答“{label}”，请说明是哪一份复文，例如写上文号、提案号或题目"
-        return None if about.subject else refused(code="which_letter", reason=reason)
+        if about.subject:
+            return None
+        return refuse("which_letter", query, reader, nearest=nearest, field=label)
     if about.asking.field == CONTENT:
         return None
     spans = [field.span for field in _fields(letter, about.asking.field) if field.span]
     if not spans:
-        return refused(code="field_absent", reason=f"这份复文没有写明{label}")
+        return refuse("field_absent", query, reader, nearest=nearest, field=label)
     return Answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
         quotes=tuple(quote(letter, span, score=sure, about=label) for span in spans[:MOST]),
-        nearest=nearest_letters(found.hits, reader),
+        nearest=nearest,
         confidence=sure,
     )
 

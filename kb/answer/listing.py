@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from kb.answer.quotes import quote
+from kb.answer.refusal import refuse
 from kb.query.list_question import CONSULTED, ListConditions
 from kb.query.parse import Query
 from kb.store.memo import memo
@@ -32,14 +33,7 @@ def list_answer(query: Query, reader: SnapshotReader) -> Listing | Refusal | Non
     listed = [head for head in heads if consulted(head.title) or not asked.consulted]
     version = reader.snapshot.version
     if not listed:
-        return Refusal(
-            question=query.typed,
-            snapshot=version,
-            code="none_listed",
-            reason=f"已收录的复文中没有{_called(asked)}",
-            nearest=(),
-            confidence=0.0,
-        )
+        return refuse("none_listed", query, reader, listed=_called(asked))
     newest = sorted(sorted(listed, key=lambda one: one.id), key=_day, reverse=True)
     rows = tuple(_row(reader.letter(head.id), asked) for head in newest[:MOST_ROWS])
     return Listing(

@@ -12,9 +12,10 @@ import pytest
 
 from eval import charts
 from eval.compare import BadResults
-from eval.legend import REASONS, UNMEASURED
+from eval.legend import UNMEASURED
 from eval.record import write_lines
 from eval.report import write_report
+from kb.answer.refusal import REASONS
 from tests.support.finished import (
     finish,
     letter,
@@ -238,7 +239,7 @@ def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_a_refusal_shows_why_and_what_it_would_have_shown(finished: tuple[str, Page]) -> None:
     words = finished[1].words
-    assert f"拒答：{REASONS['not_sure']}（not_sure）；假如不拒答，会显示" in words
+    assert f"拒答：{REASONS['not_sure'].label}（not_sure）；假如不拒答，会显示" in words
     assert "应当拒答：没有文件能回答它" in words
     assert "第 63–74 字" in words
     assert "出错 0 题，答错 5 题，答不了却答了 4 题，能答却拒答 5 题。" in words

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from kb.answer.refusal import REASONS
 from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.feedback import questions, rulings
 from kb.feedback.questions import Group, State
@@ -33,15 +34,7 @@ STATES: Mapping[State, str] = {
     "done": "已处理",
     "dropped": "不处理",
 }
-CODES: Mapping[str | None, str] = {
-    "which_letter": "没说明是哪一份",
-    "field_absent": "复文里没有这一项",
-    "nothing_found": "什么也没找到",
-    "not_sure": "把握不够",
-    "no_such_letter": "没有这个编号的复文",
-    "none_listed": "没有符合条件的复文",
-    None: "被评为没用",
-}
+USELESS = "被评为没用"
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -190,4 +183,4 @@ def _named(reader: SnapshotReader, letter_ids: tuple[str, ...]) -> Iterator[tupl
 
 def _because(code: str | None, *, said: bool = False) -> str:
     """Why something was missed, in words."""
-    return CODES[None] if said or code is None else CODES.get(code, code)
+    return USELESS if said or code is None else REASONS[code].label if code in REASONS else code

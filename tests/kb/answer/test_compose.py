@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from indexer.formats.raw import Raw
 from indexer.letter.fields import read
-from kb.answer import compose, sentences
+from kb.answer import compose, refusal, sentences
 from kb.answer.compose import runs
 from kb.answer.sentences import Candidate, logit
 from kb.query.directory import directory_of
@@ -262,7 +262,7 @@ def test_the_weights_name_every_feature_and_no_other(reader: SnapshotReader) -> 
     )
     stored = json.loads(sentences.WEIGHTS.read_text(encoding="utf-8"))
     assert set(ranked[0].features) == set(stored["sentence"]) - {"intercept"}
-    decided = compose.decision_features(parsed("养老", reader), found, ranked, reader)
+    decided = refusal.decision_features(parsed("养老", reader), found, ranked, reader)
     assert set(decided) == set(stored["decision"]) - {"intercept"}
     assert [c.score for c in ranked] == sorted((c.score for c in ranked), reverse=True)
 

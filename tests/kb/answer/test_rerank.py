@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from kb.answer import compose, rerank, sentences
+from kb.answer import compose, refusal, rerank, sentences
 from kb.answer.ask import ask
 from kb.answer.quotes import verify
 from kb.models.reading import Reading, Weights
@@ -172,7 +172,7 @@ def test_a_question_for_a_whole_section_is_decided_as_it_is_quoted_by_sentences(
     for model in (Finds(), Finds("养老")):  # relevance -6 and 6
         read = rerank.reread(query, found, reader, model, read=3, hopeless=-99.0)
         ranked = compose.candidates(query, read, reader, read=3)
-        features = compose.decision_features(query, read, ranked, reader)
+        features = refusal.decision_features(query, read, ranked, reader)
         assert set(features) == set(sentences.weights()["decision"]) - {"intercept"}
         told.append(features | {"first_coverage": 0.0})
     assert told[0] == told[1]
