@@ -30,7 +30,8 @@ from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.settings import Settings
 from kb.store.open import open_local
-from server.__main__ import create
+import server.__main__
+from server.app import create
 settings = replace(Settings(), data=Path(DATA))
 app = create(
     settings,
