@@ -14,7 +14,7 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.update import Tally, Tick, update
-from kb.analysis.refresh import feed
+from kb.analysis.refresh import refresh_ledger
 from kb.cli import program
 from kb.errors import NoSnapshot
 from kb.ledger.propose import Proposed
@@ -87,7 +87,7 @@ def _propose(settings: Settings, store: Store) -> Proposed | None:
     if not path.exists():
         return None
     with opened(path) as database:
-        return feed(database, store.current(), by=By(who=PROGRAM, at=datetime.now(UTC)))
+        return refresh_ledger(database, store.current(), by=By(who=PROGRAM, at=datetime.now(UTC)))
 
 
 def _usable(store: Store) -> None:

@@ -1,1 +1,1 @@
-"""What a letter is and how it is asked."""
+"""All but HTTP, indexing and scoring: letters, questions, the ledger of commitments, staff."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from kb.analysis.refresh import feed
+from kb.analysis.refresh import refresh_ledger
 from kb.backup import backup
 from kb.backup.restore import restore
 from kb.cli import program
@@ -158,7 +158,7 @@ def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
 def _propose(settings: Settings, given: argparse.Namespace) -> None:
     reader = open_local(settings).current()
     with opened(settings.data / NAME) as database:
-        proposed = feed(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
+        proposed = refresh_ledger(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
     _say(proposed.summary())
 
 

@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-from kb.analysis.refresh import feed
+from kb.analysis.refresh import refresh_ledger
 from kb.errors import LetterNotFound, WrongUse
 from kb.extract.types import Due
 from kb.ledger import edit
@@ -53,7 +53,7 @@ def seed(
             return ("没有建演示账号：已经有账号了；忘了密码请用 user password 账号名",)
         rows = _rows(decisions)
         first = min((_by(row).at for row in rows), default=now)
-        feed(database, reader, by=By(who=PROGRAM, at=min(first, now)))
+        refresh_ledger(database, reader, by=By(who=PROGRAM, at=min(first, now)))
         passed = sum(not _decided(database, reader, row) for row in rows)
         password = secrets.token_urlsafe(12)
         accounts.add(database, WHO, role="manager", password=password, by=By(who=PROGRAM, at=now))

@@ -1,4 +1,4 @@
-"""Fit the weights of ``kb/answer/compose.py`` and calibrate its refusals.
+"""Fit ``kb/models/answer.json``: which sentence answers, and when to refuse.
 
     python -m eval.training.fit_answer SUITE --work DIR
 
@@ -6,7 +6,7 @@ SUITE is a folder with docs.jsonl, qa.jsonl and refuse.jsonl (docs/measurements.
 Two logistic models, five folds split by document: one says which sentence answers, the other
 how probable it is that the base answers at all; its threshold 0.5 is then read as "more
 probable than not" with answerable and unanswerable questions weighed the same.
-Writes kb/models/answer.json with the figures it reached. Needs ``pip install .[models]``.
+It is written with the figures it reached. Needs ``pip install .[models]``.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Passages partition ``Letter.body``: whole sentences, 300 to 700 code points. A text shorter
 than 300 gives a shorter passage, and so does a section beside a sentence too long to be
 joined with; only a sentence, or a clause up to its ；, longer than 700 gives a longer one.
-Whoever changes the cut raises ``kb.store.open.RULES``.
+Whoever changes the cut raises ``kb.store.open.RULE_VERSIONS``.
 """
 
 from __future__ import annotations

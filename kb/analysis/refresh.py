@@ -23,12 +23,12 @@ from kb.store.protocol import SnapshotReader
 from kb.types import Letter, LetterHead
 
 # Raise it when the rules that find commitments or figures change: every letter is read anew.
-RULES = "2"
+RULES_VERSION = "2"
 AT_ONCE = 100  # letters between two notes of which were read
 Find = Callable[[Letter], Sequence[Commitment]]
 
 
-def feed(
+def refresh_ledger(
     database: sqlite3.Connection,
     reader: SnapshotReader,
     *,
@@ -71,7 +71,7 @@ def feed(
 
 def _digest(head: LetterHead, reader: SnapshotReader) -> str:
     """Differs once a letter or the way it is read differs."""
-    shaped = [RULES, dict(reader.snapshot.fingerprint), asdict(head)]
+    shaped = [RULES_VERSION, dict(reader.snapshot.fingerprint), asdict(head)]
     return sha256(json.dumps(shaped, sort_keys=True).encode()).hexdigest()
 
 

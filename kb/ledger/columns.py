@@ -1,6 +1,7 @@
-"""The columns of the ledger's tables, each once: all that is read, written and told follows here.
+"""The columns of the ledger's tables in the database, each once.
 
-``kb.staff.schema`` makes the tables, step by step; a test holds this list against them.
+Exports have columns of their own, in ``formats.table``. ``kb.staff.schema`` makes the tables, step
+by step; a test holds this list against them.
 """
 
 from __future__ import annotations

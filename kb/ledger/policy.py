@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from kb.ledger.queries import Wanted
 from kb.ledger.types import Entry, Status
+from kb.privacy.pii import masked
 from kb.staff.permissions import Account, Action, may, own_organs, permit, rule
 
 EDITING: Action = "review"  # what every edit takes, but for what the tables below say
@@ -62,6 +63,26 @@ def sees_all(account: Account) -> bool:
 def visible(entry: Entry, account: Account) -> bool:
     """True if ``account`` may see this commitment at all."""
     return entry.publicity == "public" or sees_all(account)
+
+
+def as_seen(entry: Entry, *, unmasked: bool) -> Entry | None:
+    """``entry`` as it may be seen by who may not see all: without personal data, character for
+    character; None where the letter is not public.
+    """
+    if unmasked:
+        return entry
+    if entry.publicity != "public":
+        return None
+    return replace(
+        entry,
+        text=masked(entry.text),
+        action=masked(entry.action),
+        note=masked(entry.note),
+        due=replace(entry.due, raw=masked(entry.due.raw)) if entry.due else None,
+        target=replace(entry.target, text=masked(entry.target.text)) if entry.target else None,
+        headings=tuple(masked(one) for one in entry.headings),
+        citation=replace(entry.citation, name=masked(entry.citation.name)),
+    )
 
 
 def within(wanted: Wanted, account: Account) -> Wanted:

@@ -20,8 +20,8 @@ from kb.text.chars import bare, narrow
 from kb.text.organs import OFFICE_ENDINGS
 from kb.types import Field, Hidden, Letter, Span
 
-# Raise it when the rules of this module, of ``redact_rules`` or of ``pii`` change.
-RULES = "1"
+# Raise it when the rules of this module, of ``redact_rules`` or of ``pii_rules`` change.
+RULES_VERSION = "1"
 MASKED = "masked"  # the flag of a letter of which something is hidden
 LONGEST_NAME = 4  # code points of a run that names a person, where nothing else tells
 KNOWN_BY_ITSELF = 3  # a shorter name may be part of a word
@@ -49,7 +49,7 @@ def version(masking: Masking) -> str:
     own = {name: _shaping(one) for name, one in masking.places.items()}
     differing = {name: one for name, one in own.items() if one != _shaping(masking)}
     shaping = json.dumps([_shaping(masking), differing], sort_keys=True)
-    return f"{RULES}-{hashlib.sha256(shaping.encode()).hexdigest()[:8]}"
+    return f"{RULES_VERSION}-{hashlib.sha256(shaping.encode()).hexdigest()[:8]}"
 
 
 def _shaping(masking: Masking) -> list[bool]:

@@ -60,7 +60,7 @@ class SnapshotReader(Protocol):
     def unmasked(self, letter_id: str) -> Letter:
         """The letter as it was read, at the same offsets; for staff only.
 
-        The one door to what is hidden: no module that serves citizens calls it, which a test
+        The only way to what is hidden: no module that serves citizens calls it, which a test
         makes sure of. Raises LetterNotFound.
         """
         ...

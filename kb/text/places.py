@@ -1,4 +1,4 @@
-"""Places and years that a question names, and what a passage of them is worth."""
+"""Places and years in texts: what looks like one, which are known, what a question names."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Characters, sentences and words of official Chinese.
-
-Everything here reads text and gives spans or tokens; nothing rewrites a letter.
-"""
+"""Words of official Chinese as they are searched for, document numbers kept whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hostile requests (rows 18, 20, 21 of the table): a problem document, never a 5xx, at once."""
+"""Hostile requests: a problem document, never a 5xx, at once."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from hashlib import sha256
 from uuid import UUID, uuid5
 
 from kb.ledger.events import newest
-from kb.ledger.formats.table import as_seen
+from kb.ledger.policy import as_seen
 from kb.ledger.queries import Wanted, each, organs
 from kb.ledger.types import STATUSES, Entry
 from kb.staff.permissions import same_organ

@@ -1,4 +1,4 @@
-"""A commitment as a row of a table: its columns in the words of the house, and those back.
+"""A commitment as a row of an exported table: its columns as people read them, and those back.
 
 What is written here is read again by ``read``: a table that went through a spreadsheet comes
 back with its days as 2025/6/30 and its line breaks changed, and means the same.
@@ -11,7 +11,7 @@ import math
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -19,9 +19,9 @@ from kb.errors import WrongUse
 from kb.extract.types import PRECISIONS, STRENGTHS, Due, Precision, Strength, Target
 from kb.ledger import columns
 from kb.ledger.cursor import Order
+from kb.ledger.policy import as_seen
 from kb.ledger.queries import MOST, Wanted, page
 from kb.ledger.types import Entry
-from kb.privacy.pii import masked
 
 Cell = str | int | float | date | datetime | None
 # What earlier exports wrote in a column → what stands there now; such files are still read.
@@ -151,26 +151,6 @@ def lines_of(database: sqlite3.Connection, found: Sequence[Entry], *, today: dat
     """The rows of commitments."""
     counts = _evidence(database, [one.id for one in found])
     return [Line(entry=one, evidence=counts.get(one.id, 0), today=today) for one in found]
-
-
-def as_seen(entry: Entry, *, unmasked: bool) -> Entry | None:
-    """``entry`` as it may be seen by who may not see all: without personal data, character for
-    character; None where the letter is not public.
-    """
-    if unmasked:
-        return entry
-    if entry.publicity != "public":
-        return None
-    return replace(
-        entry,
-        text=masked(entry.text),
-        action=masked(entry.action),
-        note=masked(entry.note),
-        due=replace(entry.due, raw=masked(entry.due.raw)) if entry.due else None,
-        target=replace(entry.target, text=masked(entry.target.text)) if entry.target else None,
-        headings=tuple(masked(one) for one in entry.headings),
-        citation=replace(entry.citation, name=masked(entry.citation.name)),
-    )
 
 
 def cells(line: Line) -> dict[str, str]:

@@ -15,8 +15,9 @@ from kb.errors import LetterNotFound
 from kb.ledger.events import entry, newest
 from kb.ledger.formats import json as formats_json
 from kb.ledger.formats.json import Plain
-from kb.ledger.formats.table import as_seen, line_page, lines_of
+from kb.ledger.formats.table import line_page, lines_of
 from kb.ledger.history import evidence_of, history
+from kb.ledger.policy import as_seen
 from kb.ledger.queries import organs
 from kb.ledger.types import CommitmentNotFound
 from kb.privacy.pii import masked

@@ -9,9 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.extract.types import PRECISIONS
-from kb.ledger.formats.table import as_seen
 from kb.ledger.history import changes, evidence_of, history, successors
-from kb.ledger.policy import may_edit
+from kb.ledger.policy import as_seen, may_edit
 from kb.ledger.types import KINDS, MOVES, CommitmentNotFound, Entry
 from kb.store.protocol import SnapshotReader
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from kb.analysis.briefing import LONGEST, Briefing, beforehand
-from kb.analysis.refresh import feed
+from kb.analysis.refresh import refresh_ledger
 from kb.errors import WrongUse
 from kb.ledger import edit
 from kb.models.embedding import Embedder
@@ -34,7 +34,7 @@ def book(
     tmp_path_factory: pytest.TempPathFactory, base: SnapshotReader
 ) -> Iterator[sqlite3.Connection]:
     with opened(tmp_path_factory.mktemp("staff") / "staff.db") as database:
-        feed(database, base, by=PROGRAMS)
+        refresh_ledger(database, base, by=PROGRAMS)
         yield database
 
 

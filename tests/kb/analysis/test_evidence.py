@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from kb.analysis.evidence import MOST, evidence_candidates
-from kb.analysis.refresh import feed
+from kb.analysis.refresh import refresh_ledger
 from kb.ledger.queries import Wanted, each
 from kb.ledger.types import Entry
 from kb.staff.database import opened
@@ -29,7 +29,7 @@ def book(
     tmp_path_factory: pytest.TempPathFactory, base: SnapshotReader
 ) -> Iterator[sqlite3.Connection]:
     with opened(tmp_path_factory.mktemp("staff") / "staff.db") as database:
-        feed(database, base, by=PROGRAMS)
+        refresh_ledger(database, base, by=PROGRAMS)
         yield database
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb.analysis import refresh
-from kb.analysis.refresh import feed
+from kb.analysis.refresh import refresh_ledger
 from kb.extract.types import Commitment
 from kb.ledger import edit
 from kb.ledger.events import entry
@@ -55,7 +55,7 @@ class Finder:
 def fed(book: sqlite3.Connection, reader: SnapshotReader) -> tuple[Proposed, list[str]]:
     """What came of feeding, and which letters were read for it."""
     finder = Finder()
-    return feed(book, reader, by=PROGRAMS, find=finder), finder.read
+    return refresh_ledger(book, reader, by=PROGRAMS, find=finder), finder.read
 
 
 def test_each_letter_is_read_once_and_again_when_it_changed(book: sqlite3.Connection) -> None:
@@ -73,7 +73,7 @@ def test_all_letters_are_read_again_under_other_rules(
     reader = publish(MemoryStore(), letter_of(LIFTS))
     fed(book, reader)
     was = events(book)
-    monkeypatch.setattr(refresh, "RULES", "another")
+    monkeypatch.setattr(refresh, "RULES_VERSION", "another")
     assert fed(book, reader) == (Proposed(), ["甲"])
     assert events(book) == was
 
@@ -99,12 +99,12 @@ def test_letters_that_citizens_may_not_see_are_read_too(book: sqlite3.Connection
 def test_the_sample_letters_fill_a_ledger_once(
     book: sqlite3.Connection, base: SnapshotReader
 ) -> None:
-    tally = feed(book, base, by=PROGRAMS)
+    tally = refresh_ledger(book, base, by=PROGRAMS)
     assert tally.new > 40
     was = events(book)
-    assert feed(book, base, by=PROGRAMS) == Proposed()
+    assert refresh_ledger(book, base, by=PROGRAMS) == Proposed()
     book.execute("DELETE FROM letter_read")
-    assert feed(book, base, by=PROGRAMS) == Proposed()
+    assert refresh_ledger(book, base, by=PROGRAMS) == Proposed()
     assert events(book) == was
     for one in all_entries(book):
         assert one.span.of(base.letter(one.citation.letter_id).text) == one.text

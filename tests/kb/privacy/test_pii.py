@@ -8,20 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.privacy.pii import HIDDEN, RULES, Rule, found, masked
+from kb.privacy.pii import HIDDEN, found, masked
+from kb.privacy.pii_rules import RULES, PiiRule
 
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 EXAMPLES = [rule.example for rule in RULES]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
-def test_every_rule_hides_its_example(rule: Rule) -> None:
+def test_every_rule_hides_its_example(rule: PiiRule) -> None:
     assert [one.kind for one in found(rule.example)] == [rule.kind]
     assert masked(rule.example) == rule.hidden
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
-def test_full_width_characters_hide_nothing_from_a_rule(rule: Rule) -> None:
+def test_full_width_characters_hide_nothing_from_a_rule(rule: PiiRule) -> None:
     wide = rule.example.translate(WIDE)
     assert [(one.kind, one.span) for one in found(wide)] == [
         (one.kind, one.span) for one in found(rule.example)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from indexer.formats.raw import Raw
 from indexer.letter.fields import read
 from kb.errors import WrongUse
-from kb.privacy.redact import MASKED, RULES, redacted, restored, version
+from kb.privacy.redact import MASKED, RULES_VERSION, redacted, restored, version
 from kb.privacy.redact_rules import ROWS, RedactRule
 from kb.profile import Masking, _masking, profile
 from kb.types import Field, Hidden, Letter, Span
@@ -153,7 +153,7 @@ def test_a_place_may_differ_and_what_citizens_see_depends_on_the_version() -> No
     assert not ours.of("云岭市教育局").contacts
     assert ours.of("别的市教育局") is ours
     assert ours.of(None) is ours
-    assert version(ours).startswith(f"{RULES}-")
+    assert version(ours).startswith(f"{RULES_VERSION}-")
     assert version(replace(ours, landlines=False)) != version(ours)
     assert version(replace(ours, originals=True)) == version(ours)
 

@@ -1,4 +1,4 @@
-"""The pages against hostile text (row 19), other sites, poor sight and bad light."""
+"""The pages against hostile text, other sites, poor sight and bad light."""
 
 from __future__ import annotations
 

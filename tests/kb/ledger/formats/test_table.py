@@ -23,11 +23,11 @@ from kb.ledger.formats.table import (
     READABLE,
     BadCell,
     Line,
-    as_seen,
     cells,
     clean,
     lines,
 )
+from kb.ledger.policy import as_seen
 from kb.ledger.queries import Wanted
 from kb.ledger.types import excerpt
 from kb.staff.database import opened

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from kb.analysis.refresh import feed
+from kb.analysis.refresh import refresh_ledger
 from kb.ledger.edit import move
 from kb.privacy.pii import masked
 from kb.privacy.redact import redacted
@@ -55,7 +55,7 @@ def store(path: Path) -> MemoryStore:
             put(draft, shown.letter, hidden=shown.hidden)
         draft.publish()
     with opened(path) as database:
-        feed(database, found.current(), by=By(who=PROGRAM, at=datetime.now(UTC)))
+        refresh_ledger(database, found.current(), by=By(who=PROGRAM, at=datetime.now(UTC)))
         (lifts,) = (one for one in all_entries(database) if LIFTS in one.text)
         move(database, lifts.seen, "under_way", by=By(who="王芳", at=datetime.now(UTC)))
     return found
