@@ -61,7 +61,7 @@ def search(
         shown |= _found(wanted, desk, page=page if looked else None)
     except KbError as error:
         shown |= {"status": error.status, "problem": str(error)}
-    return render("search.html", request=request, looked=looked, chosen=given, **shown)
+    return render("browse.html", request=request, looked=looked, chosen=given, **shown)
 
 
 def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def make(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Respo
     with staff_database(desk) as database:
         token = calendar_tokens.make(database, organ, account=visit.account, at=visit.at)
     return show(
-        "feed.html",
+        "calendar.html",
         request=request,
         visit=visit,
         organ=organ,

@@ -92,7 +92,7 @@ def outgoing(request: Request, desk: AtDesk, visit: Visiting, did: Text = "") ->
     with staff_database(desk) as database:
         known = organs(database)
         return show(
-            "outgoing.html",
+            "export.html",
             request=request,
             visit=visit,
             number=total(database, within(Wanted(), visit.account)),

@@ -78,7 +78,7 @@ def _page(
         evidence = evidence_of(database, found.id)
         parts = successors(database, found.id)
     return show(
-        "commitment.html",
+        "detail.html",
         request=request,
         visit=visit,
         problem=problem,

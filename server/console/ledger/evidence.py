@@ -30,7 +30,7 @@ def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visit
     permit_edit(visit.account, organ=found.organ)
     part = request.headers.get("hx-request") == "true"
     return show(
-        "candidates_list.html" if part else "candidates.html",
+        "evidence_list.html" if part else "evidence.html",
         request=request,
         visit=visit,
         entry=found,

@@ -38,7 +38,7 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit.account))
     asked = {name: value for name, value in chosen.given.items() if value}
     return show(
-        "ledger.html",
+        "list.html",
         request=request,
         visit=visit,
         rows=found.rows,

@@ -131,7 +131,7 @@ def _page(
     **shown: Any,
 ) -> Response:
     return show(
-        "before.html",
+        "briefing.html",
         request=request,
         visit=visit,
         problem=problem,
