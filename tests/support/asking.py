@@ -1,4 +1,4 @@
-"""A model that needs no weights, letters as the indexer reads them, and a small base to ask."""
+"""A model that needs no weights, and small bases of letters to ask."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from indexer.formats.raw import Raw
-from indexer.letter.fields import read
 from indexer.letter.passages import cut
 from kb.models.embedding import surroundings
 from kb.query.directory import directory_of
@@ -20,6 +18,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.tokens import tokens
 from kb.types import Letter, Passage, Scope, Vectors
 from tests.support.fakes import FakeEmbedder
+from tests.support.indexed import letter_of
 
 ALL = Scope()
 BODY = "一、情况\n全市建成养老服务中心56处，惠及老人3200人。\n二、下一步打算\n我们将新建食堂12家。"
@@ -70,18 +69,13 @@ def letter_text(
     )
 
 
-def read_letter(text: str, letter_id: str) -> Letter:
-    """``text`` as the indexer reads it."""
-    return read(Raw(id=None, text=text), letter_id=letter_id, source=letter_id)
-
-
 def base_of(folder: Path, *texts: str, ids: Sequence[str] = ()) -> SnapshotReader:
     """A store in ``folder`` that holds ``texts`` as letters ``0``, ``1``, … or ``ids``."""
     store, model = LocalStore(folder, fingerprint={}, tokenize=tokens), FakeModel()
     with store.draft() as draft:
         for number, text in enumerate(texts):
             name = ids[number] if ids else str(number)
-            letter = read_letter(text, name)
+            letter = letter_of(text, letter_id=name)
             passages = cut(letter)
             vectors, sentences = model.passages(letter, passages)
             draft.put(

@@ -20,12 +20,13 @@ from kb.store.protocol import SnapshotReader
 from kb.text.sentences import sentences as sentence_spans
 from kb.types import Answer, Hit, Letter, Passage, Refusal, Span
 from tests.support import made
-from tests.support.asking import ALL, LONG_BODY, base_of, found_in, letter_text, read_letter
+from tests.support.asking import ALL, LONG_BODY, base_of, found_in, letter_text
+from tests.support.indexed import letter_of
 
 
 @pytest.fixture(scope="module")
 def letter() -> Letter:
-    return read_letter(letter_text(body=LONG_BODY), "care")
+    return letter_of(letter_text(body=LONG_BODY), letter_id="care")
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.measures.letters import commitment_scores
-from indexer.formats.parse import parse
-from indexer.formats.raw import Raw
-from indexer.letter.fields import read
 from kb import serialize
 from kb.errors import WrongUse
 from kb.extract.clauses import clauses_of
@@ -23,6 +20,7 @@ from kb.extract.types import Commitment
 from kb.profile import profile
 from kb.types import Heading, Letter, Span
 from tests.conftest import CORPUS
+from tests.support.indexed import sample_letters
 from tests.support.letters import make_letter
 from tests.support.promises import ORGAN, letter_of
 
@@ -269,16 +267,6 @@ def test_words_between_clauses_are_the_issuers() -> None:
 
 
 # --- how good it is on the sample letters -------------------------------------------------------
-
-
-def sample_letters() -> dict[str, Letter]:
-    made = {}
-    for path in sorted((CORPUS / "letters").iterdir()):
-        for raw in parse(path):
-            assert isinstance(raw, Raw)
-            one = read(raw, letter_id=raw.id or path.name, source=path.name)
-            made[one.id] = one
-    return made
 
 
 def test_the_sample_letters_promises_are_found() -> None:

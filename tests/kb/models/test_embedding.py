@@ -26,8 +26,8 @@ from kb.models.encoder import Encoder
 from kb.models.onnx import OnnxEncoder
 from kb.settings import BUNDLED_MODEL
 from kb.types import Letter, Passage
-from tests.indexer.letter.test_fields import letter_of
 from tests.support.asking import letter_text
+from tests.support.indexed import letter_of
 
 DIM = 384
 PROMPT = "passage: "

@@ -7,12 +7,13 @@ import pytest
 from kb.query.expect import EXPECTATIONS, SECTIONS, Expectation, expected, in_unit, shown, totalled
 from kb.text.sentences import headings_over
 from kb.types import Letter
-from tests.support.asking import LONG_BODY, letter_text, read_letter
+from tests.support.asking import LONG_BODY, letter_text
+from tests.support.indexed import letter_of
 
 
 @pytest.fixture(scope="module")
 def letter() -> Letter:
-    return read_letter(letter_text(body=LONG_BODY), "care")
+    return letter_of(letter_text(body=LONG_BODY), letter_id="care")
 
 
 @pytest.mark.parametrize("row", [*EXPECTATIONS, *SECTIONS], ids=lambda row: row.name)

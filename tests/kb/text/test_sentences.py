@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from kb.text.sentences import clauses, headings_over, quotable, sentences, trimmed
 from kb.types import Letter, Span
 from tests.support import made
-from tests.support.asking import LONG_BODY, letter_text, read_letter
+from tests.support.asking import LONG_BODY, letter_text
+from tests.support.indexed import letter_of
 
 
 @pytest.fixture(scope="module")
 def letter() -> Letter:
-    return read_letter(letter_text(body=LONG_BODY), "care")
+    return letter_of(letter_text(body=LONG_BODY), letter_id="care")
 
 
 def span_of(letter: Letter, words: str) -> Span:
