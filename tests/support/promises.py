@@ -1,4 +1,4 @@
-"""A letter with promises, and a ledger that they are proposed to."""
+"""Letters with promises, and a ledger that they are proposed to and are under way in."""
 
 from __future__ import annotations
 
