@@ -8,7 +8,6 @@ import warnings
 import pytest
 
 from eval import charts
-from eval.legend import MEANINGS, UNMEASURED, Kind, label, milliseconds, written
 
 
 def drawn_words(svg: str) -> list[str]:
@@ -54,29 +53,6 @@ def test_charts_of_one_page_share_no_id() -> None:
     together = [one for found in ids for one in found]
     assert all(ids)
     assert len(together) == len(set(together))
-
-
-@pytest.mark.parametrize(
-    ("value", "kind", "text"),
-    [
-        (0.81249, "score", "0.812"),
-        (0.6051, "rate", "60.5%"),
-        (None, "rate", "未测"),
-        (float("nan"), "score", "未测"),
-        (1234.4, "count", "1,234"),
-    ],
-)
-def test_a_figure_that_is_missing_is_said_to_be(value: float | None, kind: Kind, text: str) -> None:
-    assert written(value, kind) == text
-    assert milliseconds(None) == milliseconds(float("nan")) == UNMEASURED
-
-
-def test_every_figure_has_a_sentence_and_a_name() -> None:
-    for part in MEANINGS.values():
-        for name, meaning in part.items():
-            assert meaning.label, name
-            assert meaning.says.endswith("。"), name
-    assert label("nDCG@10") == "排序质量 nDCG@10"
 
 
 def test_shares_of_confidence_add_up_to_one() -> None:

@@ -23,7 +23,7 @@ from kb.staff.database import opened
 from kb.store.open import open_local
 from kb.types import Span
 from tests.conftest import CORPUS
-from tests.kb.feedback.test_questions import NOON, put, refused
+from tests.support.noted import NOON, put, refused
 
 LETTER = "云建办〔2023〕18号.txt"
 WORDS = "2023年年底前，将新增建成加装电梯60部"

@@ -1,15 +1,10 @@
+"""A suite: documents of equal text are one, and a sample keeps its proportions."""
+
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from eval.gold import gold_spans
-from eval.record import Place, Record, Shown, answer_line, line, parsed, read_records, write_lines
 from eval.suite import BadSuite, Document, Question, Suite, merged, sampled, with_background
-from kb.text.chars import searchable
 
 
 def document(name: str, text: str) -> Document:
@@ -57,75 +52,3 @@ def test_a_sample_keeps_order_proportion_and_documents_and_depends_on_its_seed()
     assert drawn == sorted(drawn, key=ids.index)
     assert one.documents == whole.documents
     assert sampled(whole, None, seed=1) is whole is sampled(whole, 20, seed=1)
-
-
-def a_record() -> Record:
-    shown = Shown(docid="文", start=1, end=3, text="𠮷乙")
-    return Record(
-        question=Question(id="q", question="问\u2028题？", relevant={"文": 2}, answers=("𠮷",)),
-        status="answer",
-        confidence=0.5,
-        seconds=0.1,
-        stages={"search": 0.05},
-        quotes=(shown,),
-        forced=(shown,),
-        passages=(Place(docid="文", start=0, end=9),),
-        ranking=("文", "b"),
-        code="",
-    )
-
-
-def test_a_record_survives_its_line() -> None:
-    assert parsed(line(a_record())) == a_record()
-    assert "\n" not in line(a_record())
-
-
-def test_a_line_that_was_cut_off_is_asked_again(tmp_path: Path) -> None:
-    path = tmp_path / "records.jsonl"
-    write_lines(path, [line(a_record())])
-    whole = path.read_text(encoding="utf-8")
-    path.write_text(whole + whole[:40], encoding="utf-8")
-    assert read_records(path) == [a_record()]
-
-
-def test_a_published_answer_has_the_promised_keys() -> None:
-    written = answer_line(a_record())
-    assert written.startswith('{"id": "q", "question": ')
-    assert (
-        '"quotes": [{"docid": "文", "start": 1, "end": 3, "text": "𠮷乙", "exact": []}]' in written
-    )
-
-
-@pytest.mark.parametrize(
-    ("answer", "text", "spans"),
-    [
-        ("12.6万户", "共 12.6 万\n户。", [(2, 10)]),
-        ("ABC", "ａｂｃ与abc", [(0, 3), (4, 7)]),
-        ("50%", "达50％", [(1, 4)]),
-        ("没有", "文中", []),
-        ("", "文中", []),
-        ("𠮷", "甲𠮷乙", [(1, 2)]),
-        ("aa", "aaa", [(0, 2), (1, 3)]),
-        ("3", "13、3.5、2.3、3,000、３１、3", [(20, 21)]),
-        ("50万元", "150万元和12 50万元", [(9, 13)]),
-    ],
-)
-def test_a_gold_answer_is_found_white_space_and_width_aside(
-    answer: str, text: str, spans: list[tuple[int, int]]
-) -> None:
-    assert [(one.start, one.end) for one in gold_spans(answer, text)] == spans
-
-
-WORDS = st.text("文字1２%％Aａ𠮷 　\n（(", max_size=12)
-
-
-AROUND = st.text("文字%％Aａ𠮷 　\n（(", max_size=12)
-
-
-@given(AROUND, WORDS, AROUND)
-def test_every_gold_span_reads_as_the_answer(before: str, answer: str, after: str) -> None:
-    text = before + answer + after
-    found = gold_spans(answer, text)
-    assert bool(searchable(answer)) <= bool(found)
-    for span in found:
-        assert searchable(answer) in searchable(span.of(text))

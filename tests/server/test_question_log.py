@@ -19,7 +19,7 @@ from kb.feedback.questions import Noted, groups
 from kb.staff.database import opened
 from server import question_log
 from server.question_log import Notes
-from tests.kb.feedback.test_questions import answered, refused
+from tests.support.noted import answered, refused
 from tests.support.served import REFUSES, ask, served
 
 LOCKED = 1.0  # seconds that a writer waits for a locked file
@@ -138,7 +138,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from server.question_log import Notes
-from tests.kb.feedback.test_questions import refused
+from tests.support.noted import refused
 notes = Notes(Path(sys.argv[1]))
 for turn in range(10_000):
     notes.add(refused(f"问{turn}"))

@@ -1,12 +1,12 @@
-"""A model that needs no weights, and a base of letters in memory to ask."""
+"""A model that needs no weights, and small bases of letters to ask."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from indexer.formats.raw import Raw
-from indexer.letter.fields import read
 from indexer.letter.passages import cut
 from kb.models.embedding import surroundings
 from kb.query.directory import directory_of
@@ -18,9 +18,16 @@ from kb.store.protocol import SnapshotReader
 from kb.text.tokens import tokens
 from kb.types import Letter, Passage, Scope, Vectors
 from tests.support.fakes import FakeEmbedder
+from tests.support.indexed import letter_of
 
 ALL = Scope()
 BODY = "一、情况\n全市建成养老服务中心56处，惠及老人3200人。\n二、下一步打算\n我们将新建食堂12家。"
+# With a heading under a heading, and what may not be quoted.
+LONG_BODY = """一、情况
+全市建成养老服务中心56处，惠及老人3200人。盲道铺设率达到97.7%。
+经费情况如下：
+二、下一步打算
+（一）新建社区食堂。我们将新建食堂12家。我们将在2025年年底前完成改造。"""
 
 
 class FakeModel:
@@ -68,7 +75,7 @@ def base_of(folder: Path, *texts: str, ids: Sequence[str] = ()) -> SnapshotReade
     with store.draft() as draft:
         for number, text in enumerate(texts):
             name = ids[number] if ids else str(number)
-            letter = read(Raw(id=None, text=text), letter_id=name, source=name)
+            letter = letter_of(text, letter_id=name)
             passages = cut(letter)
             vectors, sentences = model.passages(letter, passages)
             draft.put(
@@ -81,6 +88,51 @@ def base_of(folder: Path, *texts: str, ids: Sequence[str] = ()) -> SnapshotReade
             )
         draft.publish()
     return store.current()
+
+
+def two_letters(folder: Path) -> SnapshotReader:
+    """One letter about care, and one of another organ and year about lifts."""
+    lift = letter_text(
+        "云住函〔2023〕9号",
+        organ="云岭市住房和城乡建设局",
+        proposal="047",
+        subject="加装电梯",
+        day="2023年6月1日",
+        body="一、情况\n全市加装电梯60部，每部补助8万元。",
+    )
+    return base_of(folder, letter_text(), lift, ids=["care", "lift"])
+
+
+def two_towns(folder: Path) -> SnapshotReader:
+    """The same words from two cities in two years, and a letter about estates."""
+    return base_of(
+        folder,
+        letter_text(),
+        letter_text("临民函〔2023〕9号", organ="临江市民政局", day="2023年6月1日"),
+        letter_text(
+            "云建函〔2022〕5号",
+            organ="云岭市住房和城乡建设局",
+            subject="改造",
+            day="2022年6月1日",
+            body="一、情况\n全市改造老旧小区60个，惠及3200户。",
+        ),
+        ids=["care", "far", "estate"],
+    )
+
+
+class Lying:
+    """A reader whose letters are not what was indexed."""
+
+    def __init__(self, reader: SnapshotReader) -> None:
+        self._reader = reader
+        self.lies = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reader, name)
+
+    def letter(self, letter_id: str) -> Letter:
+        letter = self._reader.letter(letter_id)
+        return replace(letter, text="假" + letter.text) if self.lies else letter
 
 
 def parsed(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Query:

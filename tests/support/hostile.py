@@ -1,7 +1,7 @@
 """Builders of files that attack a parser, and of the honest files beside them.
 
 Each gives the bytes of a real file; sizes are chosen so that building one takes well under a
-second. What each is for stands in the design's table of hostile input.
+second. What an attack hopes for stands in the test that sends it.
 """
 
 from __future__ import annotations

@@ -1,17 +1,19 @@
-"""A letter with promises, and a ledger that they are proposed to."""
+"""Letters with promises, and a ledger that they are proposed to and are under way in."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 from kb.extract.types import Commitment, Due, Target
+from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.propose import Proposed, propose
 from kb.ledger.types import Entry
-from kb.staff.database import PROGRAM, By
+from kb.staff.database import PROGRAM, By, opened
 from kb.types import Letter, Span
 from tests.support.fakes import make_letter
 
@@ -60,6 +62,22 @@ def put(
     """Propose those of ``sentences`` that stand in ``letter``."""
     there = [one for one in sentences if one in letter.text]
     return propose(database, letter, found_in(letter, *there, **fields), by=PROGRAMS)
+
+
+def under_way(path: Path, *lasts: str | None) -> None:
+    """A commitment under way for each last day; None for no day."""
+    words = [f"将于第{number}处完成改造" for number in range(len(lasts))]
+    letter = letter_of(*words, letter_id="多", issued_on="2023-01-01")
+    dues = [
+        None if last is None else Due(raw="届时", first=None, last=last, precision="day")
+        for last in lasts
+    ]
+    found = [found_in(letter, one, due=due)[0] for one, due in zip(words, dues, strict=True)]
+    with opened(path) as database:
+        before = len(all_entries(database))
+        propose(database, letter, found, by=PROGRAMS)
+        some = [one.seen for one in all_entries(database)[before:]]
+        edit.move_all(database, some, "under_way", by=WANG)
 
 
 def all_entries(database: sqlite3.Connection) -> list[Entry]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from fastapi.testclient import TestClient
 
+from kb.errors import ModelUnusable
 from kb.models.embedding import Embedder
 from kb.settings import Settings
 from kb.store.protocol import Store
@@ -52,6 +53,22 @@ class AskEmbedder(FakeEmbedder):
         self, letter: Letter, passages: Any, *, tick: Callable[[int], None] = lambda _: None
     ) -> tuple[Vectors, list[Vectors]]:
         raise NotImplementedError("questions only")
+
+
+def unusable() -> AskEmbedder:
+    """For a server whose model cannot be loaded."""
+    raise ModelUnusable("向量模型打不开；请检查文件夹")
+
+
+class BrokenStore(MemoryStore):
+    """A store that fails as it is told to."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
+
+    def current(self) -> Any:
+        raise self.error
 
 
 def road_letter(letter_id: str = "路/〔2024〕3号.txt") -> Letter:

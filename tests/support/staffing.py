@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +18,12 @@ from kb.staff.permissions import Account, Role
 from server.console.access.cookies import SECURE
 from server.question_log import Notes
 from tests.support.promises import ORGAN, WANG
-from tests.support.served import REFUSES, Page, served
+from tests.support.served import REFUSES, Element, Page, served
+from tests.support.staffed import PASSWORD
 
 QUEUE = "/staff/queue"
+LOGIN = "/staff/login"
+RIGHT = {"name": "王芳", "password": PASSWORD}
 OURS = {"sec-fetch-site": "same-origin"}
 HTTPS = "https://testserver"
 
@@ -75,6 +79,24 @@ def shown(client: TestClient, address: str = QUEUE, *, status: int = 200) -> Pag
     response = client.get(address)
     assert response.status_code == status, response.text
     return Page.of(response.text)
+
+
+def away(client: TestClient, address: str = "/staff") -> bool:
+    """True if the browser is sent to sign in; it has to be shown the page else."""
+    response = client.get(address)
+    assert response.status_code in (200, 303), response.text
+    return response.headers.get("location", "").startswith(LOGIN)
+
+
+def tally(client: TestClient, address: str) -> int:
+    """How many a list says that it has."""
+    said = shown(client, address).one("p", class_="tally").text
+    return int(re.findall(r"共 (\d+) 条", said)[0])
+
+
+def whole(page: Page) -> list[Element]:
+    """The links to all of a column."""
+    return [one for one in page.all("a") if one.text.startswith("全部 ")]
 
 
 def decide(client: TestClient, group: int = 1, **fields: str) -> Response:

@@ -13,8 +13,8 @@ from kb.profile import profile
 from kb.staff import accounts, calendar_tokens
 from kb.staff.database import opened
 from kb.staff.permissions import Role
-from tests.kb.feedback.test_questions import refused
 from tests.support.fakes import MemoryStore
+from tests.support.noted import refused
 from tests.support.promises import LIFTS, NOON, ORGAN, RIVER, WANG, letter_of, put
 from tests.support.served import letters
 from tests.support.staffing import browser, signed

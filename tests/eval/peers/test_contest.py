@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,42 +14,16 @@ import pytest
 from eval import peers
 from eval.measures import PerQuestion
 from eval.peers import child, contest, inputs
-from eval.peers.page import as_page
 from eval.peers.peer import DEPTH
-from eval.peers.table import PEERS, PeerSpec, chosen
+from eval.peers.table import PEERS, PeerSpec
 from eval.record import read_records
 from eval.significance import compare, holm
-from eval.suite import Question, Suite
+from eval.suite import Suite
 from kb.errors import WrongUse
-from kb.models.embedding import Embedder
 from kb.settings import Settings
-from kb.store.protocol import SnapshotReader
-from tests.conftest import corpus_rows
 from tests.support.peering import Held
 
 FRAMEWORKS = ("txtai", "langchain", "haystack", "llamaindex")
-
-
-@pytest.fixture(scope="module")
-def held(base: SnapshotReader, model: Embedder, settings: Settings) -> Held:
-    return Held(settings.data, base, model)
-
-
-@pytest.fixture(scope="module")
-def suite() -> Suite:
-    """Ten questions of the corpus that have an answer, one very long, one without."""
-    rows = [row for row in corpus_rows("questions.jsonl") if row["letter"]][:10]
-    asked = [
-        Question(
-            id=row["id"],
-            question=row["question"],
-            relevant={row["letter"]: 1},
-            answers=(row["answer"],),
-        )
-        for row in rows
-    ]
-    long = replace(asked[0], id="长 题", question=asked[0].question * 60)
-    return Suite(name="小题集", questions=(*asked, long, Question(id="无", question="几点开饭？")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,37 +167,6 @@ def test_a_crash_is_told_in_a_line_and_the_others_go_on(
     assert "| BM25 |" in (tmp_path / "out" / "peers.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("status", "stderr", "line"),
-    [
-        (-9, "", "被信号 9 终止"),
-        (3, "", "退出码 3"),
-        (1, "a\nMemoryError: 满\n\n", "MemoryError: 满"),
-    ],
-)
-def test_the_end_of_a_child_is_put_into_words(
-    status: int, stderr: str, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def ended(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.CompletedProcess([], status, "", stderr)
-
-    monkeypatch.setattr(subprocess, "run", ended)
-    with pytest.raises(child.Crashed, match=line):
-        child.run("bm25", tmp_path)
-
-
-def test_a_child_may_not_reach_for_the_network() -> None:
-    with pytest.raises(PermissionError, match=r"socket\.getaddrinfo"):
-        child._stay_offline("socket.getaddrinfo", ())
-    child._stay_offline("open", ())
-
-
-def test_an_unknown_peer_is_refused_with_the_names_that_are_known() -> None:
-    with pytest.raises(WrongUse, match=r"elastic.*bm25"):
-        chosen(["bm25", "elastic"])
-    assert chosen(["rrf", "bm25", "rrf"]) == ["fuwen", "rrf", "bm25"]
-
-
 def test_a_suite_without_an_answerable_question_is_refused(
     held: Held, settings: Settings, tmp_path: Path
 ) -> None:
@@ -252,46 +194,6 @@ def test_p_values_are_corrected_over_all_peers_and_measures_together() -> None:
     assert [one.p_holm for name in ("a", "b") for one in found[name]] == corrected
 
 
-def test_only_significant_differences_are_marked() -> None:
-    compared = [
-        {"measure": "R@1", "p_holm": 0.01, "delta": 0.1},
-        {"measure": "R@5", "p_holm": 0.01, "delta": -0.1},
-        {"measure": "nDCG@10", "p_holm": 0.2, "delta": -0.1},
-    ]
-    costs = {
-        "index_seconds": 2.0,
-        "embedding_seconds": 30.0,
-        "query_p50_ms": 10.0,
-        "query_p95_ms": 20.0,
-        "peak_megabytes": 500.0,
-        "baseline_megabytes": 60.0,
-        "packages": {},
-    }
-    figures = {"R@1": 0.5, "R@5": 0.25, "nDCG@10": 0.125}
-    fuwen = {"name": "fuwen", "label": "fuwen", "figures": figures, "compared": [], **costs}
-    dense = {
-        **fuwen,
-        "name": "dense",
-        "label": "向量",
-        "compared": compared,
-        "index_seconds": None,
-        "query_p50_ms": 5.0,
-    }
-    told = {
-        "suite": "题",
-        "seed": 1,
-        "questions": 8,
-        "documents": 2,
-        "passages": 9,
-        "embedding": {"seconds": 30.0, "sample": 9},
-        "peers": [fuwen, dense],
-        "absent": {},
-    }
-    row = next(line for line in as_page(told).splitlines() if line.startswith("| 向量 "))
-    assert "| 0.500▲ | 0.250▼ | — | 0.125 |" in row
-    assert "| — | 5（×0.5） | 20（×1） | 500（×1） | 30 |" in row
-
-
 @pytest.mark.parametrize("name", FRAMEWORKS)
 def test_a_framework_ranks_the_same_passages_without_the_network(
     name: str, held: Held, suite: Suite, settings: Settings, tmp_path: Path
@@ -310,17 +212,6 @@ def test_a_framework_ranks_the_same_passages_without_the_network(
         assert len(set(found)) == len(found)
         owners = [held.reader.passage(ordinal).letter_id for ordinal in found[:10]]
         assert set(question.relevant) & set(owners)
-
-
-def test_inputs_come_back_as_they_were_written(
-    held: Held, suite: Suite, settings: Settings, tmp_path: Path
-) -> None:
-    inputs.write(tmp_path, held, suite.questions, settings)
-    given = inputs.read(tmp_path)
-    assert list(given.passages) == list(inputs.passages(held.reader))
-    assert given.settings == replace(settings, data=settings.data.resolve())
-    assert [id for id, _ in given.questions] == [question.id for question in suite.questions]
-    assert np.array_equal(given.vectors, held.reader.vectors(range(held.reader.snapshot.passages)))
 
 
 def _must_not_run(*_: object) -> None:

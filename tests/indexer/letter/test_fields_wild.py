@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 
 from kb.errors import UnreadableFile
-from tests.indexer.letter.test_fields import has_true_spans, letter, letter_of, values
 from tests.support import made
+from tests.support.indexed import has_true_spans, letter, letter_of, values
 
 
 @pytest.mark.parametrize(

@@ -9,21 +9,7 @@ from indexer.letter.headings import LONGEST, headings
 from kb.text.sentences import heading_path
 from kb.types import Span
 from tests.support import made
-
-LETTER = """云岭市民政局
-徐秀叶委员：
-您的提案收悉。
-一、基本情况
-（一）整体情况
-全市完成改造1481个。
-（二）取得成效。一是编制规划。科学布局养老设施。二是完成任务。建成率达到100%。
-1. 新建设施
-建成56处。
-（1）社区食堂
-开办12家。
-2．改建设施
-二、下步工作
-继续推进。"""
+from tests.support.indexed import LETTER
 
 
 def tree_of(text: str) -> list[tuple[int, str]]:

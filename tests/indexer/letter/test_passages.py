@@ -13,9 +13,8 @@ from indexer.letter.fields import read
 from indexer.letter.passages import CLAUSE_FROM, LONGEST, SHORTEST, cut
 from kb.text.sentences import heading_path, sentences
 from kb.types import Letter, Passage, Span
-from tests.indexer.letter.test_fields import letter_of, sample_letters
-from tests.indexer.letter.test_headings import LETTER
 from tests.support import made
+from tests.support.indexed import LETTER, letter_of, sample_letters
 
 
 def read_text(text: str) -> Letter:

@@ -1,4 +1,4 @@
-"""The main flow of a question: its steps, what it refuses to take, and the last check."""
+"""The main flow of a question: its steps, what it refuses to take, and its quotes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.answer.ask import Located, Quoted, Step, Verdict, ask, steps
-from kb.answer.quotes import NotVerbatim, verify
-from kb.errors import KbError, WrongUse
-from kb.query.parse import checked, plainly
+from kb.answer.quotes import NotVerbatim
+from kb.errors import WrongUse
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Letter, Listing, Quote, Refusal, Reply, Scope, Span
-from tests.support.asking import ALL, FakeModel, base_of, letter_text, parsed
-from tests.support.heads import citation
+from kb.types import Answer, Letter, Listing, Refusal, Reply, Scope
+from tests.support.asking import ALL, FakeModel, Lying, base_of, letter_text, parsed
 
 SETTINGS = Settings(threshold=0.0)
 
@@ -33,21 +31,6 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
         body="一、情况\n全市加装电梯60部，每部补助8万元。",
     )
     return base_of(tmp_path_factory.mktemp("data"), letter_text(), other, ids=["care", "lift"])
-
-
-class Lying:
-    """A reader whose letters are not what was indexed."""
-
-    def __init__(self, reader: SnapshotReader) -> None:
-        self._reader = reader
-        self.lies = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reader, name)
-
-    def letter(self, letter_id: str) -> Letter:
-        letter = self._reader.letter(letter_id)
-        return replace(letter, text="假" + letter.text) if self.lies else letter
 
 
 def all_steps(question: str, reader: SnapshotReader, scope: Scope = ALL) -> list[Step]:
@@ -158,34 +141,6 @@ def test_a_question_that_makes_no_sense_is_wrong_use(
         all_steps(question, reader)
 
 
-def test_a_question_of_the_greatest_length_is_taken() -> None:
-    assert checked("问" * 500, settings=SETTINGS) == "问" * 500
-    assert checked("问" * 3, settings=Settings(question_length=3))
-    with pytest.raises(WrongUse):
-        checked("问" * 4, settings=Settings(question_length=3))
-
-
-def test_a_quote_that_is_not_in_its_letter_is_never_shown(reader: SnapshotReader) -> None:
-    lying: Any = Lying(reader)
-    quote = Quote(
-        citation=citation("lift"),
-        title=None,
-        span=Span(start=0, end=3),
-        text="云岭市",
-        headings=(),
-        score=0.0,
-    )
-    verify(quote, reader)
-    lying.lies = True
-    with pytest.raises(NotVerbatim, match="lift"):
-        verify(quote, lying)
-    with pytest.raises(NotVerbatim):
-        verify(replace(quote, text="", span=Span(start=0, end=0)), reader)
-    with pytest.raises(NotVerbatim):
-        verify(replace(quote, span=Span(start=9000, end=9003)), reader)
-    assert isinstance(NotVerbatim("x"), KbError)
-
-
 def test_a_reader_that_changes_its_text_between_steps_stops_the_answer(
     reader: SnapshotReader,
 ) -> None:
@@ -235,17 +190,3 @@ def test_any_question_is_answered_refused_or_wrong_use(
 def test_hostile_questions_are_taken_literally(reader: SnapshotReader, question: str) -> None:
     reply = asked(question, reader)
     assert isinstance(reply, Answer | Refusal)
-
-
-@pytest.mark.parametrize(
-    ("typed", "read"),
-    [
-        ("加装电梯补贴多少钱", "加装电梯补贴多少钱？"),
-        ("加装电梯补贴多少钱?  ", "加装电梯补贴多少钱？"),
-        ("你好，请问加装电梯补贴多少钱？？", "加装电梯补贴多少钱？"),
-        ("我想问一下路灯什么时候修。", "路灯什么时候修？"),
-        ("？", "？"),
-    ],
-)
-def test_how_a_question_is_put_makes_no_difference(typed: str, read: str) -> None:
-    assert plainly(typed) == read

@@ -12,19 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from eval.measures.letters import commitment_scores
-from indexer.formats.parse import parse
-from indexer.formats.raw import Raw
-from indexer.letter.fields import read
 from kb import serialize
+from kb.errors import WrongUse
 from kb.extract.clauses import clauses_of
-from kb.extract.commitments import commitments
-from kb.extract.promise_cues import barred
-from kb.extract.promise_rules import BARS, CUES, Bar, Cue
+from kb.extract.commitments import commitment_at, commitments
 from kb.extract.types import Commitment
 from kb.profile import profile
 from kb.types import Heading, Letter, Span
 from tests.conftest import CORPUS
+from tests.support.indexed import sample_letters
 from tests.support.letters import make_letter
+from tests.support.promises import ORGAN, letter_of
 
 PLACE = profile()
 
@@ -41,31 +39,6 @@ def found(body: str, **fields: str) -> list[Commitment]:
 def words(body: str) -> list[str]:
     made = letter(body)
     return [one.span.of(made.text) for one in commitments(made, PLACE)]
-
-
-# --- rows -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue.name)
-def test_every_cue_reads_its_example(cue: Cue) -> None:
-    assert any(cue.pattern.search(part) for part in (cue.example, *cue.example.split("，")))
-
-
-@pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue.name)
-def test_every_example_is_found_with_its_strength(cue: Cue) -> None:
-    (one, *_) = found(cue.example + "。")
-    assert one.strength == cue.strength
-
-
-@pytest.mark.parametrize("bar", BARS, ids=lambda bar: bar.name)
-def test_every_bar_keeps_its_example_out(bar: Bar) -> None:
-    assert any(bar.pattern.search(part) for part in (bar.example, *bar.example.split("，")))
-    assert found(bar.example + "。") == []
-
-
-def test_what_was_promised_and_not_kept_is_no_promise() -> None:
-    assert found("已责令其15日内自行拆除，但当事人并未在期限内拆除。") == []
-    assert found("已责令其15日内自行拆除，逾期将强制拆除。") != []
 
 
 # --- what is and what isn't ------------------------------------------------------------------
@@ -106,6 +79,11 @@ def test_a_promise_is_found_with_its_strength(text: str, strength: str) -> None:
 )
 def test_what_only_looks_like_a_promise_is_none(text: str) -> None:
     assert found(text) == []
+
+
+def test_what_was_promised_and_not_kept_is_no_promise() -> None:
+    assert found("已责令其15日内自行拆除，但当事人并未在期限内拆除。") == []
+    assert found("已责令其15日内自行拆除，逾期将强制拆除。") != []
 
 
 def test_a_background_clause_is_no_part_of_the_promise() -> None:
@@ -244,29 +222,51 @@ def test_hostile_text_takes_no_time(body: str) -> None:
     assert time.perf_counter() - started < 20  # seconds, on a machine that is busy
 
 
-def test_clauses_are_verbatim() -> None:
-    made = letter("一、总则。（一）将 １０ 月\n底前完成；二是再建。")
-    for clause in clauses_of(made):
-        assert len(clause.plain.words) == len(clause.plain.offsets) == len(clause.masked)
+# --- what a person points at --------------------------------------------------------------------
+
+SAID = (
+    "将于2025年6月底前，会同云岭市财政局新增加装电梯60部；力争年内 新增停车位２００个",
+    "研究将青河上段纳入清淤范围的可行性",
+    "建成后每年惠及老人3200人。感谢您的关心",
+    "𠮷田路的路灯由云岭市城管局负责，明年3月底前点亮",
+)
+LETTER = letter_of(*SAID)
 
 
-def test_a_dated_part_passes_the_bars_of_courtesy_only() -> None:
-    assert barred("我们将及时与您联系")
-    assert not barred("11月底前把结果反馈给您", dated=True)
-    assert barred("逾期不改的将依法停用", dated=True)
+def test_what_the_program_finds_is_read_alike_where_a_person_points_at_it() -> None:
+    found = commitments(LETTER, profile())
+    assert len(found) >= 3
+    for one in found:
+        again = commitment_at(LETTER, one.span, profile())
+        assert (again.span, again.organ, again.due) == (one.span, one.organ, one.due)
+        assert (again.target, again.strength) == (one.target, one.strength)
+        assert again.action == one.action
+
+
+@given(st.data())
+def test_any_words_of_a_clause_can_be_pointed_at(data: st.DataObject) -> None:
+    whole = data.draw(st.sampled_from([one.span for one in clauses_of(LETTER)]))
+    start = data.draw(st.integers(whole.start, whole.end - 1))
+    end = data.draw(st.integers(start + 1, whole.end))
+    one = commitment_at(LETTER, Span(start=start, end=end), profile())
+    assert one.span == Span(start=start, end=end)
+    assert one.due is None or one.due.raw in LETTER.text
+    assert one.organ
+
+
+def test_several_clauses_are_several_promises() -> None:
+    first, second, *_ = [one.span for one in clauses_of(LETTER)]
+    with pytest.raises(WrongUse, match="一句一句"):
+        commitment_at(LETTER, Span(start=first.end - 1, end=second.start + 1), profile())
+
+
+def test_words_between_clauses_are_the_issuers() -> None:
+    start = LETTER.text.index("。\n")
+    one = commitment_at(LETTER, Span(start=start, end=start + 2), profile())
+    assert (one.organ, one.due, one.target, one.strength) == (ORGAN, None, None, "will")
 
 
 # --- how good it is on the sample letters -------------------------------------------------------
-
-
-def sample_letters() -> dict[str, Letter]:
-    made = {}
-    for path in sorted((CORPUS / "letters").iterdir()):
-        for raw in parse(path):
-            assert isinstance(raw, Raw)
-            one = read(raw, letter_id=raw.id or path.name, source=path.name)
-            made[one.id] = one
-    return made
 
 
 def test_the_sample_letters_promises_are_found() -> None:

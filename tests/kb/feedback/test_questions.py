@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,9 @@ import pytest
 from kb.feedback.questions import (
     GroupNotFound,
     Location,
-    Noted,
     complaints,
     group,
     groups,
-    note,
     noted,
     often,
     states,
@@ -26,47 +24,13 @@ from kb.feedback.questions import (
 from kb.staff.database import opened
 from kb.types import Nearest, Refusal, Span
 from tests.support.heads import citation
-
-NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
-LIFT = ("加装电梯补贴多少钱？", "加装电梯能补贴多少钱", "请问加装电梯补贴多少")
-MOBILE = "13812345678"
+from tests.support.noted import LIFT, MOBILE, NOON, answered, judged, put, refused
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with opened(tmp_path / "staff.db") as found:
         yield found
-
-
-def refused(question: str, *nearest: str, minute: int = 0, code: str = "not_sure") -> Noted:
-    return Noted(
-        at=NOON + timedelta(minutes=minute),
-        question=question,
-        snapshot="s",
-        verdict="refusal",
-        code=code,
-        nearest=nearest,
-    )
-
-
-def answered(question: str) -> Noted:
-    return Noted(at=NOON, question=question, snapshot="s", verdict="answer")
-
-
-def judged(question: str, *, useful: bool, reason: str | None = None) -> Noted:
-    return Noted(
-        at=NOON,
-        question=question,
-        snapshot="s",
-        verdict="answer",
-        useful=useful,
-        reason=reason,
-        quote=Location(letter_id="甲", span=Span(start=3, end=9)),
-    )
-
-
-def put(database: sqlite3.Connection, *all_noted: Noted, log: str = "masked") -> None:
-    note(database, all_noted, log=log)
 
 
 def everything(database: sqlite3.Connection) -> str:

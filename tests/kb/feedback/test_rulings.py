@@ -15,8 +15,8 @@ from kb.feedback.questions import GroupNotFound, State, group, states
 from kb.feedback.rulings import Case, Ruling, RulingOutdated, cases, events, gold_in, rule
 from kb.staff.database import opened
 from kb.types import Span
-from tests.kb.feedback.test_questions import NOON, put, refused
 from tests.support.fakes import make_letter
+from tests.support.noted import NOON, put, refused
 
 LETTER = make_letter("甲", "一、路灯\n村里路灯由乡镇\n维护。🀄维护费由市财政承担。")
 

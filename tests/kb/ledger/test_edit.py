@@ -8,38 +8,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from kb.errors import WrongUse
-from kb.extract.types import (
-    PRECISIONS,
-    RELATIONS,
-    STRENGTHS,
-    Due,
-    Precision,
-    Relation,
-    Strength,
-    Target,
-)
-from kb.ledger import edit, queries, regroup
+from kb.extract.types import Due, Target
+from kb.ledger import edit, regroup
 from kb.ledger.edit import Corrected
 from kb.ledger.events import Proof, entry
-from kb.ledger.history import changes, evidence_of, history, successors
+from kb.ledger.history import changes, evidence_of, history
 from kb.ledger.rebuild import Rebuilt, rebuild
-from kb.ledger.regroup import Part
 from kb.ledger.types import (
-    KINDS,
     MOVES,
-    PLACES,
     STATUSES,
     CommitmentNotFound,
     CommitmentOutdated,
-    Kind,
     Seen,
     Status,
-    Where,
     excerpt,
 )
 from kb.staff import audit
@@ -79,19 +65,6 @@ def seen(book: sqlite3.Connection, number: int = 1) -> Seen:
 
 def confirm(book: sqlite3.Connection, number: int = 1, status: Status = "not_started") -> None:
     edit.move(book, seen(book, number), status, by=WANG, reason="看过")
-
-
-def test_every_status_move_kind_and_relation_has_its_word() -> None:
-    for literal, table in (
-        (Status, STATUSES),
-        (Kind, KINDS),
-        (Relation, RELATIONS),
-        (Strength, STRENGTHS),
-        (Precision, PRECISIONS),
-        (Where, PLACES),
-    ):
-        assert set(get_args(literal)) == set(table)
-    assert {was for was, _ in MOVES} == set(STATUSES)
 
 
 def test_confirming_keeps_who_when_from_and_to(book: sqlite3.Connection) -> None:
@@ -303,78 +276,6 @@ def test_putting_off_the_last_day_needs_a_reason_and_is_counted(book: sqlite3.Co
     assert entry(book, 1).extensions == 1
     kinds = [one.kind for one in history(book, 1)]
     assert kinds == ["corrected", "extended", "moved", "corrected", "proposed"]
-
-
-def test_a_split_puts_its_parts_in_the_place_of_the_whole(book: sqlite3.Connection) -> None:
-    confirm(book)
-    whole = entry(book, 1).span
-    middle = whole.start + 12
-    parts = [
-        Part(span=Span(start=whole.start, end=middle), fields={"organ": "云岭市水利局"}),
-        Part(span=Span(start=middle, end=whole.end)),
-    ]
-    numbers = regroup.split(book, seen(book), LETTER, parts, by=WANG, reason="两件事")
-    first, second = (entry(book, number) for number in numbers)
-    assert first.text + second.text == LIFTS
-    assert (first.organ, second.organ) == ("云岭市水利局", entry(book, 2).organ)
-    assert (first.status, second.due, first.split_from) == ("not_started", DUES[LIFTS], 1)
-    assert entry(book, 1).status == "replaced"
-    assert successors(book, 1) == numbers
-    assert queries.total(book, queries.Wanted()) == 4
-
-
-def test_a_split_is_taken_back_once_its_parts_are_gone(book: sqlite3.Connection) -> None:
-    span = entry(book, 1).span
-    spans = [Span(start=span.start, end=span.start + 9), Span(start=span.start + 9, end=span.end)]
-    numbers = regroup.split(book, seen(book), LETTER, [Part(span=one) for one in spans], by=WANG)
-    with pytest.raises(WrongUse, match="还在台账里"):
-        edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
-    edit.move_all(book, [seen(book, one) for one in numbers], "rejected", by=WANG)
-    edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
-    assert entry(book, 1).status == "proposed"
-
-
-@pytest.mark.parametrize(
-    "cuts", [[(0, 9)], [(0, 9), (8, 12)], [(-1, 9), (9, 12)], [(0, 9), (9, 99)], [(0, 9), (9, 9)]]
-)
-def test_parts_that_are_not_inside_or_overlap_are_refused(
-    book: sqlite3.Connection, cuts: list[tuple[int, int]]
-) -> None:
-    start = entry(book, 1).span.start
-    parts = [Part(span=Span(start=start + a, end=start + b)) for a, b in cuts]
-    with pytest.raises(WrongUse):
-        regroup.split(book, seen(book), LETTER, parts, by=WANG)
-    assert events(book) == 3
-
-
-def test_a_letter_that_changed_is_not_split_by_old_places(book: sqlite3.Connection) -> None:
-    changed = letter_of("开头", *PROMISES)
-    part = Part(span=entry(book, 1).span)
-    with pytest.raises(WrongUse, match="原文已变"):
-        regroup.split(book, seen(book), changed, [part, part], by=WANG)
-
-
-def test_merged_ones_leave_one_that_has_the_evidence_of_all(book: sqlite3.Connection) -> None:
-    edit.link(book, seen(book, 2), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
-    regroup.merge(book, seen(book, 1), [seen(book, 2), seen(book, 3)], by=WANG, reason="同一件")
-    assert [one.status for one in all_entries(book)] == ["proposed", "replaced", "replaced"]
-    assert [one.of for one in evidence_of(book, 1)] == [2]
-    assert entry(book, 2).merged_into == 1
-    edit.move(book, seen(book, 2), "proposed", by=WANG, reason="不是一件")
-    assert evidence_of(book, 1) == []
-    assert len(evidence_of(book, 2)) == 1
-
-
-def test_nothing_is_merged_with_itself_or_with_what_is_off_the_lists(
-    book: sqlite3.Connection,
-) -> None:
-    with pytest.raises(WrongUse, match="两条以上"):
-        regroup.merge(book, seen(book), [seen(book)], by=WANG)
-    with pytest.raises(WrongUse, match="两条以上"):
-        regroup.merge(book, seen(book), [], by=WANG)
-    edit.move(book, seen(book, 2), "rejected", by=WANG)
-    with pytest.raises(WrongUse, match="不是承诺"):
-        regroup.merge(book, seen(book, 1), [seen(book, 2)], by=WANG)
 
 
 def test_evidence_is_taken_away_with_a_reason_and_history_keeps_it(

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from kb.ledger import edit, rebuild
-from kb.ledger.columns import BLANK, COLUMNS, DERIVED, EVENT, EVIDENCE
 from kb.ledger.events import entry
 from kb.ledger.rebuild import LedgerDiffers, Rebuilt, verify
 from kb.ledger.types import excerpt
@@ -32,20 +31,6 @@ def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         seen = entry(database, 1).seen
         edit.link(database, seen, LATER, words, relation="progresses", by=WANG)
         yield database
-
-
-def columns(database: sqlite3.Connection, table: str) -> set[str]:
-    found = database.execute(f"SELECT * FROM {table} LIMIT 0").description
-    return {name for name, *_ in found}
-
-
-def test_the_table_of_columns_names_those_that_the_database_has(book: sqlite3.Connection) -> None:
-    names = [column.name for column in COLUMNS]
-    assert len(set(names)) == len(names)
-    assert columns(book, "commitment") == {*names, *DERIVED}
-    assert columns(book, "commitment_event") == set(EVENT)
-    assert columns(book, "evidence") == set(EVIDENCE)
-    assert {source for source, _ in DERIVED.values()} <= set(BLANK)
 
 
 def test_what_was_recorded_agrees_and_is_left_alone(book: sqlite3.Connection) -> None:

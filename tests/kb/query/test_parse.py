@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from kb.answer.ask import ask
+from kb.errors import WrongUse
 from kb.query import follow_up
 from kb.query.directory import directory, directory_of
-from kb.query.parse import Query, as_written, parse
+from kb.query.parse import Query, as_written, checked, parse, plainly
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text import tokens
@@ -122,3 +123,24 @@ def test_a_follow_up_and_the_question_before_it_are_segmented_once_each(
     follow_up.resolved(query("那充电桩呢?"), [before], KNOWN)
     subject = "，加装电梯补贴多少钱"  # what is left of it without its names
     assert counting.given == ["那充电桩呢?", before, subject]
+
+
+def test_a_question_of_the_greatest_length_is_taken() -> None:
+    assert checked("问" * 500, settings=Settings()) == "问" * 500
+    assert checked("问" * 3, settings=Settings(question_length=3))
+    with pytest.raises(WrongUse):
+        checked("问" * 4, settings=Settings(question_length=3))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("加装电梯补贴多少钱", "加装电梯补贴多少钱？"),
+        ("加装电梯补贴多少钱?  ", "加装电梯补贴多少钱？"),
+        ("你好，请问加装电梯补贴多少钱？？", "加装电梯补贴多少钱？"),
+        ("我想问一下路灯什么时候修。", "路灯什么时候修？"),
+        ("？", "？"),
+    ],
+)
+def test_how_a_question_is_put_makes_no_difference(typed: str, read: str) -> None:
+    assert plainly(typed) == read

@@ -1,13 +1,10 @@
-"""Places and years: what a question names, what heads name, and what a passage earns."""
+"""Places and years: what a question names, and what heads name."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from kb.search.boosts import PLACE_BONUS, YEAR_BONUS, bonus
-from kb.text.places import Setting, known_places, setting
+from kb.text.places import known_places, setting
 from kb.text.tokens import tokens
 
 KNOWN = known_places(
@@ -26,11 +23,6 @@ KNOWN = known_places(
 
 def named(question: str) -> list[str]:
     return [place.name for place in setting(question, KNOWN, words=tokens(question)).places]
-
-
-def earned(question: str, *, about: str = "", words: str = "", day: str | None = None) -> float:
-    asked = setting(question, KNOWN, words=tokens(question))
-    return bonus(asked, about=about, words=words, issued_on=day)
 
 
 # --- what heads name --------------------------------------------------------------------------
@@ -112,51 +104,3 @@ def test_a_question_that_names_neither_is_without_setting() -> None:
     assert not setting("加装电梯补助多少", KNOWN, words=tokens("加装电梯补助多少"))
     assert setting("2024年", KNOWN, words=tokens("2024年"))
     assert setting("北京", KNOWN, words=tokens("北京"))
-
-
-# --- what a passage earns ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("about", "words", "share"),
-    [
-        ("北京市人民政府办公厅", "", 1.0),
-        ("北京出台措施", "", 1.0),
-        ("关于养老的通知", "北京市已建成", 1.0),
-        ("上海市民政局", "学习北京市的做法", 0.0),  # another city's letter
-        ("上海市与北京市的协议", "", 1.0),
-        ("甘肃省民政厅", "学习北京市的做法", 1.0),  # a province is no other city
-        ("关于养老的通知", "全国已建成", 0.0),
-    ],
-)
-def test_a_passage_of_the_place_asked_for_earns_its_bonus(
-    about: str, words: str, share: float
-) -> None:
-    assert earned("北京市养老院", about=about, words=words) == share * PLACE_BONUS
-
-
-def test_of_two_places_each_earns_half() -> None:
-    half = earned("云岭市青河区的学校", about="云岭市教育局")
-    assert half == PLACE_BONUS / 2
-    assert earned("云岭市青河区的学校", about="云岭市教育局", words="青河区") == PLACE_BONUS
-
-
-@pytest.mark.parametrize(
-    ("day", "words", "share"),
-    [
-        ("2024-05-06", "", 1.0),
-        ("2023-05-06", "计划2024年底前完成", 1.0),
-        ("2023-05-06", "2024个", 0.0),
-        (None, "", 0.0),
-    ],
-)
-def test_a_passage_of_the_year_asked_for_earns_its_bonus(
-    day: str | None, words: str, share: float
-) -> None:
-    assert earned("2024年建了多少", words=words, day=day) == share * YEAR_BONUS
-
-
-@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30))
-def test_a_bonus_lies_within_its_bounds(question: str, about: str, words: str) -> None:
-    assert 0 <= earned(question, about=about, words=words) <= PLACE_BONUS + YEAR_BONUS
-    assert bonus(Setting(), about=about, words=words, issued_on=None) == 0

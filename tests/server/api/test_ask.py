@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
-import threading
 from typing import Any
 
-import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from kb.errors import ModelUnusable
 from server.api import schemas
-from server.app import create
 from tests.support.fakes import MemoryStore, make_letter
-from tests.support.served import (
-    ANSWERS,
-    RARE,
-    REFUSES,
-    ROAD,
-    SECRET,
-    AskEmbedder,
-    ask,
-    letters,
-    served,
-)
+from tests.support.served import ANSWERS, RARE, REFUSES, ROAD, SECRET, ask, served
 from tests.support.stores import publish
 
 PATH = "/api/ask"
@@ -162,35 +147,6 @@ def test_without_a_snapshot_a_question_is_refused_as_unavailable() -> None:
     assert response.json()["code"] == "no_snapshot"
 
 
-def test_an_unusable_model_is_told_and_tried_again() -> None:
-    broken = [True]
-
-    def embedder() -> AskEmbedder:
-        if broken:
-            raise ModelUnusable("向量模型打不开；请检查文件夹")
-        return AskEmbedder()
-
-    client = served(embedder_of=embedder)
-    response = client.post(PATH, json={"question": "公路"})
-    assert (response.status_code, response.json()["code"]) == (503, "model_unusable")
-    broken.clear()
-    assert client.post(PATH, json={"question": "公路"}).status_code == 200
-
-
-def test_the_model_is_loaded_once() -> None:
-    loads: list[int] = []
-
-    def embedder() -> AskEmbedder:
-        loads.append(1)
-        return AskEmbedder()
-
-    with served(embedder_of=embedder) as client:
-        assert loads == [1]
-        ask(client, "公路")
-        ask(client, "水渠")
-    assert loads == [1]
-
-
 @pytest.mark.parametrize(
     "question", ["一行\r\n两行\x1b[31m红\x1b[0m", "甲\u2028乙\u202e丙\u200b丁", "制表\t退格\x08"]
 )
@@ -222,54 +178,6 @@ def test_suggestions_are_questions_about_public_letters_only(client: TestClient)
         assert not any("桥" in one or "名单" in one for one in found)
     (first,) = client.get("/api/suggestions", params={"q": "加快农村公路"}).json()["suggestions"]
     assert first.startswith("加快农村公路建设")
-
-
-class SlowEmbedder(AskEmbedder):
-    """Blocks until it is let go; remembers how many were in it at once."""
-
-    def __init__(self) -> None:
-        self.go = threading.Event()
-        self.inside = self.most = 0
-        self.counting = threading.Lock()
-
-    def question(self, text: str) -> Any:
-        with self.counting:
-            self.inside += 1
-            self.most = max(self.most, self.inside)
-        self.go.wait(10)
-        with self.counting:
-            self.inside -= 1
-        return super().question(text)
-
-
-def test_the_probes_and_refusals_answer_while_questions_wait_in_line() -> None:
-    store = MemoryStore()
-    publish(store, *letters())
-    slow = SlowEmbedder()
-    app = create(ANSWERS, store=store, embedder_of=lambda: slow)
-
-    async def crowd() -> tuple[list[int], list[int]]:
-        transport = httpx.ASGITransport(app=app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-            asking = [
-                asyncio.create_task(client.post(PATH, json={"question": f"公路{n}"}))
-                for n in range(6)
-            ]
-            while slow.inside < 2:
-                await asyncio.sleep(0.005)
-            quick = [
-                (await asyncio.wait_for(client.get("/livez"), 1)).status_code,
-                (await asyncio.wait_for(client.get("/readyz"), 1)).status_code,
-                (await asyncio.wait_for(client.post(PATH, json={"question": ""}), 1)).status_code,
-                (await asyncio.wait_for(client.get("/"), 1)).status_code,
-            ]
-            slow.go.set()
-            return quick, [(await one).status_code for one in asking]
-
-    quick, asked = asyncio.run(crowd())
-    assert quick == [200, 200, 422, 200]
-    assert asked == [200] * 6
-    assert slow.most == 2
 
 
 def test_words_that_give_orders_change_nothing(client: TestClient) -> None:

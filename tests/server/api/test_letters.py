@@ -1,9 +1,8 @@
-"""``GET /api/letters`` and the plain dictionaries behind it."""
+"""``GET /api/letters``: a letter by its id or number, with its fields where they stand."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,22 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kb import serialize
-from kb.query.follow_up import Carried, Resolved
-from kb.store.codec import letter_from, letter_json
-from kb.types import (
-    MULTI_FIELDS,
-    SINGLE_FIELDS,
-    Answer,
-    Listing,
-    Nearest,
-    Quote,
-    Refusal,
-    Span,
-)
-from server.api import schemas
+from kb.types import MULTI_FIELDS, SINGLE_FIELDS
 from tests.support.fakes import MemoryStore, make_letter
-from tests.support.heads import citation
-from tests.support.served import letters, road_letter, served
+from tests.support.served import letters, served
 from tests.support.stores import local, publish
 
 GONE = (404, "letter_not_found")
@@ -147,126 +133,3 @@ def test_a_letter_has_every_field_by_name_present_or_not(client: TestClient) -> 
     assert set(fields) == {*SINGLE_FIELDS, *MULTI_FIELDS} == set(serialize.ORDER)
     assert fields["signer"] is None
     assert fields["cc"] == []
-
-
-def test_a_plain_letter_is_what_the_wire_describes() -> None:
-    for letter in letters():
-        raw = serialize.letter(letter)
-        model = schemas.Letter.model_validate(raw)
-        assert model.model_dump() == raw
-        assert list(raw["fields"]) == list(schemas.Fields.model_fields)
-
-
-def test_a_plain_letter_survives_json_and_the_stores_codec() -> None:
-    letter = road_letter()
-    again = letter_from(letter_json(letter))
-    assert json.loads(json.dumps(serialize.letter(again))) == serialize.letter(letter)
-
-
-NEAREST = (Nearest(citation=citation("b"), title=None, score=0.5),)
-
-
-def test_a_plain_answer_is_what_the_wire_describes() -> None:
-    quote_ = Quote(
-        citation=citation("a", issuer="局", issued_on="2024-01-01", result_class="A"),
-        title="题",
-        span=Span(start=3, end=5),
-        text="原文",
-        headings=("一、", "（一）"),
-        score=1.25,
-        about="文号",
-        exact=(Span(start=4, end=5),),
-    )
-    answer = Answer(question="问", snapshot="s", quotes=(quote_,), nearest=NEAREST, confidence=0.75)
-    raw = serialize.reply(answer, seconds=0.123456)
-    assert schemas.Reply.model_validate(raw).model_dump() == raw
-    assert raw["status"] == "answer"
-    assert raw["reason"] is None
-    assert raw["seconds"] == 0.1235
-    assert raw["quotes"] == [
-        {
-            "text": "原文",
-            "letter_id": "a",
-            "start": 3,
-            "end": 5,
-            "exact": [{"start": 4, "end": 5}],
-            "title": "题",
-            "number": None,
-            "issuer": "局",
-            "date": "2024-01-01",
-            "result_class": "A",
-            "about": "文号",
-            "headings": ["一、", "（一）"],
-            "score": 1.25,
-        }
-    ]
-
-
-def test_a_plain_refusal_has_the_keys_of_an_answer() -> None:
-    refusal = Refusal(
-        question="问", snapshot="s", code="not_sure", reason="没有", nearest=NEAREST, confidence=0.1
-    )
-    raw = serialize.reply(refusal, seconds=1)
-    assert schemas.Reply.model_validate(raw).model_dump() == raw
-    assert raw["status"] == "refusal"
-    assert raw["quotes"] == []
-    assert raw["reason"] == "没有"
-    assert raw["nearest"] == [{"letter_id": "b", "title": None, "number": None, "score": 0.5}]
-
-
-def test_a_plain_listing_has_the_keys_of_an_answer_and_its_rows() -> None:
-    cited = Quote(
-        citation=citation(
-            "a", "关于养老的提案", issuer="局", issued_on="2024-01-01", result_class="B"
-        ),
-        title="题",
-        span=Span(start=3, end=4),
-        text="B",
-        headings=(),
-        score=1.0,
-        about="办理结果",
-    )
-    listing = Listing(
-        question="哪些B类",
-        snapshot="s",
-        caption="B类答复，共 1 份",
-        count=1,
-        rows=(cited,),
-        nearest=(),
-        confidence=1.0,
-    )
-    raw = serialize.reply(listing, seconds=1)
-    assert schemas.Reply.model_validate(raw).model_dump() == raw
-    assert (raw["status"], raw["count"], raw["caption"]) == ("listing", 1, "B类答复，共 1 份")
-    assert raw["rows"][0].keys() == {
-        "letter_id",
-        "name",
-        "issuer",
-        "number",
-        "date",
-        "result_class",
-        "quote",
-    }
-    assert (raw["rows"][0]["quote"]["text"], raw["rows"][0]["date"]) == ("B", "2024-01-01")
-    assert (raw["quotes"], raw["code"], raw["reason"], raw["resolved"]) == ([], None, None, None)
-
-
-def test_a_plain_reply_tells_what_was_taken_over() -> None:
-    refusal = Refusal(
-        question="加装电梯：什么时候完成",
-        snapshot="s",
-        code="x",
-        reason="没有",
-        nearest=(),
-        confidence=0.1,
-    )
-    resolved = Resolved(
-        question=refusal.question, carried=(Carried(kind="subject", text="加装电梯"),)
-    )
-    raw = serialize.reply(refusal, seconds=1, resolved=resolved)
-    assert schemas.Reply.model_validate(raw).model_dump() == raw
-    assert (raw["caption"], raw["count"], raw["rows"]) == (None, 0, [])
-    assert raw["resolved"] == {
-        "question": "加装电梯：什么时候完成",
-        "carried": [{"kind": "subject", "text": "加装电梯"}],
-    }

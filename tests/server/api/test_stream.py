@@ -13,7 +13,6 @@ from urllib.parse import unquote
 import pytest
 
 from kb.answer.ask import Verdict
-from kb.errors import ModelUnusable
 from kb.query.directory import directory_of
 from kb.query.parse import parse
 from kb.types import Letter, Listing, Quote, Span
@@ -21,7 +20,7 @@ from server.api import stream
 from server.desk import PUBLIC, Asked
 from tests.support.fakes import MemoryStore
 from tests.support.heads import citation
-from tests.support.served import ANSWERS, REFUSES, ROAD, AskEmbedder, served
+from tests.support.served import ANSWERS, REFUSES, ROAD, AskEmbedder, served, unusable
 from tests.support.visiting import QUESTION, STREAM, app_of, filled, limiter_of, streamed
 
 SOURCE_KEYS = {"letter_id", "name", "issuer", "number", "date", "dated", "graded", "href"}
@@ -166,10 +165,6 @@ def test_what_is_refused_before_the_start_is_a_problem(
 def test_without_a_snapshot_the_stream_does_not_start() -> None:
     response = served(store=MemoryStore()).post(STREAM, json={"question": "公路"})
     assert (response.status_code, response.json()["code"]) == (503, "no_snapshot")
-
-
-def unusable() -> AskEmbedder:
-    raise ModelUnusable("向量模型打不开；请检查文件夹")
 
 
 def test_an_error_after_the_start_is_an_event_and_the_last() -> None:

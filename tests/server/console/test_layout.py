@@ -11,8 +11,8 @@ from kb.feedback.questions import Noted
 from kb.ledger.edit import correct
 from kb.ledger.events import entry
 from kb.staff.database import opened
-from tests.kb.feedback.test_questions import refused
 from tests.server.console.access.test_rights import READ
+from tests.support.noted import refused
 from tests.support.promises import WANG
 from tests.support.served import Page
 from tests.support.staffing import put as note

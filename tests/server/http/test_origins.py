@@ -9,8 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from server.http.origins import SHARED, method_of
-from tests.support.fakes import MemoryStore
-from tests.support.served import ANSWERS, served
+from tests.support.served import ANSWERS, BrokenStore, served
 
 LISTED = "https://www.example.gov.cn"
 OTHER = "https://other.example:8443"
@@ -157,12 +156,8 @@ def test_errors_and_refusals_can_be_read_by_a_listed_page(client: TestClient) ->
 
 
 def test_a_fault_can_be_read_by_a_listed_page() -> None:
-    class Broken(MemoryStore):
-        def current(self) -> Any:
-            raise RuntimeError("x")
-
     settings = replace(ANSWERS, embed_origins=LISTED)
-    client = served(settings=settings, store=Broken())
+    client = served(settings=settings, store=BrokenStore(RuntimeError("x")))
     response = client.post("/api/ask", json=QUESTION, headers={"origin": LISTED})
     assert (response.status_code, response.headers[GRANT]) == (500, LISTED)
 

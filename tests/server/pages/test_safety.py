@@ -12,7 +12,6 @@ from fastapi.testclient import TestClient
 
 import server
 from kb.types import Field, Letter
-from server.http.edge import HEADERS
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.served import ADDRESSES, REFUSES, Page, page_of, place, served
 from tests.support.stores import publish
@@ -125,13 +124,6 @@ def test_markup_in_a_question_is_shown_as_text(words: str) -> None:
             assert len(one.all("h1")) == 1
     error = page_of(served(), "/nothing/" + quote(words), status=404)
     assert len(error.all("h1")) == 1
-
-
-def test_the_policy_admits_no_inline_and_no_foreign_content() -> None:
-    policy = HEADERS["content-security-policy"]
-    assert "unsafe" not in policy
-    assert "http" not in policy
-    assert policy.startswith("default-src 'none';")
 
 
 def test_a_static_file_comes_with_its_type_and_is_not_sent_twice(client: TestClient) -> None:

@@ -7,7 +7,6 @@ import json
 import time
 from base64 import urlsafe_b64encode
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -16,13 +15,12 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
 
-from kb.staff import accounts, audit, oidc_states
+from kb.staff import accounts, audit
 from kb.staff.database import opened
-from kb.staff.oidc_states import NotPending
 from server.console.access.cookies import SECURE
 from server.console.access.provider import Provider
 from tests.support.idp import CLIENT, ISSUER, PASS, MadeUp, key
-from tests.support.promises import NOON, WANG
+from tests.support.promises import WANG
 from tests.support.served import REFUSES, Page
 from tests.support.staffed import join
 from tests.support.staffing import browser, shown
@@ -210,29 +208,6 @@ def test_a_state_serves_only_the_browser_that_began(
     other.cookies.set(STATE, "x")
     refused(other.get(f"{BACK}?{answer}"), 403, "不是从这个浏览器开始的")
     assert client.get(f"{BACK}?{answer}").status_code == 303
-
-
-def test_a_state_serves_for_ten_minutes_and_is_stored_as_a_digest(path: Path) -> None:
-    with opened(path) as database:
-        late, told = oidc_states.begin(database, wanted="/staff", at=NOON)
-        assert late not in "".join(database.iterdump())
-        assert oidc_states.take(database, late, at=NOON + timedelta(minutes=9)) == told
-        late, _ = oidc_states.begin(database, wanted="/staff", at=NOON)
-        with pytest.raises(NotPending):
-            oidc_states.take(database, late, at=NOON + timedelta(minutes=10))
-
-
-def test_only_so_many_are_remembered(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(oidc_states, "MOST", 3)
-    with opened(path) as database:
-        states = [
-            oidc_states.begin(database, wanted="", at=NOON + timedelta(seconds=n))[0]
-            for n in range(5)
-        ]
-        for state in states[2:]:
-            assert oidc_states.take(database, state, at=NOON)
-        with pytest.raises(NotPending):
-            oidc_states.take(database, states[1], at=NOON)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from kb.staff.database import opened
 from kb.types import Span
 from server.console.access.cookies import SECURE
 from server.question_log import Notes
-from tests.kb.feedback.test_questions import LIFT, MOBILE, NOON, judged, refused
+from tests.support.noted import LIFT, MOBILE, NOON, judged, refused
 from tests.support.served import REFUSES, Page, served
 from tests.support.staffing import QUEUE, browser, decide, in_force, put, shown, staffed
 

@@ -1,4 +1,4 @@
-"""The board and the days: what stands in which column, and that lists have just what is counted."""
+"""The board: what stands in which column, and that lists have just what is counted."""
 
 from __future__ import annotations
 
@@ -9,43 +9,16 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
-from kb.extract.types import Due
 from kb.ledger import edit
 from kb.ledger.types import Status
 from kb.staff.database import opened
-from tests.support.fakes import MemoryStore
-from tests.support.promises import (
-    ORGAN,
-    PROGRAMS,
-    PROMISES,
-    WANG,
-    all_entries,
-    found_in,
-    letter_of,
-    propose,
-    put,
-)
-from tests.support.served import TODAY, Element, Page, letters
-from tests.support.staffing import shown, staffed
-from tests.support.stores import publish
+from tests.support.promises import ORGAN, PROMISES, WANG, all_entries, under_way
+from tests.support.served import Page
+from tests.support.staffing import shown, tally, whole
 from tests.support.town import SECRET, came, founded, stored
 
 MANY = 24
 BOARDS = ("status", "organ", "due_month")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "staff.db"
-
-
-@pytest.fixture
-def client(path: Path) -> TestClient:
-    store = MemoryStore()
-    publish(store, *letters(), letter_of(*PROMISES))
-    with opened(path) as database:
-        put(database, letter_of(*PROMISES))
-    return staffed(path, store=store)
 
 
 def move(path: Path, number: int, status: Status) -> None:
@@ -54,37 +27,10 @@ def move(path: Path, number: int, status: Status) -> None:
         edit.move(database, seen, status, by=WANG, reason="看过")
 
 
-def many(path: Path, *lasts: str | None) -> None:
-    """A commitment under way for each last day; None for no day."""
-    words = [f"将于第{number}处完成改造" for number in range(len(lasts))]
-    letter = letter_of(*words, letter_id="多", issued_on="2023-01-01")
-    dues = [
-        None if last is None else Due(raw="届时", first=None, last=last, precision="day")
-        for last in lasts
-    ]
-    found = [found_in(letter, one, due=due)[0] for one, due in zip(words, dues, strict=True)]
-    with opened(path) as database:
-        before = len(all_entries(database))
-        propose(database, letter, found, by=PROGRAMS)
-        some = [one.seen for one in all_entries(database)[before:]]
-        edit.move_all(database, some, "under_way", by=WANG)
-
-
 def columns(page: Page) -> dict[str, int]:
     """The columns with their numbers."""
     told = (re.sub(r"\s+", " ", one.text).strip() for one in page.all("caption"))
     return {name: int(number) for name, _, number in (one.rpartition(" ") for one in told)}
-
-
-def tally(client: TestClient, address: str) -> int:
-    """How many a list says that it has."""
-    said = shown(client, address).one("p", class_="tally").text
-    return int(re.findall(r"共 (\d+) 条", said)[0])
-
-
-def whole(page: Page) -> list[Element]:
-    """The links to all of a column."""
-    return [one for one in page.all("a") if one.text.startswith("全部 ")]
 
 
 def test_what_is_overdue_stands_in_that_column_and_in_no_other(
@@ -100,7 +46,7 @@ def test_what_is_overdue_stands_in_that_column_and_in_no_other(
 def test_a_column_shows_ten_and_leads_to_just_what_it_counts(
     path: Path, client: TestClient, by: str
 ) -> None:
-    many(path, *["2025-01-31"] * MANY, *["2026-07-31"] * MANY)
+    under_way(path, *["2025-01-31"] * MANY, *["2026-07-31"] * MANY)
     page = shown(client, f"/staff/board?by={by}")
     begun = re.compile("将于第|" + "|".join(PROMISES))
     assert max(len(begun.findall(one.text)) for one in page.all("tbody")) == 10
@@ -112,7 +58,7 @@ def test_a_column_shows_ten_and_leads_to_just_what_it_counts(
 def test_a_board_by_month_begins_with_this_month_and_only_counts_the_past(
     path: Path, client: TestClient
 ) -> None:
-    many(path, "2025-01-31", "2026-06-30", "2026-08-31", None)
+    under_way(path, "2025-01-31", "2026-06-30", "2026-08-31", None)
     page = shown(client, "/staff/board?by=due_month")
     assert columns(page) == {"2026年6月": 1, "2026年8月": 1, "没有期限": 2}
     past = {one.text: one.attributes["href"] for one in page.all("a") if "年" in one.text[:5]}
@@ -121,7 +67,7 @@ def test_a_board_by_month_begins_with_this_month_and_only_counts_the_past(
 
 
 def test_a_board_keeps_its_filter_in_every_link(path: Path, client: TestClient) -> None:
-    many(path, *["2026-07-31"] * MANY)
+    under_way(path, *["2026-07-31"] * MANY)
     page = shown(client, f"/staff/board?organ={ORGAN}&year=2023")
     assert columns(page) == {"◐ 进行中": MANY}
     tabs = [one for one in page.all("a") if one.text in ("按负责单位", "按到期月")]
@@ -161,55 +107,3 @@ def test_who_may_not_see_a_letter_sees_and_counts_nothing_of_it(path: Path, addr
         assert "stage=open" not in page
     if "board" in address or "due" in address:
         assert SECRET in came(town, "manager", store).get(address).text
-
-
-def test_the_longest_overdue_comes_first_with_its_days(path: Path, client: TestClient) -> None:
-    many(path, "2026-06-29", "2025-06-30", "2026-06-30")
-    page = shown(client, "/staff/due")
-    late = [one.text for one in page.all("span", class_="status overdue")]
-    assert late == ["▲ 逾期 365 天", "▲ 逾期 1 天"]
-
-
-def test_what_is_due_today_is_of_this_month_and_what_is_far_is_only_counted(
-    path: Path, client: TestClient
-) -> None:
-    many(path, TODAY.isoformat(), "2026-12-31", "2027-05-31", "2027-06-01", "2031-01-01")
-    page = shown(client, "/staff/due")
-    assert [one.text for one in page.all("h3")] == [
-        "2026年6月，1 条",
-        "2026年12月，1 条",
-        "2027年5月，1 条",
-    ]
-    (far,) = (one for one in page.all("a") if one.text.startswith("更远的"))
-    assert far.text == "更远的 2 条"
-    assert tally(client, far.attributes["href"]) == 2
-
-
-def test_a_month_leads_to_just_what_it_counts(path: Path, client: TestClient) -> None:
-    many(path, "2026-06-01", *["2026-06-30"] * MANY, *["2026-09-30"] * MANY)
-    page = shown(client, "/staff/due")
-    assert len(whole(page)) == 2
-    for link in whole(page):
-        assert tally(client, link.attributes["href"]) == MANY
-
-
-def test_what_has_no_day_is_walked_through_page_by_page(path: Path, client: TestClient) -> None:
-    many(path, *[None] * (MANY + 1))
-    address, found = "/staff/due", set[str]()
-    while address:
-        page = shown(client, address)
-        found |= {one.text for one in page.all("a", class_="words")}
-        (address,) = [one.attributes["href"] for one in page.all("a", rel="next")] or [""]
-    assert len(found) == MANY + 1
-
-
-def test_days_are_narrowed_by_organ_and_by_no_status(path: Path, client: TestClient) -> None:
-    many(path, "2026-06-29")
-    assert "逾期 1 天" in shown(client, f"/staff/due?organ={ORGAN}&status=done").one("main").text
-    assert "没有逾期" in shown(client, "/staff/due?organ=云岭市教育局").one("main").text
-
-
-def test_calendars_are_pointed_out_to_who_may_make_them(path: Path) -> None:
-    store, town = stored(), founded(path)
-    assert "日历" in came(town, "reviewer", store).get("/staff/due").text
-    assert "日历" not in came(town, "reader", store).get("/staff/due").text

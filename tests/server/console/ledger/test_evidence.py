@@ -24,11 +24,6 @@ HERE = "/staff/commitments/1/candidates"
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "staff.db"
-
-
-@pytest.fixture
 def client(path: Path) -> TestClient:
     store = MemoryStore()
     publish(store, letter_of(LIFTS), LATER)

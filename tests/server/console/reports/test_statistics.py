@@ -13,11 +13,10 @@ from kb.ledger.types import Status
 from kb.staff.database import opened
 from server.console.reports.statistics import figures
 from server.pages.render import STATICS
-from tests.server.console.ledger.test_board import tally
 from tests.support.fakes import MemoryStore
 from tests.support.promises import ORGAN, PROMISES, WANG, all_entries, letter_of, put
 from tests.support.served import Page, letters
-from tests.support.staffing import shown, staffed
+from tests.support.staffing import shown, staffed, tally
 from tests.support.stores import publish
 
 LETTERS = (

@@ -8,8 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kb.feedback.rulings import Case
-from tests.kb.feedback.test_questions import LIFT, refused
 from tests.support.fakes import MemoryStore
+from tests.support.noted import LIFT, refused
 from tests.support.served import OLD, SECRET, Page
 from tests.support.staffing import QUEUE, decide, in_force, put, recorded, shown, staffed
 

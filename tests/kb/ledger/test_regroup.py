@@ -1,0 +1,111 @@
+"""Splitting a commitment, and merging several into one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kb.errors import WrongUse
+from kb.ledger import edit, queries, regroup
+from kb.ledger.events import entry
+from kb.ledger.history import evidence_of, successors
+from kb.ledger.regroup import Part
+from kb.ledger.types import Seen, Status
+from kb.staff.database import opened
+from kb.types import Span
+from tests.support.promises import DUES, LIFTS, PROMISES, WANG, all_entries, events, letter_of, put
+
+LETTER = letter_of(*PROMISES)
+LATER = letter_of("截至目前，已加装电梯61部", letter_id="乙", issued_on="2025-07-01")
+ABOUT_LIFTS = Span(start=LATER.text.index("已加装"), end=LATER.text.index("61部") + 3)
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A ledger with three proposals of one letter."""
+    with opened(tmp_path / "staff.db") as database:
+        put(database, LETTER)
+        yield database
+
+
+def seen(book: sqlite3.Connection, number: int = 1) -> Seen:
+    return entry(book, number).seen
+
+
+def confirm(book: sqlite3.Connection, number: int = 1, status: Status = "not_started") -> None:
+    edit.move(book, seen(book, number), status, by=WANG, reason="看过")
+
+
+def test_a_split_puts_its_parts_in_the_place_of_the_whole(book: sqlite3.Connection) -> None:
+    confirm(book)
+    whole = entry(book, 1).span
+    middle = whole.start + 12
+    parts = [
+        Part(span=Span(start=whole.start, end=middle), fields={"organ": "云岭市水利局"}),
+        Part(span=Span(start=middle, end=whole.end)),
+    ]
+    numbers = regroup.split(book, seen(book), LETTER, parts, by=WANG, reason="两件事")
+    first, second = (entry(book, number) for number in numbers)
+    assert first.text + second.text == LIFTS
+    assert (first.organ, second.organ) == ("云岭市水利局", entry(book, 2).organ)
+    assert (first.status, second.due, first.split_from) == ("not_started", DUES[LIFTS], 1)
+    assert entry(book, 1).status == "replaced"
+    assert successors(book, 1) == numbers
+    assert queries.total(book, queries.Wanted()) == 4
+
+
+def test_a_split_is_taken_back_once_its_parts_are_gone(book: sqlite3.Connection) -> None:
+    span = entry(book, 1).span
+    spans = [Span(start=span.start, end=span.start + 9), Span(start=span.start + 9, end=span.end)]
+    numbers = regroup.split(book, seen(book), LETTER, [Part(span=one) for one in spans], by=WANG)
+    with pytest.raises(WrongUse, match="还在台账里"):
+        edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
+    edit.move_all(book, [seen(book, one) for one in numbers], "rejected", by=WANG)
+    edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
+    assert entry(book, 1).status == "proposed"
+
+
+@pytest.mark.parametrize(
+    "cuts", [[(0, 9)], [(0, 9), (8, 12)], [(-1, 9), (9, 12)], [(0, 9), (9, 99)], [(0, 9), (9, 9)]]
+)
+def test_parts_that_are_not_inside_or_overlap_are_refused(
+    book: sqlite3.Connection, cuts: list[tuple[int, int]]
+) -> None:
+    start = entry(book, 1).span.start
+    parts = [Part(span=Span(start=start + a, end=start + b)) for a, b in cuts]
+    with pytest.raises(WrongUse):
+        regroup.split(book, seen(book), LETTER, parts, by=WANG)
+    assert events(book) == 3
+
+
+def test_a_letter_that_changed_is_not_split_by_old_places(book: sqlite3.Connection) -> None:
+    changed = letter_of("开头", *PROMISES)
+    part = Part(span=entry(book, 1).span)
+    with pytest.raises(WrongUse, match="原文已变"):
+        regroup.split(book, seen(book), changed, [part, part], by=WANG)
+
+
+def test_merged_ones_leave_one_that_has_the_evidence_of_all(book: sqlite3.Connection) -> None:
+    edit.link(book, seen(book, 2), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
+    regroup.merge(book, seen(book, 1), [seen(book, 2), seen(book, 3)], by=WANG, reason="同一件")
+    assert [one.status for one in all_entries(book)] == ["proposed", "replaced", "replaced"]
+    assert [one.of for one in evidence_of(book, 1)] == [2]
+    assert entry(book, 2).merged_into == 1
+    edit.move(book, seen(book, 2), "proposed", by=WANG, reason="不是一件")
+    assert evidence_of(book, 1) == []
+    assert len(evidence_of(book, 2)) == 1
+
+
+def test_nothing_is_merged_with_itself_or_with_what_is_off_the_lists(
+    book: sqlite3.Connection,
+) -> None:
+    with pytest.raises(WrongUse, match="两条以上"):
+        regroup.merge(book, seen(book), [seen(book)], by=WANG)
+    with pytest.raises(WrongUse, match="两条以上"):
+        regroup.merge(book, seen(book), [], by=WANG)
+    edit.move(book, seen(book, 2), "rejected", by=WANG)
+    with pytest.raises(WrongUse, match="不是承诺"):
+        regroup.merge(book, seen(book, 1), [seen(book, 2)], by=WANG)

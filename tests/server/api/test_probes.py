@@ -1,0 +1,76 @@
+"""``GET /livez``, ``/readyz`` and ``/version``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from kb.errors import BadSnapshot
+from tests.support.fakes import MemoryStore, make_letter
+from tests.support.served import BrokenStore, letters, served, unusable
+from tests.support.stores import publish
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return served()
+
+
+def test_livez_answers_whatever_is_wrong() -> None:
+    for store in (MemoryStore(), BrokenStore(RuntimeError("x"))):
+        response = served(store=store).get("/livez")
+        assert (response.status_code, response.json()) == (200, {"status": "alive"})
+
+
+def test_readyz_tells_what_is_served(client: TestClient) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    found = response.json()
+    assert found["status"] == "ready"
+    assert (found["letters"], found["passages"]) == (3, 8)  # the public ones
+    assert found["snapshot"]
+    assert found["detail"] is None
+
+
+def test_readyz_says_degraded_and_why() -> None:
+    store = MemoryStore()
+    publish(store, *letters())
+    store.degraded = "当前快照不可用，正在使用较早的一份"
+    found = served(store=store).get("/readyz")
+    assert found.status_code == 200
+    assert (found.json()["status"], found.json()["detail"]) == ("degraded", store.degraded)
+
+
+@pytest.mark.parametrize(
+    ("made", "code"),
+    [
+        (lambda: served(store=MemoryStore()), "no_snapshot"),
+        (lambda: served(store=BrokenStore(BadSnapshot("快照损坏；请重建"))), "bad_snapshot"),
+        (lambda: served(embedder_of=unusable), "model_unusable"),
+    ],
+    ids=["no snapshot", "bad snapshot", "no model"],
+)
+def test_readyz_is_a_503_problem_where_nothing_can_be_answered(made: Any, code: str) -> None:
+    with made() as client:  # starts all the same, so that an indexer may publish later
+        response = client.get("/readyz")
+        assert response.status_code == 503
+        assert response.headers["content-type"] == "application/problem+json"
+        assert response.json()["code"] == code
+        assert client.get("/livez").status_code == 200
+
+
+def test_a_server_that_was_not_ready_becomes_ready_when_something_is_published() -> None:
+    store = MemoryStore()
+    with served(store=store) as client:
+        assert client.get("/readyz").status_code == 503
+        publish(store, make_letter("a"))
+        assert client.get("/readyz").json()["letters"] == 1
+        assert client.get("/api/letters/a").status_code == 200
+
+
+def test_version_names_the_program(client: TestClient) -> None:
+    found = client.get("/version").json()
+    assert found["name"] == "fuwen"
+    assert found["version"]
