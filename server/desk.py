@@ -146,7 +146,8 @@ class Desk:
         known = directory_of(reader, scope)
         put = partial(parse, known=known, settings=self.settings, today=self.today())
         query = put(typed)
-        earlier = [one for one in before if len(one) <= longest]  # the others nobody asked here
+        # Longer ones were never asked here.
+        earlier = [question for question in before if len(question) <= longest]
         if earlier:
             resolved = follow_up.resolved(query, earlier, directory_of(reader, PUBLIC))
             if resolved.carried and len(resolved.question) <= longest:

@@ -264,10 +264,10 @@ def _valid(model: type[Sent], value: object) -> Sent:
 
 def schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
     """JSON Schemas of ``models`` and of all they refer to, by name."""
-    _, found = models_json_schema(
+    _, together = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
-    definitions: dict[str, Any] = found.get("$defs", {})
+    definitions: dict[str, Any] = together.get("$defs", {})
     return definitions
 
 

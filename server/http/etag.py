@@ -10,8 +10,8 @@ KEPT = "private, no-cache"  # kept by who asked, and asked about each time
 
 def fresh(request: Request, tag: str) -> bool:
     """True if the client says that it has what ``tag`` names."""
-    told = request.headers.get("if-none-match", "").split(",")
-    known = [one.strip().removeprefix("W/") for one in told]
+    tags = request.headers.get("if-none-match", "").split(",")
+    known = [entry.strip().removeprefix("W/") for entry in tags]
     return known == ["*"] or tag.removeprefix("W/") in known
 
 

@@ -72,11 +72,11 @@ class StaffRequest:
 def requires(action: Action) -> Callable[[Endpoint], Endpoint]:
     """Says what an account must be allowed, at least for its own organ, to get to a route."""
 
-    def told(endpoint: Endpoint) -> Endpoint:
+    def marked(endpoint: Endpoint) -> Endpoint:
         endpoint.requires = action  # type: ignore[attr-defined]
         return endpoint
 
-    return told
+    return marked
 
 
 class StaffRoute(APIRoute):
@@ -160,7 +160,7 @@ def _to_login(request: Request, error: KbError) -> Response:
     if path.startswith(API):
         return problems.response(error)
     back = f"{path}?{request.url.query}" if request.url.query else path
-    there = LOGIN if request.method not in SAFE else f"{LOGIN}?next={quote(back, safe='/')}"
+    address = LOGIN if request.method not in SAFE else f"{LOGIN}?next={quote(back, safe='/')}"
     if request.headers.get("hx-request") == "true":
         return Response(status_code=401, headers={"hx-redirect": LOGIN})
-    return RedirectResponse(there, status_code=303)
+    return RedirectResponse(address, status_code=303)
