@@ -124,7 +124,7 @@ def _enable(settings: Settings, given: argparse.Namespace) -> None:
 
 def _password(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
-        accounts.account(database, given.name)  # before anybody types a password for nothing
+        accounts.account(database, given.name)  # raises before a password is asked for
         accounts.set_password(database, given.name, _asked(), by=_by())
     _say(f"已改 {given.name} 的密码，已登录的立即失效")
 
@@ -178,7 +178,7 @@ def _restore(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _existing(settings: Settings) -> Path:
-    """The staff's database, which a mistyped folder shall not bring into being."""
+    """The path of the staff's database; raises where there is none, lest a typo create one."""
     path = settings.data / NAME
     if not path.exists():
         raise WrongUse(f"没有 {path}；请核对 --data 或 KB_DATA，第一次请先用 fuwen user add 建账号")

@@ -93,7 +93,7 @@ def _by(row: Decision) -> By:
 
 
 def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Decision) -> bool:
-    """Do what one row says; False where it speaks of nothing that is there, or was done before."""
+    """Do what one row says; False where its commitment is missing, or it was done before."""
     try:
         entry = _standing(database, reader.letter(row["letter"]), row["text"])
         if entry is None:

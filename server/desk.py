@@ -202,7 +202,7 @@ def desk_of(request: Request) -> Desk:
 
 
 async def _at_desk(request: Request) -> Desk:
-    """The same for routes: what is not async is sent through a thread by the framework."""
+    """``desk_of`` for routes; async, as the framework runs other dependencies in a thread."""
     return desk_of(request)
 
 

@@ -1,4 +1,4 @@
-"""Writing down what was asked, beside the answering and never in its way."""
+"""Writing down what was asked, in a thread of its own, so that no answer waits for it."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Notes:
                 self._writer.start()
 
     def _write(self) -> None:
-        """Write until told to end by a None."""
+        """Write until a None in the queue ends it."""
         going = True
         while going:
             batch = [self._waiting.get()]

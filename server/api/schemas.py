@@ -22,7 +22,7 @@ def _proper(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_proper)]
 Reason = Annotated[str, StringConstraints(max_length=200), AfterValidator(_proper)]
-# The lengths first: what a validator of ours has seen pydantic measures as any sequence.
+# The lengths stand first: after a validator of ours pydantic would measure any sequence.
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_proper)]
 
 

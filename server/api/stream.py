@@ -58,7 +58,7 @@ async def told_of(
 
 
 async def _work(desk: Desk, asked: Asked, out: MemoryObjectSendStream[bytes]) -> None:
-    """Put into ``out`` all that is to be told, and close it."""
+    """Put the events of the work into ``out``, and close it."""
     ranks, sent = count(1), 0
 
     def put(name: str, content: serialize.Plain) -> None:
@@ -105,7 +105,7 @@ def meta(asked: Asked) -> serialize.Plain:
 
 
 def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) -> Iterator[Event]:
-    """What is told of a step of the work; quotes take their rank from ``ranks``."""
+    """The events of a step of the work; quotes take their rank from ``ranks``."""
     reader = asked.reader
     match step:
         case Located(letters=letters):

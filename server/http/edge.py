@@ -1,4 +1,4 @@
-"""The HTTP edge: who may come in, headers on every response, HEAD, the last catch of a fault."""
+"""The HTTP edge: origins, limits, headers on every response, HEAD, faults that nothing caught."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {}"
 )
-# What a response says of itself wins: a script for other sites, a page for their frames.
+# A response that sets one of these keeps its own: scripts and frames for other sites do.
 HEADERS = {
     "content-security-policy": POLICY.format("'none'"),
     "cross-origin-resource-policy": "same-origin",

@@ -43,7 +43,7 @@ ORIGINALS = {
     ".docm": ("application/vnd.ms-word.document.macroEnabled.12", False),
 }
 OTHER = ("application/octet-stream", False)
-# Somebody else's file: nothing in it may run, load or send.
+# An original comes from outside: nothing in it may run, load or send.
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 CHARSETS = ("utf-8-sig", "gb18030")  # the first that reads a plain text names its encoding
 SNIFFED = 65536  # bytes of it that are tried
@@ -136,7 +136,7 @@ def show_letter(
 
 @routes.get("/quotes/{letter_id:anytext}/{place}/{digest}")
 def show_quote(request: Request, letter_id: str, place: str, digest: str, desk: AtDesk) -> Response:
-    """A quote for good: in its letter, or what has become of it."""
+    """The permanent link of a quote: shows it in its letter, or says what became of it."""
     stated = _PLACE.fullmatch(place)
     if not stated or not _DIGEST.fullmatch(digest):
         raise NoSuchRoute("这个固定链接不完整；请检查网址")

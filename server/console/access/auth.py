@@ -1,7 +1,7 @@
 """Who is signed in to the console, what a route requires, where a form came from.
 
 A route is a function under ``requires(action)`` on a router whose ``route_class`` is
-``StaffRoute``; one that says nothing lets nobody in. What an account may do only to its own
+``StaffRoute``; a route without ``requires`` lets nobody in. What an account may do only to its own
 organ's commitments is asked again, with the organ, of ``kb.ledger.policy``.
 """
 
@@ -155,7 +155,7 @@ def _refused(visit: StaffRequest, action: Action | None) -> KbError:
 
 
 def _to_login(request: Request, error: KbError) -> Response:
-    """To the page where one signs in; programs are told, htmx is sent."""
+    """A redirect to the sign-in page; programs get the error, htmx a header that redirects."""
     path = request.url.path
     if path.startswith(API):
         return problems.response(error)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from server.console.access.provider import Provider
 
 THERE, BACK = "/staff/oidc", "/staff/oidc/back"
-WHAT = "-oidc"  # the cookie by which the browser that comes back is the one that went
+WHAT = "-oidc"  # suffix of the cookie that shows that the same browser comes back
 routes = APIRouter(include_in_schema=False)
 
 

@@ -123,7 +123,7 @@ def _masked(content: Any) -> Any:
 
 
 def _tag(request: Request, visit: StaffRequest, state: str) -> str:
-    """Another one once the reply is another: by what it is made of, and for whom."""
+    """An entity tag made of all that the reply depends on, and so different when it differs."""
     shaped = f"{FORM}\n{state}\n{visit.account.organs}\n{visit.sees_all}\n{request.url.query}"
     return f'"{sha256(shaped.encode()).hexdigest()[:32]}"'
 

@@ -120,7 +120,7 @@ def _around(
 
 
 def _names(reader: SnapshotReader, letter_ids: set[str], visit: StaffRequest) -> dict[str, str]:
-    """Names of the letters that ``visit`` may see; the others are not told."""
+    """Names of the letters that ``visit`` may see; the others are left out."""
     names = {}
     for letter_id in letter_ids:
         try:
