@@ -135,14 +135,14 @@ def _run(given: argparse.Namespace) -> int:
     baseline = read_results(given.baseline) if given.baseline else None
     if baseline:
         _ask_the_same(baseline, suite, mark)
-    found = _commitments(given.commitments) if given.commitments else None
+    promises = _commitments(given.commitments) if given.commitments else None
     plan = Plan(
         command=_command(given),
         digest=mark,
         limit=given.limit,
         seed=given.seed,
         rate=given.rate,
-        commitments=found,
+        commitments=promises,
     )
     base = build(suite, work, settings=program.settings(given), folds=given.folds)
     with _bar(len(suite.questions), unit="问", desc="提问") as bar:
@@ -180,14 +180,14 @@ def _command(given: argparse.Namespace) -> str:
 
 def _commitments(path: Path) -> Sequence[Mapping[str, Any]]:
     try:
-        found = list(json.loads(path.read_text(encoding="utf-8"))["commitments"])
-        for one in found:
-            Place(docid=one["letter_id"], start=int(one["start"]), end=int(one["end"]))
+        rows = list(json.loads(path.read_text(encoding="utf-8"))["commitments"])
+        for row in rows:
+            Place(docid=row["letter_id"], start=int(row["start"]), end=int(row["end"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WrongUse(
             f'{path} 读不出 {{"commitments": [{{"letter_id", "start", "end", …}}]}}；请检查文件'
         ) from error
-    return found
+    return rows
 
 
 def _compare(a: Mapping[str, Any], b: Mapping[str, Any], deltas: Path | None, seed: int) -> bool:
@@ -231,10 +231,11 @@ def _peers(given: argparse.Namespace) -> int:
 
 
 def _collect(given: argparse.Namespace) -> int:
-    said = collect(program.settings(given), given.out)
+    collected = collect(program.settings(given), given.out)
     sys.stdout.write(
-        f"题集 {given.out}：文件 {said.letters} 份，可答 {said.answerable} 题，"
-        f"不可答 {said.unanswerable} 题\n" + "".join(f"没有写入：{one}\n" for one in said.left_out)
+        f"题集 {given.out}：文件 {collected.letters} 份，可答 {collected.answerable} 题，"
+        f"不可答 {collected.unanswerable} 题\n"
+        + "".join(f"没有写入：{line}\n" for line in collected.left_out)
     )
     return program.FINE
 
@@ -245,7 +246,10 @@ def _commitments_found(given: argparse.Namespace) -> int:
     if given.data:
         reader = open_local(program.settings(given)).current()
         held = {head.id for head in reader.letters()}
-        letters = {one: reader.letter(one) for one in {s.letter for s in sentences} & held}
+        letters = {
+            letter_id: reader.letter(letter_id)
+            for letter_id in {sentence.letter for sentence in sentences} & held
+        }
     figures = annotated.scored(sentences, annotated.replies(given.replies), letters)
     if not figures["all"]["sentences"]:
         raise WrongUse(f"{given.replies} 里没有标注过的答复；请检查是不是同一份数据")

@@ -58,7 +58,7 @@ def _sentence(row: SuiteRow) -> Sentence:
         span=Span(start=row.value("start"), end=row.value("end")),
         drawn=row.text("drawn"),
         half=row.text("half"),
-        commitments=tuple(one.values for one in row.rows("commitments")),
+        commitments=tuple(commitment.values for commitment in row.rows("commitments")),
     )
 
 
@@ -75,19 +75,24 @@ def scored(
     A sentence whose letter is in neither ``texts`` nor ``letters`` is left out. What is found
     counts where it begins in an annotated sentence.
     """
-    known = [one for one in sentences if one.letter in texts or one.letter in letters]
-    made = {one.letter: letters.get(one.letter) or reply_letter(one, texts) for one in known}
+    known = [
+        sentence for sentence in sentences if sentence.letter in texts or sentence.letter in letters
+    ]
+    made = {
+        sentence.letter: letters.get(sentence.letter) or reply_letter(sentence, texts)
+        for sentence in known
+    }
     found = {id_: promised(letter) for id_, letter in made.items()}
-    halves = dict.fromkeys(one.half for one in known)
-    drawn = dict.fromkeys(f"{one.half} {one.drawn}" for one in known)
+    halves = dict.fromkeys(sentence.half for sentence in known)
+    drawn = dict.fromkeys(f"{sentence.half} {sentence.drawn}" for sentence in known)
     return {
-        name: _figures([one for one in known if _named(one, name)], found, made)
+        name: _figures([sentence for sentence in known if _named(sentence, name)], found, made)
         for name in ("all", *halves, *drawn)
     }
 
 
-def _named(one: Sentence, name: str) -> bool:
-    return name in ("all", one.half, f"{one.half} {one.drawn}")
+def _named(sentence: Sentence, name: str) -> bool:
+    return name in ("all", sentence.half, f"{sentence.half} {sentence.drawn}")
 
 
 def reply_letter(sentence: Sentence, texts: Mapping[str, str]) -> Letter:
@@ -106,7 +111,7 @@ def reply_letter(sentence: Sentence, texts: Mapping[str, str]) -> Letter:
 
 def promised(letter: Letter) -> list[Mapping[str, Any]]:
     """What kb's own finder finds, as ``python -m kb commitments --json`` prints it."""
-    return [serialize.commitment(one, letter) for one in commitments(letter, profile())]
+    return [serialize.commitment(promise, letter) for promise in commitments(letter, profile())]
 
 
 def as_text(figures: Mapping[str, Figures]) -> str:
@@ -128,10 +133,10 @@ def _figures(
     letters: Mapping[str, Letter],
 ) -> Figures:
     read = {
-        (one["letter_id"], one["start"], one["end"]): one
+        (row["letter_id"], row["start"], row["end"]): row
         for sentence in sentences
-        for one in found[sentence.letter]
-        if sentence.span.start <= one["start"] < sentence.span.end
+        for row in found[sentence.letter]
+        if sentence.span.start <= row["start"] < sentence.span.end
     }
     gold = [row for sentence in sentences for row in _gold(sentence, letters[sentence.letter])]
     texts = {id_: letter.text for id_, letter in letters.items()}
@@ -141,13 +146,13 @@ def _figures(
 def _gold(sentence: Sentence, letter: Letter) -> Iterator[Mapping[str, Any]]:
     """The rows of ``corpus/commitments.jsonl`` that the annotation stands for."""
     text, issuer = letter.text, letter.value("issuer") or ""
-    for one in sentence.commitments:
-        due, organ = one["due"] or {}, one["organ"]
+    for promise in sentence.commitments:
+        due, organ = promise["due"] or {}, promise["organ"]
         yield {
             "letter": sentence.letter,
-            "text": text[one["start"] : one["end"]],
+            "text": text[promise["start"] : promise["end"]],
             "organ": text[organ[0] : organ[1]] if organ else issuer,
             "due_first": due.get("first"),
             "due_last": due.get("last"),
-            "strength": one["strength"],
+            "strength": promise["strength"],
         }

@@ -115,13 +115,13 @@ def shown(reply: Reply | None) -> tuple[Shown, ...]:
     """The quotes of a reply as they are recorded."""
     return tuple(
         Shown(
-            docid=one.letter_id,
-            start=one.span.start,
-            end=one.span.end,
-            text=one.text,
-            exact=tuple((part.start, part.end) for part in one.exact),
+            docid=quote.letter_id,
+            start=quote.span.start,
+            end=quote.span.end,
+            text=quote.text,
+            exact=tuple((part.start, part.end) for part in quote.exact),
         )
-        for one in _quotes(reply)
+        for quote in _quotes(reply)
     )
 
 

@@ -104,7 +104,10 @@ class Readers:
 
     def __init__(self, settings: Settings, *, folds: Path | None = None) -> None:
         self._folds = (
-            {one: str((folds / name).resolve()) for one, name in _folds(folds / "folds.json")}
+            {
+                question_id: str((folds / name).resolve())
+                for question_id, name in _folds(folds / "folds.json")
+            }
             if folds
             else {}
         )
@@ -113,7 +116,7 @@ class Readers:
     @property
     def names(self) -> tuple[str, ...]:
         """What tells the models of the folds from any other; empty without folds."""
-        return tuple(model_name(Path(one)) for one in sorted({*self._folds.values()}))
+        return tuple(model_name(Path(folder)) for folder in sorted({*self._folds.values()}))
 
     def folder(self, question_id: str) -> str:
         """The folder of the model for one question, or "off"."""
@@ -129,8 +132,8 @@ opened = cache(reading_model)  # each loaded once
 
 def _folds(path: Path) -> Sequence[tuple[str, str]]:
     try:
-        found = json.loads(path.read_text(encoding="utf-8")).items()
-        return [(str(one), str(name)) for one, name in found]
+        folds = json.loads(path.read_text(encoding="utf-8")).items()
+        return [(str(question_id), str(name)) for question_id, name in folds]
     except (ValueError, AttributeError) as error:
         raise WrongUse(f"{path} 不是“问题编号 → 模型文件夹”的 JSON 对象；请重新生成") from error
 
@@ -186,13 +189,13 @@ def matched(patterns: Sequence[str]) -> list[Path]:
     Raises ValueError for a pattern that names none: files have moved, and what hashes them
     would take a stale result for a fresh one.
     """
-    found = []
+    files = []
     for pattern in patterns:
         paths = [path for path in sorted(ROOT.glob(pattern)) if path.is_file()]
         if not paths:
             raise ValueError(f"{pattern} matches no file; correct the list that holds it")
-        found += paths
-    return found
+        files += paths
+    return files
 
 
 def _known(path: Path, key: str, settings: Settings) -> Indexing | None:
@@ -220,13 +223,13 @@ def _indexed(inbox: Path, work: Path, key: str, settings: Settings) -> Indexing:
     seconds = time.perf_counter() - started
     if process.returncode not in (0, 1):  # 1: indexed, with some files refused
         raise NotIndexed(f"编入失败（退出码 {process.returncode}）；原因见上面的输出")
-    said: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
+    printed: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
     indexing = Indexing(
         key=key,
-        snapshot=said["snapshot"],
+        snapshot=printed["snapshot"],
         seconds=round(seconds, 3),
         peak_bytes=peak,
-        not_indexed=tuple(said["refused"]),
+        not_indexed=tuple(printed["refused"]),
     )
     (work / "indexing.json").write_text(
         json.dumps(asdict(indexing), ensure_ascii=False), encoding="utf-8"
@@ -252,5 +255,5 @@ def peak_memory(pid: int | str = "self") -> int | None:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     except OSError:
         return None
-    found = [line.split() for line in status.splitlines() if line.startswith("VmHWM:")]
-    return int(found[0][1]) * 1024 if found else None
+    peaks = [line.split() for line in status.splitlines() if line.startswith("VmHWM:")]
+    return int(peaks[0][1]) * 1024 if peaks else None

@@ -64,8 +64,8 @@ def recall(at: Mapping[int, float]) -> Markup:
     axes.set(xlim=(-0.4, len(at) - 0.6), ylim=(0, 1.05))
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
     axes.grid(visible=False, axis="x")
-    said = "，".join(f"前 {k} 份 {value:.3f}" for k, value in at.items())
-    return _inline(figure, name="recall", says=f"召回随份数的变化：{said}")
+    values = "，".join(f"前 {k} 份 {value:.3f}" for k, value in at.items())
+    return _inline(figure, name="recall", says=f"召回随份数的变化：{values}")
 
 
 @mpl.rc_context(_STYLE)
@@ -75,10 +75,10 @@ def risk(
     """Error among the questions answered by the share answered; ``point`` is in use now."""
     figure, axes = _panel(across="回答的题占全部的比例", up="答了的题里答错的比例", lines=2)
     axes.plot(coverage, errors, color=ACCENT)
-    said = f"从最有把握的题答到全部，答错的比例从 {errors[0]:.1%} 变到 {errors[-1]:.1%}"
+    caption = f"从最有把握的题答到全部，答错的比例从 {errors[0]:.1%} 变到 {errors[-1]:.1%}"
     if point:
         now = f"现在的门槛：答 {point[0]:.1%}，错 {point[1]:.1%}"
-        said += f"；{now}"
+        caption += f"；{now}"
         axes.plot(*point, color=INK, marker="o", markersize=7, linestyle="", label=now)
         axes.legend(
             loc="lower left", bbox_to_anchor=(0, 1), frameon=False, borderpad=0, handletextpad=0
@@ -86,7 +86,7 @@ def risk(
     axes.set(xlim=(0, 1), ylim=(0, max(0.1, *errors) * 1.15))
     axes.xaxis.set_major_formatter(_PERCENT)
     axes.yaxis.set_major_formatter(_PERCENT)
-    return _inline(figure, name="risk", says=said)
+    return _inline(figure, name="risk", says=caption)
 
 
 def shares(confidences: Sequence[float]) -> list[float]:
@@ -104,15 +104,15 @@ def confidence(
     edges = np.linspace(0, 1, BINS + 1)
     axes.stairs(answerable, edges, fill=True, color=ACCENT, alpha=0.45, label="能答的题")
     axes.stairs(unanswerable, edges, color=INK, linewidth=1.8, label="答不了的题")
-    said = "能答与答不了的题的把握分布，数字见表"
+    caption = "能答与答不了的题的把握分布，数字见表"
     if threshold is not None:
-        said += f"；拒答门槛 {threshold:.3f}"
+        caption += f"；拒答门槛 {threshold:.3f}"
         axes.axvline(threshold, color=QUIET, linestyle="--", label=f"拒答门槛 {threshold:.3f}")
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), frameon=False, borderpad=0)
     axes.set(xlim=(0, 1), ylim=(0, max(0.1, *answerable, *unanswerable) * 1.08))
     axes.yaxis.set_major_formatter(_PERCENT)
     axes.grid(visible=False, axis="x")
-    return _inline(figure, name="confidence", says=said)
+    return _inline(figure, name="confidence", says=caption)
 
 
 @mpl.rc_context(_STYLE)

@@ -46,15 +46,15 @@ def collect(settings: Settings, out: Path) -> Collected:
     if not path.exists():
         raise WrongUse(f"没有 {path}；先启动服务，让问题记下来，再到 /staff/queue 做评测题")
     with opened(path) as database:
-        found = cases(database)
+        all_cases = cases(database)
     reader = open_local(settings).current()
-    rows, left_out = _questions(found, reader)
+    rows, left_out = _questions(all_cases, reader)
     if not rows:
         raise WrongUse(
             "还没有带答案的评测题；请到 /staff/queue 给至少一题填上复文和原话"
-            + "".join(f"\n{one}" for one in left_out)
+            + "".join(f"\n{reason}" for reason in left_out)
         )
-    refuse = [{"id": _id(one), "question": one.question} for one in found if not one.gold]
+    refuse = [{"id": _id(case), "question": case.question} for case in all_cases if not case.gold]
     letters = [_document(reader.letter(head.id)) for head in reader.letters(PUBLIC)]
     out.mkdir(parents=True, exist_ok=True)
     for name, lines in (("docs", letters), ("qa", rows), ("refuse", refuse)):
@@ -67,10 +67,10 @@ def collect(settings: Settings, out: Path) -> Collected:
     )
 
 
-def _questions(found: Iterable[Case], reader: SnapshotReader) -> tuple[list[Plain], list[str]]:
+def _questions(all_cases: Iterable[Case], reader: SnapshotReader) -> tuple[list[Plain], list[str]]:
     """Rows of the cases that are answered by public letters, and why others are not."""
     rows, left_out = list[Plain](), list[str]()
-    for case in found:
+    for case in all_cases:
         if case.gold:
             try:
                 rows.append(_question(case, case.gold, reader))

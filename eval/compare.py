@@ -74,8 +74,8 @@ def comparable(a: Results, b: Results) -> str:
 
     Raises BadResults where they have no question in common.
     """
-    one, other = _asked(a), _asked(b)
-    shared = len(one & other)
+    mine, other = _asked(a), _asked(b)
+    shared = len(mine & other)
     names = [f"{run['suite'].get('name')} {run['suite'].get('digest')}" for run in (a, b)]
     if not shared:
         raise BadResults(
@@ -86,13 +86,13 @@ def comparable(a: Results, b: Results) -> str:
             f"两次用的题集不同：基线 {names[0]}，本次 {names[1]}。"
             f"只比较题号相同的 {shared} 题，同一题号的文件和答案也可能不同，差别要小心解读。"
         )
-    said = f"两次问的题不全相同，只比较两次都问了的 {shared} 题。" if one != other else ""
+    note = f"两次问的题不全相同，只比较两次都问了的 {shared} 题。" if mine != other else ""
     before, after = ((run.get("config") or {}).get("settings") or {} for run in (a, b))
     changed = [name for name in after if name in before and before[name] != after[name]]
     if changed:
-        told = "、".join(f"{name} {before[name]} → {after[name]}" for name in changed)
-        said += f"两次的设置不同（{told}）。"
-    return said
+        settings = "、".join(f"{name} {before[name]} → {after[name]}" for name in changed)
+        note += f"两次的设置不同（{settings}）。"
+    return note
 
 
 def compared(a: Results, b: Results, *, seed: int) -> list[Comparison]:
@@ -105,7 +105,11 @@ def compared(a: Results, b: Results, *, seed: int) -> list[Comparison]:
 
 def losses(comparisons: Sequence[Comparison]) -> list[Comparison]:
     """What fell by more than chance."""
-    return [one for one in comparisons if one.p_holm < LEVEL and one.delta < 0]
+    return [
+        comparison
+        for comparison in comparisons
+        if comparison.p_holm < LEVEL and comparison.delta < 0
+    ]
 
 
 def verdict(comparison: Comparison) -> str:
@@ -147,10 +151,10 @@ def write_deltas(path: Path, a: Results, b: Results) -> None:
 
 def changes(a: Results, b: Results, *, most: int = 10) -> Changes:
     """The ``most`` largest gains and losses by ROUGE-L; by RR@10 in a suite without answers."""
-    one, other = a["per_question"], b["per_question"]
-    measure = "rouge_l" if one.get("rouge_l") and other.get("rouge_l") else "RR@10"
+    before, after = a["per_question"], b["per_question"]
+    measure = "rouge_l" if before.get("rouge_l") and after.get("rouge_l") else "RR@10"
     rows = sorted(
-        deltas(one, other, measures=[measure]), key=lambda row: (-abs(row.delta), row.question)
+        deltas(before, after, measures=[measure]), key=lambda row: (-abs(row.delta), row.question)
     )
     return Changes(
         measure=measure,
@@ -164,7 +168,7 @@ def _asked(results: Results) -> set[str]:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def _aligned(row: Sequence[str], widths: Sequence[int]) -> str:

@@ -22,16 +22,16 @@ def present(folder: Path, name: str) -> Path | None:
 
 def needed(folder: Path, name: str) -> Path:
     """As ``present``; raises BadSuite if neither is there."""
-    found = present(folder, name)
-    if found is None:
+    path = present(folder, name)
+    if path is None:
         raise BadSuite(f"{folder}：没有 {name}（或 {name}.gz）；请补上，或换一种格式")
-    return found
+    return path
 
 
 def optional(folder: Path, name: str) -> Iterator[SuiteRow]:
     """The rows of a file that need not be there."""
-    found = present(folder, name)
-    return lines(found) if found else iter(())
+    path = present(folder, name)
+    return lines(path) if path else iter(())
 
 
 def some(questions: list[Question], path: Path) -> tuple[Question, ...]:
@@ -64,13 +64,13 @@ def read_questions(folder: Path) -> Suite:
     documents = tuple(document(row, taken) for row in lines(needed(folder, "docs.jsonl")))
     questions: list[Question] = []
     for row in lines(needed(folder, "qa.jsonl")):
-        answering = [one.identity("docid") for one in row.each("docid")]
+        answering = [value.identity("docid") for value in row.each("docid")]
         questions.append(
             Question(
                 id=asked.take(row.identity("id"), row),
                 question=row.text("question"),
-                relevant={taken.known(one, row): RELEVANT for one in answering},
-                answers=tuple(one.text("answer") for one in row.each("answer")),
+                relevant={taken.known(docid, row): RELEVANT for docid in answering},
+                answers=tuple(value.text("answer") for value in row.each("answer")),
             )
         )
     some(questions, folder / "qa.jsonl")
@@ -114,14 +114,14 @@ def read_beir(folder: Path) -> Suite:
 
 def qrels_of(folder: Path) -> Path:
     """BEIR's qrels: test.tsv, or the only file there is. Raises BadSuite."""
-    found = sorted(p for pattern in ("*.tsv", "*.tsv.gz") for p in (folder / "qrels").glob(pattern))
-    tests = [p for p in found if p.name.startswith("test.")]
-    if len(found) > 1 and not tests:
-        names = "、".join(p.name for p in found)
+    files = sorted(p for pattern in ("*.tsv", "*.tsv.gz") for p in (folder / "qrels").glob(pattern))
+    tests = [p for p in files if p.name.startswith("test.")]
+    if len(files) > 1 and not tests:
+        names = "、".join(p.name for p in files)
         raise BadSuite(f"{folder / 'qrels'}：有 {names}，不知用哪一个；请只留一个，或取名 test.tsv")
-    if not found:
+    if not files:
         raise BadSuite(f"{folder / 'qrels'}：没有 .tsv 文件；请补上 test.tsv")
-    return (tests or found)[0]
+    return (tests or files)[0]
 
 
 def _grades(
@@ -216,7 +216,7 @@ def _asked(row: SuiteRow, asked: Ids, known: Ids) -> Question:
     letter, answer = row.option("letter"), row.option("answer")
     if bool(letter) != bool(answer):
         row.bad("letter 和 answer 只写了一个", "请都写上；没有答案的问题两个都写 null")
-    also = [one.text("also") for one in row.each("also")] if "also" in row.values else []
+    also = [value.text("also") for value in row.each("also")] if "also" in row.values else []
     return Question(
         id=asked.take(row.identity("id"), row),
         question=row.text("question"),

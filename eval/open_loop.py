@@ -41,12 +41,15 @@ def open_loop(
             time.sleep(max(0.0, due - time.perf_counter()))
             waiting.append(pool.submit(_answered, question, base, due))
         spent = [done.result() for done in waiting]
-    stages = dict.fromkeys(name for one in spent for name in one)
+    stages = dict.fromkeys(name for seconds in spent for name in seconds)
     return {
         "rate": rate,
         "requests": len(drawn),
         "threads": workers,
-        **{name: quantiles([one[name] for one in spent if name in one]) for name in stages},
+        **{
+            name: quantiles([seconds[name] for seconds in spent if name in seconds])
+            for name in stages
+        },
     }
 
 

@@ -97,7 +97,7 @@ def parsed(line: str) -> Record:
             "question": Question(**asked),
             "quotes": tuple(map(_shown, given["quotes"])),
             "forced": tuple(map(_shown, given["forced"])),
-            "passages": tuple(Place(**one) for one in given["passages"]),
+            "passages": tuple(Place(**place) for place in given["passages"]),
             "ranking": tuple(given["ranking"]),
         }
     )
@@ -113,15 +113,15 @@ def read_records(path: Path) -> list[Record]:
     Raises WrongUse for any other line that is no record.
     """
     *rows, _ = path.read_text(encoding="utf-8").split("\n")  # what no line end closes is cut off
-    found: list[Record] = []
+    records: list[Record] = []
     for number, row in enumerate(rows, 1):
         try:
-            found.append(parsed(row))
+            records.append(parsed(row))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise WrongUse(
                 f"{path} 第 {number} 行不是评测的记录，文件被改动过；请加 --fresh 重新评测"
             ) from error
-    return found
+    return records
 
 
 def answer_line(record: Record) -> str:
@@ -143,5 +143,5 @@ def write_lines(path: Path, lines: Iterable[str]) -> None:
     """Write a file of lines, whole or not at all."""
     aside = path.with_name(path.name + ".new")
     with aside.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(one + "\n" for one in lines)
+        file.writelines(text + "\n" for text in lines)
     aside.replace(path)

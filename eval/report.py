@@ -104,14 +104,14 @@ def _moment(when: str | None) -> str:
 def _asked(suite: Mapping[str, Any]) -> str:
     """How much was asked of how much, as a sentence."""
     background, equal = suite.get("background"), suite.get("equal_texts")
-    said = f"在 {written(suite.get('documents'), 'count')} 份文件里问了"
-    said += f" {written(suite.get('questions'), 'count')} 个能答的问题"
-    said += f"和 {written(suite.get('unanswerable'), 'count')} 个答不了的问题。"
+    sentence = f"在 {written(suite.get('documents'), 'count')} 份文件里问了"
+    sentence += f" {written(suite.get('questions'), 'count')} 个能答的问题"
+    sentence += f"和 {written(suite.get('unanswerable'), 'count')} 个答不了的问题。"
     if background:
-        said += f"其中 {background:,} 份是背景文件，没有问题问到它们。"
+        sentence += f"其中 {background:,} 份是背景文件，没有问题问到它们。"
     if equal:
-        said += f"另有 {len(equal):,} 份与别的文件文字相同，合为一份。"
-    return said
+        sentence += f"另有 {len(equal):,} 份与别的文件文字相同，合为一份。"
+    return sentence
 
 
 def _summary(results: Results) -> list[Figure]:

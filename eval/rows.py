@@ -61,15 +61,15 @@ class SuiteRow:
         values = value if isinstance(value, list) else [value]
         if not values:
             self.bad(f"{key} 是空的", "请填上至少一个")
-        return tuple(SuiteRow(self.place, {key: one}) for one in values)
+        return tuple(SuiteRow(self.place, {key: item}) for item in values)
 
     def rows(self, key: str) -> Iterator[SuiteRow]:
         """The objects of the list under ``key``, each with its place in it, from 0."""
         value = self.value(key)
         if not isinstance(value, list):
             self.bad(f"{key} 应当是列表", f'请改成 "{key}": […]')
-        for number, one in enumerate(value):
-            yield _row(f"{self.place} {key}[{number}]", one)
+        for number, item in enumerate(value):
+            yield _row(f"{self.place} {key}[{number}]", item)
 
 
 class Ids:

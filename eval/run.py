@@ -66,8 +66,8 @@ def _identity(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
 def _begin(out: Path, identity: Mapping[str, Any], *, fresh: bool) -> None:
     """Claim ``out`` for this run, or find the same run begun in it."""
     path = out / "run.json"
-    there = [name for name in OUTPUTS if (out / name).exists()]
-    if there and not fresh:
+    outputs = [name for name in OUTPUTS if (out / name).exists()]
+    if outputs and not fresh:
         known = _read(path) if path.exists() else {}
         if known == identity:
             return
@@ -75,7 +75,7 @@ def _begin(out: Path, identity: Mapping[str, Any], *, fresh: bool) -> None:
         raise WrongUse(
             f"{out} 里是另一次评测（不同处：{differ}）；请换一个 --out，或加 --fresh 覆盖它"
         )
-    for name in there:
+    for name in outputs:
         (out / name).unlink()
     write_lines(path, [json.dumps(identity, ensure_ascii=False)])
 
@@ -93,7 +93,7 @@ def _asked(suite: Suite, base: Base, out: Path, *, tick: Tick) -> list[Record]:
     path = out / "records.jsonl"
     known = read_records(path) if path.exists() else []
     done = _checked(known, suite, base, path)
-    write_lines(path, (line(one) for one in known))  # without a line cut off in the middle
+    write_lines(path, (line(stored) for stored in known))  # without a line cut off in the middle
     tick(len(done))
     if len(done) < len(suite.questions):
         record(suite.questions[0], base)  # what is loaded at the first question is no delay
@@ -112,11 +112,15 @@ def _checked(known: Sequence[Record], suite: Suite, base: Base, path: Path) -> d
     """By id, records that can be of this run. Raises WrongUse for one that can't."""
     asked = {question.id: question for question in suite.questions}
     indexed = set(base.letter_ids)
-    for one in known:
-        sound = asked.get(one.id) == one.question and 0 <= one.confidence <= 1
-        if not sound or len(set(one.ranking)) < len(one.ranking) or not indexed >= {*one.ranking}:
-            raise WrongUse(f"{path} 里 {one.id} 的记录不是这次评测的；请加 --fresh 重新评测")
-    return {one.id: one for one in known}
+    for stored in known:
+        sound = asked.get(stored.id) == stored.question and 0 <= stored.confidence <= 1
+        if (
+            not sound
+            or len(set(stored.ranking)) < len(stored.ranking)
+            or not indexed >= {*stored.ranking}
+        ):
+            raise WrongUse(f"{path} 里 {stored.id} 的记录不是这次评测的；请加 --fresh 重新评测")
+    return {stored.id: stored for stored in known}
 
 
 def _note_memory(out: Path) -> None:
@@ -134,8 +138,12 @@ def _memory(out: Path) -> int | None:
 def _write(out: Path, records: Sequence[Record], base: Base) -> None:
     """``answers.jsonl``, and ``letters.jsonl`` with the texts that its offsets point into."""
     write_lines(out / "answers.jsonl", map(answer_line, records))
-    named = {shown.docid for one in records for shown in (*one.quotes, *one.forced)}
-    named |= {docid for one in records for docid in one.question.relevant}
+    named = {
+        shown.docid
+        for question_record in records
+        for shown in (*question_record.quotes, *question_record.forced)
+    }
+    named |= {docid for question_record in records for docid in question_record.question.relevant}
     letters = (base.reader.letter(letter_id) for letter_id in base.letter_ids if letter_id in named)
-    rows = ({"id": one.id, "sha256": one.sha256, "text": one.text} for one in letters)
+    rows = ({"id": letter.id, "sha256": letter.sha256, "text": letter.text} for letter in letters)
     write_lines(out / "letters.jsonl", (json.dumps(row, ensure_ascii=False) for row in rows))

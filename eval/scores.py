@@ -119,7 +119,7 @@ def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
         "equal_texts": dict(suite.equal),
         "questions": answerable,
         "unanswerable": len(suite.questions) - answerable,
-        "not_indexed": [dict(one) for one in base.indexing.not_indexed],
+        "not_indexed": [dict(refused) for refused in base.indexing.not_indexed],
         "questions_without_document": sum(
             question.answerable and not set(question.relevant) & set(base.letter_ids)
             for question in suite.questions
@@ -150,13 +150,15 @@ def _letters(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
     """What was read from the letters themselves, where the suite knows what is right."""
     if not (suite.fields or suite.commitments):
         return {"fields": None, "commitments": None}
-    letters: dict[str, Letter] = {one: base.reader.letter(one) for one in base.letter_ids}
-    found = plan.commitments
-    if found is None and suite.commitments:
-        found = [row for letter in letters.values() for row in promised(letter)]
+    letters: dict[str, Letter] = {
+        letter_id: base.reader.letter(letter_id) for letter_id in base.letter_ids
+    }
+    commitments = plan.commitments
+    if commitments is None and suite.commitments:
+        commitments = [row for letter in letters.values() for row in promised(letter)]
     return {
         "fields": field_scores(suite.fields, letters) if suite.fields else None,
-        "commitments": commitment_scores(suite.commitments, found or (), base.texts)
+        "commitments": commitment_scores(suite.commitments, commitments or (), base.texts)
         if suite.commitments
         else None,
     }

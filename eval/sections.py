@@ -83,7 +83,9 @@ def sections(results: Results, records: Sequence[Record]) -> list[Section]:
 
 def comparison_table(comparisons: Iterable[Comparison]) -> Table:
     """The comparison with a baseline."""
-    return Table(caption="各指标的差", head=HEAD, rows=[cells(one) for one in comparisons])
+    return Table(
+        caption="各指标的差", head=HEAD, rows=[cells(comparison) for comparison in comparisons]
+    )
 
 
 def _rows(part: str, figures: Mapping[str, Any]) -> list[Figure]:
@@ -153,11 +155,11 @@ def _risk(
     threshold: float | None,
 ) -> Chart:
     def at(share: float) -> float:
-        return min(zip(coverage, errors, strict=True), key=lambda one: abs(one[0] - share))[1]
+        return min(zip(coverage, errors, strict=True), key=lambda point: abs(point[0] - share))[1]
 
     point = None
     if threshold is not None and records:
-        share = sum(one.confidence >= threshold for one in records) / len(records)
+        share = sum(record.confidence >= threshold for record in records) / len(records)
         point = (share, at(share)) if share else None
     tenths = [tenth / 10 for tenth in range(1, 11)]
     return Chart(
@@ -174,7 +176,9 @@ def _risk(
 
 def _confidence(records: Sequence[Record], *, threshold: float | None) -> Chart:
     kinds = [
-        charts.shares([one.confidence for one in records if one.question.answerable is kind])
+        charts.shares(
+            [record.confidence for record in records if record.question.answerable is kind]
+        )
         for kind in (True, False)
     ]
     bins = zip(range(charts.BINS), *kinds, strict=True)
@@ -201,7 +205,10 @@ def _fields(values: Mapping[str, Mapping[str, float | None]]) -> Section:
         rows=[
             (
                 FIELDS[name],
-                *(written(values[name].get(one), "rate") for one in ("precision", "recall")),
+                *(
+                    written(values[name].get(measure), "rate")
+                    for measure in ("precision", "recall")
+                ),
                 written(values[name].get("f1")),
                 written(values[name].get("gold"), "count"),
             )
@@ -252,7 +259,7 @@ def _arriving(open_loop: Mapping[str, Any]) -> str:
 
 def _quantiles(caption: str, stages: Mapping[str, Any]) -> Table:
     rows = [
-        (STAGES.get(name, name), *(milliseconds(quantiles.get(one)) for one in QUANTILES))
+        (STAGES.get(name, name), *(milliseconds(quantiles.get(quantile)) for quantile in QUANTILES))
         for name, quantiles in stages.items()
         if isinstance(quantiles, Mapping)
     ]

@@ -62,13 +62,15 @@ def compare(
     Every measure draws anew from ``seed``: its figures do not depend on the others, but for
     ``p_holm``.
     """
-    found = [
+    comparisons = [
         _compared(measure, list(deltas(a, b, measures=[measure])), seed=seed)
         for measure in measures
         if a.get(measure, {}).keys() & b.get(measure, {}).keys()
     ]
-    corrected = holm([one.p for one in found])
-    return [replace(one, p_holm=p) for one, p in zip(found, corrected, strict=True)]
+    corrected = holm([comparison.p for comparison in comparisons])
+    return [
+        replace(comparison, p_holm=p) for comparison, p in zip(comparisons, corrected, strict=True)
+    ]
 
 
 def deltas(a: PerQuestion, b: PerQuestion, *, measures: Sequence[str]) -> Iterator[Delta]:

@@ -69,10 +69,10 @@ def _question(row: SuiteRow, asked: Ids, paragraph: str) -> Question:
 def _judged(row: SuiteRow) -> tuple[str, tuple[str, ...]]:
     """The group of a question and the words that are right, by the vote of its references."""
     references = list(row.rows("answers"))
-    given = [one for one in references if one.text("text", blank=True).strip()]
+    given = [reference for reference in references if reference.text("text", blank=True).strip()]
     if not given or 2 * len(given) < len(references):
         return UNANSWERABLE, ()
-    wordings = [one.text("text") for one in given if not _yes_or_no(one)]
+    wordings = [reference.text("text") for reference in given if not _yes_or_no(reference)]
     if 2 * len(wordings) < len(given):
         return YES_NO, ()
     return ALL_GROUPS, tuple(dict.fromkeys(wordings))

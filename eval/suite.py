@@ -96,19 +96,19 @@ def merged(suite: Suite) -> Suite:
     """
     first: dict[str, str] = {}
     equal: dict[str, str] = {}
-    kept: list[Document] = []
+    distinct: list[Document] = []
     for document in suite.documents:
         words = bare(document.text or document.title)
         if words in first:
             equal[document.id] = first[words]
         else:
             first[words] = document.id
-            kept.append(document)
+            distinct.append(document)
     own = {document.id for document in suite.documents[: len(suite.documents) - suite.background]}
     return replace(
         suite,
-        documents=tuple(kept),
-        background=sum(document.id not in own for document in kept),
+        documents=tuple(distinct),
+        background=sum(document.id not in own for document in distinct),
         questions=tuple(_about_kept(question, equal) for question in suite.questions),
         equal=equal,
     )
@@ -117,8 +117,8 @@ def merged(suite: Suite) -> Suite:
 def _about_kept(question: Question, equal: Mapping[str, str]) -> Question:
     grades: dict[str, int] = {}
     for document_id, grade in question.relevant.items():
-        kept = equal.get(document_id, document_id)
-        grades[kept] = max(grade, grades.get(kept, 0))
+        first = equal.get(document_id, document_id)
+        grades[first] = max(grade, grades.get(first, 0))
     return replace(question, relevant=grades)
 
 
@@ -131,10 +131,10 @@ def sampled(suite: Suite, limit: int | None, *, seed: int) -> Suite:
     if limit is None or limit >= len(suite.questions):
         return suite
     drawing = random.Random(seed)
-    kept: set[int] = set()
+    drawn: set[int] = set()
     answerable = [n for n, q in enumerate(suite.questions) if q.answerable]
     refusable = [n for n, q in enumerate(suite.questions) if not q.answerable]
     share = round(limit * len(answerable) / len(suite.questions))
-    kept |= set(drawing.sample(answerable, share))
-    kept |= set(drawing.sample(refusable, limit - share))
-    return replace(suite, questions=tuple(q for n, q in enumerate(suite.questions) if n in kept))
+    drawn |= set(drawing.sample(answerable, share))
+    drawn |= set(drawing.sample(refusable, limit - share))
+    return replace(suite, questions=tuple(q for n, q in enumerate(suite.questions) if n in drawn))

@@ -48,7 +48,7 @@ def _ends(ending: str) -> Callable[[Path], bool]:
 
 
 def _named(*names: str) -> Callable[[Path], Sequence[Path]]:
-    return lambda folder: [found for name in names if (found := present(folder, name))]
+    return lambda folder: [path for name in names if (path := present(folder, name))]
 
 
 def _beir_files(folder: Path) -> Sequence[Path]:

@@ -70,14 +70,14 @@ def worst(records: Sequence[Record], per_question: PerQuestion, *, n: int = 20) 
     from being answered first. Equals go by id.
     """
     kinds: dict[Fault, list[Record]] = {}
-    for record in sorted(records, key=lambda one: (-one.confidence, one.id)):
+    for record in sorted(records, key=lambda record: (-record.confidence, record.id)):
         kind = fault(record, per_question)
         if kind:
             kinds.setdefault(kind, []).append(record)
     if "能答却拒答" in kinds:
-        kinds["能答却拒答"].sort(key=lambda one: (one.confidence, one.id))
+        kinds["能答却拒答"].sort(key=lambda record: (record.confidence, record.id))
     rows = (kinds[kind] for kind in get_args(Fault) if kind in kinds)
-    return [one for turn in zip_longest(*rows) for one in turn if one is not None][:n]
+    return [record for turn in zip_longest(*rows) for record in turn if record is not None][:n]
 
 
 def tally(records: Sequence[Record], per_question: PerQuestion) -> dict[Fault, int]:
@@ -108,12 +108,12 @@ def cases(records: Sequence[Record], per_question: PerQuestion, *, texts: Texts)
 
 def _contexts(record: Record, texts: Texts) -> list[Context]:
     """The first place of a known answer in each relevant document at hand."""
-    found: list[Context] = []
+    contexts: list[Context] = []
     for docid in record.question.relevant:
         text = texts.get(docid, "")
         places = [span for answer in record.question.answers for span in gold_spans(answer, text)]
         for span in places[:1]:
-            found.append(
+            contexts.append(
                 Context(
                     docid=docid,
                     start=span.start,
@@ -123,7 +123,7 @@ def _contexts(record: Record, texts: Texts) -> list[Context]:
                     after=text[span.end : span.end + AROUND],
                 )
             )
-    return found
+    return contexts
 
 
 def _unplaced(record: Record, texts: Texts) -> str:

@@ -121,18 +121,18 @@ def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, ti
             tally.unchanged += len(before)
             tick(source.name, len(before))
             return
-        found = list(_letters(source, draft, embedder, tally=tally, tick=tick))
+        letter_ids = list(_letters(source, draft, embedder, tally=tally, tick=tick))
         _keep(source, draft, digest)
     except UnreadableFile as error:
         tally.refused.append(Refused(file=source.name, code=error.code, message=str(error)))
         tally.removed += len(before)
         draft.forget(source.key)
         return
-    for letter_id in before.keys() - set(found):
+    for letter_id in before.keys() - set(letter_ids):
         draft.drop(letter_id)
         tally.removed += 1
     # A file with refused lines is never taken as unchanged: each run reports them again.
-    draft.seen(source.key, f"refused lines:{digest}" if None in found else digest)
+    draft.seen(source.key, f"refused lines:{digest}" if None in letter_ids else digest)
 
 
 def _keep(source: Source, draft: Draft, digest: str) -> None:

@@ -34,7 +34,7 @@ from server.pages import browse, embed, letter, render
 from server.question_log import Notes
 
 LOG = logging.getLogger("fuwen.server")
-# For everybody. Of two routes that fit an address the first answers: /static/widget-… is of embed.
+# For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (probes, ask, stream, feedback, embed, letters, browse, pages_ask, letter, render)
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
 PROBLEM: dict[str, Any] = {

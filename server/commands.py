@@ -68,11 +68,11 @@ def _add_user(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="命令")
     adding = _command(commands, "add", _add, "增加一个账号，密码在终端里问，或从标准输入读一行")
     changing = _command(commands, "set", _set, "改角色或单位")
-    for one, required in ((adding, True), (changing, False)):
-        one.add_argument("name", help="账号名")
+    for subparser, required in ((adding, True), (changing, False)):
+        subparser.add_argument("name", help="账号名")
         words = "、".join(f"{role} {word}" for role, word in ROLES.items())
-        one.add_argument("--role", choices=list(ROLES), required=required, help=words)
-        one.add_argument("--organ", action="append", help="单位全称，可以给几次")
+        subparser.add_argument("--role", choices=list(ROLES), required=required, help=words)
+        subparser.add_argument("--organ", action="append", help="单位全称，可以给几次")
     for name, command, help_ in (
         ("disable", _disable, "停用，已登录的立即失效"),
         ("enable", _enable, "重新启用"),
@@ -124,16 +124,16 @@ def _enable(settings: Settings, given: argparse.Namespace) -> None:
 
 def _password(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
-        accounts.account(database, given.name)  # before anybody types a password for nothing
+        accounts.account(database, given.name)  # raises before a password is asked for
         accounts.set_password(database, given.name, _asked(), by=_by())
     _say(f"已改 {given.name} 的密码，已登录的立即失效")
 
 
 def _list(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
-        for one in accounts.accounts(database):
-            state = "已停用" if one.disabled else "启用"
-            _say("\t".join((one.name, ROLES[one.role], state, "、".join(one.organs))))
+        for account in accounts.accounts(database):
+            state = "已停用" if account.disabled else "启用"
+            _say("\t".join((account.name, ROLES[account.role], state, "、".join(account.organs))))
 
 
 def _verify(settings: Settings, given: argparse.Namespace) -> None:
@@ -171,14 +171,14 @@ def _backup(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _restore(settings: Settings, given: argparse.Namespace) -> None:
-    kept = restore(settings.data, given.folder, by=_by(), replace=given.replace)
+    aside = restore(settings.data, given.folder, by=_by(), replace=given.replace)
     _say(f"已从 {given.folder} 恢复到 {settings.data}；所有人需要重新登录")
-    if kept:
-        _say(f"原来的数据库留在 {kept}")
+    if aside:
+        _say(f"原来的数据库留在 {aside}")
 
 
 def _existing(settings: Settings) -> Path:
-    """The staff's database, which a mistyped folder shall not bring into being."""
+    """The path of the staff's database; raises where there is none, lest a typo create one."""
     path = settings.data / NAME
     if not path.exists():
         raise WrongUse(f"没有 {path}；请核对 --data 或 KB_DATA，第一次请先用 fuwen user add 建账号")
@@ -189,10 +189,10 @@ def _asked() -> str:
     """A password: from the terminal, twice and unseen, else the first line of stdin."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
-    told = getpass.getpass("密码：")
-    if getpass.getpass("再输入一次：") != told:
+    password = getpass.getpass("密码：")
+    if getpass.getpass("再输入一次：") != password:
         raise WrongUse("两次输入的密码不一样；请重来")
-    return told
+    return password
 
 
 def _by() -> By:

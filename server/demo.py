@@ -93,17 +93,17 @@ def _by(row: Decision) -> By:
 
 
 def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Decision) -> bool:
-    """Do what one row says; False where it speaks of nothing that is there, or was done before."""
+    """Do what one row says; False where its commitment is missing, or it was done before."""
     try:
-        one = _standing(database, reader.letter(row["letter"]), row["text"])
-        if one is None:
+        entry = _standing(database, reader.letter(row["letter"]), row["text"])
+        if entry is None:
             return False
         by, reason = _by(row), row["reason"]
         if "status" in row:
             proof = _proof(reader, row.get("evidence"))
-            edit.move(database, one.seen, row["status"], by=by, reason=reason, proof=proof)
+            edit.move(database, entry.seen, row["status"], by=by, reason=reason, proof=proof)
         else:
-            edit.correct(database, one.seen, {"due": Due(**row["due"])}, by=by, reason=reason)
+            edit.correct(database, entry.seen, {"due": Due(**row["due"])}, by=by, reason=reason)
     except (WrongUse, LetterNotFound):
         return False
     return True
@@ -112,16 +112,16 @@ def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Decision
 def _standing(database: sqlite3.Connection, letter: Letter, words: str) -> Entry | None:
     """The commitment on the lists that stands where ``words`` do, if there is one."""
     places = list(standing_in(letter.text, words))
-    there = each(database, Wanted(letter_id=letter.id), order="letter")
-    return next((one for one in there if overlapping(one.span, places)), None)
+    entries = each(database, Wanted(letter_id=letter.id), order="letter")
+    return next((entry for entry in entries if overlapping(entry.span, places)), None)
 
 
-def _proof(reader: SnapshotReader, told: Decision | None) -> Proof | None:
+def _proof(reader: SnapshotReader, evidence: Decision | None) -> Proof | None:
     """The evidence of a row. Raises WrongUse where its words stand nowhere, LetterNotFound."""
-    if told is None:
+    if evidence is None:
         return None
-    letter = reader.letter(told["letter"])
-    span = next(standing_in(letter.text, told["text"]), None)
+    letter = reader.letter(evidence["letter"])
+    span = next(standing_in(letter.text, evidence["text"]), None)
     if span is None:
-        raise WrongUse(f"复文 {letter.id} 里没有这段文字：{told['text']}")
-    return Proof(relation=told["relation"], quote=excerpt(letter, span))
+        raise WrongUse(f"复文 {letter.id} 里没有这段文字：{evidence['text']}")
+    return Proof(relation=evidence["relation"], quote=excerpt(letter, span))

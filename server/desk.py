@@ -146,7 +146,8 @@ class Desk:
         known = directory_of(reader, scope)
         put = partial(parse, known=known, settings=self.settings, today=self.today())
         query = put(typed)
-        earlier = [one for one in before if len(one) <= longest]  # the others nobody asked here
+        # Longer ones were never asked here.
+        earlier = [question for question in before if len(question) <= longest]
         if earlier:
             resolved = follow_up.resolved(query, earlier, directory_of(reader, PUBLIC))
             if resolved.carried and len(resolved.question) <= longest:
@@ -201,7 +202,7 @@ def desk_of(request: Request) -> Desk:
 
 
 async def _at_desk(request: Request) -> Desk:
-    """The same for routes: what is not async is sent through a thread by the framework."""
+    """``desk_of`` for routes; async, as the framework runs other dependencies in a thread."""
     return desk_of(request)
 
 

@@ -1,4 +1,4 @@
-"""Writing down what was asked, beside the answering and never in its way."""
+"""Writing down what was asked, in a thread of its own, so that no answer waits for it."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ class Notes:
         """Note that ``reply`` was given."""
         self.add(noted(reply, at=self._now()))
 
-    def add(self, one: Noted) -> None:
-        """Note ``one``; at once, whatever the state of the disk."""
+    def add(self, question: Noted) -> None:
+        """Note ``question``; at once, whatever the state of the disk."""
         if self.path is None:
             return
         try:
-            self._waiting.put_nowait(one)
+            self._waiting.put_nowait(question)
         except Full:
             self._trouble("too many notes wait to be written")
         self._start()
@@ -87,7 +87,7 @@ class Notes:
                 self._writer.start()
 
     def _write(self) -> None:
-        """Write until told to end by a None."""
+        """Write until a None in the queue ends it."""
         going = True
         while going:
             batch = [self._waiting.get()]
@@ -97,7 +97,7 @@ class Notes:
             except Empty:
                 pass
             going = None not in batch
-            self._put([one for one in batch if one is not None])
+            self._put([question for question in batch if question is not None])
 
     def _put(self, batch: list[Noted]) -> None:
         if not batch or self.path is None:

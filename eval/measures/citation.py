@@ -23,15 +23,15 @@ def broken(records: Iterable[Record], texts: Texts) -> list[str]:
 
     Also one for each record with status "error". Empty if every quote is valid.
     """
-    found: list[str] = []
+    faults: list[str] = []
     for record in records:
         if record.status == "error":
-            found.append(f"问题 {record.id}：程序自己核对摘录时没有通过；请查看这次运行的日志")
+            faults.append(f"问题 {record.id}：程序自己核对摘录时没有通过；请查看这次运行的日志")
         for quote in dict.fromkeys((*record.quotes, *record.forced)):
             fault = _fault(quote, texts)
             if fault:
-                found.append(f"问题 {record.id} 的摘录（{_place(quote)}）：{fault}")
-    return found
+                faults.append(f"问题 {record.id} 的摘录（{_place(quote)}）：{fault}")
+    return faults
 
 
 def validity(records: Iterable[Record], texts: Texts) -> float | None:
@@ -39,8 +39,8 @@ def validity(records: Iterable[Record], texts: Texts) -> float | None:
 
     A record with status "error" counts as one quote that isn't.
     """
-    valid = [not _fault(quote, texts) for one in records for quote in one.quotes]
-    valid += [False for one in records if one.status == "error"]
+    valid = [not _fault(quote, texts) for record in records for quote in record.quotes]
+    valid += [False for record in records if record.status == "error"]
     return sum(valid) / len(valid) if valid else None
 
 

@@ -15,7 +15,7 @@ _spans = lru_cache(maxsize=8192)(gold_spans)  # several measures look for the sa
 
 def known(records: Iterable[Record]) -> list[Record]:
     """The records of answerable questions of which the words of an answer are known."""
-    return [one for one in records if one.question.answerable and one.question.answers]
+    return [record for record in records if record.question.answerable and record.question.answers]
 
 
 def shown(record: Record) -> tuple[Shown, ...]:
@@ -47,7 +47,7 @@ def best_share(places: Iterable[Place], ranges: Iterable[Place | Shown], *, text
 
 
 def _share(place: Place, ranges: tuple[Place | Shown, ...], text: str) -> float:
-    own = [(one.start, one.end) for one in ranges if one.docid == place.docid]
+    own = [(part.start, part.end) for part in ranges if part.docid == place.docid]
     offsets = [n for n in range(place.start, place.end) if not text[n].isspace()]
     return sum(any(start <= n < end for start, end in own) for n in offsets) / len(offsets)
 

@@ -36,8 +36,8 @@ def field_scores(gold_rows: Sequence[Plain], letters: Mapping[str, Letter]) -> d
         for name, value in row["fields"].items():
             known = Counter(map(bare, _listed(value)))
             found = Counter(map(bare, _values(letter, name)))
-            for one in (name, "all"):
-                counts.setdefault(one, Counter()).update(
+            for counted in (name, "all"):
+                counts.setdefault(counted, Counter()).update(
                     right=(known & found).total(), found=found.total(), gold=known.total()
                 )
     names = (*SINGLE_FIELDS, *MULTI_FIELDS, "all")
@@ -131,7 +131,7 @@ def _shared(text: str, gold: Plain, place: set[int]) -> int:
     """How many characters a place shares with the best place of ``gold``; 0 if too few."""
     known = [_characters(text, span.start, span.end) for span in gold_spans(gold["text"], text)]
     return max(
-        (len(one & place) for one in known if len(one & place) >= SAME * len(one | place)),
+        (len(own & place) for own in known if len(own & place) >= SAME * len(own | place)),
         default=0,
     )
 

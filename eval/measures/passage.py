@@ -19,7 +19,7 @@ def passage(records: Iterable[Record], texts: Texts) -> PerQuestion:
     ``success_k``) with passages as units. Over answerable questions with answers; one whose
     answer stands nowhere in its documents has 0.
     """
-    return by_measure({one.id: _row(one, texts) for one in known(records)})
+    return by_measure({record.id: _row(record, texts) for record in known(records)})
 
 
 def _row(record: Record, texts: Texts) -> dict[str, float]:

@@ -24,7 +24,7 @@ MEASURES = (nDCG @ 10, R @ 1, R @ 5, R @ 10, R @ 20, R @ 100, RR @ 10)
 
 def trec_id(name: str) -> str:
     """``name`` fit for a TREC file: white space and ``%`` percent-encoded, the rest as it is."""
-    return re.sub(r"[\s%]", lambda found: quote(found[0], safe=""), name)
+    return re.sub(r"[\s%]", lambda match: quote(match[0], safe=""), name)
 
 
 def write_run(path: Path, records: Iterable[Record], *, tag: str) -> None:

@@ -36,13 +36,13 @@ def segments(text: str, *, punctuation: bool) -> list[str]:
     runs into English sentences before words, which asks for a model to be downloaded; it
     differs only in full stops inside a run of several English sentences.
     """
-    kept = text.lower().strip()
+    lowered = text.lower().strip()
     if not punctuation:
-        kept = kept.translate(_DROP_MARKS)
-    found: list[str] = []
-    for piece in filter(None, _ALONE.split(kept)):
-        found += [piece] if _ALONE.fullmatch(piece) else _ENGLISH.tokenize(piece)
-    return found
+        lowered = lowered.translate(_DROP_MARKS)
+    tokens: list[str] = []
+    for piece in filter(None, _ALONE.split(lowered)):
+        tokens += [piece] if _ALONE.fullmatch(piece) else _ENGLISH.tokenize(piece)
+    return tokens
 
 
 def exact_match(prediction: str, answers: Iterable[str]) -> float:
@@ -66,7 +66,7 @@ def f1(prediction: str, answers: Iterable[str]) -> float:
     """
     given = segments(prediction, punctuation=False)
     wanted = [segments(answer, punctuation=False) for answer in answers]
-    return max((_run_f1(given, one) for one in wanted), default=0.0)
+    return max((_run_f1(given, answer) for answer in wanted), default=0.0)
 
 
 def _run_f1(given: Sequence[str], wanted: Sequence[str]) -> float:

@@ -48,22 +48,22 @@ def refusal_figures(
     unanswerable questions among them. ``correct`` says of each question id whether its forced
     answer is right.
     """
-    answerable = [one for one in records if one.question.answerable]
-    unanswerable = [one for one in records if not one.question.answerable]
-    confidence = [one.confidence for one in records]
-    truth = [one.question.answerable for one in records]
+    answerable = [record for record in records if record.question.answerable]
+    unanswerable = [record for record in records if not record.question.answerable]
+    confidence = [record.confidence for record in records]
+    truth = [record.question.answerable for record in records]
     wrong = _wrong(records, correct)
     both = bool(answerable and unanswerable)
-    shown = [bad for one, bad in zip(records, wrong, strict=True) if one.status != "refusal"]
+    shown = [bad for record, bad in zip(records, wrong, strict=True) if record.status != "refusal"]
     return {
         "rejection_rate": _refused(unanswerable),
         "false_refusal_rate": _refused(answerable),
-        "wrong_among_answered": _mean([float(one) for one in shown]),
+        "wrong_among_answered": _mean([float(bad) for bad in shown]),
         "auroc": float(roc_auc_score(truth, confidence)) if both else None,
         "refused_at_10_percent_false": _below(unanswerable, answerable) if both else None,
         "brier": _mean([(p - t) ** 2 for p, t in zip(confidence, truth, strict=True)]),
         "aurc": _mean(_risks(confidence, wrong)),
-        "aurc_oracle": _mean(_risks([-float(one) for one in wrong], wrong)),
+        "aurc_oracle": _mean(_risks([-float(bad) for bad in wrong], wrong)),
     }
 
 
@@ -75,19 +75,19 @@ def risk_coverage(
     Over all questions: answering an unanswerable one is an error. Questions of equal
     confidence share their mean error, so that the curve does not depend on their order.
     """
-    risks = _risks([one.confidence for one in records], _wrong(records, correct))
+    risks = _risks([record.confidence for record in records], _wrong(records, correct))
     return [k / len(risks) for k in range(1, len(risks) + 1)], risks
 
 
 def _wrong(records: Iterable[Record], correct: Mapping[str, bool]) -> list[bool]:
-    return [not (one.question.answerable and correct[one.id]) for one in records]
+    return [not (record.question.answerable and correct[record.id]) for record in records]
 
 
 def _risks(confidence: Iterable[float], wrong: Iterable[bool]) -> list[float]:
     falling = sorted(zip(confidence, wrong, strict=True), reverse=True)
     errors: list[float] = []
     for _, equal in groupby(falling, key=lambda pair: pair[0]):
-        group = [one for _, one in equal]
+        group = [bad for _, bad in equal]
         errors += [sum(group) / len(group)] * len(group)
     return [total / k for k, total in enumerate(accumulate(errors), 1)]
 
@@ -97,9 +97,9 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _refused(records: Sequence[Record]) -> float | None:
-    return _mean([float(one.status == "refusal") for one in records])
+    return _mean([float(record.status == "refusal") for record in records])
 
 
 def _below(unanswerable: Sequence[Record], answerable: Sequence[Record]) -> float | None:
-    threshold = np.quantile([one.confidence for one in answerable], FALSE_REFUSALS)
-    return _mean([float(one.confidence < threshold) for one in unanswerable])
+    threshold = np.quantile([record.confidence for record in answerable], FALSE_REFUSALS)
+    return _mean([float(record.confidence < threshold) for record in unanswerable])

@@ -40,7 +40,7 @@ def run(
 
     contest = Contest(
         base=base,
-        questions=tuple(one for one in suite.questions if one.answerable),
+        questions=tuple(question for question in suite.questions if question.answerable),
         folder=out / "peers",
         settings=settings,
         seed=seed,

@@ -62,8 +62,8 @@ def run(name: str, work: Path) -> None:
     if ended.returncode < 0:
         raise Crashed(f"被信号 {-ended.returncode} 终止，多半是内存不足")
     if ended.returncode:
-        said = [line.strip() for line in ended.stderr.splitlines() if line.strip()]
-        raise Crashed(said[-1] if said else f"没有留下话，退出码 {ended.returncode}")
+        errors = [line.strip() for line in ended.stderr.splitlines() if line.strip()]
+        raise Crashed(errors[-1] if errors else f"没有留下话，退出码 {ended.returncode}")
 
 
 def main(name: str, work: Path) -> None:
@@ -96,9 +96,9 @@ def main(name: str, work: Path) -> None:
 
 def _asked(peer: Peer, question_id: str, text: str) -> str:
     started = time.perf_counter()
-    found = peer.rank(text)
+    ranking = peer.rank(text)
     seconds = time.perf_counter() - started
-    ordinals = [ordinal for ordinal, _ in found]
+    ordinals = [ordinal for ordinal, _ in ranking]
     return json.dumps([question_id, seconds, ordinals], ensure_ascii=False)
 
 

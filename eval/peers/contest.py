@@ -61,8 +61,8 @@ class Contest:
         path = self.folder / "embedding.json"
         known = _known(path, self.digest)
         if known is None:
-            found = inputs.embedding_seconds(self.base, seed=self.seed)
-            known = {"digest": self.digest, **found}
+            measured = inputs.embedding_seconds(self.base, seed=self.seed)
+            known = {"digest": self.digest, **measured}
             _write(path, known)
         return {"seconds": known["seconds"], "sample": known["sample"]}
 
@@ -75,13 +75,13 @@ class Contest:
     @cached_property
     def texts(self) -> Texts:
         """The texts of the documents that answer a question, as far as they are indexed."""
-        found: dict[str, str] = {}
-        for letter_id in {one for question in self.questions for one in question.relevant}:
+        texts: dict[str, str] = {}
+        for letter_id in {docid for question in self.questions for docid in question.relevant}:
             try:
-                found[letter_id] = self.base.reader.letter(letter_id).text
+                texts[letter_id] = self.base.reader.letter(letter_id).text
             except LetterNotFound:  # refused by the indexer: no peer can find it
                 continue
-        return found
+        return texts
 
 
 def held(
@@ -103,14 +103,14 @@ def held(
         except child.Crashed as error:
             absent[name] = f"{PEERS[name].label}中途出错，没有成绩（{error}）；其余照常"
         tick(name)
-    told = {"suite": suite, **_told(results, contest), "absent": absent}
+    outcome = {"suite": suite, **_outcome(results, contest), "absent": absent}
     shutil.rmtree(contest.folder / "inputs", ignore_errors=True)
-    _write(contest.folder.with_suffix(".json"), told)
-    contest.folder.with_suffix(".md").write_text(as_page(told), encoding="utf-8")
-    return told
+    _write(contest.folder.with_suffix(".json"), outcome)
+    contest.folder.with_suffix(".md").write_text(as_page(outcome), encoding="utf-8")
+    return outcome
 
 
-def _told(results: Mapping[str, Result], contest: Contest) -> dict[str, Any]:
+def _outcome(results: Mapping[str, Result], contest: Contest) -> dict[str, Any]:
     """What ``peers.json`` says of those that have a result."""
     values = {name: _values(name, contest) for name in results}
     compared = _compared(values, seed=contest.seed)
@@ -124,7 +124,7 @@ def _told(results: Mapping[str, Result], contest: Contest) -> dict[str, Any]:
             {
                 **result,
                 "figures": means(values[name]),
-                "compared": [asdict(one) for one in compared.get(name, ())],
+                "compared": [asdict(comparison) for comparison in compared.get(name, ())],
             }
             for name, result in results.items()
         ],
@@ -141,13 +141,13 @@ def _result(name: str, contest: Contest) -> Result:
     if known is not None:
         return known
     child.run(name, contest.work)
-    found = contest.work / name
+    work = contest.work / name
     own.mkdir(exist_ok=True)
-    records = list(_records(found / "found.jsonl", contest))
+    records = list(_records(work / "found.jsonl", contest))
     write_lines(own / "records.jsonl", map(line, records))
     write_run(own / "run.trec", records, tag=name)
     taken = quantiles([record.seconds for record in records])
-    cost: Result = json.loads((found / "cost.json").read_text(encoding="utf-8"))
+    cost: Result = json.loads((work / "cost.json").read_text(encoding="utf-8"))
     result: Result = {
         "name": name,
         "label": row.label,
@@ -160,7 +160,7 @@ def _result(name: str, contest: Contest) -> Result:
         "query_p95_ms": taken["p95"],
     }
     _write(own / "result.json", result)  # last: it says that the others are whole
-    shutil.rmtree(found)
+    shutil.rmtree(work)
     return result
 
 
@@ -181,14 +181,14 @@ def _records(found: Path, contest: Contest) -> Iterator[Record]:
 
 
 def _place(ordinal: int, contest: Contest) -> Place:
-    found = contest.base.reader.passage(ordinal)
-    return Place(docid=found.letter_id, start=found.span.start, end=found.span.end)
+    best = contest.base.reader.passage(ordinal)
+    return Place(docid=best.letter_id, start=best.span.start, end=best.span.end)
 
 
 def _values(name: str, contest: Contest) -> PerQuestion:
     own = contest.folder / name
-    found = passage(read_records(own / "records.jsonl"), contest.texts)
-    return {**judged(contest.folder / "qrels.trec", own / "run.trec"), **found}
+    figures = passage(read_records(own / "records.jsonl"), contest.texts)
+    return {**judged(contest.folder / "qrels.trec", own / "run.trec"), **figures}
 
 
 def _compared(values: Mapping[str, PerQuestion], *, seed: int) -> dict[str, list[Comparison]]:
@@ -196,15 +196,17 @@ def _compared(values: Mapping[str, PerQuestion], *, seed: int) -> dict[str, list
     if REFERENCE not in values:
         return {}
     rows = [
-        (name, one)
+        (name, comparison)
         for name in values
         if name != REFERENCE
-        for one in compare(values[REFERENCE], values[name], measures=FAMILY, seed=seed)
+        for comparison in compare(values[REFERENCE], values[name], measures=FAMILY, seed=seed)
     ]
-    found: dict[str, list[Comparison]] = {}
-    for (name, one), p in zip(rows, holm([one.p for _, one in rows]), strict=True):
-        found.setdefault(name, []).append(replace(one, p_holm=p))
-    return found
+    by_peer: dict[str, list[Comparison]] = {}
+    for (name, comparison), p in zip(
+        rows, holm([comparison.p for _, comparison in rows]), strict=True
+    ):
+        by_peer.setdefault(name, []).append(replace(comparison, p_holm=p))
+    return by_peer
 
 
 def _known(path: Path, digest: str) -> Result | None:

@@ -53,8 +53,8 @@ class Haystack:
 
     def rank(self, question: str) -> Ranking:
         asked = {"lexical": {"query": spaced(question)}, "question": {"text": question}}
-        found = self._pipeline.run(asked)["joined"]["documents"]
-        return [(int(one.id), float(one.score)) for one in found]
+        documents = self._pipeline.run(asked)["joined"]["documents"]
+        return [(int(document.id), float(document.score)) for document in documents]
 
 
 @component

@@ -93,7 +93,7 @@ def write(work: Path, base: Base, questions: Sequence[Question], settings: Setti
 def read(work: Path) -> Inputs:
     """What ``write`` left in ``work``."""
     given: dict[str, Any] = json.loads((work / "settings.json").read_text(encoding="utf-8"))
-    kinds = {one.name: KINDS[one.type] for one in fields(Settings)}
+    kinds = {setting.name: KINDS[setting.type] for setting in fields(Settings)}
     return Inputs(
         passages=tuple(_lines(work / "passages.jsonl")),
         vectors=np.load(work / "vectors.npy", mmap_mode="r"),
@@ -125,12 +125,14 @@ def digest(base: Base, questions: Sequence[Question], settings: Settings) -> str
         "settings": {name: getattr(settings, name) for name in SHAPING},
         "depth": DEPTH,
         "readers": readers,
-        "weights": [model_name(Path(one)) for one in sorted({*readers.values()}) if one != OFF],
+        "weights": [
+            model_name(Path(folder)) for folder in sorted({*readers.values()}) if folder != OFF
+        ],
     }
-    found = hashlib.sha256(json.dumps(given, ensure_ascii=False, sort_keys=True).encode())
+    hashed = hashlib.sha256(json.dumps(given, ensure_ascii=False, sort_keys=True).encode())
     for path in matched(SOURCES):
-        found.update(path.read_bytes())
-    return found.hexdigest()
+        hashed.update(path.read_bytes())
+    return hashed.hexdigest()
 
 
 def embedding_seconds(base: Base, *, seed: int) -> dict[str, float]:

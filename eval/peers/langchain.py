@@ -43,8 +43,10 @@ class LangChain:
         )
 
     def rank(self, question: str) -> Ranking:
-        found = self._ensemble.invoke(question)
-        return [(one.metadata["ordinal"], 1 / rank) for rank, one in enumerate(found, 1)]
+        documents = self._ensemble.invoke(question)
+        return [
+            (document.metadata["ordinal"], 1 / rank) for rank, document in enumerate(documents, 1)
+        ]
 
 
 class _Ours(Embeddings):  # type: ignore[misc]

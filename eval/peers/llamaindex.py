@@ -67,8 +67,8 @@ class LlamaIndex:
 
     def rank(self, question: str) -> Ranking:
         asked = QueryBundle(spaced(question), custom_embedding_strs=[question])
-        found = self._fusion.retrieve(asked)
-        return [(one.node.metadata[NUMBER], float(one.score)) for one in found]
+        nodes = self._fusion.retrieve(asked)
+        return [(scored.node.metadata[NUMBER], float(scored.score)) for scored in nodes]
 
 
 class _Ours(BaseEmbedding):  # type: ignore[misc]

@@ -27,25 +27,25 @@ COSTS: Mapping[str, str] = {
 EMBEDDING = "嵌入 秒"
 
 
-def as_page(told: Mapping[str, Any]) -> str:
+def as_page(outcome: Mapping[str, Any]) -> str:
     """``out/peers.json`` as a page: a table, who did not run, and what the marks mean."""
-    peers: Sequence[Mapping[str, Any]] = told["peers"]
-    reference = next((one for one in peers if one["name"] == REFERENCE), {})
+    peers: Sequence[Mapping[str, Any]] = outcome["peers"]
+    reference = next((peer for peer in peers if peer["name"] == REFERENCE), {})
     head = ["系统", *QUALITY.values(), *COSTS.values(), EMBEDDING]
     rows = [head, ["---", *["---:"] * (len(head) - 1)]]
     rows += [_row(peer, reference) for peer in peers]
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    absent = "".join(f"- {line}\n" for line in told["absent"].values())
+    absent = "".join(f"- {line}\n" for line in outcome["absent"].values())
     return (
-        f"# 同机比较：{told['suite']}\n\n"
-        f"可答的题 {told['questions']} 道，文件 {told['documents']} 份，"
-        f"段落 {told['passages']} 个；种子 {told['seed']}。\n\n"
-        f"{table}\n\n" + (f"没有成绩的：\n\n{absent}\n" if absent else "") + _notes(told)
+        f"# 同机比较：{outcome['suite']}\n\n"
+        f"可答的题 {outcome['questions']} 道，文件 {outcome['documents']} 份，"
+        f"段落 {outcome['passages']} 个；种子 {outcome['seed']}。\n\n"
+        f"{table}\n\n" + (f"没有成绩的：\n\n{absent}\n" if absent else "") + _notes(outcome)
     )
 
 
 def _row(peer: Mapping[str, Any], reference: Mapping[str, Any]) -> list[str]:
-    marks = {one["measure"]: _mark(one) for one in peer["compared"]}
+    marks = {comparison["measure"]: _mark(comparison) for comparison in peer["compared"]}
     figures: Mapping[str, float] = peer["figures"]
     quality = [
         f"{figures[name]:.3f}{marks.get(name, '')}" if name in figures else "—" for name in QUALITY
@@ -67,8 +67,8 @@ def _cost(value: float | None, reference: float | None) -> str:
     return f"{shown}（×{value / reference:.2g}）" if reference else shown
 
 
-def _notes(told: Mapping[str, Any]) -> str:
-    embedding = told["embedding"]
+def _notes(outcome: Mapping[str, Any]) -> str:
+    embedding = outcome["embedding"]
     general = (
         f"{BETTER} 显著高于 fuwen，{WORSE} 显著低于 fuwen；没有记号的差别可能出于偶然。"
         "成对置换检验，全部系统的 nDCG@10、R@1、R@5、首段与前五段含答案一起按 Holm 校正，"
@@ -80,10 +80,10 @@ def _notes(told: Mapping[str, Any]) -> str:
         "建索引是嵌入之外自己的工作，消融用的是 fuwen 的同一个索引；"
         "提问包括算问题的向量，一次一问，第一问先热身不计；"
         "内存是整个进程的峰值（VmHWM），读入段落之后、建索引之前已有"
-        f"约 {_baseline(told['peers'])} MB。",
+        f"约 {_baseline(outcome['peers'])} MB。",
         f"嵌入由 {embedding['sample']:.0f} 个段落的用时按比例估计，用向量的系统都一样，只算一次。",
     )
-    given = (f"{peer['label']}：{_given(peer)}。" for peer in told["peers"])
+    given = (f"{peer['label']}：{_given(peer)}。" for peer in outcome["peers"])
     return "".join(f"- {line}\n" for line in (*general, *given))
 
 
@@ -93,5 +93,5 @@ def _given(peer: Mapping[str, Any]) -> str:
 
 
 def _baseline(peers: Sequence[Mapping[str, Any]]) -> str:
-    known = [one["baseline_megabytes"] for one in peers if one["baseline_megabytes"]]
+    known = [peer["baseline_megabytes"] for peer in peers if peer["baseline_megabytes"]]
     return f"{sum(known) / len(known):.0f}" if known else "—"

@@ -54,8 +54,8 @@ def plain_segmenter() -> Segmenter:
 
 def words(text: str) -> list[str]:
     """jieba's words with its own dictionary, in lower case, without marks and blanks."""
-    found = plain_segmenter().cut(text.lower())
-    return [word for word in found if any(c.isalnum() for c in word)]
+    segmented = plain_segmenter().cut(text.lower())
+    return [word for word in segmented if any(c.isalnum() for c in word)]
 
 
 def spaced(text: str) -> str:

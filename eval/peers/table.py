@@ -55,15 +55,15 @@ class PeerSpec:
 
     def versions(self) -> dict[str, str]:
         """The versions of what it needs. Raises WrongUse naming a package that is absent."""
-        found: dict[str, str] = {}
+        versions: dict[str, str] = {}
         for package in self.needs:
             try:
-                found[package] = version(package)
+                versions[package] = version(package)
             except PackageNotFoundError:
                 raise WrongUse(
                     f"{self.label}没有跑：没有安装 {package}；请运行 pip install '.[peers]' 后再试"
                 ) from None
-        return found
+        return versions
 
 
 def _without(part: str, maker: str, given: str) -> PeerSpec:

@@ -50,5 +50,5 @@ class Txtai:
 
     def rank(self, question: str) -> Ranking:
         self._question = question
-        found = self._index.search(spaced(question), DEPTH)
-        return [(int(ordinal), float(score)) for ordinal, score in found]
+        results = self._index.search(spaced(question), DEPTH)
+        return [(int(ordinal), float(score)) for ordinal, score in results]

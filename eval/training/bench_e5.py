@@ -58,12 +58,12 @@ def embedded(
     run: Run, encoded: Sequence[Sequence[int]], size: int, *, ordered: bool = True
 ) -> Vectors:
     """Mean-pooled unit vectors, ``(n, 384)``."""
-    found = np.empty((len(encoded), 384), np.float32)
+    vectors = np.empty((len(encoded), 384), np.float32)
     for rows, feed in batches(encoded, size, ordered=ordered):
         hidden, mask = np.asarray(run(feed)), feed["attention_mask"][:, :, None]
         mean = (hidden * mask).sum(1) / mask.sum(1)
-        found[rows] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
-    return found
+        vectors[rows] = mean / np.linalg.norm(mean, axis=1, keepdims=True)
+    return vectors
 
 
 def by_torch(model: Any) -> Run:

@@ -166,7 +166,7 @@ def export(
         plain = Path(folder) / "plain.onnx"
         export_plain(model, plain, outputs=outputs, inputs=inputs)
         nodes = onnx.load(str(plain)).graph.node
-        apart = [one.name for one in nodes if f"/{APART}/" in one.name]
+        apart = [node.name for node in nodes if f"/{APART}/" in node.name]
         if not apart and any(isinstance(part, Parted) for part in model.modules()):
             raise RuntimeError("the exporter names its nodes otherwise: none is found to set apart")
         quantize_dynamic(

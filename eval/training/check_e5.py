@@ -49,8 +49,8 @@ def main() -> None:
 
     model = SentenceTransformer(str(BUNDLED_MODEL), device="cpu", trust_remote_code=True)
     shipped = model.encode_document(texts)
-    for name, one, other in (("int8 with fp32", shipped, pruned), ("kept with all", pruned, full)):
-        cosines = (one * other).sum(axis=1)
+    for name, left, right in (("int8 with fp32", shipped, pruned), ("kept with all", pruned, full)):
+        cosines = (left * right).sum(axis=1)
         sys.stdout.write(f"{name}: mean {cosines.mean():.4f}, least {cosines.min():.4f}\n")
 
 

@@ -60,58 +60,58 @@ class _Figure:
 def asked(passages: Sequence[str], *, seed: int) -> Iterator[tuple[int, str, Span]]:
     """(number of the passage, question, place of the figure in it), ``MOST`` at most."""
     drawing = random.Random(seed)
-    found = [(worth + drawing.random() * 2.5, one) for worth, one in _figures(passages)]
+    ranked = [(worth + drawing.random() * 2.5, figure) for worth, figure in _figures(passages)]
     per: Counter[int] = Counter()
-    kept: list[_Figure] = []
-    for _, one in sorted(found, key=lambda pair: -pair[0]):
-        per[one.number] += 1
-        if per[one.number] <= _EACH and len(kept) < MOST:
-            kept.append(one)
-    for one in kept:
-        yield one.number, _question(one, drawing), one.span
+    chosen: list[_Figure] = []
+    for _, figure in sorted(ranked, key=lambda pair: -pair[0]):
+        per[figure.number] += 1
+        if per[figure.number] <= _EACH and len(chosen) < MOST:
+            chosen.append(figure)
+    for figure in chosen:
+        yield figure.number, _question(figure, drawing), figure.span
 
 
 def _figures(passages: Sequence[str]) -> Iterator[tuple[int, _Figure]]:
     """Figures that stand alone in their clause, with what they are worth to learn from."""
     for number, text in enumerate(passages):
-        found = list(_FIGURE.finditer(text))
-        units = Counter(match[1] for match in found)
-        for clause in _CLAUSE.finditer(text) if len(found) > 1 else ():
-            own = [m for m in found if m.start() >= clause.start() and m.end() <= clause.end()]
+        matches = list(_FIGURE.finditer(text))
+        units = Counter(match[1] for match in matches)
+        for clause in _CLAUSE.finditer(text) if len(matches) > 1 else ():
+            own = [m for m in matches if m.start() >= clause.start() and m.end() <= clause.end()]
             if len(own) != 1:
                 continue
-            one = own[0]
-            left, right = text[clause.start() : one.start()], text[one.end() : clause.end()]
-            told = re.findall(r"[\u4e00-\u9fff]", _OPENS.sub("", left) + right)
-            if len(told) < 5 or _CUT_OFF.search(left):
+            figure = own[0]
+            left, right = text[clause.start() : figure.start()], text[figure.end() : clause.end()]
+            characters = re.findall(r"[\u4e00-\u9fff]", _OPENS.sub("", left) + right)
+            if len(characters) < 5 or _CUT_OFF.search(left):
                 continue
-            several = units[one[1]] > 1
+            several = units[figure[1]] > 1
             yield (
                 2 * several + 3 * (several and bool(_SUM.search(left))),
                 _Figure(
                     number=number,
                     left=left,
                     right=right,
-                    unit=one[1],
-                    span=Span(start=one.start(), end=one.end()),
+                    unit=figure[1],
+                    span=Span(start=figure.start(), end=figure.end()),
                 ),
             )
 
 
-def _question(one: _Figure, drawing: random.Random) -> str:
-    how_many = drawing.choice(_how_many(one.unit))
-    left, right = (_thinned(_OPENS.sub("", one.left), drawing), _thinned(one.right, drawing))
+def _question(figure: _Figure, drawing: random.Random) -> str:
+    how_many = drawing.choice(_how_many(figure.unit))
+    left, right = (_thinned(_OPENS.sub("", figure.left), drawing), _thinned(figure.right, drawing))
     order = drawing.random()
     if order < 0.5:
-        told = left + how_many + right
+        question = left + how_many + right
     elif order < 0.8:
-        told = right + left + how_many
+        question = right + left + how_many
     else:
-        told = left + right + drawing.choice(("是", "有", "有")) + how_many
+        question = left + right + drawing.choice(("是", "有", "有")) + how_many
     for old, new in _SAID:
         if drawing.random() < 0.6:
-            told = re.sub(old, drawing.choice(new.split("|")), told, count=1)
-    return told.strip(" 、“”（）") + drawing.choice(("？", "？", "", "呢？"))
+            question = re.sub(old, drawing.choice(new.split("|")), question, count=1)
+    return question.strip(" 、“”（）") + drawing.choice(("？", "？", "", "呢？"))
 
 
 def _how_many(unit: str) -> Sequence[str]:

@@ -55,7 +55,9 @@ def set_apart(
     those that reach furthest from nought anywhere in it.
     """
     layers = encoder.encoder.layer
-    products = [one for layer in layers for one in (layer.intermediate.dense, layer.output.dense)]
+    products = [
+        product for layer in layers for product in (layer.intermediate.dense, layer.output.dense)
+    ]
     with _greatest(products) as greatest, torch.inference_mode():
         for ids in sample:
             encoder(input_ids=torch.tensor([ids]))

@@ -45,8 +45,8 @@ def rows(path: Path) -> list[Plain]:
 
 def holds(gold: str, words: str) -> bool:
     """True if a sentence and the gold span are one inside the other."""
-    one, other = bare(gold), bare(words)
-    return one in other or (len(other) > 5 and other.rstrip("。；，") in one)
+    answer, sentence = bare(gold), bare(words)
+    return answer in sentence or (len(sentence) > 5 and sentence.rstrip("。；，") in answer)
 
 
 def fitted(x: Any, y: Any, names: Sequence[str]) -> dict[str, float]:

@@ -69,9 +69,9 @@ def share(span: Span, gold: Sequence[Span]) -> float:
     return max(
         (
             2
-            * max(0, min(span.end, one.end) - max(span.start, one.start))
-            / (span.end - span.start + one.end - one.start)
-            for one in gold
+            * max(0, min(span.end, gold_span.end) - max(span.start, gold_span.start))
+            / (span.end - span.start + gold_span.end - gold_span.start)
+            for gold_span in gold
         ),
         default=0.0,
     )
@@ -92,31 +92,35 @@ def example(model: str, features: Mapping[str, float], right: float, fold: int) 
     return Example(model=model, features=row, right=right, fold=fold)
 
 
-def reading_examples(one: Asked, reader: SnapshotReader) -> Iterator[Example]:
+def reading_examples(question: Asked, reader: SnapshotReader) -> Iterator[Example]:
     """What an answerable question tells of its passages and of their spans."""
-    for hit in one.found.hits if one.gold else ():
-        if hit.ordinal in one.found.readings:
+    for hit in question.found.hits if question.gold else ():
+        if hit.ordinal in question.found.readings:
             held = (
                 min(hit.passage.span.end, place.end) - max(hit.passage.span.start, place.start)
                 > (place.end - place.start) / 2
-                for place in one.gold.get(hit.passage.letter_id, ())
+                for place in question.gold.get(hit.passage.letter_id, ())
             )
-            relevance = one.found.readings[hit.ordinal].relevance
+            relevance = question.found.readings[hit.ordinal].relevance
             features = {"passage": hit.score, "relevance": relevance}
-            yield example("passage", features, float(any(held)), one.fold)
-    for span in rerank.span_candidates(one.query, one.found, reader) if one.gold else ():
+            yield example("passage", features, float(any(held)), question.fold)
+    for span in (
+        rerank.span_candidates(question.query, question.found, reader) if question.gold else ()
+    ):
         if span.exact:
-            right = share(span.exact, one.gold.get(span.letter.id, ()))
-            yield example("span", span.features, right, one.fold)
+            right = share(span.exact, question.gold.get(span.letter.id, ()))
+            yield example("span", span.features, right, question.fold)
 
 
-def decision_example(one: Asked, reader: SnapshotReader, weights: Weights) -> Iterator[Example]:
+def decision_example(
+    question: Asked, reader: SnapshotReader, weights: Weights
+) -> Iterator[Example]:
     """What a question tells of whether it can be answered, its spans ranked by ``weights``."""
-    found = replace(one.found, weights=weights)
-    ranked = rerank.span_candidates(one.query, found, reader)
+    found = replace(question.found, weights=weights)
+    ranked = rerank.span_candidates(question.query, found, reader)
     if ranked:
-        features = refusal.decision_features(one.query, found, ranked, reader)
-        yield example("decision", features, float(bool(one.gold)), one.fold)
+        features = refusal.decision_features(question.query, found, ranked, reader)
+        yield example("decision", features, float(bool(question.gold)), question.fold)
 
 
 def fitted(rows: Sequence[Example], names: Sequence[str], *, balanced: bool) -> dict[str, float]:
@@ -146,7 +150,7 @@ def weights(
         for name in ("passage", "span")
     }
     found["span"]["sum"] = SUM
-    decided = [row for one in asked for row in decision_example(one, reader, found)]
+    decided = [row for question in asked for row in decision_example(question, reader, found)]
     return found | {"decision": fitted(decided, NAMES["decision"], balanced=True)}
 
 
@@ -157,7 +161,11 @@ def write(folder: Path, content: Any) -> None:
 
 def figures(asked: Sequence[Asked], folds: Sequence[Weights], reader: SnapshotReader) -> Any:
     """How well the decision does on questions that neither model nor weights have seen."""
-    own = [row for one in asked for row in decision_example(one, reader, folds[one.fold])]
+    own = [
+        row
+        for question in asked
+        for row in decision_example(question, reader, folds[question.fold])
+    ]
     score = [
         folds[row.fold]["decision"]["intercept"]
         + sum(
@@ -228,7 +236,7 @@ def main() -> None:
         write(given.readers / f"ncp{fold}", zero)
     models = [OnnxReader(str(given.readers / f"ncp{fold}")) for fold in range(FOLDS)]
     asked, folds = read_all(given.suite, reader, embedder, models, settings=settings)
-    made = [row for one in asked for row in reading_examples(one, reader)]
+    made = [row for question in asked for row in reading_examples(question, reader)]
     by_fold = [
         weights([a for a in asked if a.fold != fold], [r for r in made if r.fold != fold], reader)
         for fold in range(FOLDS)

@@ -85,14 +85,14 @@ def ncp(folder: Path, reader: SnapshotReader, look: Any) -> Iterator[Example]:
         gold = list(_gold(row["answer"], docid, reader)) if docid else []
         for ordinal, start, end in gold:
             yield _example(ordinal, row["question"], reader, start=start, end=end, **made)
-        holding, kept = {ordinal for ordinal, _, _ in gold}, 0
+        holding, negatives = {ordinal for ordinal, _, _ in gold}, 0
         for hit in look(row["question"]):
             words = bare(hit.passage.span.of(reader.letter(hit.passage.letter_id).text))
             if hit.ordinal in holding or (docid and bare(row["answer"]) in words):
                 continue
             yield _example(hit.ordinal, row["question"], reader, start=-1, end=-1, **made)
-            kept += 1
-            if kept == NEGATIVES:
+            negatives += 1
+            if negatives == NEGATIVES:
                 break
 
 
@@ -177,9 +177,9 @@ def _others(
     drawing: random.Random,
 ) -> Iterator[int]:
     """Passages of the letter, and such as the words find near, that do not have ``words``."""
-    others = [one for one in reader.passages_of(letter.id) if one != own]
+    others = [ordinal for ordinal in reader.passages_of(letter.id) if ordinal != own]
     near = reader.lexical(tokens(question), limit=4, scope=EVERY_LETTER)
-    others = drawing.sample(others, min(2, len(others))) + [one for one, _ in near]
+    others = drawing.sample(others, min(2, len(others))) + [ordinal for ordinal, _ in near]
     for other in dict.fromkeys(others):
         passage = reader.passage(other)
         if other != own and words not in passage.span.of(reader.letter(passage.letter_id).text):
@@ -207,7 +207,7 @@ def _windowed(
     gold: Span | None = None
     if answers:
         words, near = turn(answers[0]["text"]), answers[0]["answer_start"]
-        found = sorted(standing_in(text, words), key=lambda one: abs(one.start - near))
+        found = sorted(standing_in(text, words), key=lambda span: abs(span.start - near))
         if not found:
             return
         gold = found[0]
@@ -242,14 +242,16 @@ def main() -> None:
         return search(query, reader, embedder, settings=settings).hits
 
     own = {row["id"] for row in rows(given.ncp / "docs.jsonl")}
-    found = [*reading(given.reading), *made(reader, own), *ncp(given.ncp, reader, look)]
-    random.Random(0).shuffle(found)
+    examples = [*reading(given.reading), *made(reader, own), *ncp(given.ncp, reader, look)]
+    random.Random(0).shuffle(examples)
     with given.file.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in found)
+        file.writelines(
+            json.dumps(asdict(example), ensure_ascii=False) + "\n" for example in examples
+        )
     counts: dict[str, int] = {}
-    for one in found:
-        counts[f"{one.source} {'+' if one.start >= 0 else '-'}"] = (
-            counts.get(f"{one.source} {'+' if one.start >= 0 else '-'}", 0) + 1
+    for example in examples:
+        counts[f"{example.source} {'+' if example.start >= 0 else '-'}"] = (
+            counts.get(f"{example.source} {'+' if example.start >= 0 else '-'}", 0) + 1
         )
     sys.stdout.write(json.dumps(counts, ensure_ascii=False) + "\n")
 

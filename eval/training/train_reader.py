@@ -72,8 +72,8 @@ def cropped(row: Plain, drawing: random.Random) -> Plain:
         return row
     units = list(sentences(text, Span(start=0, end=len(text))))
     inside = [n for n, u in enumerate(units) if u.start < row["end"] and u.end > row["start"]]
-    one = drawing.randrange(len(units))
-    low, high = (inside[0], inside[-1]) if row["start"] >= 0 and inside else (one, one)
+    drawn = drawing.randrange(len(units))
+    low, high = (inside[0], inside[-1]) if row["start"] >= 0 and inside else (drawn, drawn)
     while True:
         sides = [n for n in (low - 1, high + 1) if 0 <= n < len(units)]
         room = CROP - (units[high].end - units[low].start)
@@ -108,11 +108,11 @@ def encode(tokenizer: Tokenizer, row: Plain) -> Encoded:
 
 def by_question(rows: Sequence[Plain]) -> dict[str, list[tuple[list[Plain], list[Plain]]]]:
     """By source and question: passages that answer it, and passages that don't, best first."""
-    found: dict[str, dict[str, tuple[list[Plain], list[Plain]]]] = {}
+    by_source: dict[str, dict[str, tuple[list[Plain], list[Plain]]]] = {}
     for row in rows:
-        group = found.setdefault(row["source"], {}).setdefault(row["group"], ([], []))
+        group = by_source.setdefault(row["source"], {}).setdefault(row["group"], ([], []))
         group[row["start"] < 0].append(row)
-    return {source: list(groups.values()) for source, groups in found.items()}
+    return {source: list(groups.values()) for source, groups in by_source.items()}
 
 
 def epoch(
@@ -137,13 +137,13 @@ def epoch(
     for at in range(0, len(drawn), POOL):
         batch: list[list[Encoded]] = []
         longest = count = 0
-        for one in sorted(drawn[at : at + POOL], key=lambda g: max(len(e.ids) for e in g)):
-            longest = max(longest, *(len(e.ids) for e in one))
-            if batch and longest * (count + len(one)) > BATCH_TOKENS:
+        for group in sorted(drawn[at : at + POOL], key=lambda g: max(len(e.ids) for e in g)):
+            longest = max(longest, *(len(e.ids) for e in group))
+            if batch and longest * (count + len(group)) > BATCH_TOKENS:
                 batches.append(batch)
-                batch, count, longest = [], 0, max(len(e.ids) for e in one)
-            batch.append(one)
-            count += len(one)
+                batch, count, longest = [], 0, max(len(e.ids) for e in group)
+            batch.append(group)
+            count += len(group)
         batches.append(batch)
     drawing.shuffle(batches)
     yield from batches
@@ -151,17 +151,17 @@ def epoch(
 
 def loss_of(net: ReaderNet, batch: Sequence[Sequence[Encoded]]) -> Tensor:
     """Relevance of every passage, and start and end over the passages of each question."""
-    flat = [one for group in batch for one in group]
-    width = max(len(one.ids) for one in flat)
+    flat = [encoded for group in batch for encoded in group]
+    width = max(len(encoded.ids) for encoded in flat)
     ids = torch.ones(len(flat), width, dtype=torch.long)  # 1 is <pad>
     mask = torch.zeros(len(flat), width, dtype=torch.long)
     readable = torch.zeros(len(flat), width, dtype=torch.bool)
-    for n, one in enumerate(flat):
-        ids[n, : len(one.ids)] = torch.tensor(one.ids)
-        mask[n, : len(one.ids)] = 1
-        readable[n, one.first : len(one.ids) - 1] = True
+    for n, encoded in enumerate(flat):
+        ids[n, : len(encoded.ids)] = torch.tensor(encoded.ids)
+        mask[n, : len(encoded.ids)] = 1
+        readable[n, encoded.first : len(encoded.ids) - 1] = True
     relevance, start, end = net(ids, mask)
-    holds = torch.tensor([float(one.start >= 0) for one in flat])
+    holds = torch.tensor([float(encoded.start >= 0) for encoded in flat])
     loss = nn.functional.binary_cross_entropy_with_logits(relevance, holds)
     at, spans, counted = 0, torch.zeros(()), 0
     for group in batch:
@@ -189,9 +189,9 @@ def train(net: ReaderNet, batches: Sequence[Any], out: Path, *, stage: Stage) ->
         optimizer, lambda n: min((n + 1) / (WARM * steps), max(LEAST, (steps - n) / steps))
     )
     parts: dict[str, Any] = {"net": net, "optimizer": optimizer, "schedule": schedule}
-    kept, done = out.with_suffix(".ckpt"), 0
-    if kept.exists():
-        saved = torch.load(kept, weights_only=True)
+    saved_at, done = out.with_suffix(".ckpt"), 0
+    if saved_at.exists():
+        saved = torch.load(saved_at, weights_only=True)
         done = saved["done"]
         for name, part in parts.items():
             part.load_state_dict(saved[name])
@@ -213,15 +213,15 @@ def train(net: ReaderNet, batches: Sequence[Any], out: Path, *, stage: Stage) ->
         if time.monotonic() - last > CHECKPOINT_SECONDS:
             last = time.monotonic()
             states = {name: part.state_dict() for name, part in parts.items()}
-            torch.save(states | {"done": step}, kept)
+            torch.save(states | {"done": step}, saved_at)
     torch.save(net.state_dict(), out)
-    kept.unlink(missing_ok=True)
+    saved_at.unlink(missing_ok=True)
 
 
 def averaged(*paths: Path) -> dict[str, Tensor]:
     """The mean of checkpoints of one network, weight by weight."""
     loaded = [torch.load(path, weights_only=True) for path in paths]
-    return {name: torch.stack([one[name] for one in loaded]).mean(0) for name in loaded[0]}
+    return {name: torch.stack([weights[name] for weights in loaded]).mean(0) for name in loaded[0]}
 
 
 def checkpoint(out: Path, stage: str, fold: int | None) -> Path:
@@ -232,7 +232,7 @@ def checkpoint(out: Path, stage: str, fold: int | None) -> Path:
 def members(out: Path, fold: int | None) -> list[Path]:
     """The checkpoints whose mean reads a fold's documents, or those of all folds."""
     folds = range(FOLDS) if fold is None else [fold]
-    return [checkpoint(out, stage, one) for one in folds for stage in MEMBERS]
+    return [checkpoint(out, stage, left_out) for left_out in folds for stage in MEMBERS]
 
 
 def sample_of(rows: Sequence[Plain], fold: int | None) -> list[list[int]]:

@@ -108,10 +108,10 @@ def _lines(block: Element, lists: Numbering) -> Iterator[str]:
 def _within(element: Element, name: str) -> Iterator[Element]:
     """The rows of a table or the cells of a row, also those in content controls."""
     for inner in element.iterchildren():
-        found = _name(inner)
-        if found == name:
+        tag = _name(inner)
+        if tag == name:
             yield inner
-        elif found in ("sdt", "sdtContent", "customXml", "ins"):
+        elif tag in ("sdt", "sdtContent", "customXml", "ins"):
             yield from _within(inner, name)
 
 

@@ -96,8 +96,8 @@ def _document(text: str) -> Element:
 def _title(root: Element) -> str:
     """The page's title: the meta tag that government sites must set, the heading, the title."""
     for path in ("//meta[@name='ArticleTitle']/@content", "//h1", "//title"):
-        for found in root.xpath(path):
-            words = found if isinstance(found, str) else found.text_content()
+        for holder in root.xpath(path):
+            words = holder if isinstance(holder, str) else holder.text_content()
             if title := " ".join(words.split()):
                 return title
     return ""
@@ -144,9 +144,9 @@ def _take_front(root: Element) -> str:
         if element.getroottree().getroot() is not root or _length(element) > FRONT_LENGTH:
             continue
         listed = element.tag in ("table", "dl", "ul", "ol")
-        found = pairs(block_lines(element), strays_allowed=listed)
-        if found and _before(element) <= _after(element):
-            for name, value in found:
+        named = pairs(block_lines(element), strays_allowed=listed)
+        if named and _before(element) <= _after(element):
+            for name, value in named:
                 rows.setdefault(name, value)
             _drop(element)
     return "\n".join(f"{name}：{value}" for name, value in rows.items())
@@ -174,8 +174,8 @@ def main_blocks(root: Element) -> list[Element]:
     _drop_junk(root)
     everything = _unlinked(root)
     for name in TEXT_WITHIN:
-        found = [*_named(root, re.compile(name, re.I)), *root.iter(name)]
-        best = max(found, key=_unlinked, default=None)
+        candidates = [*_named(root, re.compile(name, re.I)), *root.iter(name)]
+        best = max(candidates, key=_unlinked, default=None)
         if best is not None and 2 * _unlinked(best) >= everything:
             return [best]
     return [root]

@@ -24,8 +24,8 @@ def attribute(element: Element | None, name: str) -> str | None:
     """The value of the attribute with the local name ``name``."""
     if element is None:
         return None
-    found = (value for key, value in element.attrib.items() if _local(str(key)) == name)
-    return next(map(str, found), None)
+    values = (value for key, value in element.attrib.items() if _local(str(key)) == name)
+    return next(map(str, values), None)
 
 
 def child(element: Element | None, *path: str) -> Element | None:
@@ -149,9 +149,9 @@ def numbering(root: Element | None, styles: Element | None) -> Numbering:
         overrides = {attribute(o, "ilvl"): o for o in element.iterchildren("{*}lvlOverride")}
         key = attribute(child(element, "abstractNumId"), "val") or ""
         identity = attribute(element, "numId") or ""
-        found = abstracts.get(key)
+        abstract = abstracts.get(key)
         levels = {}
-        for level in found.iterchildren("{*}lvl") if found is not None else ():
+        for level in abstract.iterchildren("{*}lvl") if abstract is not None else ():
             depth = attribute(level, "ilvl")
             levels[_whole(depth, 0)] = _level(level, overrides.get(depth))
         restarted = any(child(o, "startOverride") is not None for o in overrides.values())

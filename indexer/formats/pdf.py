@@ -68,13 +68,13 @@ def page_lines(page: pypdfium2.PdfPage) -> list[Line]:
     try:
         text = layer.get_text_range()
         # Positions are told by UTF-16 unit; where the text has another count they are unknown.
-        told = layer.count_chars() == _units(text)
+        known = layer.count_chars() == _units(text)
         lines, at = [], 0
         for line in text.split("\n"):
             words = line.strip()
             if words:
                 first = at + len(line) - len(line.lstrip())
-                lines.append((words, *(_place(layer, first) if told else (0.0, 0.0))))
+                lines.append((words, *(_place(layer, first) if known else (0.0, 0.0))))
             at += _units(line) + 1
         return lines
     finally:

@@ -112,13 +112,13 @@ def _fields(text: str, zones: Mapping[Zone, Span], meta: Mapping[str, str]) -> d
     for rule in RULES:
         if rule.field in fields:
             continue
-        found = (
+        field = (
             _imported(text, rule.field, meta)
             if rule.name == "bulk import"
             else apply(rule, text, zones)
         )
-        if found:
-            fields[rule.field] = found
+        if field:
+            fields[rule.field] = field
     if not _is_reply(text, zones):
         for name in _OF_A_PROPOSAL:
             fields.pop(name, None)

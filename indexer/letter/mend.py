@@ -96,15 +96,15 @@ def _without_furniture(pages: list[list[str]]) -> list[list[str]]:
     pages = [_strip_numbers(page, many=len(pages) > 1) for page in pages]
     repeated = [(edge, _running_lines(pages, edge=edge)) for edge in (_HEAD, _FOOT)]
     seen: set[str] = set()
-    kept: list[list[str]] = []
+    cleaned: list[list[str]] = []
     for page in pages:
         filled = [i for i, line in enumerate(page) if line.strip()]
         running = {i for edge, keys in repeated for i in filled[edge] if _key(page[i]) in keys}
-        kept.append(
+        cleaned.append(
             ["" if i in running and _key(line) in seen else line for i, line in enumerate(page)]
         )
         seen |= {_key(line) for line in page}
-    return kept
+    return cleaned
 
 
 def _key(line: str) -> str:

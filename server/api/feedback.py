@@ -28,15 +28,15 @@ async def feedback_of(request: Request, desk: AtDesk) -> Noted:
 
 def noted_of(value: object, desk: Desk) -> Noted:
     """The feedback in decoded JSON. Raises InvalidRequest, WrongUse."""
-    said = schemas.feedback_from(value)
+    feedback = schemas.feedback_from(value)
     return Noted(
         at=datetime.now(UTC),
-        question=checked(said.question, settings=desk.settings),
-        snapshot=said.snapshot,
-        verdict=said.verdict,
-        useful=said.useful,
-        reason=said.reason,
-        quote=_place(said.quote) if said.quote else None,
+        question=checked(feedback.question, settings=desk.settings),
+        snapshot=feedback.snapshot,
+        verdict=feedback.verdict,
+        useful=feedback.useful,
+        reason=feedback.reason,
+        quote=_place(feedback.quote) if feedback.quote else None,
     )
 
 
@@ -52,7 +52,7 @@ def _place(cited: schemas.Cited) -> Location:
     status_code=204,
     openapi_extra=described_by("Feedback"),
 )
-async def take_feedback(said: Annotated[Noted, Depends(feedback_of)], desk: AtDesk) -> Response:
+async def take_feedback(feedback: Annotated[Noted, Depends(feedback_of)], desk: AtDesk) -> Response:
     """“没用”会进入工作人员的待办；问题按 KB_QUESTION_LOG 记下，个人信息先遮去。"""
-    desk.notes.add(said)
+    desk.notes.add(feedback)
     return Response(status_code=204)

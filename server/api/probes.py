@@ -47,7 +47,7 @@ def readyz(desk: AtDesk) -> schemas.Ready:
 
 @memo()
 def _public(reader: SnapshotReader) -> tuple[int, int]:
-    """How many letters and passages citizens may see: the others are nobody's to count."""
+    """How many letters and passages citizens may see: the others are not counted."""
     heads = reader.letters(PUBLIC)
     return len(heads), sum(len(reader.passages_of(head.id)) for head in heads)
 

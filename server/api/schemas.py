@@ -22,7 +22,7 @@ def _proper(text: str) -> str:
 
 Text = Annotated[str, AfterValidator(_proper)]
 Reason = Annotated[str, StringConstraints(max_length=200), AfterValidator(_proper)]
-# The lengths first: what a validator of ours has seen pydantic measures as any sequence.
+# The lengths stand first: after a validator of ours pydantic would measure any sequence.
 Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_proper)]
 
 
@@ -264,10 +264,10 @@ def _valid(model: type[Sent], value: object) -> Sent:
 
 def schemas(models: Iterable[type[BaseModel]]) -> dict[str, Any]:
     """JSON Schemas of ``models`` and of all they refer to, by name."""
-    _, found = models_json_schema(
+    _, together = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
-    definitions: dict[str, Any] = found.get("$defs", {})
+    definitions: dict[str, Any] = together.get("$defs", {})
     return definitions
 
 

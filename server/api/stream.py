@@ -49,21 +49,21 @@ async def told_of(
     A route that yields its events to FastAPI would need neither this nor ``_never_silent``, but
     that raises for whoever leaves while events wait to be taken (fastapi 0.165.0).
     """
-    telling, told = anyio.create_memory_object_stream[bytes](math.inf)
-    with told:
+    sink, events = anyio.create_memory_object_stream[bytes](math.inf)
+    with events:
         async with anyio.create_task_group() as group:
-            group.start_soon(_work, desk, asked, telling)
-            yield told
+            group.start_soon(_work, desk, asked, sink)
+            yield events
             group.cancel_scope.cancel()
 
 
 async def _work(desk: Desk, asked: Asked, out: MemoryObjectSendStream[bytes]) -> None:
-    """Put into ``out`` all that is to be told, and close it."""
+    """Put the events of the work into ``out``, and close it."""
     ranks, sent = count(1), 0
 
-    def put(name: str, told: serialize.Plain) -> None:
+    def put(name: str, content: serialize.Plain) -> None:
         nonlocal sent
-        text = json.dumps(told, ensure_ascii=False)
+        text = json.dumps(content, ensure_ascii=False)
         out.send_nowait(format_sse_event(event=name, data_str=text, id=str(sent)))
         sent += 1
 
@@ -83,13 +83,13 @@ async def _work(desk: Desk, asked: Asked, out: MemoryObjectSendStream[bytes]) ->
             put("error", content(Internal(FAULT)))
 
 
-async def _never_silent(told: MemoryObjectReceiveStream[bytes]) -> AsyncIterator[bytes]:
-    """What is ``told``, and a comment whenever there was nothing for ``HEARTBEAT`` seconds."""
+async def _never_silent(events: MemoryObjectReceiveStream[bytes]) -> AsyncIterator[bytes]:
+    """The ``events``, and a comment whenever there was nothing for ``HEARTBEAT`` seconds."""
     while True:
         words = COMMENT
         with anyio.move_on_after(HEARTBEAT):
             try:
-                words = await told.receive()
+                words = await events.receive()
             except anyio.EndOfStream:
                 return
         yield words
@@ -105,11 +105,11 @@ def meta(asked: Asked) -> serialize.Plain:
 
 
 def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) -> Iterator[Event]:
-    """What is told of a step of the work; quotes take their rank from ``ranks``."""
+    """The events of a step of the work; quotes take their rank from ``ranks``."""
     reader = asked.reader
     match step:
         case Located(letters=letters):
-            near = [cards.source(one.citation, today=today) for one in letters]
+            near = [cards.source(letter.citation, today=today) for letter in letters]
             yield "sources", {"letters": near}
         case Quoted(quote=quote):
             yield "quote", {"rank": next(ranks), **_quoted(quote, reader, today=today)}
@@ -118,8 +118,8 @@ def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) ->
                 rows = [cards.source(row.citation, today=today) for row in reply.rows]
                 yield "sources", {"letters": rows}
             whom = cards.whom(reply.nearest, reader) if isinstance(reply, Refusal) else []
-            told = asked.replied(reply).plain()
-            yield "verdict", {**told, "ask_whom": [asdict(one) for one in whom]}
+            verdict = asked.replied(reply).plain()
+            yield "verdict", {**verdict, "ask_whom": [asdict(office) for office in whom]}
         case _:
             assert_never(step)
 
@@ -144,7 +144,7 @@ def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.P
     openapi_extra=described_by("Question"),
 )
 async def ask_streaming(
-    told: Annotated[MemoryObjectReceiveStream[bytes], Depends(told_of)],
+    events: Annotated[MemoryObjectReceiveStream[bytes], Depends(told_of)],
 ) -> EventSourceResponse:
     """依次是 meta、sources、quote（没有或多条）、verdict、done；中途出错则是 error，随即结束。"""
-    return EventSourceResponse(_never_silent(told), headers={"x-accel-buffering": "no"})
+    return EventSourceResponse(_never_silent(events), headers={"x-accel-buffering": "no"})

@@ -102,9 +102,12 @@ def offered(organs: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
     """What each select offers: value and word."""
     rules = profile()
     return {
-        "organ": {one: one for one in organs},
-        "result_class": {one: f"{one} {meaning}" for one, meaning in rules.classes.items()},
-        "topic": {one: one for one in rules.topics},
+        "organ": {organ: organ for organ in organs},
+        "result_class": {
+            result_class: f"{result_class} {meaning}"
+            for result_class, meaning in rules.classes.items()
+        },
+        "topic": {topic: topic for topic in rules.topics},
     }
 
 

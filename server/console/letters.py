@@ -74,15 +74,17 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
     whole, words = seen(letter, reader, visit), one(fields, "words")
     try:
         span = gold_in(whole, words).place.span
-        found = commitment_at(letter, span, profile())
-        permit_edit(visit.account, organ=found.organ)
+        commitment = commitment_at(letter, span, profile())
+        permit_edit(visit.account, organ=commitment.organ)
         with staff_database(desk) as database:
-            number = edit.add(database, letter, found, by=visit.by, reason=one(fields, "reason"))
+            number = edit.add(
+                database, letter, commitment, by=visit.by, reason=one(fields, "reason")
+            )
     except KbError as error:
         return _page(request, desk, visit, whole, problem=error, words=words)
     did = "已补录；程序读出的各项不对的，请更正"
-    there = views.link(f"/staff/commitments/{number}", did=did)
-    return RedirectResponse(there, status_code=303)
+    address = views.link(f"/staff/commitments/{number}", did=did)
+    return RedirectResponse(address, status_code=303)
 
 
 def _page(

@@ -19,9 +19,9 @@ def described_by(schema: str) -> dict[str, Any]:
 
 async def body_of(request: Request, *, limit: int) -> bytes:
     """The body, counted while it is read. Raises BodyTooLarge beyond ``limit`` bytes."""
-    told = request.headers.get("content-length", "")
+    declared = request.headers.get("content-length", "")
     body = bytearray()
-    if not (told.isdecimal() and int(told[:18]) > limit):
+    if not (declared.isdecimal() and int(declared[:18]) > limit):
         async for piece in request.stream():
             body += piece
             if len(body) > limit:

@@ -1,4 +1,4 @@
-"""The HTTP edge: who may come in, headers on every response, HEAD, the last catch of a fault."""
+"""The HTTP edge: origins, limits, headers on every response, HEAD, faults that nothing caught."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {}"
 )
-# What a response says of itself wins: a script for other sites, a page for their frames.
+# A response that sets one of these keeps its own: scripts and frames for other sites do.
 HEADERS = {
     "content-security-policy": POLICY.format("'none'"),
     "cross-origin-resource-policy": "same-origin",
@@ -65,9 +65,9 @@ class Edge:
         try:
             await self._inside(asked)(asked, receive, sending)
         except ClientDisconnect:
-            LOG.info("client left %s %r", scope["method"], _told(scope["path"]))
+            LOG.info("client left %s %r", scope["method"], _loggable(scope["path"]))
         except Exception:
-            LOG.exception("fault in %s %r", scope["method"], _told(scope["path"]))
+            LOG.exception("fault in %s %r", scope["method"], _loggable(scope["path"]))
             if begun:
                 raise
             await self._refuse(scope["path"], Internal(FAULT))(scope, receive, sending)
@@ -82,13 +82,13 @@ class Edge:
         return granted or self._app
 
 
-def _told(path: str) -> str:
+def _loggable(path: str) -> str:
     """``path`` as the log may have it: that of a calendar is a secret."""
     return f"{SECRET}…" if path.startswith(SECRET) else path
 
 
 def _with(given: Iterable[Raw], more: Iterable[Raw]) -> list[Raw]:
     """``given`` and ``more`` headers, and those of ``HEADERS`` that are not given."""
-    kept = [*given, *more]
-    names = {name.lower() for name, _ in kept}
-    return [*kept, *(one for one in _RAW if one[0] not in names)]
+    headers = [*given, *more]
+    names = {name.lower() for name, _ in headers}
+    return [*headers, *(header for header in _RAW if header[0] not in names)]

@@ -1,20 +1,20 @@
-"""Entity tags (RFC 9110, 8.8.3): whoever has the latest already is told so, and sent nothing."""
+"""Entity tags (RFC 9110, 8.8.3): a client that has the latest version gets 304 and no body."""
 
 from __future__ import annotations
 
 from fastapi import Request
 from starlette.responses import Response
 
-KEPT = "private, no-cache"  # kept by who asked, and asked about each time
+KEPT = "private, no-cache"  # the browser may keep it, but asks each time whether it changed
 
 
 def fresh(request: Request, tag: str) -> bool:
-    """True if the client says that it has what ``tag`` names."""
-    told = request.headers.get("if-none-match", "").split(",")
-    known = [one.strip().removeprefix("W/") for one in told]
+    """True if the client says that it has the version that ``tag`` names."""
+    tags = request.headers.get("if-none-match", "").split(",")
+    known = [entry.strip().removeprefix("W/") for entry in tags]
     return known == ["*"] or tag.removeprefix("W/") in known
 
 
 def unchanged(tag: str) -> Response:
-    """The answer to one that has it."""
+    """The 304 for a client that has the version that ``tag`` names."""
     return Response(status_code=304, headers={"etag": tag, "cache-control": KEPT})

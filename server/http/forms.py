@@ -35,12 +35,12 @@ def parsed(body: bytes, *, most: int, blank: bool) -> dict[str, list[str]]:
     Raises WrongUse for more than ``most`` values; with ``blank`` the empty ones are kept.
     """
     try:
-        told = parse_qs(body.decode(), max_num_fields=most, keep_blank_values=blank)
+        fields = parse_qs(body.decode(), max_num_fields=most, keep_blank_values=blank)
     except ValueError:
         raise WrongUse("表单读不懂；请回到上一页重新操作") from None
     return {
         name: [value.replace("\r\n", "\n").strip() for value in values]
-        for name, values in told.items()
+        for name, values in fields.items()
     }
 
 

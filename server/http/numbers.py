@@ -20,6 +20,6 @@ def _or_none_such(text: str) -> int:
     return number_in(text) or 0
 
 
-# Of a path or a query; 0, which nothing is numbered, where it is no number. Not ``Path(ge=1)``:
-# of what is not there each route says so in its own words and with its own code.
+# A number in a path or a query; text that is no number becomes 0, a number that nothing has, so
+# that each route refuses it with its own message and code (``Path(ge=1)`` would not).
 Number = Annotated[int, BeforeValidator(_or_none_such)]

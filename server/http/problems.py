@@ -68,7 +68,7 @@ class TooMany(KbError):
 
 
 class Internal(KbError):
-    """A fault of ours, told without its details; the log has them."""
+    """A fault of ours; its details go to the log, not to the client."""
 
 
 TITLES: Mapping[int, str] = {
@@ -106,8 +106,8 @@ def from_status(status: int) -> KbError:
 
 
 def content(error: KbError) -> dict[str, Any]:
-    """``error`` as a problem document; one that passes says after how many seconds."""
-    found: dict[str, Any] = {
+    """``error`` as a problem document; ``retry_after`` says in how many seconds to ask again."""
+    document: dict[str, Any] = {
         "type": "about:blank",
         "title": title(error.status),
         "status": error.status,
@@ -115,8 +115,8 @@ def content(error: KbError) -> dict[str, Any]:
         "code": error.code,
     }
     if isinstance(error, TooMany):
-        found["retry_after"] = error.retry_after
-    return found
+        document["retry_after"] = error.retry_after
+    return document
 
 
 def response(error: KbError) -> Response:

@@ -52,25 +52,25 @@ def client_of(scope: Scope, *, proxies: Sequence[Network]) -> str:
 
     IPv6 by its /64: whoever has one address of it has them all.
     """
-    told = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
-    found = peer_of(scope)
-    for hop in (found, *reversed(told.split(","))):
+    forwarded = ",".join(Headers(scope=scope).getlist("x-forwarded-for"))
+    client = peer_of(scope)
+    for hop in (client, *reversed(forwarded.split(","))):
         address = address_in(hop)
         if address is None:
             break
-        found = _bucket(address)
+        client = _bucket(address)
         if not trusted(address, proxies):
             break
-    return found
+    return client
 
 
 def encrypted(scope: Scope, *, proxies: Sequence[Network]) -> bool:
     """True if the browser speaks TLS to us or to one of ``proxies``."""
     if scope["scheme"] == "https":
         return True
-    told = ",".join(Headers(scope=scope).getlist("x-forwarded-proto"))
-    spoken = told.rpartition(",")[2].strip()
-    return spoken == "https" and trusted(address_in(peer_of(scope)), proxies)
+    schemes = ",".join(Headers(scope=scope).getlist("x-forwarded-proto"))
+    scheme = schemes.rpartition(",")[2].strip()
+    return scheme == "https" and trusted(address_in(peer_of(scope)), proxies)
 
 
 def _bucket(address: Address) -> str:

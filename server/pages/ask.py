@@ -80,9 +80,9 @@ async def take_feedback(
     size: Text = "",
 ) -> Response:
     """Note whether the reply was useful, and show it again, with thanks."""
-    said = {name: form.get(name, "") for name in ("question", "snapshot", "verdict")}
+    fields = {name: form.get(name, "") for name in ("question", "snapshot", "verdict")}
     useful, reason = USEFUL.get(form.get("useful", "")), form.get("reason") or None
-    desk.notes.add(noted_of({**said, "useful": useful, "reason": reason}, desk))
+    desk.notes.add(noted_of({**fields, "useful": useful, "reason": reason}, desk))
     there = views.link("/ask", q=q, before=before, carry=carry, said="yes", size=size)
     return RedirectResponse(there, status_code=303)
 
@@ -103,7 +103,7 @@ def _replied(replied: Replied) -> dict[str, Any]:
     shown: dict[str, Any] = {"reply": reply, "resolved": replied.asked.resolved}
     match reply:
         case Answer():
-            more = {"kind": "answer", "cards": [_card(one, reader) for one in reply.quotes]}
+            more = {"kind": "answer", "cards": [_card(quote, reader) for quote in reply.quotes]}
         case Refusal():
             more = {
                 "kind": "refusal",
@@ -111,7 +111,7 @@ def _replied(replied: Replied) -> dict[str, Any]:
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            more = {"kind": "listing", "rows": [_row(one, reader) for one in reply.rows]}
+            more = {"kind": "listing", "rows": [_row(row, reader) for row in reply.rows]}
         case _:
             assert_never(reply)
     return shown | more
@@ -133,7 +133,7 @@ def _card(quote: Quote, reader: SnapshotReader) -> Card:
         quote=quote,
         pieces=views.emphasised(quote),
         permalink=cards.permalink(quote),
-        later=[citation_of(one) for one in later(letter, reader, scope=PUBLIC)],
+        later=[citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
     )
 
 

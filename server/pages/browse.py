@@ -81,7 +81,7 @@ def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
     return {
         "problem": None,
         "count": count,
-        "letters": [_shown(one, wanted.words, reader) for one in matches],
+        "letters": [_shown(match, wanted.words, reader) for match in matches],
         "facets": found.facets,
         "labels": LABELS,
         "narrowed": wanted.chosen,
@@ -105,8 +105,8 @@ def moved(request: Request) -> Response:
 def _shown(match: Match, words: str, reader: SnapshotReader) -> Shown:
     name = match.entry.citation.name
     whole = Span(start=0, end=len(name))
-    found = highlight.found(words, name, whole) if words else []
-    titled = tuple(views.pieces(name, whole, marks=found))
+    marks = highlight.found(words, name, whole) if words else []
+    titled = tuple(views.pieces(name, whole, marks=marks))
     if match.ordinal is None or not words:
         return Shown(match=match, name=titled)
     letter, passage = reader.letter(match.entry.citation.letter_id), reader.passage(match.ordinal)

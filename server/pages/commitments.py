@@ -74,7 +74,7 @@ def stands(letter: Letter, span: Span, words: str) -> bool:
 def _promised(
     entry: Entry, evidence: Sequence[Evidence], letter: Letter, reader: SnapshotReader, today: date
 ) -> Promised:
-    found = (_evidence(one, reader) for one in evidence)
+    shown = (_evidence(proof, reader) for proof in evidence)
     last = entry.due.last if entry.due else None
     return Promised(
         words=Shown(name="", text=entry.text, href=views.place(letter.id, entry.span)),
@@ -82,17 +82,19 @@ def _promised(
         status=entry.label(today),
         due=views.dated(last, today=today, aged=False) if last else "",
         organ=entry.organ or "",
-        evidence=tuple(one for one in found if one),
+        evidence=tuple(proof for proof in shown if proof),
     )
 
 
-def _evidence(one: Evidence, reader: SnapshotReader) -> Shown | None:
+def _evidence(proof: Evidence, reader: SnapshotReader) -> Shown | None:
     """Evidence as citizens may see it, or None: its letter is gone, changed or not public."""
     try:
-        letter = letter_named(one.letter_id, reader, scope=PUBLIC)
+        letter = letter_named(proof.letter_id, reader, scope=PUBLIC)
     except LetterNotFound:
         return None
-    if not stands(letter, one.span, one.text):
+    if not stands(letter, proof.span, proof.text):
         return None
-    there = views.place(letter.id, one.span)
-    return Shown(name=name_of(letter), text=one.text, href=there, says=RELATIONS[one.relation])
+    address = views.place(letter.id, proof.span)
+    return Shown(
+        name=name_of(letter), text=proof.text, href=address, says=RELATIONS[proof.relation]
+    )

@@ -38,44 +38,44 @@ class Script:
 @cache
 def scripts() -> Mapping[str, Script]:
     """The built files of the widget by name, read once."""
-    found = {}
+    built = {}
     for file in (STATIC / LAUNCHER, *STATIC.glob("widget-*.js")):
         if file.is_file():
             body = file.read_bytes()
             etag = f'W/"{hashlib.sha256(body).hexdigest()[:16]}"'
-            found[file.name] = Script(body, gzip.compress(body, mtime=0), etag)
-    return found
+            built[file.name] = Script(body, gzip.compress(body, mtime=0), etag)
+    return built
 
 
-def _script(name: str, request: Request, *, kept: str) -> Response:
+def _script(name: str, request: Request, *, cache_control: str) -> Response:
     """A script that any site may load. Raises NoSuchRoute."""
-    found = scripts().get(name)
-    if not found:
+    script = scripts().get(name)
+    if not script:
         raise NoSuchRoute("没有这个脚本；可能已经更新，请刷新网页")
     headers = {
-        "etag": found.etag,
-        "cache-control": kept,
+        "etag": script.etag,
+        "cache-control": cache_control,
         "cross-origin-resource-policy": "cross-origin",
         "vary": "Accept-Encoding",
     }
-    if fresh(request, found.etag):
+    if fresh(request, script.etag):
         return Response(status_code=304, headers=headers)
-    body = found.body
+    body = script.body
     if "gzip" in request.headers.get("accept-encoding", ""):
-        body, headers["content-encoding"] = found.zipped, "gzip"
+        body, headers["content-encoding"] = script.zipped, "gzip"
     return Response(body, headers=headers, media_type="text/javascript")
 
 
 @routes.get("/widget.js")
 async def launcher(request: Request) -> Response:
     """The one script of a page that embeds the widget."""
-    return _script(LAUNCHER, request, kept=SHORT)
+    return _script(LAUNCHER, request, cache_control=SHORT)
 
 
 @routes.get("/static/widget-{rest}")
 async def panel(rest: str, request: Request) -> Response:
     """The rest of the widget, under a name that changes with its bytes."""
-    return _script(f"widget-{rest}", request, kept=LONG)
+    return _script(f"widget-{rest}", request, cache_control=LONG)
 
 
 @routes.get("/embed")

@@ -43,7 +43,7 @@ ORIGINALS = {
     ".docm": ("application/vnd.ms-word.document.macroEnabled.12", False),
 }
 OTHER = ("application/octet-stream", False)
-# Somebody else's file: nothing in it may run, load or send.
+# An original comes from outside: nothing in it may run, load or send.
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 CHARSETS = ("utf-8-sig", "gb18030")  # the first that reads a plain text names its encoding
 SNIFFED = 65536  # bytes of it that are tried
@@ -59,22 +59,22 @@ def original(request: Request, letter_id: str, desk: AtDesk) -> Response:
     """The file that a public letter was read from, byte for byte."""
     reader = desk.store.current()
     letter = find(reader, letter_id)
-    kept = original_of(letter, reader)
-    if kept is None:
+    file = original_of(letter, reader)
+    if file is None:
         why = WITHHELD if withheld(letter) else "这份复文没有保存原件"
         raise NoSuchRoute(f"{why}；请看网页上的全文，或向发文单位索取")
-    media_type, shown = ORIGINALS.get(PurePath(kept.name).suffix.lower(), OTHER)
+    media_type, shown = ORIGINALS.get(PurePath(file.name).suffix.lower(), OTHER)
     disposition = "inline" if shown else "attachment"
     headers = {
-        "content-disposition": f"{disposition}; filename*=UTF-8''{quote(kept.name)}",
+        "content-disposition": f"{disposition}; filename*=UTF-8''{quote(file.name)}",
         "content-security-policy": SANDBOX,
-        "etag": f'"{kept.sha256}"',
+        "etag": f'"{file.sha256}"',
         "cache-control": "no-cache",
     }
     if fresh(request, headers["etag"]):
         return Response(status_code=304, headers=headers)
-    response = FileResponse(kept.path, headers=headers)
-    response.headers["content-type"] = media_type + _charset(kept.path, media_type)
+    response = FileResponse(file.path, headers=headers)
+    response.headers["content-type"] = media_type + _charset(file.path, media_type)
     return response
 
 
@@ -136,7 +136,7 @@ def show_letter(
 
 @routes.get("/quotes/{letter_id:anytext}/{place}/{digest}")
 def show_quote(request: Request, letter_id: str, place: str, digest: str, desk: AtDesk) -> Response:
-    """A quote for good: in its letter, or what has become of it."""
+    """The permanent link of a quote: shows it in its letter, or says what became of it."""
     stated = _PLACE.fullmatch(place)
     if not stated or not _DIGEST.fullmatch(digest):
         raise NoSuchRoute("这个固定链接不完整；请检查网址")
@@ -172,7 +172,7 @@ def letter_page(
     """The page of ``letter``; ``lasting`` if a permanent link led here."""
     spans = highlight.found(words, letter.text, letter.body)[:MOST_HITS] if words else []
     mark = mark or (spans[0] if spans else None)
-    kept = original_of(letter, reader)
+    file = original_of(letter, reader)
     shown: dict[str, Any] = {
         "cited": citation_of(letter),
         "dated": partial(views.dated, today=desk.today()),
@@ -180,14 +180,14 @@ def letter_page(
         "jumps": views.jumps(letter),
         "facts": views.facts(letter, today=desk.today()),
         "published": views.web_address(letter.url),
-        "original": kept,
+        "original": file,
         "no_original": WITHHELD if withheld(letter) else "没有保存",
-        "kind": _kind(kept),
+        "kind": _kind(file),
         "page": bisect_right(page_starts(letter), mark.start) if mark else 1,
         "paged": paged(reader, letter),
         "hits": views.hits_around(spans, mark) if spans else None,
         "promises": promised(letter, reader, desk=desk),
-        "later": [citation_of(one) for one in later(letter, reader, scope=PUBLIC)],
+        "later": [citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
     }
     return render(
         "letter.html", request=request, letter=letter, mark=mark, q=words, lasting=lasting, **shown
@@ -204,8 +204,8 @@ def page_starts(letter: Letter) -> list[int]:
 
 def paged(reader: SnapshotReader, letter: Letter) -> bool:
     """True if the letter's pages can be shown: citizens may have its original, a PDF."""
-    kept = original_of(letter, reader)
-    return bool(kept) and _kind(kept) == "PDF"
+    file = original_of(letter, reader)
+    return bool(file) and _kind(file) == "PDF"
 
 
 def withheld(letter: Letter) -> bool:
@@ -218,17 +218,17 @@ def original_of(letter: Letter, reader: SnapshotReader) -> Original | None:
     return None if withheld(letter) else reader.original(letter.id)
 
 
-def _kind(kept: Original | None) -> str:
-    return PurePath(kept.name).suffix[1:].upper() if kept else ""
+def _kind(file: Original | None) -> str:
+    return PurePath(file.name).suffix[1:].upper() if file else ""
 
 
 def moved_to(text: str, digest: str, *, length: int) -> Span | None:
     """Where the words of ``digest``, ``length`` code points long, stand now, if exactly once."""
     if not 0 < length <= len(text) or len(text) * length > SEARCHED:
         return None
-    found = [
+    starts = [
         start
         for start in range(len(text) - length + 1)
         if cards.digest(text[start : start + length]) == digest
     ]
-    return Span(start=found[0], end=found[0] + length) if len(found) == 1 else None
+    return Span(start=starts[0], end=starts[0] + length) if len(starts) == 1 else None

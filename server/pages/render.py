@@ -119,10 +119,10 @@ def docs(request: Request) -> Response:
 @routes.get("/static/{name:path}")
 async def static(name: str, request: Request) -> Response:
     """A file of the pages. Only what lay in the folder at start can be asked for."""
-    found = STATICS.get(name)
-    if found is None:
+    static_file = STATICS.get(name)
+    if static_file is None:
         raise NoSuchRoute("没有这个文件；请回到首页")
-    headers = {"etag": found.etag, "cache-control": "max-age=3600"}
-    if fresh(request, found.etag):
+    headers = {"etag": static_file.etag, "cache-control": "max-age=3600"}
+    if fresh(request, static_file.etag):
         return Response(status_code=304, headers=headers)
-    return Response(found.body, headers=headers, media_type=found.media_type)
+    return Response(static_file.body, headers=headers, media_type=static_file.media_type)

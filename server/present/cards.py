@@ -31,7 +31,7 @@ def source(cited: Citation, *, today: date) -> Plain:
 
 def pieces(quote: Quote) -> list[Plain]:
     """The quote in pieces that join to it exactly; ``exact`` are those that answer."""
-    return [{"text": one.text, "exact": one.marked} for one in views.emphasised(quote)]
+    return [{"text": piece.text, "exact": piece.marked} for piece in views.emphasised(quote)]
 
 
 def place(quote: Quote) -> str:

@@ -94,8 +94,12 @@ def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> li
     ``hits``, in the order of the text, are pointed out besides, where the mark is not.
     """
     title = letter.title.span if letter.title else None
-    headings = {(one.span.start, one.span.end) for one in letter.headings}
-    anchors = {one.span.start: _anchor(one) for one in letter.headings if one.level <= JUMPS}
+    headings = {(heading.span.start, heading.span.end) for heading in letter.headings}
+    anchors = {
+        heading.span.start: _anchor(heading)
+        for heading in letter.headings
+        if heading.level <= JUMPS
+    }
     marks = _marks(mark, hits)
     shown, start, anchored = [], 0, False
     for text in letter.text.split("\n"):
@@ -109,7 +113,7 @@ def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> li
             kind = "title"
         elif (span.start, span.end) in headings:
             kind = "heading"
-        begun = (anchors[one] for one in range(span.start, span.end) if one in anchors)
+        begun = (anchors[offset] for offset in range(span.start, span.end) if offset in anchors)
         shown.append(Line(kind=kind, pieces=pieces, anchor=next(begun, "")))
         start = span.end + 1
     return shown
@@ -117,13 +121,13 @@ def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> li
 
 def jumps(letter: Letter) -> list[Jump]:
     """The headings to jump to; of those that begin in one line only the first."""
-    found, taken = list[Jump](), -1
-    for one in letter.headings:
-        if one.level <= JUMPS and one.span.start > taken:
-            found.append(Jump(text=one.text, level=one.level, anchor=_anchor(one)))
-            end = letter.text.find("\n", one.span.start)
+    listed, taken = list[Jump](), -1
+    for heading in letter.headings:
+        if heading.level <= JUMPS and heading.span.start > taken:
+            listed.append(Jump(text=heading.text, level=heading.level, anchor=_anchor(heading)))
+            end = letter.text.find("\n", heading.span.start)
             taken = end if end >= 0 else len(letter.text)
-    return found
+    return listed
 
 
 def _anchor(heading: Heading) -> str:
@@ -133,7 +137,7 @@ def _anchor(heading: Heading) -> str:
 def _marks(mark: Span | None, hits: Sequence[Span]) -> list[tuple[Span, bool]]:
     """The mark and the hits beside it, in order, each with whether it is the mark."""
     beside = [h for h in hits if not mark or h.end <= mark.start or mark.end <= h.start]
-    placed = [(one, False) for one in beside] + ([(mark, True)] if mark else [])
+    placed = [(hit, False) for hit in beside] + ([(mark, True)] if mark else [])
     return sorted(placed, key=lambda pair: pair[0].start)
 
 
@@ -159,7 +163,7 @@ def _pieces(
 
 def pieces(text: str, span: Span, *, marks: Sequence[Span]) -> list[Piece]:
     """The words at ``span`` in pieces that join to them, with ``marks`` marked."""
-    return list(_pieces(text, span, marks=[(one, True) for one in marks], anchored=True))
+    return list(_pieces(text, span, marks=[(mark, True) for mark in marks], anchored=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,8 +182,8 @@ class Hits:
 def hits_around(spans: Sequence[Span], shown: Span | None) -> Hits:
     """``spans``, in the order of the text, as seen from the place that is ``shown``."""
     at = shown or Span(start=0, end=0)
-    earlier = [one for one in spans if one.end <= at.start]
-    later = [one for one in spans if one.start >= at.end]
+    earlier = [span for span in spans if span.end <= at.start]
+    later = [span for span in spans if span.start >= at.end]
     return Hits(
         spans=tuple(spans),
         number=spans.index(at) + 1 if at in spans else 0,
@@ -219,8 +223,8 @@ def facts(letter: Letter, *, today: date) -> list[Fact]:
     rows = []
     for name, label in LABELS.items():
         single = name in SINGLE_FIELDS
-        found = [letter.fields.get(name)] if single else list(letter.lists.get(name, ()))
-        for field in found:
+        fields = [letter.fields.get(name)] if single else list(letter.lists.get(name, ()))
+        for field in fields:
             if field:
                 value = field.value
                 if name == "issued_on":
@@ -267,8 +271,8 @@ def link(path: str, /, *, size: str = "", anchor: str = "", **query: object) -> 
     asked = {name: value for name, value in query.items() if value not in (None, "", (), [])}
     if size:
         asked["size"] = size
-    found = quote(path, safe="/") + ("?" + urlencode(asked, doseq=True) if asked else "")
-    return f"{found}#{anchor}" if anchor else found
+    address = quote(path, safe="/") + ("?" + urlencode(asked, doseq=True) if asked else "")
+    return f"{address}#{anchor}" if anchor else address
 
 
 def place(letter_id: str, span: Span) -> str:

@@ -1,7 +1,7 @@
 """Who is signed in to the console, what a route requires, where a form came from.
 
 A route is a function under ``requires(action)`` on a router whose ``route_class`` is
-``StaffRoute``; one that says nothing lets nobody in. What an account may do only to its own
+``StaffRoute``; a route without ``requires`` lets nobody in. What an account may do only to its own
 organ's commitments is asked again, with the organ, of ``kb.ledger.policy``.
 """
 
@@ -72,11 +72,11 @@ class StaffRequest:
 def requires(action: Action) -> Callable[[Endpoint], Endpoint]:
     """Says what an account must be allowed, at least for its own organ, to get to a route."""
 
-    def told(endpoint: Endpoint) -> Endpoint:
+    def marked(endpoint: Endpoint) -> Endpoint:
         endpoint.requires = action  # type: ignore[attr-defined]
         return endpoint
 
-    return told
+    return marked
 
 
 class StaffRoute(APIRoute):
@@ -155,12 +155,12 @@ def _refused(visit: StaffRequest, action: Action | None) -> KbError:
 
 
 def _to_login(request: Request, error: KbError) -> Response:
-    """To the page where one signs in; programs are told, htmx is sent."""
+    """A redirect to the sign-in page; programs get the error, htmx a header that redirects."""
     path = request.url.path
     if path.startswith(API):
         return problems.response(error)
     back = f"{path}?{request.url.query}" if request.url.query else path
-    there = LOGIN if request.method not in SAFE else f"{LOGIN}?next={quote(back, safe='/')}"
+    address = LOGIN if request.method not in SAFE else f"{LOGIN}?next={quote(back, safe='/')}"
     if request.headers.get("hx-request") == "true":
         return Response(status_code=401, headers={"hx-redirect": LOGIN})
-    return RedirectResponse(there, status_code=303)
+    return RedirectResponse(address, status_code=303)

@@ -48,7 +48,7 @@ def take(request: Request, response: Response, *, what: str = "") -> None:
 
 
 def check_secure(request: Request) -> None:
-    """Raise NotSecure where a password would cross a network in the open."""
+    """Raise NotSecure where a password would cross a network without TLS."""
     if not (encrypted(request) or _loopback(request)):
         raise NotSecure(
             "工作人员只能经 https 登录，否则密码会在网络上明文传送；请改用 https 地址，"

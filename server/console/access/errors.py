@@ -6,12 +6,12 @@ from kb.errors import KbError
 
 
 class ProviderUnusable(KbError):
-    """The provider cannot be reached, or says of itself what cannot be."""
+    """The provider cannot be reached, or its metadata is not usable."""
 
     status, code = 503, "provider_unusable"
 
 
 class SignOnRefused(KbError):
-    """The provider did not say, so that it can be believed, who came back; or nobody known did."""
+    """The provider named nobody whom we can verify, or somebody who has no account."""
 
     status, code = 403, "sign_on_refused"

@@ -38,12 +38,12 @@ async def check_ours(request: Request, token: str) -> None:
     Browsers say so themselves (Sec-Fetch-Site, else Origin); for one that says neither the form
     has to carry the token of the session, or an upload's address.
     """
-    said = {"sec-fetch-site", "origin"} & set(request.headers.keys())
-    if said:
+    headers = {"sec-fetch-site", "origin"} & set(request.headers.keys())
+    if headers:
         check_sender(request)
         return
-    told = request.query_params.get(TOKEN) or one(await fields_of(request), TOKEN)
-    if not sessions.form_token_right(token, told):
+    form_token = request.query_params.get(TOKEN) or one(await fields_of(request), TOKEN)
+    if not sessions.form_token_right(token, form_token):
         raise NotOurPage("这个请求不是从本站的网页发出的，没有改动；请回到上一页重新操作")
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from server.console.access.provider import Provider
 
 THERE, BACK = "/staff/oidc", "/staff/oidc/back"
-WHAT = "-oidc"  # the cookie by which the browser that comes back is the one that went
+WHAT = "-oidc"  # suffix of the cookie that shows that the same browser comes back
 routes = APIRouter(include_in_schema=False)
 
 
@@ -52,10 +52,10 @@ def go(request: Request, desk: AtDesk, next: Text = "") -> Response:
         cookies.check_secure(request)
         with staff_database(desk) as database:
             state, begun = oidc_states.begin(database, wanted=wanted, at=now())
-        there = provider_of(request).address(begun, state=state, back=ours(request) + BACK)
+        address = provider_of(request).address(begun, state=state, back=ours(request) + BACK)
     except KbError as error:
         return sign_in_page(request, wanted, problem=error)
-    response = RedirectResponse(there, status_code=303)
+    response = RedirectResponse(address, status_code=303)
     cookies.give(request, response, state, what=WHAT)
     return response
 
@@ -76,8 +76,8 @@ def come_back(
         begun = _taken(request, desk, state)
         wanted = begun.wanted
         if error or not code or iss not in ("", desk.settings.oidc_issuer):
-            said = error[:40] if error.isascii() and error.isprintable() else ""
-            raise SignOnRefused(f"统一身份认证没有放行（{said or '没有说原因'}）；请重新登录")
+            stated = error[:40] if error.isascii() and error.isprintable() else ""
+            raise SignOnRefused(f"统一身份认证没有放行（{stated or '没有说原因'}）；请重新登录")
         name = provider_of(request).name(code, pending=begun, back=ours(request) + BACK)
         token = _begun(desk, name)
     except KbError as refused:
@@ -107,20 +107,20 @@ def _taken(request: Request, desk: Desk, state: str) -> Pending:
 def _begun(desk: Desk, name: str) -> str:
     """A session's token for the account called ``name``. Raises SignOnRefused."""
     with staff_database(desk) as database:
-        found = _account(database, name)
-        if found is None or found.disabled:
-            if found:
+        account = _account(database, name)
+        if account is None or account.disabled:
+            if account:
                 with writing(database):
                     audit.append(
                         database,
                         "sign_in_failed",
-                        who=found.name,
+                        who=account.name,
                         at=now(),
-                        subject=found.name,
+                        subject=account.name,
                         detail={"way": "oidc"},
                     )
             raise SignOnRefused(f"这里没有启用的账号“{name[:40]}”；请找管理员")
-        return sessions.begin(database, found, at=now(), way="oidc")
+        return sessions.begin(database, account, at=now(), way="oidc")
 
 
 def _account(database: sqlite3.Connection, name: str) -> Account | None:

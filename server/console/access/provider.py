@@ -29,7 +29,7 @@ PATIENCE = 10.0  # seconds for each reply of the provider
 LEEWAY = 60  # seconds that its clock and ours may differ
 FRESH = 3600.0  # seconds that what it says of itself is kept
 LOOPBACK = ("http://127.0.0.1", "http://localhost")
-Told = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
 class Provider:
@@ -46,19 +46,19 @@ class Provider:
         self._transport = transport
         self._clock = clock
         self._lock = threading.Lock()
-        self._about: tuple[float, Told] | None = None
+        self._about: tuple[float, JsonObject] | None = None
         self._known: KeySet | None = None
 
     def address(self, pending: Pending, *, state: str, back: str) -> str:
         """Where the browser signs in; it comes ``back`` with a code. Raises ProviderUnusable."""
         with self._client(back) as client:
-            found, _ = client.create_authorization_url(
+            address, _ = client.create_authorization_url(
                 self._endpoint("authorization_endpoint"),
                 state=state,
                 nonce=pending.nonce,
                 code_verifier=pending.verifier,
             )
-        return str(found)
+        return str(address)
 
     def name(self, code: str, *, pending: Pending, back: str) -> str:
         """The account's name of who came back with ``code``.
@@ -68,16 +68,16 @@ class Provider:
         url = self._endpoint("token_endpoint")
         try:
             with self._client(back) as client:
-                told = client.fetch_token(
+                tokens = client.fetch_token(
                     url, grant_type="authorization_code", code=code, code_verifier=pending.verifier
                 )
         except OAuthError as error:
             raise SignOnRefused(f"统一身份认证没有放行（{error.error}）；请重新登录") from error
         except (httpx2.HTTPError, ValueError) as error:
             raise _unusable(error) from error
-        return self._name(self._claims(told.get("id_token"), nonce=pending.nonce))
+        return self._name(self._claims(tokens.get("id_token"), nonce=pending.nonce))
 
-    def _name(self, claims: Told) -> str:
+    def _name(self, claims: JsonObject) -> str:
         claim = self._settings.oidc_claim
         name = claims.get(claim)
         unsure = claim == "email" and claims.get("email_verified") is not True
@@ -85,7 +85,7 @@ class Provider:
             raise SignOnRefused(f"身份令牌里没有可用的账号名（{claim}）；请告诉管理员")
         return name
 
-    def _claims(self, raw: Any, *, nonce: str) -> Told:
+    def _claims(self, raw: Any, *, nonce: str) -> JsonObject:
         """What the ID token ``raw`` says, if it is to be believed. Raises SignOnRefused."""
         client = self._settings.oidc_client
         rules = jwt.JWTClaimsRegistry(
@@ -119,8 +119,8 @@ class Provider:
         url = self._endpoint("jwks_uri")
         with self._lock:
             if self._known is None or again:
-                told = self._read(url).get("keys", [])
-                usable = [one for one in told if one.get("kty") in KEY_TYPES]
+                keys = self._read(url).get("keys", [])
+                usable = [key for key in keys if key.get("kty") in KEY_TYPES]
                 self._known = KeySet.import_key_set({"keys": usable})
             return self._known
 
@@ -129,27 +129,27 @@ class Provider:
         with self._lock:
             if self._about is None or self._clock() - self._about[0] >= FRESH:
                 issuer = self._settings.oidc_issuer
-                told = self._read(issuer.rstrip("/") + "/.well-known/openid-configuration")
-                if told.get("issuer") != issuer:
+                metadata = self._read(issuer.rstrip("/") + "/.well-known/openid-configuration")
+                if metadata.get("issuer") != issuer:
                     raise ProviderUnusable(
                         "统一身份认证报的发行者与 KB_OIDC_ISSUER 不同；请管理员核对"
                     )
-                self._about = self._clock(), told
-            found = self._about[1].get(name)
-        if not isinstance(found, str) or not found.startswith(("https://", *LOOPBACK)):
+                self._about = self._clock(), metadata
+            address = self._about[1].get(name)
+        if not isinstance(address, str) or not address.startswith(("https://", *LOOPBACK)):
             raise ProviderUnusable(f"统一身份认证没有说可用的 {name}；请管理员核对")
-        return found
+        return address
 
-    def _read(self, url: str) -> Told:
+    def _read(self, url: str) -> JsonObject:
         """A JSON object of the provider. Raises ProviderUnusable."""
         try:
             with httpx2.Client(transport=self._transport, timeout=PATIENCE) as client:
-                told = client.get(url).raise_for_status().json()
+                content = client.get(url).raise_for_status().json()
         except (httpx2.HTTPError, ValueError) as error:
             raise _unusable(error) from error
-        if not isinstance(told, dict):
+        if not isinstance(content, dict):
             raise ProviderUnusable("统一身份认证的答复读不懂；请管理员核对 KB_OIDC_ISSUER")
-        return told
+        return content
 
     def _client(self, back: str) -> OAuth2Client:
         secret, claim = self._settings.oidc_secret, self._settings.oidc_claim

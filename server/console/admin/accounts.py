@@ -99,15 +99,15 @@ def _role(form: Form) -> Role:
 
 def _organs(form: Form) -> list[str]:
     """The organs in a form, each on its line or after 、."""
-    told = form.get("organs", "").replace("、", "\n").split("\n")
-    return [one.strip() for one in told if one.strip()]
+    lines = form.get("organs", "").replace("、", "\n").split("\n")
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _password(form: Form) -> str:
-    told = form.get("password", "")
-    if told != form.get("again", ""):
+    password = form.get("password", "")
+    if password != form.get("again", ""):
         raise WrongUse("两次输入的密码不一样；请重新输入")
-    return told
+    return password
 
 
 def _page(
@@ -121,7 +121,7 @@ def _page(
     problem: KbError | None = None,
 ) -> Response:
     with staff_database(desk) as database:
-        found = accounts.accounts(database)
+        listed = accounts.accounts(database)
         known = organs(database)
     return show(
         "accounts.html",
@@ -129,8 +129,8 @@ def _page(
         visit=visit,
         problem=problem,
         did=did[:100],
-        accounts=found,
-        chosen=next((one for one in found if one.name == accounts.folded(name)), None),
+        accounts=listed,
+        chosen=next((account for account in listed if account.name == accounts.folded(name)), None),
         form=dict.fromkeys(("name", "role", "organs"), "") | dict(form or {}),
         roles=ROLES,
         organs=known,

@@ -81,15 +81,15 @@ def read_log(
 @requires("audit")
 def verify(request: Request, desk: AtDesk, visit: Visiting, form: SentForm) -> Response:
     """Read the whole log and every event of the ledger, and say whether all is as written."""
-    told, problem = form.get("head", ""), None
+    typed, problem = form.get("head", ""), None
     head: audit.Head | None = None
     try:
-        noted = audit.Head.of(told) if told else None
+        noted = audit.Head.of(typed) if typed else None
         with staff_database(desk) as database:
             head = audit.verify(database, noted=noted)
     except KbError as error:
         problem = error
-    return _page(request, desk, visit, asked={}, head=head, told=told, problem=problem)
+    return _page(request, desk, visit, asked={}, head=head, typed=typed, problem=problem)
 
 
 def _page(
@@ -100,7 +100,7 @@ def _page(
     asked: Mapping[str, str],
     before: int = 0,
     head: audit.Head | None = None,
-    told: str = "",
+    typed: str = "",
     problem: KbError | None = None,
 ) -> Response:
     wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
@@ -113,7 +113,7 @@ def _page(
         visit=visit,
         problem=problem,
         head=head,
-        told=told,
+        told=typed,
         rows=rows[:SHOWN],
         asked=wanted,
         following=more,
@@ -124,8 +124,8 @@ def _page(
 
 def detail(entry: audit.Entry) -> str:
     """What a row tells besides, in words."""
-    told = ((name, value) for name, value in entry.detail.items() if value and name != "sha256")
-    return "；".join(f"{DETAILS.get(name, name)} {_plain(value)}" for name, value in told)
+    shown = ((name, value) for name, value in entry.detail.items() if value and name != "sha256")
+    return "；".join(f"{DETAILS.get(name, name)} {_plain(value)}" for name, value in shown)
 
 
 def _plain(value: object) -> str:
@@ -133,6 +133,6 @@ def _plain(value: object) -> str:
         case list():
             return "、".join(map(_plain, value))
         case dict():
-            return "、".join(f"{name}={one}" for name, one in value.items())
+            return "、".join(f"{name}={content}" for name, content in value.items())
         case _:
             return WORDS.get(str(value), str(value))

@@ -69,7 +69,7 @@ def list_groups(
         page=number,
         pages=last,
         did=STATES.get(did, ""),  # type: ignore[call-overload]
-        wordless=[(_because(code, said=said), times) for code, said, times in wordless],
+        wordless=[(_because(code, useless=useless), times) for code, useless, times in wordless],
         **_words(),
     )
 
@@ -141,7 +141,7 @@ def _group_page(
             "complaints": questions.complaints(database, number),
             "events": rulings.events(database, number),
         }
-    spoken_of = [one.quote.letter_id for one in shown["complaints"] if one.quote]
+    spoken_of = [complaint.quote.letter_id for complaint in shown["complaints"] if complaint.quote]
     return show(
         "queue_group.html",
         request=request,
@@ -181,6 +181,6 @@ def _named(reader: SnapshotReader, letter_ids: tuple[str, ...]) -> Iterator[tupl
             yield letter.id, name_of(letter)
 
 
-def _because(code: str | None, *, said: bool = False) -> str:
+def _because(code: str | None, *, useless: bool = False) -> str:
     """Why something was missed, in words."""
-    return USELESS if said or code is None else REASONS[code].label if code in REASONS else code
+    return USELESS if useless or code is None else REASONS[code].label if code in REASONS else code

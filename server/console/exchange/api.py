@@ -57,10 +57,10 @@ def list_commitments(
             unmasked=visit.sees_all,
         )
     asked = {name: value for name, value in chosen.given.items() if value}
-    there = f"{PATH}?{urlencode({**asked, 'limit': limit, 'after': following})}"
-    more = {"link": f'<{there}>; rel="next"'} if following else {}
-    found = {"commitments": [formats_json.line(row) for row in rows], "after": following}
-    return _json(found, tag, **more)
+    following_page = f"{PATH}?{urlencode({**asked, 'limit': limit, 'after': following})}"
+    more = {"link": f'<{following_page}>; rel="next"'} if following else {}
+    content = {"commitments": [formats_json.line(row) for row in rows], "after": following}
+    return _json(content, tag, **more)
 
 
 @routes.get(PATH + "/{number}")
@@ -83,8 +83,8 @@ def read_commitment(request: Request, number: Number, desk: AtDesk, visit: Visit
     return _json(
         {
             "commitment": formats_json.line(line),
-            "history": [shown(formats_json.event(one)) for one in events],
-            "evidence": [shown(formats_json.evidence(one)) for one in proofs],
+            "history": [shown(formats_json.event(event)) for event in events],
+            "evidence": [shown(formats_json.evidence(proof)) for proof in proofs],
         },
         tag,
     )
@@ -115,15 +115,15 @@ def _masked(content: Any) -> Any:
         case str():
             return masked(content)
         case list():
-            return [_masked(one) for one in content]
+            return [_masked(part) for part in content]
         case dict():
-            return {name: _masked(one) for name, one in content.items()}
+            return {name: _masked(part) for name, part in content.items()}
         case _:
             return content
 
 
 def _tag(request: Request, visit: StaffRequest, state: str) -> str:
-    """Another one once the reply is another: by what it is made of, and for whom."""
+    """An entity tag made of all that the reply depends on, and so different when it differs."""
     shaped = f"{FORM}\n{state}\n{visit.account.organs}\n{visit.sees_all}\n{request.url.query}"
     return f'"{sha256(shaped.encode()).hexdigest()[:32]}"'
 

@@ -40,11 +40,11 @@ def make(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Respo
 @routes.post("/staff/feeds/{number}/revoke")
 @requires("feed")
 def revoke(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> Response:
-    """Let an address lead nowhere from now on."""
+    """Revoke the address of a calendar."""
     with staff_database(desk) as database:
         calendar_tokens.revoke(database, number, account=visit.account, at=visit.at)
-    there = views.link("/staff/outgoing", did="已吊销这个日历地址", anchor="calendars")
-    return RedirectResponse(there, status_code=303)
+    address = views.link("/staff/outgoing", did="已吊销这个日历地址", anchor="calendars")
+    return RedirectResponse(address, status_code=303)
 
 
 @open_routes.get("/calendar/{token}.ics")

@@ -129,7 +129,7 @@ def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Respon
                     address_of=address_of(request),
                 ),
             )
-            asked = {name: told for name, told in chosen.given.items() if told}
+            asked = {name: value for name, value in chosen.given.items() if value}
             with writing(database):
                 audit.append(
                     database,
@@ -156,11 +156,11 @@ def address_of(request: Request) -> Callable[[int], str]:
 
 def caption(chosen: Filter) -> str:
     """What was chosen, in words: 云岭市水利局、2024年、B类."""
-    told = [LISTS[chosen.given["list"]]]
-    told += [
+    conditions = [LISTS[chosen.given["list"]]]
+    conditions += [
         form.format(chosen.given[name]) for name, form in CAPTIONS.items() if chosen.given[name]
     ]
-    return "、".join(told)
+    return "、".join(conditions)
 
 
 def _status(line: Line) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -64,10 +65,10 @@ class Doing:
 
 def entry_for(database: sqlite3.Connection, number: int, visit: StaffRequest) -> Entry:
     """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
-    found = entry(database, number)
-    if not visible(found, visit.account):
+    commitment = entry(database, number)
+    if not visible(commitment, visit.account):
         raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
-    return found
+    return commitment
 
 
 def _move(doing: Doing) -> str:
@@ -125,10 +126,13 @@ def _due(doing: Doing) -> Due | None:
 def _target(doing: Doing) -> Target | None:
     if not doing.value("target_text"):
         return None
+    typed = doing.value("target_value")
     try:
-        value = float(doing.value("target_value"))
+        value = float(typed)
     except ValueError:
-        raise WrongUse(f"目标的数值“{doing.value('target_value')}”不是数；请改正") from None
+        value = math.nan
+    if not math.isfinite(value):  # float() also reads "nan", "inf" and "1e999"
+        raise WrongUse(f"目标的数值“{typed}”不是数；请改正")
     return Target(value=value, unit=doing.value("target_unit"), text=doing.value("target_text"))
 
 

@@ -58,9 +58,9 @@ def board(request: Request, desk: AtDesk, visit: Visiting, by: Text = "status") 
         chosen = filter_of(request, visit, today=today, organs=known)
         counted = counts(database, [facet], today=today, wanted=chosen.wanted)
         columns = [
-            _filled(database, one)
-            for one in columns_of(counted, chosen.wanted, today)
-            if one.number
+            _filled(database, column)
+            for column in columns_of(counted, chosen.wanted, today)
+            if column.number
         ]
     return show(
         "board.html",
@@ -68,8 +68,8 @@ def board(request: Request, desk: AtDesk, visit: Visiting, by: Text = "status") 
         visit=visit,
         by=by,
         boards={name: word for name, (_, word, _) in BOARDS.items()},
-        columns=[one for one in columns if one.wanted],
-        others=[one for one in columns if not one.wanted],
+        columns=[column for column in columns if column.wanted],
+        others=[column for column in columns if not column.wanted],
         asked=asked(chosen),
         choices=offered(known),
         **row_words(),
@@ -89,27 +89,27 @@ def _by_status(counted: Sequence[Count], wanted: Wanted, today: date) -> Iterato
     yield Column(
         name=OVERDUE,
         shape=SHAPES["overdue"],
-        number=sum(one.overdue for one in counted),
+        number=sum(count.overdue for count in counted),
         wanted=replace(wanted, stage="open", due_to=until),
         address={"list": "overdue", "due_to": until},
     )
     start = max(today.isoformat(), wanted.due_from or "")
-    by_status = {one.key[0]: one for one in counted}
+    by_status = {count.key[0]: count for count in counted}
     for status, word in STATUSES.items():
-        one = by_status.get(status, Count(key=(status,)))
-        yield _of_status(status, word, one, wanted, start)
+        count = by_status.get(status, Count(key=(status,)))
+        yield _of_status(status, word, count, wanted, start)
 
 
-def _of_status(status: Status, word: str, one: Count, wanted: Wanted, start: str) -> Column:
+def _of_status(status: Status, word: str, count: Count, wanted: Wanted, start: str) -> Column:
     address, within = {"status": str(status)}, replace(wanted, status=status)
     if status in OPEN:
         within = replace(within, due_from=start)
-    if one.overdue:
+    if count.overdue:
         address["due_from"] = start
     return Column(
         name=word,
         shape=SHAPES[status],
-        number=one.total - one.overdue,
+        number=count.total - count.overdue,
         wanted=within,
         address=address,
     )
@@ -117,30 +117,32 @@ def _of_status(status: Status, word: str, one: Count, wanted: Wanted, start: str
 
 def _by_organ(counted: Sequence[Count], wanted: Wanted, today: date) -> Iterator[Column]:
     """Those with most first."""
-    for place, one in enumerate(sorted(counted, key=lambda one: (-one.total, one.key))):
-        organ = one.key[0]
+    for place, count in enumerate(sorted(counted, key=lambda count: (-count.total, count.key))):
+        organ = count.key[0]
         if organ is None:
-            yield Column(name="没有写明单位", number=one.total)
+            yield Column(name="没有写明单位", number=count.total)
         else:
             within = replace(wanted, organ=organ) if place < MOST else None
-            yield Column(name=organ, number=one.total, wanted=within, address={"organ": organ})
+            yield Column(name=organ, number=count.total, wanted=within, address={"organ": organ})
 
 
 def _by_month(counted: Sequence[Count], wanted: Wanted, today: date) -> Iterator[Column]:
     """From this month on; those before and the far ones are only counted."""
     now = today.isoformat()[:7]
-    dated = sorted((one for one in counted if one.key[0]), key=lambda one: str(one.key[0]))
-    near = [one.key[0] for one in dated if str(one.key[0]) >= now][:MOST]
-    for one in dated:
-        month = str(one.key[0])
+    dated = sorted(
+        (count for count in counted if count.key[0]), key=lambda count: str(count.key[0])
+    )
+    near = [count.key[0] for count in dated if str(count.key[0]) >= now][:MOST]
+    for count in dated:
+        month = str(count.key[0])
         within = replace(wanted, due_month=month) if month in near else None
         yield Column(
             name=f"{month[:4]}年{int(month[5:])}月",
-            number=one.total,
+            number=count.total,
             wanted=within,
             address={"due_month": month},
         )
-    undated = sum(one.total for one in counted if one.key[0] is None)
+    undated = sum(count.total for count in counted if count.key[0] is None)
     yield Column(name="没有期限", number=undated, wanted=replace(wanted, due_from=UNDATED))
 
 

@@ -57,8 +57,8 @@ def change(
         raise
     except KbError as error:
         return _page(request, number, desk, visit, problem=error, form=fields)
-    there = views.link(f"/staff/commitments/{number}", did=did)
-    return RedirectResponse(there, status_code=303)
+    address = views.link(f"/staff/commitments/{number}", did=did)
+    return RedirectResponse(address, status_code=303)
 
 
 def _page(
@@ -72,11 +72,11 @@ def _page(
     form: Fields | None = None,
 ) -> Response:
     with staff_database(desk) as database:
-        found = entry_for(database, number, visit)
-        shown = as_seen(found, unmasked=visit.sees_all) or found
-        events = [(event, changes(event)) for event in history(database, found.id)]
-        evidence = evidence_of(database, found.id)
-        parts = successors(database, found.id)
+        entry = entry_for(database, number, visit)
+        shown = as_seen(entry, unmasked=visit.sees_all) or entry
+        events = [(event, changes(event)) for event in history(database, entry.id)]
+        evidence = evidence_of(database, entry.id)
+        parts = successors(database, entry.id)
     return show(
         "detail.html",
         request=request,
@@ -85,13 +85,13 @@ def _page(
         did=did[:100],
         form={name: values[0] for name, values in (form or {}).items()},
         entry=shown,
-        may_edit=partial(may_edit, visit.account, organ=found.organ),
-        around=_around(desk.store.current(), found, visit),
+        may_edit=partial(may_edit, visit.account, organ=entry.organ),
+        around=_around(desk.store.current(), entry, visit),
         events=events,
         evidence=evidence,
-        names=_names(desk.store.current(), {one.letter_id for one in evidence}, visit),
+        names=_names(desk.store.current(), {proof.letter_id for proof in evidence}, visit),
         parts=parts,
-        moves={to: need for (was, to), need in MOVES.items() if was == found.status},
+        moves={to: need for (was, to), need in MOVES.items() if was == entry.status},
         kinds=KINDS,
         precisions=PRECISIONS,
         **row_words(),
@@ -102,30 +102,30 @@ CONTEXT = 200  # code points of the letter before and after
 
 
 def _around(
-    reader: SnapshotReader, found: Entry, visit: StaffRequest
+    reader: SnapshotReader, entry: Entry, visit: StaffRequest
 ) -> tuple[str, str, str] | None:
     """The words before, of and after a commitment as its letter has them now."""
-    if found.place == "gone":
+    if entry.place == "gone":
         return None
     try:
-        text = letter_of(found.citation.letter_id, reader, visit).text
+        text = letter_of(entry.citation.letter_id, reader, visit).text
     except LetterNotFound:
         return None
-    start, end = found.span.start, found.span.end
-    if text[start:end] != found.text:
+    start, end = entry.span.start, entry.span.end
+    if text[start:end] != entry.text:
         return None
     before = text[max(0, start - CONTEXT) : start].rpartition("\n")[2]
     after = text[end : end + CONTEXT].partition("\n")[0]
-    return before, found.text, after
+    return before, entry.text, after
 
 
 def _names(reader: SnapshotReader, letter_ids: set[str], visit: StaffRequest) -> dict[str, str]:
-    """Names of the letters that ``visit`` may see; the others are not told."""
-    found = {}
+    """Names of the letters that ``visit`` may see; the others are left out."""
+    names = {}
     for letter_id in letter_ids:
         try:
             letter = letter_of(letter_id, reader, visit)
         except LetterNotFound:
             continue
-        found[letter_id] = letter.title.value if letter.title else letter.id
-    return found
+        names[letter_id] = letter.title.value if letter.title else letter.id
+    return names

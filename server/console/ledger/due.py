@@ -60,27 +60,27 @@ def due(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Re
         counted = counts(
             database, ["due_month"], today=today, wanted=replace(still, due_from=today.isoformat())
         )
-        numbers = {str(one.key[0]): one.total for one in counted if one.key[0]}
+        numbers = {str(count.key[0]): count.total for count in counted if count.key[0]}
         months = [
-            replace(one, rows=page(database, one.wanted, limit=EACH).rows)
-            for one in _months(numbers, still, today)
+            replace(month, rows=page(database, month.wanted, limit=EACH).rows)
+            for month in _months(numbers, still, today)
         ]
-        found = page(database, undated, limit=UNDATED_EACH, after=after or None)
+        undated_page = page(database, undated, limit=UNDATED_EACH, after=after or None)
         return show(
             "due.html",
             request=request,
             visit=visit,
             choices=offered(known),
-            asked={name: told for name, told in asked(chosen).items() if name not in _OURS},
+            asked={name: value for name, value in asked(chosen).items() if name not in _OURS},
             late=page(database, late, limit=LATE).rows,
             late_number=total(database, late),
             days_late=lambda entry: _days_late(entry, today),
             months=months,
-            undated=found.rows,
+            undated=undated_page.rows,
             undated_number=total(database, undated),
-            further=sum(numbers.values()) - sum(one.number for one in months),
+            further=sum(numbers.values()) - sum(month.number for month in months),
             until=_first_days(today)[-1].isoformat(),
-            following=found.after,
+            following=undated_page.after,
             **row_words(),
         )
 
@@ -96,8 +96,8 @@ def _months(numbers: dict[str, int], still: Wanted, today: date) -> Iterator[Mon
 
 def _first_days(today: date) -> Sequence[date]:
     """The first days of this month and of the next ``MONTHS``."""
-    whole = [today.year * 12 + today.month - 1 + more for more in range(MONTHS + 1)]
-    return [date(one // 12, one % 12 + 1, 1) for one in whole]
+    months = [today.year * 12 + today.month - 1 + ahead for ahead in range(MONTHS + 1)]
+    return [date(month // 12, month % 12 + 1, 1) for month in months]
 
 
 def _days_late(entry: Entry, today: date) -> int:

@@ -25,25 +25,25 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> Response:
     """The candidates of one commitment; for htmx only what its own page shows of them."""
     with staff_database(desk) as database:
-        found = entry_for(database, number, visit)
-        proofs = evidence_of(database, found.id)
-    permit_edit(visit.account, organ=found.organ)
+        entry = entry_for(database, number, visit)
+        proofs = evidence_of(database, entry.id)
+    permit_edit(visit.account, organ=entry.organ)
     part = request.headers.get("hx-request") == "true"
     return show(
         "evidence_list.html" if part else "evidence.html",
         request=request,
         visit=visit,
-        entry=found,
+        entry=entry,
         found=[
-            one
-            for one in evidence_candidates(found, desk.store.current(), scope=scope_of(visit))
-            if not any(_linked(one, proof) for proof in proofs)
+            candidate
+            for candidate in evidence_candidates(entry, desk.store.current(), scope=scope_of(visit))
+            if not any(_linked(candidate, proof) for proof in proofs)
         ],
-        closes=(found.status, "done") in MOVES,
+        closes=(entry.status, "done") in MOVES,
         **row_words(),
     )
 
 
-def _linked(one: Candidate, proof: Evidence) -> bool:
+def _linked(candidate: Candidate, proof: Evidence) -> bool:
     """True if these words are evidence already."""
-    return one.citation.letter_id == proof.letter_id and one.span.meets(proof.span)
+    return candidate.citation.letter_id == proof.letter_id and candidate.span.meets(proof.span)

@@ -33,7 +33,7 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
     with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
-        found = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
+        shown = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
         number = total(database, chosen.wanted)
         years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit.account))
     asked = {name: value for name, value in chosen.given.items() if value}
@@ -41,12 +41,12 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         "list.html",
         request=request,
         visit=visit,
-        rows=found.rows,
+        rows=shown.rows,
         number=number,
         asked=asked,
         narrowed=sum(name not in ("order", "list") for name in asked),
-        following=views.link("/staff/commitments", **asked, after=found.after)
-        if found.after
+        following=views.link("/staff/commitments", **asked, after=shown.after)
+        if shown.after
         else "",
         begun=bool(after),
         choices=_choices(known, years),
@@ -64,8 +64,8 @@ def row_words() -> dict[str, Any]:
 
 def _choices(known: list[str], years: Any) -> Mapping[str, Mapping[str, str]]:
     """What each select offers: value and word."""
-    listed = sorted((one.key[0] for one in years if one.key[0]), reverse=True)
-    own = {"year": {one: f"{one}年" for one in listed}, "strength": STRENGTHS}
+    listed = sorted((count.key[0] for count in years if count.key[0]), reverse=True)
+    own = {"year": {year: f"{year}年" for year in listed}, "strength": STRENGTHS}
     return {**offered(known), **own}
 
 

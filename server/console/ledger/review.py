@@ -65,8 +65,8 @@ def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Res
     except KbError as error:
         return _page(request, desk, visit, organ=organ, after=after, problem=error)
     did = f"{len(chosen)} 条已改为“{STATUSES[status]}”"
-    there = views.link("/staff/review", organ=organ, after=after, did=did)
-    return RedirectResponse(there, status_code=303)
+    address = views.link("/staff/review", organ=organ, after=after, did=did)
+    return RedirectResponse(address, status_code=303)
 
 
 def _page(
@@ -86,7 +86,7 @@ def _page(
         if not organ and own_only(visit.account, EDITING):
             wanted = Wanted(status="proposed", organs=tuple(offered) or ("",))
         wanted = within(wanted, visit.account)
-        found = page(database, wanted, limit=PAGE, order="letter", after=after or None)
+        shown = page(database, wanted, limit=PAGE, order="letter", after=after or None)
         number = total(database, wanted)
     return show(
         "review.html",
@@ -94,14 +94,14 @@ def _page(
         visit=visit,
         problem=problem,
         did=did[:100],
-        rows=found.rows,
+        rows=shown.rows,
         number=number,
         organ=organ,
         after=after,
         organs=offered,
         may_edit=partial(may_edit, visit.account),
-        following=views.link("/staff/review", organ=organ, after=found.after)
-        if found.after
+        following=views.link("/staff/review", organ=organ, after=shown.after)
+        if shown.after
         else "",
         becomes=BECOMES,
         **row_words(),

@@ -77,14 +77,18 @@ def _worked(desk: Desk, visit: StaffRequest, text: str) -> Mapping[str, Any]:
     """The briefing, and how its quotes are shown to ``visit``."""
     reader = desk.store.current()
     with staff_database(desk) as database:
-        found = beforehand(
+        briefing = beforehand(
             text, reader, desk.embedder(), database, settings=desk.settings, scope=scope_of(visit)
         )
     words = _words(reader, visit)
     return {
-        "briefing": found,
-        "promised": _promised(found, visit),
-        "figures": [one for one in found.figures if words(one.letter_id, one.span) == one.raw],
+        "briefing": briefing,
+        "promised": _promised(briefing, visit),
+        "figures": [
+            figure
+            for figure in briefing.figures
+            if words(figure.letter_id, figure.span) == figure.raw
+        ],
         "words": words,
         "sentence": partial(_sentence, words),
     }
@@ -109,17 +113,17 @@ def _sentence(words: Callable[[str, Span], str], quote: Quote) -> tuple[str, str
     start = max(quote.span.start, nearest.start - AROUND)
     end = min(quote.span.end, nearest.end + AROUND)
     before, inside, after = (
-        words(quote.letter_id, Span(start=one, end=other))
-        for one, other in pairwise((start, nearest.start, nearest.end, end))
+        words(quote.letter_id, Span(start=begin, end=stop))
+        for begin, stop in pairwise((start, nearest.start, nearest.end, end))
     )
     return before.rpartition("\n")[2].lstrip(), inside, after.partition("\n")[0].rstrip()
 
 
-def _promised(found: Briefing, visit: StaffRequest) -> Mapping[str, list[Entry]]:
+def _promised(briefing: Briefing, visit: StaffRequest) -> Mapping[str, list[Entry]]:
     """What was promised and ``visit`` may see: what is still open, and the rest."""
-    seen = [entry for entry in found.promised if visible(entry, visit.account)]
-    open_ = [one for one in seen if stage_of(one.status) in ("open", "queue")]
-    return {"open": open_, "rest": [one for one in seen if one not in open_]}
+    seen = [entry for entry in briefing.promised if visible(entry, visit.account)]
+    open_ = [entry for entry in seen if stage_of(entry.status) in ("open", "queue")]
+    return {"open": open_, "rest": [entry for entry in seen if entry not in open_]}
 
 
 def _page(

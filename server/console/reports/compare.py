@@ -86,7 +86,9 @@ def compare(
             visit=visit,
             tab=tab,
             tabs={name: word for name, (word, _) in TABS.items()},
-            asked={n: told for n, told in (("organ", organ), ("words", comparing.words)) if told},
+            asked={
+                n: value for n, value in (("organ", organ), ("words", comparing.words)) if value
+            },
             choices=offered(organs(database)),
             precisions=PRECISIONS,
             found=TABS[tab][1](comparing),
@@ -109,7 +111,7 @@ def _by_year(some: Iterable[Entry]) -> list[tuple[str, list[Entry]]]:
     """In order of years, as they come."""
     return [
         (year, list(own))
-        for year, own in groupby(some, lambda one: (one.citation.issued_on or "")[:4])
+        for year, own in groupby(some, lambda entry: (entry.citation.issued_on or "")[:4])
     ]
 
 
@@ -122,22 +124,22 @@ def _figures(comparing: Comparing) -> list[tuple[Series, list[Told]]]:
     }
     some = list(told_often(comparing.database, **chosen, most=SERIES))
     if comparing.words:
-        known = {(one.indicator, one.unit, one.scope, one.during) for one in some}
+        known = {(row.indicator, row.unit, row.scope, row.during) for row in some}
         once = series(kept_records(comparing.database, **chosen, most=ONCE))
         some += [
-            one for one in once if (one.indicator, one.unit, one.scope, one.during) not in known
+            row for row in once if (row.indicator, row.unit, row.scope, row.during) not in known
         ]
-    letters = _letters((one.letter_id for of in some for one in of.records), comparing)
-    told = ((one, _told(one, letters)) for one in some)
-    return [(one, rows) for one, rows in told if rows]
+    letters = _letters((record.letter_id for row in some for record in row.records), comparing)
+    shown = ((row, _figures_of(row, letters)) for row in some)
+    return [(row, figures) for row, figures in shown if figures]
 
 
-def _told(one: Series, letters: Mapping[str, Letter]) -> list[Told]:
+def _figures_of(row: Series, letters: Mapping[str, Letter]) -> list[Told]:
     """The figures of a series whose words still stand in a letter that may be seen."""
-    apart = {record for conflict in one.conflicts for record in conflict.records}
+    apart = {record for conflict in row.conflicts for record in conflict.records}
     return [
         Told(record=record, name=name_of(letter), quote=quote, apart=record in apart)
-        for record in one.records
+        for record in row.records
         if (letter := letters.get(record.letter_id)) and (quote := _standing(record, letter))
     ]
 
@@ -153,13 +155,13 @@ def _standing(record: Record, letter: Letter) -> str:
 
 def _letters(letter_ids: Iterable[str], comparing: Comparing) -> dict[str, Letter]:
     """Those of the letters that may be seen."""
-    found = {}
+    letters = {}
     for letter_id in dict.fromkeys(letter_ids):
         try:
-            found[letter_id] = letter_of(letter_id, comparing.reader, comparing.visit)
+            letters[letter_id] = letter_of(letter_id, comparing.reader, comparing.visit)
         except LetterNotFound:
             continue
-    return found
+    return letters
 
 
 def _classes(comparing: Comparing) -> Sequence[Inconsistent]:

@@ -79,7 +79,7 @@ def _status(status: Status) -> Figure:
 
 
 def _going(count: Count) -> int:
-    return sum(count.statuses.get(one, 0) for one in OPEN) - count.overdue
+    return sum(count.statuses.get(status, 0) for status in OPEN) - count.overdue
 
 
 def figures(today: str) -> Sequence[Figure]:
@@ -141,17 +141,17 @@ def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
 def _table(facet: Facet, word: str, counted: Iterable[Count]) -> Table:
     """The rows of a facet; organs and topics with most first, the others in their order."""
     ranked = facet in ("organ", "topic")
-    ordered = sorted(counted, key=lambda one: (-one.total * ranked, one.key[0] or "~"))
+    ordered = sorted(counted, key=lambda count: (-count.total * ranked, count.key[0] or "~"))
     return Table(
         facet=facet,
         word=word,
         rows=[
             FacetCount(
-                name=_named(facet, one.key[0]),
-                count=one,
-                address=None if one.key[0] is None else {facet: one.key[0]},
+                name=_named(facet, count.key[0]),
+                count=count,
+                address=None if count.key[0] is None else {facet: count.key[0]},
             )
-            for one in ordered
+            for count in ordered
         ],
     )
 
@@ -168,20 +168,20 @@ def _named(facet: Facet, value: str | None) -> str:
 
 def _summed(counted: Iterable[Count], place: int | None) -> list[Count]:
     """The counts by the one facet at ``place`` of their keys; by none, all together."""
-    found: dict[str | None, list[Count]] = {}
-    for one in counted:
-        found.setdefault(None if place is None else one.key[place], []).append(one)
-    return [_sum(value, some) for value, some in found.items()]
+    by_value: dict[str | None, list[Count]] = {}
+    for count in counted:
+        by_value.setdefault(None if place is None else count.key[place], []).append(count)
+    return [_sum(value, some) for value, some in by_value.items()]
 
 
 def _sum(value: str | None, some: Sequence[Count]) -> Count:
     statuses: dict[Status, int] = {}
-    for one in some:
-        for status, number in one.statuses.items():
+    for count in some:
+        for status, number in count.statuses.items():
             statuses[status] = statuses.get(status, 0) + number
     return Count(
         key=(value,),
-        total=sum(one.total for one in some),
-        overdue=sum(one.overdue for one in some),
+        total=sum(count.total for count in some),
+        overdue=sum(count.overdue for count in some),
         statuses=statuses,
     )
