@@ -29,7 +29,7 @@ OFF = ("0", "false", "off")
 def read(file: BinaryIO, limits: Limits) -> Raw:
     """The letter in the docx ``file``, headers, footers and notes left out.
 
-    Flag ``macros`` if the package holds any. Raises UnreadableFile as ``zip.open_package`` does, and
+    Flag ``macros`` if the package holds any. Raises UnreadableFile as ``zip.open_package``, and
     ``damaged_file``, ``no_text``.
     """
     package = zip.open_package(file, limits)
