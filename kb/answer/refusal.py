@@ -76,7 +76,7 @@ def probability(
     By the reading model's own weights where it told the span; sentences, of a whole section too,
     are judged as they are without it.
     """
-    fitted = found.weights if _told(ranked) else weights()
+    fitted = found.weights if _is_span(ranked) else weights()
     odds = logit(decision_features(query, found, ranked, reader), fitted["decision"])
     return 1 / (1 + math.exp(-odds))
 
@@ -101,12 +101,12 @@ def decision_features(
         "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
         "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
     }
-    if _told(ranked):
+    if _is_span(ranked):
         made["relevance"] = max(reading.relevance for reading in found.readings.values())
-        made["span"] = max(one.features.get("span", 0.0) for one in ranked)
+        made["span"] = max(candidate.features.get("span", 0.0) for candidate in ranked)
     return made
 
 
-def _told(ranked: Sequence[Candidate]) -> bool:
+def _is_span(ranked: Sequence[Candidate]) -> bool:
     """True if a reading model told the best of them, and no sentence was picked."""
     return ranked[0].exact is not None

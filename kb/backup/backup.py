@@ -163,8 +163,8 @@ def _copy_current(shelf: Shelf, aside: Path) -> snapshot.Pointer:
     shutil.copytree(version, copy)
     check_snapshot(copy)
     for digest in originals.named(version):
-        if kept := originals.find(shelf.originals, digest):
-            originals.keep(aside / "originals", kept, digest)
+        if original := originals.find(shelf.originals, digest):
+            originals.keep(aside / "originals", original, digest)
     return pointer
 
 
