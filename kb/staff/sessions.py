@@ -87,7 +87,7 @@ def account_of(
     ).fetchone()
     if row is None:
         raise NotSignedIn("请先登录")
-    made, seen = (datetime.fromisoformat(one) for one in row[5:])
+    made, seen = (datetime.fromisoformat(time) for time in row[5:])
     if at - made >= lifetime.whole or at - seen >= lifetime.idle:
         raise NotSignedIn("登录已过期；请重新登录")
     if at - seen >= SEEN:
@@ -116,9 +116,9 @@ def form_token(token: str) -> str:
     return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
 
 
-def form_token_right(token: str, told: str) -> bool:
-    """True if ``told`` is the form token of this session."""
-    return hmac.compare_digest(form_token(token).encode(), told.encode("utf-8", "replace"))
+def form_token_right(token: str, given: str) -> bool:
+    """True if ``given`` is the form token of this session."""
+    return hmac.compare_digest(form_token(token).encode(), given.encode("utf-8", "replace"))
 
 
 def _insert(database: sqlite3.Connection, number: int, name: str, *, at: datetime, way: str) -> str:
