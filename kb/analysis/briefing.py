@@ -64,7 +64,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """All of it: ``promised`` has what is still open first.
+    """What there is on a proposal; ``promised`` has what is still open first.
 
     ``similar`` are letters that replied to proposals of much the same title.
     """

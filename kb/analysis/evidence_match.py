@@ -24,7 +24,7 @@ _TELLING = 4  # characters of a shared word that is enough alone
 _COUNTY = 2  # kinds of places from here on (kb.text.places)
 _DATED = 6  # characters of a due date that hardly stands there by chance
 _ANY = ("个", "元")  # units of anything
-_SHOWN = 3  # shared words that are told
+_SHOWN = 3  # shared words that are shown
 _DATE = re.compile(
     r"(?:20\d\d|今|明|去|当)?年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初前内])+|20\d\d年?|\d{1,2}月"
 )

@@ -1,4 +1,4 @@
-"""From a snapshot to the ledger: what its letters promise, proposed; those that are gone, told.
+"""From a snapshot to the ledger: propose what its letters promise, and report those gone.
 
 With it goes what else is made of letters for staff: their figures, the promises of several years.
 """

@@ -196,7 +196,7 @@ def _manifest(folder: Path) -> Backup:
 
 
 def _check_staff(folder: Path, made: Backup) -> None:
-    """The database opens, is whole, is not of a newer program, and has the head that is told."""
+    """The database opens, is whole, is not of a newer program, and has the noted head."""
     try:
         with closing(disk.open_sealed(folder / NAME)) as copy:
             whole = copy.execute("PRAGMA integrity_check").fetchone()[0]

@@ -21,7 +21,7 @@ def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path 
     The database is swapped in one transaction, the snapshot by one rename. Returns where the
     database that stood there is kept, None where there was none; snapshots stay on the shelf.
     Every session ends. Raises BadBackup, WrongUse (there is something, and ``replace`` was not
-    said), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
+    given), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
     """
     shelf = Shelf(data)
     made = checked(folder)

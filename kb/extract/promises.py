@@ -140,7 +140,7 @@ def _leads(said: Said, number: int) -> bool:
 
 
 def _last(said: Said, marks: Sequence[Mark], head: int, *, before: int) -> int:
-    """The last part that still tells what is promised; it passes over a why to a further what."""
+    """The last part that still tells what is promised; a reason in between is passed over."""
     clause, last = said.clause, head
     while last + 1 < before and not marks[last + 1].barred:
         words = clause.part(last + 1)

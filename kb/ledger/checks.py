@@ -46,7 +46,7 @@ def check_parts(row: Mapping[str, Any], letter: Letter, spans: Sequence[Span]) -
 
 
 def check_proof(row: Mapping[str, Any], proof: Proof) -> None:
-    """A promise is no evidence of itself."""
+    """Raise WrongUse where the evidence overlaps the words of the promise itself."""
     quote = proof.quote
     if quote.letter_id == row["letter"] and (
         quote.span.start < row["stop"] and row["start"] < quote.span.end

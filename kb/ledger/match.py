@@ -36,7 +36,7 @@ Score = Callable[[Placed, Placed], float]
 
 
 def matched(before: Sequence[Placed], now: Sequence[Placed]) -> Pairs:
-    """Who is who, each once.
+    """Which of ``before`` is which of ``now``, each paired once.
 
     What stands ``here`` is known by its place; the rest by the same words, then by likeness.
     """

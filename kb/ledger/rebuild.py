@@ -18,7 +18,7 @@ from kb.staff.database import By, writing
 
 REBUILT = "rebuilt"  # the action of the row of the audit log
 TABLES = ("commitment", "evidence")
-SHOWN = 5  # commitments of which it is said what differs
+SHOWN = 5  # differing commitments that a message describes
 
 
 class LedgerDiffers(KbError):

@@ -1,4 +1,4 @@
-"""Commitments that are several, or of which several are one: split and merged."""
+"""Split a commitment that is several; merge several that are one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doors to embedding models: the bundled encoder, and sentence-transformers; both offline."""
+"""Embedding models, run offline: the bundled encoder, or one of sentence-transformers."""
 
 from __future__ import annotations
 

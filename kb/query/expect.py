@@ -38,7 +38,7 @@ SECTIONS = (
     ),
 )
 
-# A measure word that figures are counted in, and how a sum is told from its parts.
+# A measure word that figures are counted in, and how a sum differs from its parts.
 _HOW_MANY = re.compile(
     r"(?:多少|几)[万亿]?([个家户人名所次栋座处辆件元万亿倍成米吨套张条项亩天年月日例种部台期批间床])"
 )

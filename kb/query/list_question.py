@@ -110,7 +110,7 @@ def list_question(
 ) -> ListConditions | None:
     """The list that ``question`` asks for; None if it asks for content or says more than that.
 
-    ``places`` are those that it names; 去年 and the like are understood where ``today`` is told.
+    ``places`` are those that it names; 去年 and the like are understood where ``today`` is given.
     """
     text = bare(question)
     named = mentions(text, known, places=places, today=today)

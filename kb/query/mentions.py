@@ -33,7 +33,7 @@ class Mention:
     """``text`` is the question at ``span``; ``means`` is what letters say for it.
 
     The issuers of an organ, what a place is called, years, result classes; nothing where no
-    letter can say: for a number, and for 去年 where nobody told the day.
+    letter can say: for a number, and for 去年 where ``today`` is not given.
     """
 
     kind: Kind

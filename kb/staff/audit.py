@@ -159,7 +159,7 @@ def _chain(database: sqlite3.Connection, noted: Head | None) -> Head:
 
 
 def _check_events(database: sqlite3.Connection) -> None:
-    """Every event of the ledger is told of in the log, and is still as it was then."""
+    """Check that the log covers every event of the ledger, each still as it was then."""
     expected = 1
     for number, first, last, summed in _logged(database):
         if first != expected:

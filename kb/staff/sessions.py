@@ -26,7 +26,7 @@ class NotSignedIn(KbError):
 
 
 class SignInRefused(KbError):
-    """Wrong name or password, or a disabled account: which of them is not told."""
+    """Wrong name or password, or a disabled account: which of them it does not say."""
 
     status, code = 401, "sign_in_refused"
 
@@ -134,7 +134,7 @@ def _insert(database: sqlite3.Connection, number: int, name: str, *, at: datetim
 
 
 def _fail(database: sqlite3.Connection, name: str, *, known: bool, at: datetime) -> None:
-    """Count a failure; those of names that nobody has are counted alike, so that none is told."""
+    """Count a failure; those of names that nobody has too, so that nobody learns which exist."""
     database.execute("DELETE FROM failure WHERE last_at <= ?", (stamp(at - LOCKED),))
     database.execute(
         "INSERT INTO failure VALUES (?, 1, ?) ON CONFLICT (digest)"
