@@ -72,36 +72,40 @@ def _commitments(given: argparse.Namespace) -> int:
     reader = open_local(program.settings(given)).current()
     every = (reader.letter(head.id) for head in reader.letters())
     letters = [letter_named(given.letter, reader)] if given.letter else every
-    found = ((one, letter) for letter in letters for one in commitments(letter, profile()))
+    found = ((promise, letter) for letter in letters for promise in commitments(letter, profile()))
     if given.json:
-        program.show({"commitments": [serialize.commitment(one, letter) for one, letter in found]})
+        program.show(
+            {"commitments": [serialize.commitment(promise, letter) for promise, letter in found]}
+        )
         return program.FINE
     count = 0
-    for count, (one, letter) in enumerate(found, 1):
-        sys.stdout.write("\n".join(_promised(count, one, letter)) + "\n")
+    for count, (promise, letter) in enumerate(found, 1):
+        sys.stdout.write("\n".join(_promised(count, promise, letter)) + "\n")
     sys.stdout.write(f"共 {count} 条承诺（程序所提，须由人核实）\n")
     return program.FINE
 
 
-def _promised(number: int, one: Commitment, letter: Letter) -> Iterator[str]:
-    due = one.due
+def _promised(number: int, promise: Commitment, letter: Letter) -> Iterator[str]:
+    due = promise.due
     days = f"（{due.first or '…'} 至 {due.last or '…'}）" if due and (due.first or due.last) else ""
     facts = (
-        one.organ,
-        "会同 " + "、".join(one.co_organs) if one.co_organs else None,
-        STRENGTHS[one.strength],
+        promise.organ,
+        "会同 " + "、".join(promise.co_organs) if promise.co_organs else None,
+        STRENGTHS[promise.strength],
         f"期限 {bare(due.raw)}{days}" if due else None,
-        f"指标 {one.target.text}" if one.target else None,
-        f"{one.letter_id}[{one.span.start}:{one.span.end}]",
+        f"指标 {promise.target.text}" if promise.target else None,
+        f"{promise.letter_id}[{promise.span.start}:{promise.span.end}]",
     )
-    yield f"{number:>4}  {bare(one.span.of(letter.text))}"
+    yield f"{number:>4}  {bare(promise.span.of(letter.text))}"
     yield "    —— " + " · ".join(filter(None, facts))
 
 
 def _as_text(reply: Reply) -> str:
     match reply:
         case Answer(quotes=quotes):
-            lines = [line for number, one in enumerate(quotes, 1) for line in _quoted(number, one)]
+            lines = [
+                line for number, quote in enumerate(quotes, 1) for line in _quoted(number, quote)
+            ]
         case Listing(caption=caption, rows=rows):
             lines = [f"清单  {caption}"]
             lines += [line for number, row in enumerate(rows, 1) for line in _listed(number, row)]

@@ -36,7 +36,7 @@ class Calendar:
             last += timedelta(days=1)
             off = last.weekday() >= SATURDAY and last not in self.worked
             count -= not (off or last in self.holidays)
-        years = {one.year for one in self.holidays}
+        years = {day.year for day in self.holidays}
         return last, {day.year, last.year} <= years
 
 
@@ -57,7 +57,9 @@ class Masking:
 
     def of(self, issuer: str | None) -> Masking:
         """What holds for letters of ``issuer``."""
-        named = (one for name, one in self.places.items() if issuer and issuer.startswith(name))
+        named = (
+            masking for name, masking in self.places.items() if issuer and issuer.startswith(name)
+        )
         return next(named, self)
 
 
@@ -101,18 +103,18 @@ SHOWN: Mapping[str, bool] = {"shown": True, "hidden": False}
 
 def _masking(table: Mapping[str, Any]) -> Masking:
     """The table ``[masking]``; what a place does not say is as everywhere."""
-    said = {name: value for name, value in table.items() if name != "places"}
+    everywhere = {name: value for name, value in table.items() if name != "places"}
     known = Masking.__slots__[:-1]
-    for name, value in said.items():
+    for name, value in everywhere.items():
         if name not in known or value not in SHOWN:
             raise WrongUse(
                 f"地方配置的 [masking] 里 {name} = {value!r} 不对；"
                 f"可用的项是 {'、'.join(known)}，值是 {' 或 '.join(SHOWN)}"
             )
     places = {
-        name: _masking({**said, **own}) for name, own in dict(table.get("places", {})).items()
+        name: _masking({**everywhere, **own}) for name, own in dict(table.get("places", {})).items()
     }
-    return Masking(**{name: SHOWN[value] for name, value in said.items()}, places=places)
+    return Masking(**{name: SHOWN[value] for name, value in everywhere.items()}, places=places)
 
 
 @lru_cache(maxsize=8)

@@ -55,7 +55,7 @@ def reply(reply: Reply, *, seconds: float, resolved: Resolved | None = None) -> 
         "count": 0,
         "rows": [],
         **_own(reply),
-        "nearest": [_nearest(one) for one in reply.nearest],
+        "nearest": [_nearest(near) for near in reply.nearest],
         "confidence": float(reply.confidence),
         "resolved": resolved_question(resolved) if resolved else None,
         "seconds": round(seconds, 4),
@@ -66,11 +66,11 @@ def _own(reply: Reply) -> Plain:
     """What only this kind of reply has."""
     match reply:
         case Answer(quotes=quotes):
-            return {"status": "answer", "quotes": [quote(one) for one in quotes]}
+            return {"status": "answer", "quotes": list(map(quote, quotes))}
         case Refusal(code=code, reason=reason):
             return {"status": "refusal", "code": code, "reason": reason}
         case Listing(caption=caption, count=count, rows=rows):
-            listed = [_row(one) for one in rows]
+            listed = [_row(row) for row in rows]
             return {"status": "listing", "caption": caption, "count": count, "rows": listed}
         case _:
             assert_never(reply)
@@ -78,7 +78,7 @@ def _own(reply: Reply) -> Plain:
 
 def resolved_question(resolved: Resolved) -> Plain:
     """What a question took over from the earlier ones, and how it reads then."""
-    carried = [{"kind": one.kind, "text": one.text} for one in resolved.carried]
+    carried = [{"kind": part.kind, "text": part.text} for part in resolved.carried]
     return {"question": resolved.question, "carried": carried}
 
 
@@ -89,7 +89,7 @@ def letter(letter: Letter) -> Plain:
         "title": letter.title.value if letter.title else None,
         "text": letter.text,
         "fields": {name: _named(letter, name) for name in ORDER},
-        "headings": [_heading(one) for one in letter.headings],
+        "headings": [_heading(heading) for heading in letter.headings],
         "source": letter.source,
         "url": letter.url,
         "sha256": letter.sha256,
@@ -104,7 +104,7 @@ def quote(quote: Quote) -> Plain:
         "letter_id": cited.letter_id,
         "start": quote.span.start,
         "end": quote.span.end,
-        "exact": [{"start": one.start, "end": one.end} for one in quote.exact],
+        "exact": [{"start": span.start, "end": span.end} for span in quote.exact],
         "title": quote.title,
         "number": cited.number,
         "issuer": cited.issuer,
@@ -158,7 +158,7 @@ def _nearest(nearest: Nearest) -> Plain:
 
 def _named(letter: Letter, name: str) -> Plain | list[Plain] | None:
     if name in LISTS:
-        return [_field(one) for one in letter.lists.get(name, ())]
+        return [_field(field) for field in letter.lists.get(name, ())]
     found = letter.fields.get(name)
     return _field(found) if found else None
 

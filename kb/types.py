@@ -1,4 +1,4 @@
-"""The words of the house as values: frozen, slotted, keyword-only.
+"""The values that all packages share: frozen, slotted, keyword-only.
 
 Every offset is in Unicode code points into ``Letter.text``; every span is half-open.
 """
@@ -211,7 +211,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """An honest no: a stable ``code``, the reason in Chinese, and the nearest letters."""
+    """No answer: a stable ``code``, the reason in Chinese, and the nearest letters."""
 
     question: str
     snapshot: str

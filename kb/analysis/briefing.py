@@ -64,7 +64,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """All of it: ``promised`` has what is still open first.
+    """What there is on a proposal; ``promised`` has what is still open first.
 
     ``similar`` are letters that replied to proposals of much the same title.
     """
@@ -79,7 +79,9 @@ class Briefing:
     @property
     def open(self) -> tuple[Entry, ...]:
         """What was promised and is not closed: to be done, or not looked at yet."""
-        return tuple(one for one in self.promised if stage_of(one.status) in ("open", "queue"))
+        return tuple(
+            entry for entry in self.promised if stage_of(entry.status) in ("open", "queue")
+        )
 
 
 def beforehand(
@@ -104,7 +106,7 @@ def beforehand(
         return search(query, reader, embedder, settings=settings)
 
     by_title = found(title)
-    by_point = [found(one.text[:_ASKED]) for one in asked]
+    by_point = [found(point.text[:_ASKED]) for point in asked]
     letters = _letters(words, [by_title, *by_point], reader)
     ids = [past.quote.letter_id for past in letters]
     return Briefing(
@@ -114,8 +116,8 @@ def beforehand(
         figures=_figures(words, ids, database),
         similar=_similar(proposal, reader, scope=scope),
         points=tuple(
-            Answered(point=point, quote=_nearest(point, some, reader))
-            for point, some in zip(asked, by_point, strict=True)
+            Answered(point=point, quote=_nearest(point, results, reader))
+            for point, results in zip(asked, by_point, strict=True)
         ),
     )
 
@@ -135,26 +137,26 @@ def checked(text: str) -> str:
 def _subject(proposal: Letter) -> tuple[str, ...]:
     """The words that tell what it is about, those of the title if it has any."""
     return subject_words(proposal) or tuple(
-        one for one in subject_tokens(title_of(proposal.text)) if len(one) > 1
+        word for word in subject_tokens(title_of(proposal.text)) if len(word) > 1
     )
 
 
 def _letters(
-    words: Sequence[str], some: Sequence[Found], reader: SnapshotReader
+    words: Sequence[str], searches: Sequence[Found], reader: SnapshotReader
 ) -> tuple[Past, ...]:
     """The letters on the subject by the sum of their best hits, each with its best passage."""
     scores: dict[str, float] = {}
     best: dict[str, tuple[float, Hit, Found]] = {}
-    for number, found in enumerate(some):
-        told: set[str] = set()
+    for number, found in enumerate(searches):
+        counted: set[str] = set()
         for hit in found.hits[:_READ]:
             letter_id = hit.passage.letter_id
             if coverage(words, passage_words(hit, reader)) < _HELD:
                 continue
             worth = hit.score * (1.0 if number else _TITLE_COUNTS)
-            if letter_id not in told:
+            if letter_id not in counted:
                 scores[letter_id] = scores.get(letter_id, 0.0) + worth
-                told.add(letter_id)
+                counted.add(letter_id)
             opening = (
                 hit.ordinal == reader.passages_of(letter_id).start
             )  # names the subject, no more
@@ -162,11 +164,11 @@ def _letters(
             if letter_id not in best or worth > best[letter_id][0]:
                 best[letter_id] = worth, hit, found
     least = _NEAR_BEST * max(scores.values(), default=0.0)
-    ranked = sorted(scores, key=lambda one: (-scores[one], one))[:LETTERS]
+    ranked = sorted(scores, key=lambda letter_id: (-scores[letter_id], letter_id))[:LETTERS]
     return tuple(
-        Past(quote=_quote(*best[one][1:], reader), score=round(scores[one], 4))
-        for one in ranked
-        if scores[one] >= least
+        Past(quote=_quote(*best[letter_id][1:], reader), score=round(scores[letter_id], 4))
+        for letter_id in ranked
+        if scores[letter_id] >= least
     )
 
 
@@ -184,7 +186,9 @@ def _quote(hit: Hit, found: Found, reader: SnapshotReader) -> Quote:
 def _promised(letter_ids: Sequence[str], database: sqlite3.Connection) -> tuple[Entry, ...]:
     """What the ledger has of these letters: what is to be done first, by due day."""
     rows = [
-        row for one in letter_ids for row in page(database, Wanted(letter_id=one), limit=MOST).rows
+        row
+        for letter_id in letter_ids
+        for row in page(database, Wanted(letter_id=letter_id), limit=MOST).rows
     ]
     return tuple(sorted(rows, key=lambda row: _STAGES.index(stage_of(row.status))))
 
@@ -195,19 +199,19 @@ def _figures(
     """The figures that these letters give, first those of what the proposal is about."""
     if not letter_ids:
         return ()
-    told = kept_records(database, letter_ids=letter_ids)
+    figures = kept_records(database, letter_ids=letter_ids)
     parts = _parts(words)
 
-    def held(one: Record) -> float:
-        return sum(rare for part, rare in parts.items() if part in one.indicator)
+    def held(record: Record) -> float:
+        return sum(rare for part, rare in parts.items() if part in record.indicator)
 
-    return tuple(sorted(told, key=lambda one: -held(one))[:FIGURES])
+    return tuple(sorted(figures, key=lambda record: -held(record))[:FIGURES])
 
 
 def _parts(words: Sequence[str]) -> Mapping[str, float]:
     """The words and, of long ones, the ends that a letter may shorten them to (电梯)."""
-    found = {one: rarity(one) for one in words}
-    return found | {one[-2:]: rarity(one[-2:]) for one in words if len(one) > 3}
+    found = {word: rarity(word) for word in words}
+    return found | {word[-2:]: rarity(word[-2:]) for word in words if len(word) > 3}
 
 
 def _similar(proposal: Letter, reader: SnapshotReader, *, scope: Scope) -> tuple[Citation, ...]:

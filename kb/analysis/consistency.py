@@ -62,8 +62,8 @@ def inconsistent(
             found.append((head, "still_promises"))
         elif head.result_class in rules.under_way and head.id not in dated:
             found.append((head, "no_day"))
-    found.sort(key=lambda one: (one[0].issued_on or "", one[0].id), reverse=True)
-    return tuple(_told(database, rules, head, fault) for head, fault in found[:most])
+    found.sort(key=lambda pair: (pair[0].issued_on or "", pair[0].id), reverse=True)
+    return tuple(_explained(database, rules, head, fault) for head, fault in found[:most])
 
 
 def _letters(
@@ -78,7 +78,7 @@ def _letters(
     return frozenset(letter for (letter,) in rows)
 
 
-def _told(
+def _explained(
     database: sqlite3.Connection, rules: Profile, head: LetterHead, fault: Fault
 ) -> Inconsistent:
     condition = _STILL if fault == "still_promises" else "1"

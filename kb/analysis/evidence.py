@@ -49,12 +49,12 @@ def evidence_candidates(
 ) -> tuple[Candidate, ...]:
     """What later letters in ``scope`` may say of ``entry``, the likeliest first."""
     sought = sought_of(entry)
-    said = (
+    stated = (
         statement
         for letter_id, ordinals in _later(sought, reader, scope=scope).items()
         for statement in _in_passages(letter_id, ordinals, reader)
     )
-    return tuple(islice(_judged(sought, said), most))
+    return tuple(islice(_judged(sought, stated), most))
 
 
 def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str, list[int]]:
@@ -71,7 +71,7 @@ def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str,
     catalogue, day = catalogue_of(reader, scope), sought.entry.citation.issued_on or "9999"
     found: dict[str, list[int]] = {}
     taken = 0
-    for ordinal in sorted(fused, key=lambda one: (-fused[one], one)):
+    for ordinal in sorted(fused, key=lambda ordinal: (-fused[ordinal], ordinal)):
         cited = catalogue.at(ordinal).citation
         if (cited.issued_on or "") > day and cited.letter_id != sought.entry.citation.letter_id:
             found.setdefault(cited.letter_id, []).append(ordinal)
@@ -98,15 +98,15 @@ def _vector(entry: Entry, reader: SnapshotReader) -> Vectors | None:
 def _in_passages(
     letter_id: str, ordinals: Sequence[int], reader: SnapshotReader
 ) -> Iterator[Statement]:
-    spans = [reader.passage(one).span for one in ordinals]
+    spans = [reader.passage(ordinal).span for ordinal in ordinals]
     for statement in statements(reader.letter(letter_id)):
         if any(span.meets(statement.clause.span) for span in spans):
             yield statement
 
 
-def _judged(sought: Sought, said: Iterable[Statement]) -> Iterator[Candidate]:
+def _judged(sought: Sought, stated: Iterable[Statement]) -> Iterator[Candidate]:
     """Those that are like enough and say what became of it, best first."""
-    matches = [match for statement in said if (match := match_of(sought, statement))]
+    matches = [match for statement in stated if (match := match_of(sought, statement))]
     matches.sort(
         key=lambda match: (
             -match.score,
@@ -116,15 +116,15 @@ def _judged(sought: Sought, said: Iterable[Statement]) -> Iterator[Candidate]:
     )
     for match in matches[:_JUDGED]:
         letter, clause = match.statement.letter, match.statement.clause
-        told = outcome(clause, sought.asked, signed=letter.issued_on, calendar=profile().calendar)
-        if not told and match.score >= _SAME and not CITES.search(clause.masked):
-            told = Outcome(relation="progresses", why=("说的是同一件事，没有写明结果",))
-        if told:
+        result = outcome(clause, sought.asked, signed=letter.issued_on, calendar=profile().calendar)
+        if not result and match.score >= _SAME and not CITES.search(clause.masked):
+            result = Outcome(relation="progresses", why=("说的是同一件事，没有写明结果",))
+        if result:
             yield Candidate(
-                relation=told.relation,
+                relation=result.relation,
                 citation=citation_of(letter),
                 span=clause.span,
                 text=clause.span.of(letter.text),
                 score=round(match.score, 4),
-                why=(*match.why, *told.why),
+                why=(*match.why, *result.why),
             )

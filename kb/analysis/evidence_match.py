@@ -24,7 +24,7 @@ _TELLING = 4  # characters of a shared word that is enough alone
 _COUNTY = 2  # kinds of places from here on (kb.text.places)
 _DATED = 6  # characters of a due date that hardly stands there by chance
 _ANY = ("个", "元")  # units of anything
-_SHOWN = 3  # shared words that are told
+_SHOWN = 3  # shared words that are shown
 _DATE = re.compile(
     r"(?:20\d\d|今|明|去|当)?年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:年?[底末初前内])+|20\d\d年?|\d{1,2}月"
 )
@@ -95,7 +95,7 @@ def sought_of(entry: Entry) -> Sought:
     plain = _DATE.sub("", narrowed(bare(entry.text)))
     words, head = _words(plain), _words(_DATE.sub("", entry.action))
     known = [
-        one for organ in (entry.organ, entry.citation.issuer) if organ for one in called(organ)
+        name for organ in (entry.organ, entry.citation.issuer) if organ for name in called(organ)
     ]
     return Sought(
         entry=entry,
@@ -113,7 +113,7 @@ def statements(letter: Letter) -> Iterator[Statement]:
     """The clauses of ``letter``, each with what it stands under and what the one before recalls."""
     recalled = ""
     for clause in clauses_of(letter):
-        above = "".join(one.text for one in clause.path)
+        above = "".join(heading.text for heading in clause.path)
         around = searchable(f"{above}{recalled}{clause.plain.words}")
         if not _FORM.search(clause.plain.words):
             yield Statement(letter=letter, clause=clause, around=around)
@@ -129,17 +129,20 @@ def match_of(sought: Sought, statement: Statement) -> Match | None:
         return None
     both = held(sought.pairs, pairs(around))
     agreed = list(_agreements(sought, statement, words))
-    score = 0.5 * words_held + 0.3 * both + sum(one.worth for one in agreed)
+    score = 0.5 * words_held + 0.3 * both + sum(agreement.worth for agreement in agreed)
     if score >= ENOUGH:
         agreed += _places(sought, words)
-        score = 0.5 * words_held + 0.3 * both + sum(one.worth for one in agreed)
-    places = {one.name for one in sought.places}
+        score = 0.5 * words_held + 0.3 * both + sum(agreement.worth for agreement in agreed)
+    places = {place.name for place in sought.places}
     shared = _shared(sought.words, around)
-    own = [one for one in _shared(sought.words, fold(words)) if one not in places]
+    own = [word for word in _shared(sought.words, fold(words)) if word not in places]
     telling = sum(map(len, own)) >= _TELLING
-    if score < ENOUGH or not shared or not (telling or any(one.sure for one in agreed)):
+    if score < ENOUGH or not shared or not (telling or any(agreement.sure for agreement in agreed)):
         return None
-    why = (*(one.reason for one in agreed if one.reason), f"都提到{'、'.join(shared[:_SHOWN])}")
+    why = (
+        *(agreement.reason for agreement in agreed if agreement.reason),
+        f"都提到{'、'.join(shared[:_SHOWN])}",
+    )
     return Match(score=score, statement=statement, why=why)
 
 
@@ -150,11 +153,11 @@ def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_A
         sought.entry.due,
         sought.entry.target,
     )
-    if any(one in issuer for one in sought.organs):
+    if any(organ in issuer for organ in sought.organs):
         yield _Agreed(reason="同一单位", worth=0.1)
-    elif named := next((one for one in sought.organs if one in words), None):
+    elif named := next((organ for organ in sought.organs if organ in words), None):
         yield _Agreed(reason=f"提到{named}", worth=0.1)
-    if cited := next((one for one in sought.cited if one in words), None):
+    if cited := next((document for document in sought.cited if document in words), None):
         yield _Agreed(reason=f"都提到{cited}", worth=0.1, sure=True)
     if due and narrowed(bare(due.raw)) in words:
         sure = len(due.raw) >= _DATED  # not 2025年 alone
@@ -162,7 +165,7 @@ def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_A
     elif RECALLED.search(words) or CITES.search(words):
         yield _Agreed(reason="回顾了过去的承诺", worth=0.06)
     if numbers := sought.numbers & frozenset(_NUMBER.findall(words)):
-        number = max(numbers, key=lambda one: (len(one), one))
+        number = max(numbers, key=lambda digits: (len(digits), digits))
         yield _Agreed(reason=f"提到同一个数字{number}", worth=0.08, sure=True)
     if target and target.unit not in _ANY and target.unit in words:
         yield _Agreed(reason=f"同一数量单位“{target.unit}”", worth=0.04)
@@ -171,9 +174,9 @@ def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_A
 def _places(sought: Sought, words: str) -> list[_Agreed]:
     """What it is worth that both name a place, or that they name different ones of a kind."""
     ours, theirs = sought.places, _places_in(words)
-    if both := [one.name for one in ours if one in theirs]:
+    if both := [place.name for place in ours if place in theirs]:
         return [_Agreed(reason=f"都在{both[0]}", worth=0.04)]
-    apart = {one.kind for one in ours} & {one.kind for one in theirs}
+    apart = {place.kind for place in ours} & {place.kind for place in theirs}
     return [_Agreed(reason="", worth=-0.1)] if apart else []
 
 
@@ -185,14 +188,14 @@ def _places_in(words: str) -> tuple[Place, ...]:
 
 def _shared(words: Sequence[str], around: str) -> list[str]:
     """The most telling words that both have, those that stand together joined."""
-    held = [one for one in words if any(meaning in around for meaning in meanings(one))]
+    held = [word for word in words if any(meaning in around for meaning in meanings(word))]
     joined: list[str] = []
     for left, right in pairwise(("", *held)):
         if joined and left + right in around and joined[-1].endswith(left):
             joined[-1] += right
         else:
             joined.append(right)
-    return sorted(joined, key=lambda one: -0.1 * len(one) - rarity(one))
+    return sorted(joined, key=lambda word: -0.1 * len(word) - rarity(word))
 
 
 def called(organ: str) -> tuple[str, ...]:
@@ -203,8 +206,8 @@ def called(organ: str) -> tuple[str, ...]:
 def _words(plain: str) -> tuple[str, ...]:
     """The words of ``plain`` that tell something, numbered names (夜1路) among them."""
     telling = (
-        one
-        for one in subject_tokens(plain)
-        if len(one) > 1 and not one[0].isdigit() and one not in _EMPTY
+        word
+        for word in subject_tokens(plain)
+        if len(word) > 1 and not word[0].isdigit() and word not in _EMPTY
     )
     return (*telling, *_NUMBERED.findall(plain))

@@ -1,4 +1,4 @@
-"""From a snapshot to the ledger: what its letters promise, proposed; those that are gone, told.
+"""From a snapshot to the ledger: propose what its letters promise, and report those gone.
 
 With it goes what else is made of letters for staff: their figures, the promises of several years.
 """
@@ -42,21 +42,21 @@ def refresh_ledger(
     whole = Proposed()
     heads = {head.id: _digest(head, reader) for head in reader.letters()}
     known = dict(database.execute("SELECT letter, digest FROM letter_read").fetchall())
-    new = [one for one in heads if known.get(one) != heads[one]]
+    new = [letter_id for letter_id in heads if known.get(letter_id) != heads[letter_id]]
     for start in range(0, len(new), AT_ONCE):
-        some = new[start : start + AT_ONCE]
-        told: dict[str, tuple[Record, ...]] = {}
-        for letter_id in some:
+        batch = new[start : start + AT_ONCE]
+        figures_of: dict[str, tuple[Record, ...]] = {}
+        for letter_id in batch:
             letter = reader.letter(letter_id)
             found = find(letter)
             _add(whole, propose(database, letter, found, by=by))
-            told[letter_id] = records(letter, found)
+            figures_of[letter_id] = records(letter, found)
         with writing(database):
-            for letter_id, figures in told.items():
+            for letter_id, figures in figures_of.items():
                 series.store(database, letter_id, figures)
             database.executemany(
                 "INSERT OR REPLACE INTO letter_read VALUES (?, ?)",
-                [(one, heads[one]) for one in some],
+                [(letter_id, heads[letter_id]) for letter_id in batch],
             )
     _add(whole, propose_gone(database, heads.keys(), by=by))
     gone = known.keys() - heads
@@ -76,5 +76,5 @@ def _digest(head: LetterHead, reader: SnapshotReader) -> str:
 
 
 def _add(whole: Proposed, part: Proposed) -> None:
-    for one in fields(Proposed):
-        setattr(whole, one.name, getattr(whole, one.name) + getattr(part, one.name))
+    for field in fields(Proposed):
+        setattr(whole, field.name, getattr(whole, field.name) + getattr(part, field.name))

@@ -74,7 +74,7 @@ def repeated(
         [organ] if organ else [],
     )
     shown = (_shown(database, number, named, public_only) for number, named in groups)
-    return tuple(islice((one for one in shown if one), most))
+    return tuple(islice((group for group in shown if group), most))
 
 
 def renew(database: sqlite3.Connection, letter_ids: Collection[str] | None = None) -> int:
@@ -87,11 +87,11 @@ def renew(database: sqlite3.Connection, letter_ids: Collection[str] | None = Non
         for organ in _organs(database, letter_ids):
             database.execute("DELETE FROM kindred WHERE organ = ?", (organ,))
             for group in _groups(list(_promises(database, organ))):
-                years = len({one.year for one in group})
+                years = len({promise.year for promise in group})
                 first = group[0].id
                 database.execute("INSERT INTO kindred VALUES (?, ?, ?)", (first, organ, years))
                 database.executemany(
-                    "INSERT INTO repeated VALUES (?, ?)", [(one.id, first) for one in group]
+                    "INSERT INTO repeated VALUES (?, ?)", [(promise.id, first) for promise in group]
                 )
                 found += 1
     return found
@@ -149,25 +149,25 @@ def _groups(promises: Sequence[_Promise]) -> Iterator[list[_Promise]]:
     have one of their rarest pairs in common (prefix filtering: Chaudhuri et al., ICDE 2006), so
     only groups found by those are compared.
     """
-    spread = Counter(gram for one in promises for gram in one.grams)
+    spread = Counter(gram for promise in promises for gram in promise.grams)
     groups: list[_Group] = []
     found_by: dict[str, list[int]] = {}
-    for one in promises:
-        rarest = sorted(one.grams, key=lambda gram: (spread[gram], gram))
+    for promise in promises:
+        rarest = sorted(promise.grams, key=lambda gram: (spread[gram], gram))
         rarest = rarest[: len(rarest) - math.ceil(ALIKE * len(rarest)) + 1]
         near = sorted({number for gram in rarest for number in found_by.get(gram, ())})
-        number = next((n for n in near if _alike(groups[n].grams, one.grams)), None)
+        number = next((n for n in near if _alike(groups[n].grams, promise.grams)), None)
         if number is None:
             number = len(groups)
-            groups.append(_Group(grams=one.grams))
+            groups.append(_Group(grams=promise.grams))
             for gram in rarest:
                 found_by.setdefault(gram, []).append(number)
-        groups[number].members.setdefault(one.figure, []).append(one)
+        groups[number].members.setdefault(promise.figure, []).append(promise)
     for group in groups:
-        for some in group.members.values():
-            if len({one.year for one in some}) >= _YEARS:
-                yield some
+        for alike in group.members.values():
+            if len({promise.year for promise in alike}) >= _YEARS:
+                yield alike
 
 
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return jaccard(len(one & other), len(one), len(other)) >= ALIKE
+def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
+    return jaccard(len(left & right), len(left), len(right)) >= ALIKE

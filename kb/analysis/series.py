@@ -57,10 +57,10 @@ class Series:
     conflicts: tuple[Conflict, ...]
 
 
-def series(some: Sequence[Record]) -> tuple[Series, ...]:
+def series(records: Sequence[Record]) -> tuple[Series, ...]:
     """The records by indicator, unit, scope and kind; those of most letters first."""
     made = []
-    for (indicator, unit, scope, during), group in groupby(sorted(some, key=_order), key=_key):
+    for (indicator, unit, scope, during), group in groupby(sorted(records, key=_order), key=_key):
         own = tuple(group)
         made.append(
             Series(
@@ -72,10 +72,12 @@ def series(some: Sequence[Record]) -> tuple[Series, ...]:
                 conflicts=tuple(_conflicts(own)),
             )
         )
-    return tuple(sorted(made, key=lambda one: (-_letters(one.records), one.indicator, one.scope)))
+    return tuple(
+        sorted(made, key=lambda trend: (-_letters(trend.records), trend.indicator, trend.scope))
+    )
 
 
-def store(database: sqlite3.Connection, letter_id: str, some: Sequence[Record]) -> None:
+def store(database: sqlite3.Connection, letter_id: str, records: Sequence[Record]) -> None:
     """Keep the records of a letter in place of those of before; inside a transaction."""
     drop(database, letter_id)
     database.executemany(
@@ -83,22 +85,22 @@ def store(database: sqlite3.Connection, letter_id: str, some: Sequence[Record]) 
         f" VALUES ({', '.join('?' * len(_COLUMNS))})",
         [
             (
-                one.letter_id,
-                one.span.start,
-                one.span.end,
-                one.raw,
-                one.indicator,
-                one.value,
-                one.unit,
-                one.scope,
-                one.as_of,
-                one.precision,
-                one.during,
-                one.stated,
-                one.organ,
-                one.publicity,
+                record.letter_id,
+                record.span.start,
+                record.span.end,
+                record.raw,
+                record.indicator,
+                record.value,
+                record.unit,
+                record.scope,
+                record.as_of,
+                record.precision,
+                record.during,
+                record.stated,
+                record.organ,
+                record.publicity,
             )
-            for one in some
+            for record in records
         ],
     )
 
@@ -171,19 +173,19 @@ def _record(row: tuple[Any, ...]) -> Record:
 
 def _conflicts(own: Sequence[Record]) -> Iterator[Conflict]:
     """Of one time and stated so, by different letters, with different values."""
-    for (day, _), group in groupby(own, key=lambda one: (one.as_of, one.precision)):
-        told = tuple(one for one in group if one.stated)
-        if _letters(told) > 1 and len({one.value for one in told}) > 1:
-            yield Conflict(as_of=day, records=told)
+    for (day, _), group in groupby(own, key=lambda record: (record.as_of, record.precision)):
+        stated = tuple(record for record in group if record.stated)
+        if _letters(stated) > 1 and len({record.value for record in stated}) > 1:
+            yield Conflict(as_of=day, records=stated)
 
 
-def _letters(some: Sequence[Record]) -> int:
-    return len({one.letter_id for one in some})
+def _letters(records: Sequence[Record]) -> int:
+    return len({record.letter_id for record in records})
 
 
-def _key(one: Record) -> tuple[str, str, str, bool]:
-    return one.indicator, one.unit, one.scope, one.during
+def _key(record: Record) -> tuple[str, str, str, bool]:
+    return record.indicator, record.unit, record.scope, record.during
 
 
-def _order(one: Record) -> tuple[object, ...]:
-    return (*_key(one), one.as_of, one.precision, one.letter_id, one.span.start)
+def _order(record: Record) -> tuple[object, ...]:
+    return (*_key(record), record.as_of, record.precision, record.letter_id, record.span.start)

@@ -107,5 +107,5 @@ def _reply(query: Query, found: Found, reader: SnapshotReader, *, settings: Sett
         nearest = quotes.nearest_letters(found.hits, reader)
         number = found.named.missing
         return refuse("no_such_letter", query, reader, nearest=nearest, number=number)
-    told = fields.field_answer(query, found, reader)
-    return told or compose.answer(query, found, reader, settings=settings)
+    by_field = fields.field_answer(query, found, reader)
+    return by_field or compose.answer(query, found, reader, settings=settings)

@@ -98,4 +98,4 @@ def quoted(run: Sequence[Candidate], *, score: float) -> Quote:
     least = max(c.score for c in run) - MARK_MARGIN
     exact = {c.exact for c in run if c.exact and span.holds(c.exact) and c.score >= least}
     made = quote(letter, span, score=score)
-    return replace(made, exact=tuple(sorted(exact, key=lambda one: one.start)))
+    return replace(made, exact=tuple(sorted(exact, key=lambda span: span.start)))

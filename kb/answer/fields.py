@@ -17,7 +17,7 @@ ENOUGH = 0.5  # share of the other words of the question that the letter's subje
 
 
 def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Reply | None:
-    """The field that is asked for, quoted; a refusal if it can't be told of which letter.
+    """The field that is asked for, quoted; a refusal if it is not clear of which letter.
 
     None where no field is asked for but what a letter says.
     """

@@ -34,7 +34,7 @@ def list_answer(query: Query, reader: SnapshotReader) -> Listing | Refusal | Non
     version = reader.snapshot.version
     if not listed:
         return refuse("none_listed", query, reader, listed=_called(asked))
-    newest = sorted(sorted(listed, key=lambda one: one.id), key=_day, reverse=True)
+    newest = sorted(sorted(listed, key=lambda head: head.id), key=_day, reverse=True)
     rows = tuple(_row(reader.letter(head.id), asked) for head in newest[:MOST_ROWS])
     return Listing(
         question=query.typed,
@@ -55,12 +55,14 @@ def _day(head: LetterHead) -> str:
 def _titles(reader: SnapshotReader, scope: Scope) -> Mapping[str, tuple[str, ...]]:
     """Letter id → its titles, folded. A tenth of a millisecond a letter, so once a snapshot."""
     letters = (reader.letter(head.id) for head in reader.letters(scope))
-    return {one.id: tuple(searchable(title.value) for title in _named(one)) for one in letters}
+    return {
+        letter.id: tuple(searchable(title.value) for title in _named(letter)) for letter in letters
+    }
 
 
 def _named(letter: Letter) -> list[Field]:
     """The title of the proposal and the letter's own."""
-    return [one for one in (letter.fields.get("proposal_title"), letter.title) if one]
+    return [title for title in (letter.fields.get("proposal_title"), letter.title) if title]
 
 
 def _holds(title: str, words: Sequence[str]) -> bool:
@@ -69,15 +71,15 @@ def _holds(title: str, words: Sequence[str]) -> bool:
 
 
 def _holding(letter: Letter, words: Sequence[str]) -> Field | None:
-    return next((one for one in _named(letter) if _holds(searchable(one.value), words)), None)
+    return next((title for title in _named(letter) if _holds(searchable(title.value), words)), None)
 
 
 def _caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
-    said = f"已收录的{_called(asked)}，共 {len(listed)} 份"
+    caption = f"已收录的{_called(asked)}，共 {len(listed)} 份"
     if len(listed) > MOST_ROWS:
-        said += f"，这里列出最新的 {MOST_ROWS} 份"
+        caption += f"，这里列出最新的 {MOST_ROWS} 份"
     helping = sum(consulted(head.title) for head in listed)
-    return said + (f"（其中会办意见 {helping} 份）" if helping and not asked.consulted else "")
+    return caption + (f"（其中会办意见 {helping} 份）" if helping and not asked.consulted else "")
 
 
 def _called(asked: ListConditions) -> str:

@@ -48,8 +48,8 @@ class NotVerbatim(KbError):
 
 
 def verify(quote: Quote, reader: SnapshotReader) -> None:
-    """The promise of this program: every quote is a span of its letter's text."""
+    """Raise NotVerbatim unless the quote is a span of its letter's text."""
     text = reader.letter(quote.letter_id).text
     whole = bool(quote.text) and quote.span.of(text) == quote.text
-    if not whole or not all(quote.span.holds(one) for one in quote.exact):
+    if not whole or not all(quote.span.holds(exact) for exact in quote.exact):
         raise NotVerbatim(f"复文 {quote.letter_id} 的摘录与原文不符，已停止显示；请报告此问题")

@@ -1,4 +1,4 @@
-"""Where a question is refused: every code with what is told, and how sure an answer must be."""
+"""Refusals: the text for every code, and how sure an answer must be."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from kb.types import Nearest, Refusal
 
 
 class Reason(NamedTuple):
-    """Why a question is refused: in short for lists, and as it is told, with blanks to fill."""
+    """Why a question is refused: in short for lists, and in full, with blanks to fill."""
 
     label: str
     told: str
@@ -73,10 +73,10 @@ def probability(
 ) -> float:
     """The calibrated probability that the best of ``ranked`` answers the question.
 
-    By the reading model's own weights where it told the span; sentences, of a whole section too,
+    By the reading model's own weights where it found the span; sentences, of a whole section too,
     are judged as they are without it.
     """
-    fitted = found.weights if _told(ranked) else weights()
+    fitted = found.weights if _is_span(ranked) else weights()
     odds = logit(decision_features(query, found, ranked, reader), fitted["decision"])
     return 1 / (1 + math.exp(-odds))
 
@@ -88,7 +88,7 @@ def decision_features(
 
     How much of the question's words the best passages hold (of the first five, and of the one
     quoted from), and how far the nearest passage stands out in cosine from the mean of the
-    fifty nearest and from the tenth. Where a reading model told the spans: how relevant it finds
+    fifty nearest and from the tenth. Where a reading model found the spans: how relevant it finds
     the best passage, and how sure it is of a span, though it be another than the one quoted.
     """
     covered = [
@@ -101,12 +101,12 @@ def decision_features(
         "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
         "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
     }
-    if _told(ranked):
+    if _is_span(ranked):
         made["relevance"] = max(reading.relevance for reading in found.readings.values())
-        made["span"] = max(one.features.get("span", 0.0) for one in ranked)
+        made["span"] = max(candidate.features.get("span", 0.0) for candidate in ranked)
     return made
 
 
-def _told(ranked: Sequence[Candidate]) -> bool:
-    """True if a reading model told the best of them, and no sentence was picked."""
+def _is_span(ranked: Sequence[Candidate]) -> bool:
+    """True if the best of them is a span that a reading model found, not a sentence."""
     return ranked[0].exact is not None

@@ -39,9 +39,9 @@ def reread(
     """
     readings: dict[int, Reading] = {}
     for hit in found.hits[:read]:
-        one = model.read(query.text, reader.letter(hit.passage.letter_id), hit.passage)
-        readings[hit.ordinal] = one
-        if one.relevance >= enough or (len(readings) == 1 and one.relevance <= hopeless):
+        reading = model.read(query.text, reader.letter(hit.passage.letter_id), hit.passage)
+        readings[hit.ordinal] = reading
+        if reading.relevance >= enough or (len(readings) == 1 and reading.relevance <= hopeless):
             break
     hits, rest = found.hits[: len(readings)], found.hits[len(readings) :]
     odds = {
@@ -91,7 +91,9 @@ def span_candidates(query: Query, found: Found, reader: SnapshotReader) -> list[
                     score=logit(features, found.weights["span"]),
                 )
             )
-    return sorted(made, key=lambda one: (-one.score, one.hit.ordinal, one.span.start))
+    return sorted(
+        made, key=lambda candidate: (-candidate.score, candidate.hit.ordinal, candidate.span.start)
+    )
 
 
 def _normaliser(readings: Mapping[int, Reading]) -> float:

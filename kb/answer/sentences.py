@@ -33,7 +33,7 @@ Features = Mapping[str, float]
 class Candidate:
     """Words that may be quoted, with the features they are scored by.
 
-    ``exact`` is the part of ``span`` that answers, where a reading model has told it.
+    ``exact`` is the part of ``span`` that answers, where a reading model found it.
     """
 
     letter: Letter

@@ -1,1 +1,1 @@
-"""Copies that restore."""
+"""Backups of the data folder, and putting them back."""

@@ -163,8 +163,8 @@ def _copy_current(shelf: Shelf, aside: Path) -> snapshot.Pointer:
     shutil.copytree(version, copy)
     check_snapshot(copy)
     for digest in originals.named(version):
-        if kept := originals.find(shelf.originals, digest):
-            originals.keep(aside / "originals", kept, digest)
+        if original := originals.find(shelf.originals, digest):
+            originals.keep(aside / "originals", original, digest)
     return pointer
 
 
@@ -196,7 +196,7 @@ def _manifest(folder: Path) -> Backup:
 
 
 def _check_staff(folder: Path, made: Backup) -> None:
-    """The database opens, is whole, is not of a newer program, and has the head that is told."""
+    """The database opens, is whole, is not of a newer program, and has the noted head."""
     try:
         with closing(disk.open_sealed(folder / NAME)) as copy:
             whole = copy.execute("PRAGMA integrity_check").fetchone()[0]

@@ -21,7 +21,7 @@ def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path 
     The database is swapped in one transaction, the snapshot by one rename. Returns where the
     database that stood there is kept, None where there was none; snapshots stay on the shelf.
     Every session ends. Raises BadBackup, WrongUse (there is something, and ``replace`` was not
-    said), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
+    given), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
     """
     shelf = Shelf(data)
     made = checked(folder)
@@ -30,12 +30,12 @@ def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path 
     with disk.lock(data), disk.room(data):
         if made.snapshot:
             _put_snapshot(shelf, folder, made.snapshot)
-        kept = _set_aside(data / NAME, by=by)
+        aside = _set_aside(data / NAME, by=by)
         _put_staff(data / NAME, folder / NAME, by=by, made=made)
         if made.snapshot:
             version = snapshot.read_manifest(shelf.of(made.snapshot)).snapshot
             snapshot.point(shelf, version)
-    return kept
+    return aside
 
 
 def _put_snapshot(shelf: Shelf, folder: Path, version: str) -> None:
@@ -70,22 +70,22 @@ def _set_aside(path: Path, *, by: By) -> Path | None:
     """Keep what is there: a copy of a sound database, the very files of one that is not."""
     if not path.exists():
         return None
-    kept = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}")
+    aside = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}")
     number = 1
-    while kept.exists():
+    while aside.exists():
         number += 1
-        kept = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}-{number}")
+        aside = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}-{number}")
     try:
-        with opened(path) as live, copied(live, kept):
+        with opened(path) as live, copied(live, aside):
             pass
     except StaffUnusable:
-        kept.unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
         for ending in ("", "-wal", "-shm"):
             part = path.with_name(path.name + ending)
             if part.exists():
-                part.rename(kept.with_name(kept.name + ending))
+                part.rename(aside.with_name(aside.name + ending))
     disk.sync(path.parent)
-    return kept
+    return aside
 
 
 def _put_staff(path: Path, source: Path, *, by: By, made: Backup) -> None:

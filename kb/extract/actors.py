@@ -21,7 +21,7 @@ _DATED = re.compile(
 )
 _TOGETHER = re.compile(rf"{_DATED.pattern}(?:会同|联合|配合|协同)")
 _BY = re.compile(rf"(?:^|，)由(?P<v>{ACTOR})(?:牵头)?(?:负责|实施|组织|承担|建设|落实)")
-_TOLD = re.compile(rf"(?:责令|要求|督促|限)(?P<v>{ACTORS})(?:尽快|立即|在|于|限期)")
+_ORDERED = re.compile(rf"(?:责令|要求|督促|限)(?P<v>{ACTORS})(?:尽快|立即|在|于|限期)")
 _WITH = re.compile(rf"(?:会同|联合|商|配合|协同|与)(?P<v>{ACTORS})")
 _PROVIDED = re.compile(
     rf"[（(]\s?(?P<v>{HAN}{{2,24}}?)\s?提供\s?[）)]|(?P<w>{HAN}{{2,20}}?[局委办])提供的情况是"
@@ -41,7 +41,7 @@ def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
     """
     if match := _BY.search(clause) or _BY.match(after):
         return match["v"]
-    if match := _TOLD.search(clause):
+    if match := _ORDERED.search(clause):
         return match["v"]
     for words in parts:
         if _OURS.search(words.split("，")[0]):
@@ -53,5 +53,7 @@ def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
 
 def co_organs(clause: str) -> tuple[str, ...]:
     """The organs that it is done with: 会同市财政局、市残联."""
-    found = (one for match in _WITH.finditer(clause) for one in re.split("[、和与及]", match["v"]))
-    return tuple(dict.fromkeys(one for one in found if one))
+    found = (
+        organ for match in _WITH.finditer(clause) for organ in re.split("[、和与及]", match["v"])
+    )
+    return tuple(dict.fromkeys(organ for organ in found if organ))

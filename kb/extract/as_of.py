@@ -42,10 +42,10 @@ def as_of(words: str, *, signed: date) -> AsOf | None:
     if not found:
         return AsOf(day=signed.isoformat(), precision="day", stated=False)
     try:
-        told = _read(found[-1], signed)
+        time = _read(found[-1], signed)
     except ValueError:
         return None
-    return told if told.precision == "year" or told.day <= signed.isoformat() else None
+    return time if time.precision == "year" or time.day <= signed.isoformat() else None
 
 
 def _read(match: re.Match[str], signed: date) -> AsOf:
@@ -71,10 +71,10 @@ def _read(match: re.Match[str], signed: date) -> AsOf:
     return AsOf(day=last, precision="year", during=during)
 
 
-def _year(told: str | None, signed: date) -> int:
-    if told is None:
+def _year(year: str | None, signed: date) -> int:
+    if year is None:
         return signed.year
-    return int(told) if told.isdigit() else signed.year - _BACK[told]
+    return int(year) if year.isdigit() else signed.year - _BACK[year]
 
 
 def _end(year: int, month: int) -> str:

@@ -56,7 +56,7 @@ class Clause:
 
 def clauses_of(letter: Letter) -> Iterator[Clause]:
     """The clauses of the letter's body, in order."""
-    starts, paths = [one.span.start for one in letter.headings], _paths(letter.headings)
+    starts, paths = [heading.span.start for heading in letter.headings], _paths(letter.headings)
     for sentence in _whole(letter):
         plain = normalized(letter.text, sentence)
         masked = _QUOTED.sub(lambda match: BLANK * len(match[0]), plain.words)
@@ -80,7 +80,7 @@ def _paths(headings: Sequence[Heading]) -> list[tuple[Heading, ...]]:
     """The path under no heading, under the first, the second, …"""
     paths: list[tuple[Heading, ...]] = [()]
     for heading in headings:
-        above = tuple(one for one in paths[-1] if one.level < heading.level)
+        above = tuple(outer for outer in paths[-1] if outer.level < heading.level)
         paths.append((*above, heading))
     return paths
 
@@ -93,7 +93,7 @@ def _unnumbered(words: str, start: int, end: int) -> tuple[int, bool]:
 
 def _whole(letter: Letter) -> Iterator[Span]:
     """The sentences of the body; one that a line break cut in two is one."""
-    text, titles = letter.text, {one.span.start for one in letter.headings}
+    text, titles = letter.text, {heading.span.start for heading in letter.headings}
     held: Span | None = None
     for span in sentences(text, letter.body):
         if held and not (_broken(text, held) and _goes_on(text, span) and span.start not in titles):

@@ -35,17 +35,17 @@ _START = re.compile(r"^[^，]{0,12}(?:开工|动工|启动|开建|开始|征地|
 
 def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
     """The promises of ``letter``, in the order of its text; no two overlap."""
-    clauses = [one for one in clauses_of(letter) if len(one.plain.words) <= LONGEST]
+    clauses = [clause for clause in clauses_of(letter) if len(clause.plain.words) <= LONGEST]
     found: list[Commitment] = []
     for number, clause in enumerate(clauses):
-        said = _said(letter, clause, profile, before=found[-1] if found else None)
+        said = _with_times(letter, clause, profile, before=found[-1] if found else None)
         if _title(letter, clause) and not said.dated:
             continue
         after = clauses[number + 1].plain.words if number + 1 < len(clauses) else ""
         before = found[-1] if found else None
         for promise in promises(said):
-            one = _commitment(letter, said, promise, after=after)
-            found.append(_carried(one, before, clause))
+            commitment = _commitment(letter, said, promise, after=after)
+            found.append(_carried(commitment, before, clause))
     return tuple(found)
 
 
@@ -70,22 +70,24 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
         )
     clause = touched[0]
     start, end = (bisect_left(clause.plain.offsets, at) for at in (span.start, span.end))
-    said = _said(letter, clause, profile, before=None)
-    alike = next((one for one in promises(said) if start <= one.at < end), None)
+    said = _with_times(letter, clause, profile, before=None)
+    alike = next((promise for promise in promises(said) if start <= promise.at < end), None)
     head = next(n for n, (_, stop) in enumerate(clause.parts) if stop > start)
     plain = Promise(start=start, end=end, head=head, at=start, strength="will")
     promise = replace(alike, start=start, end=end) if alike else plain
     return replace(_commitment(letter, said, promise, after=""), span=span)
 
 
-def _said(letter: Letter, clause: Clause, profile: Profile, *, before: Commitment | None) -> Said:
+def _with_times(
+    letter: Letter, clause: Clause, profile: Profile, *, before: Commitment | None
+) -> Said:
     """The clause with its due expressions; not those in what it cites, but for a 五年规划."""
     dated = tuple(
-        one
-        for one in dues(clause.plain.words, signed=letter.issued_on, calendar=profile.calendar)
-        if BLANK not in clause.masked[one.span.start : one.span.end] or _PLAN.match(one.due.raw)
+        time
+        for time in dues(clause.plain.words, signed=letter.issued_on, calendar=profile.calendar)
+        if BLANK not in clause.masked[time.span.start : time.span.end] or _PLAN.match(time.due.raw)
     )
-    ahead = any(PLANS_AHEAD.search(one.text) for one in clause.path)
+    ahead = any(PLANS_AHEAD.search(heading.text) for heading in clause.path)
     return Said(
         clause=clause,
         dated=dated,
@@ -104,16 +106,16 @@ def _title(letter: Letter, clause: Clause) -> bool:
     return held and letter.text[end : end + 2].rstrip() != "。"
 
 
-def _carried(one: Commitment, before: Commitment | None, clause: Clause) -> Commitment:
+def _carried(commitment: Commitment, before: Commitment | None, clause: Clause) -> Commitment:
     """其余83个… is done by whom the clause just before it named."""
-    if before and one.span.start - before.span.end <= NEAR and _GOES_ON.match(clause.masked):
-        return replace(one, organ=before.organ)
-    return one
+    if before and commitment.span.start - before.span.end <= NEAR and _GOES_ON.match(clause.masked):
+        return replace(commitment, organ=before.organ)
+    return commitment
 
 
 def _commitment(letter: Letter, said: Said, promise: Promise, *, after: str) -> Commitment:
     clause, start, end = said.clause, promise.start, promise.end
-    own = [one for one in said.dated if start <= one.span.start < end and not one.past]
+    own = [time for time in said.dated if start <= time.span.start < end and not time.past]
     words = clause.plain.words[start:end]
     parts = clause.masked[start:end], clause.part(promise.head)
     return Commitment(
@@ -154,9 +156,9 @@ def _due(letter: Letter, clause: Clause, own: Sequence[Dated], *, end: int) -> D
 def _action(clause: Clause, promise: Promise, own: Sequence[Dated]) -> str:
     """What is to be done: the words from the cue on, without the due expression after it."""
     begin = promise.at
-    for one in own:
-        if one.span.start <= begin < one.span.end or begin <= one.span.start <= begin + 3:
-            begin = one.span.end
+    for time in own:
+        if time.span.start <= begin < time.span.end or begin <= time.span.start <= begin + 3:
+            begin = time.span.end
     end = next((end for start, end in clause.parts if start <= begin < end), promise.end)
     end = min(end, promise.end)
     words = clause.plain.words
@@ -169,7 +171,7 @@ def _organ(letter: Letter, clause: Clause, parts: Sequence[str], *, after: str) 
     if named:
         return named
     if named is None:
-        above = (one.text for one in reversed(clause.path))
+        above = (heading.text for heading in reversed(clause.path))
         for words in (clause.sentence.of(letter.text)[:LONGEST], *above):
             if given := provider(words):
                 return given

@@ -47,16 +47,21 @@ def dues(text: str, *, signed: date | None, calendar: Calendar = _NO_DATE) -> tu
     plain = normalized(text)
     found: list[Dated] = []
     year = signed.year if signed else None
-    told = 0  # where the last year that was named ends
+    named_until = 0  # where the last year that was named ends
     for group in _joined(plain.words, _leftmost(plain.words)):
-        if year and signed and year < signed.year and "，" in plain.words[told : group[0].start]:
+        if (
+            year
+            and signed
+            and year < signed.year
+            and "，" in plain.words[named_until : group[0].start]
+        ):
             year = signed.year
         clock = Clock(signed=signed, year=year, calendar=calendar)
         resolved = _resolved(plain.words, group, clock)
         if resolved is None:
             continue
         if resolved.last:
-            year, told = resolved.last.year, group[-1].end
+            year, named_until = resolved.last.year, group[-1].end
         span = plain.span(group[0].start, group[-1].end)
         found.append(_dated(text, span, resolved))
     return tuple(found)
@@ -77,30 +82,30 @@ def _leftmost(words: str) -> list[_Found]:
         for row in ROWS
         for match in row.pattern.finditer(words)
     ]
-    kept: list[_Found] = []
-    for one in sorted(every, key=lambda one: (one.start, -one.end)):
-        if not kept or one.start >= kept[-1].end:
-            kept.append(one)
-    return kept
+    leftmost: list[_Found] = []
+    for expression in sorted(every, key=lambda expression: (expression.start, -expression.end)):
+        if not leftmost or expression.start >= leftmost[-1].end:
+            leftmost.append(expression)
+    return leftmost
 
 
 def _joined(words: str, found: list[_Found]) -> Iterator[list[_Found]]:
     """Each expression, or two that are joined by 至 or 或."""
     group: list[_Found] = []
-    for one in found:
-        if len(group) == 1 and _joint(words, group[0], one):
-            group.append(one)
+    for expression in found:
+        if len(group) == 1 and _joint(words, group[0], expression):
+            group.append(expression)
             continue
         if group:
             yield group
-        group = [one]
+        group = [expression]
     if group:
         yield group
 
 
-def _joint(words: str, one: _Found, other: _Found) -> bool:
-    between = words[one.end : other.start]
-    return between in (*_UNTIL, *_OR) or (not between and words[other.start] in _UNTIL)
+def _joint(words: str, first: _Found, second: _Found) -> bool:
+    between = words[first.end : second.start]
+    return between in (*_UNTIL, *_OR) or (not between and words[second.start] in _UNTIL)
 
 
 def _resolved(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
@@ -114,15 +119,15 @@ def _resolved(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
 
 def _range(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
     """From the first day of one to the last day of the other; 或 leaves it open."""
-    one, other = group
-    begin = one.row.resolve(one.match, clock)
+    first, second = group
+    begin = first.row.resolve(first.match, clock)
     day = begin and (begin.last or begin.first)
     if day:
         clock = replace(clock, year=day.year)
-    end = other.row.resolve(other.match, clock)
+    end = second.row.resolve(second.match, clock)
     if begin is None or end is None:
         return begin or end
-    if words[one.end : other.start] in _OR or end.last is None:
+    if words[first.end : second.start] in _OR or end.last is None:
         return Resolved(precision="vague", past=end.past or begin.past)
     return Resolved(first=begin.first, last=end.last, precision=end.precision, past=end.past)
 

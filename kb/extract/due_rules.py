@@ -67,10 +67,10 @@ _RELATIVE = {"今年": 0, "本年": 0, "明年": 1, "来年": 1, "次年": 1, "�
 
 def _year(match: re.Match[str], clock: Clock) -> int | None:
     groups = match.groupdict()
-    if said := groups.get("y"):
-        return number(said)
-    if said := groups.get("rel"):
-        return clock.signed.year + _RELATIVE[said[:2]] if clock.signed else None
+    if stated := groups.get("y"):
+        return number(stated)
+    if stated := groups.get("rel"):
+        return clock.signed.year + _RELATIVE[stated[:2]] if clock.signed else None
     return clock.year
 
 

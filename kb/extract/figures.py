@@ -21,7 +21,7 @@ _TO = re.compile(r"[到至为达]$")
 
 def figures(words: str) -> tuple[Target, ...]:
     """Every figure with a unit in squeezed ``words``, in order; dates and ages of laws are none."""
-    return tuple(one for _, one in placed_figures(words))
+    return tuple(figure for _, figure in placed_figures(words))
 
 
 def placed_figures(words: str) -> Iterator[tuple[int, Target]]:
@@ -33,7 +33,7 @@ def placed_figures(words: str) -> Iterator[tuple[int, Target]]:
 def target(words: str) -> Target | None:
     """The figure that is aimed at: of 由36个扩大到400个 the latter, else the first."""
     found = list(_FIGURE.finditer(words))
-    aimed = [one for one in found if _TO.search(words[: one.start()])]
+    aimed = [match for match in found if _TO.search(words[: match.start()])]
     chosen = aimed or found
     return _target(chosen[0]) if chosen else None
 

@@ -104,7 +104,7 @@ def records(letter: Letter, promised: Sequence[Commitment] | None = None) -> tup
         return ()
     about = subject_words(letter)
     ahead = commitments(letter, profile()) if promised is None else promised
-    spans = [one.span for one in ahead]
+    spans = [commitment.span for commitment in ahead]
     found: list[Record] = []
     for clause in clauses_of(letter):
         if len(clause.plain.words) <= LONGEST and not any(s.meets(clause.span) for s in spans):
@@ -124,14 +124,14 @@ def _records(
             stop, begin = at + len(figure.text), end_before
             end_before = stop
             name = _indicator(part, begin, at, figure, about=about)
-            told = as_of(words[: start + at], signed=signed)
-            if name and told:
+            time = as_of(words[: start + at], signed=signed)
+            if name and time:
                 span = clause.plain.span(start + begin, start + stop)
-                yield _record(letter, figure, told, name=name, span=span, before=part[:at])
+                yield _record(letter, figure, time, name=name, span=span, before=part[:at])
 
 
 def _record(
-    letter: Letter, figure: Target, told: AsOf, *, name: str, span: Span, before: str
+    letter: Letter, figure: Target, time: AsOf, *, name: str, span: Span, before: str
 ) -> Record:
     new = bool(_NEW.match(name))
     issuer = letter.value("issuer")
@@ -141,10 +141,10 @@ def _record(
         value=figure.value,
         unit=figure.unit,
         scope=_scope(before, issuer),
-        as_of=told.day,
-        precision=told.precision,
-        during=told.during or new,
-        stated=told.stated,
+        as_of=time.day,
+        precision=time.precision,
+        during=time.during or new,
+        stated=time.stated,
         organ=issuer,
         publicity=letter.publicity,
         span=span,
@@ -164,7 +164,7 @@ def _indicator(
     words = _TAIL.sub("", _BUILT.sub("", words))
     if not begin and _NAMELESS.fullmatch(words):
         thing = _COUNTED.get(figure.unit, "")
-        return next((one for one in about if thing and one.endswith(thing)), None)
+        return next((word for word in about if thing and word.endswith(thing)), None)
     words = _KNOWN_AS.get(words, words)
     least = _SHORTEST_SHARE if figure.unit in _SHARES else SHORTEST
     plain = least <= len(words) <= LONGEST_NAME and _NAME.fullmatch(words)

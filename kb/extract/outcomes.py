@@ -48,7 +48,7 @@ GOING = re.compile(
 )
 _REACHED = re.compile(r"(?:[成工装案为到至了]|达到?|实际|新增|新建|更换|开通|仅设?|累计|惠及)$")
 _LAST_YEAR = re.compile(r"[去前上]年.{0,2}$")  # before a month: it is past, which dues cannot tell
-_TOLD = 16  # characters of a clause that are shown
+_LONGEST_SHOWN = 16  # characters of a clause that are shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,24 +175,26 @@ def facts_of(clause: Clause, asked: Measure, *, signed: date | None, calendar: C
     """What the parts of ``clause`` say; a part that recalls the promise says nothing new."""
     words = clause.plain.words
     dated = [
-        one
-        for one in dues(words, signed=signed, calendar=calendar)
-        if not _LAST_YEAR.search(words[: one.span.start]) and not one.due.raw.endswith("工作日")
+        time
+        for time in dues(words, signed=signed, calendar=calendar)
+        if not _LAST_YEAR.search(words[: time.span.start]) and not time.due.raw.endswith("工作日")
     ]
     now, ahead = _sorted_parts(clause, dated)
-    real = [one for one in now if not _NOT.search(clause.part(one))]
-    present = "，".join(clause.part(one) for one in real)
-    told, promised = ("，".join(_plain(clause, one) for one in some) for some in (real, ahead))
+    real = [number for number in now if not _NOT.search(clause.part(number))]
+    present = "，".join(clause.part(number) for number in real)
+    plain_present, promised = (
+        "，".join(_plain(clause, number) for number in numbers) for numbers in (real, ahead)
+    )
     unit = asked.target.unit if asked.target else ""
     return Facts(
-        done=_said(DONE, present),
-        whole=_said(WHOLE, present),
-        late=_said(LATE, clause.masked),
-        dropped=_said(DROPPED, clause.masked),
-        going=_said(GOING, present),
+        done=_matched(DONE, present),
+        whole=_matched(WHOLE, present),
+        late=_matched(LATE, clause.masked),
+        dropped=_matched(DROPPED, clause.masked),
+        going=_matched(GOING, present),
         ahead=promised,
         partly=bool(PARTLY.search(clause.masked)),
-        reached=_reached(told, unit),
+        reached=_reached(plain_present, unit),
         aimed=_of_unit(promised, unit),
         until=_last(clause, ahead, dated),
         day=_last(clause, now, dated),
@@ -220,11 +222,11 @@ def _sorted_parts(clause: Clause, dated: Sequence[Dated]) -> tuple[list[int], li
 
 def _last(clause: Clause, parts: Sequence[int], dated: Sequence[Dated]) -> str | None:
     """The last day that ``parts`` name."""
-    ranges = [clause.parts[one] for one in parts]
+    ranges = [clause.parts[number] for number in parts]
     days = [
-        one.due.last
-        for one in dated
-        if one.due.last and any(start <= one.span.start < end for start, end in ranges)
+        time.due.last
+        for time in dated
+        if time.due.last and any(start <= time.span.start < end for start, end in ranges)
     ]
     return max(days, default=None)
 
@@ -232,14 +234,14 @@ def _last(clause: Clause, parts: Sequence[int], dated: Sequence[Dated]) -> str |
 def _over(clause: Clause, number: int, dated: Sequence[Dated]) -> bool:
     """True if the part names a day that was over when the letter was signed."""
     start, end = clause.parts[number]
-    return any(start <= one.span.start < end and one.past for one in dated)
+    return any(start <= time.span.start < end and time.past for time in dated)
 
 
 def _ahead(clause: Clause, number: int, dated: Sequence[Dated]) -> bool:
     """True if the part names a day to come or has words that promise."""
     start, end = clause.parts[number]
     words = clause.part(number)
-    due = any(start <= one.span.start < end and not one.past and one.due.last for one in dated)
+    due = any(start <= time.span.start < end and not time.past and time.due.last for time in dated)
     return due or any(cue.pattern.search(words) for cue in CUES if not cue.dated)
 
 
@@ -248,23 +250,23 @@ def _plain(clause: Clause, number: int) -> str:
     return clause.plain.words[start:end]
 
 
-def _said(pattern: re.Pattern[str], words: str) -> str:
+def _matched(pattern: re.Pattern[str], words: str) -> str:
     """The words that ``pattern`` finds, with a little of what follows so that they read well."""
     match = pattern.search(words)
     if not match:
         return ""
     tail = words[match.start() :].split("，")[0]
-    return tail if len(tail) <= _TOLD else match[0]
+    return tail if len(tail) <= _LONGEST_SHOWN else match[0]
 
 
 def _of_unit(words: str, unit: str) -> Target | None:
     """The greatest figure of ``unit``."""
-    own = [one for one in figures(words) if one.unit == unit]
-    return max(own, key=lambda one: one.value, default=None)
+    own = [figure for figure in figures(words) if figure.unit == unit]
+    return max(own, key=lambda figure: figure.value, default=None)
 
 
 def _reached(words: str, unit: str) -> Target | None:
     """The figure of ``unit`` that something has come to, else the last of that unit."""
-    own = [one for one in figures(words.split("其中")[0]) if one.unit == unit]
-    hit = [one for one in own if _REACHED.search(words.split(one.text)[0])]
+    own = [figure for figure in figures(words.split("其中")[0]) if figure.unit == unit]
+    hit = [figure for figure in own if _REACHED.search(words.split(figure.text)[0])]
     return hit[0] if hit else own[-1] if own else None

@@ -58,13 +58,13 @@ class Said:
     def within(self, number: int) -> list[Dated]:
         """The due expressions of one part."""
         start, end = self.clause.parts[number]
-        return [one for one in self.dated if start <= one.span.start < end]
+        return [time for time in self.dated if start <= time.span.start < end]
 
     def timed(self, number: int) -> bool:
         """True if the part is nothing but a due expression: 2025年底前，…."""
         start, end = self.clause.parts[number]
         return any(
-            one.span.start - start <= LEAD and one.span.end == end for one in self.within(number)
+            time.span.start - start <= LEAD and time.span.end == end for time in self.within(number)
         )
 
 
@@ -114,10 +114,10 @@ def _barred(said: Said, number: int, before: Sequence[Mark]) -> bool:
     if any(bar.whole and bar.pattern.search(clause.masked, 0, end) for bar in BARS):
         return True
     times = said.within(number)
-    own = [one for one in times if not one.past]
+    own = [time for time in times if not time.past]
     if times and not own:
         return True
-    return barred(words, dated=any(one.due.last for one in own))
+    return barred(words, dated=any(time.due.last for time in own))
 
 
 def _cue(said: Said, number: int) -> Mark | None:
@@ -130,7 +130,7 @@ def _cue(said: Said, number: int) -> Mark | None:
     ]
     if not found:
         return None
-    _, at, cue = min(found, key=lambda one: one[:2])
+    _, at, cue = min(found, key=lambda ranked: ranked[:2])
     return Mark(cue=cue, at=start + at)
 
 
@@ -146,15 +146,15 @@ def _by_date(said: Said, number: int) -> Mark | None:
     """A deadline and a verb are a promise without a cue: 6月底前完成改造."""
     clause, words = said.clause, said.clause.part(number)
     _, end = clause.parts[number]
-    for one in said.within(number):
-        rest = clause.masked[one.span.end : end]
+    for time in said.within(number):
+        rest = clause.masked[time.span.end : end]
         if said.timed(number):
             rest = clause.part(number + 1) if number + 1 < len(clause.parts) else ""
             if any(cue.pattern.search(rest) for cue in CUES if not cue.dated):
                 return None  # it dates the promise that follows
-        binding = not one.past and _binding(said, one.due)
+        binding = not time.past and _binding(said, time.due)
         if binding and DOES.search(rest) and not DONE.search(words):
-            return Mark(cue=BY_DATE, at=one.span.start)
+            return Mark(cue=BY_DATE, at=time.span.start)
     return None
 
 
@@ -162,11 +162,11 @@ def _in_time(said: Said, cue: Cue, start: int) -> bool:
     """True if a day is told from this part on; what is under way needs one that is to come."""
     signed = said.signed.isoformat() if said.signed and cue.strength == "under_way" else ""
     return any(
-        one.span.start >= start
-        and not one.past
-        and (one.due.first or one.due.last)
-        and (one.due.first or signed) >= signed
-        for one in said.dated
+        time.span.start >= start
+        and not time.past
+        and (time.due.first or time.due.last)
+        and (time.due.first or signed) >= signed
+        for time in said.dated
     )
 
 

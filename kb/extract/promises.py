@@ -60,7 +60,7 @@ def promises(said: Said) -> Iterator[Promise]:
     for number, group in enumerate(groups):
         following = groups[number + 1][0] if number + 1 < len(groups) else len(marks)
         last = _last(said, marks, group[-1], before=following)
-        if not _kept(said, marks, group, last=last):
+        if not _is_promise(said, marks, group, last=last):
             continue
         first = _first(said, marks, group[0], last=last, free=free)
         free = last + 1
@@ -87,11 +87,11 @@ def _groups(said: Said, marks: Sequence[Mark]) -> Iterator[list[int]]:
         yield group
 
 
-def _parted(said: Said, marks: Sequence[Mark], one: int, other: int) -> bool:
+def _parted(said: Said, marks: Sequence[Mark], number: int, following: int) -> bool:
     """True if two parts that promise aren't of the same promise; 其余 goes with what it is of."""
-    if other - one > APART or any(mark.barred for mark in marks[one:other]):
+    if following - number > APART or any(mark.barred for mark in marks[number:following]):
         return True
-    return not _REST.match(said.clause.part(other)) and _fresh(said, marks, other)
+    return not _REST.match(said.clause.part(following)) and _fresh(said, marks, following)
 
 
 def _fresh(said: Said, marks: Sequence[Mark], number: int) -> bool:
@@ -105,12 +105,12 @@ def _fresh(said: Said, marks: Sequence[Mark], number: int) -> bool:
     return bool(_OWN.search(_NO_SUBJECT.sub("", before)))
 
 
-def _kept(said: Said, marks: Sequence[Mark], group: Sequence[int], *, last: int) -> bool:
+def _is_promise(said: Said, marks: Sequence[Mark], group: Sequence[int], *, last: int) -> bool:
     """False where all that promises would need a due date, and has none of its own."""
     if any(cue and not cue.dated for cue in (marks[number].cue for number in group)):
         return True
     start, end = said.clause.parts[group[0]][0], said.clause.parts[last][1]
-    return any(start <= one.span.start < end and not one.past for one in said.dated)
+    return any(start <= time.span.start < end and not time.past for time in said.dated)
 
 
 def _first(said: Said, marks: Sequence[Mark], head: int, *, last: int, free: int) -> int:
@@ -140,7 +140,7 @@ def _leads(said: Said, number: int) -> bool:
 
 
 def _last(said: Said, marks: Sequence[Mark], head: int, *, before: int) -> int:
-    """The last part that still tells what is promised; it passes over a why to a further what."""
+    """The last part that still tells what is promised; a reason in between is passed over."""
     clause, last = said.clause, head
     while last + 1 < before and not marks[last + 1].barred:
         words = clause.part(last + 1)
@@ -158,5 +158,5 @@ def _last(said: Said, marks: Sequence[Mark], head: int, *, before: int) -> int:
 def _strength(marks: Sequence[Mark], group: Sequence[int]) -> Strength:
     """The weightiest; words that only date or list it count where there are no others."""
     cues = [cue for number in group if (cue := marks[number].cue)]
-    said = [cue for cue in cues if cue not in (BY_DATE, LISTED)] or cues
-    return min((cue.strength for cue in said), key=STRENGTHS.index)
+    weighty = [cue for cue in cues if cue not in (BY_DATE, LISTED)] or cues
+    return min((cue.strength for cue in weighty), key=STRENGTHS.index)

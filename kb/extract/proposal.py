@@ -55,9 +55,11 @@ def points(text: str, *, most: int = MOST) -> tuple[Point, ...]:
     """What ``text`` asks for, in its order: the items under 建议, else the sentences that ask."""
     clauses = list(clauses_of(as_letter(text)))
     chosen = list(_items(clauses)) or [
-        one for one in clauses if _ASKS.search(one.masked) and not _heading(one)
+        clause for clause in clauses if _ASKS.search(clause.masked) and not _heading(clause)
     ]
-    spans = [_whole(text, one, clauses) for one in chosen if len(one.plain.words) >= SHORTEST]
+    spans = [
+        _whole(text, clause, clauses) for clause in chosen if len(clause.plain.words) >= SHORTEST
+    ]
     return tuple(Point(span=span, text=span.of(text)) for span in spans[:most])
 
 

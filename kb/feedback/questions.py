@@ -99,36 +99,36 @@ def noted(reply: Reply, *, at: datetime) -> Noted:
     )
 
 
-def _as_logged(one: Noted, log: QuestionLog) -> Noted:
-    """``one`` as far as it may be kept: without the words, nothing that tells what was asked."""
+def _as_logged(noted: Noted, log: QuestionLog) -> Noted:
+    """``noted`` as far as it may be kept: without the words, nothing that tells what was asked."""
     asked, reason = (
-        None if text is None else logged(text, log) for text in (one.question, one.reason)
+        None if text is None else logged(text, log) for text in (noted.question, noted.reason)
     )
     if asked is None:
-        return replace(one, question=None, nearest=(), reason=None, quote=None)
-    return replace(one, question=asked, reason=reason)
+        return replace(noted, question=None, nearest=(), reason=None, quote=None)
+    return replace(noted, question=asked, reason=reason)
 
 
 def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: QuestionLog) -> None:
     """Write down ``all_noted`` in one transaction, each with the group that it is like."""
     with writing(database):
-        for one in (_as_logged(each, log) for each in all_noted):
-            kin = None if one.question is None else _kin(database, one.question)
+        for noted in (_as_logged(noted, log) for noted in all_noted):
+            kin = None if noted.question is None else _kin(database, noted.question)
             database.execute(
                 "INSERT INTO asked (at, kin, question, snapshot, verdict, code, nearest, useful,"
                 " reason, letter, start, stop, missed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
-                    stamp(one.at),
+                    stamp(noted.at),
                     kin,
-                    one.question,
-                    one.snapshot,
-                    one.verdict,
-                    one.code,
-                    json.dumps(one.nearest),
-                    one.useful,
-                    one.reason,
-                    *columns_of(one.quote),
-                    one.missed,
+                    noted.question,
+                    noted.snapshot,
+                    noted.verdict,
+                    noted.code,
+                    json.dumps(noted.nearest),
+                    noted.useful,
+                    noted.reason,
+                    *columns_of(noted.quote),
+                    noted.missed,
                 ),
             )
 
@@ -166,7 +166,7 @@ def _kin(database: sqlite3.Connection, question: str) -> int:
         "INSERT INTO kin (question, figures, weight) VALUES (?, ?, ?) RETURNING id",
         (question, numbers, heavy),
     ).fetchone()[0]
-    database.executemany("INSERT INTO gram VALUES (?, ?)", [(one, made) for one in sorted(own)])
+    database.executemany("INSERT INTO gram VALUES (?, ?)", [(gram, made) for gram in sorted(own)])
     return int(made)
 
 
@@ -259,5 +259,5 @@ def often(database: sqlite3.Connection, *, limit: int) -> tuple[str, ...]:
         (OFTEN,),
     )
     found = (str(question) for question, _ in rows)
-    shown = [one for one in found if "*" not in one and masked(one) == one]
+    shown = [question for question in found if "*" not in question and masked(question) == question]
     return tuple(shown[:limit])

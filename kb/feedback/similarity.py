@@ -26,9 +26,9 @@ def grams(question: str) -> frozenset[str]:
     return either or frozenset(question[:1] or "?")
 
 
-def weight(some: Iterable[str]) -> int:
-    """What ``some`` grams count together: a single character 2, a pair 1."""
-    return sum(3 - len(gram) for gram in some)
+def weight(grams: Iterable[str]) -> int:
+    """What ``grams`` count together: a single character 2, a pair 1."""
+    return sum(3 - len(gram) for gram in grams)
 
 
 def figures(question: str) -> str:

@@ -27,7 +27,7 @@ def check_successors(book: Book, number: int) -> None:
         "SELECT id FROM commitment WHERE split_from = ? AND live ORDER BY id", (number,)
     ).fetchall()
     if parts:
-        left = "、".join(str(one) for (one,) in parts)
+        left = "、".join(str(part) for (part,) in parts)
         raise WrongUse(f"拆分出来的第 {left} 号承诺还在台账里；请先把它们改为“不是承诺”")
 
 
@@ -37,7 +37,7 @@ def check_parts(row: Mapping[str, Any], letter: Letter, spans: Sequence[Span]) -
     if row["letter"] != letter.id or whole.of(letter.text) != row["words"]:
         raise WrongUse("原文已变，不能按原来的位置拆分；请先重新选取原文")
     last = whole.start
-    for span in sorted(spans, key=lambda one: one.start):
+    for span in sorted(spans, key=lambda span: span.start):
         if span.start < last or not whole.holds(span):
             raise WrongUse("拆分的各段要在原来的文字之内，互不重叠；请重新选取")
         last = span.end
@@ -46,7 +46,7 @@ def check_parts(row: Mapping[str, Any], letter: Letter, spans: Sequence[Span]) -
 
 
 def check_proof(row: Mapping[str, Any], proof: Proof) -> None:
-    """A promise is no evidence of itself."""
+    """Raise WrongUse where the evidence overlaps the words of the promise itself."""
     quote = proof.quote
     if quote.letter_id == row["letter"] and (
         quote.span.start < row["stop"] and row["start"] < quote.span.end

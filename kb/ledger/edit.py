@@ -108,11 +108,11 @@ def correct_all(
             try:
                 differs = _correct(book, seen, fields, reason=reason)
                 events = history(database, seen.id)[:1] if differs else []
-                found = tuple(one for event in events for one in changes(event))
+                found = tuple(change for event in events for change in changes(event))
                 outcomes.append(Corrected(id=seen.id, changes=found))
             except KbError as error:
                 outcomes.append(Corrected(id=seen.id, problem=str(error)))
-        if dry or any(one.problem for one in outcomes):
+        if dry or any(outcome.problem for outcome in outcomes):
             raise _Undone
     return outcomes
 

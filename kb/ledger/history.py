@@ -26,13 +26,13 @@ def history(database: sqlite3.Connection, number: int) -> list[Event]:
 def changes(event: Event) -> list[tuple[str, str, str]]:
     """What an event changed: label, what it was, what it became; "" for nothing."""
 
-    def said(name: str) -> bool:
+    def changed(name: str) -> bool:
         return event.was.get(name) != event.became.get(name)
 
     rows = (
         (column.label, _word(column, event.was), _word(column, event.became))
         for column in COLUMNS
-        if column.label and not said(column.detail_of)
+        if column.label and not changed(column.detail_of)
     )
     return [row for row in rows if row[1] != row[2]]
 

@@ -36,7 +36,7 @@ Score = Callable[[Placed, Placed], float]
 
 
 def matched(before: Sequence[Placed], now: Sequence[Placed]) -> Pairs:
-    """Who is who, each once.
+    """Which of ``before`` is which of ``now``, each paired once.
 
     What stands ``here`` is known by its place; the rest by the same words, then by likeness.
     """
@@ -57,8 +57,8 @@ def _by_words(before: Sequence[Placed], now: Sequence[Placed], pairs: Pairs) -> 
     waiting: dict[str, list[int]] = {}
     for other in reversed(_free(now, pairs)):
         waiting.setdefault(bare(now[other].text), []).append(other)
-    for number, one in enumerate(before):
-        if not one.here and (same := waiting.get(bare(one.text))):
+    for number, placed in enumerate(before):
+        if not placed.here and (same := waiting.get(bare(placed.text))):
             pairs[number] = same.pop()
 
 
@@ -69,10 +69,10 @@ def _pair_up(
     free = _free(now, pairs)
     scored = sorted(
         (-high, number, other)
-        for number, one in enumerate(before)
+        for number, placed in enumerate(before)
         if number not in pairs
         for other in free
-        if (high := score(one, now[other]))
+        if (high := score(placed, now[other]))
     )
     taken: set[int] = set()
     for _, number, other in scored:
@@ -86,25 +86,25 @@ def _free(now: Sequence[Placed], pairs: Pairs) -> list[int]:
     return [number for number in range(len(now)) if number not in taken]
 
 
-def _same_place(one: Placed, other: Placed) -> float:
+def _same_place(before: Placed, now: Placed) -> float:
     """How much of both places is shared, where it is half of the shorter."""
-    if not one.here or _covered(one.span, other.span) < HALF:
+    if not before.here or _covered(before.span, now.span) < HALF:
         return 0.0
-    both = max(one.span.end, other.span.end) - min(one.span.start, other.span.start)
-    return (min(one.span.end, other.span.end) - max(one.span.start, other.span.start)) / both
+    both = max(before.span.end, now.span.end) - min(before.span.start, now.span.start)
+    return (min(before.span.end, now.span.end) - max(before.span.start, now.span.start)) / both
 
 
-def _covered(one: Span, other: Span) -> float:
+def _covered(left: Span, right: Span) -> float:
     """How much of the shorter of the two the other covers, 0 to 1."""
-    shared = min(one.end, other.end) - max(one.start, other.start)
-    shorter = min(one.end - one.start, other.end - other.start)
+    shared = min(left.end, right.end) - max(left.start, right.start)
+    shorter = min(left.end - left.start, right.end - right.start)
     return max(0, shared) / shorter if shorter else 0.0
 
 
-def _alike(one: Placed, other: Placed) -> float:
+def _alike(before: Placed, now: Placed) -> float:
     """The likeness of the words, where they are like enough."""
-    if one.here or one.fixed:
+    if before.here or before.fixed:
         return 0.0
-    ours, theirs = Counter(each_pair(one.text)), Counter(each_pair(other.text))
+    ours, theirs = Counter(each_pair(before.text)), Counter(each_pair(now.text))
     share = dice((ours & theirs).total(), ours.total(), theirs.total())
     return share if share >= ALIKE else 0.0

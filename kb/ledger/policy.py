@@ -80,7 +80,7 @@ def as_seen(entry: Entry, *, unmasked: bool) -> Entry | None:
         note=masked(entry.note),
         due=replace(entry.due, raw=masked(entry.due.raw)) if entry.due else None,
         target=replace(entry.target, text=masked(entry.target.text)) if entry.target else None,
-        headings=tuple(masked(one) for one in entry.headings),
+        headings=tuple(masked(heading) for heading in entry.headings),
         citation=replace(entry.citation, name=masked(entry.citation.name)),
     )
 

@@ -76,12 +76,12 @@ def propose(
         rows = _rows_of(book, letter.id)
         proposals = {number: row for number, row in rows.items() if row["found_words"] is not None}
         pairs = _paired(proposals, found, reading)
-        for number, one in pairs.items():
-            _again(reading, number, rows[number], one)
+        for number, commitment in pairs.items():
+            _again(reading, number, rows[number], commitment)
         for number in sorted(rows.keys() - pairs.keys()):
             _unpaired(reading, number, rows[number])
-        taken = {id(one) for one in pairs.values()}
-        _new(reading, [one for one in found if id(one) not in taken])
+        taken = {id(commitment) for commitment in pairs.values()}
+        _new(reading, [commitment for commitment in found if id(commitment) not in taken])
     return reading.tally
 
 
@@ -91,7 +91,9 @@ def propose_gone(database: sqlite3.Connection, present: Collection[str], *, by: 
     with booking(database, by) as book:
         known = database.execute("SELECT DISTINCT letter FROM commitment").fetchall()
         gone = sorted({str(letter) for (letter,) in known} - set(present))
-        for number, row in ((n, r) for one in gone for n, r in _rows_of(book, one).items()):
+        for number, row in (
+            (n, r) for letter_id in gone for n, r in _rows_of(book, letter_id).items()
+        ):
             if row["status"] == "proposed" and not row["decided"]:
                 book.record(number, "withdrawn", {"status": "withdrawn", "place": "gone"})
                 tally.withdrawn += 1
@@ -123,7 +125,10 @@ def _paired(
         )
         for row in (rows[number] for number in numbers)
     ]
-    now = [Placed(span=one.span, text=one.span.of(reading.letter.text)) for one in found]
+    now = [
+        Placed(span=commitment.span, text=commitment.span.of(reading.letter.text))
+        for commitment in found
+    ]
     return {numbers[old]: found[new] for old, new in matched(before, now).items()}
 
 
@@ -180,7 +185,7 @@ def _moved(reading: _Reading, row: Columns, *, near: Span) -> dict[str, Any] | N
     places = list(standing_in(reading.letter.text, row["words"]))
     if not places:
         return None
-    span = min(places, key=lambda one: abs(one.start - near.start))
+    span = min(places, key=lambda place: abs(place.start - near.start))
     return place_columns(excerpt(reading.letter, span), reading.letter)
 
 
@@ -192,17 +197,17 @@ def _new(reading: _Reading, found: Sequence[Commitment]) -> None:
         for row in rows
         if row["decided"] and row["text_sum"] == reading.sum and row["place"] != "gone"
     ]
-    for one in found:
-        if overlapping(one.span, theirs):
+    for commitment in found:
+        if overlapping(commitment.span, theirs):
             continue
-        words = excerpt(reading.letter, one.span)
+        words = excerpt(reading.letter, commitment.span)
         reading.book.begin(
             "proposed",
             {
                 **BLANK,
                 **reading.about,
                 **place_columns(words, reading.letter),
-                **read_columns(one),
+                **read_columns(commitment),
                 **found_columns(words),
                 "status": "proposed",
             },

@@ -165,10 +165,10 @@ def counts(
 
     Raises WrongUse for what cannot be counted by.
     """
-    if unknown := [one for one in by if one not in _FACETS]:
+    if unknown := [facet for facet in by if facet not in _FACETS]:
         raise WrongUse(f"不能按“{unknown[0]}”统计；可以按：{'、'.join(_FACETS)}")
     conditions, values = _where(wanted or Wanted())
-    keys = [_FACETS[one] for one in by]
+    keys = [_FACETS[facet] for facet in by]
     topics = ", json_each(topics) AS topic" if "topic" in by else ""
     rows = database.execute(
         f"SELECT {', '.join((*keys, 'status'))}, count(*),"
@@ -196,7 +196,7 @@ def organs(database: sqlite3.Connection) -> list[str]:
     rows = database.execute(
         "SELECT DISTINCT organ FROM commitment WHERE organ IS NOT NULL ORDER BY organ"
     )
-    return [one for (one,) in rows]
+    return [organ for (organ,) in rows]
 
 
 def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:

@@ -18,7 +18,7 @@ from kb.staff.database import By, writing
 
 REBUILT = "rebuilt"  # the action of the row of the audit log
 TABLES = ("commitment", "evidence")
-SHOWN = 5  # commitments of which it is said what differs
+SHOWN = 5  # differing commitments that a message describes
 
 
 class LedgerDiffers(KbError):
@@ -94,9 +94,9 @@ def _differing(database: sqlite3.Connection) -> list[int]:
     """The numbers of the commitments that differ, or whose evidence does."""
     sides = (("main", "temp"), ("temp", "main"))
     apart = " UNION ".join(
-        f"SELECT {number} FROM (SELECT * FROM {one}.{table} EXCEPT SELECT * FROM {other}.{table})"
+        f"SELECT {number} FROM (SELECT * FROM {left}.{table} EXCEPT SELECT * FROM {right}.{table})"
         for table, number in (("commitment", "id"), ("evidence", "commitment"))
-        for one, other in sides
+        for left, right in sides
     )
     return [number for (number,) in database.execute(f"{apart} ORDER BY 1")]
 

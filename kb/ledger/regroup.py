@@ -1,4 +1,4 @@
-"""Commitments that are several, or of which several are one: split and merged."""
+"""Split a commitment that is several; merge several that are one."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def merge(
     reason: str = "",
 ) -> None:
     """Let ``keep`` stand for ``others`` too: they say the same. Their evidence is its own now."""
-    numbers = {keep.id, *(one.id for one in others)}
+    numbers = {keep.id, *(other.id for other in others)}
     if not others or len(numbers) <= len(others):
         raise WrongUse("合并要选两条以上不同的承诺；请重新选择")
     with booking(database, by) as book:
-        for one in (keep, *others):
-            still_live(one, book.unchanged(one))
-        for one in others:
+        for seen in (keep, *others):
+            still_live(seen, book.unchanged(seen))
+        for other in others:
             replaced = {"status": "replaced", "merged_into": keep.id}
-            book.record(one.id, "merged", replaced | DECIDED, reason=reason)
+            book.record(other.id, "merged", replaced | DECIDED, reason=reason)
         book.record(keep.id, "merged", DECIDED, reason=reason)

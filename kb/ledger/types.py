@@ -159,7 +159,7 @@ class Entry:
 
     @property
     def seen(self) -> Seen:
-        """What a change names that was decided looking at this."""
+        """The number and version that a change names which was decided by this entry."""
         return Seen(id=self.id, version=self.version)
 
     def overdue(self, today: date) -> bool:

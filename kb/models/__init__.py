@@ -1,1 +1,1 @@
-"""The doors to embedding and reading models, and the weights."""
+"""Embedding and reading models: how they are loaded and called, and the weights."""

@@ -1,4 +1,4 @@
-"""The doors to embedding models: the bundled encoder, and sentence-transformers; both offline."""
+"""Embedding models, run offline: the bundled encoder, or one of sentence-transformers."""
 
 from __future__ import annotations
 
@@ -154,10 +154,12 @@ class SentenceTransformersEmbedder:
     def passages(
         self, letter: Letter, passages: Sequence[Passage]
     ) -> tuple[Vectors, list[Vectors]]:
-        texts = [surroundings(letter, one) + one.span.of(letter.text) for one in passages]
-        sentences = [span.of(letter.text) for one in passages for span in one.sentences]
+        texts = [
+            surroundings(letter, passage) + passage.span.of(letter.text) for passage in passages
+        ]
+        sentences = [span.of(letter.text) for passage in passages for span in passage.sentences]
         vectors = self._encode(sentences, query=False)
-        ends = accumulate(len(one.sentences) for one in passages)
+        ends = accumulate(len(passage.sentences) for passage in passages)
         parts = np.split(vectors, list(ends)[:-1])
         return self._encode(texts, query=False), parts
 

@@ -137,7 +137,7 @@ class OnnxReader:
             self._session: Any = InferenceSession(
                 str(Path(folder) / "model.onnx"), providers=["CPUExecutionProvider"]
             )
-            inputs = [one.name for one in self._session.get_inputs()]
+            inputs = [node.name for node in self._session.get_inputs()]
             if inputs != ["input_ids"]:  # as the models were that an earlier program made
                 raise ValueError(
                     f"输入是 {'、'.join(inputs)}，不是 input_ids；旧的请用 make reader 重造"

@@ -26,7 +26,7 @@ def found(text: str) -> tuple[Found, ...]:
 
     Document and proposal numbers, dates, amounts and landlines of offices are none.
     """
-    return tuple(one for one, _ in _matches(text))
+    return tuple(datum for datum, _ in _matches(text))
 
 
 def masked(text: str) -> str:
@@ -56,7 +56,7 @@ def _matches(text: str) -> list[tuple[Found, list[int]]]:
     for rule in RULES:
         for match in rule.pattern.finditer(plain):
             span = Span(start=match.start(), end=match.end())
-            if rule.holds(match["hide"]) and not any(span.meets(one.span) for one, _ in taken):
+            if rule.holds(match["hide"]) and not any(span.meets(datum.span) for datum, _ in taken):
                 places = [i for i in range(*match.span("hide")) if digits_in(plain[i])]
                 hidden = places[rule.front : len(places) - rule.back]
                 taken.append((Found(kind=rule.kind, span=span), hidden))

@@ -33,7 +33,7 @@ class PiiRule:
 
 def digits_in(words: str) -> str:
     """The letters and digits of ASCII in ``words``."""
-    return "".join(one for one in words if one.isascii() and one.isalnum())
+    return "".join(character for character in words if character.isascii() and character.isalnum())
 
 
 def _luhn(words: str) -> bool:

@@ -46,8 +46,8 @@ class Redacted:
 
 def version(masking: Masking) -> str:
     """Differs once letters would be masked differently."""
-    own = {name: _shaping(one) for name, one in masking.places.items()}
-    differing = {name: one for name, one in own.items() if one != _shaping(masking)}
+    own = {name: _shaping(local) for name, local in masking.places.items()}
+    differing = {name: shaping for name, shaping in own.items() if shaping != _shaping(masking)}
     shaping = json.dumps([_shaping(masking), differing], sort_keys=True)
     return f"{RULES_VERSION}-{hashlib.sha256(shaping.encode()).hexdigest()[:8]}"
 
@@ -63,8 +63,10 @@ def redacted(letter: Letter, masking: Masking) -> Redacted:
     hidden = tuple(_runs(letter.text, places))
     if not hidden:
         return Redacted(letter=letter, hidden=())
-    text = "".join(HIDDEN if at in places else one for at, one in enumerate(letter.text))
-    apart = [one.text for one in hidden if len(one.text) >= KNOWN_BY_ITSELF]
+    text = "".join(
+        HIDDEN if at in places else character for at, character in enumerate(letter.text)
+    )
+    apart = [run.text for run in hidden if len(run.text) >= KNOWN_BY_ITSELF]
     shown = _over(letter, text, hidden, lambda value: _beside(value, apart))
     return Redacted(letter=replace(shown, flags=(*letter.flags, MASKED)), hidden=hidden)
 
@@ -77,8 +79,8 @@ def restored(letter: Letter, hidden: Sequence[Hidden]) -> Letter:
     if not hidden:
         return letter
     characters = list(letter.text)
-    for one in hidden:
-        characters[one.start : one.start + len(one.text)] = one.text
+    for run in hidden:
+        characters[run.start : run.start + len(run.text)] = run.text
     whole = _over(letter, "".join(characters), hidden, lambda value: value)
     return replace(whole, flags=tuple(flag for flag in letter.flags if flag != MASKED))
 
@@ -90,12 +92,12 @@ def _over(
 
     ``beside`` gives the value of a field that stands nowhere in the text.
     """
-    spans = [Span(start=one.start, end=one.start + len(one.text)) for one in hidden]
+    spans = [Span(start=run.start, end=run.start + len(run.text)) for run in hidden]
 
     def again(field: Field) -> Field:
         if field.span is None:
             return replace(field, value=beside(field.value))
-        if not any(field.span.meets(one) for one in spans):
+        if not any(field.span.meets(span) for span in spans):
             return field
         raw = field.span.of(text)
         return replace(field, value=raw if len(raw) == len(field.value) else bare(raw))
@@ -105,16 +107,16 @@ def _over(
         text=text,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         title=again(letter.title) if letter.title else None,
-        fields={name: again(one) for name, one in letter.fields.items()},
+        fields={name: again(field) for name, field in letter.fields.items()},
         lists={name: tuple(map(again, many)) for name, many in letter.lists.items()},
-        headings=tuple(replace(one, text=one.span.of(text)) for one in letter.headings),
+        headings=tuple(replace(heading, text=heading.span.of(text)) for heading in letter.headings),
     )
 
 
 def _beside(value: str, apart: Sequence[str]) -> str:
     """A value that came beside the text, less what the rules or the text's own hiding tell."""
-    for one in apart:
-        value = value.replace(one, HIDDEN * len(one))
+    for words in apart:
+        value = value.replace(words, HIDDEN * len(words))
     return pii.masked(value)
 
 
@@ -128,17 +130,17 @@ def _places(letter: Letter, masking: Masking) -> Places:
     """Where ``letter`` holds what is to be hidden, in code points; no date is."""
     text = narrow(letter.text, signs=True)
     spans = [
-        one
+        span
         for row in ROWS
         if not getattr(masking, SHOWN_BY[row.hides])
         for match in row.pattern.finditer(text)
-        for one in FINDERS[row.hides](text, Span(start=match.start("hide"), end=match.end("hide")))
+        for span in FINDERS[row.hides](text, Span(start=match.start("hide"), end=match.end("hide")))
     ]
     spans += [] if masking.members else _members(letter)
-    spans += _elsewhere({one.of(text) for one in spans}, text)
+    spans += _elsewhere({span.of(text) for span in spans}, text)
     dated = letter.fields.get("issued_on")
     day = dated.span if dated and dated.span else Span(start=0, end=0)
-    hidden = {at for one in spans for at in range(one.start, one.end) if text[at].isalnum()}
+    hidden = {at for span in spans for at in range(span.start, span.end) if text[at].isalnum()}
     hidden |= _everywhere(letter.text, offices=masking.landlines)
     return hidden - set(range(day.start, day.end))
 
@@ -151,10 +153,10 @@ def _everywhere(text: str, *, offices: bool) -> Places:
     shown = pii.masked(text)
     return {
         at
-        for one in pii.found(text)
-        if not (offices and one.span.of(text).endswith(".gov.cn"))
-        if one.kind != "住址" or _HOME.search(one.span.of(text))
-        for at in range(one.span.start, one.span.end)
+        for datum in pii.found(text)
+        if not (offices and datum.span.of(text).endswith(".gov.cn"))
+        if datum.kind != "住址" or _HOME.search(datum.span.of(text))
+        for at in range(datum.span.start, datum.span.end)
         if shown[at] != text[at]
     }
 
@@ -181,10 +183,10 @@ def _whole(_: str, found: Span) -> Iterator[Span]:
 
 def _members(letter: Letter) -> Iterator[Span]:
     """The persons among those whom the letter answers."""
-    for one in letter.lists.get("addressees", ()):
-        match = _MEMBER.fullmatch(one.value)
-        if match and one.span:
-            yield Span(start=one.span.start, end=one.span.start + len(match["name"]))
+    for addressee in letter.lists.get("addressees", ()):
+        match = _MEMBER.fullmatch(addressee.value)
+        if match and addressee.span:
+            yield Span(start=addressee.span.start, end=addressee.span.start + len(match["name"]))
 
 
 def _elsewhere(hidden: Iterable[str], text: str) -> list[Span]:
@@ -192,16 +194,16 @@ def _elsewhere(hidden: Iterable[str], text: str) -> list[Span]:
 
     A name that may be part of a word must stand alone or before a title.
     """
-    names = sorted(one for one in hidden if _is_person(one))
+    names = sorted(name for name in hidden if _is_person(name))
     if not names:
         return []
     either = re.compile(
         "|".join(
-            one if len(one) >= KNOWN_BY_ITSELF else rf"(?<!{HAN}){one}(?:(?!{HAN})|(?={TITLE}))"
-            for one in names
+            name if len(name) >= KNOWN_BY_ITSELF else rf"(?<!{HAN}){name}(?:(?!{HAN})|(?={TITLE}))"
+            for name in names
         )
     )
-    return [Span(start=one.start(), end=one.end()) for one in either.finditer(text)]
+    return [Span(start=match.start(), end=match.end()) for match in either.finditer(text)]
 
 
 def _is_person(words: str) -> bool:

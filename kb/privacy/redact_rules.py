@@ -34,7 +34,7 @@ ORGAN = rf"(?:{HAN}{{2,24}}{OFFICE_END})"
 
 def spaced(*words: str) -> str:
     """Any of ``words``, with white space inside as printed letters have it."""
-    return "(?:" + "|".join(r"[ \u3000]*".join(one) for one in words) + ")"
+    return "(?:" + "|".join(r"[ \u3000]*".join(word) for word in words) + ")"
 
 
 PHONE = spaced(

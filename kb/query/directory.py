@@ -78,7 +78,9 @@ def names(question: str, known: Directory, *, words: Sequence[str]) -> Named:
     asked = number_key(question)
     stated = {number for number in known.numbers if number in asked}
     # 建办〔2024〕3号 also stands inside 焦建办〔2024〕3号, which is another organ's.
-    stated -= {one for one in stated for other in stated if one != other and one in other}
+    stated -= {
+        number for number in stated for longer in stated if number != longer and number in longer
+    }
     if stated:
         exact = tuple(sorted(letter for number in stated for letter in known.numbers[number]))
         return Named(letter_ids=exact, by="文号", organs=stated_organs)
@@ -100,8 +102,8 @@ def _bearers(number: str, question: str, heads: Iterable[LetterHead]) -> tuple[s
     return tuple(head.id for head in of_kind or bearers)
 
 
-def _same_number(one: str, other: str) -> bool:
-    return one.upper().lstrip("0") == other.lstrip("0")
+def _same_number(own: str, asked: str) -> bool:
+    return own.upper().lstrip("0") == asked.lstrip("0")
 
 
 def organs(question: str, known: Directory) -> frozenset[str]:
@@ -111,7 +113,11 @@ def organs(question: str, known: Directory) -> frozenset[str]:
     """
     asked = bare(question)
     stated = [alias for alias in known.organs if alias in asked]
-    whole = [one for one in stated if not any(one != other and one in other for other in stated)]
+    whole = [
+        alias
+        for alias in stated
+        if not any(alias != longer and alias in longer for longer in stated)
+    ]
     return frozenset(issuer for alias in whole for issuer in known.organs[alias])
 
 

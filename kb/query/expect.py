@@ -38,13 +38,13 @@ SECTIONS = (
     ),
 )
 
-# A measure word that figures are counted in, and how a sum is told from its parts.
+# A measure word that figures are counted in, and how a sum differs from its parts.
 _HOW_MANY = re.compile(
     r"(?:多少|几)[万亿]?([个家户人名所次栋座处辆件元万亿倍成米吨套张条项亩天年月日例种部台期批间床])"
 )
 _FIGURE = r"[\d一二两三四五六七八九十百千万亿余多]\s?[^\d，。；、]{0,2}"
 _SUM = r"累计|合计|(?<!公)共(?![同产和建享治])|总(?![体理局])"
-_SUM_ASKED, _SUM_TOLD = re.compile(_SUM), re.compile(rf"(?:{_SUM})[^\d，。；]{{0,8}}\d")
+_SUM_ASKED, _SUM_STATED = re.compile(_SUM), re.compile(rf"(?:{_SUM})[^\d，。；]{{0,8}}\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,4 +94,4 @@ def in_unit(wanted: Expected, words: str) -> float:
 
 def totalled(wanted: Expected, words: str) -> float:
     """1 if a sum is asked for (一共多少) and ``words`` tell one (累计), else 0."""
-    return float(wanted.total and bool(_SUM_TOLD.search(words)))
+    return float(wanted.total and bool(_SUM_STATED.search(words)))

@@ -104,11 +104,11 @@ def resolved(query: Query, before: Sequence[str], known: Directory) -> Resolved:
 def _named(query: Query, known: Directory) -> tuple[Mention, ...]:
     """What the question names; 那民政局呢 names an organ though no letter is of it."""
     own = mentions(_THEN.sub("，", query.typed), known, places=query.setting.places)
-    other = _OTHER.search(query.typed)
-    if own or not other or not _ORGAN.search(other["subject"]):
+    match = _OTHER.search(query.typed)
+    if own or not match or not _ORGAN.search(match["subject"]):
         return own
-    span = Span(start=other.start("subject"), end=other.end("subject"))
-    return (Mention(kind="organ", text=other["subject"], span=span),)
+    span = Span(start=match.start("subject"), end=match.end("subject"))
+    return (Mention(kind="organ", text=match["subject"], span=span),)
 
 
 def _swapped(
@@ -125,17 +125,17 @@ def _swapped(
     text, places = earlier.text, (*query.setting.places, *earlier.places)
     for new in own:
         text = _put(new, text, mentions(text, known, places=places))
-    kept = [taken for taken in earlier.carried if taken.kind not in kinds]
+    staying = [taken for taken in earlier.carried if taken.kind not in kinds]
     if "place" in kinds:
-        kept = [
+        staying = [
             replace(taken, text=_PLACE.sub("", taken.text, count=1))
             if taken.kind == "organ"
             else taken
-            for taken in kept
+            for taken in staying
         ]
     left = without(text, mentions(text, known, places=places), gap="，")
     rest = max(_MARKS.split(left), key=len)
-    carried = (*kept,) or ((Carried(kind="subject", text=rest),) if rest else ())
+    carried = (*staying,) or ((Carried(kind="subject", text=rest),) if rest else ())
     return Resolved(question=text, carried=carried) if carried else None
 
 
@@ -198,11 +198,11 @@ def _earlier(last: str, known: Directory) -> _Earlier:
     places = setting(text, known.places, words=tokens(text)).places
     named = mentions(text, known, places=places)
     head = _HEAD.match(text)
-    said = text[: head.end("head")] if head else text
-    inside = [mention for mention in named if mention.span.end <= len(said)]
+    opening = text[: head.end("head")] if head else text
+    inside = [mention for mention in named if mention.span.end <= len(opening)]
     first = {mention.kind: mention.text for mention in reversed(inside)}
     found = [Carried(kind=kind, text=first[kind]) for kind in _KINDS if kind in first]
-    subject = _subject(without(said, inside, gap="，"))
+    subject = _subject(without(opening, inside, gap="，"))
     if subject:
         found.append(Carried(kind="subject", text=subject))
     if "number" in first:
@@ -229,8 +229,8 @@ def _subject(text: str) -> str:
 
 def _lacks_subject(words: str) -> bool:
     """True if ``words`` only ask or point; empty ones do neither."""
-    said = _bare(words)
-    return bool(said) and made_of(said, _vocabulary())
+    plain = _bare(words)
+    return bool(plain) and made_of(plain, _vocabulary())
 
 
 @lru_cache(maxsize=1)

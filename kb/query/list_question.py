@@ -110,24 +110,27 @@ def list_question(
 ) -> ListConditions | None:
     """The list that ``question`` asks for; None if it asks for content or says more than that.
 
-    ``places`` are those that it names; 去年 and the like are understood where ``today`` is told.
+    ``places`` are those that it names; 去年 and the like are understood where ``today`` is given.
     """
     text = bare(question)
     named = mentions(text, known, places=places, today=today)
-    if any(one.kind == "number" or not one.means or _is_topic(one, text) for one in named):
+    if any(
+        mention.kind == "number" or not mention.means or _is_topic(mention, text)
+        for mention in named
+    ):
         return None
     rest = re.sub(r"[，。；：？！?!,.“”\"]", "", without(text, named))
     topic, rest = _topic(rest)
     if not (named or topic) and _OF_ONE_LETTER.search(rest):
         return None
     asks = _ASKS.search(rest) and (_ANSWERED.search(rest) or _NAMED_KIND.search(text))
-    of_class = _ASKS.search(rest) and any(one.kind == "class" for one in named)
+    of_class = _ASKS.search(rest) and any(mention.kind == "class" for mention in named)
     if not (asks or of_class) or not made_of(rest, _UNDERSTOOD):
         return None
-    if sum(one.kind == "place" for one in named) > 1:
+    if sum(mention.kind == "place" for mention in named) > 1:
         return None
     return ListConditions(
-        organs=tuple(one.text for one in named if one.kind == "organ"),
+        organs=tuple(mention.text for mention in named if mention.kind == "organ"),
         issuers=frozenset(_means(named, "organ")),
         places=_means(named, "place"),
         years=_means(named, "year"),
@@ -144,7 +147,7 @@ def _is_topic(mention: Mention, text: str) -> bool:
 
 
 def _means(named: Sequence[Mention], kind: str) -> tuple[str, ...]:
-    return tuple(word for one in named if one.kind == kind for word in one.means)
+    return tuple(word for mention in named if mention.kind == kind for word in mention.means)
 
 
 def _topic(rest: str) -> tuple[tuple[str, ...], str]:

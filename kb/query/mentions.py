@@ -33,7 +33,7 @@ class Mention:
     """``text`` is the question at ``span``; ``means`` is what letters say for it.
 
     The issuers of an organ, what a place is called, years, result classes; nothing where no
-    letter can say: for a number, and for 去年 where nobody told the day.
+    letter can say: for a number, and for 去年 where ``today`` is not given.
     """
 
     kind: Kind
@@ -52,15 +52,15 @@ def mentions(
     """
     text, found = narrow(question), list[Mention]()
     for mention in _candidates(text, known, places=places, today=today):
-        if not any(mention.span.meets(other.span) for other in found):
+        if not any(mention.span.meets(taken.span) for taken in found):
             found.append(mention)
-    return tuple(sorted(found, key=lambda one: one.span.start))
+    return tuple(sorted(found, key=lambda mention: mention.span.start))
 
 
 def without(text: str, cut: Iterable[Mention], *, gap: str = "") -> str:
     """``text`` with ``gap`` in place of each of these mentions."""
-    for one in sorted(cut, key=lambda mention: -mention.span.start):
-        text = text[: one.span.start] + gap + text[one.span.end :]
+    for mention in sorted(cut, key=lambda mention: -mention.span.start):
+        text = text[: mention.span.start] + gap + text[mention.span.end :]
     return text
 
 
@@ -68,11 +68,13 @@ def _candidates(
     text: str, known: Directory, *, places: Sequence[Place], today: date | None
 ) -> Iterator[Mention]:
     spans = [*document_numbers(text), *(_span(match) for match in PROPOSAL.finditer(text))]
-    yield from (Mention(kind="number", text=one.of(text), span=one) for one in spans)
+    yield from (Mention(kind="number", text=span.of(text), span=span) for span in spans)
     aliases = [alias for alias in known.organs if alias in text]
     for alias in sorted(aliases, key=len, reverse=True):
         issuers = tuple(sorted(known.organs[alias]))
-        yield from (_of_level(one, text) for one in _all("organ", alias, text, means=issuers))
+        yield from (
+            _of_level(mention, text) for mention in _all("organ", alias, text, means=issuers)
+        )
     for place in places:
         for name in (place.name, place.called):
             yield from _all("place", name, text, means=(place.called,))
@@ -91,7 +93,7 @@ def _all(kind: Kind, name: str, text: str, *, means: tuple[str, ...]) -> Iterato
 def _of_level(organ: Mention, text: str) -> Mention:
     """市住建局 is no district's: the organ with the 市 before it and issuers of that level."""
     before = text[: organ.span.start][-1:]
-    issuers = tuple(one for one in organ.means if one.find(before) > 0)
+    issuers = tuple(issuer for issuer in organ.means if issuer.find(before) > 0)
     if not before or before not in "省市区县" or not issuers:
         return organ
     span = Span(start=organ.span.start - 1, end=organ.span.end)

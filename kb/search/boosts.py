@@ -36,7 +36,9 @@ def bonus(asked: Setting, *, about: str, words: str, issued_on: str | None) -> f
     """
     earned = 0.0
     if asked.places:
-        held = sum(_of_place(one, asked.rivals, about=about, words=words) for one in asked.places)
+        held = sum(
+            _of_place(place, asked.rivals, about=about, words=words) for place in asked.places
+        )
         earned += PLACE_BONUS * held / len(asked.places)
     if any((issued_on or "").startswith(year) or f"{year}年" in words for year in asked.years):
         earned += YEAR_BONUS
@@ -46,7 +48,7 @@ def bonus(asked: Setting, *, about: str, words: str, issued_on: str | None) -> f
 def _of_place(place: Place, rivals: Sequence[Place], *, about: str, words: str) -> bool:
     if place.called in about:
         return True
-    rival = any(one.called in about for one in rivals if one.kind == place.kind)
+    rival = any(other.called in about for other in rivals if other.kind == place.kind)
     return place.called in words and not rival
 
 

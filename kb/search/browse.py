@@ -86,11 +86,11 @@ def browse(wanted: Wanted, reader: SnapshotReader, *, scope: Scope) -> Browsed:
     """The letters in ``scope`` that hold enough of the words and have the chosen values."""
     matches = _matches(wanted.words, reader, scope=scope)
     facets = {facet: _counted(facet, wanted.chosen, matches) for facet in FACETS}
-    kept = [one for one in matches if _has(one.entry, wanted.chosen)]
-    kept.sort(key=lambda one: one.entry.citation.issued_on or "", reverse=True)
+    chosen = [match for match in matches if _has(match.entry, wanted.chosen)]
+    chosen.sort(key=lambda match: match.entry.citation.issued_on or "", reverse=True)
     if not wanted.by_date:
-        kept.sort(key=lambda one: -one.score)
-    return Browsed(matches=tuple(kept), facets=facets)
+        chosen.sort(key=lambda match: -match.score)
+    return Browsed(matches=tuple(chosen), facets=facets)
 
 
 def _given(value: str | None) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ def entry_of(letter: Letter) -> Entry:
     cited = citation_of(letter)
     topics = profile().topics_of(cited.name)
     if not topics and not letter.value("proposal_title"):
-        topics = profile().topics_of("\n".join(one.text for one in letter.headings))
+        topics = profile().topics_of("\n".join(heading.text for heading in letter.headings))
     return Entry(citation=cited, topics=topics)
 
 
@@ -115,7 +115,7 @@ def catalogue_of(reader: SnapshotReader, scope: Scope) -> Catalogue:
     holding = [(entry, place) for entry, place in zip(entries, places, strict=True) if place]
     return Catalogue(
         entries=entries,
-        holders=tuple(one for one, _ in holding),
+        holders=tuple(entry for entry, _ in holding),
         first=tuple(place.start for _, place in holding),
     )
 
@@ -127,24 +127,30 @@ def _matches(words: str, reader: SnapshotReader, *, scope: Scope) -> list[Match]
     """
     catalogue = catalogue_of(reader, scope)
     if not words:
-        return [Match(entry=one) for one in catalogue.entries]
+        return [Match(entry=entry) for entry in catalogue.entries]
     known = directory_of(reader, scope)
     named = names(words, known, words=tokens(words))
     if named.letter_ids:
         return [
-            Match(entry=o) for o in catalogue.entries if o.citation.letter_id in named.letter_ids
+            Match(entry=entry)
+            for entry in catalogue.entries
+            if entry.citation.letter_id in named.letter_ids
         ]
     rest = _without(words, named.organs, known)
     if rest:
         found = _holding(rest, reader, catalogue, scope=scope)
     else:
-        found = [Match(entry=o) for o in catalogue.entries if o.citation.issuer in named.organs]
-    best = max((one.score for one in found), default=0.0)
+        found = [
+            Match(entry=entry)
+            for entry in catalogue.entries
+            if entry.citation.issuer in named.organs
+        ]
+    best = max((match.score for match in found), default=0.0)
     return [
-        Match(entry=one.entry, ordinal=one.ordinal, score=one.score + best)
-        if one.entry.citation.issuer in named.organs
-        else one
-        for one in found
+        Match(entry=match.entry, ordinal=match.ordinal, score=match.score + best)
+        if match.entry.citation.issuer in named.organs
+        else match
+        for match in found
     ]
 
 
@@ -199,7 +205,7 @@ def spoken(token: str) -> tuple[str, ...]:
 def _firsts(passages: Mapping[int, float], catalogue: Catalogue) -> dict[str, int]:
     """Of each letter the passage that scores highest, the earliest among equals."""
     first: dict[str, int] = {}
-    for ordinal in sorted(passages, key=lambda one: (-passages[one], one)):
+    for ordinal in sorted(passages, key=lambda ordinal: (-passages[ordinal], ordinal)):
         first.setdefault(catalogue.at(ordinal).citation.letter_id, ordinal)
     return first
 
@@ -214,7 +220,10 @@ def _counted(
     """The values of ``facet`` among what the other choices leave, the most frequent first."""
     others = {name: value for name, value in chosen.items() if name != facet}
     counts = Counter(
-        value for one in matches if _has(one.entry, others) for value in one.entry.values(facet)
+        value
+        for match in matches
+        if _has(match.entry, others)
+        for value in match.entry.values(facet)
     )
     if facet in ("year", "result_class"):
         return tuple(sorted(counts.items(), reverse=facet == "year"))

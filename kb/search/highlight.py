@@ -32,9 +32,9 @@ def found(words: str, text: str, span: Span) -> list[Span]:
 @lru_cache(maxsize=256)
 def sought(words: str) -> tuple[str, ...]:
     """What to look for: the words that carry a subject, with others of the same meaning."""
-    said = tuple(dict.fromkeys(one for token in asked(words) for one in same_as(token)))
-    long = tuple(one for one in said if len(one) > 1)
-    return long or said  # a character by itself is marked only where nothing longer is asked
+    alike = tuple(dict.fromkeys(word for token in asked(words) for word in same_as(token)))
+    long = tuple(word for word in alike if len(word) > 1)
+    return long or alike  # a character by itself is marked only where nothing longer is asked
 
 
 def asked(words: str) -> list[str]:
@@ -52,14 +52,15 @@ def places(words: Sequence[str], text: str, span: Span) -> list[Span]:
     """Where any of the folded ``words`` stands in ``span``, joined where they touch."""
     plain = folded(text, span, lines=True)
     spans = sorted(
-        (one for word in words for one in plain.each(word)), key=lambda one: (one.start, one.end)
+        (place for word in words for place in plain.each(word)),
+        key=lambda place: (place.start, place.end),
     )
     joined: list[Span] = []
-    for one in spans:
-        if joined and one.start <= joined[-1].end:
+    for place in spans:
+        if joined and place.start <= joined[-1].end:
             last = joined.pop()
-            one = Span(start=last.start, end=max(last.end, one.end))
-        joined.append(one)
+            place = Span(start=last.start, end=max(last.end, place.end))
+        joined.append(place)
     return joined
 
 
@@ -71,7 +72,7 @@ def excerpt(words: str, letter: Letter, passage: Passage) -> Span:
 
     def worth(sentence: Span) -> tuple[bool, float]:
         held = searchable(sentence.of(letter.text))
-        words_held = sum(rarity(one) for one in sought(words) if one in held)
+        words_held = sum(rarity(word) for word in sought(words) if word in held)
         telling = bool(words_held) and quotable(letter, trimmed(letter.text, sentence))
         return telling, words_held
 

@@ -38,14 +38,18 @@ def suggestions(
     a visitor made up is shown to nobody else.
     """
     key = _key(typed)
-    asked = tuple((_key(one), one) for one in often if _of_letters(reader, one, scope))
+    asked = tuple(
+        (_key(question), question) for question in often if _of_letters(reader, question, scope)
+    )
     known = _known(reader, scope)
     if not key:
-        first = (*(one for _, one in asked), *known[0])
+        first = (*(question for _, question in asked), *known[0])
         return tuple(dict.fromkeys(first))[:most]
-    found = dict.fromkeys(one for words, one in (*asked, *known[1]) if words.startswith(key))
+    found = dict.fromkeys(
+        question for words, question in (*asked, *known[1]) if words.startswith(key)
+    )
     if len(found) < most:
-        found |= dict.fromkeys(one for words, one in (*asked, *known[1]) if key in words)
+        found |= dict.fromkeys(question for words, question in (*asked, *known[1]) if key in words)
     return tuple(found)[:most]
 
 

@@ -156,8 +156,8 @@ def verified(hashed: str | None, password: str) -> bool:
     """True if ``password`` is the hashed one; takes as long where there is none to compare."""
     with _AT_ONCE:
         try:
-            told = folded(password[:LONGEST_PASSWORD])
-            return HASHER.verify(hashed or _nobodys(), told) and hashed is not None
+            given = folded(password[:LONGEST_PASSWORD])
+            return HASHER.verify(hashed or _nobodys(), given) and hashed is not None
         except (VerificationError, InvalidHashError):
             return False
 
@@ -202,7 +202,7 @@ def _checked_name(name: str) -> str:
 
 def _check_role(role: str, organs: Sequence[str]) -> None:
     if role not in ROLES:
-        known = "、".join(f"{one}（{word}）" for one, word in ROLES.items())
+        known = "、".join(f"{name}（{word}）" for name, word in ROLES.items())
         raise WrongUse(f"没有角色“{role}”；可以是 {known}")
     if role == "reviewer" and not organs:
         raise WrongUse("核实（reviewer）只能改本单位的承诺，要写明单位全称；请加上 --organ")

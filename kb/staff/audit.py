@@ -159,9 +159,9 @@ def _chain(database: sqlite3.Connection, noted: Head | None) -> Head:
 
 
 def _check_events(database: sqlite3.Connection) -> None:
-    """Every event of the ledger is told of in the log, and is still as it was then."""
+    """Check that the log covers every event of the ledger, each still as it was then."""
     expected = 1
-    for number, first, last, summed in _told(database):
+    for number, first, last, summed in _logged(database):
         if first != expected:
             raise _broken(f"台账的第 {expected} 条记录没有写进日志（日志第 {number} 行）")
         if events_sum(database, first, last) != summed:
@@ -172,11 +172,11 @@ def _check_events(database: sqlite3.Connection) -> None:
         raise _broken(f"台账的第 {expected} 条及以后的记录没有写进日志")
 
 
-def _told(database: sqlite3.Connection) -> Iterator[tuple[int, int, int, str]]:
+def _logged(database: sqlite3.Connection) -> Iterator[tuple[int, int, int, str]]:
     found = database.execute("SELECT id, detail FROM audit WHERE action = ? ORDER BY id", (LEDGER,))
     for number, detail in found.fetchall():
-        told = json.loads(detail)
-        yield number, told["first"], told["last"], told["sha256"]
+        logged = json.loads(detail)
+        yield number, logged["first"], logged["last"], logged["sha256"]
 
 
 def _counted(database: sqlite3.Connection) -> int:

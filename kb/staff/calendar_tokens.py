@@ -24,7 +24,7 @@ MOST = 200  # addresses in force
 
 
 class FeedNotFound(KbError):
-    """There is no such calendar, or there is no more: which of them is not told."""
+    """There is no such calendar, or there is no more; which of them it does not say."""
 
     status, code = 404, "feed_not_found"
 

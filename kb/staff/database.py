@@ -95,7 +95,7 @@ def _bring_up(database: sqlite3.Connection, path: Path) -> None:
                 f"{path} 由更新的程序写成（第 {version} 版，本程序只认到第 {len(STEPS)} 版）；"
                 "请升级程序"
             )
-        for statement in (one for step in STEPS[version:] for one in step):
+        for statement in (statement for step in STEPS[version:] for statement in step):
             database.execute(statement)
         database.execute("DELETE FROM schema")
         database.execute("INSERT INTO schema VALUES (?)", (len(STEPS),))

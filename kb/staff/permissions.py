@@ -83,7 +83,7 @@ def may(account: Account, action: Action, *, organ: str | None = None) -> bool:
         case "yes":
             return not account.disabled
         case "own":
-            own = organ is not None and any(same_organ(one, organ) for one in account.organs)
+            own = organ is not None and any(same_organ(name, organ) for name in account.organs)
             return own and not account.disabled
         case _:
             return False
@@ -104,17 +104,17 @@ def permit(account: Account, action: Action, *, organ: str | None = None) -> Non
 
 def own_organs(account: Account, organs: Iterable[str]) -> tuple[str, ...]:
     """Those of ``organs`` that are the account's own, as they are written there."""
-    return tuple(one for one in organs if any(same_organ(own, one) for own in account.organs))
+    return tuple(organ for organ in organs if any(same_organ(own, organ) for own in account.organs))
 
 
 @lru_cache(maxsize=4096)
-def same_organ(full: str, told: str) -> bool:
-    """True if ``told`` is a way of saying ``full``: 市民政局 and 民政局 say 云岭市民政局.
+def same_organ(full: str, alias: str) -> bool:
+    """True if ``alias`` is a way of saying ``full``: 市民政局 and 民政局 say 云岭市民政局.
 
     Another place's organ (石桥区民政局, 区民政局) is another organ.
     """
-    if full == told:
+    if full == alias:
         return True
     names = profile().aliases(full)
     place = full.removesuffix(names[1]) if len(names) > 1 and full.endswith(names[1]) else ""
-    return told in names or (bool(place) and told.removeprefix(place[-1]) in names)
+    return alias in names or (bool(place) and alias.removeprefix(place[-1]) in names)

@@ -26,7 +26,7 @@ class NotSignedIn(KbError):
 
 
 class SignInRefused(KbError):
-    """Wrong name or password, or a disabled account: which of them is not told."""
+    """Wrong name or password, or a disabled account: which of them it does not say."""
 
     status, code = 401, "sign_in_refused"
 
@@ -87,7 +87,7 @@ def account_of(
     ).fetchone()
     if row is None:
         raise NotSignedIn("请先登录")
-    made, seen = (datetime.fromisoformat(one) for one in row[5:])
+    made, seen = (datetime.fromisoformat(time) for time in row[5:])
     if at - made >= lifetime.whole or at - seen >= lifetime.idle:
         raise NotSignedIn("登录已过期；请重新登录")
     if at - seen >= SEEN:
@@ -116,9 +116,9 @@ def form_token(token: str) -> str:
     return hmac.new(token.encode(), b"form", hashlib.sha256).hexdigest()
 
 
-def form_token_right(token: str, told: str) -> bool:
-    """True if ``told`` is the form token of this session."""
-    return hmac.compare_digest(form_token(token).encode(), told.encode("utf-8", "replace"))
+def form_token_right(token: str, given: str) -> bool:
+    """True if ``given`` is the form token of this session."""
+    return hmac.compare_digest(form_token(token).encode(), given.encode("utf-8", "replace"))
 
 
 def _insert(database: sqlite3.Connection, number: int, name: str, *, at: datetime, way: str) -> str:
@@ -134,7 +134,7 @@ def _insert(database: sqlite3.Connection, number: int, name: str, *, at: datetim
 
 
 def _fail(database: sqlite3.Connection, name: str, *, known: bool, at: datetime) -> None:
-    """Count a failure; those of names that nobody has are counted alike, so that none is told."""
+    """Count a failure; those of names that nobody has too, so that nobody learns which exist."""
     database.execute("DELETE FROM failure WHERE last_at <= ?", (stamp(at - LOCKED),))
     database.execute(
         "INSERT INTO failure VALUES (?, 1, ?) ON CONFLICT (digest)"

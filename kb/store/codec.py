@@ -26,7 +26,7 @@ def letter_json(letter: Letter) -> str:
             "source": letter.source,
             "title": _field_out(letter.title),
             "body": _span_out(letter.body),
-            "fields": {name: _field_out(one) for name, one in letter.fields.items()},
+            "fields": {name: _field_out(field) for name, field in letter.fields.items()},
             "lists": {name: [_field_out(f) for f in many] for name, many in letter.lists.items()},
             "headings": [[h.text, h.level, _span_out(h.span)] for h in letter.headings],
             "pages": letter.pages,
@@ -47,7 +47,7 @@ def letter_from(record: str) -> Letter:
         source=raw["source"],
         title=_field_in(raw["title"]) if raw["title"] else None,
         body=_span_in(raw["body"]),
-        fields={name: _field_in(one) for name, one in raw["fields"].items()},
+        fields={name: _field_in(field) for name, field in raw["fields"].items()},
         lists={name: tuple(map(_field_in, many)) for name, many in raw["lists"].items()},
         headings=tuple(
             Heading(text=text, level=level, span=_span_in(span))
@@ -124,7 +124,7 @@ def wanted(scope: Scope) -> tuple[tuple[str, ...], ...]:
         (f"{name}={value}",) for name, value in single if value is not None
     ]
     if scope.letter_ids:
-        groups.append(tuple(f"id={one}" for one in dict.fromkeys(scope.letter_ids)))
+        groups.append(tuple(f"id={letter_id}" for letter_id in dict.fromkeys(scope.letter_ids)))
     return tuple(groups)
 
 

@@ -31,10 +31,10 @@ def memo(
                 raise ReferenceError("the reader is gone, though its caller holds it")
             return make(alive, *rest)
 
-        kept: Callable[..., Made] = lru_cache(maxsize=most)(remade)
+        cached: Callable[..., Made] = lru_cache(maxsize=most)(remade)
 
         def made(reader: SnapshotReader, *rest: *Rest) -> Made:
-            return kept(weakref.ref(reader), *rest)
+            return cached(weakref.ref(reader), *rest)
 
         update_wrapper(made, make)
         return made

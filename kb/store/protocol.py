@@ -1,4 +1,4 @@
-"""What a store must do, in the words of the house; no engine is named here.
+"""What a store must do, in terms of our own types; no engine is named here.
 
 A store holds snapshots. One of them is current; a reader is an immutable view of one
 snapshot; a draft is the next one being built. Every store passes

@@ -219,9 +219,9 @@ def lineage(shelf: Shelf, pointer: Pointer) -> Iterator[str]:
     Where a manifest does not tell, the next older name stands in for the parent.
     """
     version, parent = pointer.version, pointer.parent
-    told: set[str] = set()
-    while version not in told:
-        told.add(version)
+    yielded: set[str] = set()
+    while version not in yielded:
+        yielded.add(version)
         yield version
         try:
             follows = read_manifest(shelf.of(version)).snapshot.parent

@@ -36,8 +36,8 @@ def normalized(text: str, span: Span | None = None) -> Normalized:
 
     Offsets count code points of the whole ``text``.
     """
-    kept = _without_space(text, span)
-    return Normalized(words=narrowed("".join(text[n] for n in kept)), offsets=kept)
+    offsets = _without_space(text, span)
+    return Normalized(words=narrowed("".join(text[n] for n in offsets)), offsets=offsets)
 
 
 def folded(text: str, span: Span | None = None, *, lines: bool = False) -> Normalized:
@@ -49,9 +49,9 @@ def folded(text: str, span: Span | None = None, *, lines: bool = False) -> Norma
     characters: list[str] = []
     offsets: list[int] = []
     for offset in range(start, end):
-        one = text[offset]
-        same = "\u4e00" <= one <= "\u9fff"  # as most are: faster than to fold them
-        for character in one if same else fold(one):
+        char = text[offset]
+        same = "\u4e00" <= char <= "\u9fff"  # as most are: faster than to fold them
+        for character in char if same else fold(char):
             if not character.isspace() or (lines and character == "\n"):
                 characters.append(character)
                 offsets.append(offset)
@@ -65,8 +65,8 @@ def narrowed(words: str) -> str:
 
 def standing_in(text: str, words: str) -> Iterator[Span]:
     """Every place where ``words`` stand in ``text``, white space aside."""
-    kept = _without_space(text, None)
-    return Normalized(words="".join(text[n] for n in kept), offsets=kept).each(bare(words))
+    offsets = _without_space(text, None)
+    return Normalized(words="".join(text[n] for n in offsets), offsets=offsets).each(bare(words))
 
 
 def _without_space(text: str, span: Span | None) -> tuple[int, ...]:

@@ -1,8 +1,8 @@
 """How organs are named: the endings that tell one, and a pattern for each place they stand in.
 
-The patterns differ on purpose, for each place has other words that only look like an organ; why
-is said at each. What ends a name everywhere is said once. In an alternation the longer ending
-stands before the shorter that it begins with.
+The patterns differ on purpose, for each place has other words that only look like an organ; a
+comment at each says which. Endings that hold everywhere are listed once. In an alternation the
+longer ending stands before the shorter that it begins with.
 """
 
 from __future__ import annotations

@@ -60,9 +60,9 @@ def known_places(issuers: Iterable[str], titles: Iterable[str]) -> tuple[Place, 
     A title holds words of every sort, so its places count only if the dictionary has them.
     """
     frequency = segmenter().frequency
-    stated = {one for issuer in set(issuers) for one in _leading(issuer)}
-    likely = {one for title in set(titles) for one in _leading(title) if frequency(one.name)}
-    return tuple(sorted(stated | likely, key=lambda one: one.name))
+    stated = {place for issuer in set(issuers) for place in _leading(issuer)}
+    likely = {place for title in set(titles) for place in _leading(title) if frequency(place.name)}
+    return tuple(sorted(stated | likely, key=lambda place: place.name))
 
 
 def _leading(text: str) -> Iterator[Place]:
@@ -70,11 +70,11 @@ def _leading(text: str) -> Iterator[Place]:
     for lead in _LEAD.finditer(text):
         start, above = lead.end(), -1
         while match := _DIVISION.match(text, start):
-            one = _place(match)
-            if one is None or one.kind <= above or (above < 0 and one.kind > _COUNTY):
+            place = _place(match)
+            if place is None or place.kind <= above or (above < 0 and place.kind > _COUNTY):
                 break
-            yield one
-            start, above = match.end(), one.kind
+            yield place
+            start, above = match.end(), place.kind
 
 
 def _place(match: re.Match[str] | None) -> Place | None:
@@ -94,17 +94,19 @@ def setting(question: str, known: Sequence[Place], *, words: Sequence[str]) -> S
     """
     asked = searchable(question)
     single = frozenset(words)
-    found = {one for one in known if one.name in asked or one.called in single}
+    found = {place for place in known if place.name in asked or place.called in single}
     joined = (
         left + right for left, right in pairwise(words) if right in _KINDS and right != left[-1]
     )
     for word in (*words, *(word for word in joined if word in asked)):
-        one = _place(_DIVISION.fullmatch(word))
-        if one and all(one.called not in other.name for other in found):
-            found.add(one if segmenter().frequency(word) else replace(one, called=word))
-    kinds, called = {one.kind for one in found}, {one.called for one in found}
+        named = _place(_DIVISION.fullmatch(word))
+        if named and all(named.called not in other.name for other in found):
+            found.add(named if segmenter().frequency(word) else replace(named, called=word))
+    kinds, called = {place.kind for place in found}, {place.called for place in found}
     return Setting(
-        places=tuple(sorted(found, key=lambda one: (one.kind, one.name))),
+        places=tuple(sorted(found, key=lambda place: (place.kind, place.name))),
         years=tuple(dict.fromkeys(_YEAR.findall(fold(question)))),
-        rivals=tuple(one for one in known if one.kind in kinds and one.called not in called),
+        rivals=tuple(
+            place for place in known if place.kind in kinds and place.called not in called
+        ),
     )

@@ -27,7 +27,7 @@ def quotable(letter: Letter, span: Span) -> bool:
     if _FORMAL.search(words):
         return False
     return not any(
-        other.start <= span.start and span.end <= other.end + 1 for other in named
+        part.start <= span.start and span.end <= part.end + 1 for part in named
     ) and not words.endswith(("委员：", "代表："))
 
 

@@ -35,8 +35,8 @@ def _official() -> dict[tuple[str, ...], tuple[str, ...]]:
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for everyday, *official in word_lists(SYNONYMS):
         asked = tuple(tokens(everyday))
-        said = (one for word in official for one in tokens(word) if one not in stopwords())
-        found[asked] = tuple(dict.fromkeys((*found.get(asked, ()), *said)))
+        meant = (token for word in official for token in tokens(word) if token not in stopwords())
+        found[asked] = tuple(dict.fromkeys((*found.get(asked, ()), *meant)))
     return found
 
 
@@ -46,17 +46,17 @@ def expanded(asked: Sequence[str]) -> list[str]:
     Only what ``asked`` lacks, at most ``MOST_ADDED``, in the order of the question; of
     everyday words that begin at one token the longest counts.
     """
-    official, said, start = _official(), list[str](), 0
+    official, added, start = _official(), list[str](), 0
     longest = max(map(len, official), default=1)
     while start < len(asked):
         for end in range(min(start + longest, len(asked)), start, -1):
             if tuple(asked[start:end]) in official:
-                said += official[tuple(asked[start:end])]
+                added += official[tuple(asked[start:end])]
                 break
         else:
             end = start + 1
         start = end
-    return [token for token in dict.fromkeys(said) if token not in asked][:MOST_ADDED]
+    return [token for token in dict.fromkeys(added) if token not in asked][:MOST_ADDED]
 
 
 PARTLY = 0.6  # credit for a word of which only single characters are found: 厚 for 厚度

@@ -56,8 +56,8 @@ def write(
     subtitle = f"{caption}　共 {len(found)} 项　打印日期：{_chinese(printed)}"
     document.add_paragraph(_proper(subtitle), style="Caption")
     found.sort(key=lambda line: (line.entry.organ is None, line.entry.organ or ""))
-    for organ, some in groupby(found, key=lambda line: line.entry.organ):
-        rows = list(some)
+    for organ, of_organ in groupby(found, key=lambda line: line.entry.organ):
+        rows = list(of_organ)
         document.add_paragraph(_proper(f"{organ or NOBODY}（{len(rows)} 项）"), style="Heading 1")
         table = parse_xml(_table([_cells(line, status_of) for line in rows]))
         document.element.body.insert(len(document.element.body) - 1, table)
@@ -82,7 +82,7 @@ def _cells(line: Line, status_of: StatusOf) -> Sequence[str]:
         "、".join(entry.co_organs),
         "\n".join(part for part in (due.raw if due else "", last) if part),
         entry.target.text if entry.target else "",
-        "\n".join(one for one in letter if one),
+        "\n".join(part for part in letter if part),
         str(line.evidence or ""),
         entry.note,
     )

@@ -40,10 +40,10 @@ def mark(database: sqlite3.Connection, organ: str, *, address_of: AddressOf) -> 
 
 def calendar(database: sqlite3.Connection, organ: str, *, address_of: AddressOf) -> bytes:
     """What is still to be done by ``organ``, however it is written, on the last day of each."""
-    names = [one for one in organs(database) if same_organ(organ, one)]
+    names = [name for name in organs(database) if same_organ(organ, name)]
     # One after the other: asked for several at once SQLite sorts them all, three times as long.
-    wanted = (Wanted(stage="open", organ=one, due_to=date.max.isoformat()) for one in names)
-    found = (entry for one in wanted for entry in each(database, one))
+    wanted = (Wanted(stage="open", organ=name, due_to=date.max.isoformat()) for name in names)
+    found = (entry for choice in wanted for entry in each(database, choice))
     return written(found, organ, address_of=address_of)
 
 
@@ -56,9 +56,9 @@ def written(found: Iterable[Entry], organ: str, *, address_of: AddressOf) -> byt
         f"X-WR-CALNAME:{_text(f'{organ} 承诺期限')}",
         f"REFRESH-INTERVAL;VALUE=DURATION:{AGAIN}",
     ]
-    for one in found:
-        if one.due and one.due.last:
-            lines += _event(one, one.due.last, address_of(one.id))
+    for entry in found:
+        if entry.due and entry.due.last:
+            lines += _event(entry, entry.due.last, address_of(entry.id))
     lines.append("END:VCALENDAR")
     return b"".join(_folded(line.encode()) + b"\r\n" for line in lines)
 
@@ -87,7 +87,7 @@ def _described(entry: Entry) -> tuple[str, str]:
     seen = as_seen(entry, unmasked=False)
     if seen is None:
         return f"到期：第 {entry.id} 号承诺", f"{state}\n所在复文不公开；请登录后查看"
-    letter = "，".join(one for one in (seen.citation.name, seen.citation.number) if one)
+    letter = "，".join(part for part in (seen.citation.name, seen.citation.number) if part)
     due = f"期限：{seen.due.raw}\n" if seen.due else ""
     return (
         f"到期：{seen.action or seen.text}",

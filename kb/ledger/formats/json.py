@@ -14,14 +14,14 @@ Plain = dict[str, Any]
 
 def line(row: Line) -> Plain:
     """A commitment as the lists have it."""
-    one = row.entry
-    cited = one.citation
+    entry = row.entry
+    cited = entry.citation
     return {
-        "id": one.id,
-        "version": one.version,
-        "status": one.status,
-        "label": one.label(row.today),
-        "overdue": one.label(row.today) == OVERDUE,
+        "id": entry.id,
+        "version": entry.version,
+        "status": entry.status,
+        "label": entry.label(row.today),
+        "overdue": entry.label(row.today) == OVERDUE,
         "letter": {
             "id": cited.letter_id,
             "name": cited.name,
@@ -29,65 +29,65 @@ def line(row: Line) -> Plain:
             "issuer": cited.issuer,
             "date": cited.issued_on,
             "result_class": cited.result_class,
-            "publicity": one.publicity,
-            "topics": list(one.topics),
+            "publicity": entry.publicity,
+            "topics": list(entry.topics),
         },
-        "start": one.span.start,
-        "end": one.span.end,
-        "text": one.text,
-        "place": one.place,
-        "headings": list(one.headings),
-        "organ": one.organ,
-        "co_organs": list(one.co_organs),
-        "action": one.action,
-        "due": asdict(one.due) if one.due else None,
-        "target": asdict(one.target) if one.target else None,
-        "strength": one.strength,
-        "note": one.note,
-        "decided": one.decided,
-        "extensions": one.extensions,
-        "split_from": one.split_from,
-        "merged_into": one.merged_into,
+        "start": entry.span.start,
+        "end": entry.span.end,
+        "text": entry.text,
+        "place": entry.place,
+        "headings": list(entry.headings),
+        "organ": entry.organ,
+        "co_organs": list(entry.co_organs),
+        "action": entry.action,
+        "due": asdict(entry.due) if entry.due else None,
+        "target": asdict(entry.target) if entry.target else None,
+        "strength": entry.strength,
+        "note": entry.note,
+        "decided": entry.decided,
+        "extensions": entry.extensions,
+        "split_from": entry.split_from,
+        "merged_into": entry.merged_into,
         "evidence_count": row.evidence,
-        "changed_at": one.changed_at.isoformat(),
+        "changed_at": entry.changed_at.isoformat(),
     }
 
 
-def event(one: Event) -> Plain:
+def event(event: Event) -> Plain:
     """A change, in words as people read it."""
     return {
-        "id": one.id,
-        "at": one.at.isoformat(),
-        "who": one.who,
-        "kind": one.kind,
-        "version": one.version,
+        "id": event.id,
+        "at": event.at.isoformat(),
+        "who": event.who,
+        "kind": event.kind,
+        "version": event.version,
         "changes": [
-            {"label": label, "was": was, "became": became} for label, was, became in changes(one)
+            {"label": label, "was": was, "became": became} for label, was, became in changes(event)
         ],
-        "reason": one.reason,
-        "relation": one.relation,
+        "reason": event.reason,
+        "relation": event.relation,
         "quote": {
-            "letter_id": one.quote.letter_id,
-            "start": one.quote.span.start,
-            "end": one.quote.span.end,
-            "text": one.quote.text,
+            "letter_id": event.quote.letter_id,
+            "start": event.quote.span.start,
+            "end": event.quote.span.end,
+            "text": event.quote.text,
         }
-        if one.quote
+        if event.quote
         else None,
     }
 
 
-def evidence(one: Evidence) -> Plain:
+def evidence(evidence: Evidence) -> Plain:
     """Words of a letter that say something of a commitment."""
     return {
-        "id": one.id,
-        "of": one.of,
-        "relation": one.relation,
-        "letter_id": one.letter_id,
-        "start": one.span.start,
-        "end": one.span.end,
-        "text": one.text,
-        "who": one.who,
-        "at": one.at.isoformat(),
-        "reason": one.reason,
+        "id": evidence.id,
+        "of": evidence.of,
+        "relation": evidence.relation,
+        "letter_id": evidence.letter_id,
+        "start": evidence.span.start,
+        "end": evidence.span.end,
+        "text": evidence.text,
+        "who": evidence.who,
+        "at": evidence.at.isoformat(),
+        "reason": evidence.reason,
     }

@@ -123,10 +123,10 @@ def lines(
     """All of the wanted, some at a time; ``unmasked`` as in ``as_seen``."""
     after: str | None = None
     while True:
-        some, after = line_page(
+        rows, after = line_page(
             database, wanted, limit=MOST, order=order, after=after, today=today, unmasked=unmasked
         )
-        yield from some
+        yield from rows
         if after is None:
             return
 
@@ -143,14 +143,14 @@ def line_page(
 ) -> tuple[list[Line], str | None]:
     """Some of the wanted, as ``kb.ledger.queries.page``; and where the next page begins."""
     found = page(database, wanted, limit=limit, order=order, after=after)
-    seen = (as_seen(one, unmasked=unmasked) for one in found.rows)
-    return lines_of(database, [one for one in seen if one], today=today), found.after
+    seen = (as_seen(entry, unmasked=unmasked) for entry in found.rows)
+    return lines_of(database, [entry for entry in seen if entry], today=today), found.after
 
 
 def lines_of(database: sqlite3.Connection, found: Sequence[Entry], *, today: date) -> list[Line]:
     """The rows of commitments."""
-    counts = _evidence(database, [one.id for one in found])
-    return [Line(entry=one, evidence=counts.get(one.id, 0), today=today) for one in found]
+    counts = _evidence(database, [entry.id for entry in found])
+    return [Line(entry=entry, evidence=counts.get(entry.id, 0), today=today) for entry in found]
 
 
 def cells(line: Line) -> dict[str, str]:
@@ -243,7 +243,7 @@ READABLE: Mapping[str, Readable] = {
     "co_organs": Readable(
         columns=("会办单位",),
         read=lambda cells: tuple(
-            one.strip() for one in _BETWEEN.split(cells["会办单位"]) if one.strip()
+            organ.strip() for organ in _BETWEEN.split(cells["会办单位"]) if organ.strip()
         ),
     ),
     "action": Readable(columns=("事项",), read=_text("事项")),

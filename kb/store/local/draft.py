@@ -111,7 +111,7 @@ class LocalDraft:
             self._delete(letter.id)
             self._insert_letter(letter, source=source, digest=digest)
             sentences = self._insert_passages(letter, passages)
-            apart = [(letter.id, one.start, one.text) for one in hidden]
+            apart = [(letter.id, run.start, run.text) for run in hidden]
             self._db.executemany("INSERT INTO hidden VALUES (?, ?, ?)", apart)
             first = self._passage_rows.append(vectors)
             first_sentence = self._sentence_rows.rows

@@ -100,15 +100,15 @@ class Lexical:
         query = _any_of(asked)
         if groups:
             filters = [tantivy.Query.term_set_query(self._schema, "label", g) for g in groups]
-            silent = [tantivy.Query.const_score_query(one, 0.0) for one in filters]
+            silent = [tantivy.Query.const_score_query(condition, 0.0) for condition in filters]
             query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, one) for one in (query, *silent)]
+                [(tantivy.Occur.Must, part) for part in (query, *silent)]
             )
         found = self._searcher.search(query, limit, count=False).hits
         ordinals = self._searcher.fast_field_values("ordinal", [place for _, place in found])
         scores = np.array([score for score, _ in found], dtype=np.float64)
-        told = scores > 0
-        return in_order(np.array(ordinals, dtype=np.int64)[told], scores[told])
+        scored = scores > 0
+        return in_order(np.array(ordinals, dtype=np.int64)[scored], scores[scored])
 
 
 def _clear(view: Path) -> None:
@@ -120,7 +120,7 @@ def _clear(view: Path) -> None:
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries])
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def in_order(ordinals: npt.NDArray[np.int64], scores: npt.NDArray[np.floating[Any]]) -> Hits:

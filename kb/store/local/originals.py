@@ -24,8 +24,8 @@ READABLE = 0o444
 
 def keep(folder: Path, file: Path, digest: str) -> None:
     """Copy ``file`` into ``folder`` unless it is there, or is no longer what ``digest`` says."""
-    kept = folder / digest
-    if kept.exists():
+    original = folder / digest
+    if original.exists():
         return
     folder.mkdir(exist_ok=True)
     aside = folder / f"{digest}.tmp"
@@ -34,7 +34,7 @@ def keep(folder: Path, file: Path, digest: str) -> None:
         if sha256_of(aside) == digest:
             aside.chmod(READABLE)
             sync(aside)
-            aside.replace(kept)
+            aside.replace(original)
             sync(folder)
     finally:
         aside.unlink(missing_ok=True)
@@ -42,13 +42,13 @@ def keep(folder: Path, file: Path, digest: str) -> None:
 
 def find(folder: Path, digest: str) -> Path | None:
     """The kept file with this digest; None if it is not there or was damaged."""
-    kept = folder / digest
+    original = folder / digest
     try:
-        stat = kept.stat()
+        stat = original.stat()
     except OSError:
         return None
-    sound = _DIGEST.fullmatch(digest) and _sum(kept, stat.st_size, stat.st_mtime_ns) == digest
-    return kept if sound else None
+    sound = _DIGEST.fullmatch(digest) and _sum(original, stat.st_size, stat.st_mtime_ns) == digest
+    return original if sound else None
 
 
 @lru_cache(maxsize=4096)
