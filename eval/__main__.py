@@ -13,10 +13,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from eval import annotated, peers
+from eval import annotated
 from eval.base import build
 from eval.collect import collect
 from eval.compare import as_text, comparable, compared, losses, read_results, write_deltas
+from eval.peers import compare as peers_compare
+from eval.peers.table import PEERS
 from eval.plan import Plan
 from eval.record import Place
 from eval.report import write_report
@@ -73,7 +75,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
 
 def _add_peers(parser: argparse.ArgumentParser) -> None:
     _add_suite(parser)
-    names = "、".join(peers.PEERS)
+    names = "、".join(PEERS)
     parser.add_argument("--only", nargs="+", metavar="名", help=f"只跑这些：{names}")
     parser.set_defaults(command=_peers)
 
@@ -212,11 +214,11 @@ def _peers(given: argparse.Namespace) -> int:
     suite, mark = _suite(given)
     out, work = _places(given, suite, mark)
     base = build(suite, work, settings=program.settings(given), folds=given.folds)
-    names = given.only or list(peers.PEERS)
+    names = given.only or list(PEERS)
     if given.fresh:
         shutil.rmtree(out / "peers", ignore_errors=True)
     with _bar(len(names), unit="个", desc="系统") as bar:
-        peers.run(
+        peers_compare.run(
             suite,
             base,
             out=out,

@@ -8,12 +8,12 @@ from typing import Any
 
 from eval.annotated import promised
 from eval.base import Base
-from eval.measures import PerQuestion, means
 from eval.measures.citation import broken, citation, shown_correct, validity
 from eval.measures.known import gold_places
 from eval.measures.latency import latency
 from eval.measures.letters import commitment_scores, field_scores
 from eval.measures.passage import passage
+from eval.measures.per_question import PerQuestion, means
 from eval.measures.ranking import judged, write_qrels, write_run
 from eval.measures.reading import reading
 from eval.measures.refusal import refusal, refusal_figures, risk_coverage

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.stats import bootstrap, permutation_test
 
-from eval.measures import PerQuestion
+from eval.measures.per_question import PerQuestion
 
 RESAMPLES = 9_999
 CONFIDENCE = 0.95

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import Literal, get_args
 
 from eval.gold import gold_spans
-from eval.measures import PerQuestion
+from eval.measures.per_question import PerQuestion
 from eval.record import Record, Shown, Texts
 from kb.answer.refusal import REASONS
 

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from indexer.update import Tally, Tick, update
 from kb.analysis.refresh import refresh_ledger
 from kb.cli import program
-from kb.errors import NoSnapshot
+from kb.errors import BadSnapshot, NoSnapshot
 from kb.ledger.propose import Proposed
 from kb.models.embedding import embedding_model
 from kb.settings import Settings
@@ -96,6 +96,11 @@ def _usable(store: Store) -> None:
         store.current()
     except NoSnapshot:
         return
+    if store.degraded:
+        raise BadSnapshot(
+            f"{store.degraded}；在旧的上面编入会丢掉后来的复文，所以什么也没改。"
+            "请用 fuwen index update … --rebuild 重编全部文件，或用 fuwen index rollback 退回旧的"
+        )
 
 
 def _on(bar: tqdm[Any]) -> Tick:

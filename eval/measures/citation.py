@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from eval.measures import PerQuestion
 from eval.measures.known import best_share, by_measure, gold_places, known, shown
+from eval.measures.per_question import PerQuestion
 from eval.record import Place, Record, Shown, Texts
 
 SUPPORT = 0.8  # share of an answer's characters, white space aside; chosen, not measured

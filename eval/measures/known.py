@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from eval.gold import gold_spans
-from eval.measures import PerQuestion
+from eval.measures.per_question import PerQuestion
 from eval.record import Place, Record, Shown, Texts
 from eval.suite import Question
 

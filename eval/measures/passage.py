@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from eval.measures import PerQuestion
 from eval.measures.known import best_share, by_measure, gold_places, known
+from eval.measures.per_question import PerQuestion
 from eval.record import Record, Texts
 
 CUTOFFS = (1, 3, 5, 10)

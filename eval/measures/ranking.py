@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 
 from ir_measures import RR, R, iter_calc, nDCG, read_trec_qrels, read_trec_run
 
-from eval.measures import PerQuestion
+from eval.measures.per_question import PerQuestion
 from eval.record import Record, write_lines
 from eval.suite import Question
 

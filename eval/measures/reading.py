@@ -14,8 +14,8 @@ from difflib import SequenceMatcher
 from nltk.tokenize.destructive import NLTKWordTokenizer
 from rouge_score.rouge_scorer import RougeScorer
 
-from eval.measures import PerQuestion
 from eval.measures.known import by_measure, known, shown
+from eval.measures.per_question import PerQuestion
 from eval.record import Record
 from kb.text.chars import searchable
 

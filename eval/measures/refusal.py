@@ -13,7 +13,7 @@ from itertools import accumulate, groupby
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
-from eval.measures import PerQuestion
+from eval.measures.per_question import PerQuestion
 from eval.record import Record
 
 FALSE_REFUSALS = 0.10  # the share of answerable questions a threshold may cost

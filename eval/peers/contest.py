@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from eval.asking import PASSAGES, PLACES
-from eval.measures import PerQuestion, means
 from eval.measures.latency import quantiles
 from eval.measures.passage import passage
+from eval.measures.per_question import PerQuestion, means
 from eval.measures.ranking import judged, write_qrels, write_run
 from eval.peers import child, inputs
 from eval.peers.inputs import Base

@@ -145,6 +145,9 @@ ENTRY_NAMES = named(column.name for column in ENTRY)
 # The fields of an ``Entry`` that staff may correct.
 CORRECTABLE = tuple(dict.fromkeys(column.field for column in COLUMNS if column.correctable))
 
+# Column → what people call it.
+LABELS: Mapping[str, str] = {column.name: column.label or column.name for column in COLUMNS}
+
 # What lists look things up by → the column that it follows from, and how.
 DERIVED: Mapping[str, tuple[str, Turn]] = {
     "due_key": ("due_last", lambda last: last or UNDATED),

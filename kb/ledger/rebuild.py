@@ -58,8 +58,10 @@ def verify(database: sqlite3.Connection) -> int:
 def rebuild(database: sqlite3.Connection, *, by: By) -> Rebuilt:
     """Put what the events give in the place of the state, in one transaction.
 
-    A row of the audit log tells of it, even where nothing differed.
+    A row of the audit log tells of it, even where nothing differed. Raises LogBroken where the
+    events are not as they were written: a state made of them would only hide that.
     """
+    audit.verify(database)
     with writing(database):
         _replay(database)
         rebuilt = Rebuilt(commitments=_count(database), differed=len(_differing(database)))
@@ -82,12 +84,20 @@ def rebuild(database: sqlite3.Connection, *, by: By) -> Rebuilt:
 def _replay(database: sqlite3.Connection) -> None:
     """Make the temporary tables: what the events give."""
     for table in TABLES:
-        (made,) = database.execute(
+        made = database.execute(
             "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table,)
         ).fetchone()
-        database.execute(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+        if made is None:
+            raise LedgerDiffers(f"staff.db 里没有 {table} 这张表；请从备份恢复")
+        database.execute(made[0].replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
     for row in database.execute(f"SELECT {named(EVENT)} FROM commitment_event ORDER BY id"):
-        apply(database, row)
+        try:
+            apply(database, row)
+        except (ValueError, TypeError, KeyError, sqlite3.IntegrityError) as error:
+            raise LedgerDiffers(
+                f"台账的第 {row[0]} 条记录读不懂（{error}）；"
+                "请用 fuwen audit verify 核对，从备份恢复"
+            ) from error
 
 
 def _differing(database: sqlite3.Connection) -> list[int]:

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any, get_args
 
 from kb.errors import WrongUse
-from kb.extract.types import Commitment, Due, Precision, Strength, Target
-from kb.ledger.columns import COLUMNS, CORRECTABLE, ENTRY
+from kb.extract.types import STRENGTHS, Commitment, Due, Precision, Strength, Target
+from kb.ledger.columns import COLUMNS, CORRECTABLE, ENTRY, LABELS
 from kb.ledger.types import Entry, Excerpt
 from kb.profile import profile
+from kb.text.chars import encodable
 from kb.text.sentences import heading_path
 from kb.text.titles import citation_of
 from kb.types import Citation, Letter, Span
@@ -98,9 +99,16 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
     if "organ" in columns:
         columns["organ"] = columns["organ"] or None
     for name, text in columns.items():
-        if isinstance(text, str) and len(text) > LONGEST:
-            raise WrongUse(f"{name} 不能超过 {LONGEST} 个字；请写短一些")
+        if isinstance(text, str):
+            _check_text(text, LABELS[name])
     return columns
+
+
+def _check_text(text: str, label: str) -> None:
+    if len(text) > LONGEST:
+        raise WrongUse(f"{label}不能超过 {LONGEST} 个字；请写短一些")
+    if not encodable([text]) or any(mark < " " and mark not in "\t\r\n" for mark in text):
+        raise WrongUse(f"{label}里有无法保存的控制字符；请重新输入")
 
 
 def _check_due(due: Due | None) -> None:
@@ -116,7 +124,7 @@ def _check_due(due: Due | None) -> None:
 
 def _check_strength(strength: str) -> None:
     if strength not in get_args(Strength):
-        raise WrongUse(f"语气“{strength}”应是 {'、'.join(get_args(Strength))} 之一；请改正")
+        raise WrongUse(f"语气“{strength}”应是 {'、'.join(STRENGTHS.values())} 之一；请改正")
 
 
 _CHECKS: Mapping[str, Callable[[Any], None]] = {"due": _check_due, "strength": _check_strength}

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from eval.measures import PerQuestion
+from eval.measures.per_question import PerQuestion
 from eval.significance import Delta, compare, deltas, holm
 
 

@@ -237,6 +237,23 @@ def test_a_damaged_snapshot_is_exit_code_3(run: Run, inbox: Path) -> None:
     assert "letters.db" in error
 
 
+def test_nothing_is_indexed_on_top_of_an_older_snapshot_for_a_damaged_one(
+    run: Run, inbox: Path
+) -> None:
+    run(indexing, "update", str(inbox))
+    (inbox / "后来.txt").write_text("云岭市民政局\n后来的一份。\n", encoding="utf-8")
+    said = json.loads(run(indexing, "update", str(inbox), "--json")[1])
+    database = Path("data/snapshots") / said["snapshot"] / "letters.db"
+    database.chmod(0o644)
+    database.write_bytes(database.read_bytes() + b"x")
+    (inbox / "再后来.txt").write_text("云岭市民政局\n再后来的一份。\n", encoding="utf-8")
+    code, out, error = run(indexing, "update", str(inbox))
+    assert (code, out) == (3, "")
+    assert "letters.db" in error
+    assert "--rebuild" in error
+    assert Path("data/CURRENT").read_text(encoding="utf-8").split()[0] == said["snapshot"]
+
+
 def test_another_model_is_refused_with_the_cure(
     run: Run, inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.measures import PerQuestion, means
+from eval.measures.per_question import PerQuestion, means
 from eval.measures.ranking import MEASURES, judged, trec_id, write_qrels, write_run
 from eval.record import Record
 from eval.suite import Question

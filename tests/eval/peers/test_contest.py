@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from eval import peers
-from eval.measures import PerQuestion
+from eval.measures.per_question import PerQuestion
 from eval.peers import child, contest, inputs
+from eval.peers import compare as peers_compare
 from eval.peers.peer import DEPTH
 from eval.peers.table import PEERS, PeerSpec
 from eval.record import read_records
@@ -55,7 +55,9 @@ def run(
     ticks: list[str] | None = None,
 ) -> dict[str, Any]:
     tick = (list[str]() if ticks is None else ticks).append
-    return peers.run(suite, held, out=out, names=wanted, settings=settings, seed=5, tick=tick)
+    return peers_compare.run(
+        suite, held, out=out, names=wanted, settings=settings, seed=5, tick=tick
+    )
 
 
 def test_fuwen_is_always_run_since_the_others_are_compared_with_it(done: Done) -> None:

@@ -265,6 +265,16 @@ def test_what_a_change_changed_is_told_in_words(book: sqlite3.Connection) -> Non
     ]
 
 
+@pytest.mark.parametrize("text", ["第一\x00期", "第一\x1b[31m期", "第一\ud800期"])
+def test_a_correction_with_characters_that_nothing_can_show_is_refused(
+    book: sqlite3.Connection, text: str
+) -> None:
+    with pytest.raises(WrongUse, match="事项里有无法保存的控制字符"):
+        edit.correct(book, seen(book), {"action": text}, by=WANG)
+    edit.correct(book, seen(book), {"action": "第一期\n第二期"}, by=WANG)
+    assert entry(book, 1).action == "第一期\n第二期"
+
+
 def test_putting_off_the_last_day_needs_a_reason_and_is_counted(book: sqlite3.Connection) -> None:
     edit.correct(book, seen(book), longer("2025-07-31"), by=WANG)  # the program misread it
     confirm(book)

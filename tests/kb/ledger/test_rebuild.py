@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from kb.ledger.events import entry
 from kb.ledger.rebuild import LedgerDiffers, Rebuilt, verify
 from kb.ledger.types import excerpt
 from kb.staff import audit
+from kb.staff.audit import LogBroken
 from kb.staff.database import StaffUnusable, opened
 from kb.types import Span
 from tests.support.promises import LIFTS, PROMISES, WANG, letter_of, projection, put
@@ -69,6 +71,34 @@ def test_what_differs_is_named_and_made_anew(
     assert projection(book) == was
     assert verify(book) == 3
     assert rebuild.rebuild(book, by=WANG) == Rebuilt(commitments=3, differed=0)
+
+
+def tampered(book: sqlite3.Connection, became: str) -> None:
+    """Change an event that the log says is otherwise, as only who opens the file can."""
+    book.execute("DROP TRIGGER commitment_event_stays")
+    book.execute("UPDATE commitment_event SET became = ? WHERE id = 1", (became,))
+
+
+def test_events_that_were_tampered_with_are_not_made_the_state(book: sqlite3.Connection) -> None:
+    (became,) = book.execute("SELECT became FROM commitment_event WHERE id = 1").fetchone()
+    tampered(book, json.dumps({**json.loads(became), "organ": "别的局"}))
+    was = projection(book)
+    with pytest.raises(LogBroken):
+        rebuild.rebuild(book, by=WANG)
+    assert projection(book) == was
+
+
+def test_an_event_that_cannot_be_read_is_named(book: sqlite3.Connection) -> None:
+    tampered(book, "不是 JSON")
+    with pytest.raises(LedgerDiffers, match="第 1 条记录读不懂"):
+        verify(book)
+    assert not book.in_transaction
+
+
+def test_a_table_that_is_gone_is_named(book: sqlite3.Connection) -> None:
+    book.execute("DROP TABLE evidence")
+    with pytest.raises(LedgerDiffers, match="没有 evidence 这张表"):
+        verify(book)
 
 
 def test_of_many_that_differ_the_first_are_named(book: sqlite3.Connection) -> None:
