@@ -33,13 +33,15 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     """The parser; ``prog`` is what is typed before a command."""
     parser = argparse.ArgumentParser(prog=prog, description="向复文知识库提问")
     commands = parser.add_subparsers(required=True, metavar="命令")
-    asking = commands.add_parser("ask", help="提一个问题")
+    asking = program.add_command(commands, "ask", "提一个问题")
     asking.add_argument("question", help="问题")
     asking.set_defaults(command=_ask)
-    letter = commands.add_parser("letter", help="看一份复文的全文和要素")
+    letter = program.add_command(commands, "letter", "看一份复文的全文和要素")
     letter.add_argument("name", help="复文的编号或文号")
     letter.set_defaults(command=_letter)
-    promising = commands.add_parser("commitments", help="列出复文里的承诺和期限，供工作人员核实")
+    promising = program.add_command(
+        commands, "commitments", "列出复文里的承诺和期限，供工作人员核实"
+    )
     promising.add_argument("--letter", metavar="编号", help="只看这一份（编号或文号），默认全部")
     promising.set_defaults(command=_commitments)
     for command in (asking, letter, promising):

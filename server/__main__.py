@@ -60,6 +60,8 @@ def _run(given: argparse.Namespace) -> int:
         settings = program.settings(given)
         if hasattr(given, "act"):
             return commands.run(settings, given)
+        if settings.data.exists() and not settings.data.is_dir():
+            raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
         store = open_local(settings)
         if given.demo:
             _seed(settings, store, given.demo)

@@ -34,13 +34,13 @@ Commands = Any  # what argparse gives for add_subparsers; it has no public name
 def add_to(parser: argparse.ArgumentParser) -> None:
     """The commands; ``given.act`` is the one that was chosen, absent where none was."""
     commands = parser.add_subparsers(metavar="命令", title="不给命令就启动服务；另有")
-    _add_user(commands.add_parser("user", help="账号：增加、停用、改密码、列出"))
-    auditing = commands.add_parser("audit", help="审计日志").add_subparsers(
+    _add_user(program.add_command(commands, "user", "账号：增加、停用、改密码、列出"))
+    auditing = program.add_command(commands, "audit", "审计日志").add_subparsers(
         required=True, metavar="命令"
     )
     verifying = _command(auditing, "verify", _verify, "逐行核对审计日志和台账的记录")
     verifying.add_argument("--head", type=str, help="以前记下的末行（行号:摘要），须仍在日志里")
-    ledger = commands.add_parser("ledger", help="台账：核对现状、由记录重建").add_subparsers(
+    ledger = program.add_command(commands, "ledger", "台账：核对现状、由记录重建").add_subparsers(
         required=True, metavar="命令"
     )
     _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
@@ -83,7 +83,7 @@ def _add_user(parser: argparse.ArgumentParser) -> None:
 
 
 def _command(commands: Commands, name: str, command: Command, help_: str) -> Any:
-    parser = commands.add_parser(name, help=help_)
+    parser = program.add_command(commands, name, help_)
     program.add_data(parser, default=argparse.SUPPRESS)
     parser.set_defaults(act=command)
     return parser
@@ -131,9 +131,10 @@ def _password(settings: Settings, given: argparse.Namespace) -> None:
 
 def _list(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
-        for account in accounts.accounts(database):
-            state = "已停用" if account.disabled else "启用"
-            _say("\t".join((account.name, ROLES[account.role], state, "、".join(account.organs))))
+        every = accounts.accounts(database)
+    for account in every:
+        state = "已停用" if account.disabled else "启用"
+        _say("\t".join((account.name, ROLES[account.role], state, "、".join(account.organs))))
 
 
 def _verify(settings: Settings, given: argparse.Namespace) -> None:

@@ -50,7 +50,7 @@ def seed(
         )
     with opened(settings.data / NAME) as database:
         if accounts.accounts(database):
-            return ("没有建演示账号：已经有账号了；忘了密码请用 user password 账号名",)
+            return ("没有建演示账号：已经有账号了；忘了密码请用 fuwen user password 账号名",)
         rows = _rows(decisions)
         first = min((_by(row).at for row in rows), default=now)
         refresh_ledger(database, reader, by=By(who=PROGRAM, at=min(first, now)))

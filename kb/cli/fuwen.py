@@ -74,10 +74,14 @@ python -m kb、indexer、server、eval 是同样的命令。
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    return program.run(lambda: _run(words))
+
+
+def _run(words: Sequence[str]) -> int:
     if not words:
         sys.stderr.write(_help())
         return program.WRONG_USE
-    if words[0] in ("-h", "--help"):
+    if words[0] in ("-h", "--help", "help"):
         sys.stdout.write(_help())
         return program.FINE
     if words[0] == "--version":
@@ -85,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         sys.stdout.write(f"fuwen {version('fuwen')}\n")
         return program.FINE
-    return program.run(lambda: program.main(parser_of(words[0]), words[1:]))
+    return program.main(parser_of(words[0]), words[1:])
 
 
 def parser_of(name: str) -> argparse.ArgumentParser:

@@ -15,6 +15,30 @@ from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.settings import Settings, read
 
 FINE, SOME_REFUSED, WRONG_USE, NO_SNAPSHOT = 0, 1, 2, 3
+INTERRUPTED = 130  # as a shell has it for Ctrl+C
+
+# What argparse itself says. It looks each of its sentences up when it makes a parser or tells an
+# error, so that this must be in place before the first parser is made.
+WORDS = {
+    "usage: ": "用法：",
+    "positional arguments": "参数",
+    "options": "选项",
+    "show this help message and exit": "显示这份说明",
+    "%(prog)s: error: %(message)s\n": "%(prog)s：错误：%(message)s\n",
+    "argument %(argument_name)s: %(message)s": "%(argument_name)s：%(message)s",
+    "the following arguments are required: %s": "缺少 %s",
+    "one of the arguments %s is required": "%s 须给出一个",
+    "unrecognized arguments: %s": "不认识 %s",
+    "not allowed with argument %s": "不能与 %s 同用",
+    "ignored explicit argument %r": "后面不带值，却给了 %r",
+    "expected one argument": "后面要有一个值",
+    "expected at most one argument": "后面至多有一个值",
+    "expected at least one argument": "后面至少要有一个值",
+    "ambiguous option: %(option)s could match %(matches)s": "%(option)s 可以是 %(matches)s，请写全",
+    "invalid %(type)s value: %(value)r": "%(value)r 不能读作 %(type)s",
+    "invalid choice: %(value)r (choose from %(choices)s)": "没有 %(value)r，可选 %(choices)s",
+}
+argparse._ = lambda words: WORDS.get(words, words)  # type: ignore[attr-defined]
 
 
 def add_data(parser: argparse.ArgumentParser, **more: Any) -> None:
@@ -26,6 +50,11 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     """The options of every command that tells something."""
     add_data(parser)
     parser.add_argument("--json", action="store_true", help="输出 JSON")
+
+
+def add_command(commands: Any, name: str, help_: str) -> Any:
+    """The parser of one more of ``commands``, which says ``help_`` in the list and by itself."""
+    return commands.add_parser(name, help=help_, description=help_)
 
 
 def settings(given: argparse.Namespace) -> Settings:
@@ -45,8 +74,12 @@ def main(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None
     unnamed = parser.get_default("unnamed")
     if unnamed and words and words[0] not in (*commands(parser), "-h", "--help"):
         words.insert(0, unnamed)
-    given = parser.parse_args(words)
-    return run(lambda: int(given.command(given)))
+
+    def chosen() -> int:
+        given = parser.parse_args(words)
+        return int(given.command(given))
+
+    return run(chosen)
 
 
 def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
@@ -60,23 +93,44 @@ def commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentPars
 
 
 def run(command: Callable[[], int]) -> int:
-    """Run a command; our own errors become a message on stderr and an exit code."""
+    """Run a command; our own errors become a message on stderr and an exit code.
+
+    What it wrote is on stdout when this returns, lest Python tell of a lost pipe at its exit.
+    """
+    code = _code_of(command)
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left could not be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return code or _unusable(error)
+    return code
+
+
+def _code_of(command: Callable[[], int]) -> int:
     try:
         return command()
+    except SystemExit as ended:  # argparse, after the help or a wrong use
+        return ended.code if isinstance(ended.code, int) else FINE
     except (WrongUse, LetterNotFound) as error:
         sys.stderr.write(f"错误：{error}\n")
         return WRONG_USE
     except KbError as error:
         sys.stderr.write(f"错误（{error.code}）：{error}\n")
         return NO_SNAPSHOT
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output left, as `| head` does
-        return FINE
     except OSError as error:
-        if not error.filename:
-            raise
-        sys.stderr.write(f"错误：{error.filename} 不能使用（{error.strerror}）；请检查路径和权限\n")
-        return WRONG_USE
+        return _unusable(error)
+    except KeyboardInterrupt:
+        sys.stderr.write("已中断\n")
+        return INTERRUPTED
+
+
+def _unusable(error: OSError) -> int:
+    if isinstance(error, BrokenPipeError):
+        return FINE  # the reader of our output left, as `| head` does
+    what = f"{error.filename} 不能使用" if error.filename else "读写出错"
+    sys.stderr.write(f"错误：{what}（{error.strerror}）；请检查路径、权限和磁盘空间\n")
+    return WRONG_USE
 
 
 def show(content: Any) -> None:

@@ -52,7 +52,7 @@ def add(
     hashed = None if password is None else hash_of(password, name=name)
     with writing(database):
         if database.execute("SELECT 1 FROM account WHERE name = ?", (name,)).fetchone():
-            raise WrongUse(f"账号“{name}”已经有了；请换一个名字，或用 user password 改密码")
+            raise WrongUse(f"账号“{name}”已经有了；请换一个名字，或用 fuwen user password 改密码")
         database.execute(
             "INSERT INTO account (name, role, organs, password, disabled, made_at)"
             " VALUES (?, ?, ?, ?, 0, ?)",
@@ -133,7 +133,7 @@ def account(database: sqlite3.Connection, name: str) -> Account:
     """One account. Raises AccountNotFound."""
     found = database.execute(f"{_SELECT} WHERE name = ?", (folded(name),)).fetchone()
     if found is None:
-        raise AccountNotFound(f"没有账号“{name}”；请用 user list 查看")
+        raise AccountNotFound(f"没有账号“{name}”；请用 fuwen user list 查看")
     return account_in(found)
 
 

@@ -44,7 +44,9 @@ class Head:
         """The head that ``str`` wrote. Raises WrongUse."""
         row, _, digest = text.partition(":")
         if not (row.isascii() and row.isdecimal() and len(row) < 16 and len(digest) == 64):
-            raise WrongUse(f"“{text}”不是审计日志的末行；请照抄 audit verify 显示的“行号:摘要”")
+            raise WrongUse(
+                f"“{text}”不是审计日志的末行；请照抄 fuwen audit verify 显示的“行号:摘要”"
+            )
         return cls(row=int(row), digest=digest.lower())
 
 

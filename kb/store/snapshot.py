@@ -51,7 +51,7 @@ class Shelf:
     def of(self, version: str) -> Path:
         """The folder of ``version``. Raises NoSnapshot if that is no version's name."""
         if not _VERSION.fullmatch(version):
-            raise NoSnapshot(f"“{version}”不是快照的版本号；请用 versions 列出的版本号")
+            raise NoSnapshot(f"“{version}”不是快照的版本号；请用 fuwen index list 列出的版本号")
         return self.snapshots / version
 
     def versions(self) -> list[str]:
@@ -149,7 +149,7 @@ def read_manifest(folder: Path) -> Manifest:
     Raises NoSnapshot (no such folder), BadSnapshot.
     """
     if not folder.is_dir():
-        raise NoSnapshot(f"没有快照 {folder.name}；请用 versions 列出的版本号")
+        raise NoSnapshot(f"没有快照 {folder.name}；请用 fuwen index list 列出的版本号")
     try:
         raw = read_sealed(folder / MANIFEST)
         sizes = raw["sizes"]

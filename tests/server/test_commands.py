@@ -73,7 +73,7 @@ def test_disabling_enabling_changing_and_a_new_password(run: Run, tmp_path: Path
 def test_a_password_is_never_an_argument(run: Run) -> None:
     code, _, error = run("user", "add", "王芳", "--role", "admin", "--password", PASSWORD)
     assert code == 2
-    assert "unrecognized" in error
+    assert "不认识 --password" in error
     assert run("user", "add", "王芳", PASSWORD, "--role", "admin")[0] == 2
 
 

@@ -154,6 +154,18 @@ def test_a_wrong_setting_is_told_and_ends_with_3(
     assert variable in told
 
 
+def test_a_file_for_a_data_folder_is_told_before_anything_is_started(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "README.md"
+    file.touch()
+    assert main(["--data", str(file), "--port=0"]) == CANNOT_START
+    assert capsys.readouterr() == (
+        "",
+        f"无法启动：{file} 不是文件夹；请核对 --data 或 KB_DATA\n",
+    )
+
+
 @pytest.mark.parametrize("port", ["70000", "-1"])
 def test_a_port_that_cannot_be_is_told_too(capsys: pytest.CaptureFixture[str], port: str) -> None:
     assert main([f"--port={port}"]) == CANNOT_START

@@ -61,6 +61,10 @@ def test_help_has_every_command_in_its_group_and_the_exit_codes(run: Run) -> Non
         assert f"\n  {number}  " in told
 
 
+def test_help_is_a_command_too(run: Run) -> None:
+    assert run("help") == run("--help")
+
+
 def test_without_a_command_the_help_is_an_error(run: Run) -> None:
     code, out, error = run()
     assert (code, out) == (2, "")
@@ -77,7 +81,7 @@ def test_every_command_reaches_its_program_under_the_name_that_was_typed(
 ) -> None:
     code, out, _ = run(name, "--help")
     assert code == 0
-    assert out.startswith(f"usage: fuwen {name} ")
+    assert out.startswith(f"用法：fuwen {name} ")
     code, _, error = run(name, "--no-such-option")
     assert code == 2
     assert f"\nfuwen {name}" in error
@@ -85,7 +89,7 @@ def test_every_command_reaches_its_program_under_the_name_that_was_typed(
 
 def test_errors_inside_a_program_name_the_words_that_were_typed(run: Run) -> None:
     for words in (("index", "update"), ("user", "add"), ("eval", "run")):
-        assert f"\nfuwen {' '.join(words)}: error: " in run(*words)[2]
+        assert f"\nfuwen {' '.join(words)}：错误：" in run(*words)[2]
 
 
 def test_no_command_of_the_programs_is_left_out_and_all_say_the_same_of_it(
