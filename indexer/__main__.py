@@ -35,21 +35,21 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     """The parser; ``prog`` is what is typed before a command."""
     parser = argparse.ArgumentParser(prog=prog, description="把复文编成可以提问的快照")
     commands = parser.add_subparsers(required=True, metavar="命令")
-    updating = commands.add_parser("update", help="编入文件或文件夹，发布新快照")
+    updating = program.add_command(commands, "update", "编入文件或文件夹，发布新快照")
     updating.add_argument(
         "inbox", nargs="+", type=Path, help="文件夹或文件（txt html docx pdf jsonl）"
     )
     updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
     updating.set_defaults(command=_update)
-    verifying = commands.add_parser("verify", help="逐个文件核对快照的 SHA-256")
+    verifying = program.add_command(commands, "verify", "逐个文件核对快照的 SHA-256")
     verifying.add_argument("version", nargs="?", help="快照版本，默认当前")
     verifying.set_defaults(command=_verify)
-    listing = commands.add_parser("list", help="列出快照和当前复文")
+    listing = program.add_command(commands, "list", "列出快照和当前复文")
     listing.set_defaults(command=_list)
-    pruning = commands.add_parser("prune", help="删去旧快照")
+    pruning = program.add_command(commands, "prune", "删去旧快照")
     pruning.add_argument("--keep", type=int, default=3, help="保留最新的几个，默认 3")
     pruning.set_defaults(command=_prune)
-    rolling = commands.add_parser("rollback", help="退回到旧快照")
+    rolling = program.add_command(commands, "rollback", "退回到旧快照")
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.set_defaults(command=_rollback)
     for command in (updating, verifying, listing, pruning, rolling):

@@ -19,7 +19,9 @@ from kb.models.reading import reading_model
 from kb.profile import profile
 from kb.query.directory import directory_of, letter_named
 from kb.query.parse import checked, parse
+from kb.settings import Settings
 from kb.store.open import open_local
+from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.types import EVERY_LETTER, Answer, Citation, Letter, Listing, Quote, Refusal, Reply
 
@@ -52,7 +54,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
 def _ask(given: argparse.Namespace) -> int:
     settings = program.settings(given)
     question = checked(given.question, settings=settings)
-    reader = open_local(settings).current()
+    reader = _current(settings)
     embedder = embedding_model(settings.model)
     model = reading_model(settings.reader)
     embedder.question(question)  # start-up, apart from the time of the answer
@@ -64,14 +66,23 @@ def _ask(given: argparse.Namespace) -> int:
     return program.say(given, serialize.reply(reply, seconds=seconds), _as_text(reply))
 
 
+def _current(settings: Settings) -> SnapshotReader:
+    """The current snapshot; on stderr what is wrong, where an older one stands in for it."""
+    store = open_local(settings)
+    reader = store.current()
+    if store.degraded:
+        sys.stderr.write(f"注意：{store.degraded}\n")
+    return reader
+
+
 def _letter(given: argparse.Namespace) -> int:
-    reader = open_local(program.settings(given)).current()
+    reader = _current(program.settings(given))
     letter = letter_named(given.name, reader)
     return program.say(given, serialize.letter(letter), _head(letter) + "\n" + letter.text)
 
 
 def _commitments(given: argparse.Namespace) -> int:
-    reader = open_local(program.settings(given)).current()
+    reader = _current(program.settings(given))
     every = (reader.letter(head.id) for head in reader.letters())
     letters = [letter_named(given.letter, reader)] if given.letter else every
     found = ((promise, letter) for letter in letters for promise in commitments(letter, profile()))

@@ -252,6 +252,10 @@ def test_nothing_is_indexed_on_top_of_an_older_snapshot_for_a_damaged_one(
     assert "letters.db" in error
     assert "--rebuild" in error
     assert Path("data/CURRENT").read_text(encoding="utf-8").split()[0] == said["snapshot"]
+    code, _, error = run(asking, "commitments")
+    assert code == 0
+    assert "注意" in error
+    assert said["snapshot"] in error
 
 
 def test_another_model_is_refused_with_the_cure(
