@@ -175,6 +175,7 @@ def _led(
     if any(mention.kind == "number" for mention in own):
         return None
     points = _POINTING.search(words) and not _ON_ITS_OWN.search(words)
+    # Not ``query.listing``: it knows the day, and of 去年 alone nobody says what is listed.
     if not points and not (
         _lacks_subject(words)
         and list_question(query.typed, known, places=query.setting.places) is None

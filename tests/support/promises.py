@@ -12,7 +12,7 @@ from kb.extract.types import Commitment, Due, Target
 from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.propose import Proposed, propose
-from kb.ledger.types import Entry
+from kb.ledger.types import Entry, Seen, Status
 from kb.staff.database import PROGRAM, By, opened
 from kb.types import Letter, Span
 from tests.support.fakes import make_letter
@@ -102,3 +102,18 @@ def projection(database: sqlite3.Connection) -> list[list[tuple[Any, ...]]]:
         database.execute(f"SELECT * FROM {table} ORDER BY id").fetchall()
         for table in ("commitment", "evidence")
     ]
+
+
+# A later letter, and where it speaks of the promise of lifts.
+LATER = letter_of("截至目前，已加装电梯61部", letter_id="乙", issued_on="2025-07-01")
+ABOUT_LIFTS = Span(start=LATER.text.index("已加装"), end=LATER.text.index("61部") + 3)
+
+
+def seen(book: sqlite3.Connection, number: int = 1) -> Seen:
+    """What a change of the commitment names that is decided now."""
+    return entry(book, number).seen
+
+
+def confirm(book: sqlite3.Connection, number: int = 1, status: Status = "not_started") -> None:
+    """The commitment, looked at by a person."""
+    edit.move(book, seen(book, number), status, by=WANG, reason="看过")

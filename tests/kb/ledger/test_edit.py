@@ -32,23 +32,25 @@ from kb.staff import audit
 from kb.staff.database import StaffUnusable, opened
 from kb.types import Span
 from tests.support.promises import (
+    ABOUT_LIFTS,
     CARS,
     DUES,
+    LATER,
     LIFTS,
     PROMISES,
     TODAY,
     WANG,
     all_entries,
+    confirm,
     events,
     found_in,
     letter_of,
     projection,
     put,
+    seen,
 )
 
 LETTER = letter_of(*PROMISES)
-LATER = letter_of("截至目前，已加装电梯61部", letter_id="乙", issued_on="2025-07-01")
-ABOUT_LIFTS = Span(start=LATER.text.index("已加装"), end=LATER.text.index("61部") + 3)
 
 
 @pytest.fixture
@@ -57,14 +59,6 @@ def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with opened(tmp_path / "staff.db") as database:
         put(database, LETTER)
         yield database
-
-
-def seen(book: sqlite3.Connection, number: int = 1) -> Seen:
-    return entry(book, number).seen
-
-
-def confirm(book: sqlite3.Connection, number: int = 1, status: Status = "not_started") -> None:
-    edit.move(book, seen(book, number), status, by=WANG, reason="看过")
 
 
 def test_confirming_keeps_who_when_from_and_to(book: sqlite3.Connection) -> None:

@@ -13,14 +13,24 @@ from kb.ledger import edit, queries, regroup
 from kb.ledger.events import entry
 from kb.ledger.history import evidence_of, successors
 from kb.ledger.regroup import Part
-from kb.ledger.types import Seen, Status
 from kb.staff.database import opened
 from kb.types import Span
-from tests.support.promises import DUES, LIFTS, PROMISES, WANG, all_entries, events, letter_of, put
+from tests.support.promises import (
+    ABOUT_LIFTS,
+    DUES,
+    LATER,
+    LIFTS,
+    PROMISES,
+    WANG,
+    all_entries,
+    confirm,
+    events,
+    letter_of,
+    put,
+    seen,
+)
 
 LETTER = letter_of(*PROMISES)
-LATER = letter_of("截至目前，已加装电梯61部", letter_id="乙", issued_on="2025-07-01")
-ABOUT_LIFTS = Span(start=LATER.text.index("已加装"), end=LATER.text.index("61部") + 3)
 
 
 @pytest.fixture
@@ -29,14 +39,6 @@ def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     with opened(tmp_path / "staff.db") as database:
         put(database, LETTER)
         yield database
-
-
-def seen(book: sqlite3.Connection, number: int = 1) -> Seen:
-    return entry(book, number).seen
-
-
-def confirm(book: sqlite3.Connection, number: int = 1, status: Status = "not_started") -> None:
-    edit.move(book, seen(book, number), status, by=WANG, reason="看过")
 
 
 def test_a_split_puts_its_parts_in_the_place_of_the_whole(book: sqlite3.Connection) -> None:
