@@ -70,6 +70,10 @@ $(VENV)/models.stamp: $(VENV)/run.stamp
 clean: ## 删去虚拟环境、数据和打包用的文件
 	rm -rf $(VENV) data build server/widget/node_modules server/widget/build .mypy_cache .ruff_cache .pytest_cache
 
+.PHONY: attack
+attack: $(VENV)/dev.stamp ## 攻击跑起来的程序（只在本机，不到十分钟）
+	$(BIN)/python -m pytest tests/attack -o python_files='attack_*.py'
+
 .PHONY: test-browser
 test-browser: $(VENV)/browser.stamp ## 在真的浏览器里测试网页和小窗（需要 chromium；无障碍检查的 axe-core 由 npm 安装）
 	@[ -f server/widget/node_modules/axe-core/axe.min.js ] || command -v npm >/dev/null || { echo "没有找到 npm；请先安装 Node.js 20 或更新的版本（如 apt install nodejs npm）" >&2; exit 1; }
