@@ -71,8 +71,6 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def running(sample: Path) -> Iterator[Running]:
     """A server over the sample letters."""
     server = start(sample)
-    try:
+    with server.process:
         yield server
-    finally:
         server.process.kill()
-        server.process.wait()
