@@ -13,7 +13,8 @@ from typing import Any
 
 from tqdm import tqdm
 
-from indexer.update import Tally, Tick, update
+from indexer.update import LIMITS, Tally, Tick, update
+from indexer.worker import Reading
 from kb.analysis.refresh import refresh_ledger
 from kb.cli import program
 from kb.errors import BadSnapshot, NoSnapshot
@@ -86,8 +87,14 @@ def _propose(settings: Settings, store: Store) -> Proposed | None:
     path = settings.data / NAME
     if not path.exists():
         return None
-    with opened(path) as database:
-        return refresh_ledger(database, store.current(), by=By(who=PROGRAM, at=datetime.now(UTC)))
+    with opened(path) as database, Reading(LIMITS) as reading:
+        return refresh_ledger(
+            database,
+            store.current(),
+            by=By(who=PROGRAM, at=datetime.now(UTC)),
+            find=reading.commitments,
+            figures=reading.records,
+        )
 
 
 def _usable(store: Store) -> None:
@@ -129,12 +136,15 @@ def _as_object(
 
 def _as_text(snapshot: Snapshot, tally: Tally, *, seconds: float, proposed: Proposed | None) -> str:
     lines = [f"拒收 {r.file}（{r.code}）：{r.message}" for r in tally.refused]
+    if tally.refused_more:
+        lines.append(f"另有 {tally.refused_more} 件也被拒收，不一一列出")
     lines.append(
         f"快照 {snapshot.version}：复文 {snapshot.letters} 份、段落 {snapshot.passages} 个；"
         f"新增 {tally.added}、更新 {tally.changed}、撤下 {tally.removed}、未变 {tally.unchanged}、"
-        f"拒收 {len(tally.refused)}；用时 {seconds:.1f} 秒"
+        f"拒收 {len(tally.refused) + tally.refused_more}；用时 {seconds:.1f} 秒"
     )
     if proposed:
+        lines += [f"没有找承诺 {sentence}" for sentence in proposed.skipped]
         lines.append(f"台账：{proposed.summary()}")
     return "\n".join(lines)
 

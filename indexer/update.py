@@ -8,18 +8,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from indexer.formats.parse import parse
-from indexer.formats.raw import Raw
-from indexer.letter.fields import read
-from indexer.letter.passages import cut
-from kb.errors import UnreadableFile, WrongUse
+from indexer.formats.parse import opened, parse
+from indexer.formats.raw import Limits, Raw
+from indexer.inbox import Source, gone, sources
+from indexer.worker import Reading
+from kb.errors import UnreadableFile
 from kb.models.embedding import Embedder
-from kb.privacy.redact import redacted
-from kb.profile import profile
 from kb.store.protocol import Draft, Store
 from kb.types import Snapshot
 
 BULK = ".jsonl"  # many letters in one file: it is nobody's original
+MOST_TOLD = 1000  # refusals that are told one by one; of a million bad lines the rest is counted
+LIMITS = Limits()
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
 
@@ -34,7 +34,10 @@ class Refused:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What an update did, in letters (``passages``: those that were embedded)."""
+    """What an update did, in letters (``passages``: those that were embedded).
+
+    ``refused`` holds the first ``MOST_TOLD``; ``refused_more`` counts those after them.
+    """
 
     added: int = 0
     changed: int = 0
@@ -42,19 +45,27 @@ class Tally:
     unchanged: int = 0
     passages: int = 0
     refused: list[Refused] = field(default_factory=list)
+    refused_more: int = 0
+
+    def refuse(self, refused: Refused) -> None:
+        """Note one that was not indexed."""
+        if len(self.refused) < MOST_TOLD:
+            self.refused.append(refused)
+        else:
+            self.refused_more += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A file to index: its key in the snapshot (absolute path) and its name in letter ids.
+class _Run:
+    """One update under way; ``known`` are the files as last indexed, by key, with their digest."""
 
-    ``root`` is the folder it was found in, None for a file that was given by itself.
-    """
-
-    path: Path
-    key: str
-    name: str
-    root: Path | None = None
+    draft: Draft
+    reading: Reading
+    embedder: Embedder
+    known: Mapping[str, str]
+    tally: Tally
+    tick: Tick
+    limits: Limits
 
 
 def update(
@@ -64,6 +75,7 @@ def update(
     *,
     rebuild: bool = False,
     tick: Tick = lambda *_: None,
+    limits: Limits = LIMITS,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
@@ -71,68 +83,55 @@ def update(
     are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
     in the snapshot. Raises WrongUse for a path that does not exist, StoreBusy.
     """
-    sources = list(_sources(inbox))
+    found = list(sources(inbox))
     tally = Tally()
-    with store.draft() as draft:
-        for key in list(draft.sources()) if rebuild else _gone(inbox, sources, draft):
+    with store.draft() as draft, Reading(limits) as reading:
+        known = draft.sources()
+        keys = list(known) if rebuild else gone(inbox, (source.key for source in found), known)
+        for key in keys:
             tally.removed += len(draft.letters_from(key))
             draft.forget(key)
-        for source in sources:
-            _index(source, draft, embedder, tally=tally, tick=tick)
+        run = _Run(
+            draft=draft,
+            reading=reading,
+            embedder=embedder,
+            known={} if rebuild else known,
+            tally=tally,
+            tick=tick,
+            limits=limits,
+        )
+        for source in found:
+            _index(source, run)
         return draft.publish(), tally
 
 
-def _sources(inbox: Sequence[Path]) -> Iterator[Source]:
-    for given in inbox:
-        root = given.resolve()
-        if root.is_dir():
-            for path in sorted(p for p in root.rglob("*") if _wanted(p.relative_to(root), p)):
-                name = path.relative_to(root).as_posix()
-                yield Source(path=path, key=str(path), name=name, root=root)
-        elif root.exists():
-            yield Source(path=root, key=str(root), name=root.name)
-        else:
-            raise WrongUse(f"{given} 不存在；请检查路径")
-
-
-def _wanted(name: Path, path: Path) -> bool:
-    """Files in a folder that are meant to be letters: not hidden, no README, no scratch."""
-    hidden = any(part.startswith((".", "~$", "__")) for part in name.parts)
-    return path.is_file() and not hidden and path.stem.lower() != "readme"
-
-
-def _gone(inbox: Sequence[Path], sources: Sequence[Source], draft: Draft) -> list[str]:
-    present = {source.key for source in sources}
-    folders = [path.resolve() for path in inbox if path.is_dir()]
-    return [
-        key
-        for key in draft.sources()
-        if key not in present and any(Path(key).is_relative_to(folder) for folder in folders)
-    ]
-
-
-def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, tick: Tick) -> None:
+def _index(source: Source, run: _Run) -> None:
+    draft, tally = run.draft, run.tally
     before = dict(draft.letters_from(source.key))
     try:
-        _check_place(source)
-        digest = _file_digest(source.path)
-        if draft.sources().get(source.key) == digest:
+        if source.fault:
+            raise source.fault
+        digest = _file_digest(source)
+        if run.known.get(source.key) == digest:
             _keep(source, draft, digest)
             tally.unchanged += len(before)
-            tick(source.name, len(before))
+            run.tick(source.name, len(before))
             return
-        letter_ids = list(_letters(source, draft, embedder, tally=tally, tick=tick))
+        gone, whole = dict(before), True
+        for letter_id in _letters(source, run, before=before):
+            gone.pop(letter_id or "", None)
+            whole = whole and letter_id is not None
         _keep(source, draft, digest)
     except UnreadableFile as error:
-        tally.refused.append(Refused(file=source.name, code=error.code, message=str(error)))
+        tally.refuse(Refused(file=source.name, code=error.code, message=str(error)))
         tally.removed += len(before)
         draft.forget(source.key)
         return
-    for letter_id in before.keys() - set(letter_ids):
+    for letter_id in gone:
         draft.drop(letter_id)
         tally.removed += 1
     # A file with refused lines is never taken as unchanged: each run reports them again.
-    draft.seen(source.key, f"refused lines:{digest}" if None in letter_ids else digest)
+    draft.seen(source.key, digest if whole else f"refused lines:{digest}")
 
 
 def _keep(source: Source, draft: Draft, digest: str) -> None:
@@ -142,21 +141,18 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
     try:
         draft.keep(source.path, digest)
     except OSError as error:
-        raise _unreadable(source.path, error) from error
+        raise _unreadable(source, error) from error
 
 
-def _letters(
-    source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, tick: Tick
-) -> Iterator[str | None]:
+def _letters(source: Source, run: _Run, *, before: Mapping[str, str]) -> Iterator[str | None]:
     """Put each letter of a file; yields its id, or None where it was refused."""
-    before = dict(draft.letters_from(source.key))
-    for raw in parse(source.path):
+    for raw in parse(source.path, limits=run.limits):
         try:
             if isinstance(raw, UnreadableFile):
                 raise raw
-            yield _put(raw, source, draft, embedder, before=before, tally=tally, tick=tick)
+            yield _put(raw, source, run, before=before)
         except UnreadableFile as error:
-            tally.refused.append(_refused(source, raw, error))
+            run.tally.refuse(_refused(source, raw, error))
             yield None
 
 
@@ -168,18 +164,9 @@ def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -
     return Refused(file=source.name, code=error.code, message=message)
 
 
-def _put(
-    raw: Raw,
-    source: Source,
-    draft: Draft,
-    embedder: Embedder,
-    *,
-    before: Mapping[str, str],
-    tally: Tally,
-    tick: Tick,
-) -> str:
+def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> str:
     letter_id = raw.id or source.name
-    owner = draft.source_of(letter_id)
+    owner = run.draft.source_of(letter_id)
     if owner not in (None, source.key):
         raise UnreadableFile(
             "duplicate_id",
@@ -187,49 +174,41 @@ def _put(
         )
     digest = _raw_digest(raw)
     if before.get(letter_id) == digest:
-        tally.unchanged += 1
+        run.tally.unchanged += 1
         return letter_id
-    shown = redacted(read(raw, letter_id=letter_id, source=source.name), profile().masking)
-    passages = cut(shown.letter)
-    vectors, sentence_vectors = embedder.passages(shown.letter, passages)
-    draft.put(
-        shown.letter,
-        passages,
+    read = run.reading.letter(raw, letter_id=letter_id, source=source.name)
+    vectors, sentence_vectors = run.embedder.passages(read.letter, read.passages)
+    run.draft.put(
+        read.letter,
+        read.passages,
         source=source.key,
         digest=digest,
         vectors=vectors,
         sentence_vectors=sentence_vectors,
-        hidden=shown.hidden,
+        hidden=read.hidden,
     )
-    tally.passages += len(passages)
-    tally.changed += letter_id in before
-    tally.added += letter_id not in before
-    tick(source.name, 1)
+    run.tally.passages += len(read.passages)
+    run.tally.changed += letter_id in before
+    run.tally.added += letter_id not in before
+    run.tick(source.name, 1)
     return letter_id
 
 
-def _check_place(source: Source) -> None:
-    """A link in the inbox must not bring in files from elsewhere on the machine."""
-    if source.root and not source.path.resolve().is_relative_to(source.root):
-        raise UnreadableFile(
-            "unreadable_path",
-            f"{source.name}：是指向文件夹之外的链接；请把文件本身放进来",
-        )
-
-
-def _file_digest(path: Path) -> str:
+def _file_digest(source: Source) -> str:
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with opened(source.path) as file:
             while piece := file.read(1 << 20):
                 digest.update(piece)
+    except UnreadableFile as error:
+        raise UnreadableFile(error.code, f"{source.name}：{error}") from error
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise _unreadable(source, error) from error
     return digest.hexdigest()
 
 
-def _unreadable(path: Path, error: OSError) -> UnreadableFile:
-    why = f"{path.name}：打不开（{error.strerror}）；请检查路径和权限"
+def _unreadable(source: Source, error: OSError) -> UnreadableFile:
+    why = f"{source.name}：打不开（{error.strerror}）；请检查路径和权限"
     return UnreadableFile("unreadable_path", why)
 
 

@@ -81,8 +81,11 @@ def _verdict(output: bytes, status: int, limits: Limits) -> Raw:
     return Raw(id=None, **{**message, "flags": tuple(message["flags"])})
 
 
-def confine(limits: Limits) -> None:
-    """Give up, for good, what a parser has no use for: memory, time, files, network."""
+def confine(limits: Limits, *, once: bool = True) -> None:
+    """Give up, for good, what a parser has no use for: memory, time, files, network.
+
+    ``once``: the process has a single file to parse, so that its time is that of the file.
+    """
     for kind, value in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_FSIZE, 0),
@@ -90,7 +93,8 @@ def confine(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (value, value))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    if once:
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
     if unshare is not None:
         # Where the kernel does not allow it, the audit hook alone keeps Python off the network.

@@ -5,6 +5,7 @@ A file whose content is not what its extension says is refused, with what it rea
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from indexer.formats import child, plain, zip
+from indexer.formats.ids import printable
 from indexer.formats.raw import Limits, Raw, refused
 from kb.errors import UnreadableFile
 
@@ -108,26 +110,37 @@ def parse(path: Path, *, limits: Limits = DEFAULT) -> Iterator[Raw | UnreadableF
     """
     try:
         form = _format(path.suffix.lower())
-        with _opened(path) as file:
+        with opened(path) as file:
             _check(file, form, limits)
             if form.read is None:
                 return _lines(path, limits)
-            return iter((_finished(form.read(file, limits), form),))
+            return iter((_finished(form.read(file, limits), form, limits),))
     except UnreadableFile as error:
         raise _named(path, error) from error
+    except OSError as error:
+        raise _named(path, refused("unreadable_path", error.strerror or "")) from error
 
 
 def _lines(path: Path, limits: Limits) -> Iterator[Raw | UnreadableFile]:
     """The letters of a bulk import, read as they are asked for."""
-    with path.open("rb") as file:
-        for raw in plain.read_lines(file, limits):
-            yield _named(path, raw) if isinstance(raw, UnreadableFile) else raw
+    try:
+        with opened(path) as file:
+            for raw in plain.read_lines(file, limits):
+                try:
+                    if isinstance(raw, UnreadableFile):
+                        raise raw
+                    _check_length(raw, limits)
+                except UnreadableFile as error:
+                    yield _named(path, error)
+                else:
+                    yield raw
+    except OSError as error:
+        raise _named(path, refused("unreadable_path", error.strerror or "")) from error
 
 
 def _named(path: Path, error: UnreadableFile) -> UnreadableFile:
     """``error`` with the file's name before it, as it can be shown."""
-    name = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in path.name)
-    return UnreadableFile(error.code, f"{name}：{error}")
+    return UnreadableFile(error.code, f"{printable(path.name)}：{error}")
 
 
 def _format(suffix: str) -> Format:
@@ -140,14 +153,35 @@ def _format(suffix: str) -> Format:
     return FORMATS[suffix]
 
 
-def _opened(path: Path) -> BinaryIO:
-    """``path`` open for reading; only plain files, since opening a pipe would wait for ever."""
+def opened(path: Path) -> BinaryIO:
+    """``path`` open for reading; only plain files, since opening a pipe would wait for ever.
+
+    Looked at again once it is open: whoever can write to the inbox may swap it in between.
+    """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise refused("unreadable_path", "不是普通文件")
-        return path.open("rb")
+        _check_plain(path.stat())
+        file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")  # noqa: SIM115, PTH123
+        _check_plain(os.fstat(file.fileno()))
     except OSError as error:
         raise refused("unreadable_path", error.strerror or "") from error
+    return file
+
+
+def _check_length(raw: Raw, limits: Limits) -> None:
+    """Refuse what is too long for one letter, and what came beside it that is no mere value."""
+    length = len(raw.text) + len(raw.front)
+    if length > limits.letter_length:
+        why = f"{raw.place}一份复文的文字有 {length} 个字，上限 {limits.letter_length} 个字"
+        raise refused("too_large", why)
+    for name, value in raw.meta.items():
+        if len(value) > limits.beside_length:
+            why = f"{raw.place}{name} 有 {len(value)} 个字，上限 {limits.beside_length} 个字"
+            raise refused("too_large", why)
+
+
+def _check_plain(found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise refused("unreadable_path", "不是普通文件")
 
 
 def _check(file: BinaryIO, form: Format, limits: Limits) -> None:
@@ -197,10 +231,11 @@ def _package(file: BinaryIO) -> str:
     return "zip"
 
 
-def _finished(raw: Raw, form: Format) -> Raw:
+def _finished(raw: Raw, form: Format, limits: Limits) -> Raw:
     """``raw`` with the format's flags; refuses one without a word or with lone surrogates."""
     if not raw.text.strip():
         raise refused("empty_file")
+    _check_length(raw, limits)
     if plain.SURROGATE.search(raw.text + raw.front):
         raise refused("bad_text")
     return replace(raw, flags=tuple(sorted({*raw.flags, *form.flags})))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, BinaryIO
 
+from indexer.formats.ids import check_id
 from indexer.formats.raw import Limits, Raw, refused
 from kb.errors import UnreadableFile
 
@@ -194,10 +195,10 @@ def _record(line: bytes, *, place: str, limit: int) -> Raw | None:
 def _identity(record: dict[str, Any]) -> str:
     """The record's id: a string that can be shown, or a whole number."""
     if type(record.get("id")) is int:
-        return str(record["id"])
-    identity = _string(record, "id", needed=True).strip()
-    if not identity.isprintable():
-        raise refused("bad_line", "id 含有不可见字符")
+        identity = str(record["id"])
+    else:
+        identity = _string(record, "id", needed=True).strip()
+    check_id(identity, "bad_line")
     return identity
 
 

@@ -17,6 +17,9 @@ class Limits:
     ``member_bytes`` and ``package_bytes`` bound one XML part of a docx and all of them
     together once inflated; ``ratio`` bounds how often larger than its zipped form a part of
     more than a megabyte may be (letters inflate 5 to 60 times, DEFLATE at most 1,032 times).
+    ``letter_length`` bounds the text of one letter, in code points, and ``beside_length`` each
+    value that came beside it; ``sentences`` how many it may have, since each gets a vector.
+    ``cpu_seconds`` and ``wall_seconds`` hold for parsing a file, and again for reading a letter.
     """
 
     file_bytes: int = 64 * MEGABYTE
@@ -30,6 +33,9 @@ class Limits:
     cpu_seconds: int = 20
     wall_seconds: float = 60.0
     output_bytes: int = 64 * MEGABYTE
+    letter_length: int = 1_000_000
+    beside_length: int = 2000
+    sentences: int = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

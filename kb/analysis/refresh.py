@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from kb.analysis import series
 from kb.analysis.repeats import renew
+from kb.errors import UnreadableFile
 from kb.extract.commitments import commitments
 from kb.extract.indicators import Record, records
 from kb.extract.types import Commitment
@@ -26,6 +27,7 @@ from kb.types import Letter, LetterHead
 RULES_VERSION = "2"
 AT_ONCE = 100  # letters between two notes of which were read
 Find = Callable[[Letter], Sequence[Commitment]]
+Figures = Callable[[Letter, Sequence[Commitment]], Sequence[Record]]
 
 
 def refresh_ledger(
@@ -34,10 +36,12 @@ def refresh_ledger(
     *,
     by: By,
     find: Find = lambda letter: commitments(letter, profile()),
+    figures: Figures = records,
 ) -> Proposed:
     """Propose what the letters of ``reader`` promise; those that are as last time are passed over.
 
-    What is interrupted goes on at the next call, and nothing is proposed twice.
+    What is interrupted goes on at the next call, and nothing is proposed twice. A letter of which
+    ``find`` or ``figures`` raises UnreadableFile stays in the ledger as it was.
     """
     whole = Proposed()
     heads = {head.id: _digest(head, reader) for head in reader.letters()}
@@ -45,18 +49,22 @@ def refresh_ledger(
     new = [letter_id for letter_id in heads if known.get(letter_id) != heads[letter_id]]
     for start in range(0, len(new), AT_ONCE):
         batch = new[start : start + AT_ONCE]
-        figures_of: dict[str, tuple[Record, ...]] = {}
+        figures_of: dict[str, Sequence[Record]] = {}
         for letter_id in batch:
             letter = reader.letter(letter_id)
-            found = find(letter)
+            try:
+                found = find(letter)
+                figures_of[letter_id] = figures(letter, found)
+            except UnreadableFile as error:
+                whole.skipped.append(f"{letter_id}：{error}")
+                continue
             _add(whole, propose(database, letter, found, by=by))
-            figures_of[letter_id] = records(letter, found)
         with writing(database):
-            for letter_id, figures in figures_of.items():
-                series.store(database, letter_id, figures)
+            for letter_id, counted in figures_of.items():
+                series.store(database, letter_id, counted)
             database.executemany(
                 "INSERT OR REPLACE INTO letter_read VALUES (?, ?)",
-                [(letter_id, heads[letter_id]) for letter_id in batch],
+                [(letter_id, heads[letter_id]) for letter_id in figures_of],
             )
     _add(whole, propose_gone(database, heads.keys(), by=by))
     gone = known.keys() - heads

@@ -27,7 +27,8 @@ class Proposed:
     """What came of proposing, in commitments.
 
     ``changed``: another wording now stands where staff had decided on one. ``vanished``: it
-    stands nowhere in the letter any more. Both are flagged for staff to look at.
+    stands nowhere in the letter any more. Both are flagged for staff to look at. ``skipped``
+    says which letters could not be read for promises, and why; they are tried again each time.
     """
 
     new: int = 0
@@ -35,12 +36,14 @@ class Proposed:
     changed: int = 0
     vanished: int = 0
     withdrawn: int = 0
+    skipped: list[str] = field(default_factory=list)
 
     def summary(self) -> str:
         """The same in words."""
         return (
             f"新提出 {self.new} 条，随新版移位 {self.moved} 条，撤回 {self.withdrawn} 条；"
             f"要人看的：原文有改动 {self.changed} 条，原文已变 {self.vanished} 条"
+            + (f"；没有读的复文 {len(self.skipped)} 份" if self.skipped else "")
         )
 
 
