@@ -45,6 +45,7 @@ JUNK = re.compile(
 )
 LEAST_TEXT = 20  # characters of a container that is worth taking
 FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata
+FRONTS = 20  # blocks of named values of which it is asked whether they stand before the letter
 
 
 def read(file: BinaryIO, limits: Limits) -> Raw:
@@ -140,11 +141,14 @@ def _unlinked(element: Element) -> int:
 def _take_front(root: Element) -> str:
     """The table of metadata before the letter, taken out of the tree; "" if there is none."""
     rows: dict[str, str] = {}
+    left = FRONTS
     for element in list(root.iter("table", "dl", "ul", "ol", "div", "section", "p")):
         if element.getroottree().getroot() is not root or _length(element) > FRONT_LENGTH:
             continue
         listed = element.tag in ("table", "dl", "ul", "ol")
         named = pairs(block_lines(element), strays_allowed=listed)
+        if named and (left := left - 1) < 0:
+            break
         if named and _before(element) <= _after(element):
             for name, value in named:
                 rows.setdefault(name, value)

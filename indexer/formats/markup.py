@@ -30,6 +30,7 @@ def block_lines(block: Element) -> list[str]:
     """The lines of ``block`` that hold words, each with its leading ideographic spaces."""
     lines: list[str] = []
     words: list[str] = []
+    counted: dict[Element, int] = {}  # items of each list that were met
 
     def end() -> None:
         line = SPACE.sub(" ", WIDE_BREAK.sub("", "".join(words))).strip(" ")
@@ -50,7 +51,7 @@ def block_lines(block: Element) -> list[str]:
             lines.extend(_table_lines(element, rows))
             return
         if tag == "li":
-            words.append(_number(element))
+            words.append(_number(element, counted))
         words.append(element.text or "")
         for inner in element:
             walk(inner)
@@ -63,16 +64,23 @@ def block_lines(block: Element) -> list[str]:
     return lines
 
 
-def _number(li: Element) -> str:
-    """The number that a browser shows before an item of a numbered list."""
+def _number(li: Element, counted: dict[Element, int]) -> str:
+    """The number that a browser shows before an item of a numbered list.
+
+    ``counted`` holds the items before it in its list, so that none is counted twice.
+    """
     above = li.getparent()
     if above is None or above.tag != "ol" or above.get("type") not in (None, "1"):
         return ""
+    if above not in counted:
+        counted[above] = sum(1 for _ in li.itersiblings("li", preceding=True))
+    before = counted[above]
+    counted[above] += 1
     if NUMBERED.match(li.text_content().strip()):
         return ""  # numbered by hand, the list's own numbers are then styled away
     start = above.get("start") or "1"
     first = int(start) if re.fullmatch("[0-9]{1,4}", start) else 1
-    return f"{first + sum(1 for _ in li.itersiblings('li', preceding=True))}."
+    return f"{first + before}."
 
 
 def _rows(table: Element) -> Iterator[Element]:

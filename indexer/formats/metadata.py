@@ -19,7 +19,8 @@ STRAYS = 0.2  # share of cells that may be neither label nor value: captions, bu
 
 _SPACED = "|".join(r"[ \u3000\xa0]*".join(label) for label in sorted(LABELS, key=len)[::-1])
 # Before a known label with its colon, on a line that holds several.
-NEXT_LABEL = re.compile(rf"[ \u2002\u2003\u3000\xa0|｜]+(?=[\[【]?(?:{_SPACED})[\]】]?\s*[：:])")
+_GAP = r"[ \u2002\u2003\u3000\xa0|｜]"
+NEXT_LABEL = re.compile(rf"(?<!{_GAP}){_GAP}++(?=[\[【]?(?:{_SPACED})[\]】]?\s*[：:])")
 PAIR = re.compile(r"([^：:]{1,16})[：:](.*)", re.S)
 DECORATION = re.compile(r"[\s\u3000\[\]【】：:]+")
 

@@ -66,7 +66,7 @@ KINDS = {
 }
 # Looked for in the head of a file, lower-cased, without byte order mark and NULs (UTF-16).
 PDF_START = re.compile(rb"(?:\A|[\r\n])\s*%pdf-\d")
-PAGE_START = re.compile(rb"\A(?:\s|<\?[^>]*>|<!--.*?-->)*<(?:!doctype\s+html|html|head)\b", re.S)
+PAGE_START = re.compile(rb"\A(?>\s|<\?[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head)\b", re.S)
 TAG = re.compile(rb"<(?:!doctype|/?[a-z][a-z0-9]*)\b[^<]*>")
 MHTML_START = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:\s[^\n]*\n)*)*mime-version:")
 BOM = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")

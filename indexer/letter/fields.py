@@ -19,6 +19,8 @@ from kb.types import Field, Letter, Publicity, Span
 
 OPENING = 700  # code points after the title in which a letter says what it answers
 TAIL_LINES = 14  # lines at the end that may hold 落款, 联系单位, 抄送, 印发
+LONGEST_TAIL, LONGEST_FRONT = 20_000, 20_000  # code points of the zones that only lines would bound
+LONGEST_TITLE = 300  # code points of the name of a web page that may serve as a title
 _LEVELS: dict[str, Publicity] = {
     "主动公开": "public", "公开": "public", "依申请公开": "on_request",
     "不予公开": "closed", "不公开": "closed",
@@ -78,7 +80,7 @@ def _title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:
     if len(first) <= _FIRST_LINE and not first.endswith(("。", "；", "，")):
         span = Span(start=body.start, end=body.start + len(first))
         return Field(value=first, span=span, rule="首行")
-    if meta.get("page_title"):
+    if 0 < len(meta.get("page_title", "")) <= LONGEST_TITLE:
         return _given(text, meta["page_title"])
     return None
 
@@ -96,10 +98,10 @@ def _zones(text: str, body: Span, title: Field | None) -> dict[Zone, Span]:
     first = heading.start() if heading else body.end
     opening = Span(start=after, end=min(after + OPENING, max(first, after), body.end))
     lines = text[body.start : body.end].split("\n")
-    tail = len("\n".join(lines[-TAIL_LINES:]))
+    tail = min(len("\n".join(lines[-TAIL_LINES:])), LONGEST_TAIL)
     head = Span(start=body.start, end=min(max(opening.end, body.start), body.start + 1500))
     return {
-        "front": Span(start=0, end=max(0, body.start - 1)),
+        "front": Span(start=0, end=min(max(0, body.start - 1), LONGEST_FRONT)),
         "head": head,
         "title": title.span if title and title.span else Span(start=body.start, end=body.start),
         "opening": opening,
@@ -202,7 +204,7 @@ def apply_list(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> tuple[Field
 
 
 _SEPARATOR = re.compile(
-    r"[、，,；;](?![^（(]*[）)])|(?<=[局委会办厅部心院府司处队联])(?:和|与|及|以及)"
+    r"[、，,；;](?![^（(]{0,200}[）)])|(?<=[局委会办厅部心院府司处队联])(?:和|与|及|以及)"
 )
 
 

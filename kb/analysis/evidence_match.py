@@ -40,7 +40,7 @@ _FORM = re.compile(
     r"收悉|日印发$|^抄送|联系(?:人|单位)|^感谢|^欢迎"
 )  # no part of what a letter says
 _CAPPED = re.compile(r"以内|以下|不超过|不高于|[降缩减压][到至低为少短]")
-_CITED = re.compile(r"《[^》]{4,}》")
+_CITED = re.compile(r"《[^》]{4,200}》")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

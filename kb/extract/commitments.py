@@ -25,6 +25,7 @@ from kb.types import Letter, Span
 
 RUN_IN = 5  # level of the headings 一是, 二是, which are content
 LONGEST = 600  # characters of a clause; what is longer is a table or noise
+MOST = 500  # promises of a letter that are proposed; no person makes more, nor reads them
 NEAR = 3  # code points between two clauses of one sentence
 ACTION = 60  # characters that are shown of an action
 _GOES_ON = re.compile(r"其余|剩余|余下|同时|并|另")
@@ -34,10 +35,12 @@ _START = re.compile(r"^[^，]{0,12}(?:开工|动工|启动|开建|开始|征地|
 
 
 def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
-    """The promises of ``letter``, in the order of its text; no two overlap."""
+    """The first ``MOST`` promises of ``letter``, in the order of its text; no two overlap."""
     clauses = [clause for clause in clauses_of(letter) if len(clause.plain.words) <= LONGEST]
     found: list[Commitment] = []
     for number, clause in enumerate(clauses):
+        if len(found) >= MOST:
+            break
         said = _with_times(letter, clause, profile, before=found[-1] if found else None)
         if _title(letter, clause) and not said.dated:
             continue
@@ -46,7 +49,7 @@ def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
         for promise in promises(said):
             commitment = _commitment(letter, said, promise, after=after)
             found.append(_carried(commitment, before, clause))
-    return tuple(found)
+    return tuple(found[:MOST])
 
 
 def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:

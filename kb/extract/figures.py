@@ -16,7 +16,7 @@ _FIGURE = re.compile(
     rf"(?<![\d.年月第])(?P<value>\d{{1,12}}(?:\.\d{{1,4}})?)(?P<scale>万亿|[百千万亿])?(?P<about>余|多|几)?"
     rf"(?P<unit>{_UNITS})(?![年月日号])"
 )
-_TO = re.compile(r"[到至为达]$")
+_TO = ("到", "至", "为", "达")
 
 
 def figures(words: str) -> tuple[Target, ...]:
@@ -33,7 +33,7 @@ def placed_figures(words: str) -> Iterator[tuple[int, Target]]:
 def target(words: str) -> Target | None:
     """The figure that is aimed at: of 由36个扩大到400个 the latter, else the first."""
     found = list(_FIGURE.finditer(words))
-    aimed = [match for match in found if _TO.search(words[: match.start()])]
+    aimed = [match for match in found if words.endswith(_TO, 0, match.start())]
     chosen = aimed or found
     return _target(chosen[0]) if chosen else None
 

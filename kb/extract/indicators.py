@@ -7,6 +7,7 @@ What is promised is no record.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from kb.text.titles import subject_words
 from kb.types import Letter, Publicity, Span
 
 SHORTEST, LONGEST_NAME = 3, 16  # characters of an indicator
+MOST = 2000  # figures of a letter that are kept
 _SHORTEST_SHARE = 5  # 合格率 alone says nothing of what
 _SHARES = ("%", "‰", "个百分点")
 
@@ -95,7 +97,7 @@ _GOES_ON = re.compile(r"[\u4e00-\u9fff]")
 
 
 def records(letter: Letter, promised: Sequence[Commitment] | None = None) -> tuple[Record, ...]:
-    """The plain figures of ``letter``, in the order of its text; none where it has no date.
+    """The first ``MOST`` plain figures of ``letter``, in order; none where it has no date.
 
     ``promised`` is what it promises, where that is known already.
     """
@@ -104,12 +106,16 @@ def records(letter: Letter, promised: Sequence[Commitment] | None = None) -> tup
         return ()
     about = subject_words(letter)
     ahead = commitments(letter, profile()) if promised is None else promised
-    spans = [commitment.span for commitment in ahead]
+    spans = sorted((commitment.span for commitment in ahead), key=lambda span: span.end)
+    ends = [span.end for span in spans]
     found: list[Record] = []
     for clause in clauses_of(letter):
-        if len(clause.plain.words) <= LONGEST and not any(s.meets(clause.span) for s in spans):
+        # Promises do not overlap: of those that end after the clause begins, the first meets it.
+        after = bisect_right(ends, clause.span.start)
+        promises = any(span.meets(clause.span) for span in spans[after : after + 1])
+        if len(clause.plain.words) <= LONGEST and not promises and len(found) < MOST:
             found += _records(letter, clause, signed, about)
-    return tuple(found)
+    return tuple(found[:MOST])
 
 
 def _records(

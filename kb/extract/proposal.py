@@ -57,10 +57,9 @@ def points(text: str, *, most: int = MOST) -> tuple[Point, ...]:
     chosen = list(_items(clauses)) or [
         clause for clause in clauses if _ASKS.search(clause.masked) and not _heading(clause)
     ]
-    spans = [
-        _whole(text, clause, clauses) for clause in chosen if len(clause.plain.words) >= SHORTEST
-    ]
-    return tuple(Point(span=span, text=span.of(text)) for span in spans[:most])
+    asked = [clause for clause in chosen if len(clause.plain.words) >= SHORTEST]
+    spans = [_whole(text, clause, clauses) for clause in asked[:most]]
+    return tuple(Point(span=span, text=span.of(text)) for span in spans)
 
 
 def _heading(clause: Clause) -> bool:

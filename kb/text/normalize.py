@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.text.chars import bare, fold, narrow
 from kb.types import Span
@@ -65,8 +66,14 @@ def narrowed(words: str) -> str:
 
 def standing_in(text: str, words: str) -> Iterator[Span]:
     """Every place where ``words`` stand in ``text``, white space aside."""
+    return _bare(text).each(bare(words))
+
+
+@lru_cache(maxsize=1)
+def _bare(text: str) -> Normalized:
+    """``text`` without white space, kept for the next words that are looked for in it."""
     offsets = _without_space(text, None)
-    return Normalized(words="".join(text[n] for n in offsets), offsets=offsets).each(bare(words))
+    return Normalized(words="".join(text[n] for n in offsets), offsets=offsets)
 
 
 def _without_space(text: str, span: Span | None) -> tuple[int, ...]:

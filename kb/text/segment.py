@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import jieba
 
 _COUNT = re.compile(r" (\d+) ")
+# Cut before jieba sees it: where it knows no word, its time grows with the square of a run. A run
+# of so many letters without a mark between them is no text; cutting elsewhere changes no word.
+_RUN = re.compile(r"[\w+#&.%-]{1,500}|[^\w+#&.%-]+")
 _BLOCK = re.compile(r"^(.).*\n(?:\1.*\n)*", re.MULTILINE)  # lines that begin with one character
 
 
@@ -34,6 +38,13 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
             self._added: dict[str, int] = {}
             self.total = sum(map(int, _COUNT.findall(self._text)))
             self.initialized = True
+
+    def cut(
+        self, sentence: str, cut_all: bool = False, HMM: bool = True, use_paddle: bool = False
+    ) -> Iterator[str]:
+        """The words of ``sentence``, as jieba has them, in time linear in its length."""
+        for run in _RUN.findall(sentence):
+            yield from super().cut(run, cut_all=cut_all, HMM=HMM, use_paddle=use_paddle)
 
     def get_DAG(self, sentence: str) -> dict[int, list[int]]:
         """Where words may end that begin at each place of ``sentence``."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kb.text.chars import bare
 from kb.types import Heading, Letter, Span
 
 SHORTEST = 6  # code points; less is a heading's number or a stray mark
+REACH = 500  # headings before a place that are looked at; a letter has a few dozen in all
 
 # Formal parts that state nothing: the receipt, and dates of signing and printing.
 _FORMAL = re.compile(
@@ -20,7 +22,8 @@ def quotable(letter: Letter, span: Span) -> bool:
     """False for headings, the title, the addressees and scraps: they answer nothing."""
     if len(bare(span.of(letter.text))) < SHORTEST:
         return False
-    named = [heading.span for heading in letter.headings]
+    at = _headings_before(letter.headings, span.start)
+    named = [heading.span for heading in letter.headings[max(0, at - REACH) : at]]
     named += [letter.title.span] if letter.title and letter.title.span else []
     named += [field.span for field in letter.lists.get("addressees", ()) if field.span]
     words = span.of(letter.text)
@@ -81,10 +84,15 @@ def trimmed(text: str, span: Span) -> Span:
 def heading_path(tree: Sequence[Heading], offset: int) -> tuple[Heading, ...]:
     """The headings that ``offset`` stands under, outermost first."""
     above: list[Heading] = []
-    for heading in tree:
-        if heading.span.start > offset:
-            break
-        while above and above[-1].level >= heading.level:
-            above.pop()
-        above.append(heading)
-    return tuple(above)
+    at = _headings_before(tree, offset)
+    for heading in tree[max(0, at - REACH) : at][::-1]:
+        if not above or heading.level < above[-1].level:
+            above.append(heading)
+            if heading.level <= 1:
+                break
+    return tuple(reversed(above))
+
+
+def _headings_before(tree: Sequence[Heading], offset: int) -> int:
+    """How many headings begin at ``offset`` or before it; they stand in the order of the text."""
+    return bisect_right(tree, offset, key=lambda heading: heading.span.start)

@@ -17,11 +17,12 @@ WORDS = Path(__file__).with_name("words.txt")
 STOPWORDS = Path(__file__).with_name("stopwords.txt")
 
 
-_NUMBER_TAIL = r"\s?[〔\[(【〈]\s*\d{4}\s*[〕\])】〉]\s*第?\s*\d{1,5}\s*号"
+_GAP = r"\s{0,8}"  # as far as typesetting parts them; more would be read again from every space
+_NUMBER_TAIL = rf"\s?[〔\[(【〈]{_GAP}\d{{4}}{_GAP}[〕\])】〉]{_GAP}第?{_GAP}\d{{1,5}}{_GAP}号"
 _FIGURE = re.compile(
     rf"(?P<letter>[\u4e00-\u9fff]{{0,8}}{_NUMBER_TAIL})"
-    r"|第?\s*(?P<numbered>\d{1,9})\s*号"
-    r"|(?P<figure>\d+(?:[.,]\d+)*\s*[%‰]?)"
+    rf"|(?:第{_GAP})?(?P<numbered>\d{{1,9}}){_GAP}号"
+    rf"|(?P<figure>\d+(?:[.,]\d+)*(?:{_GAP}[%‰])?)"
 )
 # Words that run into the organ's code of a document number in running text.
 _BEFORE_NUMBER = re.compile(

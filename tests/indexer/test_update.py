@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.update import Tally, update
+from indexer.formats.raw import Limits
+from indexer.update import MOST_TOLD, Tally, update
 from kb.errors import StoreBusy, WrongUse
 from kb.store.local.store import LocalStore
 from kb.store.protocol import Store
@@ -282,3 +283,62 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     _, tally = update([inbox], store, FakeModel())
     assert [refused.code for refused in tally.refused] == ["unreadable_path"]
     assert tally.added == 0
+
+
+def test_of_many_bad_lines_the_first_are_told_and_the_rest_counted(
+    store: Store, tmp_path: Path
+) -> None:
+    good = json.dumps({"id": "好", "text": letter_text()}, ensure_ascii=False)
+    write(tmp_path / "all.jsonl", "{\n" * (MOST_TOLD + 500) + good + "\n")
+    tally = run(store, tmp_path / "all.jsonl")
+    assert (len(tally.refused), tally.refused_more) == (MOST_TOLD, 500)
+    assert ids(store) == ["好"]
+
+
+def test_names_of_windows_become_ids_and_are_known_again(store: Store, inbox: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(inbox) + b"/" + "答复.txt".encode("gbk")))
+    write(path, letter_text("云民函〔2024〕1号"))
+    assert counts(run(store, inbox)) == (4, 0, 0, 0)
+    assert "答复.txt" in ids(store)
+    assert counts(run(store, inbox)) == (0, 0, 0, 4)
+    path.unlink()
+    assert counts(run(store, inbox)) == (0, 0, 1, 3)
+
+
+def test_names_and_ids_that_lead_elsewhere_are_refused_and_the_rest_goes_on(
+    store: Store, inbox: Path
+) -> None:
+    write(inbox / "a\nb.txt", letter_text())
+    os.mkfifo(inbox / "管道.txt")
+    lines(inbox / "all.jsonl", **{"x/../../staff/logout": letter_text(), "好": letter_text()})
+    tally = run(store, inbox)
+    assert {r.code for r in tally.refused} == {"bad_id", "bad_line", "unreadable_path"}
+    assert all(r.file.isprintable() for r in tally.refused)
+    assert ids(store) == ["7.txt", "8.txt", "9.txt", "好"]
+
+
+def test_a_file_that_goes_while_it_is_indexed_is_refused(store: Store, inbox: Path) -> None:
+    lines(inbox / "0.jsonl", a=letter_text())
+    tally = update(
+        [inbox],
+        store,
+        FakeModel(),
+        tick=lambda *_: [p.unlink(missing_ok=True) for p in inbox.glob("9*")],
+    )[1]
+    assert [(r.file, r.code) for r in tally.refused] == [("9.txt", "unreadable_path")]
+    assert ids(store) == ["7.txt", "8.txt", "a"]
+
+
+def test_a_text_that_is_too_long_or_too_slow_to_read_is_refused(store: Store, inbox: Path) -> None:
+    write(inbox / "8.txt", "字" * 1001)
+    lines(inbox / "all.jsonl", a="字" * 1001, b=letter_text())
+    limits = Limits(letter_length=1000)
+    tally = update([inbox], store, FakeModel(), limits=limits)[1]
+    assert [r.code for r in tally.refused] == ["too_large", "too_large"]
+    assert ids(store) == ["7.txt", "9.txt", "b"]
+
+
+def test_what_came_beside_a_text_is_bounded_too(store: Store, inbox: Path) -> None:
+    row = {"id": "a", "text": letter_text(), "title": "题" * 2001}
+    write(inbox / "all.jsonl", json.dumps(row))
+    assert [r.code for r in run(store, inbox).refused] == ["too_large"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import resource
@@ -230,3 +231,12 @@ def test_every_sample_letter_of_the_corpus_is_read(path: Path) -> None:
         assert "云岭市" in raw.text
         assert ("索引号：" in raw.front) == (path.suffix == ".html")
         assert "网站地图" not in raw.text
+
+
+@pytest.mark.parametrize("filler", [b"<!---->", b"<!-- -->", b"<?x?>", b"<!--><!-->", b" \n"])
+def test_what_stands_before_a_page_is_sniffed_in_no_time(filler: bytes) -> None:
+    """Sixty comments without a page after them once took longer than anybody waits."""
+    began = time.monotonic()
+    assert sniff(io.BytesIO(filler * 4096)) == "text"
+    assert sniff(io.BytesIO(filler * 20 + b"<html>")) == "html"
+    assert time.monotonic() - began < 2
