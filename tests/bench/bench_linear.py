@@ -1,10 +1,10 @@
-"""Whether foreign text costs time in proportion to its length: ``python -m tests.bench.bench_linear``.
+"""Is the time of reading foreign text linear in its length: ``python -m tests.bench.bench_linear``.
 
 Every regular expression of the packages that read foreign text is fed strings made from itself and
 those of ``tests.support.worst``, and so is every function that a letter or a question goes through.
-Lengths are doubled until a step is slow enough to be measured or ``--bytes`` are reached. Prints
-what grows by more than ``--growth`` times what linear growth would be, and the slowest of each;
-the exit code is 1 where anything grows so. A pattern that only ever sees a bounded text is listed
+Lengths are doubled until ``--bytes`` are reached. Prints what twice in a row grows by more than
+``--growth`` times what linear growth would be (once may be a bound that is just being reached, or
+another program), and the slowest of each; the exit code is 1 where anything grows so. A pattern that only ever sees a bounded text is listed
 in ``BOUNDED`` with the bound, and is fed no more than that.
 """
 
@@ -17,6 +17,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
 from functools import partial
@@ -102,10 +103,10 @@ def main() -> int:
 
 
 def growth(fed: Fed, unit: str, *, most: int, allowed: float) -> Growth:
-    """How the time of ``fed`` grows at the last doubling, measured again where it seems steep."""
+    """How the time of ``fed`` grows, measured again where it seems steep."""
     length = 2000
     most = min(most // max(1, len(unit.encode()) // len(unit)), fed.most or most)
-    before = _seconds(fed, unit, length // 2)
+    before, steep_before = _seconds(fed, unit, length // 2), False
     while True:
         length = min(length, most)
         seconds = _seconds(fed, unit, length)
@@ -116,9 +117,10 @@ def growth(fed: Fed, unit: str, *, most: int, allowed: float) -> Growth:
                 seconds = min(seconds, _seconds(fed, unit, length))
             times = seconds / before / 2
         steep = seconds > FLOOR and times > allowed
-        if steep or length >= most or seconds > TOO_LONG:
-            return Growth(unit=unit, length=length, seconds=seconds, times=times if steep else 1.0)
-        length, before = 2 * length, seconds
+        sure = steep and (steep_before or 2 * length > most)
+        if sure or length >= most or seconds > TOO_LONG:
+            return Growth(unit=unit, length=length, seconds=seconds, times=times if sure else 1.0)
+        length, before, steep_before = 2 * length, seconds, steep
 
 
 def _seconds(fed: Fed, unit: str, length: int) -> float:
@@ -166,10 +168,8 @@ def _letter(text: str) -> Letter:
 
 
 def _read(text: str) -> None:
-    try:
+    with suppress(UnreadableFile):
         read(Raw(id=None, text=text), letter_id="甲", source="甲")
-    except UnreadableFile:
-        pass
 
 
 def _quotable(text: str) -> None:
