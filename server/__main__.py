@@ -80,11 +80,11 @@ def _seed(settings: Settings, store: Store, decisions: Path) -> None:
 
 def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     # Here, lest the commands wait for what only serving needs.
-    import uvicorn
-
     from kb.models.embedding import embedding_model
     from kb.models.reading import reading_model
     from server.app import create
+    from server.http.log_limit import LogLimit
+    from server.http.serving import Server
     from server.question_log import Notes
 
     app = create(
@@ -96,20 +96,15 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     )
     sys.setswitchinterval(TURN)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-    )
-    with listening:
-        host, port = listening.getsockname()[:2]
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(LogLimit())
+    server = Server.of(app)
+    with server.listener(listening) as listener:
+        host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"复文已启动：http://{shown}:{port}/ （按 Ctrl+C 停止）", flush=True)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            server.run(sockets=[listener])
     return 0
 
 

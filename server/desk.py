@@ -32,6 +32,7 @@ from kb.types import Reply, Scope
 from server.question_log import Notes, in_log
 
 LOG = logging.getLogger("fuwen.server")
+EACH = {"each": True}  # a line for each question, however many: server.http.log_limit lets it be
 
 Made = TypeVar("Made")
 
@@ -165,7 +166,8 @@ class Desk:
         with self._logged(asked.typed) as shown:
             reply = await anyio.to_thread.run_sync(self._work, asked, tell, limiter=self.limiter)
         replied = asked.replied(reply)
-        LOG.info("ask %s: %s in %.3f s", shown, type(reply).__name__.lower(), replied.seconds)
+        verdict = type(reply).__name__.lower()
+        LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
         if not again:
             self.notes.reply(reply)
         return replied
@@ -192,7 +194,7 @@ class Desk:
         try:
             yield shown
         except KbError as error:
-            LOG.info("ask %s: %s", shown, error.code)
+            LOG.info("ask %s: %s", shown, error.code, extra=EACH)
             raise
 
 

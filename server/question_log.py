@@ -70,15 +70,15 @@ class Notes:
             self._often = (self._clock(), self._asked_often())
         return self._often[1][:limit]
 
-    def close(self) -> None:
-        """Write what waits, as far as that goes quickly, and end the writing."""
+    def close(self, *, patience: float = PATIENCE) -> None:
+        """Write what waits, as far as that goes in ``patience`` seconds, and end the writing."""
         writer = self._writer
         if writer and writer.is_alive():
             try:
-                self._waiting.put(None, timeout=PATIENCE)
+                self._waiting.put(None, timeout=patience)
             except Full:
                 return
-            writer.join(PATIENCE)
+            writer.join(patience)
 
     def _start(self) -> None:
         with self._starting:

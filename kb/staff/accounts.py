@@ -125,7 +125,7 @@ def set_password(database: sqlite3.Connection, name: str, password: str, *, by: 
     with writing(database):
         database.execute("UPDATE account SET password = ? WHERE id = ?", (hashed, found.id))
         database.execute("DELETE FROM session WHERE account = ?", (found.id,))
-        database.execute("DELETE FROM failure WHERE digest = ?", (digest_of(found.name),))
+        database.execute("DELETE FROM failure WHERE digest = ?", (failing_of(found.name),))
         _tell(database, "password_changed", found.name, by=by)
 
 
@@ -170,6 +170,11 @@ def folded(text: str) -> str:
 def digest_of(text: str) -> str:
     """What is stored of a token, or of a name that somebody typed."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+def failing_of(name: str) -> str:
+    """What failures to sign in with ``name`` are counted by, however it was spelled."""
+    return digest_of(unicodedata.normalize("NFKC", name).casefold())
 
 
 _SELECT = "SELECT id, name, role, organs, disabled FROM account"
