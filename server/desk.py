@@ -41,6 +41,7 @@ Tell = Callable[[Step], None]
 PUBLIC = Scope(public_only=True)
 
 AT_ONCE = 2  # questions answered at the same time; the others wait, the probes do not
+PARSED_AT_ONCE = 8  # questions that are understood at the same time, which takes milliseconds
 
 
 class Once(Generic[Made]):
@@ -106,6 +107,8 @@ class Desk:
     today: Callable[[], date]
     notes: Notes
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
+    # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
+    parsing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PARSED_AT_ONCE))
 
     async def ask(
         self,
@@ -136,7 +139,7 @@ class Desk:
         with self._logged(question):
             typed = checked(question, settings=self.settings)
             reader, query, resolved = await anyio.to_thread.run_sync(
-                self._parsed, typed, scope, before
+                self._parsed, typed, scope, before, limiter=self.parsing
             )
         return Asked(typed=typed, resolved=resolved, query=query, reader=reader, began=began)
 

@@ -128,7 +128,7 @@ def _copy_staff(path: Path, to: Path, *, by: By) -> audit.Head:
         with writing(live):
             audit.append(live, "backup", who=by.who, at=by.at)
         with copied(live, to) as copy:
-            copy.executescript("DELETE FROM session; DELETE FROM pending")
+            copy.executescript("DELETE FROM session; DELETE FROM pending; DELETE FROM failure")
             copy.execute("VACUUM")
             return audit.head(copy)
 
