@@ -18,6 +18,7 @@ from kb.cli import program
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
 from kb.staff.database import NAME
+from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
 from server import commands
@@ -56,12 +57,15 @@ def upkeep(prog: str) -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
+    modes.keep_private()
     try:
         settings = program.settings(given)
         if hasattr(given, "act"):
             return commands.run(settings, given)
         if settings.data.exists() and not settings.data.is_dir():
             raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
+        if closed := modes.close_to_others(settings.data):
+            _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
         store = open_local(settings)
         if given.demo:
             _seed(settings, store, given.demo)
@@ -70,6 +74,10 @@ def _run(given: argparse.Namespace) -> int:
         print(f"无法启动：{error}", file=sys.stderr)
         return CANNOT_START
     return _serve(settings, store, listening)
+
+
+def _tell(words: str) -> None:
+    print(f"注意：{words}", file=sys.stderr)
 
 
 def _seed(settings: Settings, store: Store, decisions: Path) -> None:

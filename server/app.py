@@ -78,6 +78,7 @@ def create(
         refuse=refuse,
         origins=Origins(settings.embed_origins),
         limits=Limits(settings.rate, proxies=settings.trusted_proxy),
+        proxies=settings.trusted_proxy,
     )
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
