@@ -20,6 +20,8 @@ from typing import Any
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from server.http.proxies import bucket_of
+
 LOG = logging.getLogger("fuwen.server")
 HEAD = 10.0  # seconds for the head of a request, from when it may come to its last byte
 BODY = 10.0  # seconds for a body, and one more for each ``BODY_PACE`` bytes that came
@@ -232,7 +234,7 @@ def room() -> int:
 
 
 def _address(connection: Connection) -> str:
-    return connection.client[0] if connection.client else ""
+    return bucket_of(connection.client[0]) if connection.client else ""
 
 
 def _refuse(newcomer: socket.socket) -> None:

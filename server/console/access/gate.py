@@ -14,7 +14,7 @@ from kb.staff.sessions import SignInRefused
 from server.http.limits import Pace
 from server.http.proxies import client_of, networks
 
-AT_ONCE = 1  # passwords checked at the same time: each takes 64 MiB and every core
+AT_ONCE = 1  # passwords checked at the same time: each takes 64 MiB and every core that is free
 WAITING = 16  # sign-ins that wait for it, at most
 OF_ONE = 4  # of them, those of one client
 FAILING = 20  # sign-ins of one client that fail, at once and then a minute
@@ -52,7 +52,7 @@ class Gate:
         failed = False
         try:
             return await anyio.to_thread.run_sync(sign_in, limiter=self._checking)
-        except SignInRefused:
+        except (SignInRefused, LockedOut):
             failed = True
             raise
         finally:

@@ -206,6 +206,8 @@ def test_the_address_with_most_connections_makes_room() -> None:
     many = [Line("192.0.2.1", 10.0 + number) for number in range(5)]
     old = Line("192.0.2.2", 1.0)
     every: list[Any] = [old, *reversed(many)]
+    network = [Line(f"2001:db8::{number}", 20.0 - number) for number in range(9)]
+    assert connections.longest_waiting([*every, *network], number=1) == [network[-1]]  # type: ignore[list-item]
     assert connections.longest_waiting(every, number=2) == many[:2]
     assert connections.longest_waiting([old], number=2) == [old]  # type: ignore[list-item]
 
