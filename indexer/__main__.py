@@ -22,6 +22,7 @@ from kb.ledger.propose import Proposed
 from kb.models.embedding import embedding_model
 from kb.settings import Settings
 from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
 from kb.types import Snapshot
@@ -59,11 +60,14 @@ def command_line(prog: str) -> argparse.ArgumentParser:
 
 
 def _store(given: argparse.Namespace) -> Store:
+    modes.keep_private()
     return open_local(program.settings(given))
 
 
 def _update(given: argparse.Namespace) -> int:
+    modes.keep_private()
     settings = program.settings(given)
+    modes.close_to_others(settings.data)
     store = open_local(settings)
     if not given.rebuild:
         _usable(store)

@@ -51,6 +51,7 @@ class Settings:
     port: int = 8000
     body_bytes: int = 65536
     embed_origins: str = ""
+    free_mb: int = 200
     rate: int = 60
     trusted_proxy: str = ""
     question_log: QuestionLog = "masked"
@@ -88,6 +89,7 @@ HELP: Mapping[str, str] = {
     "port": "服务监听的端口",
     "body_bytes": "请求正文最大字节数",
     "embed_origins": "可以嵌入问答的其他网站，如 https://www.example.gov.cn，用空格分开；空为没有",
+    "free_mb": "数据所在的磁盘剩余少于多少 MB 时，/readyz 说 degraded；0 为不看",
     "rate": "每个访客每分钟最多几次提问，0 为不限",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
     "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
@@ -127,8 +129,9 @@ def _checked(settings: Settings) -> Settings:
     for name in POSITIVE:
         if getattr(settings, name) < 1:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应是正整数；请改正")
-    if settings.rate < 0:
-        raise WrongUse("环境变量 KB_RATE 应是 0 或正整数；请改正")
+    for name in ("rate", "free_mb"):
+        if getattr(settings, name) < 0:
+            raise WrongUse(f"环境变量 KB_{name.upper()} 应是 0 或正整数；请改正")
     if not 0 <= settings.port <= 65535:
         raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
     if settings.question_log not in QUESTION_LOGS:

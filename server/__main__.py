@@ -18,6 +18,7 @@ from kb.cli import program
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
 from kb.staff.database import NAME
+from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
 from server import commands
@@ -56,12 +57,15 @@ def upkeep(prog: str) -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
+    modes.keep_private()
     try:
         settings = program.settings(given)
         if hasattr(given, "act"):
             return commands.run(settings, given)
         if settings.data.exists() and not settings.data.is_dir():
             raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
+        if closed := modes.close_to_others(settings.data):
+            _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
         store = open_local(settings)
         if given.demo:
             _seed(settings, store, given.demo)
@@ -72,6 +76,10 @@ def _run(given: argparse.Namespace) -> int:
     return _serve(settings, store, listening)
 
 
+def _tell(words: str) -> None:
+    print(f"注意：{words}", file=sys.stderr)
+
+
 def _seed(settings: Settings, store: Store, decisions: Path) -> None:
     from server import demo
 
@@ -80,11 +88,11 @@ def _seed(settings: Settings, store: Store, decisions: Path) -> None:
 
 def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     # Here, lest the commands wait for what only serving needs.
-    import uvicorn
-
     from kb.models.embedding import embedding_model
     from kb.models.reading import reading_model
     from server.app import create
+    from server.http.log_limit import LogLimit
+    from server.http.serving import Server
     from server.question_log import Notes
 
     app = create(
@@ -96,20 +104,15 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     )
     sys.setswitchinterval(TURN)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-    )
-    with listening:
-        host, port = listening.getsockname()[:2]
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(LogLimit())
+    server = Server.of(app)
+    with server.listener(listening) as listener:
+        host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"复文已启动：http://{shown}:{port}/ （按 Ctrl+C 停止）", flush=True)
         with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
+            server.run(sockets=[listener])
     return 0
 
 

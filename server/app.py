@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import partial
 from typing import Any
 
 import anyio
@@ -23,6 +24,7 @@ from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
 from server.api import ask, feedback, letters, probes, schemas, stream
+from server.console.access.gate import Gate
 from server.console.routers import ROUTERS
 from server.desk import PUBLIC, Desk, Once
 from server.http import problems
@@ -36,6 +38,7 @@ from server.question_log import Notes
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (probes, ask, stream, feedback, embed, letters, browse, pages_ask, letter, render)
+PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
 PROBLEM: dict[str, Any] = {
     "description": "出错说明",
@@ -64,6 +67,7 @@ def create(
         today=today,
         notes=notes or Notes(None),
     )
+    app.state.gate = Gate(proxies=settings.trusted_proxy)
     app.state.provider = None  # made when somebody signs in elsewhere
     for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
@@ -74,6 +78,7 @@ def create(
         refuse=refuse,
         origins=Origins(settings.embed_origins),
         limits=Limits(settings.rate, proxies=settings.trusted_proxy),
+        proxies=settings.trusted_proxy,
     )
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
@@ -110,7 +115,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
         for load in first:
             loading.start_soon(_loaded, load)
     yield
-    await anyio.to_thread.run_sync(desk.notes.close)
+    await anyio.to_thread.run_sync(partial(desk.notes.close, patience=PATIENCE))
 
 
 async def _loaded(load: Callable[[], object]) -> None:

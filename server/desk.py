@@ -32,6 +32,7 @@ from kb.types import Reply, Scope
 from server.question_log import Notes, in_log
 
 LOG = logging.getLogger("fuwen.server")
+EACH = {"each": True}  # a line for each question, however many: server.http.log_limit lets it be
 
 Made = TypeVar("Made")
 
@@ -40,6 +41,7 @@ Tell = Callable[[Step], None]
 PUBLIC = Scope(public_only=True)
 
 AT_ONCE = 2  # questions answered at the same time; the others wait, the probes do not
+PARSED_AT_ONCE = 8  # questions that are understood at the same time, which takes milliseconds
 
 
 class Once(Generic[Made]):
@@ -105,6 +107,8 @@ class Desk:
     today: Callable[[], date]
     notes: Notes
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
+    # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
+    parsing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PARSED_AT_ONCE))
 
     async def ask(
         self,
@@ -135,7 +139,7 @@ class Desk:
         with self._logged(question):
             typed = checked(question, settings=self.settings)
             reader, query, resolved = await anyio.to_thread.run_sync(
-                self._parsed, typed, scope, before
+                self._parsed, typed, scope, before, limiter=self.parsing
             )
         return Asked(typed=typed, resolved=resolved, query=query, reader=reader, began=began)
 
@@ -165,7 +169,8 @@ class Desk:
         with self._logged(asked.typed) as shown:
             reply = await anyio.to_thread.run_sync(self._work, asked, tell, limiter=self.limiter)
         replied = asked.replied(reply)
-        LOG.info("ask %s: %s in %.3f s", shown, type(reply).__name__.lower(), replied.seconds)
+        verdict = type(reply).__name__.lower()
+        LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
         if not again:
             self.notes.reply(reply)
         return replied
@@ -192,7 +197,7 @@ class Desk:
         try:
             yield shown
         except KbError as error:
-            LOG.info("ask %s: %s", shown, error.code)
+            LOG.info("ask %s: %s", shown, error.code, extra=EACH)
             raise
 
 

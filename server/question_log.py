@@ -13,7 +13,7 @@ from queue import Empty, Full, Queue
 from kb.feedback.questions import Noted, note, noted, often
 from kb.privacy.pii import logged
 from kb.settings import QuestionLog, Settings
-from kb.staff.database import StaffUnusable, opened
+from kb.staff.database import StaffUnusable, check, opened
 from kb.types import Reply
 
 LOG = logging.getLogger("fuwen.server")
@@ -70,15 +70,20 @@ class Notes:
             self._often = (self._clock(), self._asked_often())
         return self._often[1][:limit]
 
-    def close(self) -> None:
-        """Write what waits, as far as that goes quickly, and end the writing."""
+    def check(self) -> None:
+        """Raise StaffUnusable unless something could be written now."""
+        if self.path is not None:
+            check(self.path)
+
+    def close(self, *, patience: float = PATIENCE) -> None:
+        """Write what waits, as far as that goes in ``patience`` seconds, and end the writing."""
         writer = self._writer
         if writer and writer.is_alive():
             try:
-                self._waiting.put(None, timeout=PATIENCE)
+                self._waiting.put(None, timeout=patience)
             except Full:
                 return
-            writer.join(PATIENCE)
+            writer.join(patience)
 
     def _start(self) -> None:
         with self._starting:

@@ -17,7 +17,7 @@ from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.staff import audit
 from kb.staff.database import NAME, PRIVATE, By, opened, stamp, writing
 from kb.staff.schema import STEPS
-from kb.store import disk, snapshot
+from kb.store import disk, modes, snapshot
 from kb.store.local import originals
 from kb.store.manifest import Unsound, files, read_sealed, sums, write_sealed
 from kb.store.snapshot import Shelf
@@ -71,6 +71,7 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
                 files=_synced(aside),
             )
             _seal(aside, made)
+            modes.close(aside)
             if to.exists():
                 to.rmdir()
             aside.rename(to)
@@ -128,7 +129,7 @@ def _copy_staff(path: Path, to: Path, *, by: By) -> audit.Head:
         with writing(live):
             audit.append(live, "backup", who=by.who, at=by.at)
         with copied(live, to) as copy:
-            copy.executescript("DELETE FROM session; DELETE FROM pending")
+            copy.executescript("DELETE FROM session; DELETE FROM pending; DELETE FROM failure")
             copy.execute("VACUUM")
             return audit.head(copy)
 

@@ -10,7 +10,7 @@ from kb.backup.backup import Backup, check_snapshot, checked, copied
 from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.staff import audit
 from kb.staff.database import NAME, By, StaffUnusable, opened, writing
-from kb.store import disk, snapshot
+from kb.store import disk, modes, snapshot
 from kb.store.local import originals
 from kb.store.snapshot import Shelf
 
@@ -58,6 +58,7 @@ def _put_snapshot(shelf: Shelf, folder: Path, version: str) -> None:
     try:
         shutil.copytree(source.of(version), aside)
         check_snapshot(aside)
+        modes.close(aside)
         for path in (*aside.rglob("*"), aside):
             disk.sync(path)
         aside.rename(there)

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from kb.errors import KbError
 from kb.staff.schema import STEPS
+from kb.store.modes import make_folder
 
 NAME = "staff.db"
 BUSY = 5.0  # seconds that one process waits for another's transaction
@@ -43,7 +44,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     Raises StaffUnusable, also for what goes wrong inside.
     """
     with _telling(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
         # isolation_level=None: transactions begin where ``writing`` says, nowhere else.
         database = sqlite3.connect(path, timeout=BUSY, isolation_level=None)
@@ -55,6 +56,26 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield database
         finally:
             database.close()
+
+
+def check(path: Path) -> None:
+    """Raise StaffUnusable unless ``opened`` could read and write ``path`` now.
+
+    Nothing is written, and nobody is waited for: whoever is writing shows that it can be done.
+    """
+    with _telling(path):
+        if not path.exists():
+            return  # it is made by whoever first has something to write
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(f"{path.parent.name} 不可写")
+        address = f"{path.resolve().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)) as found:
+            _check_version(_version(found), path)
+            try:
+                found.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise
 
 
 @contextmanager
@@ -90,15 +111,19 @@ def _bring_up(database: sqlite3.Connection, path: Path) -> None:
     with writing(database):
         database.execute("CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL) STRICT")
         version = _version(database)
-        if version > len(STEPS):
-            raise StaffUnusable(
-                f"{path} 由更新的程序写成（第 {version} 版，本程序只认到第 {len(STEPS)} 版）；"
-                "请升级程序"
-            )
+        _check_version(version, path)
         for statement in (statement for step in STEPS[version:] for statement in step):
             database.execute(statement)
         database.execute("DELETE FROM schema")
         database.execute("INSERT INTO schema VALUES (?)", (len(STEPS),))
+
+
+def _check_version(version: int, path: Path) -> None:
+    if version > len(STEPS):
+        raise StaffUnusable(
+            f"{path} 由更新的程序写成（第 {version} 版，本程序只认到第 {len(STEPS)} 版）；"
+            "请升级程序"
+        )
 
 
 def _version(database: sqlite3.Connection) -> int:

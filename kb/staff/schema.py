@@ -159,10 +159,23 @@ _PENDING = (
     "CREATE INDEX pending_made ON pending (made_at)",
 )
 
+# Failed sign-ins by the name and by the keyed hash of the address, "*" for all those from which
+# its account has not signed in before; ``acquainted`` are those from which it has.
+# ``failed_names`` has one row: sign-ins with names that nobody has, in the hour that began then.
+_CLIENTS = (
+    "DROP TABLE failure",
+    "CREATE TABLE failure (digest TEXT NOT NULL, client TEXT NOT NULL, times INTEGER NOT NULL,"
+    " last_at TEXT NOT NULL, PRIMARY KEY (digest, client)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE acquainted (account INTEGER NOT NULL REFERENCES account, client TEXT NOT NULL,"
+    " seen_at TEXT NOT NULL, PRIMARY KEY (account, client)) STRICT, WITHOUT ROWID",
+    "CREATE TABLE failed_names (since TEXT NOT NULL, times INTEGER NOT NULL) STRICT",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
     _FEEDS,
     _LINKS,
     _PENDING,
+    _CLIENTS,
 )

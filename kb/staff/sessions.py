@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kb.errors import KbError
-from kb.staff import accounts, audit
+from kb.staff import accounts, audit, failures
 from kb.staff.database import stamp, writing
+from kb.staff.failures import FAILURES as FAILURES  # with what sign_in raises
+from kb.staff.failures import LOCKED as LOCKED
+from kb.staff.failures import LockedOut as LockedOut
 from kb.staff.permissions import Account
 
-FAILURES = 5  # wrong passwords for one name, known or not; then it is locked
-LOCKED = timedelta(minutes=15)  # after the last failure
 SEEN = timedelta(minutes=1)  # how exactly it is kept when a session was last used
 
 
@@ -31,16 +32,6 @@ class SignInRefused(KbError):
     status, code = 401, "sign_in_refused"
 
 
-class LockedOut(KbError):
-    """Too many failures; ``retry_after`` is in seconds."""
-
-    status, code = 429, "locked_out"
-
-    def __init__(self, message: str, *, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifetime:
     """How long a session lasts: without being used, and at all."""
@@ -49,24 +40,23 @@ class Lifetime:
     whole: timedelta = timedelta(hours=12)
 
 
-def sign_in(database: sqlite3.Connection, name: str, password: str, *, at: datetime) -> str:
-    """A new session's token, for the cookie. Raises SignInRefused, LockedOut."""
+def sign_in(
+    database: sqlite3.Connection, name: str, password: str, *, at: datetime, client: str = ""
+) -> str:
+    """A new session's token, for the cookie; ``client`` is the keyed hash of the address.
+
+    Raises SignInRefused, LockedOut.
+    """
     name = accounts.folded(name.strip())
-    _check_locked(database, name, at=at)
-    row = database.execute(
-        "SELECT id, password FROM account WHERE name = ? AND NOT disabled", (name,)
-    ).fetchone()
-    number, hashed = row or (0, None)
+    failures.check(database, name, at=at, client=client)
+    number, hashed = _password_of(database, name)
     right = accounts.verified(hashed, password)
     with writing(database):
-        _check_locked(database, name, at=at)  # others tried meanwhile
-        still = database.execute(
-            "SELECT 1 FROM account WHERE id = ? AND password = ? AND NOT disabled", (number, hashed)
-        ).fetchone()
-        if right and still:
-            database.execute("DELETE FROM failure WHERE digest = ?", (accounts.digest_of(name),))
+        failures.check(database, name, at=at, client=client)  # others tried meanwhile
+        if right and _password_of(database, name) == (number, hashed):
+            failures.forget(database, name, account=number, at=at, client=client)
             return _insert(database, number, name, at=at, way="password")
-        _fail(database, name, known=number > 0, at=at)
+        failures.count(database, name, known=number > 0, at=at, client=client)
     raise SignInRefused("账号或密码不对，或者账号已停用；请核对后重试")
 
 
@@ -133,27 +123,9 @@ def _insert(database: sqlite3.Connection, number: int, name: str, *, at: datetim
     return token
 
 
-def _fail(database: sqlite3.Connection, name: str, *, known: bool, at: datetime) -> None:
-    """Count a failure; those of names that nobody has too, so that nobody learns which exist."""
-    database.execute("DELETE FROM failure WHERE last_at <= ?", (stamp(at - LOCKED),))
-    database.execute(
-        "INSERT INTO failure VALUES (?, 1, ?) ON CONFLICT (digest)"
-        " DO UPDATE SET times = times + 1, last_at = excluded.last_at",
-        (accounts.digest_of(name), stamp(at)),
-    )
-    if known:
-        audit.append(database, "sign_in_failed", who=name, at=at, subject=name)
-
-
-def _check_locked(database: sqlite3.Connection, name: str, *, at: datetime) -> None:
+def _password_of(database: sqlite3.Connection, name: str) -> tuple[int, str | None]:
+    """The account's number, 0 if there is none, and its hash, None where it may not come in."""
     row = database.execute(
-        "SELECT last_at FROM failure WHERE digest = ? AND times >= ?",
-        (accounts.digest_of(name), FAILURES),
+        "SELECT id, iif(disabled, NULL, password) FROM account WHERE name = ?", (name,)
     ).fetchone()
-    left = datetime.fromisoformat(row[0]) + LOCKED - at if row else timedelta()
-    if left > timedelta():
-        minutes = -(-left // timedelta(minutes=1))
-        raise LockedOut(
-            f"密码错了太多次；请过 {minutes} 分钟再试，或请管理员重设密码",
-            retry_after=int(left.total_seconds()) + 1,
-        )
+    return row or (0, None)

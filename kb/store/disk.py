@@ -6,6 +6,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from kb.errors import StoreBusy, StoreFull
+from kb.store.modes import make_folder
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 Stamp = tuple[tuple[str, int, int], ...]
@@ -43,6 +45,12 @@ def open_sealed(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
+def free_megabytes(folder: Path) -> int:
+    """How much room there is for what is written to ``folder``, which may still have to be made."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return shutil.disk_usage(there).free // 1_000_000
+
+
 class WriterLock:
     """Held until it is closed or its process ends."""
 
@@ -68,7 +76,7 @@ def lock(root: Path) -> WriterLock:
 
     Raises StoreBusy if another process, or another part of this one, holds it.
     """
-    root.mkdir(parents=True, exist_ok=True)
+    make_folder(root)
     file = (root / "LOCK").open("a+", encoding="utf-8")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -19,6 +19,7 @@ from pathlib import Path
 from kb.errors import BadSnapshot, NoSnapshot
 from kb.store.disk import sha256_of, sync
 from kb.store.manifest import Unsound, files, read_sealed, sums, write_sealed
+from kb.store.modes import FOLDER, SEALED
 from kb.types import Snapshot
 
 MANIFEST = "manifest.json"
@@ -123,14 +124,13 @@ def seal(folder: Path, *, snapshot: Snapshot) -> Snapshot:
     sizes = {name: (folder / name).stat().st_size for name in sealed.files}
     manifest = folder / MANIFEST
     write_sealed(manifest, {"sizes": sizes, **asdict(sealed)})
-    readable = manifest.stat().st_mode & 0o444  # as the umask has it; tantivy writes 0600
     for path in files(folder):
-        path.chmod(readable)
+        path.chmod(SEALED)
         sync(path)
-    for path in folder.rglob("*"):
+    for path in (*folder.rglob("*"), folder):
         if path.is_dir():
+            path.chmod(FOLDER)
             sync(path)
-    sync(folder)
     return sealed
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter
 
+from kb.errors import KbError
+from kb.store import disk
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from server.api import schemas
-from server.desk import PUBLIC, AtDesk
+from server.desk import PUBLIC, AtDesk, Desk
+from server.http.problems import outward
 
+LOG = logging.getLogger("fuwen.server")
 routes = APIRouter()
 
 
@@ -30,19 +35,35 @@ async def livez() -> schemas.Alive:
 
 @routes.get("/readyz", summary="可以作答")
 def readyz(desk: AtDesk) -> schemas.Ready:
-    """有可用的快照和模型时回答 200，否则 503。"""
+    """有可用的快照和模型时回答 200，否则 503；degraded 时 detail 说明还有什么不好。"""
     reader = desk.store.current()
     desk.embedder()
     desk.model()
-    trouble = desk.store.degraded
+    troubles = _troubles(desk)
     letters, passages = _public(reader)
     return schemas.Ready(
-        status="degraded" if trouble else "ready",
+        status="degraded" if troubles else "ready",
         snapshot=reader.snapshot.version,
         letters=letters,
         passages=passages,
-        detail=trouble,
+        detail="；".join(troubles) or None,
     )
+
+
+def _troubles(desk: Desk) -> list[str]:
+    """What does not work although questions are answered, without the names of our files."""
+    found = []
+    if stands_in := desk.store.degraded:
+        LOG.warning("degraded: %s", stands_in)
+        found.append(stands_in.partition("：")[0])  # what follows is why
+    try:
+        desk.notes.check()
+    except KbError as error:
+        found.append(outward(error))
+    free, least = disk.free_megabytes(desk.settings.data), desk.settings.free_mb
+    if free < least:
+        found.append(f"磁盘只剩 {free} MB（KB_FREE_MB 是 {least}）；请管理员腾出空间")
+    return found
 
 
 @memo()

@@ -211,7 +211,7 @@ class Letter(Given):
 
 
 class Ready(BaseModel):
-    """可以作答；degraded 表示正在用较早的快照代替损坏的快照。"""
+    """可以作答；degraded 表示用着较早的快照，或 staff.db 不能用，或磁盘快满了，detail 里写明。"""
 
     status: Literal["ready", "degraded"]
     snapshot: str

@@ -18,6 +18,7 @@ from kb.staff.sessions import form_token
 from kb.types import Publicity
 from server.console.access.auth import StaffRequest
 from server.desk import desk_of
+from server.http.problems import outward
 from server.pages import render
 from server.present import views
 from server.present.views import SHAPES
@@ -66,7 +67,7 @@ def show(
         f"console/{template}",
         request=request,
         status=problem.status if problem else status,
-        problem=str(problem) if problem else "",
+        problem=outward(problem) if problem else "",
         visit=visit,
         role=ROLES[visit.account.role],
         navigation=links,

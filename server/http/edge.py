@@ -14,12 +14,18 @@ from kb.errors import KbError
 from server.http.limits import Limits
 from server.http.origins import Origins
 from server.http.problems import FAULT, Internal
+from server.http.proxies import encrypted, networks
 
 LOG = logging.getLogger("fuwen.server")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {}"
 )
+POWERS = (
+    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media",
+    "geolocation", "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial",
+    "usb", "xr-spatial-tracking",
+)  # fmt: skip
 # A response that sets one of these keeps its own: scripts and frames for other sites do.
 HEADERS = {
     "content-security-policy": POLICY.format("'none'"),
@@ -27,7 +33,12 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",  # questions do not stay on a shared computer
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": ", ".join(f"{power}=()" for power in POWERS),
 }
+# Where the browser came over TLS, it shall not come otherwise for a year. This host alone: what
+# others of the same domain can do, we do not know.
+STRICT = (b"strict-transport-security", b"max-age=31536000")
 SECRET = "/calendar/"  # what follows it in a path lets in whoever knows it
 _RAW = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 Raw = tuple[bytes, bytes]
@@ -37,11 +48,20 @@ Refuse = Callable[[str, KbError], Response]
 class Edge:
     """``app`` behind the rules of ``origins`` and ``limits``, with ``HEADERS`` on what it sends.
 
-    ``refuse(path, error)`` draws what does not get in, and a 500.
+    ``proxies`` is KB_TRUSTED_PROXY; ``refuse(path, error)`` draws what does not get in, and a 500.
     """
 
-    def __init__(self, app: ASGIApp, *, refuse: Refuse, origins: Origins, limits: Limits) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        refuse: Refuse,
+        origins: Origins,
+        limits: Limits,
+        proxies: str = "",
+    ) -> None:
         self._app = app
+        self._proxies = networks(proxies)
         self._refuse = refuse
         self._origins = origins
         self._limits = limits
@@ -56,7 +76,7 @@ class Edge:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                message["headers"] = _with(message.get("headers", ()), self._origins.headers(scope))
+                message["headers"] = _with(message.get("headers", ()), self._more(scope))
             await send(message)
 
         # uvicorn leaves the body out of what answers a HEAD.
@@ -71,6 +91,11 @@ class Edge:
             if begun:
                 raise
             await self._refuse(scope["path"], Internal(FAULT))(scope, receive, sending)
+
+    def _more(self, scope: Scope) -> list[Raw]:
+        """The headers that depend on who asks."""
+        more = self._origins.headers(scope)
+        return [*more, STRICT] if encrypted(scope, proxies=self._proxies) else more
 
     def _inside(self, scope: Scope) -> ASGIApp:
         """What answers ``scope``: the application, or a grant or refusal before it."""

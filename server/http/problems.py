@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +12,7 @@ from starlette.responses import Response
 
 from kb.errors import KbError
 
+LOG = logging.getLogger("fuwen.server")
 MEDIA_TYPE = "application/problem+json"
 FAULT = "程序内部出错，已记入日志；请稍后再试，或告诉管理员"
 
@@ -89,6 +91,27 @@ TITLES: Mapping[int, str] = {
 }
 
 
+# What anybody may read of what is wrong with us: where our files are stands in the log alone.
+OUTWARD: Mapping[str, str] = {
+    "no_snapshot": "还没有发布过复文；请管理员先建库（fuwen index update）",
+    "bad_snapshot": "复文的快照坏了或不合用，原因在运行日志里；请管理员核对（fuwen index verify）",
+    "model_unusable": "模型不能用，原因在运行日志里；请管理员核对 KB_MODEL 和 KB_READER",
+    "staff_unusable": "工作人员的数据库不能用，原因在运行日志里；请管理员检查磁盘空间和权限",
+    "store_full": "磁盘已满；请管理员腾出空间",
+    "store_busy": "正在更新复文；请稍后再试",
+}
+# Faults that say themselves what anybody, or whoever is signed in, may read.
+SPEAKING = ("internal", "http_error", "log_broken", "ledger_differs", "provider_unusable")
+
+
+def outward(error: KbError) -> str:
+    """What ``error`` says to whoever asked; where it says more to us, that goes to the log."""
+    if error.code not in OUTWARD and (error.status < 500 or error.code in SPEAKING):
+        return str(error)
+    LOG.warning("%s: %s", error.code, error)
+    return OUTWARD.get(error.code, FAULT)
+
+
 def title(status: int) -> str:
     """A short Chinese name of an HTTP status."""
     return TITLES.get(status) or HTTPStatus(status).phrase
@@ -111,7 +134,7 @@ def content(error: KbError) -> dict[str, Any]:
         "type": "about:blank",
         "title": title(error.status),
         "status": error.status,
-        "detail": str(error),
+        "detail": outward(error),
         "code": error.code,
     }
     if isinstance(error, TooMany):

@@ -42,6 +42,12 @@ def peer_of(scope: Scope) -> str:
     return str((scope.get("client") or ("",))[0] or "")
 
 
+def bucket_of(text: str) -> str:
+    """Whom an address belongs to: IPv6 by its /64; ``text`` itself where it is no address."""
+    address = address_in(text)
+    return _bucket(address) if address else text
+
+
 def trusted(address: Address | None, proxies: Sequence[Network]) -> bool:
     """True if ``address`` is that of one of ``proxies``."""
     return address is not None and any(address in proxy for proxy in proxies)

@@ -20,6 +20,7 @@ from kb.types import Answer, Citation, Listing, Quote, Refusal, Span
 from server.api.feedback import noted_of
 from server.desk import PUBLIC, AtDesk, Desk, Replied
 from server.http.forms import FORM_POLICY, SentForm, check_ours
+from server.http.problems import outward
 from server.pages.render import Text, render
 from server.present import cards, views
 
@@ -53,7 +54,7 @@ async def question_page(
     except KbError as error:
         status = error.status
         ours = "" if isinstance(error, WrongUse) else "现在还不能回答问题："
-        shown["problem"] = f"{ours}{error}"
+        shown["problem"] = f"{ours}{outward(error)}"
     page = render(
         "ask.html",
         request=request,

@@ -18,6 +18,7 @@ from kb.text.chars import encodable
 from kb.types import Span
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.numbers import number_in
+from server.http.problems import outward
 from server.pages.render import Text, render
 from server.present import views
 
@@ -60,7 +61,7 @@ def search(
     try:
         shown |= _found(wanted, desk, page=page if looked else None)
     except KbError as error:
-        shown |= {"status": error.status, "problem": str(error)}
+        shown |= {"status": error.status, "problem": outward(error)}
     return render("browse.html", request=request, looked=looked, chosen=given, **shown)
 
 

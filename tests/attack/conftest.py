@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,11 +25,12 @@ READY = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """A server that was started: where it listens, its process, and its data folder."""
+    """A server that was started: where it listens, its process, its data folder, its log."""
 
     port: int
     process: subprocess.Popen[str]
     data: Path
+    log: Path
 
     @property
     def url(self) -> str:
@@ -43,19 +47,25 @@ def index(inbox: Path, data: Path, **environment: str) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
-def start(data: Path, **environment: str) -> Running:
-    """``fuwen serve`` on a free port; its caller ends it by ``running.process``."""
+def start(data: Path, *, descriptors: int | None = None, **environment: str) -> Running:
+    """``fuwen serve`` on a free port, with at most so many ``descriptors``.
+
+    Its caller ends it by ``running.process``.
+    """
     command = [sys.executable, "-m", "server", "--data", str(data), "--port", "0"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+    few = descriptors and partial(resource.setrlimit, resource.RLIMIT_NOFILE, (descriptors,) * 2)
+    handle, log = tempfile.mkstemp(prefix="server-", suffix=".log", dir=data.parent)
+    with open(handle, "w") as errors:  # noqa: PTH123
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE,
+            stderr=errors, text=True, preexec_fn=few or None,
+        )  # fmt: skip
     assert process.stdout is not None
     ready = READY.search(process.stdout.readline())
     if ready is None:
         process.kill()
         raise RuntimeError("the server did not say where it listens")
-    return Running(port=int(ready[1]), process=process, data=data)
+    return Running(port=int(ready[1]), process=process, data=data, log=Path(log))
 
 
 @pytest.fixture(scope="session")

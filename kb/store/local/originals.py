@@ -16,10 +16,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from kb.store.disk import open_sealed, sha256_of, sync
+from kb.store.modes import SEALED
 from kb.store.snapshot import Shelf
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-READABLE = 0o444
 
 
 def keep(folder: Path, file: Path, digest: str) -> None:
@@ -32,7 +32,7 @@ def keep(folder: Path, file: Path, digest: str) -> None:
     try:
         shutil.copyfile(file, aside)
         if sha256_of(aside) == digest:
-            aside.chmod(READABLE)
+            aside.chmod(SEALED)
             sync(aside)
             aside.replace(original)
             sync(folder)

@@ -24,7 +24,7 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError
 from kb.privacy.pii import masked
 from kb.settings import Settings
-from kb.staff import sessions
+from kb.staff import addresses, sessions
 from kb.staff.database import By, StaffUnusable, opened
 from kb.staff.permissions import Account, Action, NotAllowed, may, permit, rule
 from kb.staff.sessions import Lifetime, NotSignedIn
@@ -118,6 +118,13 @@ def staff_database(desk: Desk) -> Iterator[sqlite3.Connection]:
         raise StaffUnusable("没有设定 staff.db 的位置；请用 fuwen serve 启动")
     with opened(desk.notes.path) as database:
         yield database
+
+
+def client_hash(desk: Desk, client: str) -> str:
+    """``client``, an address, as the staff's database may have it. Raises StaffUnusable."""
+    if desk.notes.path is None:
+        raise StaffUnusable("没有设定 staff.db 的位置；请用 fuwen serve 启动")
+    return addresses.hashed(client, folder=desk.notes.path.parent)
 
 
 def lifetime_of(settings: Settings) -> Lifetime:

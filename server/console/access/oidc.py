@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hmac
 import sqlite3
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError
-from kb.staff import accounts, audit, oidc_states, sessions
+from kb.staff import accounts, failures, oidc_states, sessions
 from kb.staff.accounts import AccountNotFound
 from kb.staff.database import writing
 from kb.staff.oidc_states import NotPending, Pending
 from kb.staff.permissions import Account
 from server.console.access import cookies
-from server.console.access.auth import now, staff_database
+from server.console.access.auth import client_hash, now, staff_database
 from server.console.access.cookies import ours
 from server.console.access.errors import SignOnRefused
+from server.console.access.gate import gate_of
 from server.console.access.sign_in import inside, sign_in_page
 from server.desk import AtDesk, Desk, desk_of
 from server.http.problems import NoSuchRoute
@@ -44,9 +46,13 @@ def provider_of(request: Request) -> Provider:
 
 
 @routes.get(THERE)
-def go(request: Request, desk: AtDesk, next: Text = "") -> Response:
+async def go(request: Request, desk: AtDesk, next: Text = "") -> Response:
     """To the provider, with a state that only this browser has."""
     _check_on(desk)
+    return await gate_of(request).elsewhere(partial(_gone, request, desk, next))
+
+
+def _gone(request: Request, desk: Desk, next: str) -> Response:
     wanted = inside(next)
     try:
         cookies.check_secure(request)
@@ -61,7 +67,7 @@ def go(request: Request, desk: AtDesk, next: Text = "") -> Response:
 
 
 @routes.get(BACK)
-def come_back(
+async def come_back(
     request: Request,
     desk: AtDesk,
     state: Text = "",
@@ -71,6 +77,11 @@ def come_back(
 ) -> Response:
     """From the provider: a session for the account that it names, if there is one."""
     _check_on(desk)
+    told = {"state": state, "code": code, "error": error, "iss": iss}
+    return await gate_of(request).elsewhere(partial(_back, request, desk, **told))
+
+
+def _back(request: Request, desk: Desk, *, state: str, code: str, error: str, iss: str) -> Response:
     wanted = ""
     try:
         begun = _taken(request, desk, state)
@@ -79,7 +90,7 @@ def come_back(
             stated = error[:40] if error.isascii() and error.isprintable() else ""
             raise SignOnRefused(f"统一身份认证没有放行（{stated or '没有说原因'}）；请重新登录")
         name = provider_of(request).name(code, pending=begun, back=ours(request) + BACK)
-        token = _begun(desk, name)
+        token = _begun(desk, name, client=gate_of(request).client(request))
     except KbError as refused:
         response = sign_in_page(request, wanted, problem=refused)
     else:
@@ -104,21 +115,15 @@ def _taken(request: Request, desk: Desk, state: str) -> Pending:
         return oidc_states.take(database, state, at=now())
 
 
-def _begun(desk: Desk, name: str) -> str:
+def _begun(desk: Desk, name: str, *, client: str) -> str:
     """A session's token for the account called ``name``. Raises SignOnRefused."""
     with staff_database(desk) as database:
         account = _account(database, name)
         if account is None or account.disabled:
             if account:
+                known_by = client_hash(desk, client)
                 with writing(database):
-                    audit.append(
-                        database,
-                        "sign_in_failed",
-                        who=account.name,
-                        at=now(),
-                        subject=account.name,
-                        detail={"way": "oidc"},
-                    )
+                    failures.tell(database, account.name, at=now(), client=known_by, way="oidc")
             raise SignOnRefused(f"这里没有启用的账号“{name[:40]}”；请找管理员")
         return sessions.begin(database, account, at=now(), way="oidc")
 

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from functools import partial
 
-import anyio
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError
 from kb.staff import sessions
-from kb.staff.sessions import LockedOut
+from kb.staff.failures import LockedOut
 from server.console.access import cookies
-from server.console.access.auth import LOGIN, StaffRoute, Visiting, now, requires, staff_database
+from server.console.access.auth import (
+    LOGIN,
+    StaffRoute,
+    Visiting,
+    client_hash,
+    now,
+    requires,
+    staff_database,
+)
 from server.console.access.forms import Sent, one
+from server.console.access.gate import gate_of
 from server.desk import AtDesk, Desk, desk_of
 from server.http.forms import FORM_POLICY, check_ours
+from server.http.problems import outward
 from server.pages.render import Text, render
 
 LONGEST = 300  # code points of a name or a password that are looked at
@@ -41,7 +50,9 @@ async def sign_in(request: Request, desk: AtDesk, fields: Sent) -> Response:
         cookies.check_secure(request)
         check_ours(request)
         name, password = one(fields, "name")[:LONGEST], one(fields, "password")[:LONGEST]
-        token = await anyio.to_thread.run_sync(partial(_begun, desk, name, password))
+        gate = gate_of(request)
+        client = gate.client(request)
+        token = await gate.through(client, partial(_begun, desk, name, password, client=client))
     except KbError as error:
         return sign_in_page(request, wanted, problem=error, name=one(fields, "name"))
     response = RedirectResponse(inside(wanted), status_code=303)
@@ -66,9 +77,10 @@ def inside(wanted: str) -> str:
     return wanted if ours and "\\" not in wanted and wanted.isprintable() else "/staff"
 
 
-def _begun(desk: Desk, name: str, password: str) -> str:
+def _begun(desk: Desk, name: str, password: str, *, client: str) -> str:
     with staff_database(desk) as database:
-        return sessions.sign_in(database, name, password, at=now())
+        known_by = client_hash(desk, client)
+        return sessions.sign_in(database, name, password, at=now(), client=known_by)
 
 
 def sign_in_page(
@@ -82,7 +94,7 @@ def sign_in_page(
         status=problem.status if problem else 200,
         next=wanted,
         name=name,
-        problem=str(problem) if problem else "",
+        problem=outward(problem) if problem else "",
         elsewhere=settings.oidc_name if settings.oidc_issuer else "",
     )
     response.headers.update(FORM_POLICY)

@@ -55,9 +55,14 @@ DETAILS: Mapping[str, str] = {
     "differed": "原来不符的",
     "head": "当时末行",
     "replaced": "换掉的",
+    "client": "从哪里（地址的代号）",
+    "times": "第几次",
+    "unknown": "没有这个账号",
+    "more": "还有多少次（没有这个账号）",
+    "since": "自",
 }
 WORDS = {str(role): word for role, word in ROLES.items()}
-WORDS |= {"password": "密码", "oidc": "统一身份认证"}
+WORDS |= {"password": "密码", "oidc": "统一身份认证", "True": "是"}
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 

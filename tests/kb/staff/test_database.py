@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.staff import database as staff_database
-from kb.staff.database import StaffUnusable, opened, writing
+from kb.staff.database import StaffUnusable, check, opened, writing
 
 
 def insert(path: Path, *, fail: bool = False) -> None:
@@ -97,3 +97,50 @@ def test_an_event_can_be_neither_changed_nor_deleted(tmp_path: Path) -> None:
     for statement in ("UPDATE event SET who = '李'", "DELETE FROM event"):
         with pytest.raises(StaffUnusable, match="an event is never"), opened(path) as database:
             database.execute(statement)
+
+
+def test_what_is_usable_passes_the_check_and_is_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "staff.db"
+    path.parent.mkdir()
+    check(path)  # it will be made
+    assert not path.exists()
+    insert(path)
+    before = path.stat().st_mtime_ns
+    check(path)
+    assert path.stat().st_mtime_ns == before
+    with opened(path) as database, writing(database):
+        check(path)  # somebody is writing, which shows that it can be done
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(b"no database" * 99, "file is not a database"), (None, "unable to open")]
+)
+def test_what_is_no_database_fails_the_check(
+    tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    path = tmp_path / "staff.db"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_bytes(content)
+    with pytest.raises(StaffUnusable, match=why):
+        check(path)
+
+
+def test_one_of_a_newer_program_fails_the_check(tmp_path: Path) -> None:
+    path = tmp_path / "staff.db"
+    insert(path)
+    with opened(path) as database:
+        database.execute("UPDATE schema SET version = version + 1")
+    with pytest.raises(StaffUnusable, match="升级程序"):
+        check(path)
+
+
+def test_a_folder_that_cannot_be_written_to_fails_the_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "staff.db"
+    insert(path)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    with pytest.raises(StaffUnusable, match="不可写"):
+        check(path)

@@ -156,7 +156,7 @@ def test_a_sealed_folder_tells_all_about_itself(shelf: Shelf) -> None:
     snapshot.check_sums(folder, manifest)
 
 
-def test_sealed_files_are_write_protected_and_equally_readable(shelf: Shelf) -> None:
+def test_sealed_files_are_write_protected_and_for_their_owner_alone(shelf: Shelf) -> None:
     folder = shelf.snapshots / name(1)
     folder.mkdir()
     (folder / "private").touch(mode=0o600)
@@ -166,9 +166,8 @@ def test_sealed_files_are_write_protected_and_equally_readable(shelf: Shelf) -> 
             version=name(1), parent=None, fingerprint={}, letters=0, passages=0, files={}
         ),
     )
-    modes = {path.stat().st_mode & 0o777 for path in folder.iterdir()}
-    assert len(modes) == 1
-    assert not modes.pop() & 0o222
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o400}
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def test_every_file_and_folder_is_flushed_before_it_is_published(

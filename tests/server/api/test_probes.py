@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from kb.errors import BadSnapshot
+from server.question_log import Notes
 from tests.support.fakes import MemoryStore, make_letter
-from tests.support.served import BrokenStore, letters, served, unusable
+from tests.support.served import ANSWERS, BrokenStore, letters, served, unusable
 from tests.support.stores import publish
 
 
@@ -74,3 +77,33 @@ def test_version_names_the_program(client: TestClient) -> None:
     found = client.get("/version").json()
     assert found["name"] == "fuwen"
     assert found["version"]
+
+
+def test_readyz_says_which_snapshot_stands_in_and_not_where_it_lies() -> None:
+    store = MemoryStore()
+    publish(store, *letters())
+    store.degraded = "当前快照 甲 不可用，正在使用 乙：请从备份恢复 /srv/secret/snapshots/甲"
+    found = served(store=store).get("/readyz").json()
+    assert (found["status"], found["detail"]) == ("degraded", "当前快照 甲 不可用，正在使用 乙")
+
+
+def test_readyz_knows_whether_staff_can_work(tmp_path: Path) -> None:
+    path = tmp_path / "staff.db"
+    client = served(notes=Notes(path))
+    assert client.get("/readyz").json()["status"] == "ready"
+    path.write_bytes(b"no database" * 99)
+    found = client.get("/readyz")
+    assert found.status_code == 200
+    assert found.json()["status"] == "degraded"
+    assert "工作人员的数据库" in found.json()["detail"]
+    assert str(tmp_path) not in found.text
+    path.unlink()
+    assert client.get("/readyz").json()["status"] == "ready"
+
+
+@pytest.mark.parametrize(("least", "status"), [(0, "ready"), (10**9, "degraded")])
+def test_readyz_knows_how_much_room_there_is(tmp_path: Path, least: int, status: str) -> None:
+    settings = replace(ANSWERS, free_mb=least, data=tmp_path / "not made yet")
+    found = served(settings=settings).get("/readyz").json()
+    assert found["status"] == status
+    assert ("磁盘只剩" in (found["detail"] or "")) == (status == "degraded")

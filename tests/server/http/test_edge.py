@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 
 from server.http.edge import HEADERS
-from tests.support.served import BrokenStore, Page, served
+from tests.support.served import ANSWERS, BrokenStore, Page, served
 
 PROGRAMS = ("/livez", "/readyz", "/version", "/openapi.json", "/api/letters/old")
 EVERYTHING = (
@@ -71,3 +72,41 @@ def test_the_policy_admits_no_inline_and_no_foreign_content() -> None:
     assert "unsafe" not in policy
     assert "http" not in policy
     assert policy.startswith("default-src 'none';")
+
+
+STRICT = "strict-transport-security"
+
+
+@pytest.mark.parametrize("address", EVERYTHING)
+def test_over_tls_the_browser_is_told_to_stay_there(address: str) -> None:
+    client = served()
+    client.base_url = "https://testserver"
+    assert client.get(address).headers[STRICT] == "max-age=31536000"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "told", "strict"),
+    [
+        ("10.0.0.9", "https", True),
+        ("10.0.0.9", "http", False),
+        ("10.0.0.9", "https, http", False),
+        ("", "https", False),
+        ("10.0.0.8", "https", False),
+    ],
+)
+def test_only_where_a_trusted_proxy_speaks_tls_for_us(
+    trusted: str, told: str, strict: bool
+) -> None:
+    app = served(settings=replace(ANSWERS, trusted_proxy=trusted)).app
+    client = TestClient(app, client=("10.0.0.9", 1))
+    assert (STRICT in client.get("/", headers={"x-forwarded-proto": told}).headers) == strict
+
+
+def test_over_plain_http_nothing_is_said_of_tls(client: TestClient) -> None:
+    assert STRICT not in client.get("/").headers
+
+
+def test_pages_have_no_powers_and_no_openers() -> None:
+    for power in ("camera", "microphone", "geolocation", "payment", "usb"):
+        assert f"{power}=()" in HEADERS["permissions-policy"]
+    assert HEADERS["cross-origin-opener-policy"] == "same-origin"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from server.console.access.cookies import LOCAL, SECURE
 from tests.support.served import REFUSES, served
@@ -85,6 +86,73 @@ def test_only_a_trusted_proxy_is_believed_that_the_browser_spoke_tls(
     response = client.post(LOGIN, data=RIGHT, headers={"x-forwarded-proto": told})
     assert response.status_code == status
     assert response.headers.get("set-cookie", SECURE).startswith(SECURE)
+
+
+HERE = "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"x-forwarded-for": "203.0.113.9"},
+        {"x-forwarded-proto": "http"},
+        {"X-Forwarded-Host": "fuwen.example"},
+        {"x-forwarded-anything": ""},
+        {"forwarded": "for=203.0.113.9"},
+        {"via": "1.1 proxy"},
+        {"x-real-ip": "203.0.113.9"},
+        {"cf-connecting-ip": "203.0.113.9"},
+        {"x-request-id": "1"},
+        {"host": ""},
+        {"host": "fuwen.example"},
+        {"host": "127.0.0.1.fuwen.example"},
+        {"host": "127.0.0.1@fuwen.example"},
+        {"host": "[::1"},
+        {"origin": "https://fuwen.example"},
+        {"origin": "http://fuwen.example:8000"},
+        {"origin": "null"},
+        {"referer": "https://fuwen.example/staff/login"},
+    ],
+    ids=str,
+)
+def test_where_a_proxy_shows_this_machine_is_not_the_browsers(
+    path: Path, headers: dict[str, str]
+) -> None:
+    client = plain(path, base=HERE, peer="127.0.0.1")
+    response = client.post(LOGIN, data=RIGHT, headers=headers)
+    assert response.status_code == 403
+    assert "https" in response.text
+    assert "set-cookie" not in response.headers
+
+
+@pytest.mark.parametrize("trusted", ["127.0.0.1", "127.0.0.0/8", "::1 127.0.0.1"])
+def test_a_proxy_on_this_machine_has_to_say_what_the_browser_spoke(
+    path: Path, trusted: str
+) -> None:
+    client = plain(path, base=HERE, peer="127.0.0.1", trusted_proxy=trusted)
+    assert client.post(LOGIN, data=RIGHT).status_code == 403
+    response = client.post(LOGIN, data=RIGHT, headers={"x-forwarded-proto": "https"})
+    assert response.status_code == 303
+    assert response.headers["set-cookie"].startswith(f"{SECURE}=")
+    assert "secure" in response.headers["set-cookie"].lower()
+
+
+@pytest.mark.parametrize("origin", [HERE, "http://localhost:8000", "http://[::1]:8000"])
+def test_a_page_of_this_machine_may_send_the_form(path: Path, origin: str) -> None:
+    client = plain(path, base=HERE, peer="127.0.0.1")
+    headers = {"origin": origin, "referer": f"{origin}/staff/login"}
+    assert client.post(LOGIN, data=RIGHT, headers=headers).status_code == 303
+
+
+def test_a_request_of_http_1_0_is_one_of_a_proxy(path: Path) -> None:
+    client = plain(path, base=HERE, peer="127.0.0.1")
+    app = client.app
+
+    async def older(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "http_version": "1.0"}, receive, send)
+
+    found = TestClient(older, base_url=HERE, client=("127.0.0.1", 1), follow_redirects=False)
+    assert found.post(LOGIN, data=RIGHT, headers=OURS).status_code == 403
 
 
 def test_citizens_are_given_no_cookie() -> None:
