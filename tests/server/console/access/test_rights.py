@@ -30,7 +30,7 @@ PUBLIC = {
     "GET /static/widget-{rest}", "GET /static/{name:path}", "POST /api/ask", "POST /api/ask/stream",
     "POST /api/feedback", "GET /api/suggestions", "GET /api/letters/{letter_id:anytext}",
     "GET /letters/{letter_id:anytext}", "GET /letters/{letter_id:anytext}/original",
-    "GET /letters/{letter_id:anytext}/page/{number}",
+    "GET /letters/{letter_id:anytext}/copy", "GET /letters/{letter_id:anytext}/page/{number}",
     "GET /quotes/{letter_id:anytext}/{place}/{digest}",
     "GET /staff/login", "POST /staff/login", "GET /staff/oidc", "GET /staff/oidc/back",
     "GET /calendar/{token}.ics",
@@ -122,6 +122,8 @@ ROWS = (
     act(3, "move", "403 403 303 303 303", status="under_way"),
     Row("GET /staff/letters/{letter_id:anytext}", ALL, "/staff/letters/甲"),
     Row("GET /staff/letters/{letter_id:anytext}", "404 200 200 200 200", "/staff/letters/密"),
+    Row("GET /staff/letters/{letter_id:anytext}/original", "403 404 404 404 404",
+        "/staff/letters/甲/original"),  # nothing is kept of the town's letters
     Row("POST /staff/letters/{letter_id:anytext}", MINE, "/staff/letters/甲",
         {"words": "联系电话"}),
     Row("POST /staff/letters/{letter_id:anytext}", "403 422 403 422 422", "/staff/letters/乙",
