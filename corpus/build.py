@@ -235,7 +235,7 @@ def pdf(name: str, header: str) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=0)
-    canvas.setTitle(name)
+    canvas.setTitle(first(name, "title"))
     lines = placed(name)
     for page, start in enumerate(range(0, len(lines), LINES), 1):
         canvas.setFont(FONT, 10.5)

@@ -17,7 +17,6 @@ from indexer.formats import zip
 from indexer.formats.numbering import Numbering, attribute, child, numbering
 from indexer.formats.raw import Limits, Raw, refused, row_lines
 from indexer.formats.searched.docx import is_searched
-from kb.privacy.flags import SEARCHED
 
 MAIN = "word/document.xml"
 # Deleted and moved-away text, properties, phonetic guides, notes: not words of the letter.
@@ -31,7 +30,7 @@ OFF = ("0", "false", "off")
 def read(file: BinaryIO, limits: Limits) -> Raw:
     """The letter in the docx ``file``, headers, footers and notes left out.
 
-    Flags: ``macros`` if the package holds any, ``searched`` if all in it is the letter. Raises
+    Flag ``macros`` if the package holds any; ``searched`` if all in it is the letter. Raises
     UnreadableFile as ``zip.open_package``, and ``damaged_file``, ``no_text``.
     """
     package = zip.open_package(file, limits)
@@ -47,10 +46,10 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     names = package.namelist()
     if not text.strip() and any("/media/" in name for name in names):
         raise refused("no_text", "只有图片")
-    flags = ["macros"] if any("vbaproject" in name.lower() for name in names) else []
+    macros = any("vbaproject" in name.lower() for name in names)
     del root, body  # searching makes trees of its own
-    flags += [SEARCHED] if is_searched(package, parts, text=text) else []
-    return Raw(id=None, text=text, flags=tuple(flags))
+    searched = is_searched(package, parts, text=text)
+    return Raw(id=None, text=text, flags=("macros",) if macros else (), searched=searched)
 
 
 def _main_part(parts: dict[str, bytes]) -> str:

@@ -19,7 +19,6 @@ from indexer.formats.markup import block_lines
 from indexer.formats.metadata import pairs
 from indexer.formats.raw import Limits, Raw, refused
 from indexer.formats.searched.html import is_searched
-from kb.privacy.flags import SEARCHED
 from kb.text.chars import bare
 
 # Declared encodings that the ladder cannot tell by itself; UTF-8 that is valid comes first,
@@ -52,7 +51,7 @@ FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata
 def read(file: BinaryIO, limits: Limits) -> Raw:
     """The letter on the page ``file``; its title, if any, is ``meta["page_title"]``.
 
-    Flag ``searched`` if nothing but the letter is in the page's source.
+    ``searched`` if nothing but the letter is in the page's source.
     Raises UnreadableFile ``encoding_unknown``, ``resource_limit`` or ``no_text``.
     """
     source = decode(file.read())
@@ -69,7 +68,7 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
         text=text,
         front=front,
         meta={"page_title": title} if title else {},
-        flags=(SEARCHED,) if is_searched(source, text=front + text) else (),
+        searched=is_searched(source, text=front + text),
     )
 
 

@@ -16,7 +16,6 @@ from typing import Any, BinaryIO
 
 from indexer.formats.raw import Limits, Raw, refused
 from kb.errors import UnreadableFile
-from kb.privacy.flags import SEARCHED
 
 # UTF-32 before UTF-16: the mark of UTF-32-LE begins with that of UTF-16-LE.
 MARKS = (
@@ -137,7 +136,7 @@ def _one_line_end(text: str) -> str:
 
 def read_text(file: BinaryIO, limits: Limits) -> Raw:
     """The one letter of a text file: its text is all that there is in it."""
-    return Raw(id=None, text=decode(file.read(limits.file_bytes)), flags=(SEARCHED,))
+    return Raw(id=None, text=decode(file.read(limits.file_bytes)), searched=True)
 
 
 def read_lines(file: BinaryIO, limits: Limits) -> Iterator[Raw | UnreadableFile]:

@@ -13,7 +13,7 @@ from indexer.letter.mend import close_up, mend
 from indexer.letter.rules import LIST_RULES, PUBLICITY, RULES, TITLE, Rule, Zone
 from indexer.letter.whole import is_whole
 from kb.errors import UnreadableFile
-from kb.privacy.flags import SEARCHED
+from kb.privacy.originals import SEARCHED
 from kb.text.chars import bare, narrow
 from kb.text.numerals import number
 from kb.text.organs import ORGAN_END
@@ -67,11 +67,9 @@ def read(raw: Raw, *, letter_id: str, source: str) -> Letter:
 
 
 def _flags(raw: Raw, text: str) -> tuple[str, ...]:
-    """The flags of ``raw``; its file is not searched where mending lost a word."""
+    """The flags of ``raw``, and ``searched`` if its file was and mending lost no word."""
     lines = re.split(r"[\r\n\x0b\f]", f"{raw.front}\n{raw.text}")
-    if SEARCHED not in raw.flags or is_whole(lines, text):
-        return raw.flags
-    return tuple(flag for flag in raw.flags if flag != SEARCHED)
+    return (*raw.flags, SEARCHED) if raw.searched and is_whole(lines, text) else raw.flags
 
 
 def _title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:

@@ -7,9 +7,12 @@ and nothing of that had to be hidden.
 
 from __future__ import annotations
 
-from kb.privacy.flags import SEARCHED
 from kb.privacy.redact import MASKED
 from kb.types import Letter
+
+# The flag of a letter on whose page stands everything that its file holds: what reads a file finds
+# that out (``indexer.formats.searched``), what mends the text makes sure that no word was lost.
+SEARCHED = "searched"
 
 
 def may_be_given(letter: Letter) -> bool:

@@ -9,7 +9,7 @@ LONGEST_NUMBER = 8  # digits of a number beside the text; a mobile's has 11
 # Values that layout takes, fonts that letters are set in, kinds of parts, styles that every
 # office program knows, makers of files. No name of a person, no word of a letter.
 _LISTED = """
-align family decoration background rgb zoomcon
+report lab align family decoration background rgb zoomcon
 about absolute accent accentuation active adjust adobe after all allow always and angular
 anonymous ansi app application ar arab arial around article ascent ascii asia aside at atleast
 auto autospace avoid bar baseline basic before begin below best between bibliography bidi bit

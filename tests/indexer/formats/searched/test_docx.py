@@ -12,7 +12,6 @@ import pytest
 from corpus import build
 from indexer.formats import docx as formats_docx
 from indexer.formats.raw import Limits
-from kb.privacy.flags import SEARCHED
 from tests.support import hostile
 from tests.support.hostile import W, body, paragraph
 
@@ -22,7 +21,7 @@ LETTER = paragraph("关于第1号提案的答复") + paragraph("路灯已经修�
 
 
 def searched(content: bytes) -> bool:
-    return SEARCHED in formats_docx.read(io.BytesIO(content), Limits()).flags
+    return formats_docx.read(io.BytesIO(content), Limits()).searched
 
 
 def plain(more: str = "", **parts: str | bytes) -> bytes:

@@ -8,7 +8,6 @@ import pytest
 
 from indexer.formats import html
 from indexer.formats.raw import Limits
-from kb.privacy.flags import SEARCHED
 from tests.conftest import CORPUS
 
 SECRET = "拟不同意"
@@ -20,7 +19,7 @@ PAGE = (
 
 
 def searched(source: str, encoding: str = "utf-8") -> bool:
-    return SEARCHED in html.read(io.BytesIO(source.encode(encoding)), Limits()).flags
+    return html.read(io.BytesIO(source.encode(encoding)), Limits()).searched
 
 
 HIDING = {
