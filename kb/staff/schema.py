@@ -159,10 +159,17 @@ _PENDING = (
     "CREATE INDEX pending_made ON pending (made_at)",
 )
 
+# Questions that staff approved for citizens to be offered.
+_SUGGESTED = (
+    "CREATE TABLE suggested (id INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL UNIQUE,"
+    " at TEXT NOT NULL, who TEXT NOT NULL) STRICT",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
     _FEEDS,
     _LINKS,
     _PENDING,
+    _SUGGESTED,
 )
