@@ -96,7 +96,8 @@ def _empty() -> FastAPI:
 @asynccontextmanager
 async def _warm(app: FastAPI) -> AsyncIterator[None]:
     """Load the models, the dictionary and the snapshot, beside each other: onnxruntime lets
-    Python go on meanwhile. What fails shows in /readyz.
+    Python go on meanwhile. What fails shows in /readyz. Then questions begin to be deleted
+    that are kept too long.
     """
     desk: Desk = app.state.desk
     first: tuple[Callable[[], object], ...] = (
@@ -109,6 +110,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
     async with anyio.create_task_group() as loading:
         for load in first:
             loading.start_soon(_loaded, load)
+    desk.notes.tend(desk.settings.question_days)
     yield
     await anyio.to_thread.run_sync(desk.notes.close)
 

@@ -6,11 +6,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, Full, Queue
 
 from kb.feedback.questions import Noted, note, noted
+from kb.feedback.retention import forget
 from kb.feedback.suggested import suggested
 from kb.privacy.pii import logged
 from kb.settings import QuestionLog, Settings
@@ -22,6 +23,7 @@ ROOM = 1000  # that wait to be written; what comes when it is full is not noted
 AT_ONCE = 200  # written in one transaction: syncing the disk costs the same for one as for all
 FRESH = 60.0  # seconds that the approved questions are kept
 PATIENCE = 10.0  # seconds at most that closing waits for what is still to be written
+DAY = 86400.0  # seconds between two looks for questions that are too old
 
 
 class Notes:
@@ -47,6 +49,7 @@ class Notes:
         self._waiting: Queue[Noted | None] = Queue(ROOM)
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._closed = threading.Event()
         self._ailing = False
         self._approved: tuple[float, tuple[str, ...]] | None = None
 
@@ -75,8 +78,33 @@ class Notes:
         """Look anew at what is approved when it is next asked for."""
         self._approved = None
 
+    def tend(self, days: int) -> None:
+        """Delete questions older than ``days`` now and once a day, in a thread of its own."""
+
+        def tending() -> None:
+            self.forget(days)
+            while not self._closed.wait(DAY):
+                self.forget(days)
+
+        if self.path is not None:
+            threading.Thread(target=tending, name="retention", daemon=True).start()
+
+    def forget(self, days: int) -> None:
+        """Delete questions older than ``days``; what hinders it is logged."""
+        if self.path is None or not self.path.exists():
+            return
+        try:
+            with opened(self.path) as database:
+                gone = forget(database, before=self._now() - timedelta(days=days))
+        except StaffUnusable as error:
+            LOG.warning("questions older than %d days are not deleted: %s", days, error)
+        else:
+            if gone.asked or gone.groups:
+                LOG.info("%d questions older than %d days are deleted", gone.asked, days)
+
     def close(self) -> None:
         """Write what waits, as far as that goes quickly, and end the writing."""
+        self._closed.set()
         writer = self._writer
         if writer and writer.is_alive():
             try:

@@ -215,7 +215,7 @@ def states(database: sqlite3.Connection) -> dict[str, int]:
 def wordings(database: sqlite3.Connection, group_id: int) -> list[tuple[str, int]]:
     """How the missed questions of a group were put, and how often, the most frequent first."""
     return database.execute(
-        "SELECT question, count(*) FROM asked WHERE missed AND kin = ?"
+        "SELECT question, count(*) FROM asked WHERE missed AND kin = ? AND question IS NOT NULL"
         " GROUP BY question ORDER BY count(*) DESC, min(id)",
         (group_id,),
     ).fetchall()

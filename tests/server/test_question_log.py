@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from kb.feedback.suggested import approve
 from kb.staff.database import opened
 from server import question_log
 from server.question_log import Notes
-from tests.support.noted import answered, refused
+from tests.support.noted import NOON, answered, refused
 from tests.support.promises import WANG
 from tests.support.served import REFUSES, ask, served
 
@@ -204,3 +206,52 @@ def test_a_server_without_notes_writes_nothing(
     monkeypatch.chdir(tmp_path)
     ask(served(settings=REFUSES), "村里的网速怎么样")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_questions_that_are_too_old_are_deleted_at_start_and_once_a_day(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_log, "DAY", 0.05)
+    later = [NOON]
+    notes = Notes(path, now=lambda: later[0])
+    notes.add(refused("路灯谁维护？"))
+    notes.close()
+    tending = Notes(path, now=lambda: later[0])
+    tending.tend(180)
+    try:
+        time.sleep(0.2)
+        assert written(path) == ["路灯谁维护？"]
+        later[0] = NOON + timedelta(days=181)
+        deadline = time.monotonic() + 10
+        while written(path) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert written(path) == []
+    finally:
+        tending.close()
+
+
+@pytest.mark.parametrize("kind", ["broken", "absent"])
+def test_a_file_that_cannot_be_tended_stops_nobody(
+    path: Path, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    if kind == "broken":
+        path.parent.mkdir()
+        path.write_bytes(b"no database" * 99)
+    with caplog.at_level(logging.INFO, logger="fuwen.server"):
+        Notes(path).forget(180)
+        Notes(None).forget(180)
+    told = [one.message for one in caplog.records]
+    assert len(told) == (kind == "broken")
+    assert path.exists() == (kind == "broken")
+
+
+def test_a_server_tends_what_it_noted(path: Path) -> None:
+    notes = Notes(path)
+    notes.add(replace(refused("路灯谁维护？"), at=NOON - timedelta(days=4000)))
+    notes.close()
+    with served(settings=REFUSES, notes=Notes(path)) as client:
+        deadline = time.monotonic() + 10
+        while written(path) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert written(path) == []
+        assert client.get("/livez").status_code == 200
