@@ -123,7 +123,10 @@ def web(name: str, page: dict[str, str]) -> bytes:
 
 
 KEPT_STYLES = frozenset({"Normal", "DefaultParagraphFont", "TableNormal", "NoList", "TableGrid"})
-DROPPED_PARTS = ("stylesWithEffects", "thumbnail", "customXml", "numbering")
+# What would be in the file beside the letter: it could not be given to citizens as it is.
+DROPPED_PARTS = (
+    "stylesWithEffects", "thumbnail", "customXml", "numbering", "theme", "fontTable", "webSettings",
+)  # fmt: skip
 CENTRED = WD_ALIGN_PARAGRAPH.CENTER
 ALIGN = {
     "mark": CENTRED,
@@ -182,7 +185,7 @@ def word(name: str) -> bytes:
             if kind == "body":
                 paragraph.paragraph_format.first_line_indent = Pt(32)
     about = letter.core_properties
-    about.author, about.title, about.comments = "fuwen", name, ""
+    about.author = about.title = about.comments = ""
     about.created = about.modified = datetime(2025, 1, 1)
     out = io.BytesIO()
     letter.save(out)
@@ -232,7 +235,7 @@ def pdf(name: str, header: str) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=0)
-    canvas.setTitle(name)
+    canvas.setTitle(first(name, "title"))
     lines = placed(name)
     for page, start in enumerate(range(0, len(lines), LINES), 1):
         canvas.setFont(FONT, 10.5)

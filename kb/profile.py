@@ -45,14 +45,13 @@ class Masking:
     """What citizens are shown of the persons in a letter; what is not shown is hidden.
 
     ``contacts``: contact persons with their phones; ``landlines``: phones and mailboxes of
-    offices; ``members``: who brought the proposal; ``originals``: the file of a letter of
-    which something is hidden. ``places`` maps what an issuer's name begins with to its own.
+    offices; ``members``: who brought the proposal. ``places`` maps what an issuer's name begins
+    with to its own.
     """
 
     contacts: bool = False
     landlines: bool = True
     members: bool = True
-    originals: bool = False
     places: Mapping[str, Masking] = field(default_factory=dict)
 
     def of(self, issuer: str | None) -> Masking:

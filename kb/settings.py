@@ -19,8 +19,9 @@ QuestionLog = Literal["off", "masked", "on"]
 QUESTION_LOGS: tuple[QuestionLog, ...] = get_args(QuestionLog)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
-    "session_hours",
+    "session_hours", "question_days",
 )  # fmt: skip
+LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
 _ISSUER = re.compile(
     r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
@@ -55,6 +56,7 @@ class Settings:
     rate: int = 60
     trusted_proxy: str = ""
     question_log: QuestionLog = "masked"
+    question_days: int = 180
     session_idle: int = 30
     session_hours: int = 12
     oidc_issuer: str = ""
@@ -93,6 +95,7 @@ HELP: Mapping[str, str] = {
     "rate": "每个访客每分钟最多几次提问，0 为不限",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
     "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
+    "question_days": "问题记在 staff.db 里多少天，过后删去（见 docs/feedback.md）",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
@@ -132,6 +135,8 @@ def _checked(settings: Settings) -> Settings:
     for name in ("rate", "free_mb"):
         if getattr(settings, name) < 0:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应是 0 或正整数；请改正")
+    if settings.question_days > LONGEST_KEPT:
+        raise WrongUse(f"环境变量 KB_QUESTION_DAYS 最多是 {LONGEST_KEPT}；请改正")
     if not 0 <= settings.port <= 65535:
         raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
     if settings.question_log not in QUESTION_LOGS:

@@ -32,12 +32,12 @@ from server.http.edge import Edge
 from server.http.limits import Limits
 from server.http.origins import Origins
 from server.pages import ask as pages_ask
-from server.pages import browse, embed, letter, render
+from server.pages import browse, embed, letter, original, render
 from server.question_log import Notes
 
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
-OPEN = (probes, ask, stream, feedback, embed, letters, browse, pages_ask, letter, render)
+OPEN = (probes, ask, stream, feedback, embed, letters, browse, pages_ask, original, letter, render)
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
 PROBLEM: dict[str, Any] = {
@@ -101,7 +101,8 @@ def _empty() -> FastAPI:
 @asynccontextmanager
 async def _warm(app: FastAPI) -> AsyncIterator[None]:
     """Load the models, the dictionary and the snapshot, beside each other: onnxruntime lets
-    Python go on meanwhile. What fails shows in /readyz.
+    Python go on meanwhile. What fails shows in /readyz. Then questions begin to be deleted
+    that are kept too long.
     """
     desk: Desk = app.state.desk
     first: tuple[Callable[[], object], ...] = (
@@ -114,6 +115,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
     async with anyio.create_task_group() as loading:
         for load in first:
             loading.start_soon(_loaded, load)
+    desk.notes.tend(desk.settings.question_days)
     yield
     await anyio.to_thread.run_sync(partial(desk.notes.close, patience=PATIENCE))
 

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ from kb.backup import backup
 from kb.backup.restore import restore
 from kb.cli import program
 from kb.errors import WrongUse
+from kb.feedback.retention import forget
 from kb.ledger import rebuild
-from kb.settings import Settings
+from kb.settings import LONGEST_KEPT, Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
 from kb.staff.permissions import ROLES
@@ -46,6 +47,14 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
     _command(ledger, "rebuild", _rebuild, "由记录重建台账的现状")
     _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
+    asked = program.add_command(commands, "questions", "记下的问题：删去过了保存期的")
+    pruning = _command(
+        asked.add_subparsers(required=True, metavar="命令"),
+        "prune",
+        _prune,
+        "删去过了保存期的问题；服务自己每天也做一次",
+    )
+    pruning.add_argument("--days", type=int, help="保存多少天（默认 KB_QUESTION_DAYS）")
     saving = _command(commands, "backup", _backup, "备份 staff.db 和当前快照，不必停服务")
     saving.add_argument("folder", type=Path, help="新的文件夹")
     saving.add_argument("--staff-only", action="store_true", help="只备份 staff.db")
@@ -176,6 +185,17 @@ def _restore(settings: Settings, given: argparse.Namespace) -> None:
     _say(f"已从 {given.folder} 恢复到 {settings.data}；所有人需要重新登录")
     if aside:
         _say(f"原来的数据库留在 {aside}")
+
+
+def _prune(settings: Settings, given: argparse.Namespace) -> None:
+    days = settings.question_days if given.days is None else given.days
+    if not 1 <= days <= LONGEST_KEPT:
+        raise WrongUse(f"--days 应是 1 到 {LONGEST_KEPT} 的整数；请改正")
+    with opened(_existing(settings)) as database:
+        gone = forget(database, before=datetime.now(UTC) - timedelta(days=days))
+    _say(f"已删去 {days} 天以前的问题和评价 {gone.asked} 条、问题 {gone.groups} 组")
+    if not gone.erased:
+        _say("别的程序正在读数据库，文件里的旧页还没有覆盖；请过一会儿再做一次")
 
 
 def _existing(settings: Settings) -> Path:

@@ -6,11 +6,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, Full, Queue
 
-from kb.feedback.questions import Noted, note, noted, often
+from kb.feedback.questions import Noted, note, noted
+from kb.feedback.retention import forget
+from kb.feedback.suggested import suggested
 from kb.privacy.pii import logged
 from kb.settings import QuestionLog, Settings
 from kb.staff.database import StaffUnusable, check, opened
@@ -19,9 +21,9 @@ from kb.types import Reply
 LOG = logging.getLogger("fuwen.server")
 ROOM = 1000  # that wait to be written; what comes when it is full is not noted
 AT_ONCE = 200  # written in one transaction: syncing the disk costs the same for one as for all
-FRESH = 60.0  # seconds that the often asked questions are kept
-MOST_OFTEN = 20
+FRESH = 60.0  # seconds that the approved questions are kept
 PATIENCE = 10.0  # seconds at most that closing waits for what is still to be written
+DAY = 86400.0  # seconds between two looks for questions that are too old
 
 
 class Notes:
@@ -47,8 +49,9 @@ class Notes:
         self._waiting: Queue[Noted | None] = Queue(ROOM)
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._closed = threading.Event()
         self._ailing = False
-        self._often: tuple[float, tuple[str, ...]] | None = None
+        self._approved: tuple[float, tuple[str, ...]] | None = None
 
     def reply(self, reply: Reply) -> None:
         """Note that ``reply`` was given."""
@@ -64,11 +67,40 @@ class Notes:
             self._trouble("too many notes wait to be written")
         self._start()
 
-    def often(self, limit: int = 6) -> tuple[str, ...]:
-        """Questions that are asked often and answered, as of the last minute; reads the disk."""
-        if self._often is None or self._clock() - self._often[0] >= FRESH:
-            self._often = (self._clock(), self._asked_often())
-        return self._often[1][:limit]
+    def approved(self) -> tuple[str, ...]:
+        """Questions that staff approved, as of the last minute; reads the disk."""
+        approved = self._approved
+        if approved is None or self._clock() - approved[0] >= FRESH:
+            approved = self._approved = (self._clock(), self._read_approved())
+        return approved[1]
+
+    def renew(self) -> None:
+        """Look anew at what is approved when it is next asked for."""
+        self._approved = None
+
+    def tend(self, days: int) -> None:
+        """Delete questions older than ``days`` now and once a day, in a thread of its own."""
+
+        def tending() -> None:
+            self.forget(days)
+            while not self._closed.wait(DAY):
+                self.forget(days)
+
+        if self.path is not None:
+            threading.Thread(target=tending, name="retention", daemon=True).start()
+
+    def forget(self, days: int) -> None:
+        """Delete questions older than ``days``; what hinders it is logged."""
+        if self.path is None or not self.path.exists():
+            return
+        try:
+            with opened(self.path) as database:
+                gone = forget(database, before=self._now() - timedelta(days=days))
+        except StaffUnusable as error:
+            LOG.warning("questions older than %d days are not deleted: %s", days, error)
+        else:
+            if gone.asked or gone.groups:
+                LOG.info("%d questions older than %d days are deleted", gone.asked, days)
 
     def check(self) -> None:
         """Raise StaffUnusable unless something could be written now."""
@@ -77,6 +109,7 @@ class Notes:
 
     def close(self, *, patience: float = PATIENCE) -> None:
         """Write what waits, as far as that goes in ``patience`` seconds, and end the writing."""
+        self._closed.set()
         writer = self._writer
         if writer and writer.is_alive():
             try:
@@ -122,12 +155,12 @@ class Notes:
             self._ailing = True
             LOG.warning("questions are not noted: %s", what)
 
-    def _asked_often(self) -> tuple[str, ...]:
+    def _read_approved(self) -> tuple[str, ...]:
         if self.path is None or not self.path.exists():
             return ()
         try:
             with opened(self.path) as database:
-                return often(database, limit=MOST_OFTEN)
+                return tuple(each.question for each in suggested(database))
         except StaffUnusable as error:
             self._trouble(str(error))
             return ()

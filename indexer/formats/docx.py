@@ -16,6 +16,7 @@ from lxml.etree import _Element as Element
 from indexer.formats import zip
 from indexer.formats.numbering import Numbering, attribute, child, numbering
 from indexer.formats.raw import Limits, Raw, refused, row_lines
+from indexer.formats.searched.docx import is_searched
 
 MAIN = "word/document.xml"
 # Deleted and moved-away text, properties, phonetic guides, notes: not words of the letter.
@@ -29,8 +30,8 @@ OFF = ("0", "false", "off")
 def read(file: BinaryIO, limits: Limits) -> Raw:
     """The letter in the docx ``file``, headers, footers and notes left out.
 
-    Flag ``macros`` if the package holds any. Raises UnreadableFile as ``zip.open_package``, and
-    ``damaged_file``, ``no_text``.
+    Flag ``macros`` if the package holds any; ``searched`` if all in it is the letter. Raises
+    UnreadableFile as ``zip.open_package``, and ``damaged_file``, ``no_text``.
     """
     package = zip.open_package(file, limits)
     parts = zip.xml_parts(package, limits)
@@ -46,7 +47,9 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     if not text.strip() and any("/media/" in name for name in names):
         raise refused("no_text", "只有图片")
     macros = any("vbaproject" in name.lower() for name in names)
-    return Raw(id=None, text=text, flags=("macros",) if macros else ())
+    del root, body  # searching makes trees of its own
+    searched = is_searched(package, parts, text=text)
+    return Raw(id=None, text=text, flags=("macros",) if macros else (), searched=searched)
 
 
 def _main_part(parts: dict[str, bytes]) -> str:

@@ -18,6 +18,7 @@ from indexer.formats import plain
 from indexer.formats.markup import block_lines
 from indexer.formats.metadata import pairs
 from indexer.formats.raw import Limits, Raw, refused
+from indexer.formats.searched.html import is_searched
 from kb.text.chars import bare
 
 # Declared encodings that the ladder cannot tell by itself; UTF-8 that is valid comes first,
@@ -51,9 +52,11 @@ FRONTS = 20  # blocks of named values of which it is asked whether they stand be
 def read(file: BinaryIO, limits: Limits) -> Raw:
     """The letter on the page ``file``; its title, if any, is ``meta["page_title"]``.
 
+    ``searched`` if nothing but the letter is in the page's source.
     Raises UnreadableFile ``encoding_unknown``, ``resource_limit`` or ``no_text``.
     """
-    root = _document(decode(file.read()))
+    source = decode(file.read())
+    root = _document(source)
     title = _title(root)
     clean(root)
     front = _take_front(root)
@@ -61,7 +64,13 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     text = "\n".join(line for block in blocks for line in block_lines(block))
     if not text.strip() and root.find(".//img") is not None:
         raise refused("no_text", "只有图片")
-    return Raw(id=None, text=text, front=front, meta={"page_title": title} if title else {})
+    return Raw(
+        id=None,
+        text=text,
+        front=front,
+        meta={"page_title": title} if title else {},
+        searched=is_searched(source, text=front + text),
+    )
 
 
 def decode(content: bytes) -> str:

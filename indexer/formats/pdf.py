@@ -13,6 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw as pdfium
 
 from indexer.formats.raw import Limits, Raw, refused
+from indexer.formats.searched.pdf.pages import is_searched
 from kb.text.chars import bare
 
 # What stands for a glyph whose character the file does not tell: controls, private use, U+FFFD.
@@ -30,11 +31,13 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     """The text layer of the PDF ``file``, pages parted by ``\\f``.
 
     A line's indent is given in ideographic spaces, one for each em that it begins to the
-    right of the margin. Flag ``scanned_pages`` if some pages are images without text. Raises
-    UnreadableFile ``needs_password``, ``damaged_file``, ``too_large`` or ``no_text``.
+    right of the margin. Flag ``scanned_pages`` if some pages are images without text;
+    ``searched`` if the file holds nothing but this text. Raises UnreadableFile
+    ``needs_password``, ``damaged_file``, ``too_large`` or ``no_text``.
     """
+    content = file.read()
     try:
-        letter = pypdfium2.PdfDocument(file.read())
+        letter = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         if pdfium.FPDF_GetLastError() == pdfium.FPDF_ERR_PASSWORD:
             raise refused("needs_password") from error
@@ -54,7 +57,9 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     words = "".join(words for lines in pages for words, _, _ in lines)
     if 2 * len(UNTOLD.findall(words)) >= len(bare(words)):
         raise refused("no_text")
-    return Raw(id=None, text=laid_out(pages), flags=("scanned_pages",) if scanned else ())
+    text = laid_out(pages)
+    flags = ("scanned_pages",) if scanned else ()
+    return Raw(id=None, text=text, flags=flags, searched=is_searched(content, text=text))
 
 
 def has_image(page: pypdfium2.PdfPage) -> bool:

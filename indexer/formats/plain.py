@@ -136,8 +136,8 @@ def _one_line_end(text: str) -> str:
 
 
 def read_text(file: BinaryIO, limits: Limits) -> Raw:
-    """The one letter of a text file."""
-    return Raw(id=None, text=decode(file.read(limits.file_bytes)))
+    """The one letter of a text file: its text is all that there is in it."""
+    return Raw(id=None, text=decode(file.read(limits.file_bytes)), searched=True)
 
 
 def read_lines(file: BinaryIO, limits: Limits) -> Iterator[Raw | UnreadableFile]:

@@ -46,7 +46,8 @@ class Raw:
     by ``\\t``; white space at the head of a line is kept, since it shows indents.
     ``front`` is the table of metadata that a web page shows before the letter, one
     ``名称：值`` per line, not repeated in ``text``. ``id`` and ``place`` (``第12行``) are
-    known only for lines of a bulk import.
+    known only for lines of a bulk import. ``searched`` if all that the file holds is in ``text``
+    and ``front``; it is no part of what is compared, being about the file.
     """
 
     id: str | None
@@ -55,6 +56,7 @@ class Raw:
     meta: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     place: str = ""
+    searched: bool = field(default=False, compare=False)
 
 
 def refused(code: str, why: str = "") -> UnreadableFile:

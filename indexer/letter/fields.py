@@ -11,7 +11,9 @@ from indexer.formats.raw import Raw
 from indexer.letter.headings import headings
 from indexer.letter.mend import close_up, mend
 from indexer.letter.rules import LIST_RULES, PUBLICITY, RULES, TITLE, Rule, Zone
+from indexer.letter.whole import is_whole
 from kb.errors import UnreadableFile
+from kb.privacy.originals import SEARCHED
 from kb.text.chars import bare, narrow
 from kb.text.numerals import number
 from kb.text.organs import ORGAN_END
@@ -62,8 +64,14 @@ def read(raw: Raw, *, letter_id: str, source: str) -> Letter:
         pages=tuple(start + shift for start in mended.pages),
         publicity=_publicity(text, zones),
         url=raw.meta.get("url", ""),
-        flags=raw.flags,
+        flags=_flags(raw, text),
     )
+
+
+def _flags(raw: Raw, text: str) -> tuple[str, ...]:
+    """The flags of ``raw``, and ``searched`` if its file was and mending lost no word."""
+    lines = re.split(r"[\r\n\x0b\f]", f"{raw.front}\n{raw.text}")
+    return (*raw.flags, SEARCHED) if raw.searched and is_whole(lines, text) else raw.flags
 
 
 def _title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:

@@ -1,4 +1,4 @@
-"""What was asked and missed: every reply noted, like questions grouped, often asked ones found."""
+"""What was asked and missed: every reply noted, like questions grouped, frequent ones found."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kb.text.similarity import jaccard
 from kb.types import Refusal, Reply, Span
 
 State = Literal["open", "case", "done", "dropped"]
-OFTEN = 3  # times that a question was asked and answered before others are offered it
+OFTEN = 3  # times that a question was asked and answered before staff are shown it
 
 
 class GroupNotFound(KbError):
@@ -215,7 +215,7 @@ def states(database: sqlite3.Connection) -> dict[str, int]:
 def wordings(database: sqlite3.Connection, group_id: int) -> list[tuple[str, int]]:
     """How the missed questions of a group were put, and how often, the most frequent first."""
     return database.execute(
-        "SELECT question, count(*) FROM asked WHERE missed AND kin = ?"
+        "SELECT question, count(*) FROM asked WHERE missed AND kin = ? AND question IS NOT NULL"
         " GROUP BY question ORDER BY count(*) DESC, min(id)",
         (group_id,),
     ).fetchall()
@@ -245,6 +245,7 @@ def wordless(database: sqlite3.Connection) -> list[tuple[str | None, bool, int]]
 def often(database: sqlite3.Connection, *, limit: int) -> tuple[str, ...]:
     """Questions asked and answered ``OFTEN`` times or more, and more often than missed.
 
+    For staff alone: anybody can make a question one of them by asking it again.
     One a group, in its most frequent answered wording, the most asked group first; none that
     holds personal data, masked or not.
     """

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from kb.errors import KbError, WrongUse
 from kb.feedback.questions import Location, State, columns_of, group, place_of
+from kb.feedback.retention import FORGOTTEN
 from kb.staff.database import stamp, writing
 from kb.text.normalize import standing_in
 from kb.types import Letter
@@ -72,6 +73,8 @@ def rule(database: sqlite3.Connection, ruling: Ruling, *, who: str, at: datetime
     """
     if ruling.became == "dropped" and not ruling.reason:
         raise WrongUse("不处理要写明原因；请填写后再试")
+    if ruling.question == FORGOTTEN:
+        raise WrongUse("这组问题过了保存期，文字已删去；请写出题目再试")
     gold = ruling.gold
     with writing(database):
         now = group(database, ruling.group_id)

@@ -53,7 +53,7 @@ def version(masking: Masking) -> str:
 
 
 def _shaping(masking: Masking) -> list[bool]:
-    """What of ``masking`` shapes the text; originals are looked at when they are asked for."""
+    """What of ``masking`` shapes the text: all but where it holds."""
     return [masking.contacts, masking.landlines, masking.members]
 
 

@@ -9,9 +9,7 @@ from kb.privacy.pii import masked
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
-from kb.text.synonyms import expanded, meanings
 from kb.text.titles import subject_of
-from kb.text.tokens import subject_tokens
 from kb.types import Letter, LetterHead, Scope
 
 MOST = 6
@@ -28,39 +26,33 @@ _NO_THING = re.compile(
 
 
 def suggestions(
-    typed: str, reader: SnapshotReader, *, scope: Scope, often: Sequence[str] = (), most: int = MOST
+    typed: str,
+    reader: SnapshotReader,
+    *,
+    scope: Scope,
+    approved: Sequence[str] = (),
+    most: int = MOST,
 ) -> tuple[str, ...]:
     """At most ``most`` questions that hold the words ``typed``, those that begin so first.
 
-    ``often`` are questions that were asked often and answered, the most frequent first; they
-    go before those made of subjects and headings, the newest letters' first. Where nothing was
-    typed each organ gives one. Personal data is in none, and no word that no letter uses: what
-    a visitor made up is shown to nobody else.
+    ``approved`` are those that staff approved; they go before those made of subjects and
+    headings, the newest letters' first. Where nothing was typed each organ gives one. Personal
+    data is in none. What visitors ask is shown to nobody else.
     """
     key = _key(typed)
-    asked = tuple(
-        (_key(question), question) for question in often if _of_letters(reader, question, scope)
+    first = tuple(
+        (_key(question), question) for question in approved if masked(question) == question
     )
     known = _known(reader, scope)
     if not key:
-        first = (*(question for _, question in asked), *known[0])
-        return tuple(dict.fromkeys(first))[:most]
+        examples = (*(question for _, question in first), *known[0])
+        return tuple(dict.fromkeys(examples))[:most]
     found = dict.fromkeys(
-        question for words, question in (*asked, *known[1]) if words.startswith(key)
+        question for words, question in (*first, *known[1]) if words.startswith(key)
     )
     if len(found) < most:
-        found |= dict.fromkeys(question for words, question in (*asked, *known[1]) if key in words)
+        found |= dict.fromkeys(question for words, question in (*first, *known[1]) if key in words)
     return tuple(found)[:most]
-
-
-@memo(most=1024)
-def _of_letters(reader: SnapshotReader, question: str, scope: Scope) -> bool:
-    """True if letters hold each word that carries the subject, or one of the same meaning."""
-    words = subject_tokens(question)
-    if masked(question) != question or not words:
-        return False
-    ways = ((word, *sorted(meanings(word)), *expanded((word,))) for word in words)
-    return all(reader.lexical(way, limit=1, scope=scope) for way in ways)
 
 
 Known = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]

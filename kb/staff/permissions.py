@@ -13,7 +13,7 @@ from kb.profile import profile
 Role = Literal["reader", "reviewer", "manager", "admin"]
 Action = Literal[
     "read", "read_unmasked", "review", "extend", "drop", "reassign", "import", "export", "feed",
-    "queue", "audit", "accounts",
+    "queue", "suggest", "audit", "accounts",
 ]  # fmt: skip
 Rule = Literal["yes", "own", "no"]  # own: for the account's own organs only
 
@@ -34,6 +34,7 @@ ACTIONS: Mapping[Action, str] = {
     "export": "导出",
     "feed": "生成和吊销日历订阅地址",
     "queue": "处理没答好的问题",
+    "suggest": "批准推荐给公众的问题",
     "audit": "看审计日志",
     "accounts": "管理账号",
 }
@@ -49,6 +50,7 @@ _TABLE: Mapping[Action, tuple[Rule, Rule, Rule, Rule]] = {
     "export": ("yes", "yes", "yes", "yes"),
     "feed": ("no", "own", "yes", "yes"),
     "queue": ("no", "yes", "yes", "yes"),
+    "suggest": ("no", "no", "yes", "yes"),
     "audit": ("no", "no", "yes", "yes"),
     "accounts": ("no", "no", "no", "yes"),
 }

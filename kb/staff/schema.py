@@ -171,6 +171,12 @@ _CLIENTS = (
     "CREATE TABLE failed_names (since TEXT NOT NULL, times INTEGER NOT NULL) STRICT",
 )
 
+# Questions that staff approved for citizens to be offered.
+_SUGGESTED = (
+    "CREATE TABLE suggested (id INTEGER PRIMARY KEY AUTOINCREMENT, question TEXT NOT NULL UNIQUE,"
+    " at TEXT NOT NULL, who TEXT NOT NULL) STRICT",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -178,4 +184,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _LINKS,
     _PENDING,
     _CLIENTS,
+    _SUGGESTED,
 )

@@ -56,5 +56,5 @@ async def ask_question(
 def suggest(desk: AtDesk, q: str = "") -> dict[str, list[str]]:
     """含有 q 的问题，最多六条；q 空着时给出各单位的例子和常有人问的。"""
     typed = q[: desk.settings.question_length]
-    often, reader = desk.notes.often(), desk.store.current()
-    return {"suggestions": [*suggestions(typed, reader, scope=PUBLIC, often=often)]}
+    approved, reader = desk.notes.approved(), desk.store.current()
+    return {"suggestions": [*suggestions(typed, reader, scope=PUBLIC, approved=approved)]}

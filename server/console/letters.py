@@ -22,6 +22,8 @@ from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requi
 from server.console.access.forms import Sent, one
 from server.console.layout import show
 from server.desk import PUBLIC, AtDesk, Desk
+from server.http.problems import NoSuchRoute
+from server.pages.original import sent
 from server.pages.render import Text
 from server.present import views
 
@@ -46,6 +48,17 @@ def seen(letter: Letter, reader: SnapshotReader, visit: StaffRequest) -> Letter:
 def address(letter_id: str, start: int, end: int) -> str:
     """The address of a letter's page in the console, at the words from ``start`` to ``end``."""
     return views.link(f"/staff/letters/{letter_id}", start=start, end=end, anchor="quote")
+
+
+@routes.get("/staff/letters/{letter_id:anytext}/original")
+@requires("read_unmasked")
+def original(request: Request, letter_id: str, desk: AtDesk, visit: Visiting) -> Response:
+    """The file that a letter was read from, whatever it holds beside the text."""
+    reader = desk.store.current()
+    file = reader.original(letter_of(letter_id, reader, visit).id)
+    if file is None:
+        raise NoSuchRoute("这份复文没有保存原件；请看网页上的全文")
+    return sent(request, file)
 
 
 @routes.get("/staff/letters/{letter_id:anytext}")
@@ -106,6 +119,7 @@ def _page(
         words=words,
         letter=letter,
         name=name_of(letter),
+        original=visit.sees_all and bool(desk.store.current().original(letter.id)),
         mark=mark,
         lines=views.lines(letter, mark=mark),
         facts=views.facts(letter, today=desk.today()),

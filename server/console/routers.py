@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from server.console import home, letters
 from server.console.access import oidc, sign_in
-from server.console.admin import accounts, audit, queue
+from server.console.admin import accounts, audit, queue, suggested
 from server.console.exchange import api, calendars, export, import_csv
 from server.console.ledger import board, detail, due, evidence, list, review
 from server.console.reports import briefing, compare, statistics
@@ -21,6 +21,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     detail.routes,
     letters.routes,
     queue.routes,
+    suggested.routes,
     export.routes,
     import_csv.routes,
     calendars.routes,

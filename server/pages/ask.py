@@ -156,8 +156,8 @@ def _row(quote: Quote, reader: SnapshotReader) -> Cited:
 
 def _welcome(desk: Desk) -> dict[str, Any]:
     reader = desk.store.current()
-    often = desk.notes.often()
+    approved = desk.notes.approved()
     return {
-        "examples": suggestions("", reader, scope=PUBLIC, often=often),
+        "examples": suggestions("", reader, scope=PUBLIC, approved=approved),
         "count": len(reader.letters(PUBLIC)),
     }

@@ -78,7 +78,7 @@ def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
     first = (number - 1) * PAGE
     latest = page is None
     matches = found.matches[:LATEST] if latest else found.matches[first : first + PAGE]
-    often = desk.notes.often()
+    approved = desk.notes.approved()
     return {
         "problem": None,
         "count": count,
@@ -91,7 +91,7 @@ def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
         "pages": pages,
         "first": first,
         "asked": {"q": wanted.words, **wanted.chosen, "sort": "date" if wanted.by_date else ""},
-        "examples": suggestions("", reader, scope=PUBLIC, often=often) if latest else (),
+        "examples": suggestions("", reader, scope=PUBLIC, approved=approved) if latest else (),
         "dated": partial(views.dated, today=desk.today()),
     }
 

@@ -1,125 +1,33 @@
-"""Where quotes come from: the letter's page, its original file, links to a quote that last."""
+"""Where quotes come from: the letter's page, and links to a quote that last."""
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_right
-from contextlib import suppress
 from functools import partial
-from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from kb.errors import LetterNotFound
-from kb.privacy.redact import MASKED
-from kb.profile import profile
 from kb.search import highlight
 from kb.search.later import later
 from kb.store.protocol import SnapshotReader
-from kb.text.titles import citation_of, name_of
-from kb.types import Letter, Original, Span
+from kb.text.titles import citation_of
+from kb.types import Letter, Span
 from server.api.letters import find
 from server.desk import PUBLIC, AtDesk, Desk
-from server.http.etag import fresh
-from server.http.numbers import Number
 from server.http.problems import NoSuchRoute
 from server.pages.commitments import promised
+from server.pages.original import kind, no_original, original_of, page_starts, paged
 from server.pages.render import Text, render
 from server.present import cards, views
 
-# How an original is sent, by its extension: media type, and whether browsers show it in a
-# sandbox. They show no PDF there; for that there is ``original_page``.
-ORIGINALS = {
-    ".pdf": ("application/pdf", False),
-    ".txt": ("text/plain", True),
-    ".text": ("text/plain", True),
-    ".html": ("text/html", True),
-    ".htm": ("text/html", True),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", False),
-    ".docm": ("application/vnd.ms-word.document.macroEnabled.12", False),
-}
-OTHER = ("application/octet-stream", False)
-# An original comes from outside: nothing in it may run, load or send.
-SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
-CHARSETS = ("utf-8-sig", "gb18030")  # the first that reads a plain text names its encoding
-SNIFFED = 65536  # bytes of it that are tried
-SEARCHED = 50_000_000  # code points hashed at most in looking for a quote that moved
+COMPARED = 50_000_000  # code points hashed at most in looking for a quote that moved
 _DIGEST = re.compile(rf"[0-9a-f]{{{cards.DIGEST}}}")
 _PLACE = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
-WITHHELD = "原件含有个人信息，不对外提供"
 routes = APIRouter(include_in_schema=False)
-
-
-@routes.get("/letters/{letter_id:anytext}/original")
-def original(request: Request, letter_id: str, desk: AtDesk) -> Response:
-    """The file that a public letter was read from, byte for byte."""
-    reader = desk.store.current()
-    letter = find(reader, letter_id)
-    file = original_of(letter, reader)
-    if file is None:
-        why = WITHHELD if withheld(letter) else "这份复文没有保存原件"
-        raise NoSuchRoute(f"{why}；请看网页上的全文，或向发文单位索取")
-    media_type, shown = ORIGINALS.get(PurePath(file.name).suffix.lower(), OTHER)
-    disposition = "inline" if shown else "attachment"
-    headers = {
-        "content-disposition": f"{disposition}; filename*=UTF-8''{quote(file.name)}",
-        "content-security-policy": SANDBOX,
-        "etag": f'"{file.sha256}"',
-        "cache-control": "no-cache",
-    }
-    if fresh(request, headers["etag"]):
-        return Response(status_code=304, headers=headers)
-    response = FileResponse(file.path, headers=headers)
-    response.headers["content-type"] = media_type + _charset(file.path, media_type)
-    return response
-
-
-def _charset(path: Path, media_type: str) -> str:
-    """The parameter of a plain text's encoding; a web page states its own."""
-    if media_type != "text/plain":
-        return ""
-    with path.open("rb") as file:
-        head = file.read(SNIFFED)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "; charset=utf-16"
-    for name in CHARSETS:
-        with suppress(UnicodeDecodeError):
-            codecs.getincrementaldecoder(name)().decode(head)
-            return f"; charset={name.removesuffix('-sig')}"
-    return ""
-
-
-@routes.get("/letters/{letter_id:anytext}/page/{number}")
-def original_page(
-    request: Request, letter_id: str, number: Number, desk: AtDesk, start: Text = "", end: Text = ""
-) -> Response:
-    """One page of a PDF original beside the text that was read from it."""
-    reader = desk.store.current()
-    letter = find(reader, letter_id)
-    starts = page_starts(letter)
-    if not 1 <= number <= len(starts) or not paged(reader, letter):
-        raise NoSuchRoute("没有这一页；请回到复文全文")
-    bounds = [*starts, len(letter.text)]
-    mark = views.span_of(start, end, length=len(letter.text))
-    shown = views.pieces(
-        letter.text,
-        Span(start=bounds[number - 1], end=bounds[number]),
-        marks=[mark] if mark else [],
-    )
-    return render(
-        "page.html",
-        request=request,
-        letter=letter,
-        name=name_of(letter),
-        page=number,
-        pages=len(starts),
-        mark=mark,
-        pieces=shown,
-    )
 
 
 @routes.get("/letters/{letter_id:anytext}")
@@ -181,10 +89,10 @@ def letter_page(
         "facts": views.facts(letter, today=desk.today()),
         "published": views.web_address(letter.url),
         "original": file,
-        "no_original": WITHHELD if withheld(letter) else "没有保存",
-        "kind": _kind(file),
+        "no_original": "" if file else no_original(letter, reader),
+        "kind": kind(file),
         "page": bisect_right(page_starts(letter), mark.start) if mark else 1,
-        "paged": paged(reader, letter),
+        "paged": paged(file),
         "hits": views.hits_around(spans, mark) if spans else None,
         "promises": promised(letter, reader, desk=desk),
         "later": [citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
@@ -197,34 +105,9 @@ def letter_page(
 MOST_HITS = 500  # places of the words on one page
 
 
-def page_starts(letter: Letter) -> list[int]:
-    """Where each page of the letter begins; of a letter without pages, its one page."""
-    return [0, *letter.pages]
-
-
-def paged(reader: SnapshotReader, letter: Letter) -> bool:
-    """True if the letter's pages can be shown: citizens may have its original, a PDF."""
-    file = original_of(letter, reader)
-    return bool(file) and _kind(file) == "PDF"
-
-
-def withheld(letter: Letter) -> bool:
-    """True if the file tells what the text hides, and its place does not publish such files."""
-    return MASKED in letter.flags and not profile().masking.of(letter.value("issuer")).originals
-
-
-def original_of(letter: Letter, reader: SnapshotReader) -> Original | None:
-    """The file of ``letter`` that citizens may have, or None."""
-    return None if withheld(letter) else reader.original(letter.id)
-
-
-def _kind(file: Original | None) -> str:
-    return PurePath(file.name).suffix[1:].upper() if file else ""
-
-
 def moved_to(text: str, digest: str, *, length: int) -> Span | None:
     """Where the words of ``digest``, ``length`` code points long, stand now, if exactly once."""
-    if not 0 < length <= len(text) or len(text) * length > SEARCHED:
+    if not 0 < length <= len(text) or len(text) * length > COMPARED:
         return None
     starts = [
         start

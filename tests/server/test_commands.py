@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from kb.feedback.questions import note
 from kb.settings import Settings
 from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened
 from kb.store.open import open_local
 from server import commands
 from server.__main__ import main
+from tests.support.noted import refused
 from tests.support.promises import NOON, ORGAN, PROMISES, letter_of, put, told
 from tests.support.staffed import PASSWORD, QUICK
 from tests.support.stores import publish
@@ -209,3 +213,27 @@ def test_the_ledger_is_compared_with_its_events_and_made_anew(run: Run, tmp_path
         (row, *_) = audit.entries(book, limit=1)
     assert (row.action, row.detail) == ("rebuilt", {"commitments": 3, "differed": 2})
     assert row.who.startswith("命令行（")
+
+
+def test_questions_that_are_kept_too_long_are_deleted(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "data" / NAME
+    with opened(path) as book:
+        note(book, [refused("路灯谁维护？")], log="masked")
+        note(book, [replace(refused("河道清淤"), at=datetime.now(UTC))], log="masked")
+    code, out, _ = run("questions", "prune", "--days", "36500")
+    assert (code, "0 条" in out) == (0, True)
+    days = (datetime.now(UTC) - NOON).days
+    code, out, _ = run("questions", "prune", "--days", str(days))
+    assert (code, "1 条" in out, "1 组" in out) == (0, True, True)
+    with opened(path) as book:
+        left = book.execute("SELECT question FROM asked").fetchall()
+    assert left == [("河道清淤",)]
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "36501", "99999999999"])
+def test_a_time_that_cannot_be_is_refused(run: Run, tmp_path: Path, days: str) -> None:
+    with opened(tmp_path / "data" / NAME):
+        pass
+    code, _, error = run("questions", "prune", "--days", days)
+    assert code == 2
+    assert "--days" in error

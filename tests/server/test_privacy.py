@@ -6,6 +6,7 @@ differ between them: not by a word, a count, a score or a status.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -20,14 +21,12 @@ from fastapi.testclient import TestClient
 from starlette.routing import BaseRoute
 
 from indexer.update import update
-from kb import profile
 from kb.settings import Settings
 from kb.store.local.store import LocalStore
 from kb.text.tokens import tokens
 from server.app import create
 from server.desk import PUBLIC
-from server.pages import letter
-from server.pages.letter import WITHHELD
+from server.pages.original import WITHHELD
 from tests.support.asking import FakeModel, letter_text
 from tests.support.served import ANSWERS, REFUSES, TODAY
 
@@ -92,12 +91,6 @@ def base(folder: Path, texts: dict[str, str]) -> LocalStore:
     return store
 
 
-@pytest.fixture(autouse=True)
-def strict(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As anywhere but in the sample's city, which publishes its files."""
-    monkeypatch.setattr(letter, "profile", lambda: _Profile(profile.Masking()))
-
-
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[LocalStore, LocalStore]:
     """The public letters alone; and with the others."""
@@ -136,7 +129,15 @@ Request = tuple[str, str, Any]  # method, address, JSON or form
 
 def _letter_requests(name: str) -> Iterator[Request]:
     at = quote(name)
-    for way in ("", "?start=5&end=60", "?q=" + quote("养老"), "/original", "/page/1", "/page/2"):
+    for way in (
+        "",
+        "?start=5&end=60",
+        "?q=" + quote("养老"),
+        "/original",
+        "/copy",
+        "/page/1",
+        "/page/2",
+    ):
         yield "GET", f"/letters/{at}{way}", None
     yield "GET", f"/api/letters/{at}", None
     yield "GET", f"/quotes/{at}/5-60/0123456789abcdef", None
@@ -312,16 +313,17 @@ def test_a_letter_with_hidden_words_has_no_original_for_citizens(
     assert stores[1].current().original("养老.txt")  # staff have it
 
 
-def test_a_city_that_publishes_its_files_may_say_so(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
+def test_a_letter_without_an_original_for_citizens_has_a_copy_of_its_text(
+    client: TestClient,
 ) -> None:
-    places = {"云岭市": profile.Masking(originals=True)}
-    monkeypatch.setattr(letter, "profile", lambda: _Profile(profile.Masking(places=places)))
-    assert client.get("/letters/" + quote("养老.txt") + "/original").status_code == 200
-
-
-class _Profile:
-    """A profile that says how persons are masked, and no more."""
-
-    def __init__(self, masking: profile.Masking) -> None:
-        self.masking = masking
+    at = "/letters/" + quote("养老.txt")
+    text = client.get("/api/letters/" + quote("养老.txt")).json()["text"]
+    copied = client.get(at + "/copy")
+    assert copied.status_code == 200
+    assert f'href="{at}/copy"' in client.get(at).text
+    for line in text.split("\n"):
+        assert line in html.unescape(copied.text)
+    assert not [one for one in SECRETS if one in copied.text]
+    assert "由原文文字生成的副本" in copied.text
+    assert "sandbox" in copied.headers["content-security-policy"]
+    assert copied.headers["content-disposition"].startswith("attachment; ")

@@ -11,15 +11,19 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from kb.feedback.questions import Noted, groups
+from kb.feedback.suggested import approve
 from kb.staff.database import opened
 from server import question_log
 from server.question_log import Notes
-from tests.support.noted import answered, refused
+from tests.support.noted import NOON, answered, refused
+from tests.support.promises import WANG
 from tests.support.served import REFUSES, ask, served
 
 LOCKED = 1.0  # seconds that a writer waits for a locked file
@@ -70,13 +74,13 @@ def test_closing_what_never_wrote_makes_no_file(path: Path, notes: Notes) -> Non
     assert not path.exists()
 
 
-def test_without_a_path_nothing_is_written_and_nothing_is_often_asked() -> None:
+def test_without_a_path_nothing_is_written_and_nothing_is_approved() -> None:
     before = set(threading.enumerate())
     notes = Notes(None)
     quickly(notes, refused("甲"))
     assert not [one for one in set(threading.enumerate()) - before if one.name == "notes"]
     notes.close()
-    assert notes.often() == ()
+    assert notes.approved() == ()
 
 
 @pytest.mark.parametrize("kind", ["broken", "folder", "readonly", "locked"])
@@ -103,7 +107,7 @@ def test_a_file_that_cannot_be_written_is_logged_once_and_stops_nobody(
             quickly(notes, refused("甲"))
             notes.close()
         if kind != "locked":  # who only reads waits for no writer
-            assert notes.often() == ()
+            assert notes.approved() == ()
     told = [one.message for one in caplog.records]
     assert len(told) == 1, told
     assert "questions are not noted" in told[0]
@@ -165,17 +169,27 @@ def test_what_was_written_before_a_kill_is_there_and_the_file_is_whole(path: Pat
         assert sum(one.refused for one in groups(database, state="open", limit=9999)) > told
 
 
-def test_often_asked_questions_are_read_once_a_minute(path: Path) -> None:
+def test_approved_questions_are_read_once_a_minute_or_when_they_change(path: Path) -> None:
     now = [0.0]
     notes = Notes(path, clock=lambda: now[0])
-    assert notes.often() == ()
-    for _ in range(3):
+    assert notes.approved() == ()
+    with opened(path) as database:
+        approve(database, "路灯谁维护？", by=WANG)
+    assert notes.approved() == ()
+    now[0] = 60.0
+    assert notes.approved() == ("路灯谁维护？",)
+    with opened(path) as database:
+        approve(database, "河道什么时候清淤？", by=WANG)
+    notes.renew()
+    assert notes.approved() == ("路灯谁维护？", "河道什么时候清淤？")
+
+
+def test_what_visitors_ask_is_approved_by_nobody(path: Path) -> None:
+    notes = Notes(path)
+    for _ in range(9):
         notes.add(answered("路灯谁维护？"))
     notes.close()
-    assert notes.often() == ()
-    now[0] = 60.0
-    assert notes.often() == ("路灯谁维护？",)
-    assert notes.often(0) == ()
+    assert notes.approved() == ()
 
 
 def test_every_reply_of_the_server_is_noted(path: Path) -> None:
@@ -192,3 +206,52 @@ def test_a_server_without_notes_writes_nothing(
     monkeypatch.chdir(tmp_path)
     ask(served(settings=REFUSES), "村里的网速怎么样")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_questions_that_are_too_old_are_deleted_at_start_and_once_a_day(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_log, "DAY", 0.05)
+    later = [NOON]
+    notes = Notes(path, now=lambda: later[0])
+    notes.add(refused("路灯谁维护？"))
+    notes.close()
+    tending = Notes(path, now=lambda: later[0])
+    tending.tend(180)
+    try:
+        time.sleep(0.2)
+        assert written(path) == ["路灯谁维护？"]
+        later[0] = NOON + timedelta(days=181)
+        deadline = time.monotonic() + 10
+        while written(path) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert written(path) == []
+    finally:
+        tending.close()
+
+
+@pytest.mark.parametrize("kind", ["broken", "absent"])
+def test_a_file_that_cannot_be_tended_stops_nobody(
+    path: Path, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    if kind == "broken":
+        path.parent.mkdir()
+        path.write_bytes(b"no database" * 99)
+    with caplog.at_level(logging.INFO, logger="fuwen.server"):
+        Notes(path).forget(180)
+        Notes(None).forget(180)
+    told = [one.message for one in caplog.records]
+    assert len(told) == (kind == "broken")
+    assert path.exists() == (kind == "broken")
+
+
+def test_a_server_tends_what_it_noted(path: Path) -> None:
+    notes = Notes(path)
+    notes.add(replace(refused("路灯谁维护？"), at=NOON - timedelta(days=4000)))
+    notes.close()
+    with served(settings=REFUSES, notes=Notes(path)) as client:
+        deadline = time.monotonic() + 10
+        while written(path) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert written(path) == []
+        assert client.get("/livez").status_code == 200

@@ -81,37 +81,27 @@ def test_headings_that_name_a_thing_are_asked_about(reader: SnapshotReader) -> N
         assert suggestions(words, reader, scope=PUBLIC) == ()
 
 
-def test_what_was_asked_often_goes_first(reader: SnapshotReader) -> None:
-    often = ("电梯多少钱？", "电梯多少钱？", "加装电梯，下一步有什么打算？")
-    assert suggestions("电梯", reader, scope=PUBLIC, often=often) == (
+def test_what_staff_approved_goes_first(reader: SnapshotReader) -> None:
+    approved = ("电梯多少钱？", "电梯多少钱？", "加装电梯，下一步有什么打算？")
+    assert suggestions("电梯", reader, scope=PUBLIC, approved=approved) == (
         "电梯多少钱？",
         "加装电梯，下一步有什么打算？",
         "更换电梯，下一步有什么打算？",
     )
-    assert suggestions("", reader, scope=PUBLIC, often=often)[:2] == (often[0], often[2])
+    assert suggestions("", reader, scope=PUBLIC, approved=approved)[:2] == (
+        approved[0],
+        approved[2],
+    )
 
 
 def test_nothing_with_personal_data_and_nothing_that_is_not_public_is_offered(
     reader: SnapshotReader,
 ) -> None:
-    often = ("我的电话13812345678怎么查",)
-    assert suggestions("138", reader, scope=PUBLIC, often=often) == ()
-    assert suggestions("", reader, scope=PUBLIC, often=often)[0].startswith("更换电梯")
+    approved = ("我的电话13812345678怎么查",)
+    assert suggestions("138", reader, scope=PUBLIC, approved=approved) == ()
+    assert suggestions("", reader, scope=PUBLIC, approved=approved)[0].startswith("更换电梯")
     assert suggestions("桥梁", reader, scope=PUBLIC) == ()
     assert suggestions("桥梁", reader, scope=Scope()) != ()
-
-
-@pytest.mark.parametrize("made_up", ["电梯的钱被坏蛋拿了", "住建局的坏蛋", "多少？", "坏蛋电梯"])
-def test_words_that_no_letter_uses_are_shown_to_nobody_else(
-    reader: SnapshotReader, made_up: str
-) -> None:
-    often = (made_up, "电梯多少钱？")
-    assert suggestions("", reader, scope=PUBLIC, often=often)[0] == "电梯多少钱？"
-    assert made_up not in suggestions(made_up[:2], reader, scope=PUBLIC, often=often)
-
-
-def test_an_official_word_stands_for_the_everyday_one(reader: SnapshotReader) -> None:
-    assert suggestions("", reader, scope=PUBLIC, often=("电梯补助",))[0] == "电梯补助"
 
 
 def test_a_thousand_letters_are_looked_through_in_five_milliseconds() -> None:

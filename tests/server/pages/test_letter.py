@@ -11,13 +11,13 @@ from fastapi.testclient import TestClient
 
 from indexer.update import update
 from kb.types import Heading, Letter
-from tests.conftest import CORPUS
+from tests.support import papers
 from tests.support.asking import FakeModel, letter_text
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.served import RARE, ROAD, ROAD_PATH, letters, page_of, place, road_letter, served
 from tests.support.stores import publish
 
-PDF = CORPUS / "letters" / "停车难.pdf"
+PDF = papers.pdf(letter_text("云民函〔2024〕10号"))
 
 
 @pytest.fixture(scope="module")
@@ -138,10 +138,9 @@ def with_files(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     (inbox / names[0]).write_text(text, encoding="utf-8")
     (inbox / names[1]).write_text(letter_text("云民函〔2024〕8号"), encoding="gb18030")
     (inbox / names[2]).write_text(text + "\n（不予公开）", encoding="utf-8")
-    html = f"<html><body><script>alert(1)</script><p>{text}</p></body></html>"
-    (inbox / names[3]).write_text(html.replace("\n", "</p><p>"), encoding="utf-8")
-    for name in names[4:]:
-        (inbox / name).write_bytes((CORPUS / "letters" / name).read_bytes())
+    (inbox / names[3]).write_bytes(papers.page(letter_text("云民函〔2024〕9号")))
+    (inbox / names[4]).write_bytes(PDF)
+    (inbox / names[5]).write_bytes(papers.docx(letter_text("云民函〔2024〕11号")))
     store = MemoryStore()
     _, tally = update([inbox], store, FakeModel())
     assert not tally.refused
@@ -188,9 +187,9 @@ def test_a_letter_that_is_not_public_gives_no_original(with_files: TestClient) -
 def test_the_letter_page_offers_its_original(with_files: TestClient) -> None:
     page = page_of(with_files, "/letters/" + quote("停车难.pdf"))
     links = {a.text: a.attributes["href"] for a in page.all("a")}
-    assert with_files.get(links["下载原件（PDF）"]).content == PDF.read_bytes()
+    assert with_files.get(links["下载原件（PDF）"]).content == PDF
     assert page_of(with_files, links["看原件（PDF）第 1 页"]).one("h1")
-    assert hashlib.sha256(PDF.read_bytes()).hexdigest() in page.one("table").text
+    assert hashlib.sha256(PDF).hexdigest() in page.one("table").text
 
 
 def test_a_pdf_page_shows_the_words_that_were_read_from_it(with_files: TestClient) -> None:
@@ -203,14 +202,15 @@ def test_a_pdf_page_shows_the_words_that_were_read_from_it(with_files: TestClien
         assert page.one("article", class_="letter").text == words
         sheet = page.one("div", class_="sheet").attributes
         assert sheet["data-page"] == str(number)
-        assert with_files.get(sheet["data-file"]).content == PDF.read_bytes()
+        assert with_files.get(sheet["data-file"]).content == PDF
         assert page.one("script").attributes["src"].startswith("/static/")
 
 
 def test_a_quote_leads_to_its_page_of_the_pdf(with_files: TestClient) -> None:
     store = with_files.app.state.desk.store  # type: ignore[attr-defined]
     letter: Letter = store.current().letter("停车难.pdf")
-    start = letter.pages[0] + 5
+    start = letter.text.index("我们将新建食堂12家")
+    assert start >= letter.pages[0]
     query = f"start={start}&end={start + 9}"
     page = page_of(with_files, f"/letters/{quote('停车难.pdf')}?{query}")
     (there,) = (a.attributes["href"] for a in page.all("a") if a.text == "看原件（PDF）第 2 页")

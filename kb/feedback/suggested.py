@@ -1,0 +1,81 @@
+"""Questions that citizens are offered because staff approved them; no visitor can write one."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from kb.errors import KbError, WrongUse
+from kb.privacy.pii import HIDDEN, masked
+from kb.staff import audit
+from kb.staff.database import By, stamp, writing
+from kb.text.chars import searchable
+
+MOST = 12  # questions that are approved at a time
+LONGEST = 60  # code points of one
+
+
+class NotSuggested(KbError):
+    """No approved question has this number."""
+
+    status, code = 404, "not_suggested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """An approved question, and who approved it when."""
+
+    id: int
+    question: str
+    at: datetime
+    who: str
+
+
+def suggested(database: sqlite3.Connection) -> list[Suggested]:
+    """The approved questions in the order in which they were approved."""
+    rows = database.execute("SELECT id, question, at, who FROM suggested ORDER BY id")
+    return [
+        Suggested(id=number, question=question, at=datetime.fromisoformat(at), who=who)
+        for number, question, at, who in rows
+    ]
+
+
+def approvable(question: str) -> str:
+    """``question`` as it may be shown to everybody. Raises WrongUse, saying why it may not."""
+    words = " ".join(question.split())
+    if not 2 <= len(words) <= LONGEST or not words.isprintable():
+        raise WrongUse(f"推荐的问题要有 2 到 {LONGEST} 个可见的字；请改写")
+    if HIDDEN in words or masked(words) != words:
+        raise WrongUse("问题里有个人信息（电话、证件号、邮箱、住址等），不能推荐；请去掉再试")
+    return words
+
+
+def approve(database: sqlite3.Connection, question: str, *, by: By) -> None:
+    """Offer ``question`` to citizens from now on; the audit log tells.
+
+    Raises WrongUse: what ``approvable`` refuses, one that is offered already, one too many.
+    """
+    words = approvable(question)
+    with writing(database):
+        others = suggested(database)
+        if searchable(words) in {searchable(other.question) for other in others}:
+            raise WrongUse("这个问题已经在推荐；不用再加")
+        if len(others) >= MOST:
+            raise WrongUse(f"推荐的问题已有 {MOST} 个；请先撤下一个")
+        database.execute(
+            "INSERT INTO suggested (question, at, who) VALUES (?, ?, ?)",
+            (words, stamp(by.at), by.who),
+        )
+        audit.append(database, "suggestion_approved", who=by.who, at=by.at, subject=words)
+
+
+def withdraw(database: sqlite3.Connection, number: int, *, by: By) -> None:
+    """Offer an approved question no longer; the audit log tells. Raises NotSuggested."""
+    with writing(database):
+        row = database.execute(
+            "DELETE FROM suggested WHERE id = ? RETURNING question", (number,)
+        ).fetchone()
+        if row is None:
+            raise NotSuggested("这个问题已不在推荐；请回到列表")
+        audit.append(database, "suggestion_withdrawn", who=by.who, at=by.at, subject=row[0])
