@@ -13,7 +13,7 @@ import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw as pdfium
 
 from indexer.formats.raw import Limits, Raw, refused
-from indexer.formats.searched.pdf.pages import is_searched
+from indexer.formats.searched.pdf import is_searched
 from kb.text.chars import bare
 
 # What stands for a glyph whose character the file does not tell: controls, private use, U+FFFD.

@@ -50,6 +50,8 @@ xsd xsi yes zero zh zoom
 仿宋 华文中宋 华文仿宋 华文楷体 宋体 微软雅黑 新宋体 方正仿宋 方正仿宋简体 方正小标宋
 方正小标宋简体 方正楷体 方正楷体简体 方正黑体 方正黑体简体 无列表 普通表格 标题 楷体
 正文 等线 网格型 隶书 页眉 页脚 黑体 默认段落字体
+apple applewebkit chrome gecko headless intel khtml kit like linux mozilla nt safari skia
+win windows
 """
 KNOWN = frozenset(_LISTED.split())
 # A word of letters; of names that are written together, as ListParagraph, each.

@@ -108,15 +108,15 @@ HIDING: dict[str, Callable[[], bytes]] = {
     "curves": lambda: drawn(lambda canvas: canvas.circle(50, 50, 9)),
     "a field of its own": lambda: edited(b"/Keywords ()", b"/Keywords () /Zhang (a)"),
     "a known field that dials": lambda: edited(b"/Keywords ()", b"/Keywords (13812345678)"),
-    "a key of the catalog": lambda: with_key(b"/OpenAction [1]"),
+    "a key of the catalog": lambda: with_key(b"/OpenAction << /S /URI /URI (https://example.cn) >>"),
     "a script": lambda: with_key(b"/JS (a)"),
     "files": lambda: with_key(b"/Names << /EmbeddedFiles << /Names [] >> >>"),
     "a language": lambda: with_key(b"/Lang (%s)" % MARK.encode()),
     "an object of nobody": lambda: with_object(b"(%s)" % MARK.encode()),
-    "a name of nobody": lambda: with_object(b"/%s" % MARK.encode()),
     "a stream of nobody": lambda: with_object(b"<< /Length 1 >>\nstream\na\nendstream"),
     "data about it": lambda: with_object(
-        b"<< /Type /Metadata /Subtype /XML /Length 4 >>\nstream\n<a/>\nendstream"),
+        b"<< /Type /Metadata /Subtype /XML /Length 17 >>\nstream\n<a b=\"%s\"/>\nendstream"
+        % MARK.encode()),
     "a picture": lambda: with_object(
         b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /Length 1 >>\nstream\na\nendstream"),
     "a comment": lambda: edited(b"endobj\n", b"endobj\n%% %s\n" % MARK.encode()),
