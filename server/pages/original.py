@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, Response
 
 from kb.privacy.originals import may_be_given
+from kb.privacy.redact import MASKED
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import citation_of, name_of
 from kb.types import Letter, Original, Span
@@ -38,7 +39,8 @@ OTHER = ("application/octet-stream", False)
 SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
 CHARSETS = ("utf-8-sig", "gb18030")  # the first that reads a plain text names its encoding
 SNIFFED = 65536  # bytes of it that are tried
-WITHHELD = "原件里可能有网页上没有的内容，不对外提供"
+WITHHELD = "原件含有个人信息，不对外提供"
+UNSEARCHED = "原件里可能有网页上没有的内容，不对外提供"
 NOT_KEPT = "这份复文没有保存原件"
 routes = APIRouter(include_in_schema=False)
 
@@ -141,7 +143,9 @@ def original_of(letter: Letter, reader: SnapshotReader) -> Original | None:
 
 def no_original(letter: Letter, reader: SnapshotReader) -> str:
     """Why citizens get no original of ``letter``, where they get none."""
-    return WITHHELD if reader.original(letter.id) else NOT_KEPT
+    if reader.original(letter.id) is None:
+        return NOT_KEPT
+    return WITHHELD if MASKED in letter.flags else UNSEARCHED
 
 
 def page_starts(letter: Letter) -> list[int]:

@@ -22,7 +22,7 @@ from tests.browser.citizen import (
 from tests.browser.clerk import sign_in
 
 MINE = "/letters/" + quote("云水函〔2025〕4号.txt")
-PRINTED = "/letters/" + quote("停车难.pdf")
+PRINTED = "/letters/" + quote("白鹭湖.pdf")  # citizens may have it: it holds no contact
 
 
 @dataclass(frozen=True, slots=True)

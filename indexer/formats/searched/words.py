@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LARGEST = 4 * 1024 * 1024  # bytes; larger files are not searched, which keeps the child's limits
+LARGEST = 2 * 1024 * 1024  # bytes; larger files are not searched: it would cost the child seconds
 LONGEST_NUMBER = 8  # digits of a number beside the text; a mobile's has 11
 # Values that layout takes, fonts that letters are set in, kinds of parts, styles that every
 # office program knows, makers of files. No name of a person, no word of a letter.

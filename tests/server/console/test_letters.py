@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from fastapi.testclient import TestClient
 
+from indexer.update import update
 from kb.ledger.events import entry
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.staff.database import opened
 from kb.types import Span
+from server.pages.original import UNSEARCHED
+from tests.support import papers
+from tests.support.asking import FakeModel, letter_text
 from tests.support.fakes import MemoryStore
 from tests.support.promises import ORGAN, letter_of
 from tests.support.served import Page
@@ -118,3 +123,22 @@ def test_only_those_who_review_are_offered_the_form(
 ) -> None:
     page = Page.of(came(path, who, store).get(HERE).text)
     assert len(page.all("textarea")) == offered
+
+
+def test_staff_get_the_file_that_citizens_do_not(path: Path, tmp_path: Path) -> None:
+    inbox, store = tmp_path / "inbox", MemoryStore()
+    inbox.mkdir()
+    content = papers.page(letter_text(), "<!-- 内部意见 -->")
+    (inbox / "灯.html").write_bytes(content)
+    update([inbox], store, FakeModel())
+    staff, reader = came(path, "manager", store), came(path, "reader", store)
+    at = "/staff/letters/灯.html"
+    assert f"{at}/original" in unquote(staff.get(at).text)
+    got = staff.get(f"{at}/original")
+    assert got.content == content
+    assert "sandbox" in got.headers["content-security-policy"]
+    assert "/original" not in reader.get(at).text
+    assert reader.get(f"{at}/original").status_code == 403
+    refused = came(path, "nobody", store).get("/letters/灯.html/original")
+    assert refused.status_code == 404
+    assert UNSEARCHED in refused.text
