@@ -96,7 +96,8 @@ OUTWARD: Mapping[str, str] = {
     "no_snapshot": "还没有发布过复文；请管理员先建库（fuwen index update）",
     "bad_snapshot": "复文的快照坏了或不合用，原因在运行日志里；请管理员核对（fuwen index verify）",
     "model_unusable": "模型不能用，原因在运行日志里；请管理员核对 KB_MODEL 和 KB_READER",
-    "staff_unusable": "工作人员的数据库不能用，原因在运行日志里；请管理员检查磁盘空间和权限",
+    "staff_unusable": "工作人员的数据库不能用，原因在运行日志里；请管理员检查磁盘空间和权限，"
+    "或从备份恢复",
     "store_full": "磁盘已满；请管理员腾出空间",
     "store_busy": "正在更新复文；请稍后再试",
 }

@@ -67,7 +67,8 @@ def test_any_bit_of_others_is_one_too_many(root: Path, bits: int) -> None:
 
 
 def test_a_folder_with_other_things_in_it_stays_as_it_is_and_ours_is_closed(root: Path) -> None:
-    (root / "homework").touch(mode=0o644)
+    (root / "homework").touch()
+    (root / "homework").chmod(0o644)
     close_to_others(root)
     assert (mode(root), mode(root / "homework")) == (0o755, 0o644)
     assert not mode(root / "staff.db") & 0o077
@@ -76,8 +77,10 @@ def test_a_folder_with_other_things_in_it_stays_as_it_is_and_ours_is_closed(root
 
 def test_no_link_leads_out_of_the_folder(root: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside"
-    outside.mkdir(mode=0o755)
-    (outside / "file").touch(mode=0o644)
+    outside.mkdir()
+    outside.chmod(0o755)
+    (outside / "file").touch()
+    (outside / "file").chmod(0o644)
     (root / "originals" / "link").symlink_to(outside)
     (root / "staff.db-link").symlink_to(outside / "file")
     close_to_others(root)
