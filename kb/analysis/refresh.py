@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from hashlib import sha256
 
@@ -48,24 +48,17 @@ def refresh_ledger(
     known = dict(database.execute("SELECT letter, digest FROM letter_read").fetchall())
     new = [letter_id for letter_id in heads if known.get(letter_id) != heads[letter_id]]
     for start in range(0, len(new), AT_ONCE):
-        batch = new[start : start + AT_ONCE]
         figures_of: dict[str, Sequence[Record]] = {}
-        for letter_id in batch:
+        for letter_id in new[start : start + AT_ONCE]:
             letter = reader.letter(letter_id)
             try:
                 found = find(letter)
                 figures_of[letter_id] = figures(letter, found)
             except UnreadableFile as error:
                 whole.skipped.append(f"{letter_id}：{error}")
-                continue
-            _add(whole, propose(database, letter, found, by=by))
-        with writing(database):
-            for letter_id, counted in figures_of.items():
-                series.store(database, letter_id, counted)
-            database.executemany(
-                "INSERT OR REPLACE INTO letter_read VALUES (?, ?)",
-                [(letter_id, heads[letter_id]) for letter_id in figures_of],
-            )
+            else:
+                _add(whole, propose(database, letter, found, by=by))
+        _note(database, figures_of, heads)
     _add(whole, propose_gone(database, heads.keys(), by=by))
     gone = known.keys() - heads
     with writing(database):
@@ -75,6 +68,21 @@ def refresh_ledger(
     if new or gone:
         renew(database, {*new, *gone})
     return whole
+
+
+def _note(
+    database: sqlite3.Connection,
+    figures_of: Mapping[str, Sequence[Record]],
+    heads: Mapping[str, str],
+) -> None:
+    """Keep the figures of letters, and that they were read as they are now."""
+    with writing(database):
+        for letter_id, counted in figures_of.items():
+            series.store(database, letter_id, counted)
+        database.executemany(
+            "INSERT OR REPLACE INTO letter_read VALUES (?, ?)",
+            [(letter_id, heads[letter_id]) for letter_id in figures_of],
+        )
 
 
 def _digest(head: LetterHead, reader: SnapshotReader) -> str:

@@ -2,10 +2,10 @@
 
 Every regular expression of the packages that read foreign text is fed strings made from itself and
 those of ``tests.support.worst``, and so is every function that a letter or a question goes through.
-Lengths are doubled until ``--bytes`` are reached. Prints what twice in a row grows by more than
+Lengths are doubled until ``--bytes`` are reached. Prints what grows twice in a row by more than
 ``--growth`` times what linear growth would be (once may be a bound that is just being reached, or
-another program), and the slowest of each; the exit code is 1 where anything grows so. A pattern that only ever sees a bounded text is listed
-in ``BOUNDED`` with the bound, and is fed no more than that.
+another program), and the slowest of each; the exit code is 1 where anything grows so. A pattern
+that only ever sees a bounded text is in ``BOUNDED`` with the bound, and is fed no more than that.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import pytest
 
 from kb.analysis import refresh
 from kb.analysis.refresh import refresh_ledger
+from kb.errors import UnreadableFile
 from kb.extract.types import Commitment
 from kb.ledger import edit
 from kb.ledger.events import entry
@@ -94,6 +95,23 @@ def test_letters_that_citizens_may_not_see_are_read_too(book: sqlite3.Connection
     reader = publish(MemoryStore(), replace(letter_of(LIFTS), publicity="closed"))
     assert fed(book, reader)[0].new == 1
     assert entry(book, 1).publicity == "closed"
+
+
+def test_a_letter_that_is_too_slow_to_read_is_told_and_tried_again(
+    book: sqlite3.Connection,
+) -> None:
+    reader = publish(MemoryStore(), letter_of(LIFTS), letter_of(CARS, letter_id="乙"))
+
+    def find(letter: Letter) -> list[Commitment]:
+        if letter.id == "乙":
+            raise UnreadableFile("too_slow", "太慢")
+        return found_in(letter, LIFTS)
+
+    for new in (1, 0):
+        tally = refresh_ledger(book, reader, by=PROGRAMS, find=find)
+        assert (tally.new, tally.skipped) == (new, ["乙：太慢"])
+        assert "没有读的复文 1 份" in tally.summary()
+    assert fed(book, reader) == (Proposed(new=1), ["乙"])
 
 
 def test_the_sample_letters_fill_a_ledger_once(
