@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from kb.privacy.names import HAN, PERSON, before, name_at
+from kb.privacy.names import HAN, PERSON, SAYS, before, has_word, name_at
 from kb.text.organs import OFFICE_ENDINGS
 from kb.types import Span
 
@@ -18,16 +18,26 @@ _ENDS_OFFICE = frozenset(ending[-1] for ending in (*OFFICE_ENDINGS, "市"))
 _BEHIND = re.compile(rf"(?!{HAN})|{TITLE}")
 _HAN = re.compile(HAN)
 
-_OWN = r"(?:的|的?(?:本人|个人|联系|家庭|家里|办公))?(?:电话|手机|座机|号码|方式|微信|身份证|tel)?(?:号码|号|电话)?(?:是|为)?"
+_OWN = (
+    r"(?:的|的?(?:本人|个人|联系|家庭|家里|办公))?(?:电话|手机|座机|号码|方式|微信|身份证"
+    r"|tel)?(?:号码|号|电话)?(?:是|为)?"
+)
 _LABEL = re.compile(
-    rf"(?:先生|女士|同志|老师|师傅|同学|阿姨|大爷)?[\s,，、:：(（]{{0,3}}{_OWN}[\s:：)）(（+]{{0,4}}$",
+    rf"(?:先生|女士|同志|老师|师傅|同学|阿姨|大爷)?[\s,，、:：(（]{{0,3}}{_OWN}[\s:：)）(（+]{{0,4"
+    rf"}}$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"[)）]?[\s,，、(（]{0,3}(?:联系人|机主|户主|姓名|持卡人)?[:：]?\s?")
-_CLOSED = re.compile(r"[)）,，。;；:：、\s\d]|$|先生|女士|同志")
+_CLOSED = re.compile(rf"[)）,，。;；:：、\s\d]|$|{SAYS}")
 _LANDLINE = re.compile(
-    rf"(?:先生|女士|同志|老师|师傅|同学|阿姨|大爷|经理|主任|科长|局长)?(?:联系|咨询|对接)?[\s,，、;(（]{{0,3}}(?:联系)?{_OWN}[\s:：]{{0,3}}"
-    r"(?P<number>(?:\(?0\d{2,3}\)?[ \-—–－]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?:[ \-—转*#]{1,3}\d{1,5})?)(?!\d|\s?[元万年号])"
+    rf"(?:先生|女士|同志|老师|师傅|同学|阿姨|大爷|经理|主任|科长|局长)?(?:[\s,，、;(（]{{0,3}}(?:"
+    rf"联系)?{_OWN}|[^\d\n。;；]{{0,18}}?(?:电话|手机|座机|联系方式))[\s:：(（]{{0,3}}"
+    r"(?P<number>(?:\(?0\d{2,3}\)?[ \-—–－]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?:[ \-—转*#]{1,3}\d{1,5}"
+    r")?)(?!\d|\s?[元万年号])"
+)
+_RESIDENT = re.compile(
+    r"(?:^|[^\u3400-\u9fff])(?P<name>[\u3400-\u9fff]{2,4})[,， \t:：]{1,2}(?:家?住在?"
+    r"|现住)?[\u4e00-\u9fff]{0,14}$"
 )
 _WINDOW = 24  # characters before a number in which its owner is named
 
@@ -43,6 +53,15 @@ def owners(text: str, number: Span) -> Iterator[Span]:
     behind = name_at(text, after.end(), sure=False) if after and after[0] else None
     if behind and _CLOSED.match(text, behind.end):
         yield behind
+
+
+def residents(text: str, home: Span) -> Iterator[Span]:
+    """Who is named at the start of the clause before the address of a home: 席秀梅，文汇街…."""
+    start = max(0, home.start - _WINDOW)
+    match = _RESIDENT.search(text, start, home.start)
+    name = name_at(text, match.start("name"), sure=False) if match else None
+    if match and name and name.end == match.end("name"):
+        yield name
 
 
 def landline(text: str, name: Span) -> Span | None:
@@ -82,4 +101,5 @@ def is_person(words: str) -> bool:
         bool(_RUN.fullmatch(words))
         and len(words) == KNOWN_BY_ITSELF
         and words[-1] not in _ENDS_OFFICE
+        and not has_word(words)
     )

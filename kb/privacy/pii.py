@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kb.privacy import contacts, mentions
+from kb.privacy.address_rules import BUILDING, HOME
 from kb.privacy.contact_rules import CONTACTS
 from kb.privacy.pii_rules import RULES, PiiRule
 from kb.privacy.rule import views
@@ -30,18 +31,22 @@ class Found:
     places: tuple[int, ...]
 
 
-def found(text: str, *, contact_persons: bool = True) -> tuple[Found, ...]:
+def found(text: str, *, contact_persons: bool = True, buildings: bool = True) -> tuple[Found, ...]:
     """Personal data in ``text``, in the order of the text; none overlaps another.
 
     Document and proposal numbers, dates, amounts and landlines of offices are none. Without
-    ``contact_persons``, those whom a text names for contact (联系人) are none either.
+    ``contact_persons``, those whom a text names for contact (联系人) are none either; without
+    ``buildings``, neither are 3号楼5单元, which are no one's home.
     Takes as long as the text is long.
     """
     view = views(text)
     words, digits = view["words"], view["digits"]
-    data = [datum for rule in RULES for datum in _by(rule, view[rule.view])]
+    rules = (rule for rule in RULES if buildings or rule.kind != BUILDING)
+    data = [datum for rule in rules for datum in _by(rule, view[rule.view])]
     owned = [datum.span for datum in data if datum.kind in _OWNED]
     data += [_all(NAME, name, words) for span in owned for name in mentions.owners(words, span)]
+    homes = [datum.span for datum in data if datum.kind == HOME]
+    data += [_all(NAME, name, words) for span in homes for name in mentions.residents(words, span)]
     data += _contacts(words) if contact_persons else []
     persons = [datum.span for datum in data if datum.kind == NAME]
     phones = [phone for name in persons if (phone := mentions.landline(digits, name))]
@@ -77,11 +82,15 @@ def _by(rule: PiiRule, view: str) -> Iterator[Found]:
     while match:
         at = match.start() + 1
         for span in rule.finds(view, Span(start=match.start("hide"), end=match.end("hide"))):
-            places = [place for place in range(span.start, span.end) if rule.hides.match(view[place])]
+            places = [
+                place for place in range(span.start, span.end) if rule.hides.match(view[place])
+            ]
             hidden = tuple(places[rule.front : len(places) - rule.back])
             outer = Span(start=min(match.start(), span.start), end=max(match.end(), span.end))
             if hidden:
-                yield Found(kind=rule.kind, span=outer if rule.view == "digits" else span, places=hidden)
+                yield Found(
+                    kind=rule.kind, span=outer if rule.view == "digits" else span, places=hidden
+                )
             at = max(at, outer.end)
         match = rule.pattern.search(view, at)
 
@@ -90,7 +99,8 @@ def _all(kind: str, span: Span, view: str) -> Found:
     """A datum of which all is hidden: every digit of a number, every character of a name."""
     hides = str.isascii if kind == PHONE else str.isalnum
     places = tuple(
-        place for place in range(span.start, span.end)
+        place
+        for place in range(span.start, span.end)
         if hides(view[place]) and view[place].isalnum()
     )
     return Found(kind=kind, span=span, places=places)
@@ -103,7 +113,7 @@ def _contacts(words: str) -> Iterator[Found]:
 
 
 def _merged(data: Iterable[Found]) -> Iterator[Found]:
-    """``data`` in the order of the text; of what overlaps one is made, of the kind of the longer."""
+    """``data`` in the order of the text; what overlaps is one, of the kind of the longer."""
     last: Found | None = None
     for datum in sorted(data, key=lambda datum: (datum.span.start, -datum.span.end)):
         if last is None or datum.span.start >= last.span.end:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from kb.privacy import pii
-from kb.privacy.address_rules import BUILDING
 from kb.privacy.contacts import numbers
 from kb.privacy.mentions import KNOWN_BY_ITSELF, elsewhere
 from kb.privacy.names import PERSON
@@ -84,8 +83,9 @@ def restored(letter: Letter, hidden: Sequence[Hidden]) -> Letter:
 def _over(
     letter: Letter, text: str, hidden: Sequence[Hidden], beside: Callable[[str], str]
 ) -> Letter:
-    """``letter`` over another ``text`` of the same length that differs at ``hidden`` only, in order.
+    """``letter`` over another ``text`` of the same length that differs at ``hidden`` only.
 
+    ``hidden`` is in the order of the text.
     ``beside`` gives the value of a field that stands nowhere in the text.
     """
     starts = [run.start for run in hidden]
@@ -127,8 +127,9 @@ def _places(letter: Letter, masking: Masking) -> Places:
     """Where ``letter`` holds what is to be hidden, in code points; no date is."""
     text = narrow(letter.text, signs=True)
     hidden, persons = set[int](), set[str]()
-    for datum in pii.found(letter.text, contact_persons=not masking.contacts):
-        if _hidden_in_letters(datum, text, masking):
+    found = pii.found(letter.text, contact_persons=not masking.contacts, buildings=False)
+    for datum in found:
+        if not (masking.landlines and datum.span.of(text).endswith(".gov.cn")):
             hidden.update(datum.places)
             persons |= {datum.span.of(text)} if datum.kind == pii.NAME else set()
     spans = [
@@ -144,12 +145,6 @@ def _places(letter: Letter, masking: Masking) -> Places:
     dated = letter.fields.get("issued_on")
     day = dated.span if dated and dated.span else Span(start=0, end=0)
     return hidden - set(range(day.start, day.end))
-
-
-def _hidden_in_letters(datum: pii.Found, text: str, masking: Masking) -> bool:
-    """False for buildings, which are no one's home, and mailboxes of offices where they are shown."""
-    office = masking.landlines and datum.span.of(text).endswith(".gov.cn")
-    return not office and datum.kind != BUILDING
 
 
 def _whole(_: str, found: Span) -> Iterator[Span]:

@@ -21,6 +21,9 @@ Hides = Literal["contacts", "landlines", "numbers", "members"]
 Finder = Callable[[str, Span], Iterator[Span]]
 
 
+_DOTS = str.maketrans(dict.fromkeys("•‧・∙⋅●･﹒˙", "·"))  # what stands for · in names
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PiiRule:
     """One kind of personal data.
@@ -72,7 +75,7 @@ def redact_row(
 
 def views(text: str) -> dict[View, str]:
     """``text`` as rules search it."""
-    words = narrow(text, signs=True)
+    words = narrow(text, signs=True).translate(_DOTS)
     return {"words": words, "digits": in_digits(words)}
 
 

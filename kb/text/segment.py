@@ -53,9 +53,10 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         self._meet(word[:1])
         return int(self.FREQ.get(word, 0))
 
-    def is_word(self, words: str) -> bool:
-        """True for a word of the dictionary that is nobody's name."""
-        return self.frequency(words) > 0 and words not in self._names
+    def is_name(self, word: str) -> bool:
+        """True if the dictionary says that ``word`` names a person; it says so of 陈述 too."""
+        self._meet(word[:1])
+        return word in self._names
 
     def words_with(self, part: str) -> list[str]:
         """The words that ``part`` stands in, most frequent first, then in dictionary order."""
