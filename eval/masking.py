@@ -153,8 +153,8 @@ def is_hidden(kind: Kind, text: str, shown: str) -> bool:
     return in_row >= min(_LEAST_HIDDEN, len(told) - 1) and sum(told) <= _MOST_VISIBLE
 
 
-def as_text(all_masked: Sequence[Masked], *, misses: bool = False) -> str:
-    """Recall by kind and precision, as a table; with ``misses`` each fault on a line."""
+def as_text(all_masked: Sequence[Masked], *, faults: bool = False) -> str:
+    """Recall by kind and precision, as a table; with ``faults`` each on a line."""
     out = [f"{'':8}{'标注':>6}{'遮去':>6}{'召回率':>8}"]
     for kind, name in NAMES.items():
         gold, kept = recall(all_masked, kind)
@@ -163,7 +163,7 @@ def as_text(all_masked: Sequence[Masked], *, misses: bool = False) -> str:
     out.append(
         f"遮去 {runs} 处，其中 {runs - false} 处是个人信息，精确率 {_share(runs - false, runs)}"
     )
-    if misses:
+    if faults:
         for one in all_masked:
             out += [f"漏\t{one.annotated.id}\t{datum.kind}\t{datum.text}" for datum in one.missed]
             out += [f"误\t{one.annotated.id}\t\t{words}" for words in one.false]

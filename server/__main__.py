@@ -85,7 +85,7 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     from kb.models.embedding import embedding_model
     from kb.models.reading import reading_model
     from server.app import create
-    from server.question_log import Notes
+    from server.question_log import LineFormatter, Notes
 
     app = create(
         settings,
@@ -95,7 +95,9 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
         notes=Notes(settings.data / NAME, log=settings.question_log),
     )
     sys.setswitchinterval(TURN)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    lines = logging.StreamHandler()
+    lines.setFormatter(LineFormatter(settings.question_log))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     config = uvicorn.Config(
         app,
         log_config=None,

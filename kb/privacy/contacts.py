@@ -58,7 +58,7 @@ def contacts(text: str, line: Span) -> Iterator[Span]:
         start = run.start() + (organ.end() if organ else 0)
         name = Span(start=start, end=run.end())
         if run.end() - start > LONGEST and "·" not in run[0]:
-            found = name_at(words, start, sure=True) if run.start() == 0 else None
+            found = name_at(words, start, sure=True) if _in_slot(words, run.start()) else None
             if found is None:
                 continue
             name = found
@@ -67,12 +67,18 @@ def contacts(text: str, line: Span) -> Iterator[Span]:
         yield Span(start=line.start + name.start, end=line.start + name.end)
 
 
+def _in_slot(words: str, start: int) -> bool:
+    """True where a name is due: at the line's start, behind a label, or listed behind another."""
+    left = words[:start].rstrip(" :\t")
+    return not left or left[-1] in "、和与及\n"
+
+
 def _named(words: str, name: Span) -> bool:
     """True if a short run is a person: at the line's start any that is no word, or begins with a
     surname; further on one beside another or a number; elsewhere a surname must begin it."""
     run, left = name.of(words), words[: name.start].rstrip()
     surname = _PERSON.fullmatch(run) is not None
-    slot = not left or left[-1] in "、和与及\n"
+    slot = _in_slot(words, name.start)
     first = slot or left[-1].isdecimal()
     if len(run) == 1:
         surnamed = slot and _APART.match(words, name.end)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -61,7 +61,7 @@ def redacted(letter: Letter, masking: Masking) -> Redacted:
     text = "".join(
         HIDDEN if at in places else character for at, character in enumerate(letter.text)
     )
-    apart = [run.text for run in hidden if len(run.text) >= KNOWN_BY_ITSELF]
+    apart = {run.text for run in hidden if len(run.text) >= KNOWN_BY_ITSELF}
     shown = _over(letter, text, hidden, lambda value: _beside(value, apart))
     return Redacted(letter=replace(shown, flags=(*letter.flags, MASKED)), hidden=hidden)
 
@@ -110,11 +110,14 @@ def _over(
     )
 
 
-def _beside(value: str, apart: Sequence[str]) -> str:
+def _beside(value: str, apart: Collection[str]) -> str:
     """A value that came beside the text, less what the rules or the text's own hiding tell."""
-    for words in apart:
-        value = value.replace(words, HIDDEN * len(words))
-    return pii.masked(value)
+    shown = list(value)
+    for length in {len(words) for words in apart if len(words) <= len(value)}:
+        for start in range(len(value) - length + 1):
+            if value[start : start + length] in apart:
+                shown[start : start + length] = HIDDEN * length
+    return pii.masked("".join(shown))
 
 
 def _runs(text: str, places: Places) -> Iterator[Hidden]:
