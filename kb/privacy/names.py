@@ -43,7 +43,7 @@ SAYS = (
     "|请求|申请|询问|希望"
     f"|告诉|介绍|留言|求助|建议|{_TITLES}"
     "|一家|夫妇|夫妻|本人|身份证|护照|手机|电话|联系|微信|证件|家住|家中|家里|居住|住在|名下|所有"
-    "|购买|租住|名叫|现年"
+    "|购买|租住|名叫|现年|联名|签名|签字|联合|独居|去世|死亡|受伤|住院|生病"
 )
 _MORE = (
     "两名|三名|四名|五名|两位|三位|四位|五位|几位|多名|今年|目前|现在|因为|由于|多次|等人|两人"
@@ -119,9 +119,10 @@ def _named(text: str, start: int, given: int) -> Span | None:
     word = given == start + 1 and begins_word(text, start)  # no word begins with a surname of two
     if word and not _personal(text, start, end):
         return None
-    if not _FOLLOWS.match(text, end) and not _apart(text, given, end):
-        return None  # 方反对该, 张榜公示: what follows the surname is a word, or part of one
-    return Span(start=start, end=end)
+    if _FOLLOWS.match(text, end) or _apart(text, given, end):
+        return Span(start=start, end=end)
+    shorter = end - given > 1 and _apart(text, given, given + 1)  # 刘强打人
+    return Span(start=start, end=given + 1) if shorter else None
 
 
 def _apart(text: str, given: int, end: int) -> bool:
