@@ -25,9 +25,10 @@ _BEGINS = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}])")
 _BEGINS_RARE = re.compile(rf"[{RARE}]")
 # No given name has these; and some more do not end one.
 _NOT_IN = frozenset(
-    "所着并均仍则却多少以续的了在是和与不等被把对及这那哪此其某很们个么吗呢吧啊呀您你他她它谁啥怎"
+    "经未须所着并均仍则却多少以续的了在是和与不等被把对及这那哪此其某很们个么吗呢吧啊呀您你他她它谁啥怎"
     "什哦嗯该拟请们方者委政府局厅镇县省"
 )
+_NEVER = frozenset("您你他她它们的了是这那哪吗呢吧经未须")  # whatever a label says
 _NOT_LAST = _NOT_IN | frozenset(
     "说称反因向从将已曾也都还又先同女要想问找去到给让诉住拨由致卡号证费款单表村乡区市街路"
 )
@@ -43,10 +44,10 @@ SAYS = (
     "|请求|申请|询问|希望"
     f"|告诉|介绍|留言|求助|建议|{_TITLES}"
     "|一家|夫妇|夫妻|本人|身份证|护照|手机|电话|联系|微信|证件|家住|家中|家里|居住|住在|名下|所有"
-    "|购买|租住|名叫|现年|联名|签名|签字|联合|独居|去世|死亡|受伤|住院|生病"
+    "|购买|租住|名叫|现年"
 )
 _MORE = (
-    "两名|三名|四名|五名|两位|三位|四位|五位|几位|多名|今年|目前|现在|因为|由于|多次|等人|两人"
+    "联名|签名|签字|联合|独居|去世|死亡|受伤|住院|生病|两名|三名|四名|五名|两位|三位|四位|五位|几位|多名|今年|目前|现在|因为|由于|多次|等人|两人"
     "|三人|发现|遇到|没有|未能|不能|不满|无法|自己|自述|所述|所在|通过|曾经"
     "|已经|需要|申报|办理|签订|购得|承租|承包|驾驶|停放|不服|拨打|收到|拒绝|请问|您好|你好|家属"
     "|家人|户口|户籍|房屋"
@@ -224,7 +225,8 @@ def _labelled(text: str, start: int) -> Span | None:
     if len(run[0]) <= LONGEST and not _FOLLOWS_LONG.search(text, start, run.end()):
         if re.search(OFFICE_END + "$", run[0]) and not (surname and len(run[0]) < LONGEST):
             return None
-        return None if is_plain(run[0]) and not surname else Span(start=start, end=run.end())
+        none = is_plain(run[0]) or not _NEVER.isdisjoint(run[0])
+        return None if none and not surname else Span(start=start, end=run.end())
     surname = surname or _BEGINS_RARE.match(text, start)
     if surname:
         end = _end(text, surname.end())
