@@ -13,7 +13,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from eval import annotated
+from eval import annotated, masking
 from eval.base import build
 from eval.collect import collect
 from eval.compare import as_text, comparable, compared, losses, read_results, write_deltas
@@ -60,6 +60,16 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     _add_commitments(
         program.add_command(commands, "commitments", "给找承诺的程序打分：逐句标注过的答复")
     )
+    masking_scores = program.add_command(commands, "masking", "给遮盖个人信息打分：标注过的文字")
+    masking_scores.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        default=masking.ANNOTATIONS,
+        help="标注过的 jsonl，默认项目自带的",
+    )
+    masking_scores.add_argument("--faults", action="store_true", help="逐条列出漏遮和误遮的")
+    masking_scores.set_defaults(command=_masking_scored)
     return parser
 
 
@@ -259,6 +269,12 @@ def _commitments_found(given: argparse.Namespace) -> int:
         given.out.parent.mkdir(parents=True, exist_ok=True)
         given.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(annotated.as_text(figures))
+    return program.FINE
+
+
+def _masking_scored(given: argparse.Namespace) -> int:
+    found = [masking.scored(text) for text in masking.annotated_texts(given.file)]
+    sys.stdout.write(masking.as_text(found, faults=given.faults))
     return program.FINE
 
 

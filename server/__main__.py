@@ -93,7 +93,7 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     from server.app import create
     from server.http.log_limit import LogLimit
     from server.http.serving import Server
-    from server.question_log import Notes
+    from server.question_log import LineFormatter, Notes
 
     app = create(
         settings,
@@ -103,9 +103,10 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
         notes=Notes(settings.data / NAME, log=settings.question_log),
     )
     sys.setswitchinterval(TURN)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for handler in logging.getLogger().handlers:
-        handler.addFilter(LogLimit())
+    lines = logging.StreamHandler()
+    lines.setFormatter(LineFormatter(settings.question_log))
+    lines.addFilter(LogLimit())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
     server = Server.of(app)
     with server.listener(listening) as listener:
         host, port = listener.getsockname()[:2]

@@ -193,7 +193,7 @@ class Desk:
     @contextmanager
     def _logged(self, question: str) -> Iterator[str]:
         """The question as the log may show it; a refusal to work it out is logged."""
-        shown = in_log(question[: self.settings.question_length], self.settings)
+        shown = in_log(question, self.settings)
         try:
             yield shown
         except KbError as error:

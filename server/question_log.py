@@ -13,7 +13,7 @@ from queue import Empty, Full, Queue
 from kb.feedback.questions import Noted, note, noted
 from kb.feedback.retention import forget
 from kb.feedback.suggested import suggested
-from kb.privacy.pii import logged
+from kb.privacy.pii import logged, masked
 from kb.settings import QuestionLog, Settings
 from kb.staff.database import StaffUnusable, check, opened
 from kb.types import Reply
@@ -167,6 +167,25 @@ class Notes:
 
 
 def in_log(question: str, settings: Settings) -> str:
-    """``question`` on one line, control characters escaped, as ``KB_QUESTION_LOG`` has it."""
+    """``question`` on one line, control characters escaped, as ``KB_QUESTION_LOG`` has it.
+
+    It is masked before it is cut to the longest that may be asked: half a number is none.
+    """
     words = logged(question, settings.question_log)
-    return "（不记）" if words is None else repr(words)
+    return "（不记）" if words is None else repr(words[: settings.question_length])
+
+
+class LineFormatter(logging.Formatter):
+    """What else the log may tell, such as the message of a fault, without personal data.
+
+    Only where ``KB_QUESTION_LOG`` is "on" nothing is hidden.
+    """
+
+    def __init__(self, log: QuestionLog) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
+        self._log = log
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as it is written."""
+        written = super().format(record)
+        return written if self._log == "on" else masked(written)

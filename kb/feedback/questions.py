@@ -104,9 +104,16 @@ def _as_logged(noted: Noted, log: QuestionLog) -> Noted:
     asked, reason = (
         None if text is None else logged(text, log) for text in (noted.question, noted.reason)
     )
+    snapshot = masked(noted.snapshot)  # an asker names it, and may write anything
     if asked is None:
-        return replace(noted, question=None, nearest=(), reason=None, quote=None)
-    return replace(noted, question=asked, reason=reason)
+        return replace(noted, question=None, snapshot=snapshot, nearest=(), reason=None, quote=None)
+    named = noted.quote if noted.quote and _tells_nothing(noted.quote.letter_id) else None
+    return replace(noted, question=asked, snapshot=snapshot, reason=reason, quote=named)
+
+
+def _tells_nothing(letter_id: str) -> bool:
+    """False for an id that an asker made up of personal data."""
+    return masked(letter_id) == letter_id
 
 
 def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: QuestionLog) -> None:

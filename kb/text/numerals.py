@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 _DIGITS = (
     {numeral: value for value, numeral in enumerate("零一二三四五六七八九十")}
     | dict.fromkeys("〇○OＯ", 0)
     | {"两": 2, "元": 1}
 )
+
+
+_SINGLE = {
+    ord(numeral): str(value)
+    for numerals in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖", "○幺貳參肆伍陸柒捌玖")
+    for value, numeral in enumerate(numerals)
+} | {ord("两"): "2", ord("弍"): "2", ord("幺"): "1"}
+
+
+class _Digits(dict[int, str]):
+    """``str.translate`` asks for each character once; what is no digit stays."""
+
+    def __missing__(self, code: int) -> str:
+        value = unicodedata.decimal(chr(code), None)
+        self[code] = chr(code) if value is None else str(value)
+        return self[code]
+
+
+_IN_DIGITS = _Digits(_SINGLE)
+
+
+def in_digits(text: str) -> str:
+    """``text`` with every digit, Chinese or of another script, as 0 to 9; one for one.
+
+    For finding numbers that are told digit by digit (一三八, 幺三八); 十 and 百 stay.
+    """
+    return text.translate(_IN_DIGITS)
 
 
 def number(words: str) -> int:

@@ -36,6 +36,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
             for block in _BLOCK.finditer(self._text):
                 self._blocks.setdefault(block[1], []).append(block.span())
             self._added: dict[str, int] = {}
+            self._names: set[str] = set()
             self.total = sum(map(int, _COUNT.findall(self._text)))
             self.initialized = True
 
@@ -62,6 +63,11 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         """How often the dictionary says that ``word`` occurs; 0 for one that it does not have."""
         self._meet(word[:1])
         return int(self.FREQ.get(word, 0))
+
+    def is_name(self, word: str) -> bool:
+        """True if the dictionary says that ``word`` names a person; it says so of 陈述 too."""
+        self._meet(word[:1])
+        return word in self._names
 
     def words_with(self, part: str) -> list[str]:
         """The words that ``part`` stands in, most frequent first, then in dictionary order."""
@@ -92,7 +98,9 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
     def _parse(self, lines: str) -> None:
         """Note each word with its count and, as jieba wants them, its beginnings with 0."""
         for line in lines.splitlines():
-            word, count = line.split(" ")[:2]
+            word, count, kind = line.split(" ")
             self.FREQ[word] = int(count)
+            if kind.startswith("nr"):
+                self._names.add(word)
             for end in range(1, len(word)):
                 self.FREQ.setdefault(word[:end], 0)

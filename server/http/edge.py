@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.errors import KbError
+from kb.privacy.pii import masked
 from server.http.limits import Limits
 from server.http.origins import Origins
 from server.http.problems import FAULT, Internal
@@ -108,8 +109,8 @@ class Edge:
 
 
 def _loggable(path: str) -> str:
-    """``path`` as the log may have it: that of a calendar is a secret."""
-    return f"{SECRET}…" if path.startswith(SECRET) else path
+    """``path`` as the log may have it: that of a calendar is a secret, and any may hold words."""
+    return f"{SECRET}…" if path.startswith(SECRET) else masked(path)
 
 
 def _with(given: Iterable[Raw], more: Iterable[Raw]) -> list[Raw]:

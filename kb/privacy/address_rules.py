@@ -1,0 +1,155 @@
+"""Where people live: rows for addresses down to the unit or the room.
+
+A building, a street number or a village alone is nobody's home, and neither is a room of an office:
+what stands before and behind the numbers tells. Searched in text whose numerals are all digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kb.privacy.rule import Finder, PiiRule, whole
+from kb.types import Span
+
+HOME, BUILDING = "住址", "楼栋"  # letters show buildings, which are no one's home
+
+_N = r"[\d十百]{1,5}"
+_SEP = r"[ \t\-—–－_/·]{0,2}"
+_ESTATE = (
+    r"(?:小区|花园|家园|公寓|家属[院楼区]|大院|新村|社区|庄园|山庄|佳苑|雅苑|名苑|新城|新苑|宿舍"
+    r"|里弄|胡同|小镇"
+    r"|[苑园城湾村庭郡邸轩居院里弄巷街路道屯寨庄堡墅]|(?<!政)府)"
+)
+_ROAD = (
+    r"(?:路|街|巷|弄|道|胡同|里|小区|花园|家园|苑|园|城|(?<!政)府|湾|社区|村|大院|家属院|公寓"
+    r"|庭|郡|邸|轩|居|墅)"
+)
+_OF_HOUSE, _OF_UNIT = (
+    r"(?:号院|号楼|号(?!线)|#楼|\#|幢|栋|座|排|弄|组团|期|区)",
+    r"(?:单元|门洞|门)",
+)
+_OF_HOUSE_ONLY = _OF_HOUSE.replace("|期|区", "")
+_HOUSE = rf"(?:[a-z]?{_N}|[a-z])\s?{_OF_HOUSE}"
+_UNIT = rf"[,，]?(?:[东西南北中前后甲乙丙丁](?:{_N})?|[a-z]|{_N})\s?{_OF_UNIT}"
+_FLOOR = rf"{_N}\s?(?:层|楼)"
+_NUMBER = rf"{_N}\s?号(?![线院楼令文公铁机桥井路])"
+_ROOM = rf"(?:附{_N}号|{_N}(?:\s?(?:室|号房|房间|号|户|房))?|[东西中南北]{{1,2}}\s?[户室])"
+_NO_UNIT = (
+    r"(?![\d十百]|\s?[年月日个元万亿%米人户次台件处项份平㎡多余来]|[国省县乡]道|\s?(?:地块"
+    r"|宗地|[一两二三]厅|厅)|\.\d)"
+)
+_LIVES = (
+    r"(?:家庭地址|家庭住址|家庭住所|居住地址|现住址|现居住?|居住在|居住地|住在|(?<!国)家住|住址"
+    r"|户籍地址|户籍所在地|户籍地"
+    r"|常住地址|常住地|身份证地址|租住|租住在|暂住|房屋坐落|房屋地址|房屋位于|房产位于|房子在"
+    r"|房子位于|收件地址|收货地址|快递地址|送货地址|宅基地位于|宅基地在|老宅|老家|我家在?|他家在?"
+    r"|她家在?|家在|(?<![居商])住(?!宅|房|户|院|建|保|所|持|处|满|宿|有))"
+)
+_PUBLIC = re.compile(
+    r"中心|大厅|大厦|[局委厅办署院所站]|(?<!公)馆|[校店行社会队司厂部]|政府|机关|公司|集团|大楼"
+    r"|办公|银行|法院|医院|学院|大学|学校"
+    r"|中学|小学|窗口|广场|写字楼|酒店|宾馆|商场|市场|车站|园区|产业园|科技园|工业园|地址"
+)
+_HOMES = re.compile(
+    rf"小区|公馆|平房|民房|住宅|出租[屋房]|自建房|家属[院楼区]|大院|宿舍|公寓|{_ESTATE}"
+)
+_ROOM_OF = re.compile(
+    r"\s?[(（]?[\u4e00-\u9fff]{0,6}?(?:办公室|窗口|会议室|服务站|大厅|接待室|值班室"
+    r"|[^家]{1,3}科(?!技))"
+)
+_BREAK = re.compile(r"[。;；!！?？\n]")
+_OFFICE = re.compile(
+    r"(?:办公|受理|单位|营业|服务|报名|咨询|信访|投递|邮寄|机关|公司|办事|接待|现场|通信"
+    r"|通讯)(?:地址|地点|窗口)"
+)
+_FAR = 30  # characters before an address in which an office's label tells whose it is
+_NUMERALS = re.compile(r"[0-9A-Za-z十百]")
+
+
+def _office(view: str, span: Span) -> bool:
+    """True if an office has the rooms at ``span``: the nearest word before them names one."""
+    before = view[max(0, span.start - _FAR) : span.start]
+    before = _BREAK.split(before)[-1]
+    if _OFFICE.search(before) or _ROOM_OF.match(view, span.end, span.end + 12):
+        return True
+    public = max((match.end() for match in _PUBLIC.finditer(before)), default=-1)
+    homes = max((match.end() for match in _HOMES.finditer(before)), default=-1)
+    return public > homes
+
+
+def _home(view: str, span: Span) -> Iterator[Span]:
+    """What is no office's; rooms with a unit are a home whatever stands before."""
+    if "单元" in span.of(view) or not _office(view, span):
+        yield span
+
+
+def _row(kind: str, pattern: str, example: str, hidden: str, finds: Finder = whole) -> PiiRule:
+    return PiiRule(
+        kind=kind,
+        view="digits" if kind == HOME else "words",
+        pattern=re.compile(pattern, re.ASCII | re.IGNORECASE),
+        finds=finds,
+        hides=_NUMERALS,
+        front=0,
+        back=0,
+        example=example,
+        hidden=hidden,
+    )
+
+
+ADDRESSES = (
+    _row(HOME, rf"{_LIVES}[:：是为于在了\s]{{0,4}}[^\d\n。;；,，]{{0,25}}?"
+         rf"(?P<hide>(?:{_N}|[a-z])\s?(?:{_OF_HOUSE_ONLY}|{_OF_UNIT}|组|队|社|室|[楼层](?!市))"
+         rf"(?:{_SEP}(?:{_HOUSE}|{_UNIT}|{_FLOOR}|{_N}[组队社]|{_ROOM})){{0,5}}"
+         rf"|\d{{3,4}}(?=[,，。;；、\s)）]|$)){_NO_UNIT}",
+         "家住长宁路12号", "家住长宁路**号"),
+    _row(HOME, rf"(?P<hide>(?:{_HOUSE}{_SEP})?(?:{_HOUSE}"
+         rf"|{_N}){_SEP}{_UNIT}{_SEP}(?:{_FLOOR}{_SEP})?{_ROOM}){_NO_UNIT}",
+         "5#楼1单元302", "*#楼*单元***", _home),
+    _row(HOME, rf"(?P<hide>(?:{_HOUSE}{_SEP}){{1,3}}(?:{_FLOOR}{_SEP})?"
+         rf"(?:附{_N}号|{_N}\s?(?:室|房)(?![一-龥]?[厅管])|\d{{3,4}}(?![\d]|号[线院楼文令])"
+         rf"|[东西中南北]{{1,2}}\s?[户室])){_NO_UNIT}",
+         "3号楼402室漏水", "*号楼***室漏水", _home),
+    _row(HOME, rf"(?P<hide>{_UNIT}{_SEP}(?:{_FLOOR}{_SEP})?(?:\d{{3,4}}|{_N}\s?室"
+         rf"|[东西中]{{1,2}}\s?户)){_NO_UNIT}",
+         "2单元501室", "*单元***室", _home),
+    _row(HOME, rf"{_ESTATE}(?P<hide>[a-z]?\d{{1,3}}(?:号楼|#|栋|幢|座)?[-—–－]\d{{1,2}}(?:单元)?[-"
+         rf"—–－]\d{{1,5}})"
+         rf"(?:室|号|户)?(?![-—–－]?\d){_NO_UNIT}", "阳光小区3-2-501", "阳光小区*-*-***", _home),
+    _row(HOME, rf"{_ESTATE}(?P<hide>[a-z]?\d{{1,3}}(?:号楼|#|栋|幢|座)?[-—–－]\d{{3,4}})(?:室|号"
+         rf"|户)?"
+         rf"(?![-—–－]?\d){_NO_UNIT}", "阳光小区3-501室", "阳光小区*-***室", _home),
+    _row(HOME, rf"(?P<hide>(?:{_N}\s?(?:号院|号楼|\#楼|\#|幢|栋|排"
+         rf"|院){_SEP}){{1,2}}(?:{_UNIT}{_SEP})?{_NUMBER})",
+         "17排3号", "**排*号", _home),
+    _row(HOME, rf"家[(（](?P<hide>{_NUMBER})[)）]", "老张家（52号）", "老张家（**号）"),
+    _row(HOME, r"(?<![\da-z\-—–－./号编:])(?P<hide>[a-z]?\d{1,3}(?:号楼|\#|栋|幢"
+         r"|座)?(?:[-—–－/]\d{1,2}(?:单元)?){1,2}[-—–－/](?!19\d\d|20[0-4]\d)\d{3,4})"
+         rf"(?:室|号|户)?(?![\da-z\-—–－/]){_NO_UNIT}", "6-2-301", "*-*-***", _home),
+    _row(HOME, r"(?:公寓|小区|花园|家园|家属[院楼])(?P<hide>\d{3,4})(?:室|号"
+         r"|户)?(?=[,，。;；、\s)）]|$|的|漏|没|室)", "时代公寓2606，", "时代公寓****，", _home),
+    _row(HOME, rf"[路街巷弄里道胡同村屯](?P<hide>{_N}\s?号院?附{_N}号?)", "农民街134号附2",
+         "农民街***号附*"),
+    _row(HOME, rf"(?:村|屯|庄|寨|堡)(?:[东西南北中前后]?[街头巷])?(?P<hide>{_N}\s?号(?:[、和,，及]"
+         rf"{_N}\s?号){{0,20}})"
+         r"(?=[,，。;；、)）\s]|$|村民|的(?!公|路|桥)|户|家|院|住|门)", "牛王庙村63号，", "牛王庙"
+         "村**号，", _home),
+    _row(HOME, rf"{_LIVES}[^\d\n。;；,，]{{0,25}}?(?P<hide>[a-z]?\d{{1,4}}(?:[-—–－]\d{{1,5}}){{1,"
+         rf"3}}){_NO_UNIT}",
+         "我家3-2-501", "我家*-*-***"),
+    _row(HOME, rf"(?:村|屯|庄|寨|湾|堡)民?(?P<hide>(?:第?{_N}\s?(?:组|队|社|屯|小组|生产队)\s?)"
+         rf"(?:{_N}\s?(?:号|户)(?!线|令|文)(?:[之\-]{_N}|附{_N}号)?))", "李庄村三组47号", "李庄村*"
+         "组**号", _home),
+    _row(HOME, rf"{_ROAD}(?P<hide>(?:{_N}\s?(?:号院|号楼|号(?!线)|\#楼|\#|弄|栋|幢|座|排|单元|层"
+         rf"|楼){_SEP}){{2,5}}\d{{1,5}})"
+         r"(?![\d年月日个元万亿%米])", "家住人民路12号3栋402", "家住人民路**号*栋***", _home),
+    _row(BUILDING, r"[\u4e00-\u9fff](?<![图表件第式章条款约共达为号至])(?P<hide>[a-z]?\d{1,2}-\d{1"
+         r",2}(?:0[1-9]|1\d))"
+         r"(?![-—–－]?\d|\s?[年月日个元万亿%米人户次台件处项份平㎡多余来℃度天]|\.\d)",
+         "碧桂园凤凰台2-1601", "碧桂园凤凰台*-****", _home),
+    _row(BUILDING, rf"{_ROAD}(?P<hide>(?:\d{{1,4}}\s?(?:号院|号楼|号(?!线)|弄|栋|幢|座|排|单元|层"
+         rf"|楼)"
+         r"\s?[-—,，]?){1,5}\d{1,5})(?![\d年月日个元万亿%米])",
+         "阳光小区3号楼5单元", "阳光小区*号楼*单元", _home),
+)  # fmt: skip

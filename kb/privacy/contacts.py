@@ -1,0 +1,100 @@
+"""Who is named on a contact's line, with the numbers there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kb.privacy.contact_rules import PLAIN_WORDS
+from kb.privacy.names import (
+    HAN,
+    LONGEST,
+    ORGAN,
+    PERSON,
+    before,
+    begins_word,
+    has_word,
+    is_plain,
+    name_at,
+)
+from kb.privacy.rule import RedactRule
+from kb.privacy.surnames import COMPOUND, RARE
+from kb.text.numerals import in_digits
+from kb.text.organs import OFFICE_END
+from kb.types import Span
+
+_NUMBERS = re.compile(
+    r"(?<!邮编:)(?<!编码:)(?<!\d)\d(?:\s?\d){2,19}(?!\d)(?!\s?[年月日号〕\]】%])|[\w.+-]++@[\w.-]+",
+    re.ASCII,
+)
+_APART = re.compile(rf"[ \t]{{1,4}}{HAN}{{1,2}}(?!{HAN})")  # 贺　敏
+_RARE = re.compile(rf"[{RARE}]")
+_OFFICE = re.compile(OFFICE_END + "$")
+_COMPOUND = re.compile(COMPOUND)
+_BESIDE = re.compile(r"[\s:,(、]{0,3}\d{3}")
+_RUN, _ORGAN, _PERSON = re.compile(rf"{HAN}+"), re.compile(ORGAN), re.compile(PERSON)
+
+
+def named(text: str, row: RedactRule) -> Iterator[Span]:
+    """Whom ``row`` finds in ``text``, and their numbers."""
+    finder = titled if row.titled else contacts
+    for match in row.pattern.finditer(text):
+        yield from finder(text, Span(start=match.start("hide"), end=match.end("hide")))
+
+
+def numbers(text: str, line: Span) -> Iterator[Span]:
+    """Every number of three digits or more and every mailbox on the line; no date."""
+    digits = in_digits(line.of(text))
+    for match in _NUMBERS.finditer(digits):
+        yield Span(start=line.start + match.start(), end=line.start + match.end())
+
+
+def contacts(text: str, line: Span) -> Iterator[Span]:
+    """Every number on the line, and every person."""
+    yield from numbers(text, line)
+    words = PLAIN_WORDS.sub(lambda match: "\n" * len(match[0]), line.of(text))
+    for run in _RUN.finditer(words):
+        organ = _ORGAN.match(run[0]) if len(run[0]) > LONGEST else None
+        start = run.start() + (organ.end() if organ else 0)
+        name = Span(start=start, end=run.end())
+        if run.end() - start > LONGEST and "·" not in run[0]:
+            found = name_at(words, start, sure=True) if _in_slot(words, run.start()) else None
+            if found is None:
+                continue
+            name = found
+        elif not _named(words, name):
+            continue
+        yield Span(start=line.start + name.start, end=line.start + name.end)
+
+
+def _in_slot(words: str, start: int) -> bool:
+    """True where a name is due: at the line's start, behind a label, or listed behind another."""
+    left = words[:start].rstrip(" :\t")
+    return not left or left[-1] in "、和与及\n"
+
+
+def _named(words: str, name: Span) -> bool:
+    """True if a short run is a person: at the line's start any that is no word, or begins with a
+    surname; further on one beside another or a number; elsewhere a surname must begin it."""
+    run, left = name.of(words), words[: name.start].rstrip()
+    surname = _PERSON.fullmatch(run) is not None
+    slot = _in_slot(words, name.start)
+    first = slot or left[-1].isdecimal()
+    if len(run) == 1:
+        surnamed = slot and _APART.match(words, name.end)
+        return bool(surnamed) or (len(left) == 1 and left.isalpha())
+    if _COMPOUND.match(run) and slot:
+        return True
+    if is_plain(run) or ((len(run) == LONGEST or not slot) and begins_word(run)):
+        return surname and slot and len(run) < LONGEST
+    if not surname and _OFFICE.search(run):
+        return False
+    beside = first or bool(_BESIDE.match(words, name.end))
+    return surname or (beside and (_RARE.match(run) is not None or not has_word(run)))
+
+
+def titled(text: str, found: Span) -> Iterator[Span]:
+    """The person that the run at ``found``, which stands before a title, ends with."""
+    name = before(text, found.end)
+    if name:
+        yield name

@@ -1,0 +1,258 @@
+"""Names of persons: surnames, and where in a run of Chinese characters a name ends.
+
+Nothing but context tells a name from words, so a name is looked for only where a rule says that
+a person follows. Searched in text with its full-width letters, digits and signs made narrow.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kb.privacy.surnames import CLEAR, COMPOUND, NO_NAMES, RARE, SURNAMES
+from kb.text.organs import OFFICE_END
+from kb.text.tokens import segmenter
+from kb.types import Span
+
+# With · and rare characters, which names of persons have.
+HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff·]"
+PERSON = rf"(?:{COMPOUND}|[{SURNAMES}])(?:·?[\u3400-\u9fff]){{1,3}}"
+ORGAN = rf"(?:{HAN}{{2,24}}{OFFICE_END})"
+LONGEST = 4  # code points of a run that names a person, where nothing else tells
+
+SELDOM = 5  # times in the dictionary; what it has more seldom is there by mistake
+FAMOUS = 60  # times from which what it marks as a name is a word
+_BEGINS = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}])")
+_BEGINS_RARE = re.compile(rf"[{RARE}]")
+# No given name has these; and some more do not end one.
+_NOT_IN = frozenset(
+    "经未须所着并均仍则却多少以续的了在是和与不等被把对及这那哪此其某很们个么吗呢吧啊呀您你他她它谁啥怎"
+    "什哦嗯该拟请们方者委政府局厅镇县省"
+)
+_NEVER = frozenset("您你他她它们的了是这那哪吗呢吧经未须")  # whatever a label says
+_NOT_LAST = _NOT_IN | frozenset(
+    "说称反因向从将已曾也都还又先同女要想问找去到给让诉住拨由致卡号证费款单表村乡区市街路"
+)
+_ENDINGS = frozenset(
+    "感度性者员率量化型式线点面部门所厂处级期时后前中内外上下里间地得着过起来去出入进回开关人家费"
+    "款证号单表大小多少高低快慢好坏不"
+)
+# What may follow a name in a sentence: of two characters or more it ends the name wherever it
+# stands, and of one only behind two given characters or where nothing longer fits.
+_TITLES = "先生|女士|同志|同学|老师|师傅|大爷|大妈|大娘|阿姨|叔叔|奶奶|爷爷|老人|老汉|小朋友|网友"
+SAYS = (
+    "反映|反应|来电|来信|来访|来函|致电|咨询|投诉|举报|信访|上访|诉求|诉称|表示|提出|认为|要求"
+    "|请求|申请|询问|希望"
+    f"|告诉|介绍|留言|求助|建议|{_TITLES}"
+    "|一家|夫妇|夫妻|本人|身份证|护照|手机|电话|联系|微信|证件|家住|家中|家里|居住|住在|名下|所有"
+    "|购买|租住|名叫|现年"
+)
+_MORE = (
+    "联名|签名|签字|联合|独居|去世|死亡|受伤|住院|生病|两名|三名|四名|五名|两位|三位|四位|五位|几位|多名|今年|目前|现在|因为|由于|多次|等人|两人"
+    "|三人|发现|遇到|没有|未能|不能|不满|无法|自己|自述|所述|所在|通过|曾经"
+    "|已经|需要|申报|办理|签订|购得|承租|承包|驾驶|停放|不服|拨打|收到|拒绝|请问|您好|你好|家属"
+    "|家人|户口|户籍|房屋"
+    "|的|说|称|问|想|等|和|与|及|在|于|从|向|对|因|由|为|是|有|已|曾|将|被|把|让|给|到|去|住|系|也"
+    "|还|又|再|男|女|家"
+    "|户|自|从|今|昨|前|上|下|共|购|买|租|交|办|诉|以|并|则|却|能|可|会|应|要|未|没|不|无|找|拿|带"
+    "|就|跟|同|之|一行"
+)
+_FOLLOWS = re.compile(rf"(?:{SAYS}|{_MORE})|(?!{HAN})|$")
+_FOLLOWS_LONG = re.compile(rf"(?:{SAYS}|{_MORE[: _MORE.index('|的|')]})")
+_ENDS = re.compile(rf"(?!{HAN})|$|{_FOLLOWS_LONG.pattern}")
+_CLOSED = re.compile(rf"(?!{HAN})|$|[的等家于因在与和及说称系]|{_FOLLOWS_LONG.pattern}")
+_PERSONAL = re.compile(  # behind a name only
+    rf"{_TITLES}|[\s,，:：(（]{{0,3}}(?:电话|手机|身份证|1[3-9]\d{{9}}|\d{{17}})|[,，(（](?:男|女"
+    rf"|\d{{1,3}}[-—]\d)"
+)
+_SAYS = re.compile(rf"(?:{SAYS})|[\s,，:：(（]{{0,3}}(?:电话|手机|身份证|1[3-9]\d{{9}}|\d{{17}})")
+# 胡书记: a surname with a title names an official, or tells no more than the title.
+_OFFICIAL = re.compile(
+    rf"(?:{COMPOUND}|[\u3400-\u9fff])(?:(?:副|总|老)?(?:书记|[省市县区镇乡村处科局厅部院校组队所站"
+    rf"股]长|主任|主席|经理|主管|总工?|律师|警官"
+    r"|法官|检察官|医生|大夫|教授|老师|先生|女士|小姐|同志|师傅|大爷|大妈|阿姨|某)|家[的人])"
+)
+_PLACE = re.compile(
+    r"[村镇乡县区市街路巷庄屯寨桥湾组河]|小区|公司|集团|学校|中学|小学|医院|社区|大道|花园|家园"
+)
+_OFFICE = re.compile(OFFICE_END + "$")
+_RUN = re.compile(rf"{HAN}+")
+_DOTTED = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
+_GIVEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_SPACED = re.compile(
+    r"(?P<surname>[\u3400-\u9fff])[ \t]{1,4}(?P<given>[\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
+)
+_MAY_LINK = re.compile("[向和从时应]")  # surnames, which link words where one stands before
+_GOES_ON = re.compile("(?![局委办科室处股站院校会厅所队])[\u3400-\u9fff]")
+_WINDOW = 8  # characters that tell whether a word begins where a name could
+
+
+def name_at(text: str, start: int, *, sure: bool) -> Span | None:
+    """The name that begins at ``start``, or None.
+
+    ``sure``: a label says that a person follows, so that any short run which is no word is a
+    name; else it must begin with a surname and be followed as names are.
+    """
+    if _OFFICIAL.match(text, start):
+        return None
+    dotted = _DOTTED.match(text, start, start + LONGEST * 8)
+    if dotted:
+        return Span(start=start, end=_end_of_dotted(text, dotted))
+    if sure:
+        return _labelled(text, start)
+    surname = _BEGINS.match(text, start)
+    if surname:
+        return _named(text, start, surname.end())
+    return _of_rare_surname(text, start) or _unknown(text, start)
+
+
+def _end_of_dotted(text: str, dotted: re.Match[str]) -> int:
+    """Where a name with · ends: before the first word that may follow a name."""
+    last = text.rindex("·", dotted.start(), dotted.end())
+    ends = (end for end in range(last + 3, dotted.end()) if _FOLLOWS_LONG.match(text, end))
+    return next(ends, dotted.end())
+
+
+def _named(text: str, start: int, given: int) -> Span | None:
+    """A name whose given part begins at ``given``, where words may stand instead."""
+    end = _end(text, given)
+    if end is None or _PLACE.match(text, end):
+        return None
+    word = given == start + 1 and begins_word(text, start)  # no word begins with a surname of two
+    if word and not _personal(text, start, end):
+        return None
+    if _FOLLOWS.match(text, end) or _apart(text, given, end):
+        return Span(start=start, end=end)
+    shorter = end - given > 1 and _apart(text, given, given + 1)  # 刘强打人
+    return Span(start=start, end=given + 1) if shorter else None
+
+
+def _apart(text: str, given: int, end: int) -> bool:
+    """True if the given part stands apart from the words around it; behind a surname that begins
+    few words it may be one itself, as 建军 is."""
+    clear, at = text[given - 1] in CLEAR, given
+    for word in segmenter().cut(text[given : end + _WINDOW], HMM=False):
+        if at >= end:
+            break
+        if len(word) > 1 and is_word(word) and not clear:
+            return False
+        at += len(word)
+    return at == end
+
+
+def _personal(text: str, start: int, end: int) -> bool:
+    """True if what begins with a word can only be a name: by what follows, or 蓝天佑 by its last
+    character, which is no ending of words."""
+    if _PERSONAL.match(text, end):
+        return True
+    whole = end - start == 3 and not is_word(text[start:end])
+    return whole and text[end - 1] not in _ENDINGS and bool(_ENDS.match(text, end))
+
+
+def _end(text: str, given: int) -> int | None:
+    """Where the given part that begins at ``given`` ends: after one or two characters."""
+    one = bool(_GIVEN.match(text, given)) and text[given] not in _NOT_IN
+    if not one:
+        return None
+    two = bool(_GIVEN.match(text, given + 1)) and text[given + 1] not in _NOT_LAST
+    if not two or _FOLLOWS_LONG.match(text, given + 1):
+        return given + 1
+    return given + 2
+
+
+def is_word(words: str) -> bool:
+    """True for a word of the dictionary, but for its rarest, that is no name.
+
+    What the dictionary marks as a name and has often is none (陈述), unless it begins with a
+    surname that begins few words.
+    """
+    known = segmenter()
+    times = known.frequency(words)
+    if times < SELDOM:
+        return False
+    named = known.is_name(words) and (times < FAMOUS or words[0] in CLEAR)
+    return not named or words in NO_NAMES
+
+
+def begins_word(text: str, start: int = 0) -> bool:
+    """True if a word of two characters or more, nobody's name, begins at ``start``."""
+    first: str = next(segmenter().cut(text[start : start + _WINDOW], HMM=False), "")
+    return (len(first) > 1 and is_word(first)) or is_word(text[start : start + 2])
+
+
+def _of_rare_surname(text: str, start: int) -> Span | None:
+    """A name of a rare surname that no word of the dictionary runs into."""
+    if not _BEGINS_RARE.match(text, start) or begins_word(text, start):
+        return None
+    end = _end(text, start + 1)
+    if end is None or _PLACE.match(text, end):
+        return None
+    if is_word(text[start + 1 : end]):
+        follows = _CLOSED.match(text, end) is not None
+    else:
+        follows = _FOLLOWS.match(text, end) is not None or _apart(text, start + 1, end)
+    return Span(start=start, end=end) if follows else None
+
+
+def _unknown(text: str, start: int) -> Span | None:
+    """A short run that no word of the dictionary stands in, followed as only persons are."""
+    run = _RUN.match(text, start, start + LONGEST + 4)
+    for end in range(start + 2, min(run.end(), start + LONGEST) + 1) if run else ():
+        name = text[start:end]
+        if _SAYS.match(text, end) and not any(character in _NOT_LAST for character in name):
+            word = has_word(name) or _OFFICE.search(name)
+            return None if word else Span(start=start, end=end)
+    return None
+
+
+def has_word(run: str) -> bool:
+    """True if a word of the dictionary that is no name stands in ``run``."""
+    return any(len(word) > 1 and is_word(word) for word in segmenter().cut(run, HMM=False))
+
+
+def is_plain(run: str) -> bool:
+    """True if ``run`` is nothing but words of the dictionary, none of them a name."""
+    return all(len(word) > 1 and is_word(word) for word in segmenter().cut(run, HMM=False))
+
+
+def _labelled(text: str, start: int) -> Span | None:
+    spaced = _SPACED.match(text, start)
+    if spaced and not is_word(spaced["given"]):
+        return Span(start=start, end=spaced.end())
+    run = _RUN.match(text, start, start + 24)
+    if run is None or len(run[0]) < 2:
+        return None
+    surname = _BEGINS.match(text, start)
+    if len(run[0]) <= LONGEST and not _FOLLOWS_LONG.search(text, start, run.end()):
+        if re.search(OFFICE_END + "$", run[0]) and not (surname and len(run[0]) < LONGEST):
+            return None
+        none = is_plain(run[0]) or not _NEVER.isdisjoint(run[0])
+        return None if none and not surname else Span(start=start, end=run.end())
+    surname = surname or _BEGINS_RARE.match(text, start)
+    if surname:
+        end = _end(text, surname.end())
+        named = end is not None and not _PLACE.match(text, end) and not begins_word(text, start)
+        return Span(start=start, end=end) if end and named else None
+    return _unknown(text, start)
+
+
+def before(text: str, end: int) -> Span | None:
+    """The name that ends at ``end``, where words may stand before it; None if there is none."""
+    left = max(0, end - _WINDOW)
+    begins, at = set[int](), left
+    for word in segmenter().cut(text[left:end], HMM=False):
+        begins.add(at)
+        at += len(word)
+    for length in (3, 2, 4):
+        start = end - length
+        name = text[max(0, start) : end]
+        surname = _BEGINS.match(name) or _BEGINS_RARE.match(name)
+        if length == 3 and _MAY_LINK.match(name) and not _GOES_ON.match(text, start - 1, start):
+            surname = _MAY_LINK.match(name)
+        if len(name) < length or surname is None or start not in begins:
+            continue
+        given = name[surname.end() :]
+        if len(given) not in (1, 2) or not all(map(_GIVEN.match, given)) or _NOT_IN & {*given}:
+            continue
+        if name[-1] not in _NOT_LAST and not is_word(name):
+            return Span(start=start, end=end)
+    return None

@@ -1,0 +1,118 @@
+"""Private persons: rows for whom a text calls a resident, a parent, a patient, or itself.
+
+Officials in their office, members and deputies are none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kb.privacy.names import HAN, name_at
+from kb.privacy.rule import Finder, PiiRule
+from kb.types import Span
+
+_ROLES = (
+    "我(?:爸|妈|姐|哥|弟|妹|爷|奶|娃|叔|姨|舅|姑|嫂|婶|婆)|业主(?![管席])|住户|居民|市民|村民|网友"
+    "|网民|群众|患者|病人|病患|家长|信访人|上访人|来访人"
+    "|来信人|来电人|投诉人|举报人|反映人"
+    "|检举人|申请人|申诉人|复议人|请求人|当事人|户主|租户|租客|租住人|租赁人|承租人|出租人|产权人"
+    "|权利人|购房人|购房者|买受人|出卖人"
+    "|委托人|代理人|监护人|受害人|被害人|受伤人|伤者|死者|逝者|原告|被告(?!知)|第三人|学生|考生"
+    "|(?<!不)同学(?!段)|新生|女生|男生|毕业生|研究生|职工|员工|工人(?!员)|农民工"
+    "|务工人员|退休教师|退休干部|退休工人|退休职工|司机|驾驶员|驾驶人|乘客|车主|房东|房主|业户"
+    "|商户|店主|摊主|老板|经营者|经营户"
+    "|个体户|贫困户|低保户|五保户|脱贫户|监测户|困难户|特困人员|残疾人|老人|老党员|老兵|退役军人"
+    "|退伍军人|军属|烈属|邻居|街坊"
+    "|消费者|顾客|客户|承包人|承包户|种植户|养殖户|农户|农民|社员|孤儿|幼儿(?!园)|婴儿|儿童|孕妇"
+    "|产妇|死亡人员|失踪人员"
+    "|(?<!妇)女儿|儿子|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|丈夫|妻子|老公|老婆|爱人|配偶"
+    "|哥哥|弟弟|姐姐|妹妹"
+    "|孙子|孙女|外孙|外孙女|侄子|侄女|岳父|岳母|公公|婆婆|叔叔|伯父|舅舅|姑姑|孩子|小孩|被征收人"
+    "|拆迁户|被拆迁人|征收户"
+    "|村民代表|居民代表|业主代表|家长代表|热心人|志愿者|义工|求助人|报警人|报案人|被保险人|参保人"
+    "|参保人员|持卡人|受益人|继承人|借款人|诉求人|求职人|家属|亲属|亲戚|朋友|同事|室友|战友|媳妇"
+    "|儿媳|女婿|嫂子|弟媳|大伯|二叔|表哥|表弟|表姐|表妹"
+    "|会计(?!师)|财务|中介(?!方|机构)|经纪人|包工头|工头|带班|班组长|销售员|业务员|教练|保安|保洁|护工|保姆"
+    "|月嫂|物业经理|店长|客服|快递员|骑手"
+    "|班主任|辅导员|主治医生|护士|村医|房产中介|收货人|收件人|投保人|车主|患儿|宝宝|双胞胎"
+)
+_LABELS = "姓名|[我人子]的?名字|署名|称呼|机主|户名|账户名|账户|户头|开户名|开户人|持卡人|收件人"
+"|收款人|寄件人|领款人|实名|本人签名|签名|签字"
+_TITLES = (
+    "先生|女士|小姐|(?<!不)同学(?!段)|老师|师傅|大爷|大妈|大娘|阿姨|老人|老汉|网友|市民|居民|业主"
+    "|家长|村民"
+)
+_SIGNS = r"[\s\"“”'‘’【(（\[]{0,2}"
+_HIDDEN = re.compile(HAN)
+_AND = re.compile(r"[、,，和与及]\s?")
+_CLOSED = re.compile(r"[)）,，。;；:：、\s\d!！?？]|$|先生|女士|同志")
+_MOST = 40  # persons in one row
+
+
+def _persons(*, sure: bool, alone: bool) -> Finder:
+    """The person that the group begins with, and those listed after."""
+
+    def finds(view: str, span: Span) -> Iterator[Span]:
+        name = name_at(view, span.start, sure=sure)
+        if alone and name and not _CLOSED.match(view, name.end):
+            return
+        for _ in range(_MOST):
+            if name is None:
+                return
+            yield name
+            further = _AND.match(view, name.end)
+            name = name_at(view, further.end(), sure=False) if further else None
+
+    return finds
+
+
+def _row(
+    pattern: str, example: str, hidden: str, *, sure: bool = False, alone: bool = False
+) -> PiiRule:
+    """``sure``: whatever is no word is a name; ``alone``: no more may follow in the clause."""
+    return PiiRule(
+        kind="姓名",
+        view="words",
+        pattern=re.compile(pattern, re.MULTILINE),
+        finds=_persons(sure=sure, alone=alone),
+        hides=_HIDDEN,
+        front=0,
+        back=0,
+        example=example,
+        hidden=hidden,
+    )
+
+
+PERSONS = (
+    _row(rf"(?:{_ROLES}|{_LABELS})(?:姓名|名字|名称|签名|签字)?\s{{0,3}}[:：\t]{_SIGNS}(?P<hide>"
+         rf"{HAN})",
+         "姓名：张三，已办结", "姓名：**，已办结", sure=True),
+    _row(rf"(?:姓名|名字|户名|署名|机主)(?:是|为|叫)?{_SIGNS}(?P<hide>{HAN})", "姓名张建国",
+         "姓名***"),
+    _row(rf"(?:我叫|名叫|叫做|名字叫|(?<!文)化名|真名|本名|我的名字是){_SIGNS}(?P<hide>{HAN})",
+         "我叫仝小丫，是三年级的", "我叫***，是三年级的", sure=True),
+    _row(rf"(?:本人|我是|这里是|鄙人)(?:叫|是|为|,|:)?{_SIGNS}(?P<hide>{HAN})", "本人张伟，想问社"
+         "保", "本人**，想问社保"),
+    _row(rf"我[,:](?P<hide>{HAN})", "我，仝小丫，", "我，***，", alone=True),
+    _row(rf"我们?是[^,。;:!?\n]{{1,12}}的[,:]?(?P<hide>{HAN})",
+         "我是水岸的童佳慧，", "我是水岸的***，", alone=True),
+    _row(rf"(?:{_ROLES})(?:代表|本人|名叫|叫|是|为|名为)?[:：]?{_SIGNS}(?P<hide>{HAN})", "业主张三"
+         "反映漏水", "业主**反映漏水"),
+    _row(rf"(?:(?:^|[,。;:\n])[是为由]?|[是为由])(?P<hide>{HAN})(?=[\u3400-\u9fff·、和]{{1,40}}?["
+         rf"等这]?[\d一二"
+         rf"两三四五六七八九十几多]{{1,3}}(?:名|位|户)(?:{_ROLES}))",
+         "由张三等五名业主提出", "由**等五名业主提出"),
+    _row(rf"(?:敬礼|此致|谢谢您?|盼复|署名|[—–-]{{2}})[!！。,，;\s]{{0,6}}(?P<hide>{HAN})"
+         rf"(?={HAN}{{1,4}}[\s\d年月日.]{{0,14}}$)", "谢谢！朱小红", "谢谢！***", alone=True),
+    _row(rf"(?:尊敬的|亲爱的|敬爱的){_SIGNS}(?P<hide>{HAN})(?!.{{0,4}}(?:委员|代表|书记|长|主任"
+         rf"|领导|主席))",
+         "尊敬的张建国先生：", "尊敬的***先生："),
+    _row(rf"^\s{{0,4}}(?P<hide>{HAN})(?=.{{0,5}}?(?:{_TITLES})[:,])", "张建国网友：您好", "***网友"
+         "：您好"),
+    _row(rf"(?:^|(?<=\t))(?P<hide>{HAN})(?={HAN}{{1,3}}\t[\d(][\d)\-]{{6}})",
+         "住建局\t雷鸣\t1211883", "住建局\t**\t1211883", sure=True),
+    _row(rf"(?:^|(?<=\t)|(?<=[|｜]))\s{{0,2}}(?P<hide>{HAN})(?={HAN}{{1,3}}\s{{0,2}}[\t"
+         rf"|][^\n]{{0,60}}?\d{{7}})",
+         "1\t尤建国\t农业局\t3821557", "1\t***\t农业局\t3821557", alone=True),
+)  # fmt: skip

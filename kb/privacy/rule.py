@@ -1,0 +1,99 @@
+"""What a rule of personal data is: a row with its example, and what the example is shown as."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.text.chars import narrow
+from kb.text.numerals import in_digits
+from kb.types import Span
+
+# What a rule is searched in; each has as many code points as the text: ``words`` with its
+# full-width letters, digits and signs narrow, ``digits`` with every numeral a digit besides.
+View = Literal["words", "digits"]
+# What a row for letters hides: ``contacts`` whoever is named on the line, with every number on it;
+# ``landlines`` the numbers on the line, if nobody is named there; ``numbers`` what the group
+# ``hide`` holds; ``members`` the person in ``hide``, also elsewhere in the letter.
+Hides = Literal["contacts", "landlines", "numbers", "members"]
+Finder = Callable[[str, Span], Iterator[Span]]
+
+
+_DOTS = str.maketrans(dict.fromkeys("•‧・∙⋅●･﹒˙", "·"))  # what stands for · in names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiiRule:
+    """One kind of personal data.
+
+    ``finds`` takes the view and where the group ``hide`` stands, and gives what of it is personal
+    data: nothing where a check digit is wrong. Of that ``hides`` characters are hidden, all but
+    the first ``front`` and the last ``back``. ``hidden`` is the ``example`` as it is shown.
+    """
+
+    kind: str
+    view: View
+    pattern: re.Pattern[str]
+    finds: Finder
+    hides: re.Pattern[str]
+    front: int
+    back: int
+    example: str
+    hidden: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactRule:
+    """``example`` is shown as ``hidden`` where what the row ``hides`` is not to be shown.
+
+    ``titled``: the person stands at the end of the group, before a title.
+    """
+
+    kind: str
+    hides: Hides
+    pattern: re.Pattern[str]
+    example: str
+    hidden: str
+    titled: bool = False
+
+
+def redact_row(
+    kind: str, hides: Hides, pattern: str, example: str, hidden: str, *, titled: bool = False
+) -> RedactRule:
+    """A row whose ``pattern`` is searched in the view ``words``."""
+    return RedactRule(
+        kind=kind,
+        hides=hides,
+        pattern=re.compile(pattern, re.MULTILINE),
+        example=example,
+        hidden=hidden,
+        titled=titled,
+    )
+
+
+def views(text: str) -> dict[View, str]:
+    """``text`` as rules search it."""
+    words = narrow(text, signs=True).translate(_DOTS)
+    return {"words": words, "digits": in_digits(words)}
+
+
+def whole(_: str, span: Span) -> Iterator[Span]:
+    """All that the group holds."""
+    yield span
+
+
+def where(holds: Callable[[str], bool]) -> Finder:
+    """All that the group holds, if it ``holds``."""
+
+    def finds(view: str, span: Span) -> Iterator[Span]:
+        if holds(span.of(view)):
+            yield span
+
+    return finds
+
+
+def digits_in(words: str) -> str:
+    """The letters and digits of ASCII in ``words``."""
+    return "".join(character for character in words if character.isascii() and character.isalnum())
