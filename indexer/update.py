@@ -5,43 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from indexer.formats.parse import parse
 from indexer.formats.raw import Raw
 from indexer.letter.fields import read
 from indexer.letter.passages import cut
+from indexer.tally import Refused, Tally
 from kb.errors import UnreadableFile, WrongUse
 from kb.models.embedding import Embedder
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.store.protocol import Draft, Store
-from kb.types import Snapshot
+from kb.types import Publicity, Snapshot
 
 BULK = ".jsonl"  # many letters in one file: it is nobody's original
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A file, or a line of one, that was not indexed."""
-
-    file: str
-    code: str
-    message: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What an update did, in letters (``passages``: those that were embedded)."""
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    passages: int = 0
-    refused: list[Refused] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +43,13 @@ def update(
     embedder: Embedder,
     *,
     rebuild: bool = False,
+    unmarked: Publicity = "public",
     tick: Tick = lambda *_: None,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
+
+    ``unmarked`` is who may see letters without a mark of publicity; a store's fingerprint
+    names it too, so a base made otherwise is not built upon.
 
     Files that are as last indexed are skipped; of those that stood under a given folder and
     are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
@@ -78,7 +62,7 @@ def update(
             tally.removed += len(draft.letters_from(key))
             draft.forget(key)
         for source in sources:
-            _index(source, draft, embedder, tally=tally, tick=tick)
+            _index(source, draft, embedder, unmarked=unmarked, tally=tally, tick=tick)
         return draft.publish(), tally
 
 
@@ -111,7 +95,15 @@ def _gone(inbox: Sequence[Path], sources: Sequence[Source], draft: Draft) -> lis
     ]
 
 
-def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, tick: Tick) -> None:
+def _index(
+    source: Source,
+    draft: Draft,
+    embedder: Embedder,
+    *,
+    unmarked: Publicity,
+    tally: Tally,
+    tick: Tick,
+) -> None:
     before = dict(draft.letters_from(source.key))
     try:
         _check_place(source)
@@ -121,7 +113,8 @@ def _index(source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, ti
             tally.unchanged += len(before)
             tick(source.name, len(before))
             return
-        letter_ids = list(_letters(source, draft, embedder, tally=tally, tick=tick))
+        put = _letters(source, draft, embedder, unmarked=unmarked, tally=tally, tick=tick)
+        letter_ids = list(put)
         _keep(source, draft, digest)
     except UnreadableFile as error:
         tally.refused.append(Refused(file=source.name, code=error.code, message=str(error)))
@@ -146,7 +139,13 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
 
 
 def _letters(
-    source: Source, draft: Draft, embedder: Embedder, *, tally: Tally, tick: Tick
+    source: Source,
+    draft: Draft,
+    embedder: Embedder,
+    *,
+    unmarked: Publicity,
+    tally: Tally,
+    tick: Tick,
 ) -> Iterator[str | None]:
     """Put each letter of a file; yields its id, or None where it was refused."""
     before = dict(draft.letters_from(source.key))
@@ -154,7 +153,16 @@ def _letters(
         try:
             if isinstance(raw, UnreadableFile):
                 raise raw
-            yield _put(raw, source, draft, embedder, before=before, tally=tally, tick=tick)
+            yield _put(
+                raw,
+                source,
+                draft,
+                embedder,
+                before=before,
+                unmarked=unmarked,
+                tally=tally,
+                tick=tick,
+            )
         except UnreadableFile as error:
             tally.refused.append(_refused(source, raw, error))
             yield None
@@ -175,6 +183,7 @@ def _put(
     embedder: Embedder,
     *,
     before: Mapping[str, str],
+    unmarked: Publicity,
     tally: Tally,
     tick: Tick,
 ) -> str:
@@ -189,7 +198,8 @@ def _put(
     if before.get(letter_id) == digest:
         tally.unchanged += 1
         return letter_id
-    shown = redacted(read(raw, letter_id=letter_id, source=source.name), profile().masking)
+    letter = read(raw, letter_id=letter_id, source=source.name, unmarked=unmarked)
+    shown = redacted(letter, profile().masking)
     passages = cut(shown.letter)
     vectors, sentence_vectors = embedder.passages(shown.letter, passages)
     draft.put(
@@ -202,8 +212,7 @@ def _put(
         hidden=shown.hidden,
     )
     tally.passages += len(passages)
-    tally.changed += letter_id in before
-    tally.added += letter_id not in before
+    tally.put(shown.letter, file=source.name, known=letter_id in before)
     tick(source.name, 1)
     return letter_id
 

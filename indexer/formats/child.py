@@ -117,7 +117,13 @@ def answer(reader: str, file: BinaryIO, limits: Limits) -> Mapping[str, Any]:
     except Exception as error:  # this process's edge: a parser's own fault is told, not lost
         fault = refused("damaged_file", f"解析时出错（{type(error).__name__}）")
         return {"code": fault.code, "message": str(fault)}
-    return {"text": raw.text, "front": raw.front, "meta": dict(raw.meta), "flags": raw.flags}
+    return {
+        "text": raw.text,
+        "front": raw.front,
+        "around": raw.around,
+        "meta": dict(raw.meta),
+        "flags": raw.flags,
+    }
 
 
 def main(arguments: list[str]) -> None:

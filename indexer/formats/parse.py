@@ -201,6 +201,6 @@ def _finished(raw: Raw, form: Format) -> Raw:
     """``raw`` with the format's flags; refuses one without a word or with lone surrogates."""
     if not raw.text.strip():
         raise refused("empty_file")
-    if plain.SURROGATE.search(raw.text + raw.front):
+    if plain.SURROGATE.search(raw.text + raw.front + raw.around):
         raise refused("bad_text")
     return replace(raw, flags=tuple(sorted({*raw.flags, *form.flags})))

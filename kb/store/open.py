@@ -17,7 +17,7 @@ from kb.text.tokens import WORDS, tokens
 
 # Raise one when the indexer's rules of that name change: snapshots made before are then
 # refused with the command that makes them anew.
-RULE_VERSIONS: Mapping[str, str] = {"letter_rules": "1", "passage_rules": "2", "schema": "3"}
+RULE_VERSIONS: Mapping[str, str] = {"letter_rules": "2", "passage_rules": "2", "schema": "3"}
 
 
 def fingerprint(settings: Settings) -> dict[str, str]:
@@ -29,7 +29,14 @@ def fingerprint(settings: Settings) -> dict[str, str]:
         "dictionary": words,
         "masking": masking_version(profile().masking),
         **RULE_VERSIONS,
+        "letter_rules": f"{RULE_VERSIONS['letter_rules']}{_unmarked(settings)}",
     }
+
+
+def _unmarked(settings: Settings) -> str:
+    """What letters without a mark of publicity were taken for, unless for public."""
+    default = settings.publicity_default
+    return "" if default == "public" else f"-{default}"
 
 
 def open_local(settings: Settings) -> Store:
