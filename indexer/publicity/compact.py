@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.publicity.words import TICKS, TOKEN, level_of, plain
+from indexer.publicity.words import LABELS, TICKS, TOKEN, level_of, plain
 from kb.types import Publicity, Span
 
+VALUES = frozenset((*TICKS, "answer"))
+MOST = 64  # words that one mark may take
 WORD, CELL, LINE = (
     1,
     2,
@@ -59,10 +61,25 @@ class Compact:
         return Span(start=self.at[start], end=self.at[end - 1] + 1)
 
     def scan(self, start: int, stop: int) -> list[Token]:
-        """The words of TOKEN from ``start`` on, one next to the other, as far as they go."""
+        """The words of TOKEN from ``start`` on, one next to the other, as far as they go.
+
+        They end before an answer that no label asked for, and before a label that follows one
+        without a value: neither belongs to a mark.
+        """
         tokens: list[Token] = []
-        while start < stop and (match := TOKEN.match(self.text, start, stop)) and match[0]:
+        asked = valued = False
+        while (
+            start < stop
+            and len(tokens) < MOST
+            and (match := TOKEN.match(self.text, start, stop))
+            and match[0]
+        ):
             kind = match.lastgroup or ""
+            if (kind == "answer" and not asked) or (kind in LABELS and asked and not valued):
+                break
+            if kind in LABELS:
+                asked, valued = True, False
+            valued = valued or kind in VALUES or kind[0] == "v"
             tokens.append(
                 Token(kind=kind, start=start, end=match.end(), text=match[0], level=level_of(kind))
             )

@@ -8,13 +8,17 @@ line; of a line only what stands near such a place is looked at.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from indexer.publicity.compact import CELL, LINE, WORD, Compact, Token, compact
-from indexer.publicity.segments import Mark, said, segments, words_of
+from indexer.publicity.runs import REACH, extended, line_end, lines_of, whole
+from indexer.publicity.segments import Mark, said, words_of
 from indexer.publicity.words import (
     ABOUT,
+    CHOICE,
     LABEL,
     LABELS,
     NOTHING,
@@ -26,20 +30,24 @@ from indexer.publicity.words import (
 from kb.text.chars import bare
 from kb.types import Publicity, Span
 
-REACH = 240  # compact characters that one mark may take, over as many lines as it likes
+LONGEST_LABEL = 30  # code points of a label that heads a column
+MANY = 200  # marks of one letter from which on it is not read further: nobody understands it
 VALUE = 16  # characters of a label's value that is no sentence
 STRONG = 4  # characters of a word that is a mark wherever it stands apart
+# Every mark has one of these; most sentences have none.
 _TRIGGER = re.compile(
-    r"公[开布示]|发布|密|内部|内参|外[传泄]|上网|申请|披露|[☆★]|敏感|限阅|知悉|扩散|保存|confidential|internal|publicity"
+    r"[密秘㊙★☆]|公[开布]|发布|内部|内参|外[传泄借送]|对外|[上挂]网|申请|披露|敏感|涉敏|知悉|[仅只限供]|扩散|传播|泄露|保[存管]|阅[后知读]|参阅|传阅|掌握"
+    r"|翻印|复[印制]|摘抄|(?:传达|发送|分发|发放|印发)范围|confidential|internal|public|secret|restricted|private|release|closed|request"
 )
 _NUMBERED = re.compile(
     r"#*[(]?(?:[一二三四五六七八九十\d①-⑳]{1,4}|第[一二三四五六七八九十百\d]{1,4}[章节条篇款项部]分?)[)、.,:]{0,2}"
 )
 _GOES_ON = re.compile(r"[\u4e00-\u9fff]")
-_WHY = re.compile(
-    r"[,:;。(]{0,2}(?:的?(?:理由|原因|依据)|因|涉及|涉|属于?|鉴于|根据|含|详见|见|依据|内容|系|敏感|影响|可能|由|提案人|委员|代表|经|待|除|但|附件|仅|删)"
-)
+# 备注：, or the first clauses of a short line, before the words of a mark.
+_NOTE = re.compile(r"(?![问答]:)[\u4e00-\u9fff]{1,8}:|[^。;:]{2,16},")
 _SENTENCE = re.compile(r"[。;；！!?？]")
+# How something is made public, told at length: 公开形式：通过社区公告栏和微信群进行公示。
+_WAYS = re.compile(r"(?:通过|利用|一是|采取|采用|以|在)[^不非密]{4,}$")
 _LONG = 120  # compact characters of a line that spaces may divide into cells
 
 
@@ -50,6 +58,12 @@ class _Page:
     text: str
     short: Compact
     heads: frozenset[int]
+    triggers: Sequence[int]  # where a word of a mark stands, in compact text
+
+    def near(self, start: int, stop: int) -> bool:
+        """True if a word of a mark stands between ``start`` and ``stop``."""
+        at = bisect_left(self.triggers, start)
+        return at < len(self.triggers) and self.triggers[at] < stop
 
     def mark(
         self, start: int, end: int, *, level: Publicity = "closed", clear: bool = True
@@ -62,18 +76,26 @@ class _Page:
 def marks(text: str) -> list[Mark]:
     """The marks in ``text``."""
     short = compact(text)
-    columns = list(_columns(text))
-    page = _Page(text=text, short=short, heads=frozenset(head for head, _ in columns))
+    columns = list(islice(_columns(text), MANY))
+    page = _Page(
+        text=text,
+        short=short,
+        heads=frozenset(head for head, _ in columns),
+        triggers=[match.start() for match in _TRIGGER.finditer(short.text)],
+    )
     found = [mark for _, mark in columns]
     done = 0
     for begins, ends in short.lines():
-        if begins < done:
+        if begins < done or not page.near(begins, max(ends + STRONG, begins + REACH)):
             continue
-        if tokens := _lines_of(short, begins, ends):
+        if tokens := lines_of(short, begins, ends):
             found += said(tokens, of=short, text=text)
             done = tokens[-1].end
-        elif _TRIGGER.search(short.text, begins, min(ends + STRONG, len(short.text))):
-            found += _in_line(page, begins, ends)
+        elif page.near(begins, ends + STRONG):
+            found += islice(_in_line(page, begins, ends), MANY)
+        if len(found) >= MANY:
+            found.append(page.mark(begins, ends, level="held", clear=False))
+            break
     return found
 
 
@@ -88,78 +110,17 @@ def _columns(text: str) -> Iterator[tuple[int, Mark]]:
             at += len(cell) + 1
         start += len(line) + 1
         for (head, label), (place, value) in zip(above, cells, strict=False):
-            if len(cells) > 1 and value.strip() and LABEL.fullmatch(plain(bare(label))):
+            named = len(cells) > 1 and len(label) <= LONGEST_LABEL and value.strip()
+            if named and LABEL.fullmatch(plain(bare(label))):
                 pair = f"{label}：{value}"
-                tokens = _extended(short := compact(pair), 0, len(short.text))
+                tokens = extended(short := compact(pair[:REACH]), 0, len(short.text))
                 span = Span(start=place, end=place + len(value))
-                if tokens and _whole(tokens, of=short):
+                if tokens and whole(tokens, of=short):
                     yield from (
                         (head, replace(mark, span=span))
                         for mark in said(tokens, of=short, text=pair)
                     )
         above = cells if len(cells) > 1 else []
-
-
-def _lines_of(short: Compact, begins: int, ends: int) -> list[Token]:
-    """The words that fill whole lines from ``begins`` on, if they are a mark; else []."""
-    for stop in (min(begins + REACH, len(short.text)), ends):
-        tokens = _block(short, begins, stop)
-        if any(token.says or token.kind in LABELS for token in tokens) and _whole(tokens, of=short):
-            return tokens
-    return []
-
-
-def _block(short: Compact, start: int, stop: int) -> list[Token]:
-    tokens = _extended(short, start, stop)
-    while tokens and short.gap[tokens[-1].end] != LINE:
-        tokens.pop()
-    return tokens
-
-
-def _whole(tokens: Sequence[Token], *, of: Compact) -> bool:
-    """True if each label has its value, and nothing is answered that was not asked."""
-    labels = [n for n, token in enumerate(tokens) if token.kind in LABELS]
-    first = labels[0] if labels else len(tokens)
-    return all(items for label, items in segments(tokens, of=of) if label) and not any(
-        token.kind == "answer" for token in tokens[:first]
-    )
-
-
-def _extended(short: Compact, start: int, stop: int) -> list[Token]:
-    """``Compact.scan``; reasons after a value are words of it, to the end of their line."""
-    tokens: list[Token] = []
-    while True:
-        tokens += short.scan(start, stop)
-        if not tokens or tokens[-1].end >= stop:
-            return tokens
-        tail = _tail(short, tokens, stop)
-        if tail is None:
-            return tokens
-        tokens.append(tail)
-        start = tail.end
-
-
-def _tail(short: Compact, tokens: Sequence[Token], stop: int) -> Token | None:
-    """The reason that stands after the value at the end of ``tokens``."""
-    kept = len(tokens)
-    while kept and tokens[kept - 1].kind in ("separator", "link"):
-        kept -= 1
-    valued = [t for t in tokens[:kept] if t.level is not None or t.kind in ("answer", "reason")]
-    if not valued or tokens[kept - 1] is not valued[-1]:
-        return None
-    after = valued[-1].end
-    at = tokens[-1].end
-    reasoned = valued[-1].kind == "reason"
-    if not reasoned and (at == after or not _WHY.match(short.text, at, stop)):
-        return None
-    end = _line_end(short, at, stop)
-    if "(" in short.text[after:at] and (closing := short.text.find(")", at, end)) >= 0:
-        end = closing
-    return Token(kind="why", start=at, end=end, text="", level=None) if end > at else None
-
-
-def _line_end(short: Compact, start: int, stop: int) -> int:
-    return next((n for n in range(start + 1, stop) if short.gap[n] == LINE), stop)
 
 
 def _in_line(page: _Page, begins: int, ends: int) -> Iterator[Mark]:
@@ -170,6 +131,8 @@ def _in_line(page: _Page, begins: int, ends: int) -> Iterator[Mark]:
     for pattern in (STARRED, PLEA):
         for match in pattern.finditer(line):
             yield page.mark(begins + match.start(), begins + match.end())
+    if CHOICE.fullmatch(line):
+        yield page.mark(begins, ends, clear=False)
     for match in ABOUT.finditer(line):
         level: Publicity = "on_request" if "申请公开" in match["said"] else "closed"
         if not match.start() or line[match.start() - 1] in "。;,(:" or match[0][0] in "此本":
@@ -183,9 +146,9 @@ def _labelled(page: _Page, begins: int, ends: int) -> Iterator[Mark]:
         start, after = match.span()
         if start < done or short.at[start] in page.heads:
             continue
-        stop = ends if after < ends - 1 else _line_end(short, min(ends, after), after + REACH)
-        stop = min(stop, len(short.text))
-        tokens = _extended(short, start, stop)
+        stop = min(start + REACH, len(short.text))
+        stop = min(stop, ends if after < ends - 1 else line_end(short, min(ends, after), stop))
+        tokens = extended(short, start, stop)
         if not tokens or tokens[0].kind not in LABELS:
             continue
         done = tokens[-1].end
@@ -220,9 +183,12 @@ def _not_understood(page: _Page, label: Token, ends: int) -> Mark | None:
     if not colon and not (after < ends and short.gap[after] >= CELL):
         return None
     start = after + colon
+    ends = min(ends, start + REACH)
     stops = (n for n in range(start + 1, ends) if short.gap[n] >= CELL or short.text[n] in "。;")
     end = next(stops, ends)
     value = short.text[start:end]
+    if label.kind == "reason":
+        return None
     if label.kind == "secrecy":
         if NOTHING.fullmatch(value) or len(value) > VALUE:
             return None
@@ -235,7 +201,9 @@ def _not_understood(page: _Page, label: Token, ends: int) -> Mark | None:
             return None
         if len(value) > VALUE:
             return None
-    elif len(value) > VALUE and not re.match(r"[不非未免限暂]|内部|依|部分", value):
+    elif _WAYS.match(value) or (
+        len(value) > VALUE and not re.match(r"[不非未免限暂]|内部|依|部分", value)
+    ):
         return None
     mark = page.mark(label.start, max(end, after), level="held", clear=False)
     return replace(mark, empty=not value)
@@ -247,14 +215,17 @@ def _apart(page: _Page, begins: int, ends: int) -> Iterator[Mark]:
     for start in range(begins, ends):
         before = short.text[start - 1] if start > begins else ""
         bracketed, sentence = before == "(", bool(_SENTENCE.match(before))
+        noted = before == ":" or (before == "," and short.text[ends - 1] not in "。;")
+        sentence = sentence or bool(noted and _NOTE.fullmatch(short.text, begins, start))
         gap = LINE if start == begins else short.gap[start]
         spaced = gap >= CELL or (gap == WORD and ends - begins <= _LONG)
-        if start < done or not (bracketed or sentence or spaced):
+        if start < done or not (bracketed or sentence or spaced) or short.text[start] in "()":
             continue
-        if _NUMBERED.fullmatch(short.text, begins, start):
+        if not page.near(start, start + REACH) or _NUMBERED.fullmatch(short.text, begins, start):
             continue
-        tokens = _closed(short, _extended(short, start, ends), ends, bracketed=bracketed)
-        if not tokens or not _whole(tokens, of=short):
+        stop = min(ends, start + REACH)
+        tokens = _closed(short, extended(short, start, stop), ends, bracketed=bracketed)
+        if not tokens or not whole(tokens, of=short):
             continue
         if sentence and not (tokens[0].kind == "subject" or _strong(tokens[0])):
             continue
