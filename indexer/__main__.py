@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,19 +14,21 @@ from typing import Any
 
 from tqdm import tqdm
 
-from indexer.update import LIMITS, Tally, Tick, update
+from indexer.tally import Tally
+from indexer.update import LIMITS, Tick, update
 from indexer.worker import Reading
 from kb.analysis.refresh import refresh_ledger
 from kb.cli import program
 from kb.errors import BadSnapshot, NoSnapshot
 from kb.ledger.propose import Proposed
 from kb.models.embedding import embedding_model
+from kb.privacy.publicity import LEVELS, NAMES
 from kb.settings import Settings
 from kb.staff.database import NAME, PROGRAM, By, opened
 from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
-from kb.types import Snapshot
+from kb.types import Publicity, Snapshot
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,15 +78,29 @@ def _update(given: argparse.Namespace) -> int:
     started = time.perf_counter()
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
     with bar:
-        snapshot, tally = update(given.inbox, store, embedder, rebuild=given.rebuild, tick=_on(bar))
+        snapshot, tally = update(
+            given.inbox,
+            store,
+            embedder,
+            rebuild=given.rebuild,
+            unmarked=settings.publicity_default,
+            tick=_on(bar),
+        )
     seconds = time.perf_counter() - started
     proposed = _propose(settings, store)
+    barred = _not_public(store)
     program.say(
         given,
-        _as_object(snapshot, tally, seconds=seconds, proposed=proposed),
-        _as_text(snapshot, tally, seconds=seconds, proposed=proposed),
+        _as_object(snapshot, tally, barred=barred, seconds=seconds, proposed=proposed),
+        _as_text(snapshot, tally, barred=barred, seconds=seconds, proposed=proposed),
     )
     return program.SOME_REFUSED if tally.refused else program.FINE
+
+
+def _not_public(store: Store) -> Mapping[Publicity, int]:
+    """How many letters of each kind citizens don't see."""
+    counts = Counter(head.publicity for head in store.current().letters())
+    return {level: counts[level] for level in LEVELS if counts[level] and level != "public"}
 
 
 def _propose(settings: Settings, store: Store) -> Proposed | None:
@@ -123,30 +140,54 @@ def _on(bar: tqdm[Any]) -> Tick:
 
 
 def _as_object(
-    snapshot: Snapshot, tally: Tally, *, seconds: float, proposed: Proposed | None
+    snapshot: Snapshot,
+    tally: Tally,
+    *,
+    barred: Mapping[Publicity, int],
+    seconds: float,
+    proposed: Proposed | None,
 ) -> dict[str, object]:
     counts = asdict(tally)
-    refused = counts.pop("refused")
+    refused, held_back = counts.pop("refused"), counts.pop("held_back")
     return {
         "snapshot": snapshot.version,
         "letters": snapshot.letters,
         **counts,
         "passages": snapshot.passages,
         "refused": refused,
+        "not_public": barred,
+        "held_back": [
+            {**found, "message": letter.message}
+            for found, letter in zip(held_back, tally.held_back, strict=True)
+        ],
         "commitments": asdict(proposed) if proposed else None,
         "seconds": round(seconds, 3),
     }
 
 
-def _as_text(snapshot: Snapshot, tally: Tally, *, seconds: float, proposed: Proposed | None) -> str:
+def _as_text(
+    snapshot: Snapshot,
+    tally: Tally,
+    *,
+    barred: Mapping[Publicity, int],
+    seconds: float,
+    proposed: Proposed | None,
+) -> str:
     lines = [f"拒收 {r.file}（{r.code}）：{r.message}" for r in tally.refused]
     if tally.refused_more:
         lines.append(f"另有 {tally.refused_more} 件也被拒收，不一一列出")
+    lines += [
+        f"市民看不到 {letter.letter}（{NAMES[letter.publicity]}）：{letter.message}"
+        for letter in tally.held_back
+    ]
     lines.append(
         f"快照 {snapshot.version}：复文 {snapshot.letters} 份、段落 {snapshot.passages} 个；"
         f"新增 {tally.added}、更新 {tally.changed}、撤下 {tally.removed}、未变 {tally.unchanged}、"
         f"拒收 {len(tally.refused) + tally.refused_more}；用时 {seconds:.1f} 秒"
     )
+    if barred:
+        kinds = "、".join(f"{NAMES[level]} {count}" for level, count in barred.items())
+        lines.append(f"市民看不到的复文 {sum(barred.values())} 份：{kinds}")
     if proposed:
         lines += [f"没有找承诺 {sentence}" for sentence in proposed.skipped]
         lines.append(f"台账：{proposed.summary()}")

@@ -5,54 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from indexer.formats.parse import opened, parse
 from indexer.formats.raw import Limits, Raw
 from indexer.inbox import Source, gone, sources
+from indexer.tally import Refused, Tally
 from indexer.worker import Reading
 from kb.errors import UnreadableFile
 from kb.models.embedding import Embedder
 from kb.store.protocol import Draft, Store
-from kb.types import Snapshot
+from kb.types import Publicity, Snapshot
 
 BULK = ".jsonl"  # many letters in one file: it is nobody's original
-MOST_TOLD = 1000  # refusals that are told one by one; of a million bad lines the rest is counted
 LIMITS = Limits()
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refused:
-    """A file, or a line of one, that was not indexed."""
-
-    file: str
-    code: str
-    message: str
-
-
-@dataclass(slots=True, kw_only=True)
-class Tally:
-    """What an update did, in letters (``passages``: those that were embedded).
-
-    ``refused`` holds the first ``MOST_TOLD``; ``refused_more`` counts those after them.
-    """
-
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    unchanged: int = 0
-    passages: int = 0
-    refused: list[Refused] = field(default_factory=list)
-    refused_more: int = 0
-
-    def refuse(self, refused: Refused) -> None:
-        """Note one that was not indexed."""
-        if len(self.refused) < MOST_TOLD:
-            self.refused.append(refused)
-        else:
-            self.refused_more += 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +34,7 @@ class _Run:
     tally: Tally
     tick: Tick
     limits: Limits
+    unmarked: Publicity
 
 
 def update(
@@ -74,10 +43,14 @@ def update(
     embedder: Embedder,
     *,
     rebuild: bool = False,
+    unmarked: Publicity = "public",
     tick: Tick = lambda *_: None,
     limits: Limits = LIMITS,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
+
+    ``unmarked`` is who may see letters without a mark of publicity; a store's fingerprint
+    names it too, so a base made otherwise is not built upon.
 
     Files that are as last indexed are skipped; of those that stood under a given folder and
     are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
@@ -99,6 +72,7 @@ def update(
             tally=tally,
             tick=tick,
             limits=limits,
+            unmarked=unmarked,
         )
         for source in found:
             _index(source, run)
@@ -176,7 +150,7 @@ def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> s
     if before.get(letter_id) == digest:
         run.tally.unchanged += 1
         return letter_id
-    read = run.reading.letter(raw, letter_id=letter_id, source=source.name)
+    read = run.reading.letter(raw, letter_id=letter_id, source=source.name, unmarked=run.unmarked)
     vectors, sentence_vectors = run.embedder.passages(read.letter, read.passages)
     run.draft.put(
         read.letter,
@@ -188,8 +162,7 @@ def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> s
         hidden=read.hidden,
     )
     run.tally.passages += len(read.passages)
-    run.tally.changed += letter_id in before
-    run.tally.added += letter_id not in before
+    run.tally.put(read.letter, file=source.name, known=letter_id in before)
     run.tick(source.name, 1)
     return letter_id
 

@@ -36,7 +36,7 @@ from kb.extract.types import Commitment, Due, Target
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.store.codec import letter_from, letter_json, passage_from, passage_json
-from kb.types import Hidden, Letter, Passage, Span
+from kb.types import Hidden, Letter, Passage, Publicity, Span
 
 LENGTH = struct.Struct(">Q")
 
@@ -71,9 +71,9 @@ class Reading:
     ) -> None:
         self._end()
 
-    def letter(self, raw: Raw, *, letter_id: str, source: str) -> Prepared:
+    def letter(self, raw: Raw, *, letter_id: str, source: str, unmarked: Publicity) -> Prepared:
         """The letter in ``raw``; raises UnreadableFile, also what ``fields.read`` refuses."""
-        task = {"raw": asdict(raw), "letter_id": letter_id, "source": source}
+        task = {"raw": asdict(raw), "letter_id": letter_id, "source": source, "unmarked": unmarked}
         told = self._done("letter", task)
         return Prepared(
             letter=letter_from(told["letter"]),
@@ -197,7 +197,7 @@ def _read(pipe: BinaryIO | Any) -> Any:
 
 def _prepare(given: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
     raw = Raw(**{**given["raw"], "flags": tuple(given["raw"]["flags"])})
-    letter = read(raw, letter_id=given["letter_id"], source=given["source"])
+    letter = read(raw, **{name: given[name] for name in ("letter_id", "source", "unmarked")})
     shown = redacted(letter, profile().masking)
     passages = cut(shown.letter)
     sentences = sum(len(passage.sentences) for passage in passages)

@@ -15,6 +15,8 @@ BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
 BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
 BUNDLED_ANSWER = Path(__file__).parent / "models" / "answer.json"  # when no model reads
 OFF = "off"
+WhereUnmarked = Literal["public", "held"]
+WHERE_UNMARKED: tuple[WhereUnmarked, ...] = get_args(WhereUnmarked)
 QuestionLog = Literal["off", "masked", "on"]
 QUESTION_LOGS: tuple[QuestionLog, ...] = get_args(QuestionLog)
 POSITIVE = (
@@ -37,6 +39,7 @@ class Settings:
     """The values in force; each comes from ``KB_<NAME>`` or its default below."""
 
     data: Path = Path("data")
+    publicity_default: WhereUnmarked = "public"
     model: str = str(BUNDLED_MODEL)
     lexical_weight: float = 0.5
     coverage_weight: float = 0.5
@@ -72,10 +75,12 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {
     "float": float,
     "int": int,
     "QuestionLog": str,
+    "WhereUnmarked": str,
 }
 
 HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",
+    "publicity_default": "没有公开标记的复文：public 照样公开，held 暂不公开（见 docs/privacy.md）",
     "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",
     "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（来历见 docs/measurements.md）",
     "coverage_weight": "段落含问题里多少词，按比例另加的分（来历同上）",
@@ -141,6 +146,9 @@ def _checked(settings: Settings) -> Settings:
         raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
     if settings.question_log not in QUESTION_LOGS:
         raise WrongUse(f"环境变量 KB_QUESTION_LOG 应是 {'、'.join(QUESTION_LOGS)} 之一；请改正")
+    if settings.publicity_default not in WHERE_UNMARKED:
+        known = "、".join(WHERE_UNMARKED)
+        raise WrongUse(f"环境变量 KB_PUBLICITY_DEFAULT 应是 {known} 之一；请改正")
     for origin in settings.embed_origins.split():
         _check_origin(origin)
     _check_oidc(settings)

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Publicity = Literal["public", "on_request", "closed"]
+Publicity = Literal["public", "held", "on_request", "closed"]  # ever fewer may see it
 
 # The fields a letter may have, in the order in which they are shown.
 SINGLE_FIELDS = (

@@ -124,6 +124,7 @@ def answer(reader: str, file: BinaryIO, limits: Limits) -> Mapping[str, Any]:
     return {
         "text": raw.text,
         "front": raw.front,
+        "around": raw.around,
         "meta": dict(raw.meta),
         "flags": raw.flags,
         "searched": raw.searched,

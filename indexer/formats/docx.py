@@ -7,6 +7,7 @@ off, no network and libxml2's own limits on depth and text does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ from lxml.etree import _Element as Element
 
 from indexer.formats import zip
 from indexer.formats.numbering import Numbering, attribute, child, numbering
-from indexer.formats.raw import Limits, Raw, refused, row_lines
+from indexer.formats.raw import MARKING, Limits, Raw, refused, row_lines
 from indexer.formats.searched.docx import is_searched
 
 MAIN = "word/document.xml"
@@ -24,11 +25,14 @@ LEFT_OUT = frozenset(
     ("del", "moveFrom", "pPr", "rPr", "tblPr", "trPr", "tcPr", "sdtPr", "rt", "Fallback")
 )
 SPELLED = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+# Check boxes and ticks of the fonts Wingdings, as Word keeps them: w:sym with a number.
+SYMBOLS = {"F0FE": "☑", "F052": "☑", "F0FC": "√", "F06F": "□", "F0A3": "□", "F0A8": "□"}
+AROUND = re.compile(r"(?:header|footer|footnotes|endnotes)\d*\.xml")
 OFF = ("0", "false", "off")
 
 
 def read(file: BinaryIO, limits: Limits) -> Raw:
-    """The letter in the docx ``file``, headers, footers and notes left out.
+    """The letter in the docx ``file``; headers, footers and notes are ``around`` it.
 
     Flag ``macros`` if the package holds any; ``searched`` if all in it is the letter. Raises
     UnreadableFile as ``zip.open_package``, and ``damaged_file``, ``no_text``.
@@ -43,13 +47,32 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     if body is None:
         raise refused("damaged_file", f"{main} 里没有正文")
     text = "\n".join(_lines(body, lists))
+    around = "\n".join(
+        line
+        for name in sorted(parts)
+        if AROUND.fullmatch(name.rpartition("/")[2]) and name.startswith(folder)
+        for line in _lines_around(_root(parts, name, recover=True), lists)
+        if MARKING.search(line)
+    )
     names = package.namelist()
     if not text.strip() and any("/media/" in name for name in names):
         raise refused("no_text", "只有图片")
     macros = any("vbaproject" in name.lower() for name in names)
     del root, body  # searching makes trees of its own
-    searched = is_searched(package, parts, text=text)
-    return Raw(id=None, text=text, flags=("macros",) if macros else (), searched=searched)
+    return Raw(
+        id=None,
+        text=text,
+        around=around,
+        flags=("macros",) if macros else (),
+        searched=is_searched(package, parts, text=text),
+    )
+
+
+def _lines_around(part: Element | None, lists: Numbering) -> Iterator[str]:
+    """The lines of a header, a footer, or of each note of a part."""
+    for block in () if part is None else (part, *part.iterchildren()):
+        if _name(block) not in ("p", "tbl"):
+            yield from _lines(block, lists)
 
 
 def _main_part(parts: dict[str, bytes]) -> str:
@@ -65,12 +88,12 @@ def _main_part(parts: dict[str, bytes]) -> str:
     return MAIN
 
 
-def _root(parts: dict[str, bytes], name: str) -> Element | None:
-    """The root element of a part; None where there is no such part."""
+def _root(parts: dict[str, bytes], name: str, *, recover: bool = False) -> Element | None:
+    """The root element of a part, None where there is no such part; ``recover`` what can be."""
     if name not in parts:
         return None
     parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=recover
     )
     try:
         root = etree.fromstring(parts[name], parser)
@@ -143,6 +166,8 @@ def _collect(element: Element, words: list[str], boxes: list[Element]) -> None:
             words.append((inner.text or "").replace("\n", " "))
         elif name in SPELLED:
             words.append(SPELLED[name])
+        elif name == "sym":
+            words.append(SYMBOLS.get((attribute(inner, "char") or "").upper(), ""))
         elif name == "txbxContent":
             boxes.append(inner)
         elif name in LEFT_OUT or (name == "r" and _is_hidden(inner)):

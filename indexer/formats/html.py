@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from lxml import etree, html
@@ -44,6 +44,12 @@ JUNK = re.compile(
     r"|share|tools?|copyright|next|prev|pager|related|login|search)(?:[-_]?(?:bar|box|wrap|nav))?",
     re.I,
 )
+# A line of the page, outside the letter too, that says how public the letter is: menus have
+# 依申请公开, but not behind a label.
+LABELLED = re.compile(
+    r"公[开開](?:属性|屬性|选项|選項|方式|形式|范围|範圍|类[别型]|類[別型]|性质|与否|與否|时限)"
+    r"|是否[^\n]{0,8}公[开開]|密级[：:]|此件|本件"
+)
 LEAST_TEXT = 20  # characters of a container that is worth taking
 FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata
 FRONTS = 20  # blocks of named values of which it is asked whether they stand before the letter
@@ -58,6 +64,8 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     source = decode(file.read())
     root = _document(source)
     title = _title(root)
+    _drop_all(root, NEVER_SHOWN)
+    around = "\n".join(line for line in block_lines(root) if LABELLED.search(bare(line)))
     clean(root)
     front = _take_front(root)
     blocks = main_blocks(root)
@@ -68,6 +76,7 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
         id=None,
         text=text,
         front=front,
+        around=around,
         meta={"page_title": title} if title else {},
         searched=is_searched(source, text=front + text),
     )
@@ -115,8 +124,7 @@ def _title(root: Element) -> str:
 
 def clean(root: Element) -> None:
     """Take out, in place, what a reader of the letter does not see or need."""
-    for element in list(root.iter(*NEVER_SHOWN)):
-        _drop(element)
+    _drop_all(root, NEVER_SHOWN)
     everything = _length(root)
     for element in list(root.iter(*AROUND)):
         if element.tag == "form" and 2 * _length(element) > everything:
@@ -129,6 +137,11 @@ def clean(root: Element) -> None:
     for element in list(root.xpath("//*[@hidden or @style]")):
         if element.get("hidden") is not None or HIDDEN.search(element.get("style") or ""):
             _drop(element)
+
+
+def _drop_all(root: Element, tags: Sequence[str]) -> None:
+    for element in list(root.iter(*tags)):
+        _drop(element)
 
 
 def _drop(element: Element) -> None:

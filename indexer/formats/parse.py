@@ -236,6 +236,6 @@ def _finished(raw: Raw, form: Format, limits: Limits) -> Raw:
     if not raw.text.strip():
         raise refused("empty_file")
     _check_length(raw, limits)
-    if plain.SURROGATE.search(raw.text + raw.front):
+    if plain.SURROGATE.search(raw.text + raw.front + raw.around):
         raise refused("bad_text")
     return replace(raw, flags=tuple(sorted({*raw.flags, *form.flags})))

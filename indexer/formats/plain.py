@@ -38,6 +38,7 @@ SURE_UTF16, SURE_GB18030 = 0.7, 0.35
 OVER_ASCII, OVER_ASCII_LENGTH = 0.9, 4
 SAMPLE = 20_000  # characters looked at to judge a reading
 
+KEYS = ("id", "text", "title", "issuer", "date", "url", "publicity")  # of a line of bulk import
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -183,13 +184,23 @@ def _record(line: bytes, *, place: str, limit: int) -> Raw | None:
         raise refused("bad_line", f"不是合法的 JSON（{error}）") from None
     if not isinstance(record, dict):
         raise refused("bad_line", "应是一个 JSON 对象")
+    if unknown := [key for key in record if key not in KEYS]:
+        raise refused("bad_line", f"不认识的键 {_named(unknown)}；可用的是 {'、'.join(KEYS)}")
     meta = {name: _string(record, name) for name in ("title", "issuer", "date", "url")}
+    marked = record.get("publicity") is not None
+    meta["publicity"] = _string(record, "publicity", needed=marked)
     return Raw(
         id=_identity(record),
         text=_one_line_end(_string(record, "text", needed=True)),
         meta={name: value for name, value in meta.items() if value},
         place=place,
     )
+
+
+def _named(keys: list[str]) -> str:
+    """Keys as an error may show them: few, short, in characters that can be shown."""
+    shown = [ascii(key)[1:-1] if not key.isprintable() else key for key in keys[:3]]
+    return "、".join(key[:20] or "（空）" for key in shown) + (" 等" if len(keys) > 3 else "")
 
 
 def _identity(record: dict[str, Any]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.errors import READING_CODES, UnreadableFile
 
+MARKING = re.compile(r"[公内內外密申]|confidential|internal|restricted", re.I)
 MEGABYTE = 1024 * 1024
 
 
@@ -46,13 +48,16 @@ class Raw:
     by ``\\t``; white space at the head of a line is kept, since it shows indents.
     ``front`` is the table of metadata that a web page shows before the letter, one
     ``名称：值`` per line, not repeated in ``text``. ``id`` and ``place`` (``第12行``) are
-    known only for lines of a bulk import. ``searched`` if all that the file holds is in ``text``
-    and ``front``; it is no part of what is compared, being about the file.
+    known only for lines of a bulk import. ``around`` are words on the page or in the package
+    that are no part of the letter (headers, footers) but may say how public it is: of these only
+    lines with one of the characters in MARKING. ``searched`` if all that the file holds is in
+    ``text`` and ``front``; it is no part of what is compared, being about the file.
     """
 
     id: str | None
     text: str
     front: str = ""
+    around: str = ""
     meta: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     place: str = ""

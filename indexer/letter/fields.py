@@ -6,27 +6,27 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
+from pathlib import PurePath
 
-from indexer.formats.raw import Raw
+from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
 from indexer.letter.mend import close_up, mend
-from indexer.letter.rules import LIST_RULES, PUBLICITY, RULES, TITLE, Rule, Zone
+from indexer.letter.rules import CONTRIBUTION, LIST_RULES, RULES, TITLE, Rule, Zone
 from indexer.letter.whole import is_whole
+from indexer.publicity.reading import Verdict, level_named, verdict
 from kb.errors import UnreadableFile
 from kb.privacy.originals import SEARCHED
+from kb.privacy.publicity import LEVELS, MARKS, NAMES
 from kb.text.chars import bare, narrow
 from kb.text.numerals import number
 from kb.text.organs import ORGAN_END
+from kb.text.titles import consulted
 from kb.types import Field, Letter, Publicity, Span
 
 OPENING = 700  # code points after the title in which a letter says what it answers
 TAIL_LINES = 14  # lines at the end that may hold 落款, 联系单位, 抄送, 印发
 LONGEST_TAIL, LONGEST_FRONT = 20_000, 20_000  # code points of the zones that only lines would bound
 LONGEST_TITLE = 300  # code points of the name of a web page that may serve as a title
-_LEVELS: dict[str, Publicity] = {
-    "主动公开": "public", "公开": "public", "依申请公开": "on_request",
-    "不予公开": "closed", "不公开": "closed",
-}  # fmt: skip
 _DAY = re.compile(
     r"\s*(\d{4}|[〇○零ＯO一二三四五六七八九]{4})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,2})"
     r"\s*[月./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)"
@@ -39,8 +39,12 @@ _ANSWERS = re.compile(r"收悉|收到|敬悉|(?:答复|函复|回复|报告|反�
 _FIRST_LINE = 60  # the longest first line, in code points, that may serve as a title
 
 
-def read(raw: Raw, *, letter_id: str, source: str) -> Letter:
-    """The letter in ``raw``; raises UnreadableFile (``empty_file``) if nothing is left of it."""
+def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public") -> Letter:
+    """The letter in ``raw``; ``unmarked`` is who may see one that bears no mark of publicity.
+
+    Raises UnreadableFile: ``empty_file`` if nothing is left of it, ``bad_line`` if it came with a
+    publicity that is none.
+    """
     front = "\n".join(filter(None, map(close_up, raw.front.splitlines())))
     mended = mend(raw.text)
     if not mended.text:
@@ -51,6 +55,7 @@ def read(raw: Raw, *, letter_id: str, source: str) -> Letter:
     title = _title(text, body, raw.meta)
     zones = _zones(text, body, title)
     fields = _fields(text, zones, raw.meta)
+    shown = _publicity(raw, text, title, zones=zones, source=source, unmarked=unmarked)
     return Letter(
         id=letter_id,
         text=text,
@@ -59,12 +64,12 @@ def read(raw: Raw, *, letter_id: str, source: str) -> Letter:
         title=title,
         body=body,
         fields=fields,
-        lists=_lists(text, zones),
+        lists=_lists(text, zones) | ({MARKS: shown.marks} if shown.marks else {}),
         headings=headings(text, body),
         pages=tuple(start + shift for start in mended.pages),
-        publicity=_publicity(text, zones),
+        publicity=shown.publicity,
         url=raw.meta.get("url", ""),
-        flags=_flags(raw, text),
+        flags=(*_flags(raw, text), *shown.flags),
     )
 
 
@@ -232,9 +237,36 @@ def _members(rule: Rule, run: str, offset: int) -> tuple[Field, ...]:
     return tuple(members)
 
 
-def _publicity(text: str, zones: Mapping[Zone, Span]) -> Publicity:
-    for zone in ("front", "head", "tail"):
-        match = PUBLICITY.search(zones[zone].of(text))
-        if match:
-            return _LEVELS[match["v"]]
-    return "public"
+def _given_level(words: str | None) -> Publicity | None:
+    """The level that a bulk import gives. Raises UnreadableFile (``bad_line``) for other words."""
+    if not words:
+        return None
+    level = level_named(words)
+    if level is None:
+        known = "、".join((*LEVELS, *NAMES.values()))
+        raise refused("bad_line", f"publicity 的值 {words[:20]!r} 不认识；可用的是 {known}")
+    return level
+
+
+def _publicity(
+    raw: Raw,
+    text: str,
+    title: Field | None,
+    *,
+    zones: Mapping[Zone, Span],
+    source: str,
+    unmarked: Publicity,
+) -> Verdict:
+    """Who may see the letter, by every mark in it, around it, and in what it is called."""
+    start = zones["title"].end
+    opening = Span(start=start, end=start + 2 * OPENING).of(text)
+    return verdict(
+        text,
+        raw=raw.text,
+        beside=[raw.around, raw.meta.get("title", "")],
+        named=source.removesuffix(PurePath(source).suffix).split("/"),
+        given=_given_level(raw.meta.get("publicity")),
+        contribution=consulted(title.value if title else None)
+        or bool(CONTRIBUTION.search(opening)),
+        unmarked=unmarked,
+    )

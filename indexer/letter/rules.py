@@ -132,10 +132,10 @@ LIST_RULES: tuple[Rule, ...] = (
          "市政协提案委|市政府督查室"),
 )  # fmt: skip
 
-PUBLICITY = re.compile(
-    r"(?:公开(?:属性|方式|类别|选项|形式|类型|范围)?\s?[：:\t]\s?|此件|^[（(]?(?=\S{3,5}[）)]?$))"
-    r"(?P<v>主动公开|依申请公开|不予公开|不公开|公开)",
-    re.MULTILINE,
+# A part of somebody else's reply, told by its opening where its title does not tell.
+CONTRIBUTION = re.compile(
+    r"(?:我[^，。；\n]{0,8}|现(?:将|就|提出)?[^，。；\n]{0,12})(?:会办|协办)意见[^，。；\n]{0,8}如下"
+    r"|[贵你](?:局|委|办|厅|院|会|部|中心|单位|公司)[^，。；\n]{0,6}(?:主办|牵头办理|牵头承办)的"
 )
 TITLE = re.compile(
     rf"^(?P<v>(?:{ORGAN})?(?:对|关于|《|答复)[^\n。]{{3,150}}?{REPLY}(?:[（(][^）)\n]{{1,20}}[）)])?)$",

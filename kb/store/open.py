@@ -29,7 +29,14 @@ def fingerprint(settings: Settings) -> dict[str, str]:
         "dictionary": words,
         "masking": masking_version(profile().masking),
         **RULE_VERSIONS,
+        "letter_rules": f"{RULE_VERSIONS['letter_rules']}{_unmarked(settings)}",
     }
+
+
+def _unmarked(settings: Settings) -> str:
+    """What letters without a mark of publicity were taken for, unless for public."""
+    default = settings.publicity_default
+    return "" if default == "public" else f"-{default}"
 
 
 def open_local(settings: Settings) -> Store:

@@ -11,6 +11,7 @@ from kb.types import Citation, Letter
 _SUBJECT = re.compile(
     r"^关于(?P<subject>[^第《]{4,40})的(?:提案|建议|议案|答复|复函|会办意见|协办意见|函)$"
 )
+_CONSULTED = re.compile(r"(?:会办|协办)(?!工作|机制|制度|流程|质量|效率|力度|单位的?沟通)")
 # Words that open a proposal's title, or say where and for whom, and not what it is about.
 _DOING = frozenset((
     "老旧小区", "居民小区", "小区", "社区", "农村", "乡村", "城市", "城镇", "城区", "中心", "城乡",
@@ -61,7 +62,7 @@ def subject_words(letter: Letter) -> tuple[str, ...]:
 
 def consulted(title: str | None) -> bool:
     """True of a 会办意见, which is a part of somebody else's reply."""
-    return any(word in (title or "") for word in ("会办", "协办"))
+    return bool(_CONSULTED.search(title or ""))
 
 
 def titles_of(letter: Letter) -> str:

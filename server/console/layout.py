@@ -13,6 +13,7 @@ from starlette.responses import Response
 from kb.errors import KbError
 from kb.extract.types import RELATIONS
 from kb.ledger.types import OVERDUE, PLACES, STATUSES, Status
+from kb.privacy.publicity import NAMES, reasons, words_of
 from kb.staff.permissions import ROLES, Action
 from kb.staff.sessions import form_token
 from kb.types import Publicity
@@ -98,9 +99,13 @@ def when(at: Any) -> str:
 
 
 # What is said of a letter that citizens cannot see.
-NOT_PUBLIC: Mapping[Publicity, str] = {"on_request": "依申请公开", "closed": "不予公开"}
+NOT_PUBLIC: Mapping[Publicity, str] = {
+    level: name for level, name in NAMES.items() if level != "public"
+}
 WORDS: dict[str, Any] = {
     "NOT_PUBLIC": NOT_PUBLIC,
+    "reasons": reasons,
+    "publicity_marks": words_of,
     "STATUSES": STATUSES,
     "RELATIONS": RELATIONS,
     "PLACES": PLACES,

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from indexer.formats.raw import Limits
-from indexer.update import MOST_TOLD, Tally, update
+from indexer.tally import MOST_TOLD, Tally
+from indexer.update import update
 from kb.errors import StoreBusy, WrongUse
 from kb.store.local.store import LocalStore
 from kb.store.protocol import Store
+from kb.types import Publicity
 from tests.support.asking import FakeModel, letter_text
 from tests.support.fakes import MemoryStore, tokenize
 from tests.support.stores import local
@@ -342,3 +344,52 @@ def test_what_came_beside_a_text_is_bounded_too(store: Store, inbox: Path) -> No
     row = {"id": "a", "text": letter_text(), "title": "题" * 2001}
     write(inbox / "all.jsonl", json.dumps(row))
     assert [r.code for r in run(store, inbox).refused] == ["too_large"]
+
+
+def test_what_is_held_back_is_reported_with_its_marks_and_what_to_do(
+    store: Store, inbox: Path
+) -> None:
+    write(inbox / "7.txt", "公开属性：主动公开\n" + letter_text() + "\n（此件不予公开）")
+    write(inbox / "8.txt", "公开属性：酌情\n" + letter_text("云民函〔2024〕8号"))
+    write(inbox / "9.txt", "公开属性：不予公开\n" + letter_text("云民函〔2024〕9号"))
+    tally = run(store, inbox)
+    found = {held.letter: held for held in tally.held_back}
+    assert {name: held.publicity for name, held in found.items()} == {
+        "7.txt": "closed",
+        "8.txt": "held",
+    }
+    assert "“不予公开”" in found["7.txt"].message
+    assert "互相矛盾" in found["7.txt"].message
+    assert "公开属性：酌情" in found["8.txt"].message
+    assert all(head.publicity != "public" for head in store.current().letters())
+
+
+@pytest.mark.parametrize("unmarked", ["public", "held"])
+def test_letters_without_a_mark_are_as_they_are_asked_for(
+    store: Store, inbox: Path, unmarked: Publicity
+) -> None:
+    _, tally = update([inbox], store, FakeModel(), unmarked=unmarked)
+    assert {head.publicity for head in store.current().letters()} == {unmarked}
+    assert len(tally.held_back) == (3 if unmarked == "held" else 0)
+
+
+def test_a_line_with_a_publicity_is_as_it_says_and_one_with_another_key_is_refused(
+    store: Store, tmp_path: Path
+) -> None:
+    rows = [
+        {"id": "a", "text": letter_text("云民函〔2024〕1号"), "publicity": "closed"},
+        {"id": "b", "text": letter_text("云民函〔2024〕2号"), "公开": "closed"},
+        {"id": "c", "text": letter_text("云民函〔2024〕3号"), "publicity": "geheim"},
+        {"id": "d", "text": letter_text("云民函〔2024〕4号"), "publicity": "主动公开"},
+    ]
+    write(tmp_path / "a.jsonl", "\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+    tally = run(store, tmp_path / "a.jsonl")
+    assert {head.id: head.publicity for head in store.current().letters()} == {
+        "a": "closed",
+        "d": "public",
+    }
+    key, value = tally.refused
+    assert (key.code, value.code) == ("bad_line", "bad_line")
+    assert "公开" in key.message
+    assert "第3行（编号 c）" in value.message
+    assert "geheim" in value.message

@@ -9,6 +9,7 @@ import pytest
 
 from kb.errors import WrongUse
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER, HELP, Settings, read
+from kb.store.open import fingerprint
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs" / "settings.md"
@@ -189,3 +190,15 @@ def test_an_issuer_that_could_be_read_by_others_is_refused(issuer: str) -> None:
 def test_the_secret_of_the_client_is_never_shown() -> None:
     secret = "correct-horse-battery"
     assert secret not in repr(read({**OIDC, "KB_OIDC_SECRET": secret}))
+
+
+def test_where_unmarked_letters_belong_is_public_or_held() -> None:
+    assert read({}).publicity_default == "public"
+    assert read({"KB_PUBLICITY_DEFAULT": "held"}).publicity_default == "held"
+    with pytest.raises(WrongUse, match="KB_PUBLICITY_DEFAULT"):
+        read({"KB_PUBLICITY_DEFAULT": "closed"})
+
+
+def test_a_snapshot_made_with_another_default_is_not_read() -> None:
+    made = fingerprint(read({"KB_PUBLICITY_DEFAULT": "held"}))
+    assert made != fingerprint(read({}))

@@ -76,7 +76,7 @@ def varied_letters() -> list[Letter]:
         make_letter(
             f"{n:02}",
             f"道路第{n}段。\n桥梁第{n}座。",
-            publicity=("public", "on_request", "closed")[n % 3],
+            publicity=("public", "held", "on_request", "closed")[n % 4],
             issuer="甲局" if n % 2 else "乙局",
             result_class="ABC"[n % 3],
             proposal_no=f"{n:04}",

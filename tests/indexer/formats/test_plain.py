@@ -159,6 +159,12 @@ def test_blank_lines_are_skipped_but_counted() -> None:
         ({"id": " ", "text": "x"}, "bad_line", "id"),
         ({"id": "a\nb", "text": "x"}, "bad_line", "id"),
         ({"id": "1", "text": "x", "title": 3}, "bad_line", "title"),
+        ({"id": "1", "text": "x", "pubicity": "closed"}, "bad_line", "pubicity"),
+        ({"id": "1", "text": "x", "公开属性": "不予公开"}, "bad_line", "公开属性"),
+        ({"id": "1", "text": "x", "": 1}, "bad_line", "publicity"),
+        ({"id": "1", "text": "x", "publicity": ""}, "bad_line", "publicity"),
+        ({"id": "1", "text": "x", "publicity": False}, "bad_line", "publicity"),
+        ({"id": "1", "text": "x", "publicity": ["closed"]}, "bad_line", "publicity"),
         ('{"id": "1", "text": "\\ud800"}', "bad_text", "text"),
         ('{"id": "\\udc00", "text": "x"}', "bad_text", "id"),
         ('{"id": "1", "text": "x", "issuer": "\\ud800"}', "bad_text", "issuer"),
@@ -177,6 +183,25 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(line: object, expected: str, n
     assert code(bad) == expected
     assert "第2行" in str(bad)
     assert names in str(bad)
+
+
+def test_the_publicity_of_a_line_is_kept_and_null_is_none() -> None:
+    closed, unsaid = lines(
+        {"id": "1", "text": "x", "publicity": "closed"}, {"id": "2", "text": "x", "publicity": None}
+    )
+    assert isinstance(closed, Raw)
+    assert closed.meta == {"publicity": "closed"}
+    assert isinstance(unsaid, Raw)
+    assert unsaid.meta == {}
+
+
+def test_unknown_keys_are_named_in_characters_that_can_be_shown() -> None:
+    for key in ("\ud800", "\u202e", "x" * 5000):
+        (bad,) = lines({"id": "1", "text": "x", key: 1})
+        assert code(bad) == "bad_line"
+        assert len(str(bad)) < 200
+        assert "\u202e" not in str(bad)
+        str(bad).encode()
 
 
 def test_an_id_that_comes_twice_is_refused_the_second_time() -> None:

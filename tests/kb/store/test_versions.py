@@ -122,7 +122,7 @@ LETTERS = st.builds(
         st.builds(Heading, text=TEXT, level=st.integers(1, 5), span=SPANS), max_size=2
     ).map(tuple),
     pages=st.lists(st.integers(0, 99), max_size=3).map(tuple),
-    publicity=st.sampled_from(["public", "on_request", "closed"]),
+    publicity=st.sampled_from(["public", "held", "on_request", "closed"]),
     url=TEXT,
     flags=st.lists(TEXT, max_size=2).map(tuple),
 )

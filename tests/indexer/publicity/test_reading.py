@@ -1,0 +1,133 @@
+"""Which mark wins, what holds a letter back, and what of the words around a letter counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.formats.raw import Raw
+from indexer.letter.fields import read
+from indexer.publicity.reading import level_named, verdict
+from kb.errors import UnreadableFile
+from kb.privacy.publicity import CONFLICT, CONTRIBUTION, UNKNOWN, UNMARKED, reasons
+from kb.types import Letter, Publicity
+from tests.indexer.publicity.marked import letter
+
+CONSULTED = letter().replace("的答复\n", "的会办意见\n")
+
+
+def of(text: str, *, source: str = "x.txt", unmarked: Publicity = "public", **raw: str) -> Letter:
+    given = raw.pop("given", "")
+    meta = {"publicity": given} if given else {}
+    meta |= {"title": raw.pop("title")} if "title" in raw else {}
+    whole = Raw(id=None, text=text, meta=meta, **raw)
+    return read(whole, letter_id="x", source=source, unmarked=unmarked)
+
+
+def test_two_marks_that_disagree_take_the_stricter_and_say_so() -> None:
+    found = verdict("公开属性：依申请公开\n全文\n（此件不予公开）")
+    assert (found.publicity, found.flags) == ("closed", (CONFLICT,))
+    assert [mark.rule for mark in found.marks] == ["依申请公开", "不予公开"]
+
+
+def test_the_same_said_twice_is_no_conflict() -> None:
+    found = verdict("公开属性：不予公开\n全文\n（此件不公开）")
+    assert (found.publicity, found.flags) == ("closed", ())
+
+
+def test_a_mark_that_is_not_understood_holds_back_what_another_calls_public() -> None:
+    found = verdict("公开属性：主动公开\n全文\n是否公开：视情况")
+    assert (found.publicity, found.flags) == ("held", (UNKNOWN,))
+
+
+def test_a_letter_without_a_mark_is_as_the_setting_says() -> None:
+    assert (of(letter()).publicity, of(letter()).flags) == ("public", ())
+    held = of(letter(), unmarked="held")
+    assert (held.publicity, held.flags) == ("held", (UNMARKED,))
+    assert of(letter(foot="（此件公开发布）"), unmarked="held").publicity == "public"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CONSULTED,
+        letter().replace("的答复\n", "的协办意见函\n"),
+        letter().replace("的答复\n", "的函\n").replace(
+            "您提出的关于加强夜市周边治理的提案收悉，经研究，现答复如下：",
+            "贵局主办的第112号提案收悉，现将我局会办意见函告如下：",
+        ),
+    ],
+)  # fmt: skip
+def test_a_contribution_is_held_unless_it_says_that_it_is_public(text: str) -> None:
+    held = of(text)
+    assert (held.publicity, held.flags) == ("held", (CONTRIBUTION,))
+    assert of(f"公开属性：主动公开\n{text}").publicity == "public"
+    assert of(f"公开属性：不予公开\n{text}").publicity == "closed"
+
+
+def test_a_reply_that_speaks_of_contributions_is_none() -> None:
+    text = letter(midst="市财政局的会办意见已经吸收。").replace(
+        "关于市政协", "关于规范提案会办工作、回应市政协"
+    )
+    assert of(text).publicity == "public"
+
+
+@pytest.mark.parametrize(
+    ("given", "level"),
+    [
+        ("closed", "closed"), ("on_request", "on_request"), ("held", "held"),
+        ("public", "public"),
+        ("不予公开", "closed"), ("依申请", "on_request"),
+        ("主动公开", "public"), ("暂不公开", "held"),
+    ],
+)  # fmt: skip
+def test_the_publicity_of_a_bulk_import_is_a_mark_like_others(given: str, level: Publicity) -> None:
+    assert of(letter(), given=given).publicity == level
+    assert of(letter(head="公开属性：不予公开"), given=given).publicity == "closed"
+
+
+@pytest.mark.parametrize("given", ["geheim", "是", "公开吗", "2"])
+def test_other_words_than_those_are_refused_with_those_that_are_known(given: str) -> None:
+    with pytest.raises(UnreadableFile, match="on_request") as error:
+        of(letter(), given=given)
+    assert error.value.code == "bad_line"
+    assert given in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "around", ["内部资料　注意保存", "公开属性：不予公开", "秘密★1年", "（此件不公开）"]
+)
+def test_a_mark_around_the_letter_counts(around: str) -> None:
+    found = of(letter(), around=around)
+    assert found.publicity == "closed"
+    assert [mark.span for mark in found.lists["publicity"]] == [None]
+
+
+@pytest.mark.parametrize(
+    "source", ["不予公开/1.txt", "（不公开）夜市.txt", "夜市-依申请公开.docx",
+     "内部资料_3.pdf", "秘密/a/b.txt"]
+)  # fmt: skip
+def test_the_names_of_file_and_folders_can_only_bar(source: str) -> None:
+    assert of(letter(), source=source).publicity != "public"
+
+
+@pytest.mark.parametrize(
+    "source", ["主动公开/1.txt", "关于内部管理的答复.txt", "政务公开/3.txt",
+     "依申请公开工作的建议.txt"]
+)  # fmt: skip
+def test_other_names_say_nothing(source: str) -> None:
+    assert of(letter(), source=source).publicity == "public"
+    assert of(letter(), source=source, unmarked="held").publicity == "held"
+
+
+def test_a_given_title_is_read_for_marks() -> None:
+    assert of(letter(), title="关于夜市的答复（不予公开）").publicity == "closed"
+
+
+def test_every_flag_has_its_reason() -> None:
+    assert len(reasons((CONFLICT, UNKNOWN, UNMARKED, CONTRIBUTION, "masked"))) == 4
+
+
+def test_level_named_reads_whole_words_only() -> None:
+    assert level_named("不予公开的") is None
+    assert level_named("") is None
+    assert level_named("Closed") == "closed"
