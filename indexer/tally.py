@@ -43,8 +43,8 @@ class Tally:
     """What an update did, in letters (``passages``: those that were embedded).
 
     ``held_back`` are those of the letters read now that are held back for another reason than a
-    clear mark of theirs. It and ``refused`` hold the first ``MOST_TOLD``; ``refused_more`` counts those
-    after them.
+    clear mark of theirs. It and ``refused`` hold the first ``MOST_TOLD``; ``refused_more`` counts
+    the refused after them.
     """
 
     added: int = 0
