@@ -74,7 +74,7 @@ def as_written(text: str, known: Directory) -> Query:
         text=text,
         scope=known.scope,
         tokens=words,
-        words=tuple(carrying(words)) or words,
+        words=tuple(carrying(words)) or tuple(dict.fromkeys(words)),
         pairs=pairs(text),
         named=names(text, known, words=words),
         setting=setting(text, known.places, words=words),

@@ -25,10 +25,11 @@ from typing import Any
 
 import kb
 from indexer.formats.raw import Raw
-from indexer.letter.fields import read
+from indexer.letter.fields import LONGEST_FRONT, LONGEST_TAIL, OPENING, read
 from indexer.letter.headings import headings
 from indexer.letter.mend import mend
 from indexer.letter.passages import cut
+from indexer.letter.rules import Rule
 from kb.errors import UnreadableFile
 from kb.extract.clauses import clauses_of
 from kb.extract.commitments import LONGEST, commitments
@@ -53,6 +54,14 @@ BOUNDED: Mapping[str, tuple[int, str]] = {
     "kb.extract": (LONGEST, "a clause"),
     "indexer.formats.parse": (4096, "the head of a file"),
     "indexer.formats.html": (4096, "attributes, the head of a page"),
+}
+# What rules of a letter's fields see of it, by their zone.
+ZONES = {
+    "opening": OPENING,
+    "head": 1500,
+    "title": 2000,
+    "tail": LONGEST_TAIL,
+    "front": LONGEST_FRONT,
 }
 UNBOUNDED = ("kb.extract.clauses", "kb.extract.promise_rules.BARS", "kb.extract.proposal")
 FLOOR = 0.02  # seconds; what is faster cannot be measured here
@@ -105,7 +114,9 @@ def main() -> int:
 def growth(fed: Fed, unit: str, *, most: int, allowed: float) -> Growth:
     """How the time of ``fed`` grows, measured again where it seems steep."""
     length = 2000
-    most = min(most // max(1, len(unit.encode()) // len(unit)), fed.most or most)
+    most = min(
+        most // max(1, len(unit.encode("utf-8", "surrogatepass")) // len(unit)), fed.most or most
+    )
     before, steep_before = _seconds(fed, unit, length // 2), False
     while True:
         length = min(length, most)
@@ -199,6 +210,8 @@ def _all(pattern: re.Pattern[str], text: str) -> int:
 def _bound(name: str) -> int | None:
     if name.startswith(UNBOUNDED):
         return None
+    if "@" in name:
+        return ZONES[name.rpartition("@")[2]]
     return next((most for start, (most, _) in BOUNDED.items() if name.startswith(start)), None)
 
 
@@ -226,6 +239,7 @@ def _within(value: object, name: str) -> Iterator[tuple[str, re.Pattern[Any]]]:
             yield from _within(inner, f"{name}[{number}]")
     elif is_dataclass(value) and not isinstance(value, type):
         row = getattr(value, "name", getattr(value, "kind", ""))
+        row += f"@{value.zone}" if isinstance(value, Rule) else ""
         for part in fields(value):
             if isinstance(inner := getattr(value, part.name, None), re.Pattern):
                 yield f"{name} {row}", inner
