@@ -29,6 +29,7 @@ HEAD = 4096
 
 NEVER_SHOWN = ("script", "style", "template", "noscript", "iframe", "object", "svg", "head")
 AROUND = ("nav", "aside", "footer", "select", "button", "textarea", "form")
+CHOSEN = ("nav", "select", "button", "textarea")  # of a search form: 公开方式 is asked there
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 # Containers that content systems of government sites use for the text alone, by id or class.
@@ -64,7 +65,7 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     source = decode(file.read())
     root = _document(source)
     title = _title(root)
-    _drop_all(root, NEVER_SHOWN)
+    _drop_all(root, (*NEVER_SHOWN, *CHOSEN))
     around = "\n".join(line for line in block_lines(root) if LABELLED.search(bare(line)))
     clean(root)
     front = _take_front(root)

@@ -135,7 +135,7 @@ LIST_RULES: tuple[Rule, ...] = (
 # A part of somebody else's reply, told by its opening where its title does not tell.
 CONTRIBUTION = re.compile(
     r"(?:我[^，。；\n]{0,8}|现(?:将|就|提出)?[^，。；\n]{0,12})(?:会办|协办)意见[^，。；\n]{0,8}如下"
-    r"|[贵你](?:局|委|办|厅|院|会|部|中心|单位|公司)[^，。；\n]{0,6}(?:主办|牵头办理|牵头承办)的"
+    r"|[贵你](?:局|委|办|厅|院|会|部|中心|单位|公司)[^，。；\n]{0,6}(?:主办|牵头办理|牵头承办)的[^。\n]{0,60}(?:提案|建议|议案)"
 )
 TITLE = re.compile(
     rf"^(?P<v>(?:{ORGAN})?(?:对|关于|《|答复)[^\n。]{{3,150}}?{REPLY}(?:[（(][^）)\n]{{1,20}}[）)])?)$",

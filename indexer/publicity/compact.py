@@ -69,10 +69,7 @@ class Compact:
         tokens: list[Token] = []
         asked = valued = False
         while (
-            start < stop
-            and len(tokens) < MOST
-            and (match := TOKEN.match(self.text, start, stop))
-            and match[0]
+            start < stop and len(tokens) < MOST and (match := TOKEN.match(self.text, start, stop))
         ):
             kind = match.lastgroup or ""
             if (kind == "answer" and not asked) or (kind in LABELS and asked and not valued):

@@ -90,6 +90,8 @@ def test_update_tells_all_that_it_did_as_json(run: Run, inbox: Path) -> None:
         "unchanged",
         "passages",
         "refused",
+        "not_public",
+        "held_back",
         "seconds",
         "commitments",
     }
@@ -98,6 +100,21 @@ def test_update_tells_all_that_it_did_as_json(run: Run, inbox: Path) -> None:
     assert refused["file"] == "坏.pdf"
     assert refused["code"] == "format_mismatch"
     assert "坏.pdf" in refused["message"]
+
+
+def test_update_says_what_citizens_do_not_see_and_why(run: Run, inbox: Path) -> None:
+    (inbox / "甲.txt").write_text(f"公开属性：酌情\n{LETTER}", encoding="utf-8")
+    (inbox / "乙.txt").write_text(f"{LETTER}\n（不予公开）", encoding="utf-8")
+    _, out, _ = run(indexing, "update", str(inbox), "--json")
+    said = json.loads(out)
+    assert said["not_public"] == {"held": 1, "closed": 1}
+    (held,) = said["held_back"]
+    assert (held["letter"], held["publicity"]) == ("甲.txt", "held")
+    assert held["flags"] == ["publicity_unknown"]
+    assert "酌情" in held["message"]
+    _, out, _ = run(indexing, "update", str(inbox), "--rebuild")
+    assert "市民看不到 甲.txt（暂不公开）" in out
+    assert "市民看不到的复文 2 份：暂不公开 1、不予公开 1" in out
 
 
 def test_where_there_is_a_ledger_what_the_letters_promise_is_proposed(

@@ -42,6 +42,11 @@ def test_menus_and_scripts_are_not() -> None:
     assert around(page) == ""
 
 
+def test_the_choices_of_a_search_form_are_not() -> None:
+    choice = "<select><option>公开方式：依申请公开</option></select><nav>公开方式：不予公开</nav>"
+    assert around(f"<div id='zoom'>{BODY}</div>{choice}") == ""
+
+
 def test_headers_and_footers_of_a_docx_are_kept_where_they_may_mark_it(tmp_path: Path) -> None:
     made = Document()
     made.sections[0].header.paragraphs[0].text = "内部资料　注意保存"

@@ -17,9 +17,10 @@ from indexer.publicity.words import TOKEN, WORDS, level_of, plain
 from kb.types import Letter, Publicity
 from tests.indexer.publicity.marked import MARKS, TRAPS, letter
 
+HERE = Path(__file__).parent
 PLACES = ("head", "midst", "foot")
 ANNEX = "\n附件：老东门夜市治理台账\n" + "第{n}项：更换路灯、疏通管道，已于当年办结。\n" * 400
-DEVELOPMENT = Path("eval/annotations/publicity.jsonl")
+DEVELOPMENT = HERE.parents[2] / "eval" / "annotations" / "publicity.jsonl"
 FALSELY_HELD = 0.02  # of the public letters of the development set, at most
 
 
@@ -40,6 +41,30 @@ def test_every_row_reads_its_example(word: object) -> None:
 @pytest.mark.parametrize(("words", "level"), MARKS)
 def test_a_mark_is_read_wherever_it_stands(words: str, level: Publicity, place: str) -> None:
     assert shown(letter(**{place: words})).publicity == level
+
+
+def more(name: str) -> list[str]:
+    """The lines of a file beside this one; ``\\n`` and ``\\t`` in them are a line end and a tab."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    return [line.replace("\\n", "\n").replace("\\t", "\t") for line in lines]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_more_marks_are_read(place: str) -> None:
+    public = {
+        words
+        for words in more("marks.txt")
+        if shown(letter(**{place: words})).publicity == "public"
+    }
+    assert public == set()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_more_sentences_hold_nothing_back(place: str) -> None:
+    found = {words: shown(letter(**{place: words})) for words in more("traps.txt")}
+    assert {
+        words for words, read in found.items() if read.publicity != "public" or read.flags
+    } == set()
 
 
 @pytest.mark.parametrize(("words", "level"), MARKS)
