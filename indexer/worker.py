@@ -71,7 +71,9 @@ class Reading:
     ) -> None:
         self._end()
 
-    def letter(self, raw: Raw, *, letter_id: str, source: str, unmarked: Publicity) -> Prepared:
+    def letter(
+        self, raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public"
+    ) -> Prepared:
         """The letter in ``raw``; raises UnreadableFile, also what ``fields.read`` refuses."""
         task = {"raw": asdict(raw), "letter_id": letter_id, "source": source, "unmarked": unmarked}
         told = self._done("letter", task)

@@ -127,7 +127,8 @@ def _range(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
     end = second.row.resolve(second.match, clock)
     if begin is None or end is None:
         return begin or end
-    if words[first.end : second.start] in _OR or end.last is None:
+    backwards = begin.first and end.last and end.last < begin.first  # 2025年至今年, said in 2024
+    if words[first.end : second.start] in _OR or end.last is None or backwards:
         return Resolved(precision="vague", past=end.past or begin.past)
     return Resolved(first=begin.first, last=end.last, precision=end.precision, past=end.past)
 

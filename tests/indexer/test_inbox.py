@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Iterator
@@ -91,9 +92,8 @@ def test_usual_names_are_ids(inbox: Path, name: str) -> None:
 def odd(inbox: Path) -> Iterator[Path]:
     os.mkfifo(inbox / "管道.txt")
     with socket.socket(socket.AF_UNIX) as listener:
-        os.chdir(inbox)  # names of sockets are short
-        listener.bind("s.txt")
-        os.chdir("/")
+        with contextlib.chdir(inbox):  # names of sockets are short
+            listener.bind("s.txt")
         (inbox / "圈.txt").symlink_to("圈.txt")
         (inbox / "断.txt").symlink_to("没有.txt")
         (inbox / "设备.txt").symlink_to("/dev/zero")

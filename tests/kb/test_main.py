@@ -90,6 +90,7 @@ def test_update_tells_all_that_it_did_as_json(run: Run, inbox: Path) -> None:
         "unchanged",
         "passages",
         "refused",
+        "refused_more",
         "not_public",
         "held_back",
         "seconds",
