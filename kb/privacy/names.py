@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kb.privacy.surnames import CLEAR, COMPOUND, NO_NAMES, RARE, SURNAMES
+from kb.privacy.surnames import CLEAR, COMPOUND, GIVEN, NO_NAMES, ODD, RARE, SURNAMES
 from kb.text.organs import OFFICE_END
 from kb.text.tokens import segmenter
 from kb.types import Span
@@ -23,9 +23,10 @@ SELDOM = 5  # times in the dictionary; what it has more seldom is there by mista
 FAMOUS = 60  # times from which what it marks as a name is a word
 _BEGINS = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}])")
 _BEGINS_RARE = re.compile(rf"[{RARE}]")
+_ANY = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}{RARE}{ODD}])")
 # No given name has these; and some more do not end one.
 _NOT_IN = frozenset(
-    "经未须所着并均仍则却多少以续的了在是和与不等被把对及这那哪此其某很们个么吗呢吧啊呀您你他她它谁啥怎"
+    "经未须所着并均仍则却多少以续每的了在是和与不等被把对及这那哪此其某很们个么吗呢吧啊呀您你他她它谁啥怎"
     "什哦嗯该拟请们方者委政府局厅镇县省"
 )
 _NEVER = frozenset("您你他她它们的了是这那哪吗呢吧经未须")  # whatever a label says
@@ -102,7 +103,7 @@ def name_at(text: str, start: int, *, sure: bool) -> Span | None:
     surname = _BEGINS.match(text, start)
     if surname:
         return _named(text, start, surname.end())
-    return _of_rare_surname(text, start) or _unknown(text, start)
+    return _of_rare_surname(text, start) or _typical(text, start) or _unknown(text, start)
 
 
 def _end_of_dotted(text: str, dotted: re.Match[str]) -> int:
@@ -145,6 +146,8 @@ def _personal(text: str, start: int, end: int) -> bool:
     if _PERSONAL.match(text, end):
         return True
     whole = end - start == 3 and not is_word(text[start:end])
+    if whole and typical(text[start + 1 : end]) and _FOLLOWS.match(text, end):
+        return True
     return whole and text[end - 1] not in _ENDINGS and bool(_ENDS.match(text, end))
 
 
@@ -191,6 +194,29 @@ def _of_rare_surname(text: str, start: int) -> Span | None:
     else:
         follows = _FOLLOWS.match(text, end) is not None or _apart(text, start + 1, end)
     return Span(start=start, end=end) if follows else None
+
+
+def typical(given: str) -> bool:
+    """True if ``given`` is no word, and of two characters that given names are made of."""
+    return len(given) == 2 and GIVEN.issuperset(given) and not is_word(given)
+
+
+def _typical(text: str, start: int) -> Span | None:
+    """A name of any surname, two characters that given names are made of, and what may follow."""
+    surname = _ANY.match(text, start)
+    if not surname:
+        return None
+    end = surname.end() + 2
+    whole = typical(text[surname.end() : end]) and not is_word(text[start:end])
+    follows = _FOLLOWS.match(text, end) and not _PLACE.match(text, end)
+    return Span(start=start, end=end) if whole and follows else None
+
+
+def whole_name(text: str) -> bool:
+    """True if ``text`` is a surname, and one character or two that may be a given name."""
+    surname = _ANY.match(text)
+    given = text[surname.end() :] if surname else ""
+    return len(given) in (1, 2) and bool(_RUN.fullmatch(given)) and _NOT_IN.isdisjoint(given)
 
 
 def _unknown(text: str, start: int) -> Span | None:
