@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kb.privacy.names import whole_name
 from kb.privacy.rule import Finder, PiiRule, whole
 from kb.types import Span
 
@@ -61,10 +62,11 @@ _ROOM_OF = re.compile(
 )
 _FURTHER = re.compile(  # further houses of a list
     r"[、,和与及]\s?(?P<more>[a-z]?\d{1,4}(?:(?:号楼?|#楼?|栋|幢|座)(?:[-—]?(?:[a-z]?\d{1,4}|[a-z]-\d{1,4})"
-    r"(?:[-—]\d{1,4})?)?|(?:[-—]\d{1,2})?[-—]\d{3,4})(?:室|号)?)(?![\d.]|[线院令文公铁%万亿楼年月日]|号[线文令])",
+    r"(?:[-—]\d{1,4})?)?|(?:[-—]\d{1,2})?[-—]\d{3,4})(?:室|号)?)(?![\d.]|\s?(?:单元|[门层楼号栋幢座排室组院])|[线院令文公铁%万亿楼年月日]|号[线文令])",
     re.ASCII | re.IGNORECASE,
 )
 _ROOMS = re.compile(r"[a-z]?\d{1,3}[-—–－]\d{1,2}[-—–－]\d{3,4}", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"[\u3400-\u9fff]{2,3}(?=[、,，。;；\s(（]|$|家|住户|户主)")
 _BREAK = re.compile(r"[。;；!！?？\n]")
 _OFFICE = re.compile(
     r"(?:办公|受理|单位|营业|服务|报名|咨询|信访|投递|邮寄|机关|公司|办事|接待|现场|通信"
@@ -116,11 +118,20 @@ def _row(kind: str, pattern: str, example: str, hidden: str, finds: Finder = who
     )
 
 
+def _beside_name(view: str, span: Span) -> Iterator[Span]:
+    """What a name of two or three characters stands behind: 1-502席梦、."""
+    name = _NAME.match(view, span.end)
+    if name and whole_name(name[0]):
+        yield span
+
+
 _DWELLS = (  # behind a street number: somebody lives there
     r"(?=[,、和与及]?(?:(?:的)?(?:住户|居民|业主|户主|村民|农户|租户|人家|老人|孤寡|独居|低保户|贫困户|残疾人)"
     r"|后院|院内|院子|门前|门口|家|的?房屋|的?老宅|的?民房|的?自建房|危房|为[a-d]级|两户|\d户|,?户主|[(（]户主))"
 )
 ADDRESSES = (
+    _row(HOME, r"(?<![\da-z\-—–－./号编第])(?P<hide>[a-z]?\d{1,2}[-—–－]\d{3,4}(?=[\u3400-\u9fff]))", "1-502席梦、",
+         "*-***席梦、", _beside_name),
     _row(HOME, r"(?P<hide>(?<!\d)[a-z]?\d{1,3}\s?(?:\#楼?|幢|栋|座|号楼)[-—–－ ]?(?:[a-z]?\d{1,2}(?:单元)?[-—–－]"
          r"\d{1,4}|[a-z][-—–－]?\d{3,4}|[-—–－]\d{3,4}))(?:室|号|户)?(?![-—–－]?\d)"+_NO_UNIT,
          "绿地城10#2-1905", "绿地城**#*-****", _home),
@@ -130,7 +141,7 @@ ADDRESSES = (
          "柳条巷7号之2", "柳条巷*号之*", _home),
     _row(HOME, r"[路街巷弄里道胡同村屯湾庄坊组苑园坝坪沟岭塘沿](?P<hide>\d{1,4}[-—–－]\d{1,3}号)(?!\d|[线文令楼])",
          "吴家湾15-1号", "吴家湾**-*号", _home),
-    _row(HOME, r"[路街巷弄里道同村屯湾庄坊组沿](?P<hide>\d{1,4}号(?:、\d{1,4}号(?:-\d{1,2})?){0,20})"+_DWELLS,
+    _row(HOME, r"(?:[路街巷弄里道同村屯湾庄坊组沿]|其中|隔壁的?|对面|邻居|紧邻)(?P<hide>\d{1,4}号(?:、\d{1,4}号(?:-\d{1,2})?){0,20})"+_DWELLS,
          "新街118号住户", "新街***号住户", _home),
     _row(HOME, rf"{_LIVES}[:：是为于在了\s]{{0,4}}[^\d\n。;；,，]{{0,25}}?"
          rf"(?P<hide>(?:{_N}|[a-z])\s?(?:{_OF_HOUSE_ONLY}|{_OF_UNIT}|组|队|社|室|[楼层](?!市))"

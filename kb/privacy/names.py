@@ -80,7 +80,8 @@ _RUN = re.compile(rf"{HAN}+")
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _GIVEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _SPACED = re.compile(
-    r"(?P<surname>[\u3400-\u9fff])[ \t]{1,4}(?P<given>[\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
+    r"(?P<surname>[\u3400-\u9fff])[ \t]{1,4}"
+    r"(?P<given>[\u3400-\u9fff](?:[ \t]{0,4}[\u3400-\u9fff])?)(?![ \t]{0,1}[\u3400-\u9fff])"
 )
 _MAY_LINK = re.compile("[向和从时应]")  # surnames, which link words where one stands before
 _GOES_ON = re.compile("(?![局委办科室处股站院校会厅所队])[\u3400-\u9fff]")
@@ -103,7 +104,7 @@ def name_at(text: str, start: int, *, sure: bool) -> Span | None:
     surname = _BEGINS.match(text, start)
     if surname:
         return _named(text, start, surname.end())
-    return _of_rare_surname(text, start) or _typical(text, start) or _unknown(text, start)
+    return _of_rare_surname(text, start) or typical_at(text, start) or _unknown(text, start)
 
 
 def _end_of_dotted(text: str, dotted: re.Match[str]) -> int:
@@ -189,11 +190,19 @@ def _of_rare_surname(text: str, start: int) -> Span | None:
     end = _end(text, start + 1)
     if end is None or _PLACE.match(text, end):
         return None
-    if is_word(text[start + 1 : end]):
+    given = text[start + 1 : end]
+    if len(given) == 2 and GIVEN.issuperset(given) and _closed_by_word(text, end):
+        follows = True
+    elif is_word(given):
         follows = _CLOSED.match(text, end) is not None
     else:
         follows = _FOLLOWS.match(text, end) is not None or _apart(text, start + 1, end)
     return Span(start=start, end=end) if follows else None
+
+
+def _closed_by_word(text: str, end: int) -> bool:
+    """True where a word that may follow a name, or another of two characters, begins at ``end``."""
+    return bool(_FOLLOWS.match(text, end)) or begins_word(text, end)
 
 
 def typical(given: str) -> bool:
@@ -201,7 +210,7 @@ def typical(given: str) -> bool:
     return len(given) == 2 and GIVEN.issuperset(given) and not is_word(given)
 
 
-def _typical(text: str, start: int) -> Span | None:
+def typical_at(text: str, start: int) -> Span | None:
     """A name of any surname, two characters that given names are made of, and what may follow."""
     surname = _ANY.match(text, start)
     if not surname:
@@ -210,6 +219,11 @@ def _typical(text: str, start: int) -> Span | None:
     whole = typical(text[surname.end() : end]) and not is_word(text[start:end])
     follows = _FOLLOWS.match(text, end) and not _PLACE.match(text, end)
     return Span(start=start, end=end) if whole and follows else None
+
+
+def typical_end(name: str) -> bool:
+    """True if the last character of ``name`` is one that given names are made of."""
+    return name[-1] in GIVEN
 
 
 def whole_name(text: str) -> bool:

@@ -65,7 +65,7 @@ def _identity(words: str) -> bool:
     if not _day(digits[6:14]):
         return False
     total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(digits[:17]))
-    typed = digits[:2] in _PROVINCES and "1915" < digits[6:10] < "2035"
+    typed = digits[:2] in _PROVINCES and digits[4:6] != "00" and "1915" < digits[6:10] < "2015"
     return typed or digits[17] == "10X98765432"[total % 11]
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.privacy.names import HAN, name_at
-from kb.privacy.rule import Finder, PiiRule
+from kb.privacy.names import HAN, name_at, typical_at, typical_end, whole_name
+from kb.privacy.native import NATIVE
+from kb.privacy.rule import Finder, PiiRule, whole
 from kb.types import Span
 
 _ROLES = (
-    "我(?:爸|妈|姐|哥|弟|妹|爷|奶|娃|叔|姨|舅|姑|嫂|婶|婆)|业主(?![管席])|住户|居民|市民|村民|网友"
+    "老板娘|老伴(?!们)|(?<!海洋)牧民|牧户|渔民|茶农|果农|菜农|蔗农|台胞|港胞|澳胞|侨胞|归侨|台商|港商|侨眷|陈情人|申报人|申购人|认购人|反映人|技术员|农技员|(?<![直网经促])销售|销售顾问|置业顾问|学员|病友|工友|同乡|老乡|牧工|护林员|保育员|代课老师|房管员|楼管|楼长|管家|养殖大户|种粮大户|(?<!拖)欠款人|担保人|保证人|被执行人|行为人|违法行为人|违建人|建房人|产权人|所有权人|使用权人|车辆所有人|驾车人|肇事者|肇事人|遗孀|子女|长子|次子|长女|次女|养父|养母|继父|继母|堂哥|堂弟|堂兄|堂姐|堂妹|表叔|表嫂|姑父|姨妈|姨父|舅妈|舅母|伯母|婶婶|婶子|公婆|亲家|前夫|前妻|男友|女友|对象(?!为)|大名|小名|乳名|曾用名|现用名|原名|艺名|胞[弟妹兄姐]|我(?:爸|妈|姐|哥|弟|妹|爷|奶|娃|叔|姨|舅|姑|嫂|婶|婆)|业主(?![管席])|住户|居民|市民|村民|网友"
     "|网民|群众|患者|病人|病患|家长|信访人|上访人|来访人"
     "|来信人|来电人|投诉人|举报人|反映人"
-    "|检举人|申请人|申诉人|复议人|请求人|当事人|户主|租户|租客|租住人|租赁人|承租人|出租人|产权人"
+    "|检举人|申请人|申诉人|复议人|请求人|当事人|户主|房主系|产权人|租户|租客|租住人|租赁人|承租人|出租人|产权人"
     "|权利人|购房人|购房者|买受人|出卖人"
     "|委托人|代理人|监护人|受害人|被害人|受伤人|伤者|死者|逝者|原告|被告(?!知)|第三人|学生|考生"
     "|(?<!不)同学(?!段)|新生|女生|男生|毕业生|研究生|职工|员工|工人(?!员)|农民工"
@@ -45,16 +46,21 @@ _TITLES = (
 )
 _SIGNS = r"[\s\"“”'‘’【(（\[]{0,2}"
 _HIDDEN = re.compile(HAN)
-_AND = re.compile(r"[、,，和与及]\s?")
+_AND = re.compile(
+    r"(?:[、,，和与及]|以及)\s?(?:(?:[他她其](?:的)?|我的?)?(?:儿子|女儿|妻子|丈夫|老伴|弟弟|哥哥|姐姐|妹妹|父亲|母亲|孙子|孙女|爱人))?"
+)
+_SHORT = re.compile(
+    r"[\u3400-\u9fff]{2,4}(?=[、,，。;；\s(（)）]|等|[两三四五六七八九十\d]{1,2}[户人位名]|$)"
+)
 _CLOSED = re.compile(r"[)）,，。;；:：、\s\d!！?？]|$|先生|女士|同志")
 _MOST = 40  # persons in one row
 
 
-def _persons(*, sure: bool, alone: bool) -> Finder:
+def _persons(*, sure: bool, alone: bool, strict: bool) -> Finder:
     """The person that the group begins with, and those listed after."""
 
     def finds(view: str, span: Span) -> Iterator[Span]:
-        name = name_at(view, span.start, sure=sure)
+        name = typical_at(view, span.start) if strict else name_at(view, span.start, sure=sure)
         if alone and name and not _CLOSED.match(view, name.end):
             return
         for _ in range(_MOST):
@@ -62,20 +68,37 @@ def _persons(*, sure: bool, alone: bool) -> Finder:
                 return
             yield name
             further = _AND.match(view, name.end)
-            name = name_at(view, further.end(), sure=False) if further else None
+            name = _further(view, further.end()) if further else None
 
     return finds
 
 
+def _further(view: str, start: int) -> Span | None:
+    """The name that stands in a list at ``start``: 来喜 too, which is a word but a surname's."""
+    short = _SHORT.match(view, start)
+    if short and whole_name(short[0]) and typical_end(short[0]):
+        return Span(start=start, end=short.end())
+    return name_at(view, start, sure=False)
+
+
 def _row(
-    pattern: str, example: str, hidden: str, *, sure: bool = False, alone: bool = False
+    pattern: str,
+    example: str,
+    hidden: str,
+    *,
+    sure: bool = False,
+    alone: bool = False,
+    strict: bool = False,
+    native: bool = False,
 ) -> PiiRule:
-    """``sure``: whatever is no word is a name; ``alone``: no more may follow in the clause."""
+    """``sure``: whatever is no word is a name; ``alone``: no more may follow in the clause;
+    ``strict``: a surname and two characters that given names are made of;
+    ``native``: all that was found is the name."""
     return PiiRule(
         kind="姓名",
         view="words",
         pattern=re.compile(pattern, re.MULTILINE),
-        finds=_persons(sure=sure, alone=alone),
+        finds=whole if native else _persons(sure=sure, alone=alone, strict=strict),
         hides=_HIDDEN,
         front=0,
         back=0,
@@ -85,11 +108,18 @@ def _row(
 
 
 PERSONS = (
-    _row(rf"(?:{_ROLES}|{_LABELS})(?:姓名|名字|名称|签名|签字)?\s{{0,3}}[:：\t]{_SIGNS}(?P<hide>"
+    _row(rf"(?P<hide>{NATIVE})", "牧民扎西多吉反映", "牧民****反映", native=True),
+    _row(rf"(?:{_ROLES}|{_LABELS})(?:姓名|名字|名称|签名|签字)?(?:[一二三四五六七八九十\d]{{1,2}}|[abAB甲乙丙丁])?\s{{0,3}}[:：\t]{_SIGNS}(?P<hide>"
          rf"{HAN})",
          "姓名：张三，已办结", "姓名：**，已办结", sure=True),
     _row(rf"(?:姓名|名字|户名|署名|机主)(?:是|为|叫)?{_SIGNS}(?P<hide>{HAN})", "姓名张建国",
          "姓名***"),
+    _row(rf"(?:[,。;:\s](?:俺|咱)?叫|同村的|本村的|邻村的|对门的?|楼上的?|楼下的?|隔壁的?|由|为|系)(?P<hide>{HAN})"
+         rf"(?={HAN}{{1,3}})", "同村的占永富说", "同村的***说", strict=True),
+    _row(rf"(?:^|[,。;:(\s])(?P<hide>{HAN})(?={HAN}{{1,4}}(?:女士|先生|的[\u3400-\u9fff]{{0,8}}申请|[(](?![^)\n]{{0,10}}(?:长|主任|书记|委员|代表|主席|教授))|,(?:男|女|家住|住)))",
+         "经查，巫月娥（社保", "经查，***（社保", strict=True),
+    _row(rf"(?<!\d)1\d{{10}}[,， ](?P<hide>{HAN})(?={HAN}{{1,3}}(?:[,，。]|$))", "13512345678，苏木，盼复",
+         "13512345678，**，盼复", alone=True),
     _row(rf"(?:我叫|名叫|叫做|名字叫|(?<!文)化名|真名|本名|我的名字是){_SIGNS}(?P<hide>{HAN})",
          "我叫仝小丫，是三年级的", "我叫***，是三年级的", sure=True),
     _row(rf"(?:本人|我是|这里是|鄙人)(?:叫|是|为|,|:)?{_SIGNS}(?P<hide>{HAN})", "本人张伟，想问社"
@@ -97,7 +127,7 @@ PERSONS = (
     _row(rf"我[,:](?P<hide>{HAN})", "我，仝小丫，", "我，***，", alone=True),
     _row(rf"我们?是[^,。;:!?\n]{{1,12}}的[,:]?(?P<hide>{HAN})",
          "我是水岸的童佳慧，", "我是水岸的***，", alone=True),
-    _row(rf"(?:{_ROLES})(?:代表|本人|名叫|叫|是|为|名为)?[:：]?{_SIGNS}(?P<hide>{HAN})", "业主张三"
+    _row(rf"(?:{_ROLES})(?:[一二三四五六七八九十\d]{{1,2}}|[abAB甲乙丙丁])?(?:代表|本人|名叫|叫|是|为|名为|系|有|包括|分别(?:为|是)|之[妻子夫女父母])?[:：]?{_SIGNS}(?P<hide>{HAN})", "业主张三"
          "反映漏水", "业主**反映漏水"),
     _row(rf"(?:(?:^|[,。;:\n])[是为由]?|[是为由])(?P<hide>{HAN})(?=[\u3400-\u9fff·、和]{{1,40}}?["
          rf"等这]?[\d一二"
@@ -108,7 +138,7 @@ PERSONS = (
     _row(rf"(?:尊敬的|亲爱的|敬爱的){_SIGNS}(?P<hide>{HAN})(?!.{{0,4}}(?:委员|代表|书记|长|主任"
          rf"|领导|主席))",
          "尊敬的张建国先生：", "尊敬的***先生："),
-    _row(rf"^\s{{0,4}}(?P<hide>{HAN})(?=.{{0,5}}?(?:{_TITLES})[:,])", "张建国网友：您好", "***网友"
+    _row(rf"^\s{{0,4}}(?P<hide>{HAN})(?=.{{0,5}}?(?:(?:{_TITLES})[:,]|同志:))", "张建国网友：您好", "***网友"
          "：您好"),
     _row(rf"(?:^|(?<=\t))(?P<hide>{HAN})(?={HAN}{{1,3}}\t[\d(][\d)\-]{{6}})",
          "住建局\t雷鸣\t1211883", "住建局\t**\t1211883", sure=True),
