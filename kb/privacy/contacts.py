@@ -19,7 +19,7 @@ from kb.privacy.names import (
     whole_name,
 )
 from kb.privacy.rule import RedactRule
-from kb.privacy.surnames import COMPOUND, RARE, SURNAMES
+from kb.privacy.surnames import COMPOUND, ODD, RARE, SURNAMES
 from kb.text.numerals import in_digits
 from kb.text.organs import OFFICE_END
 from kb.types import Span
@@ -86,7 +86,9 @@ def _named(words: str, name: Span) -> bool:
     """True if a short run is a person: at the line's start any that is no word, or begins with a
     surname; further on one beside another or a number; elsewhere a surname must begin it."""
     run, left = name.of(words), words[: name.start].rstrip()
-    surname = _PERSON.fullmatch(run) is not None or (whole_name(run) and not _OFFICE.search(run))
+    surname = _PERSON.fullmatch(run) is not None or (
+        whole_name(run) and run[0] not in ODD and not _OFFICE.search(run)
+    )
     slot = _in_slot(words, name.start)
     first = slot or left[-1].isdecimal()
     if len(run) == 1:

@@ -32,7 +32,7 @@ _AFTER = re.compile(r"[)）]?[\s,，、(（]{0,3}(?:联系人|机主|户主|姓�
 _CLOSED = re.compile(rf"[)）,，。;；:：、\s\d]|$|{SAYS}")
 _LANDLINE = re.compile(
     rf"(?:先生|女士|同志|老师|师傅|同学|阿姨|大爷|经理|主任|科长|局长)?(?:[\s,，、;(（]{{0,3}}(?:"
-    rf"联系)?{_OWN}|(?:(?!中心|[局所站厅办委]|窗口)[^\d\n。;；]){{0,18}}?(?:电话|手机|座机|联系方式))[\s:：(（]{{0,3}}"
+    rf"联系)?{_OWN}|(?:(?!中心|[局所站厅委]|办(?!公)|窗口)[^\d\n。;；]){{0,18}}?(?:电话|手机|座机|联系方式))[\s:：(（]{{0,3}}"
     r"(?P<number>(?:\(?0\d{2,3}\)?[ \-—–－]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?:[ \-—转*#]{1,3}\d{1,5}"
     r")?)(?!\d|\s?[元万年号])"
 )
@@ -72,7 +72,11 @@ def residents(text: str, home: Span) -> Iterator[Span]:
     if match and name and name.end == match.end("name"):
         yield name
     behind = _ROOM_OF.match(text, home.end)
-    if behind and whole_name(behind["name"]) and behind["name"][-1] not in _NO_GIVEN:
+    if (
+        behind
+        and whole_name(behind["name"])
+        and (behind["name"][-1] not in _NO_GIVEN or len(behind["name"]) == KNOWN_BY_ITSELF)
+    ):
         yield Span(start=behind.start("name"), end=behind.end("name"))
 
 

@@ -26,10 +26,10 @@ _BEGINS_RARE = re.compile(rf"[{RARE}]")
 _ANY = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}{RARE}{ODD}])")
 # No given name has these; and some more do not end one.
 _NOT_IN = frozenset(
-    "经未须所着并均仍则却多少以续每的了在是和与不等被把对及这那哪此其某很们个么吗呢吧啊呀您你他她它谁啥怎"
+    "经未须所着并均仍则却以续就每的了在是和与不等被把对及这那哪此其某很们个么吗呢吧啊呀您你他她它谁啥怎"
     "什哦嗯该拟请们方者委政府局厅镇县省"
 )
-_NEVER = frozenset("您你他她它们的了是这那哪吗呢吧经未须")  # whatever a label says
+_NEVER = frozenset("请您你他她它们的了是这那哪吗呢吧经未须")  # whatever a label says
 _NOT_LAST = _NOT_IN | frozenset(
     "说称反因向从将已曾也都还又先同女要想问找去到给让诉住拨由致卡号证费款单表村乡区市街路"
 )
@@ -73,10 +73,13 @@ _OFFICIAL = re.compile(
     r"|法官|检察官|医生|大夫|教授|老师|先生|女士|小姐|同志|师傅|大爷|大妈|阿姨|某)|家[的人])"
 )
 _PLACE = re.compile(
-    r"[村镇乡县区市街路巷庄屯寨桥湾组河]|小区|公司|集团|学校|中学|小学|医院|社区|大道|花园|家园"
+    r"[村镇乡县区市街路巷庄屯寨桥湾组河]|小区|公司|集团|学校|中学|小学|医院|社区|大道|花园|家园|管委|街道|派出所|政府|中心"
 )
 _OFFICE = re.compile(OFFICE_END + "$")
+_PLACES = frozenset("路州桥湖池城园苑堂台门川岭")  # how places' names end more often
+_NO_NAME = re.compile(r"高达|高至|何时|温度|孔明灯")
 _RUN = re.compile(rf"{HAN}+")
+_HAN = re.compile(HAN)
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _GIVEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _SPACED = re.compile(
@@ -94,7 +97,7 @@ def name_at(text: str, start: int, *, sure: bool) -> Span | None:
     ``sure``: a label says that a person follows, so that any short run which is no word is a
     name; else it must begin with a surname and be followed as names are.
     """
-    if _OFFICIAL.match(text, start):
+    if _OFFICIAL.match(text, start) or _NO_NAME.match(text, start):
         return None
     dotted = _DOTTED.match(text, start, start + LONGEST * 8)
     if dotted:
@@ -191,9 +194,11 @@ def _of_rare_surname(text: str, start: int) -> Span | None:
     if end is None or _PLACE.match(text, end):
         return None
     given = text[start + 1 : end]
+    if len(given) == 1 and given not in GIVEN and _HAN.match(text, end):
+        return None
     if len(given) == 2 and GIVEN.issuperset(given) and _closed_by_word(text, end):
         follows = True
-    elif is_word(given):
+    elif len(given) > 1 and is_word(given):
         follows = _CLOSED.match(text, end) is not None
     else:
         follows = _FOLLOWS.match(text, end) is not None or _apart(text, start + 1, end)
@@ -211,14 +216,23 @@ def typical(given: str) -> bool:
 
 
 def typical_at(text: str, start: int) -> Span | None:
-    """A name of any surname, two characters that given names are made of, and what may follow."""
+    """A name of any surname, characters that given names are made of, and what may follow."""
     surname = _ANY.match(text, start)
     if not surname:
         return None
-    end = surname.end() + 2
-    whole = typical(text[surname.end() : end]) and not is_word(text[start:end])
-    follows = _FOLLOWS.match(text, end) and not _PLACE.match(text, end)
-    return Span(start=start, end=end) if whole and follows else None
+    for length in (2, 1) if surname.end() - start > 1 else (2,):
+        end = surname.end() + length
+        given = text[surname.end() : end]
+        made = (
+            len(given) == length
+            and given[-1] not in _PLACES
+            and GIVEN.issuperset(given)
+            and not is_word(text[start:end])
+        )
+        apart = not is_word(given) or not begins_word(text, start)
+        if made and apart and _FOLLOWS.match(text, end) and not _PLACE.match(text, end):
+            return Span(start=start, end=end)
+    return None
 
 
 def typical_end(name: str) -> bool:
