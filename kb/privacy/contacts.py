@@ -25,7 +25,7 @@ from kb.text.organs import OFFICE_END
 from kb.types import Span
 
 _NUMBERS = re.compile(
-    r"(?<!邮编:)(?<!编码:)(?<!\d)\d(?:\s?\d){2,19}(?!\d)(?!\s?[年月日号〕\]】%])|[\w.+-]++@[\w.-]+",
+    r"(?<!邮编:)(?<!编码:)(?<!\d)\d(?:\s?\d){2,19}(?!\d)(?!\s?[年月日号〕\]】%])|(?<![\w.+-])[\w.+-]++@[\w.-]+",
     re.ASCII,
 )
 _APART = re.compile(rf"[ \t]{{1,4}}{HAN}{{1,2}}(?!{HAN})")  # 贺　敏
@@ -34,6 +34,7 @@ _LETTERS_APART = re.compile(  # 佘 明 亮
 )
 _DOTTED = re.compile(r"(?<![\u3400-\u9fff·])[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _RARE = re.compile(rf"[{RARE}]")
+_OFFICE_ONLY = re.compile(rf"[\u3400-\u9fff]{{2,14}}?{OFFICE_END}[\s,;、(]")
 _OFFICE = re.compile(OFFICE_END + "$")
 _COMPOUND = re.compile(COMPOUND)
 _BESIDE = re.compile(r"[\s:,(、]{0,3}\d{3}")
@@ -55,8 +56,14 @@ def numbers(text: str, line: Span) -> Iterator[Span]:
 
 
 def contacts(text: str, line: Span) -> Iterator[Span]:
-    """Every number on the line, and every person."""
-    yield from numbers(text, line)
+    """Every number on the line, and every person; none of an office named in a person's place."""
+    persons = list(_persons(text, line))
+    if persons or not _OFFICE_ONLY.match(text, line.start, line.end):
+        yield from numbers(text, line)
+    yield from persons
+
+
+def _persons(text: str, line: Span) -> Iterator[Span]:
     words = PLAIN_WORDS.sub(lambda match: "\n" * len(match[0]), line.of(text))
     for apart in _LETTERS_APART.finditer(words):
         yield Span(start=line.start + apart.start(), end=line.start + apart.end())

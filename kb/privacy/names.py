@@ -20,6 +20,7 @@ ORGAN = rf"(?:{HAN}{{2,24}}{OFFICE_END})"
 LONGEST = 4  # code points of a run that names a person, where nothing else tells
 
 SELDOM = 5  # times in the dictionary; what it has more seldom is there by mistake
+_COMMON = 400  # times from which a character is a word by itself
 FAMOUS = 60  # times from which what it marks as a name is a word
 _BEGINS = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}])")
 _BEGINS_RARE = re.compile(rf"[{RARE}]")
@@ -122,6 +123,8 @@ def _named(text: str, start: int, given: int) -> Span | None:
     end = _end(text, given)
     if end is None or _PLACE.match(text, end):
         return None
+    if text[start] == "于" and (end - given < 2 or is_word(text[given:end])):
+        return None  # 于水火之中
     word = given == start + 1 and begins_word(text, start)  # no word begins with a surname of two
     if word and not _personal(text, start, end):
         return None
@@ -212,7 +215,8 @@ def _closed_by_word(text: str, end: int) -> bool:
 
 def typical(given: str) -> bool:
     """True if ``given`` is no word, and of two characters that given names are made of."""
-    return len(given) == 2 and GIVEN.issuperset(given) and not is_word(given)
+    twice = len(given) == 2 and given[0] == given[1]  # 朵朵
+    return len(given) == 2 and (twice or (GIVEN.issuperset(given) and not is_word(given)))
 
 
 def typical_at(text: str, start: int) -> Span | None:
@@ -229,7 +233,8 @@ def typical_at(text: str, start: int) -> Span | None:
             and GIVEN.issuperset(given)
             and not is_word(text[start:end])
         )
-        apart = not is_word(given) or not begins_word(text, start)
+        pure = segmenter().frequency(text[start]) < _COMMON  # hardly a word by itself
+        apart = length == 1 or not is_word(given) or (pure and not begins_word(text, start))
         if made and apart and _FOLLOWS.match(text, end) and not _PLACE.match(text, end):
             return Span(start=start, end=end)
     return None
