@@ -25,12 +25,14 @@ from kb.text.organs import OFFICE_END
 from kb.types import Span
 
 _NUMBERS = re.compile(
-    r"(?<!邮编:)(?<!编码:)(?<!\d)\d(?:\s?\d){2,19}(?!\d)(?!\s?[年月日号〕\]】%])|(?<![\w.+-])[\w.+-]++@[\w.-]+",
+    r"(?<!邮编:)(?<!编码:)(?<!\d)\d(?:\s?\d){2,19}(?!\d)(?!\s?[年月日号〕\]】%])|(?<"
+    r"![\w.+-])[\w.+-]++@[\w.-]+",
     re.ASCII,
 )
 _APART = re.compile(rf"[ \t]{{1,4}}{HAN}{{1,2}}(?!{HAN})")  # 贺　敏
 _LETTERS_APART = re.compile(  # 佘 明 亮
-    rf"(?<!{HAN})(?<!{HAN} )(?:{COMPOUND}|[{SURNAMES}{RARE}])(?:[ \t]{{1,4}}(?=[\u3400-\u9fff](?!{HAN}))[\u3400-\u9fff]){{2}}(?![ \t]?{HAN})"
+    rf"(?<!{HAN})(?<!{HAN} )(?:{COMPOUND}|[{SURNAMES}{RARE}])(?:[ \t]{{1,4}}(?=["
+    rf"\u3400-\u9fff](?!{HAN}))[\u3400-\u9fff]){{2}}(?![ \t]?{HAN})"
 )
 _DOTTED = re.compile(r"(?<![\u3400-\u9fff·])[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _RARE = re.compile(rf"[{RARE}]")
