@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from kb.privacy.name_words import SAYS
-from kb.privacy.names import HAN, PERSON, before, has_word, name_at, whole_name
+from kb.privacy.names import HAN, PERSON, before, has_word, name_at, typical_end, whole_name
 from kb.text.organs import OFFICE_ENDINGS
 from kb.types import Span
 
@@ -18,7 +18,6 @@ _PERSON, _RUN = re.compile(PERSON), re.compile(rf"{HAN}+")
 _ENDS_OFFICE = frozenset(ending[-1] for ending in (*OFFICE_ENDINGS, "市"))
 _BEHIND = re.compile(rf"(?!{HAN})|{TITLE}")
 _HAN = re.compile(HAN)
-_NO_GIVEN = frozenset("户家室房水漏人的楼层间住")
 
 _OWN = (
     r"(?:的|的?(?:本人|个人|联系|家庭|家里|办公))?(?:电话|手机|座机|号码|方式|微信|身份证"
@@ -75,11 +74,7 @@ def residents(text: str, home: Span) -> Iterator[Span]:
     if match and name and name.end == match.end("name"):
         yield name
     behind = _ROOM_OF.match(text, home.end)
-    if (
-        behind
-        and whole_name(behind["name"])
-        and (behind["name"][-1] not in _NO_GIVEN or len(behind["name"]) == KNOWN_BY_ITSELF)
-    ):
+    if behind and whole_name(behind["name"]) and typical_end(behind["name"]):
         yield Span(start=behind.start("name"), end=behind.end("name"))
 
 

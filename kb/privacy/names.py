@@ -47,7 +47,7 @@ _PLACE = re.compile(
 )
 _OFFICE = re.compile(OFFICE_END + "$")
 _PLACES = frozenset("路州桥湖池城园苑堂台门川岭")  # how places' names end more often
-_NO_NAME = re.compile(r"高达|高至|何时|温度|孔明灯")
+_NO_NAME = re.compile(r"敬上|敬启|高达|高至|何时|温度|孔明灯")
 _RUN = re.compile(rf"{HAN}+")
 _HAN = re.compile(HAN)
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
@@ -70,7 +70,7 @@ def name_at(text: str, start: int, *, sure: bool) -> Span | None:
     if _OFFICIAL.match(text, start) or _NO_NAME.match(text, start):
         return None
     dotted = _DOTTED.match(text, start, start + LONGEST * 8)
-    if dotted:
+    if dotted and not begins_word(text, start):
         return Span(start=start, end=_end_of_dotted(text, dotted))
     if sure:
         return _labelled(text, start)
@@ -83,7 +83,7 @@ def name_at(text: str, start: int, *, sure: bool) -> Span | None:
 def _end_of_dotted(text: str, dotted: re.Match[str]) -> int:
     """Where a name with · ends: before the first word that may follow a name."""
     last = text.rindex("·", dotted.start(), dotted.end())
-    ends = (end for end in range(last + 3, dotted.end()) if _FOLLOWS_LONG.match(text, end))
+    ends = (end for end in range(last + 3, dotted.end()) if _CLOSED.match(text, end))
     return next(ends, dotted.end())
 
 
@@ -129,7 +129,8 @@ def _personal(text: str, start: int, end: int) -> bool:
 
 def _end(text: str, given: int) -> int | None:
     """Where the given part that begins at ``given`` ends: after one or two characters."""
-    one = bool(_GIVEN.match(text, given)) and text[given] not in NOT_IN
+    said = _FOLLOWS_LONG.match(text, given)  # 曾多次
+    one = bool(_GIVEN.match(text, given)) and text[given] not in NOT_IN and not said
     if not one:
         return None
     two = bool(_GIVEN.match(text, given + 1)) and text[given + 1] not in NOT_LAST
