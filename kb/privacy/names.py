@@ -47,7 +47,7 @@ _PLACE = re.compile(
 )
 _OFFICE = re.compile(OFFICE_END + "$")
 _PLACES = frozenset("路州桥湖池城园苑堂台门川岭")  # how places' names end more often
-_NO_NAME = re.compile(r"敬上|敬启|高达|高至|何时|温度|孔明灯")
+_NO_NAME = re.compile(r"任课|周课时|如需|如有|敬上|敬启|高达|高至|何时|温度|孔明灯")
 _RUN = re.compile(rf"{HAN}+")
 _HAN = re.compile(HAN)
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
@@ -172,7 +172,8 @@ def _of_rare_surname(text: str, start: int) -> Span | None:
     if len(given) == 2 and GIVEN.issuperset(given) and _closed_by_word(text, end):
         follows = True
     elif len(given) > 1 and is_word(given):
-        follows = _CLOSED.match(text, end) is not None
+        pure = segmenter().frequency(text[start]) < _COMMON
+        follows = pure and _CLOSED.match(text, end) is not None
     else:
         follows = _FOLLOWS.match(text, end) is not None or _apart(text, start + 1, end)
     return Span(start=start, end=end) if follows else None
