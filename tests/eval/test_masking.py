@@ -21,7 +21,7 @@ from eval.masking import (
 )
 from eval.suite import BadSuite
 
-FLOORS = {"number": 0.98, "person": 0.96, "address": 0.98}  # measured: 0.998, 0.977, 0.994
+FLOORS = {"number": 0.98, "person": 0.96, "address": 0.98}  # measured: 0.998, 0.974, 0.994
 PRECISION = 0.98  # measured: 0.995
 
 
