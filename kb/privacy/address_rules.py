@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kb.privacy.names import whole_name
 from kb.privacy.rule import Finder, PiiRule, whole
 from kb.types import Span
 
@@ -34,7 +35,10 @@ _HOUSE = rf"(?:[a-z]?{_N}|[a-z])\s?{_OF_HOUSE}"
 _UNIT = rf"[,，]?(?:[东西南北中前后甲乙丙丁](?:{_N})?|[a-z]|{_N})\s?{_OF_UNIT}"
 _FLOOR = rf"{_N}\s?(?:层|楼)"
 _NUMBER = rf"{_N}\s?号(?![线院楼令文公铁机桥井路])"
-_ROOM = rf"(?:附{_N}号|{_N}(?:\s?(?:室|号房|房间|号|户|房))?|[东西中南北]{{1,2}}\s?[户室])"
+_ROOM = (
+    rf"(?:\d{{1,2}}[a-z](?![a-z\d])|附{_N}号|"
+    rf"{_N}(?:\s?(?:室|号房|房间|号|户|房))?|[东西中南北a-z]{{1,2}}\s?[户室])"
+)
 _NO_UNIT = (
     r"(?![\d十百]|\s?[年月日个元万亿%米人户次台件处项份平㎡多余来]|[国省县乡]道|\s?(?:地块"
     r"|宗地|[一两二三]厅|厅)|\.\d)"
@@ -44,10 +48,11 @@ _LIVES = (
     r"|户籍地址|户籍所在地|户籍地"
     r"|常住地址|常住地|身份证地址|租住|租住在|暂住|房屋坐落|房屋地址|房屋位于|房产位于|房子在"
     r"|房子位于|收件地址|收货地址|快递地址|送货地址|宅基地位于|宅基地在|老宅|老家|我家在?|他家在?"
-    r"|她家在?|家在|(?<![居商])住(?!宅|房|户|院|建|保|所|持|处|满|宿|有))"
+    r"|她家在?|家在|(?<![居商入])住(?!宅|房|户|院|建|保|所|持|处|满|宿|有))"
 )
 _PUBLIC = re.compile(
-    r"中心|大厅|大厦|[局委厅办署院所站]|(?<!公)馆|[校店行社会队司厂部]|政府|机关|公司|集团|大楼"
+    r"中心|大厅|大厦|教学楼|办公楼|综合楼|实验楼|门诊楼|住院楼|[文年化]宫|阅览室|公积金|不动产登记|社保|税务|医保|"
+    r"[局委厅办署院所站]|(?<!公)馆|[校店行社会队司厂部]|政府|机关|公司|集团|大楼"
     r"|办公|银行|法院|医院|学院|大学|学校"
     r"|中学|小学|窗口|广场|写字楼|酒店|宾馆|商场|市场|车站|园区|产业园|科技园|工业园|地址"
 )
@@ -58,6 +63,15 @@ _ROOM_OF = re.compile(
     r"\s?[(（]?[\u4e00-\u9fff]{0,6}?(?:办公室|窗口|会议室|服务站|大厅|接待室|值班室"
     r"|[^家]{1,3}科(?!技))"
 )
+_FURTHER = re.compile(  # further houses of a list
+    r"[、,和与及]\s?(?P<more>[a-z]?\d{1,4}(?:(?:号楼?|#楼?|栋|幢|座)(?:[-—]?(?:[a-z]"
+    r"?\d{1,4}|[a-z]-\d{1,4})"
+    r"(?:[-—]\d{1,4})?)?|(?:[-—]\d{1,2})?[-—]\d{3,4})(?:室|号)?)(?![\d.]|\s?(?:单元|"
+    r"[门层楼号栋幢座排室组院])|[线院令文公铁%万亿楼年月日]|号[线文令])",
+    re.ASCII | re.IGNORECASE,
+)
+_ROOMS = re.compile(r"[a-z]?\d{1,3}[-—–－]\d{1,2}[-—–－]\d{3,4}", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"[\u3400-\u9fff]{2,3}(?=[、,，。;；\s(（]|$|家|住户|户主)")
 _BREAK = re.compile(r"[。;；!！?？\n]")
 _OFFICE = re.compile(
     r"(?:办公|受理|单位|营业|服务|报名|咨询|信访|投递|邮寄|机关|公司|办事|接待|现场|通信"
@@ -80,8 +94,19 @@ def _office(view: str, span: Span) -> bool:
 
 def _home(view: str, span: Span) -> Iterator[Span]:
     """What is no office's; rooms with a unit are a home whatever stands before."""
-    if "单元" in span.of(view) or not _office(view, span):
-        yield span
+    rooms = span.of(view)
+    if "单元" not in rooms and not _ROOMS.fullmatch(rooms) and _office(view, span):
+        return
+    yield from _listed(view, span)
+
+
+def _listed(view: str, span: Span) -> Iterator[Span]:
+    """The house at ``span`` and those listed behind it: 桐花巷16号、18号."""
+    yield span
+    further = _FURTHER.match(view, span.end)
+    while further:
+        yield Span(start=further.start("more"), end=further.end("more"))
+        further = _FURTHER.match(view, further.end())
 
 
 def _row(kind: str, pattern: str, example: str, hidden: str, finds: Finder = whole) -> PiiRule:
@@ -98,7 +123,44 @@ def _row(kind: str, pattern: str, example: str, hidden: str, finds: Finder = who
     )
 
 
+def _beside_name(view: str, span: Span) -> Iterator[Span]:
+    """What a name of two or three characters stands behind: 1-502席梦、."""
+    name = _NAME.match(view, span.end)
+    if name and whole_name(name[0]):
+        yield span
+
+
+_DWELLS = (  # behind a street number: somebody lives there
+    r"(?=[,、和与及]?(?:(?:的)?(?:住户|居民|业主|户主|村民|农户|租户|人家|老人|孤寡|"
+    r"独居|低保户|贫困户|残疾人)"
+    r"|后院|院内|院子|门前|门口|家|的?房屋|的?老宅|的?民房|的?自建房|危房|为[a-d]级|"
+    r"两户|\d户|,?户主|[(（]户主))"
+)
 ADDRESSES = (
+    _row(HOME, r"(?:住户|业主|用户|房号|门牌号?|室号|邻居|楼[上下])(?:分别)?[:为是的]?\s?(?P<hi"
+         r"de>[a-z]?\d{1,2}[-—–－]\d{3,4})(?![\d-])",
+         "涉及住户：3-201、5-402", "涉及住户：*-***、*-***", _home),
+    _row(HOME, r"(?P<hide>(?<![\d第])\d{1,4}(?:[-—–－]\d{1,3})?号)(?=就?是?(?:我|俺|他|她|咱)们"
+         r"?家)", "对面31-2号是我家", "对面**-*号是我家"),
+    _row(HOME, r"(?<![\da-z\-—–－./号编第])(?P<hide>[a-z]?\d{1,2}[-—–－]\d{3,4}(?=[\u3400-"
+         r"\u9fff]))", "1-502席梦户主",
+         "*-***席梦户主", _beside_name),
+    _row(HOME, r"(?P<hide>(?<!\d)[a-z]?\d{1,3}\s?(?:\#楼?|幢|栋|座|号楼)[-—–－ ]?(?:[a-z]?\d{1,"
+         r"2}(?:单元)?[-—–－]"
+         r"\d{1,4}|[a-z][-—–－]?\d{3,4}|[-—–－]\d{3,4}))(?:室|号|户)?(?![-—–－]?\d)"+_NO_UNIT,
+         "绿地城10#2-1905", "绿地城**#*-****", _home),
+    _row(HOME, r"(?P<hide>(?<!\d)\d{1,4}弄(?:\d{1,3}支弄)?\d{1,4}号(?:楼)?(?:\d{3,4}室?)?)",
+         "1205弄8支弄3号",
+         "****弄*支弄*号", _home),
+    _row(HOME, r"(?P<hide>(?<![\d第a-z])\d{1,4}号(?:之|附|[-—–－])\d{1,3}(?:[-—–－]\d{1,3})?)(?"
+         r"!\d|号?[线文令])",
+         "柳条巷7号之2", "柳条巷*号之*", _home),
+    _row(HOME, r"[路街巷弄里道胡同村屯湾庄坊组苑园坝坪沟岭塘沿](?P<hide>\d{1,4}[-—–－]\d{1,3}号"
+         r")(?!\d|[线文令楼])",
+         "吴家湾15-1号", "吴家湾**-*号", _home),
+    _row(HOME, r"(?:[路街巷弄里道同村屯湾庄坊组沿]|其中|隔壁的?|对面|邻居|紧邻)(?P<hide>\d{1,4}"
+         r"号院?(?:、\d{1,4}(?:-\d{1,3})?号(?:-\d{1,2})?){0,20})"+_DWELLS,
+         "新街118号住户", "新街***号住户", _home),
     _row(HOME, rf"{_LIVES}[:：是为于在了\s]{{0,4}}[^\d\n。;；,，]{{0,25}}?"
          rf"(?P<hide>(?:{_N}|[a-z])\s?(?:{_OF_HOUSE_ONLY}|{_OF_UNIT}|组|队|社|室|[楼层](?!市))"
          rf"(?:{_SEP}(?:{_HOUSE}|{_UNIT}|{_FLOOR}|{_N}[组队社]|{_ROOM})){{0,5}}"
@@ -124,7 +186,7 @@ ADDRESSES = (
          rf"|院){_SEP}){{1,2}}(?:{_UNIT}{_SEP})?{_NUMBER})",
          "17排3号", "**排*号", _home),
     _row(HOME, rf"家[(（](?P<hide>{_NUMBER})[)）]", "老张家（52号）", "老张家（**号）"),
-    _row(HOME, r"(?<![\da-z\-—–－./号编:])(?P<hide>[a-z]?\d{1,3}(?:号楼|\#|栋|幢"
+    _row(HOME, r"(?<![\da-z\-—–－./号编])(?<![号编图码]:)(?P<hide>[a-z]?\d{1,3}(?:号楼|\#|栋|幢"
          r"|座)?(?:[-—–－/]\d{1,2}(?:单元)?){1,2}[-—–－/](?!19\d\d|20[0-4]\d)\d{3,4})"
          rf"(?:室|号|户)?(?![\da-z\-—–－/]){_NO_UNIT}", "6-2-301", "*-*-***", _home),
     _row(HOME, r"(?:公寓|小区|花园|家园|家属[院楼])(?P<hide>\d{3,4})(?:室|号"

@@ -7,7 +7,7 @@ import re
 from kb.privacy.names import HAN, ORGAN, PERSON
 from kb.privacy.rule import RedactRule
 from kb.privacy.rule import redact_row as row
-from kb.privacy.surnames import RARE
+from kb.privacy.surnames import COMPOUND, GIVEN, ODD, RARE, SURNAMES
 
 
 def spaced(*words: str) -> str:
@@ -32,7 +32,7 @@ PLAIN_WORDS = re.compile(
     rf"|主任科员|谢谢|特此|此复|专此"
     rf"|(?<!{HAN})(?:[及和与或转为是等号]|以及)(?!{HAN})"
 )
-_SET_OFF = r"(?:[^:\t\n,。;\d]{0,14}?[:\t]\s{0,4}| {1,8})"
+_SET_OFF = r"(?:[ \t]{0,4}\n\s{0,8}|[^:\t\n,。;\d]{0,14}?[:\t]\s{0,4}| {1,8})"
 _WHO = spaced(
     "联系人员", "联系人", "联络人", "联络员", "经办人员", "经办人", "承办人员", "承办人", "办理人"
     "员", "办理人",
@@ -58,8 +58,10 @@ _COLON = (  # no prose: 责任人应当履行下列责任：
     r"(?:[ \t]{0,2}(?:\([^)\n]{0,10}\)|[及和]?(?:联系)?(?:方式|电话)|姓名"
     r"|签[字名])){0,2}[ \t]{0,4}[:\t]\s{0,4}"
 )
+_ALL = SURNAMES + RARE + ODD
+_FULL = rf"(?:(?:{COMPOUND}|[{_ALL}])[{''.join(sorted(GIVEN))}]{{2}})"
 _ANYBODY = (
-    rf"(?:{PERSON}"
+    rf"(?:{PERSON}|{_FULL}"
     rf"|[{RARE}](?![\u3400-\u9fff]{{0,2}}[科室局办处站所股组位部])[\u3400-\u9fff]{{1,2}})"
 )
 _REST = r"[^\n。]{0,120}"
@@ -68,10 +70,14 @@ _TITLE = (
     "|副?(?:局长|科长|处长|股长|主任|队长|所长|站长|校长|院长|书记|镇长|部长))"
 )
 
+_CELL = rf"(?:(?:{COMPOUND}|[{_ALL}])·?[\u3400-\u9fff]{{1,2}})"
+_APART = r"(?: {0,3}[\t|｜,] {0,3}| {1,8})"
+_DIGITS = r"(?:\(?0\d{2,3}\)?[ \-—–]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?!\d)"
+
 CONTACTS: tuple[RedactRule, ...] = (
     row("联系人", "contacts", rf"{_WHO}{_SET_OFF}(?P<hide>{_REST})",
         "联系人及联系方式：付小军　5547703", "联系人及联系方式：***　*******"),
-    row("联系人", "contacts", rf"{_WHO}(?:是|为)?(?P<hide>{_ANYBODY}(?=[,、(\s\d]){_REST})",
+    row("联系人", "contacts", rf"{_WHO}(?:是|为)?(?P<hide>{_ANYBODY}(?=[,、(\s\da-zA-Z]){_REST})",
         "联系人李贵新，联系电话0731－8222333", "联系人***，联系电话****－*******"),
     row("填报人", "contacts", rf"{_ROLE}{_COLON}(?P<hide>{_REST})",
         "填报人：仝小丫　3556677", "填报人：***　*******"),
@@ -93,6 +99,27 @@ CONTACTS: tuple[RedactRule, ...] = (
         rf"{PHONE}[:\t ]{{0,4}}(?P<hide>[\d()转\- —–]{{7,24}}[(,、 ]{{0,4}}{_ANYBODY}(?!{HAN})"
         rf"{_REST})",
         "联系电话：0391-5547703（易强利）", "联系电话：****-*******（***）"),
+    row("表格里的人", "contacts",
+        rf"(?:^|{_APART}|;)(?P<hide>{_CELL}{_APART}(?:[^\d\n:。;]{{0,24}}{_APART})?(?:"
+        rf"{_DIGITS}|1\d{{10}}){_REST})",
+        "官渡镇,母先林,0852-22318806", "官渡镇,***,****-********"),
+    row("表格里的人", "contacts",
+        rf"(?:^|{_APART})(?P<hide>{_DIGITS}{_APART}{_CELL}(?!{HAN})(?=\s|$|[,;|、(]))",
+        "22318806\t母先林", "********\t***"),
+    row("电话旁的人", "contacts",
+        rf":\s?(?P<hide>{_CELL}[ \t,、(]{{1,3}}{PHONE}?:?[ ]?(?:\+?86-?)?(?:1[3-9]\d-?\d"
+        rf"{{4}}|{_DIGITS}){_REST})",
+        "技术支持：来俊杰 手机 22318806", "技术支持：*** 手机 ********"),
+    row("科室的人", "contacts",
+        rf"(?:[科室部股队站所组心局办口司员]|找|联系)(?P<hide>{_FULL}(?=(?:同志|女士|先生"
+        rf"|工程师|经理|师傅|办理|咨询|对接|预约)?"
+        rf"(?:,?(?:联系)?电话)?[,:(]{{0,2}}{_DIGITS}|(?:办理|咨询|对接|预约)?,(?:联系)?电"
+        rf"话)[^\n。]{{0,40}})",
+        "运营部母先林，电话22318806", "运营部***，电话********"),
+    row("科室的人", "contacts",
+        rf"(?:[科室部股队站所组心局办口司]|找|联系)(?P<hide>{_FULL})(?=(?:工程师|师傅|同"
+        rf"志|女士|先生)(?:对接|联系|咨询|办理|预约))",
+        "项目部舒承志工程师对接", "项目部***工程师对接"),
     row("某某同志联系", "contacts",
         rf"(?P<hide>[\u3400-\u9fff]{{2,4}}){_TITLE}(?:直接|取得|进行|电话|及时|进一步|随时|当面"
         rf"|负责|与您|和您|跟您|保持|具体){{0,3}}(?:联系|对接|接洽|沟通|咨询)",

@@ -16,19 +16,27 @@ from kb.privacy.names import (
     has_word,
     is_plain,
     name_at,
+    whole_name,
 )
 from kb.privacy.rule import RedactRule
-from kb.privacy.surnames import COMPOUND, RARE
+from kb.privacy.surnames import COMPOUND, ODD, RARE, SURNAMES
 from kb.text.numerals import in_digits
 from kb.text.organs import OFFICE_END
 from kb.types import Span
 
 _NUMBERS = re.compile(
-    r"(?<!邮编:)(?<!编码:)(?<!\d)\d(?:\s?\d){2,19}(?!\d)(?!\s?[年月日号〕\]】%])|[\w.+-]++@[\w.-]+",
+    r"(?<!邮编:)(?<!编码:)(?<!\d)\d(?:\s?\d){2,19}(?!\d)(?!\s?[年月日号〕\]】%])|(?<"
+    r"![\w.+-])[\w.+-]++@[\w.-]+",
     re.ASCII,
 )
 _APART = re.compile(rf"[ \t]{{1,4}}{HAN}{{1,2}}(?!{HAN})")  # 贺　敏
+_LETTERS_APART = re.compile(  # 佘 明 亮
+    rf"(?<!{HAN})(?<!{HAN} )(?:{COMPOUND}|[{SURNAMES}{RARE}])(?:[ \t]{{1,4}}(?=["
+    rf"\u3400-\u9fff](?!{HAN}))[\u3400-\u9fff]){{2}}(?![ \t]?{HAN})"
+)
+_DOTTED = re.compile(r"(?<![\u3400-\u9fff·])[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _RARE = re.compile(rf"[{RARE}]")
+_OFFICE_ONLY = re.compile(rf"[\u3400-\u9fff]{{2,14}}?{OFFICE_END}[\s,;、(]")
 _OFFICE = re.compile(OFFICE_END + "$")
 _COMPOUND = re.compile(COMPOUND)
 _BESIDE = re.compile(r"[\s:,(、]{0,3}\d{3}")
@@ -50,9 +58,19 @@ def numbers(text: str, line: Span) -> Iterator[Span]:
 
 
 def contacts(text: str, line: Span) -> Iterator[Span]:
-    """Every number on the line, and every person."""
-    yield from numbers(text, line)
+    """Every number on the line, and every person; none of an office named in a person's place."""
+    persons = list(_persons(text, line))
+    if persons or not _OFFICE_ONLY.match(text, line.start, line.end):
+        yield from numbers(text, line)
+    yield from persons
+
+
+def _persons(text: str, line: Span) -> Iterator[Span]:
     words = PLAIN_WORDS.sub(lambda match: "\n" * len(match[0]), line.of(text))
+    for apart in _LETTERS_APART.finditer(words):
+        yield Span(start=line.start + apart.start(), end=line.start + apart.end())
+    for dotted in _DOTTED.finditer(words):
+        yield Span(start=line.start + dotted.start(), end=line.start + dotted.end())
     for run in _RUN.finditer(words):
         organ = _ORGAN.match(run[0]) if len(run[0]) > LONGEST else None
         start = run.start() + (organ.end() if organ else 0)
@@ -77,7 +95,9 @@ def _named(words: str, name: Span) -> bool:
     """True if a short run is a person: at the line's start any that is no word, or begins with a
     surname; further on one beside another or a number; elsewhere a surname must begin it."""
     run, left = name.of(words), words[: name.start].rstrip()
-    surname = _PERSON.fullmatch(run) is not None
+    surname = _PERSON.fullmatch(run) is not None or (
+        whole_name(run) and run[0] not in ODD and not _OFFICE.search(run)
+    )
     slot = _in_slot(words, name.start)
     first = slot or left[-1].isdecimal()
     if len(run) == 1:

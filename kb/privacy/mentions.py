@@ -6,7 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from kb.privacy.names import HAN, PERSON, SAYS, before, has_word, name_at
+from kb.privacy.name_words import SAYS
+from kb.privacy.names import HAN, PERSON, before, has_word, name_at, typical_end, whole_name
 from kb.text.organs import OFFICE_ENDINGS
 from kb.types import Span
 
@@ -31,10 +32,20 @@ _AFTER = re.compile(r"[)）]?[\s,，、(（]{0,3}(?:联系人|机主|户主|姓�
 _CLOSED = re.compile(rf"[)）,，。;；:：、\s\d]|$|{SAYS}")
 _LANDLINE = re.compile(
     rf"(?:先生|女士|同志|老师|师傅|同学|阿姨|大爷|经理|主任|科长|局长)?(?:[\s,，、;(（]{{0,3}}(?:"
-    rf"联系)?{_OWN}|[^\d\n。;；]{{0,18}}?(?:电话|手机|座机|联系方式))[\s:：(（]{{0,3}}"
+    rf"联系)?{_OWN}|(?:(?!中心|[局所站厅委]|办(?!公)|窗口)[^\d\n。;；]){{0,18}}?(?:电"
+    rf"话|手机|座机|联系方式))[\s:：(（]{{0,3}}"
     r"(?P<number>(?:\(?0\d{2,3}\)?[ \-—–－]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?:[ \-—转*#]{1,3}\d{1,5}"
     r")?)(?!\d|\s?[元万年号])"
 )
+_NUMBER = r"(?:\(?0\d{2,3}\)?[ \-—–－]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?!\d|\s?[元万年号])"
+_FURTHER = re.compile(
+    rf"(?:[\s,，、;；/或和及与|]|(?:或)?(?:拨打|致电|座机|固话|固定电话|办公电话|电话"
+    rf"|手机)){{1,3}}[:：]?(?P<number>{_NUMBER})"
+)
+_BESIDE = re.compile(
+    r"(?<![\d-])(?P<number>(?:\(?0\d{2,3}\)?[ \-—–－]{0,2})?[2-9]\d{6,7})[\s,，、;；/或]{1,3}$"
+)
+_ROOM_OF = re.compile(r"(?P<name>[\u3400-\u9fff]{2,3})(?=[、,，。;；\s(（]|$|家|住户)")
 _RESIDENT = re.compile(
     r"(?:^|[^\u3400-\u9fff])(?P<name>[\u3400-\u9fff]{2,4})[,， \t:：]{1,2}(?:家?住在?"
     r"|现住)?[\u4e00-\u9fff]{0,14}$"
@@ -62,6 +73,17 @@ def residents(text: str, home: Span) -> Iterator[Span]:
     name = name_at(text, match.start("name"), sure=False) if match else None
     if match and name and name.end == match.end("name"):
         yield name
+    behind = _ROOM_OF.match(text, home.end)
+    if behind and whole_name(behind["name"]) and typical_end(behind["name"]):
+        yield Span(start=behind.start("name"), end=behind.end("name"))
+
+
+def further(text: str, phone: Span) -> Iterator[Span]:
+    """The numbers that stand right behind a person's number."""
+    match = _FURTHER.match(text, phone.end)
+    while match:
+        yield Span(start=match.start("number"), end=match.end("number"))
+        match = _FURTHER.match(text, match.end())
 
 
 def landline(text: str, name: Span) -> Span | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from kb.privacy.surnames import CLEAR, COMPOUND, NO_NAMES, RARE, SURNAMES
+from kb.privacy.name_words import ENDINGS, MORE, NEVER, NOT_IN, NOT_LAST, SAYS, TITLES
+from kb.privacy.surnames import CLEAR, COMPOUND, GIVEN, NO_NAMES, ODD, RARE, SURNAMES
 from kb.text.organs import OFFICE_END
 from kb.text.tokens import segmenter
 from kb.types import Span
@@ -20,48 +21,17 @@ ORGAN = rf"(?:{HAN}{{2,24}}{OFFICE_END})"
 LONGEST = 4  # code points of a run that names a person, where nothing else tells
 
 SELDOM = 5  # times in the dictionary; what it has more seldom is there by mistake
+_COMMON = 400  # times from which a character is a word by itself
 FAMOUS = 60  # times from which what it marks as a name is a word
 _BEGINS = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}])")
 _BEGINS_RARE = re.compile(rf"[{RARE}]")
-# No given name has these; and some more do not end one.
-_NOT_IN = frozenset(
-    "经未须所着并均仍则却多少以续的了在是和与不等被把对及这那哪此其某很们个么吗呢吧啊呀您你他她它谁啥怎"
-    "什哦嗯该拟请们方者委政府局厅镇县省"
-)
-_NEVER = frozenset("您你他她它们的了是这那哪吗呢吧经未须")  # whatever a label says
-_NOT_LAST = _NOT_IN | frozenset(
-    "说称反因向从将已曾也都还又先同女要想问找去到给让诉住拨由致卡号证费款单表村乡区市街路"
-)
-_ENDINGS = frozenset(
-    "感度性者员率量化型式线点面部门所厂处级期时后前中内外上下里间地得着过起来去出入进回开关人家费"
-    "款证号单表大小多少高低快慢好坏不"
-)
-# What may follow a name in a sentence: of two characters or more it ends the name wherever it
-# stands, and of one only behind two given characters or where nothing longer fits.
-_TITLES = "先生|女士|同志|同学|老师|师傅|大爷|大妈|大娘|阿姨|叔叔|奶奶|爷爷|老人|老汉|小朋友|网友"
-SAYS = (
-    "反映|反应|来电|来信|来访|来函|致电|咨询|投诉|举报|信访|上访|诉求|诉称|表示|提出|认为|要求"
-    "|请求|申请|询问|希望"
-    f"|告诉|介绍|留言|求助|建议|{_TITLES}"
-    "|一家|夫妇|夫妻|本人|身份证|护照|手机|电话|联系|微信|证件|家住|家中|家里|居住|住在|名下|所有"
-    "|购买|租住|名叫|现年"
-)
-_MORE = (
-    "联名|签名|签字|联合|独居|去世|死亡|受伤|住院|生病|两名|三名|四名|五名|两位|三位|四位|五位|几位|多名|今年|目前|现在|因为|由于|多次|等人|两人"
-    "|三人|发现|遇到|没有|未能|不能|不满|无法|自己|自述|所述|所在|通过|曾经"
-    "|已经|需要|申报|办理|签订|购得|承租|承包|驾驶|停放|不服|拨打|收到|拒绝|请问|您好|你好|家属"
-    "|家人|户口|户籍|房屋"
-    "|的|说|称|问|想|等|和|与|及|在|于|从|向|对|因|由|为|是|有|已|曾|将|被|把|让|给|到|去|住|系|也"
-    "|还|又|再|男|女|家"
-    "|户|自|从|今|昨|前|上|下|共|购|买|租|交|办|诉|以|并|则|却|能|可|会|应|要|未|没|不|无|找|拿|带"
-    "|就|跟|同|之|一行"
-)
-_FOLLOWS = re.compile(rf"(?:{SAYS}|{_MORE})|(?!{HAN})|$")
-_FOLLOWS_LONG = re.compile(rf"(?:{SAYS}|{_MORE[: _MORE.index('|的|')]})")
+_ANY = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}{RARE}{ODD}])")
+_FOLLOWS = re.compile(rf"(?:{SAYS}|{MORE})|(?!{HAN})|$")
+_FOLLOWS_LONG = re.compile(rf"(?:{SAYS}|{MORE[: MORE.index('|的|')]})")
 _ENDS = re.compile(rf"(?!{HAN})|$|{_FOLLOWS_LONG.pattern}")
 _CLOSED = re.compile(rf"(?!{HAN})|$|[的等家于因在与和及说称系]|{_FOLLOWS_LONG.pattern}")
 _PERSONAL = re.compile(  # behind a name only
-    rf"{_TITLES}|[\s,，:：(（]{{0,3}}(?:电话|手机|身份证|1[3-9]\d{{9}}|\d{{17}})|[,，(（](?:男|女"
+    rf"{TITLES}|[\s,，:：(（]{{0,3}}(?:电话|手机|身份证|1[3-9]\d{{9}}|\d{{17}})|[,，(（](?:男|女"
     rf"|\d{{1,3}}[-—]\d)"
 )
 _SAYS = re.compile(rf"(?:{SAYS})|[\s,，:：(（]{{0,3}}(?:电话|手机|身份证|1[3-9]\d{{9}}|\d{{17}})")
@@ -72,14 +42,19 @@ _OFFICIAL = re.compile(
     r"|法官|检察官|医生|大夫|教授|老师|先生|女士|小姐|同志|师傅|大爷|大妈|阿姨|某)|家[的人])"
 )
 _PLACE = re.compile(
-    r"[村镇乡县区市街路巷庄屯寨桥湾组河]|小区|公司|集团|学校|中学|小学|医院|社区|大道|花园|家园"
+    r"[村镇乡县区市街路巷庄屯寨桥湾组河]|小区|公司|集团|学校|中学|小学|医院|社区|大"
+    r"道|花园|家园|管委|街道|派出所|政府|中心"
 )
 _OFFICE = re.compile(OFFICE_END + "$")
+_PLACES = frozenset("路州桥湖池城园苑堂台门川岭")  # how places' names end more often
+_NO_NAME = re.compile(r"任课|周课时|如需|如有|敬上|敬启|高达|高至|何时|温度|孔明灯")
 _RUN = re.compile(rf"{HAN}+")
+_HAN = re.compile(HAN)
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _GIVEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _SPACED = re.compile(
-    r"(?P<surname>[\u3400-\u9fff])[ \t]{1,4}(?P<given>[\u3400-\u9fff]{1,2})(?![\u3400-\u9fff])"
+    r"(?P<surname>[\u3400-\u9fff])[ \t]{1,4}"
+    r"(?P<given>[\u3400-\u9fff](?:[ \t]{0,4}[\u3400-\u9fff])?)(?![ \t]{0,1}[\u3400-\u9fff])"
 )
 _MAY_LINK = re.compile("[向和从时应]")  # surnames, which link words where one stands before
 _GOES_ON = re.compile("(?![局委办科室处股站院校会厅所队])[\u3400-\u9fff]")
@@ -92,23 +67,23 @@ def name_at(text: str, start: int, *, sure: bool) -> Span | None:
     ``sure``: a label says that a person follows, so that any short run which is no word is a
     name; else it must begin with a surname and be followed as names are.
     """
-    if _OFFICIAL.match(text, start):
+    if _OFFICIAL.match(text, start) or _NO_NAME.match(text, start):
         return None
     dotted = _DOTTED.match(text, start, start + LONGEST * 8)
-    if dotted:
+    if dotted and not begins_word(text, start):
         return Span(start=start, end=_end_of_dotted(text, dotted))
     if sure:
         return _labelled(text, start)
     surname = _BEGINS.match(text, start)
     if surname:
         return _named(text, start, surname.end())
-    return _of_rare_surname(text, start) or _unknown(text, start)
+    return _of_rare_surname(text, start) or typical_at(text, start) or _unknown(text, start)
 
 
 def _end_of_dotted(text: str, dotted: re.Match[str]) -> int:
     """Where a name with · ends: before the first word that may follow a name."""
     last = text.rindex("·", dotted.start(), dotted.end())
-    ends = (end for end in range(last + 3, dotted.end()) if _FOLLOWS_LONG.match(text, end))
+    ends = (end for end in range(last + 3, dotted.end()) if _CLOSED.match(text, end))
     return next(ends, dotted.end())
 
 
@@ -117,6 +92,8 @@ def _named(text: str, start: int, given: int) -> Span | None:
     end = _end(text, given)
     if end is None or _PLACE.match(text, end):
         return None
+    if text[start] == "于" and (end - given < 2 or is_word(text[given:end])):
+        return None  # 于水火之中
     word = given == start + 1 and begins_word(text, start)  # no word begins with a surname of two
     if word and not _personal(text, start, end):
         return None
@@ -145,15 +122,18 @@ def _personal(text: str, start: int, end: int) -> bool:
     if _PERSONAL.match(text, end):
         return True
     whole = end - start == 3 and not is_word(text[start:end])
-    return whole and text[end - 1] not in _ENDINGS and bool(_ENDS.match(text, end))
+    if whole and typical(text[start + 1 : end]) and _FOLLOWS.match(text, end):
+        return True
+    return whole and text[end - 1] not in ENDINGS and bool(_ENDS.match(text, end))
 
 
 def _end(text: str, given: int) -> int | None:
     """Where the given part that begins at ``given`` ends: after one or two characters."""
-    one = bool(_GIVEN.match(text, given)) and text[given] not in _NOT_IN
+    said = _FOLLOWS_LONG.match(text, given)  # 曾多次
+    one = bool(_GIVEN.match(text, given)) and text[given] not in NOT_IN and not said
     if not one:
         return None
-    two = bool(_GIVEN.match(text, given + 1)) and text[given + 1] not in _NOT_LAST
+    two = bool(_GIVEN.match(text, given + 1)) and text[given + 1] not in NOT_LAST
     if not two or _FOLLOWS_LONG.match(text, given + 1):
         return given + 1
     return given + 2
@@ -186,11 +166,61 @@ def _of_rare_surname(text: str, start: int) -> Span | None:
     end = _end(text, start + 1)
     if end is None or _PLACE.match(text, end):
         return None
-    if is_word(text[start + 1 : end]):
-        follows = _CLOSED.match(text, end) is not None
+    given = text[start + 1 : end]
+    if len(given) == 1 and given not in GIVEN and _HAN.match(text, end):
+        return None
+    if len(given) == 2 and GIVEN.issuperset(given) and _closed_by_word(text, end):
+        follows = True
+    elif len(given) > 1 and is_word(given):
+        pure = segmenter().frequency(text[start]) < _COMMON
+        follows = pure and _CLOSED.match(text, end) is not None
     else:
         follows = _FOLLOWS.match(text, end) is not None or _apart(text, start + 1, end)
     return Span(start=start, end=end) if follows else None
+
+
+def _closed_by_word(text: str, end: int) -> bool:
+    """True where a word that may follow a name, or another of two characters, begins at ``end``."""
+    return bool(_FOLLOWS.match(text, end)) or begins_word(text, end)
+
+
+def typical(given: str) -> bool:
+    """True if ``given`` is no word, and of two characters that given names are made of."""
+    twice = len(given) == 2 and given[0] == given[1]  # 朵朵
+    return len(given) == 2 and (twice or (GIVEN.issuperset(given) and not is_word(given)))
+
+
+def typical_at(text: str, start: int) -> Span | None:
+    """A name of any surname, characters that given names are made of, and what may follow."""
+    surname = _ANY.match(text, start)
+    if not surname:
+        return None
+    for length in (2, 1) if surname.end() - start > 1 else (2,):
+        end = surname.end() + length
+        given = text[surname.end() : end]
+        made = (
+            len(given) == length
+            and given[-1] not in _PLACES
+            and GIVEN.issuperset(given)
+            and not is_word(text[start:end])
+        )
+        pure = segmenter().frequency(text[start]) < _COMMON  # hardly a word by itself
+        apart = length == 1 or not is_word(given) or (pure and not begins_word(text, start))
+        if made and apart and _FOLLOWS.match(text, end) and not _PLACE.match(text, end):
+            return Span(start=start, end=end)
+    return None
+
+
+def typical_end(name: str) -> bool:
+    """True if the last character of ``name`` is one that given names are made of."""
+    return name[-1] in GIVEN
+
+
+def whole_name(text: str) -> bool:
+    """True if ``text`` is a surname, and one character or two that may be a given name."""
+    surname = _ANY.match(text)
+    given = text[surname.end() :] if surname else ""
+    return len(given) in (1, 2) and bool(_RUN.fullmatch(given)) and NOT_IN.isdisjoint(given)
 
 
 def _unknown(text: str, start: int) -> Span | None:
@@ -198,7 +228,7 @@ def _unknown(text: str, start: int) -> Span | None:
     run = _RUN.match(text, start, start + LONGEST + 4)
     for end in range(start + 2, min(run.end(), start + LONGEST) + 1) if run else ():
         name = text[start:end]
-        if _SAYS.match(text, end) and not any(character in _NOT_LAST for character in name):
+        if _SAYS.match(text, end) and not any(character in NOT_LAST for character in name):
             word = has_word(name) or _OFFICE.search(name)
             return None if word else Span(start=start, end=end)
     return None
@@ -225,7 +255,7 @@ def _labelled(text: str, start: int) -> Span | None:
     if len(run[0]) <= LONGEST and not _FOLLOWS_LONG.search(text, start, run.end()):
         if re.search(OFFICE_END + "$", run[0]) and not (surname and len(run[0]) < LONGEST):
             return None
-        none = is_plain(run[0]) or not _NEVER.isdisjoint(run[0])
+        none = is_plain(run[0]) or not NEVER.isdisjoint(run[0])
         return None if none and not surname else Span(start=start, end=run.end())
     surname = surname or _BEGINS_RARE.match(text, start)
     if surname:
@@ -251,8 +281,8 @@ def before(text: str, end: int) -> Span | None:
         if len(name) < length or surname is None or start not in begins:
             continue
         given = name[surname.end() :]
-        if len(given) not in (1, 2) or not all(map(_GIVEN.match, given)) or _NOT_IN & {*given}:
+        if len(given) not in (1, 2) or not all(map(_GIVEN.match, given)) or NOT_IN & {*given}:
             continue
-        if name[-1] not in _NOT_LAST and not is_word(name):
+        if name[-1] not in NOT_LAST and not is_word(name):
             return Span(start=start, end=end)
     return None

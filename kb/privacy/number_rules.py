@@ -18,13 +18,22 @@ _GAP = r"[\s\-—–―‐‑‒−－_./·•・~|()\u200b-\u200f\u2060\ufeff\u
 _MARK = _GAP.replace("[", "[,、", 1)  # in a mobile commas too: 一八六，五五六七，八八九九
 _IS = (
     r"(?:号码|编号|账号|帐号|账户|号|id)?[\s\"“”'【\[(]{0,3}(?:号码|编号|号|id)?[\s\"“”'【\[]{0,3}"
-    r"(?::|是|为|叫|->)?[\s\"“”'【\[(]{0,3}"
+    r"(?:分别|均)?(?::|是|为|叫|->)?[\s\"“”'【\[(]{0,3}"
 )
 _NEAR = 12  # characters before a number in which a label tells what it is
 _LABEL = re.compile(r"电话|手机|号码|联系|微信|热线|致电|拨打|tel|phone|mobile", re.IGNORECASE)
 _LETTERS = re.compile(r"[0-9A-Za-z]")
-_GROUP = re.compile(r"[\dOo]+")
+_GROUP = re.compile(r"[\dOoIl|]+")
 _STANDARD = ((3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (3, 4, 2, 2), (3, 2, 2, 2, 2))
+_PROVINCES = frozenset(
+    re.findall(
+        r"\d\d",
+        "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 "
+        "61 62 63 64 65 "
+        "71 81 82 83",
+    )
+)
+_ISSUERS = frozenset(re.findall(r"\d\d", "62 43 45 49 52 53 55 95"))  # first digits of banks' cards
 _MOBILE, _FEW = 11, 5  # digits of a mobile, groups that it may be written in
 
 
@@ -38,21 +47,30 @@ def _luhn(words: str) -> bool:
 
 
 def _card(words: str) -> bool:
-    """A number of a bank card in groups of four, or in one; a row of years is none."""
+    """A number of a bank card in groups of four, or in one; a row of years is none.
+
+    In groups, or of 16 or 19 digits with an issuer's first two, its check digit may be wrong.
+    """
     groups = re.findall(r"\d+", words)
     grouped = len(groups) == 1 or all(len(group) == 4 for group in groups[:4])
     years = all(re.fullmatch(r"(?:19|20)\d\d", group) for group in groups)
-    return grouped and not years and _luhn(words)
+    fours = grouped and len(groups) > 3 and words[0] in "3456"
+    issued = len(groups[0]) in (16, 19) and groups[0][:2] in _ISSUERS
+    return grouped and not years and (fours or issued or _luhn(words))
 
 
 def _identity(words: str) -> bool:
     """GB 11643-1999: ISO 7064 MOD 11-2 over the first 17 digits, and a day that exists.
 
-    The code of the place is not looked up: it may be of a county that no table lists any more.
+    With the code of a province (GB/T 2260) and a day that somebody now alive was born on, the
+    check digit may be wrong: people mistype it.
     """
     digits = digits_in(words).upper()
+    if not _day(digits[6:14]):
+        return False
     total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(digits[:17]))
-    return digits[17] == "10X98765432"[total % 11] and _day(digits[6:14])
+    typed = digits[:2] in _PROVINCES and digits[4:6] != "00" and "1915" < digits[6:10] < "2015"
+    return typed or digits[17] == "10X98765432"[total % 11]
 
 
 def _old_identity(words: str) -> bool:
@@ -132,14 +150,16 @@ _PLATE = r"[A-HJ-NP-Z\d]"
 
 # The longer before the shorter: what one rule has found wholly is of its kind.
 NUMBERS = (
-    _row("电子邮箱", r"(?<![\w.+-])(?P<hide>\w[\w.+-]*+)\s?(?:@|[(\[]\s?at\s?[)\]]|艾特)\s?"
+    _row("电子邮箱",
+         r"(?<![\w.+-])(?P<hide>\w[\w.+-]*+(?:[ ]\d{1,8})?)\s{0,2}(?:@|[(\[]\s?at\s?[)\]]"
+         r"|艾特)\s{0,2}"
          r"[\w-]{1,63}(?:\s?(?:\.|[(\[]\s?dot\s?[)\]]|点|。)\s?[\w-]{1,63}){1,5}", (1, 0),
          "发到 zhangsan@qq.com", "发到 z*******@qq.com"),
     _row("身份证号", rf"(?<!\w)(?P<hide>\d(?:{_GAP}\d){{16}}{_GAP}[\dX])(?!\w)", (3, 2),
          "身份证 11010519491231002X", "身份证 110*************2X", where(_identity)),
     _row("身份证号", rf"(?:身份证件?|身份号|身份|证件|公民身份|有效证|(?<![a-z])id)(?:号|号码"
          rf"|编号)?{_IS}"
-         rf"(?P<hide>\d(?:{_GAP}[\dX*]){{5,19}})", (3, 2),
+         rf"(?P<hide>[\dlI](?:{_GAP}[\dX*OIl]){{5,19}})", (3, 2),
          "身份证号：410802198001011230", "身份证号：410*************30", _digits(6)),
     _row("身份证号", rf"(?<!\w)(?P<hide>\d(?:{_GAP}\d){{16}}{_GAP}[\dX])(?=[\s,，;)）(（是为的]{{0"
          rf",3}}"
@@ -162,19 +182,28 @@ NUMBERS = (
          rf"{_GAP}\d{{3}})(?![\w.])", (3, 2), "旧证 110105491231002", "旧证 110**********02",
          where(_old_identity)),
     _row("手机号", rf"(?<!\d\.)(?<![\d第])(?:\(?(?:\+|00)?86\)?{_GAP}|0)?"
-         rf"(?P<hide>1{_MARK}[3-9](?:{_MARK}[\dO]){{9}})"
+         rf"(?P<hide>(?:1|(?<![a-z])[lI]){_MARK}[3-9](?:{_MARK}[\dOIl|]){{9}})"
          r"(?!\d|\.\d|\s?[元万亿吨次件]|\s?号(?:提案|建议|议案|文))", (3, 4),
          "我的电话是13812345678", "我的电话是138****5678", _mobile),
-    _row("住宅电话", r"(?:家庭电话|家里电话|家里的电话|宅电|住宅电话|家中电话|家里座机|家庭座机)"
+    _row("住宅电话",
+         r"(?:家庭电话|家里电话|家里的电话|宅电|住宅电话|家中电话|家里座机|家庭座机|老家"
+         r"电话"
+         r"|老家座机|(?:打|拨|致电)(?:我|到|给)?(?:们)?(?:家里?|家中|老家)的?|(?<!国)(?:"
+         r"家里|家中|老家|我家)(?=[\d(]))"
          rf"{_IS}(?P<hide>\d(?:{_GAP}\d){{5,12}})", (0, 0),
          "宅电：0391-3556677", "宅电：****-*******"),
     _row("住宅电话", r"(?<!\d)(?P<hide>(?:\(?0\d{2,3}\)?[ \-—–]{0,2})?[2-9]\d{2,3}[ \-]?\d{4})(?="
-         r"\s?[(（,，]?(?:是|为)?(?:我)?"
+         r"\s?[(（,，]?(?:是|为|系)?(?:[我其他她](?:女儿|儿子|老伴|妻子|丈夫|母亲|父亲)?["
+         r"\u4e00-\u9fff]{0,3})?"
          r"(?:家里|家庭|家中|住宅|我家|宅电|自家|老家))", (0, 0), "3556677（家里座机）", "*******"
          "（家里座机）"),
     _row("证件号", rf"(?:{_PAPERS})(?:证件)?{_IS}(?:[\u4e00-\u9fff]{{1,4}}字?第)?"
          rf"(?P<hide>[A-Z\d](?:{_GAP}[A-Z\d]){{4,21}})(?!\w)", (1, 0),
          "护照号E12345678", "护照号E********", _digits(4)),
+    _row("证件号", rf"(?:{_PAPERS})(?:证件)?{_IS}"
+         r"(?P<hide>[A-Z\d]{6,12}(?:[、,，和及;；/ ]{1,2}[A-Z]{0,2}\d{6,9}[A-Z]?(?!\w)){1"
+         r",30})", (0, 0),
+         "护照号E12345678、G28440173", "护照号*********、*********", _digits(8)),
     _row("车牌号", r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼](?:牌照?"
          r"|牌号)? ?(?P<hide>[A"
          r"-HJ-NP-Z]"

@@ -17,7 +17,7 @@ from kb.settings import QuestionLog
 from kb.types import Span
 
 HIDDEN = "*"
-NAME, PHONE = "姓名", "联系电话"
+NAME, PHONE, MOBILE = "姓名", "联系电话", "手机号"
 _OWNED = ("手机号", "身份证号", "银行卡号", "QQ号", "微信号", "证件号")
 
 
@@ -51,6 +51,11 @@ def found(text: str, *, contact_persons: bool = True, buildings: bool = True) ->
     persons = [datum.span for datum in data if datum.kind == NAME]
     phones = [phone for name in persons if (phone := mentions.landline(digits, name))]
     data += [_all(PHONE, phone, digits) for phone in phones]
+    mobiles = [datum.span for datum in data if datum.kind == MOBILE]
+    beside = {
+        further for phone in (*phones, *mobiles) for further in mentions.further(digits, phone)
+    }
+    data += [_all(PHONE, phone, digits) for phone in beside]
     again = mentions.elsewhere({span.of(words) for span in persons}, words)
     return tuple(_merged([*data, *(_all(NAME, name, words) for name in again)]))
 

@@ -19,13 +19,13 @@ from kb.privacy.mentions import KNOWN_BY_ITSELF, elsewhere
 from kb.privacy.names import PERSON
 from kb.privacy.pii import HIDDEN
 from kb.privacy.redact_rules import ROWS
-from kb.privacy.rule import Hides
+from kb.privacy.rule import Hides, in_words
 from kb.profile import Masking
-from kb.text.chars import bare, narrow
+from kb.text.chars import bare
 from kb.types import Field, Hidden, Letter, Span
 
 # Raise it when the rules of this package change.
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 MASKED = "masked"  # the flag of a letter of which something is hidden
 _MEMBER = re.compile(rf"(?P<name>{PERSON}?)(?:等\d*[位名]?)?(?:委员|代表|先生|女士)?")
 Places = set[int]
@@ -128,7 +128,7 @@ def _runs(text: str, places: Places) -> Iterator[Hidden]:
 
 def _places(letter: Letter, masking: Masking) -> Places:
     """Where ``letter`` holds what is to be hidden, in code points; no date is."""
-    text = narrow(letter.text, signs=True)
+    text = in_words(letter.text)
     hidden, persons = set[int](), set[str]()
     found = pii.found(letter.text, contact_persons=not masking.contacts, buildings=False)
     for datum in found:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from kb.privacy.traditional import simplified
 from kb.text.chars import narrow
 from kb.text.numerals import in_digits
 from kb.types import Span
@@ -21,6 +22,11 @@ Hides = Literal["contacts", "landlines", "numbers", "members"]
 Finder = Callable[[str, Span], Iterator[Span]]
 
 
+# 13912345678一直, 406三户: behind digits these numerals are none of the number.
+_NO_DIGIT = re.compile(
+    r"(?<![0-9])(?:[0-9]{7,8}|1[0-9]{10})[一二两三四五六七八九十]"
+    r"(?![一二三四五六七八九十〇零0-9])|[0-9]{3}[一二两三四五六七八九十](?=[户人家位名])"
+)
 _DOTS = str.maketrans(dict.fromkeys("•‧・∙⋅●･﹒˙", "·"))  # what stands for · in names
 
 
@@ -75,8 +81,16 @@ def redact_row(
 
 def views(text: str) -> dict[View, str]:
     """``text`` as rules search it."""
-    words = narrow(text, signs=True).translate(_DOTS)
-    return {"words": words, "digits": in_digits(words)}
+    words = in_words(text)
+    digits = list(in_digits(words))
+    for numeral in _NO_DIGIT.finditer(words):
+        digits[numeral.end() - 1] = numeral[0][-1]
+    return {"words": words, "digits": "".join(digits)}
+
+
+def in_words(text: str) -> str:
+    """``text`` narrow, its characters simplified, any dot a ·; as many code points."""
+    return simplified(narrow(text, signs=True).translate(_DOTS))
 
 
 def whole(_: str, span: Span) -> Iterator[Span]:

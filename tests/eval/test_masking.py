@@ -21,13 +21,13 @@ from eval.masking import (
 )
 from eval.suite import BadSuite
 
-FLOORS = {"number": 0.98, "person": 0.95, "address": 0.95}  # measured: 1.000, 0.973, 0.976
-PRECISION = 0.98  # measured: 0.998
+FLOORS = {"number": 0.98, "person": 0.96, "address": 0.98}  # measured: 0.998, 0.974, 0.994
+PRECISION = 0.98  # measured: 0.995
 
 
 def test_the_annotated_texts_are_masked_as_well_as_was_measured() -> None:
     found = [scored(text) for text in annotated_texts()]
-    assert len(found) > 250
+    assert len(found) > 600
     for kind, floor in FLOORS.items():
         gold, told = recall(found, kind)
         assert (gold - told) / gold >= floor, as_text(found, faults=True)
