@@ -56,6 +56,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     pruning.set_defaults(command=_prune)
     rolling = program.add_command(commands, "rollback", "退回到旧快照")
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
+    rolling.add_argument("--republish", action="store_true", help="让里面后来撤下的复文重新公开")
     rolling.set_defaults(command=_rollback)
     for command in (updating, verifying, listing, pruning, rolling):
         program.add_common(command)
@@ -228,7 +229,7 @@ def _prune(given: argparse.Namespace) -> int:
 
 
 def _rollback(given: argparse.Namespace) -> int:
-    snapshot = _store(given).rollback(given.version)
+    snapshot = _store(given).rollback(given.version, republish=given.republish)
     sentence = f"当前快照已是 {snapshot.version}"
     return program.say(given, {"snapshot": snapshot.version}, sentence)
 

@@ -21,6 +21,9 @@ from kb.staff.database import By
 from kb.text.normalize import standing_in
 from kb.types import Letter, Span
 
+# What becomes of a commitment whose letter is no longer there.
+GONE: dict[str, Any] = {"place": "gone", "publicity": "held"}
+
 
 @dataclass(slots=True, kw_only=True)
 class Proposed:
@@ -89,7 +92,10 @@ def propose(
 
 
 def propose_gone(database: sqlite3.Connection, present: Collection[str], *, by: By) -> Proposed:
-    """Tell the ledger which letters are there; what stood in any other is withdrawn or flagged."""
+    """Tell the ledger which letters are there; what stood in any other is withdrawn or flagged.
+
+    It is no longer public either: whoever took a letter out may not want its words read.
+    """
     tally = Proposed()
     with booking(database, by) as book:
         known = database.execute("SELECT DISTINCT letter FROM commitment").fetchall()
@@ -98,10 +104,10 @@ def propose_gone(database: sqlite3.Connection, present: Collection[str], *, by: 
             (n, r) for letter_id in gone for n, r in _rows_of(book, letter_id).items()
         ):
             if row["status"] == "proposed" and not row["decided"]:
-                book.record(number, "withdrawn", {"status": "withdrawn", "place": "gone"})
+                book.record(number, "withdrawn", {"status": "withdrawn"} | GONE)
                 tally.withdrawn += 1
-            elif row["place"] != "gone":
-                book.record(number, "vanished", {"place": "gone"})
+            elif row["place"] != "gone" or row["publicity"] == "public":
+                book.record(number, "vanished", GONE)
                 tally.vanished += row["status"] not in OFF
     return tally
 

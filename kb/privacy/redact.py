@@ -27,6 +27,7 @@ from kb.types import Field, Hidden, Letter, Span
 # Raise it when the rules of this package change.
 RULES_VERSION = "3"
 MASKED = "masked"  # the flag of a letter of which something is hidden
+SHORTEST_NAME = 2  # code points
 _MEMBER = re.compile(rf"(?P<name>{PERSON}?)(?:等\d*[位名]?)?(?:委员|代表|先生|女士)?")
 Places = set[int]
 
@@ -53,17 +54,28 @@ def _shaping(masking: Masking) -> list[bool]:
 
 
 def redacted(letter: Letter, masking: Masking) -> Redacted:
-    """``letter`` as ``masking`` lets citizens see it: as many code points, ``*`` for the hidden."""
+    """``letter`` as ``masking`` lets citizens see it: as many code points, ``*`` for the hidden.
+
+    What came beside the text (a title, an issuer) is masked too; an address of the web that holds
+    something personal leads nowhere with ``*`` in it, so it is left out.
+    """
     places = _places(letter, masking.of(letter.value("issuer")))
     hidden = tuple(_runs(letter.text, places))
-    if not hidden:
-        return Redacted(letter=letter, hidden=())
     text = "".join(
         HIDDEN if at in places else character for at, character in enumerate(letter.text)
     )
-    apart = {run.text for run in hidden if len(run.text) >= KNOWN_BY_ITSELF}
+    apart = {run.text for run in hidden if len(run.text) >= _known_beside(run.text)}
     shown = _over(letter, text, hidden, lambda value: _beside(value, apart))
+    if _beside(letter.url, apart) != letter.url:
+        shown = replace(shown, url="")
+    if shown == letter:
+        return Redacted(letter=letter, hidden=())
     return Redacted(letter=replace(shown, flags=(*letter.flags, MASKED)), hidden=hidden)
+
+
+def _known_beside(words: str) -> int:
+    """How long hidden words have to be to be known again where they stand beside the text."""
+    return KNOWN_BY_ITSELF if any(map(str.isdigit, words)) else SHORTEST_NAME
 
 
 def restored(letter: Letter, hidden: Sequence[Hidden]) -> Letter:

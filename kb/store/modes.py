@@ -17,7 +17,16 @@ FOLDER = 0o700
 SEALED = 0o400  # of a file that is never changed again
 OTHERS = 0o077  # what neither the group nor others may do
 # What the folder holds at its top, each with what begins as it does (staff.db-wal).
-OURS = ("CURRENT", "LOCK", "address.key", "drafts", "originals", "snapshots", "staff.db")
+OURS = (
+    "CURRENT",
+    "LOCK",
+    "address.key",
+    "drafts",
+    "originals",
+    "snapshots",
+    "staff.db",
+    "TAKEN_DOWN",
+)
 
 
 def keep_private() -> None:

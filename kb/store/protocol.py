@@ -234,9 +234,10 @@ class Store(Protocol):
         """
         ...
 
-    def rollback(self, version: str | None = None) -> Snapshot:
+    def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
         """Make ``version`` (default: the parent of the current one) current, after verifying.
 
-        Raises BadSnapshot, NoSnapshot, StoreBusy, WrongUse (no parent).
+        Raises BadSnapshot, also where it would show letters that were taken down since, unless
+        they are to be published again; NoSnapshot, StoreBusy, WrongUse (no parent).
         """
         ...

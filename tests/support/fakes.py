@@ -335,7 +335,7 @@ class MemoryStore:
         self._sweep()
         return gone
 
-    def rollback(self, version: str | None = None) -> Snapshot:
+    def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
         self._idle()
         target = version or self.current().snapshot.parent
         if target is None:

@@ -85,8 +85,8 @@ def _described(entry: Entry) -> tuple[str, str]:
     """What an event says in short and at length."""
     state = f"第 {entry.id} 号承诺，{STATUSES[entry.status]}"
     seen = as_seen(entry, unmasked=False)
-    if seen is None:
-        return f"到期：第 {entry.id} 号承诺", f"{state}\n所在复文不公开；请登录后查看"
+    if seen is None or entry.place == "gone":  # nor what its letter no longer says
+        return f"到期：第 {entry.id} 号承诺", f"{state}\n原文不公开或已变；请登录后查看"
     letter = "，".join(part for part in (seen.citation.name, seen.citation.number) if part)
     due = f"期限：{seen.due.raw}\n" if seen.due else ""
     return (

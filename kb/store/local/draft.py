@@ -18,7 +18,7 @@ from typing import Any, Self
 from kb.errors import StoreFull, WrongUse
 from kb.store import codec, disk, snapshot
 from kb.store.codec import check_put, check_source
-from kb.store.local import build, originals
+from kb.store.local import build, originals, takedown
 from kb.store.local import vectors as local_vectors
 from kb.store.local.schema import OF_LETTERS, SCHEMA
 from kb.store.local.vectors import Scratch
@@ -156,6 +156,7 @@ class LocalDraft:
         try:
             with disk.room(self._plan.shelf.root):
                 sealed = self._build()
+                self._note_taken_down()
                 snapshot.install(self._plan.shelf, self._folder / "built", snapshot=sealed)
                 originals.sweep(self._plan.shelf)
         except BaseException:
@@ -191,6 +192,11 @@ class LocalDraft:
         self._ending.callback(self._passage_rows.close)
         self._sentence_rows = Scratch(self._folder / "sentences.f16")
         self._ending.callback(self._sentence_rows.close)
+
+    def _note_taken_down(self) -> None:
+        before = takedown.public_of(self._base_folder) if self._plan.base else {}
+        now = takedown.public_of(self._folder / "built")
+        takedown.note(self._plan.shelf.root, before=before, now=now)
 
     def _build(self) -> Snapshot:
         built = self._folder / "built"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.store import disk, snapshot
-from kb.store.local import originals
+from kb.store.local import originals, takedown
 from kb.store.local.draft import LocalDraft, Plan, Tokenize
 from kb.store.local.reader import LocalReader
 from kb.store.protocol import Version
@@ -136,26 +136,37 @@ class LocalStore:
             originals.sweep(self._shelf)
         return gone
 
-    def rollback(self, version: str | None = None) -> Snapshot:
-        with disk.lock(self._shelf.root):
+    def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
+        root = self._shelf.root
+        with disk.lock(root):
             target = self._check(version or self._parent(), again=True)
-            with disk.room(self._shelf.root):
+            folder = self._shelf.of(target.version)
+            with disk.room(root):
+                if republish:
+                    takedown.republish(root, folder)
+                else:
+                    takedown.check(root, folder)
                 snapshot.point(self._shelf, target)
         return target
 
     def _serve(self, pointer: Pointer) -> Served:
         """The first good version of the lineage; failing that, the reader already in use."""
         fault: BadSnapshot | NoSnapshot | None = None
+        last = fault
         for name in snapshot.lineage(self._shelf, pointer):
             try:
                 reader = self._open(name)
+                if name != pointer.version:
+                    takedown.check(self._shelf.root, self._shelf.of(name))
             except (BadSnapshot, NoSnapshot) as error:
-                fault = fault or error
+                fault, last = fault or error, error
                 continue
             return self._standing_in(pointer, reader, fault)
-        if self._served:
-            return self._standing_in(pointer, self._served.reader, fault)
-        raise BadSnapshot(str(fault)) from fault
+        if served := self._served:
+            if (version := served.reader.snapshot.version) != pointer.version:
+                takedown.check(self._shelf.root, self._shelf.of(version))
+            return self._standing_in(pointer, served.reader, fault)
+        raise BadSnapshot(str(fault) if last is fault else f"{fault}；{last}") from fault
 
     def _standing_in(
         self, pointer: Pointer, reader: LocalReader, fault: Exception | None

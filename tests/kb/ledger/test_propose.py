@@ -266,7 +266,9 @@ def test_a_letter_that_is_gone_takes_its_proposals_and_flags_decisions(
         ("withdrawn", "gone"),
         ("proposed", "found"),
     ]
+    assert [one.publicity for one in all_entries(book)] == ["held", "held", "held", "public"]
     assert put(book, LETTER).new == 1
+    assert {one.publicity for one in all_entries(book)} == {"public"}
     assert [(one.status, one.place) for one in all_entries(book)][:3] == [
         ("under_way", "found"),
         ("rejected", "found"),

@@ -199,3 +199,26 @@ def test_runs_are_kept_in_the_order_of_the_text() -> None:
     both = redacted(make_letter("x", "联系人：付小军　5547703", title=None), Masking())
     assert both.hidden == (Hidden(start=5, text="付小军"), Hidden(start=9, text="5547703"))
     assert Span(start=5, end=8).of(both.letter.text) == "***"
+
+
+def test_what_came_beside_a_text_is_masked_though_the_text_has_nothing_to_hide() -> None:
+    title = Field(value="业主王建国来电13887654321的答复", span=None, rule="bulk import")
+    letter = replace(
+        make_letter("x", "路灯已经修好。", title=None),
+        title=title,
+        url="https://a.cn/?t=13700001111",
+    )
+    seen = redacted(letter, Masking()).letter
+    assert seen.title
+    assert seen.title.value == "业主***来电138****4321的答复"
+    assert seen.url == ""
+    assert MASKED in seen.flags
+    assert seen.text == letter.text
+
+
+def test_a_short_name_that_the_text_hides_is_hidden_in_a_title_beside_it() -> None:
+    title = Field(value="给周强的答复", span=None, rule="bulk import")
+    letter = replace(make_letter("x", "联系人：周强 5547703", title=None), title=title)
+    seen = redacted(letter, Masking()).letter
+    assert seen.title
+    assert seen.title.value == "给**的答复"
