@@ -148,7 +148,10 @@ def test_a_removed_file_is_gone_and_a_rollback_brings_it_back(run: Run, inbox: P
     _, out, _ = run(indexing, "update", str(inbox), "--json")
     assert json.loads(out)["removed"] == 1
     assert run(asking, "letter", "云水函〔2024〕6号")[0] == 2
-    assert run(indexing, "rollback")[0] == 0
+    code, _, error = run(indexing, "rollback")
+    assert code == 3
+    assert "--republish" in error
+    assert run(indexing, "rollback", "--republish")[0] == 0
     assert run(asking, "letter", "云水函〔2024〕6号")[0] == 0
 
 
