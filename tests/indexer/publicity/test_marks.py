@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from indexer.formats.raw import Raw
 from indexer.letter.fields import read
-from indexer.publicity.compact import compact
 from indexer.publicity.marks import marks
-from indexer.publicity.words import TOKEN, WORDS, level_of, plain
+from indexer.publicity.words import plain
 from kb.types import Letter, Publicity
 from tests.indexer.publicity.marked import MARKS, TRAPS, letter
 
@@ -25,15 +24,6 @@ FALSELY_HELD = 0.02  # of the public letters of the development set, at most
 
 def shown(text: str, *, front: str = "") -> Letter:
     return read(Raw(id=None, text=text, front=front), letter_id="x", source="x.txt")
-
-
-@pytest.mark.parametrize("word", WORDS, ids=lambda word: word.name)
-def test_every_row_reads_its_example(word: object) -> None:
-    assert any(word is row for row in WORDS)
-    for row in (row for row in WORDS if row is word):
-        match = TOKEN.fullmatch(compact(row.example).text)
-        assert match
-        assert level_of(match.lastgroup or "") == row.level
 
 
 @pytest.mark.parametrize("place", PLACES)

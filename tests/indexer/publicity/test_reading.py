@@ -99,7 +99,7 @@ def test_other_words_than_those_are_refused_with_those_that_are_known(given: str
 def test_a_mark_around_the_letter_counts(around: str) -> None:
     found = of(letter(), around=around)
     assert found.publicity == "closed"
-    assert [mark.span for mark in found.lists["publicity"]] == [None]
+    assert {mark.span for mark in found.lists["publicity"]} == {None}
 
 
 @pytest.mark.parametrize(
