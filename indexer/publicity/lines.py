@@ -13,20 +13,21 @@ SHORT = 40  # characters of a line or sentence that may be a mark
 _PARTED_AT = 24  # characters of a line whose last word may go on in the next
 _MOST = 6  # lines that are read as one
 # Check boxes, also in brackets, and those of the fonts Wingdings and Symbol as files give them.
-_ON = r"[☑✓✔√■●◉◼⬛✅þ\uf052\uf0fe\uf0fc\uf06e\uf0d6]|r(?=[^\S\n]{0,4}(?:不|依|主|公|是|否))"
+_ON = r"□√|[☑✓✔√■●◉◼⬛✅þ\uf052\uf0fe\uf0fc\uf06e\uf0d6]|r(?=[^\S\n]{0,4}(?:不|依|主|公|是|否))"
 _WORD = r"[☒⊠]"  # a tick in Word, a cross beside a tick
 _CROSS = r"[×✗✘✕╳]"
 _OFF = r"[□☐○◯▢◻⬜◇◎£¨\uf0a3\uf06f\uf0a8\uf071\uf072]"
 _GAP = r"[^\S\n]{0,4}"
 _SIGN = re.compile(
     rf"(?P<on>\({_GAP}(?:{_ON}|{_WORD}|[vx✗✘]){_GAP}\)|{_ON})|(?P<word>{_WORD})"
-    rf"|(?P<cross>\({_GAP}{_CROSS}{_GAP}\)|{_CROSS})|(?P<off>\([^\S\n]{{0,8}}_{{0,8}}\)|{_OFF})"
+    rf"|(?P<cross>\({_GAP}{_CROSS}{_GAP}\)|{_CROSS})|(?P<off>\([^\S\n]{{0,8}}_{{0,8}}\)|\((?:是/?否|y/n)\)|{_OFF})"
     r"|(?P<cell>\t)|(?P<white>[^\S\t]+)|(?P<other>.)"
 )
 _BOXES = {"on": "☑", "word": "☒", "cross": "×", "off": "□"}
 _WIDE = re.compile(r"\u3000|[ \u00a0]{2}")
 BOX = re.compile(r"[☑☒×□]")
 _HAS_BOX = re.compile("|".join((_ON, _WORD, _CROSS, _OFF, r"\(\S?\)")))
+_LAST = re.compile(r"[,。;()]")
 _ENDS_LABEL = re.compile(rf"(?:{LABEL.pattern}|{SECRET_LABEL.pattern})[:=]?$")
 _SPACES = re.compile(r"[^\S\t]+")
 _NUMBERED = re.compile(r"第.{1,4}[章节条篇]|\(?[一二三四五六七八九十\d]{1,3}[)、.]")
@@ -74,7 +75,11 @@ def _goes_on(above: str, below: str) -> bool:
     """True if the words at the end of a line go on in the line below it."""
     if len(below) > SHORT or (len(above) > SHORT * 2 and above[-1] != ":"):
         return False
-    if "\t" not in above and _ENDS_LABEL.search(above[-SHORT:]) and not _LABELLED.match(below):
+    if (
+        "\t" not in above
+        and _ENDS_LABEL.match(_LAST.split(above)[-1])
+        and not _LABELLED.match(below)
+    ):
         return True
     if len(below) > _PARTED_AT or len(above) > SHORT * 2:
         return False
