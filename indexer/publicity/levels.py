@@ -36,7 +36,7 @@ _EDGES = re.compile(r"^[^\w(☑☒×□]+|[^\w)☑☒×□]+$")
 _NUMBER = re.compile(r"^(?:[①-⑩]|[1-9a-d][.、)])")
 _ENDLESS = 1_000
 _YES = re.compile(r"[是涉]")
-_BUT = re.compile(r"[但除仅限不未非]|附件")
+_BUT = re.compile(r"[但除仅限不未非隐删略摘脱]|附件")
 _HINT = re.compile(r"\([^()]{0,24}?(?:打|划|画|勾|选|填)[^()]{0,16}\)")
 
 
@@ -47,6 +47,8 @@ def judged(words: str, *, limit: int) -> Found | None:
     running text, where only what is said of this letter is a mark.
     """
     words = _EDGES.sub("", NEUTRAL.sub("", words))
+    numbered = _NUMBER.sub("", words)
+    words = numbered if ":" in numbered and label_of(numbered) else words
     said = HARMLESS.sub("※", words)
     if not STEM.search(said) or NOTHING.fullmatch(words):
         return None

@@ -73,6 +73,8 @@ def blocks(text: str) -> Iterator[Span]:
 
 def _goes_on(above: str, below: str) -> bool:
     """True if the words at the end of a line go on in the line below it."""
+    if len(below) == 1 and len(above) < _MOST:
+        return True  # written from top to bottom
     if len(below) > SHORT or (len(above) > SHORT * 2 and above[-1] != ":"):
         return False
     if (

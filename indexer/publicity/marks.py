@@ -26,7 +26,7 @@ from indexer.publicity.levels import (
     understood,
 )
 from indexer.publicity.lines import BOX, SHORT, Line, blocks, line_at
-from indexer.publicity.words import STARRED, STEM, plain
+from indexer.publicity.words import BESIDE_PUBLIC, NEUTRAL, STARRED, STEM, plain
 from kb.text.chars import bare
 from kb.types import Publicity, Span
 
@@ -34,7 +34,7 @@ MANY = 200  # marks of one letter from which on it is not read further: nobody u
 LONGEST = 60  # code points of a mark's words that are kept
 _CHUNK = re.compile(r"[^:\t,;。()☑☒×□]{1,14}:")
 _PIECE = re.compile(
-    r"(?:\((?:\d{1,4}|[一二三四五六七八九十]{1,3})\)|\?(?=[是否可同不yn])|[^()。;!?\t])+"
+    r"(?:\((?:\d{1,4}|[一二三四五六七八九十]{1,3})\)|\?(?=[是否可同不yn])|[^()。;!?\t—])+"
 )
 _RUNNING = re.compile(r"[。;!?][^()]{2}")
 _TITLE = re.compile(r"《[^《》]{9,80}》")
@@ -99,7 +99,10 @@ def _chunks(line: Line) -> Iterator[tuple[int, int]]:
         start, at = match.span()
         free = not start or words[start - 1] in "\t,;。()☑☒×□" or line.gap(start)
         gaps = (n for n in range(start + 1, at - 2) if line.gap(n))
-        start = start if free else next(gaps, 0)
+        found = list(gaps)
+        if free and len(found) == 1 and min(found[0] - start, at - 1 - found[0]) > 1:
+            start = found[0]
+        start = start if free else next(iter(found), 0)
         if start > begun:
             yield begun, start
             begun = start
@@ -127,7 +130,8 @@ def _pieces(
                 done = end + 1 + len(cells[0]) if words[end : end + 1] == "\t" else end
                 yield start, min(done, ended), found, False
         elif said := judged(piece, limit=_limit(words, start, end, running=running)):
-            doubted = words[end : end + 1] == "?"
+            beside = NEUTRAL.sub("", words[end : end + SHORT])
+            doubted = beside[:1] == "?" or (beside[:1] == "(" and not BESIDE_PUBLIC.match(beside))
             found = ("held", False) if doubted and said[0] == "public" else said
             yield start, end, found, label
 
@@ -138,7 +142,7 @@ def _limit(words: str, start: int, end: int, *, running: bool) -> int:
     if before == "(" and after == ")":
         outer = (start == 1 or words[start - 2] == "\t", not words[end + 1 :].strip("。)※*"))
         return BRACKETS if any(outer) or words[end + 1] == "\t" else 0
-    cell = before in ("", "\t") and after in ("", "\t", "(") and end - start <= SHORT
+    cell = before in ("", "\t", "—") and after in ("", "\t", "—", "(") and end - start <= SHORT
     if running and not cell:
         whole = before in ("", *"。;!?") and after in ("", *"。;!?")
         return 0 if whole and end - start <= OF_THIS_LETTER else -1
