@@ -31,7 +31,7 @@ _LAST = re.compile(r"[,。;()]")
 _ENDS_LABEL = re.compile(rf"(?:{LABEL.pattern}|{SECRET_LABEL.pattern})[:=]?$")
 _SPACES = re.compile(r"[^\S\t]+")
 _NUMBERED = re.compile(r"第.{1,4}[章节条篇]|\(?[一二三四五六七八九十\d]{1,3}[)、.]")
-_LABELLED = re.compile(r"[^:]{1,12}:")
+_ANEW = re.compile(rf"[^:]{{1,12}}:|{_NUMBERED.pattern}")  # how a line begins that is another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +77,11 @@ def _goes_on(above: str, below: str) -> bool:
         return True  # written from top to bottom
     if len(below) > SHORT or (len(above) > SHORT * 2 and above[-1] != ":"):
         return False
-    if (
-        "\t" not in above
-        and _ENDS_LABEL.match(_LAST.split(above)[-1])
-        and not _LABELLED.match(below)
-    ):
+    if "\t" not in above and _ENDS_LABEL.match(_LAST.split(above)[-1]) and not _ANEW.match(below):
         return True
     if len(below) > _PARTED_AT or len(above) > SHORT * 2:
         return False
-    if _HAS_BOX.search(above) and _HAS_BOX.search(below) and not _LABELLED.match(below):
+    if _HAS_BOX.search(above) and _HAS_BOX.search(below) and not _ANEW.match(below):
         return True
     around = above[-8:] + below[:8]
     edge = min(8, len(above))

@@ -14,12 +14,12 @@ from indexer.letter.fields import read
 from indexer.publicity.marks import marks
 from indexer.publicity.words import plain
 from kb.types import Letter, Publicity
-from tests.indexer.publicity.marked import MARKS, TRAPS, letter
+from tests.indexer.publicity.marked import BARRED, FREE, MARKS, TRAPS, letter
 
 PLACES = ("head", "midst", "foot")
 ANNEX = "\n附件：老东门夜市治理台账\n" + "第{n}项：更换路灯、疏通管道，已于当年办结。\n" * 400
 DEVELOPMENT = Path("eval/annotations/publicity.jsonl")
-FALSELY_HELD = 0.02  # of the public letters of the development set, at most
+FALSELY_HELD = 0.02  # of the public letters of the development sets, at most
 
 
 def shown(text: str, *, front: str = "") -> Letter:
@@ -42,6 +42,18 @@ def test_a_mark_above_a_long_annex_is_read(words: str, level: Publicity) -> None
 def test_what_speaks_of_publicity_holds_nothing_back(words: str, place: str) -> None:
     found = shown(letter(**{place: words}))
     assert (found.publicity, found.flags) == ("public", ())
+
+
+@pytest.mark.parametrize("words", BARRED)
+def test_what_is_not_clearly_public_is_not_public(words: str) -> None:
+    shown_at = {place: shown(letter(**{place: words})).publicity for place in PLACES}
+    assert "public" not in shown_at.values(), shown_at
+
+
+@pytest.mark.parametrize("words", FREE)
+def test_public_marks_and_prose_hold_nothing_back(words: str) -> None:
+    shown_at = {place: shown(letter(**{place: words})).publicity for place in PLACES}
+    assert set(shown_at.values()) == {"public"}, shown_at
 
 
 @pytest.mark.parametrize(
