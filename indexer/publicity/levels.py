@@ -72,7 +72,10 @@ def judged(words: str, *, limit: int) -> Found | None:
         return _level(plea)
     if PROSE.fullmatch(words) or _least(clauses) > limit or _tells(clauses, limit=limit):
         return None
-    return _level(words)
+    found = _level(words)
+    if limit == SENTENCE and not (found[1] or PARTLY.search(words) or _BUT.search(words)):
+        return None  # that something is public
+    return found
 
 
 def understood(pair: str) -> Found | None:

@@ -146,7 +146,7 @@ def _limit(words: str, start: int, end: int, *, running: bool) -> int:
     if running and not cell:
         whole = before in ("", *"。;!?") and after in ("", *"。;!?")
         return 0 if whole and end - start <= OF_THIS_LETTER else -1
-    return SENTENCE if after and after in "。;!?" else OWN_LINE
+    return SENTENCE if (after and after in "。;!?") or words[end - 1] == ":" else OWN_LINE
 
 
 def _under(line: Line, start: int, below: Line) -> list[str]:
