@@ -120,10 +120,10 @@ def _pieces(
             continue
         piece = match[0]
         label = 0 < len(label_of(piece)) >= len(piece.rstrip(":="))
-        cells = [words[end:ended].split("\t", 2)[1]] if words[end:ended].startswith("\t") else []
-        if below and "\t" in words[:start] + words[end:]:
+        cells = _beside(words, end, ended) if label else []
+        if label and below:
             cells += _under(line, start, below)
-        if label and cells:
+        if cells:
             pairs = [f"{piece}\t{cell}" for cell in cells]
             found = next(filter(None, map(understood, pairs)), ("held", False))
             if found != NO_MARK:
@@ -140,13 +140,24 @@ def _limit(words: str, start: int, end: int, *, running: bool) -> int:
     """How many characters of other words a mark from ``start`` to ``end`` may hold; -1: none."""
     before, after = words[start - 1 : start], words[end : end + 1]
     if before == "(" and after == ")":
-        outer = (start == 1 or words[start - 2] == "\t", not words[end + 1 :].strip("。)※*"))
+        outer = (
+            start == 1 or words[start - 2] == "\t",
+            not words[end + 1 : end + 5].strip("。)※*") and end + 5 > len(words),
+        )
         return BRACKETS if any(outer) or words[end + 1] == "\t" else 0
     cell = before in ("", "\t", "—") and after in ("", "\t", "—", "(") and end - start <= SHORT
     if running and not cell:
         whole = before in ("", *"。;!?") and after in ("", *"。;!?")
         return 0 if whole and end - start <= OF_THIS_LETTER else -1
     return SENTENCE if (after and after in "。;!?") or words[end - 1] == ":" else OWN_LINE
+
+
+def _beside(words: str, end: int, ended: int) -> list[str]:
+    """The cell after the one that ends at ``end``."""
+    if end >= ended or words[end] != "\t":
+        return []
+    stop = words.find("\t", end + 1, ended)
+    return [words[end + 1 : ended if stop < 0 else stop]]
 
 
 def _under(line: Line, start: int, below: Line) -> list[str]:

@@ -88,7 +88,7 @@ def _barring(named: Iterable[str]) -> Iterator[Mark]:
     """The marks in names of files: their parts are cells, as in a table."""
     for name in named:
         cells = _NAME_PARTS.sub("\t", name)
-        yield from (mark for mark in marks(cells) if mark.clear and mark.level != "public")
+        yield from (mark for mark in marks(cells) if mark.level != "public")
 
 
 def _troubles(found: Sequence[Mark], *, contribution: bool, unmarked: Publicity) -> Iterator[str]:

@@ -104,7 +104,7 @@ def test_a_mark_around_the_letter_counts(around: str) -> None:
 
 @pytest.mark.parametrize(
     "source", ["不予公开/1.txt", "（不公开）夜市.txt", "夜市-依申请公开.docx",
-     "内部资料_3.pdf", "秘密/a/b.txt"]
+     "内部资料_3.pdf", "秘密/a/b.txt", "部分公开/2.txt"]
 )  # fmt: skip
 def test_the_names_of_file_and_folders_can_only_bar(source: str) -> None:
     assert of(letter(), source=source).publicity != "public"
