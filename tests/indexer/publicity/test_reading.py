@@ -64,6 +64,13 @@ def test_a_contribution_is_held_unless_it_says_that_it_is_public(text: str) -> N
     assert of(f"公开属性：不予公开\n{text}").publicity == "closed"
 
 
+def test_words_to_the_main_organ_bar_nobody_from_a_public_contribution() -> None:
+    plea = "本件仅供贵局答复时参考，请勿直接转发。"
+    text = CONSULTED.replace("感谢您", f"{plea}\n感谢您")
+    assert of(text).publicity == "held"
+    assert of(f"公开属性：主动公开\n{text}").publicity == "public"
+
+
 def test_a_reply_that_speaks_of_contributions_is_none() -> None:
     text = letter(midst="市财政局的会办意见已经吸收。").replace(
         "关于市政协", "关于规范提案会办工作、回应市政协"
