@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.publicity.compact import compact
-from indexer.publicity.marks import marks
-from indexer.publicity.segments import Mark
+from indexer.publicity.marks import Mark, marks
+from indexer.publicity.words import LEVEL_WORDS, plain
 from kb.privacy.publicity import (
     CONFLICT,
     CONTRIBUTION,
@@ -17,6 +16,7 @@ from kb.privacy.publicity import (
     UNMARKED,
     strictest,
 )
+from kb.text.chars import bare
 from kb.types import Field, Publicity
 
 _NAME_PARTS = re.compile(r"[-_—.+\s]+")
@@ -88,7 +88,7 @@ def _barring(named: Iterable[str]) -> Iterator[Mark]:
     """The marks in names of files: their parts are cells, as in a table."""
     for name in named:
         cells = _NAME_PARTS.sub("\t", name)
-        yield from (mark for mark in marks(cells) if mark.clear and mark.level != "public")
+        yield from (mark for mark in marks(cells) if mark.level != "public")
 
 
 def _troubles(found: Sequence[Mark], *, contribution: bool, unmarked: Publicity) -> Iterator[str]:
@@ -117,7 +117,5 @@ def level_named(words: str) -> Publicity | None:
     for level, name in NAMES.items():
         if words.strip().lower() in (level, name):
             return level
-    short = compact(words)
-    tokens = short.scan(0, len(short.text))
-    whole = len(tokens) == 1 and tokens[0].end == len(short.text)
-    return tokens[0].level if whole else None
+    short = bare(plain(words))
+    return next((level for level, row in LEVEL_WORDS.items() if row.fullmatch(short)), None)

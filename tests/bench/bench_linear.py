@@ -45,10 +45,19 @@ from kb.text.tokens import tokens
 from kb.types import Field, Letter, Span
 from tests.support.worst import UNITS, repeated, units_of
 
-PACKAGES = ("indexer.formats", "indexer.letter", "kb.text", "kb.extract", "kb.privacy", "kb.query")
+PACKAGES = (
+    "indexer.formats",
+    "indexer.letter",
+    "indexer.publicity",
+    "kb.text",
+    "kb.extract",
+    "kb.privacy",
+    "kb.query",
+)
 # Patterns of a module that see at most so many code points, and why.
 BOUNDED: Mapping[str, tuple[int, str]] = {
     "kb.query": (500, "questions"),
+    "indexer.publicity": (320, "a piece of a line"),
     "kb.text.places": (500, "names and titles"),
     "kb.text.titles": (500, "titles"),
     "kb.extract": (LONGEST, "a clause"),
@@ -63,7 +72,14 @@ ZONES = {
     "tail": LONGEST_TAIL,
     "front": LONGEST_FRONT,
 }
-UNBOUNDED = ("kb.extract.clauses", "kb.extract.promise_rules.BARS", "kb.extract.proposal")
+UNBOUNDED = (
+    "indexer.publicity.lines",
+    "indexer.publicity.marks",
+    "indexer.publicity.words.ST",
+    "kb.extract.clauses",
+    "kb.extract.promise_rules.BARS",
+    "kb.extract.proposal",
+)
 FLOOR = 0.02  # seconds; what is faster cannot be measured here
 TOO_LONG = 20.0  # seconds of one step
 

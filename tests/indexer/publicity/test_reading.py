@@ -64,6 +64,13 @@ def test_a_contribution_is_held_unless_it_says_that_it_is_public(text: str) -> N
     assert of(f"公开属性：不予公开\n{text}").publicity == "closed"
 
 
+def test_words_to_the_main_organ_bar_nobody_from_a_public_contribution() -> None:
+    plea = "本件仅供贵局答复时参考，请勿直接转发。"
+    text = CONSULTED.replace("感谢您", f"{plea}\n感谢您")
+    assert of(text).publicity == "held"
+    assert of(f"公开属性：主动公开\n{text}").publicity == "public"
+
+
 def test_a_reply_that_speaks_of_contributions_is_none() -> None:
     text = letter(midst="市财政局的会办意见已经吸收。").replace(
         "关于市政协", "关于规范提案会办工作、回应市政协"
@@ -99,12 +106,12 @@ def test_other_words_than_those_are_refused_with_those_that_are_known(given: str
 def test_a_mark_around_the_letter_counts(around: str) -> None:
     found = of(letter(), around=around)
     assert found.publicity == "closed"
-    assert [mark.span for mark in found.lists["publicity"]] == [None]
+    assert {mark.span for mark in found.lists["publicity"]} == {None}
 
 
 @pytest.mark.parametrize(
     "source", ["不予公开/1.txt", "（不公开）夜市.txt", "夜市-依申请公开.docx",
-     "内部资料_3.pdf", "秘密/a/b.txt"]
+     "内部资料_3.pdf", "秘密/a/b.txt", "部分公开/2.txt"]
 )  # fmt: skip
 def test_the_names_of_file_and_folders_can_only_bar(source: str) -> None:
     assert of(letter(), source=source).publicity != "public"
