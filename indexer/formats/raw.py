@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 from kb.errors import READING_CODES, UnreadableFile
 
-MARKING = re.compile(r"[公内內外密申]|confidential|internal|restricted", re.I)
+MARKING = re.compile(
+    r"[公内內外密祕申涉限敏㊙★☆]|confidential|internal|restricted|secret|private|closed|on.?request",
+    re.I,
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -49,9 +52,10 @@ class Raw:
     ``front`` is the table of metadata that a web page shows before the letter, one
     ``名称：值`` per line, not repeated in ``text``. ``id`` and ``place`` (``第12行``) are
     known only for lines of a bulk import. ``around`` are words on the page or in the package
-    that are no part of the letter (headers, footers) but may say how public it is: of these only
-    lines with one of the characters in MARKING. ``searched`` if all that the file holds is in
-    ``text`` and ``front``; it is no part of what is compared, being about the file.
+    that are no part of the letter (headers, comments, hidden words) but may say how public it
+    is: of these only lines with one of the characters or words in MARKING. ``searched`` if all
+    that the file holds is in ``text`` and ``front``; it is no part of what is compared, being
+    about the file.
     """
 
     id: str | None
