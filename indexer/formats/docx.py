@@ -16,7 +16,7 @@ from lxml.etree import _Element as Element
 
 from indexer.formats import zip
 from indexer.formats.numbering import Numbering, attribute, child, numbering
-from indexer.formats.raw import MARKING, Limits, Raw, refused, row_lines
+from indexer.formats.raw import MARKING, Limits, Raw, refused, row_lines, told
 from indexer.formats.searched.docx import is_searched
 from indexer.formats.vanish import drop_hidden
 
@@ -86,9 +86,9 @@ def _watermarks(part: Element | None) -> Iterator[str]:
 def _properties(part: Element | None) -> Iterator[str]:
     """The document's properties, a line each: those with names of their own as 名称：值."""
     for entry in part.iterchildren() if part is not None else ():
-        value = " ".join("".join(map(str, entry.itertext())).split())
+        value = "".join(map(str, entry.itertext()))
         name = attribute(entry, "name")
-        yield f"{name}：{value}" if name else value
+        yield from (f"{name}：{' '.join(value.split())}",) if name else told(value)
 
 
 def _lines_around(part: Element | None, lists: Numbering) -> Iterator[str]:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from kb.errors import READING_CODES, UnreadableFile
 
 MARKING = re.compile(
-    r"[公内內外密祕申涉限敏㊙★☆]|confidential|internal|restricted|secret|private|closed|on.?request",
+    r"[公内內外密祕申涉限敏㊙★☆]|confidential|internal|restricted|secret|private|closed"
+    r"|on.?request|not.?for",
     re.I,
 )
+CELLS = re.compile(r"[-_—–|｜>·,，;；、\s]+")
 MEGABYTE = 1024 * 1024
 
 
@@ -66,6 +68,11 @@ class Raw:
     flags: tuple[str, ...] = ()
     place: str = ""
     searched: bool = field(default=False, compare=False)
+
+
+def told(words: str) -> tuple[str, str]:
+    """A title or list of keywords as a mark may stand in it: on a line alone, or as a cell."""
+    return " ".join(words.split()), CELLS.sub("\t", words).strip("\t")
 
 
 def refused(code: str, why: str = "") -> UnreadableFile:

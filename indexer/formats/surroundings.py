@@ -14,6 +14,7 @@ from copy import deepcopy
 from lxml.html import HtmlElement as Element
 
 from indexer.formats.markup import block_lines
+from indexer.formats.raw import CELLS
 from kb.text.chars import bare
 
 # What a browser runs; and what only asks: 公开方式 is a choice of search forms.
@@ -36,7 +37,6 @@ BARRING = re.compile(
     r"|confidential|internal|restricted|secret|private|closed|on.?request",
     re.I,
 )
-CELLS = re.compile(r"[-_—–|｜>·,，;；、\s]+")
 SUBJECTS = re.compile(r"(?:国家|商业|工作|國家|商業)[秘祕]密|[内內]部")  # what a letter is about
 NAMES_OF_METAS = frozenset(("publicity", "openness", "secrecy", "classification"))
 
