@@ -95,7 +95,7 @@ def drop_hidden(root: Element) -> None:
             continue
         values = sheet.of(element)
         if element.getparent() is not None and _is_gone(element, values):
-            element.drop_tree()
+            empty(element)
             continue
         words = _words(values, above)
         children = list(element)
@@ -104,6 +104,15 @@ def drop_hidden(root: Element) -> None:
             for inner in children:
                 inner.tail = None
         stack.extend((inner, words) for inner in children)
+
+
+def empty(element: Element) -> None:
+    """Leave nothing of ``element`` but its place.
+
+    Taking out many, one by one, would each time copy the words between them that grow together.
+    """
+    element.clear(keep_tail=True)
+    element.tag = "span"
 
 
 def _is_gone(element: Element, values: Mapping[str, str]) -> bool:

@@ -13,6 +13,7 @@ from copy import deepcopy
 
 from lxml.html import HtmlElement as Element
 
+from indexer.formats.hidden import empty
 from indexer.formats.markup import block_lines
 from indexer.formats.raw import CELLS
 from kb.text.chars import bare
@@ -51,8 +52,8 @@ def around(root: Element) -> str:
     _drop(facets, FACETS)
     labelled = [line for line in block_lines(facets) if LABELLED.search(bare(line))]
     for link in list(everything.iter("a")):
-        if link.get("href") is not None and link.getparent() is not None:
-            link.drop_tree()
+        if link.get("href") is not None:
+            empty(link)
     marked = [
         line
         for line in block_lines(everything)
@@ -92,8 +93,7 @@ def _cells(words: str) -> Iterator[str]:
 
 def _drop(root: Element, tags: tuple[str, ...]) -> None:
     for element in list(root.iter(*tags)):
-        if element.getparent() is not None:
-            element.drop_tree()
+        empty(element)
 
 
 def _drop_search_forms(root: Element) -> None:
@@ -102,7 +102,7 @@ def _drop_search_forms(root: Element) -> None:
     for form in list(root.iter("form")):
         asks = next((f for f in form.iter(*FIELDS) if f.get("type") != "hidden"), None)
         if asks is not None and 2 * len(bare(form.text_content())) <= everything:
-            form.drop_tree()
+            empty(form)
     for label in list(root.iter("label")):
-        if label.getparent() is not None and next(label.iter("input"), None) is not None:
-            label.drop_tree()
+        if next(label.iter("input"), None) is not None:
+            empty(label)

@@ -132,6 +132,11 @@ def test_what_only_other_browsers_show_is_left_out(markup: str) -> None:
     assert "内部" not in read(f"{markup}<p>特此函复。</p>").text
 
 
+def test_a_hidden_item_of_a_list_is_not_counted() -> None:
+    items = "<ol><li>甲项</li><li hidden>内部</li><li>乙项</li></ol>"
+    assert read(items).text.split("\n") == [*SEEN_LINES, "1.甲项", "2.乙项"]
+
+
 def test_an_open_dialog_is_shown() -> None:
     assert "一并说明" in read("<dialog open>一并说明</dialog>").text
 
@@ -146,6 +151,8 @@ def test_an_open_dialog_is_shown() -> None:
         f"<p style='font:{' 0' * 200_000}'>字</p>",
         f"<p style='left:{'-' * 200_000}'>字</p>",
         "<p style='height:0;overflow:hidden'>字" * 10_000,
+        "<p>" + "<b hidden>字</b>不" * 30_000,
+        "<p>" + "<a href=x>字</a>不" * 30_000,
     ],
 )
 def test_styles_made_to_be_slow_are_not(page: str) -> None:
