@@ -16,8 +16,9 @@ from lxml.etree import _Element as Element
 
 from indexer.formats import zip
 from indexer.formats.numbering import Numbering, attribute, child, numbering
-from indexer.formats.raw import MARKING, Limits, Raw, refused, row_lines
+from indexer.formats.raw import MARKING, Limits, Raw, refused, row_lines, told
 from indexer.formats.searched.docx import is_searched
+from indexer.formats.vanish import drop_hidden
 
 MAIN = "word/document.xml"
 # Deleted and moved-away text, properties, phonetic guides, notes: not words of the letter.
@@ -27,45 +28,67 @@ LEFT_OUT = frozenset(
 SPELLED = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 # Check boxes and ticks of the fonts Wingdings, as Word keeps them: w:sym with a number.
 SYMBOLS = {"F0FE": "☑", "F052": "☑", "F0FC": "√", "F06F": "□", "F0A3": "□", "F0A8": "□"}
-AROUND = re.compile(r"(?:header|footer|footnotes|endnotes)\d*\.xml")
-OFF = ("0", "false", "off")
+AROUND = re.compile(r"(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
+PROPERTIES = re.compile(r"docProps/(?:core|custom)\d*\.xml")
 
 
 def read(file: BinaryIO, limits: Limits) -> Raw:
-    """The letter in the docx ``file``; headers, footers and notes are ``around`` it.
+    """The letter in the docx ``file``.
 
-    Flag ``macros`` if the package holds any; ``searched`` if all in it is the letter. Raises
-    UnreadableFile as ``zip.open_package``, and ``damaged_file``, ``no_text``.
+    Headers, footers, notes, comments, watermarks, hidden words and the document's properties are
+    ``around`` it. Flag ``macros`` if the package holds any; ``searched`` if all in it is the
+    letter. Raises UnreadableFile as ``zip.open_package``, and ``damaged_file``, ``no_text``.
     """
     package = zip.open_package(file, limits)
     parts = zip.xml_parts(package, limits)
     main = _main_part(parts)
     folder = main.rpartition("/")[0]
-    lists = numbering(_root(parts, f"{folder}/numbering.xml"), _root(parts, f"{folder}/styles.xml"))
+    styles = _root(parts, f"{folder}/styles.xml")
+    lists = numbering(_root(parts, f"{folder}/numbering.xml"), styles)
     root = _root(parts, main)
     body = child(root, "body")
     if body is None:
         raise refused("damaged_file", f"{main} 里没有正文")
+    marking = [*_watermarks(body), *drop_hidden(body, styles)]
     text = "\n".join(_lines(body, lists))
-    around = "\n".join(
-        line
-        for name in sorted(parts)
-        if AROUND.fullmatch(name.rpartition("/")[2]) and name.startswith(folder)
-        for line in _lines_around(_root(parts, name, recover=True), lists)
-        if MARKING.search(line)
-    )
+    marking.extend(_marking(parts, folder, lists))
     names = package.namelist()
     if not text.strip() and any("/media/" in name for name in names):
         raise refused("no_text", "只有图片")
     macros = any("vbaproject" in name.lower() for name in names)
-    del root, body  # searching makes trees of its own
+    del root, body, styles  # searching makes trees of its own
     return Raw(
         id=None,
         text=text,
-        around=around,
+        around="\n".join(filter(MARKING.search, dict.fromkeys(marking))),
         flags=("macros",) if macros else (),
         searched=is_searched(package, parts, text=text),
     )
+
+
+def _marking(parts: dict[str, bytes], folder: str, lists: Numbering) -> Iterator[str]:
+    """The lines of the package, outside its body, that may mark the letter."""
+    for name in sorted(parts):
+        if AROUND.fullmatch(name.rpartition("/")[2]) and name.startswith(folder):
+            part = _root(parts, name, recover=True)
+            yield from _lines_around(part, lists)
+            yield from _watermarks(part)
+        elif PROPERTIES.fullmatch(name):
+            yield from _properties(_root(parts, name, recover=True))
+
+
+def _watermarks(part: Element | None) -> Iterator[str]:
+    """The words of watermarks and WordArt, which old Word draws along a path."""
+    for path in part.iter("{*}textpath") if part is not None else ():
+        yield attribute(path, "string") or ""
+
+
+def _properties(part: Element | None) -> Iterator[str]:
+    """The document's properties, a line each: those with names of their own as 名称：值."""
+    for entry in part.iterchildren() if part is not None else ():
+        value = "".join(map(str, entry.itertext()))
+        name = attribute(entry, "name")
+        yield from (f"{name}：{' '.join(value.split())}",) if name else told(value)
 
 
 def _lines_around(part: Element | None, lists: Numbering) -> Iterator[str]:
@@ -170,13 +193,7 @@ def _collect(element: Element, words: list[str], boxes: list[Element]) -> None:
             words.append(SYMBOLS.get((attribute(inner, "char") or "").upper(), ""))
         elif name == "txbxContent":
             boxes.append(inner)
-        elif name in LEFT_OUT or (name == "r" and _is_hidden(inner)):
+        elif name in LEFT_OUT:
             continue
         elif name != "sdt" or not _is_placeholder(inner):
             _collect(inner, words, boxes)
-
-
-def _is_hidden(run: Element) -> bool:
-    """True for a run that Word neither shows nor prints (w:vanish)."""
-    vanish = child(run, "rPr", "vanish")
-    return vanish is not None and attribute(vanish, "val") not in OFF

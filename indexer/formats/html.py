@@ -15,10 +15,12 @@ from lxml import etree, html
 from lxml.html import HtmlElement as Element
 
 from indexer.formats import plain
+from indexer.formats.hidden import UNSHOWN, drop_hidden
 from indexer.formats.markup import block_lines
 from indexer.formats.metadata import pairs
 from indexer.formats.raw import Limits, Raw, refused
 from indexer.formats.searched.html import is_searched
+from indexer.formats.surroundings import around
 from kb.text.chars import bare
 
 # Declared encodings that the ladder cannot tell by itself; UTF-8 that is valid comes first,
@@ -27,10 +29,8 @@ DECLARED = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", 
 LEGACY = {b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030", b"big5": "big5"}
 HEAD = 4096
 
-NEVER_SHOWN = ("script", "style", "template", "noscript", "iframe", "object", "svg", "head")
+NEVER_SHOWN = ("script", "style", "iframe", "svg", "head", *UNSHOWN)
 AROUND = ("nav", "aside", "footer", "select", "button", "textarea", "form")
-CHOSEN = ("nav", "select", "button", "textarea")  # of a search form: 公开方式 is asked there
-HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 # Containers that content systems of government sites use for the text alone, by id or class.
 TEXT_ALONE = re.compile(
@@ -44,12 +44,6 @@ JUNK = re.compile(
     r"(?:top|head|header|foot|footer|nav|menu|position|location|crumbs?|breadcrumb|sidebar"
     r"|share|tools?|copyright|next|prev|pager|related|login|search)(?:[-_]?(?:bar|box|wrap|nav))?",
     re.I,
-)
-# A line of the page, outside the letter too, that says how public the letter is: menus have
-# 依申请公开, but not behind a label.
-LABELLED = re.compile(
-    r"公[开開](?:属性|屬性|选项|選項|方式|形式|范围|範圍|类[别型]|類[別型]|性质|与否|與否|时限)"
-    r"|是否[^\n]{0,8}公[开開]|密级[：:]|此件|本件"
 )
 LEAST_TEXT = 20  # characters of a container that is worth taking
 FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata
@@ -65,19 +59,19 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     source = decode(file.read())
     root = _document(source)
     title = _title(root)
-    _drop_all(root, (*NEVER_SHOWN, *CHOSEN))
-    around = "\n".join(line for line in block_lines(root) if LABELLED.search(bare(line)))
+    marking = around(root).split("\n")
     clean(root)
     front = _take_front(root)
     blocks = main_blocks(root)
     text = "\n".join(line for block in blocks for line in block_lines(block))
     if not text.strip() and root.find(".//img") is not None:
         raise refused("no_text", "只有图片")
+    read_already = frozenset(text.split("\n"))
     return Raw(
         id=None,
         text=text,
         front=front,
-        around=around,
+        around="\n".join(line for line in marking if line not in read_already),
         meta={"page_title": title} if title else {},
         searched=is_searched(source, text=front + text),
     )
@@ -125,6 +119,7 @@ def _title(root: Element) -> str:
 
 def clean(root: Element) -> None:
     """Take out, in place, what a reader of the letter does not see or need."""
+    drop_hidden(root)
     _drop_all(root, NEVER_SHOWN)
     everything = _length(root)
     for element in list(root.iter(*AROUND)):
@@ -134,9 +129,6 @@ def clean(root: Element) -> None:
             _drop(element)
     for element in list(root.iter("header")):
         if not any(above.tag in ("article", "main") for above in element.iterancestors()):
-            _drop(element)
-    for element in list(root.xpath("//*[@hidden or @style]")):
-        if element.get("hidden") is not None or HIDDEN.search(element.get("style") or ""):
             _drop(element)
 
 

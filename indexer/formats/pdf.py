@@ -6,13 +6,13 @@ import ctypes
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw as pdfium
 
-from indexer.formats.raw import Limits, Raw, refused
+from indexer.formats.raw import MARKING, Limits, Raw, refused, told
 from indexer.formats.searched.pdf import is_searched
 from kb.text.chars import bare
 
@@ -22,6 +22,9 @@ SOFT_HYPHEN = re.compile("[\ufffe\u00ad\x02]\n?")  # pdfium's marks of a word br
 INDENT = "\u3000"
 MAX_INDENT = 30  # ems
 MARGIN_SHARE = 0.1  # of the lines must begin at the same place to make it the margin
+# What notes, stamps and form fields say; names of stamps too: /Confidential (ISO 32000-1, 12.5.6).
+NOTED = (b"Contents", b"Subj", b"V", b"Name")
+INFO = ("Title", "Subject", "Keywords")
 STEP = 2.0  # points within which two lines begin at the same place
 
 Line = tuple[str, float, float]  # words, where they begin and the size of their type, in points
@@ -31,9 +34,10 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     """The text layer of the PDF ``file``, pages parted by ``\\f``.
 
     A line's indent is given in ideographic spaces, one for each em that it begins to the
-    right of the margin. Flag ``scanned_pages`` if some pages are images without text;
-    ``searched`` if the file holds nothing but this text. Raises UnreadableFile
-    ``needs_password``, ``damaged_file``, ``too_large`` or ``no_text``.
+    right of the margin. Notes on its pages and the data about it are ``around`` it. Flag
+    ``scanned_pages`` if some pages are images without text; ``searched`` if the file holds
+    nothing but this text. Raises UnreadableFile ``needs_password``, ``damaged_file``,
+    ``too_large`` or ``no_text``.
     """
     content = file.read()
     try:
@@ -45,11 +49,15 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     if len(letter) > limits.pages:
         raise refused("too_large", f"有 {len(letter)} 页，上限 {limits.pages} 页")
     pages: list[list[Line]] = []
-    scanned = False
+    scanned, marking = (
+        False,
+        [line for key in INFO for line in told(letter.get_metadata_value(key))],
+    )
     for number in range(len(letter)):
         try:
             page = letter[number]
             pages.append(page_lines(page))
+            marking.extend(notes(page))
             scanned = scanned or (not pages[-1] and has_image(page))
             page.close()
         except pypdfium2.PdfiumError as error:
@@ -59,7 +67,28 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
         raise refused("no_text")
     text = laid_out(pages)
     flags = ("scanned_pages",) if scanned else ()
-    return Raw(id=None, text=text, flags=flags, searched=is_searched(content, text=text))
+    around = "\n".join(filter(MARKING.search, dict.fromkeys(marking)))
+    searched = is_searched(content, text=text)
+    return Raw(id=None, text=text, around=around, flags=flags, searched=searched)
+
+
+def notes(page: pypdfium2.PdfPage) -> Iterator[str]:
+    """The lines of what is noted, stamped or filled in on ``page``, which is no text of it."""
+    for number in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        note = pdfium.FPDFPage_GetAnnot(page, number)
+        if note:
+            for key in NOTED:
+                yield from _string(note, key).splitlines()
+            pdfium.FPDFPage_CloseAnnot(note)
+
+
+def _string(note: pdfium.FPDF_ANNOTATION, key: bytes) -> str:
+    """The words under ``key`` in the annotation ``note``; "" if there are none."""
+    length = pdfium.FPDFAnnot_GetStringValue(note, key, None, 0)
+    words = ctypes.create_string_buffer(length)
+    units = ctypes.cast(words, ctypes.POINTER(pdfium.FPDF_WCHAR))
+    pdfium.FPDFAnnot_GetStringValue(note, key, units, length)
+    return words.raw[: max(length - 2, 0)].decode("utf-16-le", "replace")
 
 
 def has_image(page: pypdfium2.PdfPage) -> bool:

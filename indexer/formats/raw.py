@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 
 from kb.errors import READING_CODES, UnreadableFile
 
-MARKING = re.compile(r"[公内內外密申]|confidential|internal|restricted", re.I)
+MARKING = re.compile(
+    r"[公内內外密祕申涉限敏㊙★☆]|confidential|internal|restricted|secret|private|closed"
+    r"|on.?request|not.?for",
+    re.I,
+)
+CELLS = re.compile(r"[-_—–|｜>·,，;；、\s]+")
 MEGABYTE = 1024 * 1024
 
 
@@ -49,9 +54,10 @@ class Raw:
     ``front`` is the table of metadata that a web page shows before the letter, one
     ``名称：值`` per line, not repeated in ``text``. ``id`` and ``place`` (``第12行``) are
     known only for lines of a bulk import. ``around`` are words on the page or in the package
-    that are no part of the letter (headers, footers) but may say how public it is: of these only
-    lines with one of the characters in MARKING. ``searched`` if all that the file holds is in
-    ``text`` and ``front``; it is no part of what is compared, being about the file.
+    that are no part of the letter (headers, comments, hidden words) but may say how public it
+    is: of these only lines with one of the characters or words in MARKING. ``searched`` if all
+    that the file holds is in ``text`` and ``front``; it is no part of what is compared, being
+    about the file.
     """
 
     id: str | None
@@ -62,6 +68,11 @@ class Raw:
     flags: tuple[str, ...] = ()
     place: str = ""
     searched: bool = field(default=False, compare=False)
+
+
+def told(words: str) -> tuple[str, str]:
+    """A title or list of keywords as a mark may stand in it: on a line alone, or as a cell."""
+    return " ".join(words.split()), CELLS.sub("\t", words).strip("\t")
 
 
 def refused(code: str, why: str = "") -> UnreadableFile:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import PurePath
+from urllib.parse import unquote
 
 from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
@@ -36,6 +37,8 @@ _NOT_ADDRESSED = re.compile(
 )
 _OF_A_PROPOSAL = ("assembly", "kind", "proposal_no", "proposal_title")
 _ANSWERS = re.compile(r"收悉|收到|敬悉|(?:答复|函复|回复|报告|反馈|意见|说明|汇报)如下|主办的")
+_HOST = re.compile(r"^\s*(?:[A-Za-z][\w+.-]*:)?//[^/?#]*")
+_ADDRESS_PARTS = re.compile(r"[/?&=#;+]+")
 _FIRST_LINE = 60  # the longest first line, in code points, that may serve as a title
 
 
@@ -55,7 +58,8 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
     title = _title(text, body, raw.meta)
     zones = _zones(text, body, title)
     fields = _fields(text, zones, raw.meta)
-    shown = _publicity(raw, text, title, zones=zones, source=source, unmarked=unmarked)
+    names = _names(letter_id, source=source, url=raw.meta.get("url", ""))
+    shown = _publicity(raw, text, title, zones=zones, names=names, unmarked=unmarked)
     return Letter(
         id=letter_id,
         text=text,
@@ -248,13 +252,22 @@ def _given_level(words: str | None) -> Publicity | None:
     return level
 
 
+def _names(letter_id: str, *, source: str, url: str) -> list[str]:
+    """What the letter is called: its id, its file and folders, its address without the host."""
+    address = unquote(_HOST.sub("", url))
+    if "\ufffd" in address:  # sites that are not in UTF-8
+        address = unquote(_HOST.sub("", url), encoding="gb18030")
+    names = [letter_id, source.removesuffix(PurePath(source).suffix)]
+    return [part for name in names for part in name.split("/")] + _ADDRESS_PARTS.split(address)
+
+
 def _publicity(
     raw: Raw,
     text: str,
     title: Field | None,
     *,
     zones: Mapping[Zone, Span],
-    source: str,
+    names: Sequence[str],
     unmarked: Publicity,
 ) -> Verdict:
     """Who may see the letter, by every mark in it, around it, and in what it is called."""
@@ -263,8 +276,8 @@ def _publicity(
     return verdict(
         text,
         raw=raw.text,
-        beside=[raw.around, raw.meta.get("title", "")],
-        named=source.removesuffix(PurePath(source).suffix).split("/"),
+        beside=[raw.around, raw.meta.get("title", ""), raw.meta.get("issuer", "")],
+        named=names,
         given=_given_level(raw.meta.get("publicity")),
         contribution=consulted(title.value if title else None)
         or bool(CONTRIBUTION.search(opening)),

@@ -37,13 +37,82 @@ def test_a_mark_on_the_page_outside_the_letter_is_kept(outside: str) -> None:
     assert "公" in around(f"<div id='zoom'>{BODY}</div>{outside}")
 
 
+MARKS = (
+    "秘密★1年",
+    "不予公开",
+    "（不予公开）",
+    "内部资料　注意保存",
+    "机密",
+    "不公开",
+    "此件严禁外传",
+)
+PLACES = (
+    "<p>%s</p>",
+    "<h4>%s</h4>",
+    "<table><tr><td>%s</td></tr></table>",
+    "<ul><li>%s</li></ul>",
+    "%s<br>",
+    *(f"<{tag}><p>%s</p></{tag}>" for tag in ("header", "footer", "aside", "nav", "form")),
+    "<button>%s</button>",
+    "<noscript>%s</noscript>",
+    "<a name=x>%s</a>",
+    *(f"<div class={name}>%s</div>" for name in (
+        "header", "head", "top", "nav", "menu", "footer", "tools", "share", "position", "related",
+        "sidebar", "copyright", "login")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_mark_without_a_label_is_kept_wherever_it_stands(place: str) -> None:
+    for mark in MARKS:
+        assert mark in around(f"{place % mark}<div id='zoom'>{BODY}</div>")
+        assert mark in around(f"<div id='zoom'>{BODY}</div>{place % mark}")
+
+
+@pytest.mark.parametrize(
+    ("head", "kept"),
+    [
+        ("<title>秘密★1年</title>", "秘密★1年"),
+        ("<title>（不予公开）关于第1号提案的答复</title>", "（不予公开）关于第1号提案的答复"),
+        ("<title>关于第1号提案的答复_不予公开_云岭市</title>", "不予公开"),
+        ("<meta name='公开属性' content='不予公开'>", "公开属性：不予公开"),
+        ("<meta name='密级' content='秘密'>", "密级：秘密"),
+        ("<meta name='publicity' content='依申请公开'>", "公开属性：依申请公开"),
+        ("<meta name='Keywords' content='路灯,不予公开'>", "不予公开"),
+        ("<meta property='x:type' content='内部资料'>", "内部资料"),
+    ],
+)
+def test_a_mark_in_the_title_or_a_meta_tag_is_kept(head: str, kept: str) -> None:
+    assert around(f"<head>{head}</head><div id='zoom'>{BODY}</div>") == kept
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "<p>依申请公开</p>",
+        "<div><span>主动公开</span> | <span>依申请公开</span></div>",
+        "<div class=position>首页 &gt; 政务公开 &gt; 依申请公开</div>",
+        "<ul><li>信息公开</li><li>政府信息公开指南</li></ul>",
+        "<ul><li><a href=/x>关于不予公开的规定</a></li></ul>",
+        "<title>依申请公开-云岭市</title>",
+        "<meta name=ColumnName content='依申请公开'>",
+        "<meta name=Keywords content='商业秘密,信息公开'>",
+    ],
+)
+def test_names_of_columns_are_no_marks(furniture: str) -> None:
+    assert around(f"{furniture}<div id='zoom'>{BODY}</div>") == ""
+
+
 def test_menus_and_scripts_are_not() -> None:
     page = f"<div id='zoom'>{BODY}</div>{MENU}<script>var a='公开属性：不予公开'</script>"
     assert around(page) == ""
 
 
 def test_the_choices_of_a_search_form_are_not() -> None:
-    choice = "<select><option>公开方式：依申请公开</option></select><nav>公开方式：不予公开</nav>"
+    choice = "<select><option>公开方式：依申请公开</option></select>"
+    choice += "<nav>公开方式：主动公开 依申请公开 不予公开</nav>"
+    choice += "<form><input name=q><p>公开方式：不予公开</p></form>"
+    choice += "<label><input type=radio>不予公开</label>"
     assert around(f"<div id='zoom'>{BODY}</div>{choice}") == ""
 
 

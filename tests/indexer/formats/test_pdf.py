@@ -7,7 +7,15 @@ import time
 import zlib
 from pathlib import Path
 
+import pypdf
 import pytest
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    FloatObject,
+    NameObject,
+    TextStringObject,
+)
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
@@ -194,3 +202,52 @@ def test_300_megabytes_of_nothing_are_never_a_letter(tmp_path: Path) -> None:
 def test_compressed_streams_are_read(tmp_path: Path) -> None:
     packed = zlib.compress(hostile.pdf_text("Reply", "of June"))
     assert parsed(tmp_path, hostile.pdf(packed, filters=1)).text == "Reply\nof June"
+
+
+def noted(*, info: dict[str, str] | None = None, note: dict[str, str] | None = None) -> bytes:
+    """A PDF of one page with data about the document and an annotation."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(letter(PAGE)))
+    writer.add_metadata({f"/{key}": value for key, value in (info or {}).items()})
+    if note:
+        marked = DictionaryObject({NameObject("/Type"): NameObject("/Annot")})
+        corners = ArrayObject([FloatObject(at) for at in (0, 0, 99, 99)])
+        marked[NameObject("/Rect")] = corners
+        for key, value in note.items():
+            named = value.startswith("/")
+            marked[NameObject(f"/{key}")] = NameObject(value) if named else TextStringObject(value)
+        writer.add_annotation(0, marked)
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["/FreeText", "/Text", "/Stamp", "/Square", "/Widget"])
+@pytest.mark.parametrize("key", ["Contents", "Subj", "V"])
+def test_notes_on_a_page_may_mark_the_letter(tmp_path: Path, kind: str, key: str) -> None:
+    raw = parsed(tmp_path, noted(note={"Subtype": kind, key: "甲\n秘密★1年"}))
+    assert raw.around == "秘密★1年"
+    assert "秘密" not in raw.text
+
+
+def test_the_name_of_a_stamp_may_mark_the_letter(tmp_path: Path) -> None:
+    note = {"Subtype": "/Stamp", "Name": "/NotForPublicRelease"}
+    assert parsed(tmp_path, noted(note=note)).around == "NotForPublicRelease"
+
+
+@pytest.mark.parametrize("key", ["Title", "Subject", "Keywords"])
+def test_data_about_the_document_may_mark_the_letter(tmp_path: Path, key: str) -> None:
+    assert parsed(tmp_path, noted(info={key: "不予公开"})).around == "不予公开"
+    assert parsed(tmp_path, noted(info={key: "路灯"})).around == ""
+
+
+def test_many_notes_are_read_in_time(tmp_path: Path) -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(noted(note={"Subtype": "/Text"})))
+    page = writer.pages[0]
+    held = page["/Annots"]
+    assert isinstance(held, ArrayObject)
+    held.extend([held[0]] * 20_000)
+    file = io.BytesIO()
+    writer.write(file)
+    started = time.monotonic()
+    parsed(tmp_path, file.getvalue())
+    assert time.monotonic() - started < 15
