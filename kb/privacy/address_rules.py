@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.privacy.names import whole_name
+from kb.privacy.names import typical_end, whole_name
 from kb.privacy.rule import Finder, PiiRule, whole
 from kb.types import Span
 
@@ -51,7 +51,8 @@ _LIVES = (
     r"|她家在?|家在|(?<![居商入])住(?!宅|房|户|院|建|保|所|持|处|满|宿|有))"
 )
 _PUBLIC = re.compile(
-    r"中心|大厅|大厦|教学楼|办公楼|综合楼|实验楼|门诊楼|住院楼|[文年化]宫|阅览室|公积金|不动产登记|社保|税务|医保|"
+    r"中心|大厅|大厦|教学楼|办公楼|综合楼|实验楼|门诊楼|住院楼|[文年化]宫|阅览室|公积金|不动产登"
+    r"记|社保|税务|医保|"
     r"[局委厅办署院所站]|(?<!公)馆|[校店行社会队司厂部]|政府|机关|公司|集团|大楼"
     r"|办公|银行|法院|医院|学院|大学|学校"
     r"|中学|小学|窗口|广场|写字楼|酒店|宾馆|商场|市场|车站|园区|产业园|科技园|工业园|地址"
@@ -73,6 +74,7 @@ _FURTHER = re.compile(  # further houses of a list
 _ROOMS = re.compile(r"[a-z]?\d{1,3}[-—–－]\d{1,2}[-—–－]\d{3,4}", re.ASCII | re.IGNORECASE)
 _NAME = re.compile(r"[\u3400-\u9fff]{2,3}(?=[、,，。;；\s(（]|$|家|住户|户主)")
 _BREAK = re.compile(r"[。;；!！?？\n]")
+_CLAUSE = re.compile(r"[,，。;；!！?？\n]")
 _OFFICE = re.compile(
     r"(?:办公|受理|单位|营业|服务|报名|咨询|信访|投递|邮寄|机关|公司|办事|接待|现场|通信"
     r"|通讯)(?:地址|地点|窗口)"
@@ -98,6 +100,13 @@ def _home(view: str, span: Span) -> Iterator[Span]:
     if "单元" not in rooms and not _ROOMS.fullmatch(rooms) and _office(view, span):
         return
     yield from _listed(view, span)
+
+
+def _lane(view: str, span: Span) -> Iterator[Span]:
+    """The house of a lane, where nothing public stands before it in the clause."""
+    clause = _CLAUSE.split(view[max(0, span.start - _FAR) : span.start])[-1]
+    if not _PUBLIC.search(clause):
+        yield from _home(view, span)
 
 
 def _listed(view: str, span: Span) -> Iterator[Span]:
@@ -130,10 +139,18 @@ def _beside_name(view: str, span: Span) -> Iterator[Span]:
         yield span
 
 
+def _of_person(view: str, span: Span) -> Iterator[Span]:
+    """The number behind a name in a row of a table: 王国华 庄西12号."""
+    name = re.match(r"[\u3400-\u9fff]+", span.of(view))
+    if name and whole_name(name[0]) and typical_end(name[0]) and not _office(view, span):
+        yield from _home(view, Span(start=span.start + name.end(), end=span.end))
+
+
 _DWELLS = (  # behind a street number: somebody lives there
     r"(?=[,、和与及]?(?:(?:的)?(?:住户|居民|业主|户主|村民|农户|租户|人家|老人|孤寡|"
     r"独居|低保户|贫困户|残疾人)"
-    r"|后院|院内|院子|门前|门口|家|的?房屋|的?老宅|的?民房|的?自建房|危房|为[a-d]级|"
+    r"|后院|院内|院子|门前|门口|家|是?危房|拆迁|翻建|翻修|漏雨|塌|失火|着火|住人|没人|空置|的?房"
+    r"屋|的?老宅|的?民房|的?自建房|危房|为[a-d]级|"
     r"两户|\d户|,?户主|[(（]户主))"
 )
 ADDRESSES = (
@@ -155,10 +172,12 @@ ADDRESSES = (
     _row(HOME, r"(?P<hide>(?<![\d第a-z])\d{1,4}号(?:之|附|[-—–－])\d{1,3}(?:[-—–－]\d{1,3})?)(?"
          r"!\d|号?[线文令])",
          "柳条巷7号之2", "柳条巷*号之*", _home),
-    _row(HOME, r"[路街巷弄里道胡同村屯湾庄坊组苑园坝坪沟岭塘沿](?P<hide>\d{1,4}[-—–－]\d{1,3}号"
+    _row(HOME, r"[路街巷弄里道胡同村屯湾庄坊组苑园坝坪沟岭塘沿头口桥边](?P<hide>\d{1,4}[-—–－]"
+         r"\d{1,3}号"
          r")(?!\d|[线文令楼])",
          "吴家湾15-1号", "吴家湾**-*号", _home),
-    _row(HOME, r"(?:[路街巷弄里道同村屯湾庄坊组沿]|其中|隔壁的?|对面|邻居|紧邻)(?P<hide>\d{1,4}"
+    _row(HOME, r"(?:[路街巷弄里道同村屯湾庄坊组沿头口桥边坝塘沟]|其中|隔壁的?|对面|邻居|紧邻)(?P"
+         r"<hide>[\d十百]{1,4}"
          r"号院?(?:、\d{1,4}(?:-\d{1,3})?号(?:-\d{1,2})?){0,20})"+_DWELLS,
          "新街118号住户", "新街***号住户", _home),
     _row(HOME, rf"{_LIVES}[:：是为于在了\s]{{0,4}}[^\d\n。;；,，]{{0,25}}?"
@@ -185,6 +204,21 @@ ADDRESSES = (
     _row(HOME, rf"(?P<hide>(?:{_N}\s?(?:号院|号楼|\#楼|\#|幢|栋|排"
          rf"|院){_SEP}){{1,2}}(?:{_UNIT}{_SEP})?{_NUMBER})",
          "17排3号", "**排*号", _home),
+    _row(HOME, r"(?:村|屯|庄|寨|湾)[^\d\n,，。;；]{0,10}[组队社屯片](?P<hide>[\d十百]{1,4}(?:[-—"
+         r"–－]\d{1,3})?号)"
+         r"(?![线令文公铁机桥井路楼院])", "孟庄村孟西组22号", "孟庄村孟西组**号", _home),
+    _row(HOME, r"[巷弄](?:[东西南北]?[头口段])?(?P<hide>[\d十百]{1,4}(?:[-—–－]\d{1,3})?号)(?!["
+         r"线令文公铁机桥井路楼]|"
+         r"院?(?:内的)?[\u4e00-\u9fff]{0,6}"
+         r"(?:[局委厅所站馆校店厂]|中心|大厅|公司|机关|窗口|单位|医院|银行))", "育才巷33号、35号"
+         "更换", "育才巷**号、**号更换", _lane),
+    _row(HOME, r"(?:楼[上下]|对门|隔壁|顶楼|[\d十底]楼|[\d十底]层)的?(?P<hide>\d{3,4})(?=室|号|"
+         r"户|的|那户|那家|住户|业主|邻"
+         r"居|租户|家|天天|每天)",
+         "楼上602住户", "楼上***住户", _home),
+    _row(HOME, r"(?:^|[\n\t|,，;；、])(?P<hide>[\u3400-\u9fff]{2,3}[ \t,，|:：]{1,3}[\u4e00-\u9fff"
+         r"]{1,12}[\d十百]{1,4}(?:[-—–－]\d{1,3})?号)"
+         r"(?=[\s,，|;；(（]|$)", "王国华 庄西12号 126㎡", "*** 庄西**号 126㎡", _of_person),
     _row(HOME, rf"家[(（](?P<hide>{_NUMBER})[)）]", "老张家（52号）", "老张家（**号）"),
     _row(HOME, r"(?<![\da-z\-—–－./号编])(?<![号编图码]:)(?P<hide>[a-z]?\d{1,3}(?:号楼|\#|栋|幢"
          r"|座)?(?:[-—–－/]\d{1,2}(?:单元)?){1,2}[-—–－/](?!19\d\d|20[0-4]\d)\d{3,4})"

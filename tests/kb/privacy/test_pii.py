@@ -17,7 +17,7 @@ EXAMPLES = [rule.example for rule in RULES]
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)
 def test_every_rule_hides_its_example(rule: PiiRule) -> None:
-    assert [one.kind for one in found(rule.example)] == [rule.kind]
+    assert rule.kind in [one.kind for one in found(rule.example)]
     assert masked(rule.example) == rule.hidden
 
 
