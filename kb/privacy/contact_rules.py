@@ -81,7 +81,8 @@ _DIGITS = r"(?:\(?0\d{2,3}\)?[ \-—–]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?!\d)"
 CONTACTS: tuple[RedactRule, ...] = (
     row("联系人", "contacts", rf"{_WHO}{_SET_OFF}(?P<hide>{_REST})",
         "联系人及联系方式：付小军　5547703", "联系人及联系方式：***　*******"),
-    row("联系人", "contacts", rf"{_WHO}(?:是|为)?(?P<hide>{_ANYBODY}(?=[,、(\s\da-zA-Z]){_REST})",
+    row("联系人", "contacts", rf"{_WHO}(?:是|为)?(?P<hide>{_ANYBODY}(?=[,、(\s\da-zA-Z。;]|$"
+         rf"){_REST})",
         "联系人李贵新，联系电话0731－8222333", "联系人***，联系电话****－*******"),
     row("填报人", "contacts", rf"{_ROLE}{_COLON}(?P<hide>{_REST})",
         "填报人：仝小丫　3556677", "填报人：***　*******"),

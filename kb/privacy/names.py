@@ -102,7 +102,8 @@ def _named(text: str, start: int, given: int) -> Span | None:
     if text[start] == "于" and (end - given < 2 or is_word(text[given:end])):
         return None  # 于水火之中
     word = given == start + 1 and begins_word(text, start)  # no word begins with a surname of two
-    if word and not _personal(text, start, end):
+    known = bool(_SAYS.match(text, end)) and segmenter().is_name(text[start:end])  # 马超反映
+    if word and not known and not _personal(text, start, end):
         return None
     if _FOLLOWS.match(text, end) or _apart(text, given, end):
         return Span(start=start, end=end)
@@ -205,7 +206,7 @@ def typical_end(name: str) -> bool:
 
 def whole_name(text: str) -> bool:
     """True if ``text`` is a surname, and one character or two that may be a given name."""
-    surname = _ANY.match(text)
+    surname = None if _OFFICIAL.match(text) else _ANY.match(text)
     given = text[surname.end() :] if surname else ""
     return len(given) in (1, 2) and bool(_RUN.fullmatch(given)) and NOT_IN.isdisjoint(given)
 

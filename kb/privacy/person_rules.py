@@ -64,8 +64,11 @@ _ROLES = (
     "|月嫂|物业经理|店长|客服|快递员|骑手"
     "|班主任|辅导员|主治医生|护士|村医|房产中介|收货人|收件人|投保人|车主|患儿|宝宝|双胞胎"
 )
-_LABELS = "姓名|[我人子]的?名字|署名|称呼|机主|户名|账户名|账户|户头|开户名|开户人|持卡人|收件人"
-"|收款人|寄件人|领款人|实名|本人签名|签名|签字"
+_LABELS = (
+    "落款|来件人|留言人|提交人|提问人|咨询人|写信人|发件人|报修人|反馈人|诉求人"
+    "|申办人|姓名|[我人子]的?名字|署名|称呼|机主|户名|账户名|账户|户头|开户"
+    "名|开户人|持卡人|收件人|收款人|寄件人|领款人|实名|本人签名|签名|签字"
+)
 # The characters that roles and labels begin with, and some more: a row looks for one first.
 _FIRST = "".join(
     sorted(set(re.findall(r"(?<![^|)(\[])[\u4e00-\u9fff]", f"|{_ROLES}|{_LABELS}|人|子")))
@@ -117,6 +120,12 @@ def _owner(words: str) -> bool:
 def _typical(words: str) -> bool:
     """True for a surname and a given name that ends as given names do."""
     return whole_name(words) and typical_end(words) and not is_word(words)
+
+
+def _typical_or_clear(words: str) -> bool:
+    """True for a name, of a surname that begins few words or with a typical end."""
+    clear = words[0] in CLEAR or typical_end(words)
+    return clear and whole_name(words) and not is_word(words)
 
 
 def _listed(view: str, span: Span) -> Iterator[Span]:
@@ -213,10 +222,19 @@ PERSONS = (
          rf"(?P<hide>(?=[{''.join(sorted(CLEAR))}]){HAN})", "物业王小军每次", "物业***每次"),
     _row(rf"\d(?:[室户号房]的?|的)(?P<hide>(?=[{''.join(sorted(CLEAR))}]){HAN})"
          rf"(?={HAN}{{1,2}}(?:家|户|一家|夫妇|夫妻|反映|[,，。、]))",
-         "306室的赵秀英家", "306室的***家"),
+         "12号的赵秀英家", "12号的***家"),
     _row(r"(?:^|[\t|,;、])(?P<hide>[\u3400-\u9fff]{2,3})(?=[ \t,|:]{1,3}[\u4e00-\u9fff"
          r"]{1,12}\d{1,4}(?:-\d{1,3})?号(?:[\s,|;(院]|$))",
          "王国华 庄西12号院", "*** 庄西12号院", finds=where(_typical)),
+    _row(r"(?:^|[。!！;；\s,，])(?P<hide>[\u3400-\u9fff]{2,3})(?=\s{0,2}(?:敬上|敬启|拜上|谨上|"
+         r"叩上|呈上|敬呈|谨呈|谨启))",
+         "盼复！陈佳敬上", "盼复！**敬上", finds=where(_typical_or_clear)),
+    _row(rf"(?:其[子女父母妻夫弟兄姐妹]|(?:转租|出租|出售|转让|过户|转卖|转账|借|卖|赔偿|支付|退"
+         rf"还|交|租)给(?:了)?|专人|工作人员)(?P<hide>(?=[{''.join(sorted(CLEAR))}]){HAN})",
+         "其子李浩，", "其子**，"),
+    _row(rf"(?:工作人员|科员|民警|[\u4e00-\u9fff]员|专人|业主|住户|居民|同志|邻居)[(【](?P<hide"
+         rf">{HAN})(?={HAN}{{1,3}}[)】])",
+         "工作人员（何晓东）已", "工作人员（***）已"),
     _row(rf"(?:名单|对象|公示|(?:违法|涉案|被困|失联|获救|遇难|受伤|死亡|低保|受助|获奖|受"
          rf"奖)人员)[:：]\s{{0,2}}(?P<hide>{HAN})(?={HAN}{{1,3}}[、,，。和;；\s])",
          "公示名单：步云飞。", "公示名单：***。", alone=True),

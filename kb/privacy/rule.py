@@ -28,8 +28,8 @@ _NO_DIGIT = re.compile(
     r"(?<![0-9])(?:[0-9]{7,8}|1[0-9]{10}|[0-9]{15,19})[一二两三四五六七八九十]"
     r"(?![一二三四五六七八九十〇零0-9])|[0-9]{3}[一二两三四五六七八九十](?=[户人家位名])"
 )
-_SIGNED = r"[¹²³⁰⁴-⁹₀-₉①-⑨⓪⓿❶-❾➀-➈➊-➒⑴-⑼⒈-⒐⓵-⓽]"
-_NUMBER_OF_SIGNS = re.compile(rf"{_SIGNED}(?:[\s\-—·.]{{0,2}}{_SIGNED}){{2,}}")
+_SIGNED = r"[¹²³⁰⁴-⁹₀-₉①-⑨⓪⓿❶-❾➀-➈➊-➒⑴-⑼⒈-⒐⓵-⓽㊀-㊈㈠-㈨]"
+_NUMBER_OF_SIGNS = re.compile(rf"{_SIGNED}(?:[\s\-—·.\d]{{0,2}}{_SIGNED}){{2,}}")
 _TENS = str.maketrans("拾佰", "十百")
 _DOTS = str.maketrans(dict.fromkeys("•‧・∙⋅●･﹒˙", "·"))  # what stands for · in names
 
@@ -95,8 +95,8 @@ def views(text: str) -> dict[View, str]:
 
 def _in_plain_digits(number: re.Match[str]) -> str:
     """①③⑧ as 138, ¹³⁸ too; as many code points."""
-    values = ((sign, unicodedata.digit(sign, None)) for sign in number[0])
-    return "".join(sign if value is None else str(value) for sign, value in values)
+    values = ((sign, unicodedata.numeric(sign, None)) for sign in number[0])
+    return "".join(sign if value is None else str(int(value)) for sign, value in values)
 
 
 def in_words(text: str) -> str:
