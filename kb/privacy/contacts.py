@@ -35,6 +35,7 @@ _LETTERS_APART = re.compile(  # 佘 明 亮
 )
 _DOTTED = re.compile(r"(?<![\u3400-\u9fff·])[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _LATIN = re.compile(LATIN)
+_NOBODY = re.compile(OFFICE_END + "$|人$")
 _LISTED = 8  # persons before one title
 _RARE = re.compile(rf"[{RARE}]")
 _OFFICE_ONLY = re.compile(rf"[\u3400-\u9fff]{{2,14}}?{OFFICE_END}[\s,;、(]")
@@ -123,7 +124,7 @@ def titled(text: str, found: Span) -> Iterator[Span]:
     end = found.end
     for _ in range(_LISTED):
         name = before(text, end)
-        if name is None or _OFFICE.search(name.of(text)):
+        if name is None or _NOBODY.search(name.of(text)):
             return
         yield name
         end = name.start - 1

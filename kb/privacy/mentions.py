@@ -11,6 +11,7 @@ from kb.privacy.names import (
     HAN,
     LATIN,
     PERSON,
+    PLACE,
     before,
     name_at,
     typical_end,
@@ -123,7 +124,9 @@ def _stands(text: str, start: int, end: int) -> bool:
         return True
     if not _HAN.match(text[start - 1 : start]) and _BEHIND.match(text, end):
         return True
-    return not is_word(text[start:end]) and set_apart(text, start, end)
+    if is_word(text[start:end]) or PLACE.match(text, end):
+        return False
+    return set_apart(text, start, end)
 
 
 def is_person(words: str) -> bool:

@@ -46,7 +46,7 @@ _OFFICIAL = re.compile(
     rf"股]长|主任|主席|经理|主管|总工?|律师|警官"
     r"|法官|检察官|医生|大夫|教授|老师|先生|女士|小姐|同志|师傅|大爷|大妈|阿姨|某)|家[的人])"
 )
-_PLACE = re.compile(
+PLACE = re.compile(
     r"[村镇乡县区市街路巷庄屯寨桥湾组河]|小区|公司|集团|学校|中学|小学|医院|社区|大"
     r"道|花园|家园|管委|街道|派出所|政府|中心"
 )
@@ -97,7 +97,7 @@ def _end_of_dotted(text: str, dotted: re.Match[str]) -> int:
 def _named(text: str, start: int, given: int) -> Span | None:
     """A name whose given part begins at ``given``, where words may stand instead."""
     end = _end(text, given)
-    if end is None or _PLACE.match(text, end):
+    if end is None or PLACE.match(text, end):
         return None
     if text[start] == "于" and (end - given < 2 or is_word(text[given:end])):
         return None  # 于水火之中
@@ -152,7 +152,7 @@ def _of_rare_surname(text: str, start: int) -> Span | None:
     if not _BEGINS_RARE.match(text, start) or begins_word(text, start):
         return None
     end = _end(text, start + 1)
-    if end is None or _PLACE.match(text, end):
+    if end is None or PLACE.match(text, end):
         return None
     given = text[start + 1 : end]
     if len(given) == 1 and given not in GIVEN and _HAN.match(text, end):
@@ -194,7 +194,7 @@ def typical_at(text: str, start: int) -> Span | None:
         )
         pure = segmenter().frequency(text[start]) < _COMMON  # hardly a word by itself
         apart = length == 1 or not is_word(given) or (pure and not begins_word(text, start))
-        if made and apart and _FOLLOWS.match(text, end) and not _PLACE.match(text, end):
+        if made and apart and _FOLLOWS.match(text, end) and not PLACE.match(text, end):
             return Span(start=start, end=end)
     return None
 
@@ -241,7 +241,7 @@ def _labelled(text: str, start: int) -> Span | None:
     surname = surname or _BEGINS_RARE.match(text, start)
     if surname:
         end = _end(text, surname.end())
-        named = end is not None and not _PLACE.match(text, end) and not begins_word(text, start)
+        named = end is not None and not PLACE.match(text, end) and not begins_word(text, start)
         return Span(start=start, end=end) if end and named else None
     return _unknown(text, start)
 
