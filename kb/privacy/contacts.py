@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from kb.privacy.contact_rules import PLAIN_WORDS
 from kb.privacy.names import (
     HAN,
+    LATIN,
     LONGEST,
     ORGAN,
     PERSON,
     before,
-    begins_word,
-    has_word,
-    is_plain,
     name_at,
     whole_name,
 )
 from kb.privacy.rule import RedactRule
 from kb.privacy.surnames import COMPOUND, ODD, RARE, SURNAMES
+from kb.privacy.words import begins_word, has_word, is_plain
 from kb.text.numerals import in_digits
 from kb.text.organs import OFFICE_END
 from kb.types import Span
@@ -35,6 +34,9 @@ _LETTERS_APART = re.compile(  # 佘 明 亮
     rf"\u3400-\u9fff](?!{HAN}))[\u3400-\u9fff]){{2}}(?![ \t]?{HAN})"
 )
 _DOTTED = re.compile(r"(?<![\u3400-\u9fff·])[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
+_LATIN = re.compile(LATIN)
+_NOBODY = re.compile(OFFICE_END + "$|人$")
+_LISTED = 8  # persons before one title
 _RARE = re.compile(rf"[{RARE}]")
 _OFFICE_ONLY = re.compile(rf"[\u3400-\u9fff]{{2,14}}?{OFFICE_END}[\s,;、(]")
 _OFFICE = re.compile(OFFICE_END + "$")
@@ -71,6 +73,9 @@ def _persons(text: str, line: Span) -> Iterator[Span]:
         yield Span(start=line.start + apart.start(), end=line.start + apart.end())
     for dotted in _DOTTED.finditer(words):
         yield Span(start=line.start + dotted.start(), end=line.start + dotted.end())
+    for latin in _LATIN.finditer(words):
+        if _in_slot(words, latin.start()):
+            yield Span(start=line.start + latin.start(), end=line.start + latin.end())
     for run in _RUN.finditer(words):
         organ = _ORGAN.match(run[0]) if len(run[0]) > LONGEST else None
         start = run.start() + (organ.end() if organ else 0)
@@ -114,7 +119,14 @@ def _named(words: str, name: Span) -> bool:
 
 
 def titled(text: str, found: Span) -> Iterator[Span]:
-    """The person that the run at ``found``, which stands before a title, ends with."""
-    name = before(text, found.end)
-    if name:
+    """The person that the run at ``found``, which stands before a title, ends with, and those
+    listed before: 何晓芸、林建军同志."""
+    end = found.end
+    for _ in range(_LISTED):
+        name = before(text, end)
+        if name is None or _NOBODY.search(name.of(text)):
+            return
         yield name
+        end = name.start - 1
+        if text[end : name.start] not in ("、", "和", "与", "或"):
+            return

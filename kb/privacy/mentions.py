@@ -7,7 +7,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from kb.privacy.name_words import SAYS
-from kb.privacy.names import HAN, PERSON, before, has_word, name_at, typical_end, whole_name
+from kb.privacy.names import (
+    HAN,
+    LATIN,
+    PERSON,
+    PLACE,
+    before,
+    name_at,
+    typical_end,
+    whole_name,
+)
+from kb.privacy.words import has_word, is_word, set_apart
 from kb.text.organs import OFFICE_ENDINGS
 from kb.types import Span
 
@@ -15,6 +25,7 @@ KNOWN_BY_ITSELF = 3  # a shorter name may be part of a word
 LONGEST = 40  # code points of a name that is looked for elsewhere
 TITLE = "委员|代表|同志|先生|女士|局长|科长|主任"
 _PERSON, _RUN = re.compile(PERSON), re.compile(rf"{HAN}+")
+_LATIN = re.compile(LATIN)
 _ENDS_OFFICE = frozenset(ending[-1] for ending in (*OFFICE_ENDINGS, "市"))
 _BEHIND = re.compile(rf"(?!{HAN})|{TITLE}")
 _HAN = re.compile(HAN)
@@ -95,7 +106,8 @@ def landline(text: str, name: Span) -> Span | None:
 def elsewhere(names: Iterable[str], text: str) -> Iterator[Span]:
     """Where the persons among ``names`` stand in ``text``; takes as long as the text is long.
 
-    A name that may be part of a word must stand alone or before a title.
+    A name of two characters may be part of a word: no word may run into it; one that is a word
+    itself must stand alone or before a title.
     """
     by_length = defaultdict[int, set[str]](set)
     for name in names:
@@ -110,12 +122,19 @@ def elsewhere(names: Iterable[str], text: str) -> Iterator[Span]:
 def _stands(text: str, start: int, end: int) -> bool:
     if end - start >= KNOWN_BY_ITSELF:
         return True
-    return not _HAN.match(text[start - 1 : start]) and bool(_BEHIND.match(text, end))
+    if not _HAN.match(text[start - 1 : start]) and _BEHIND.match(text, end):
+        return True
+    if is_word(text[start:end]) or PLACE.match(text, end):
+        return False
+    return set_apart(text, start, end)
 
 
 def is_person(words: str) -> bool:
     """True for a name by its surname; of an unknown one if it can be no office either."""
     if _PERSON.fullmatch(words):
+        return True
+    short = len(words) < KNOWN_BY_ITSELF and whole_name(words) and not is_word(words)
+    if short or _LATIN.fullmatch(words):
         return True
     if "·" in words:
         return bool(_RUN.fullmatch(words))

@@ -9,20 +9,25 @@ from __future__ import annotations
 import re
 
 from kb.privacy.name_words import ENDINGS, MORE, NEVER, NOT_IN, NOT_LAST, SAYS, TITLES
-from kb.privacy.surnames import CLEAR, COMPOUND, GIVEN, NO_NAMES, ODD, RARE, SURNAMES
+from kb.privacy.native import SYLLABLES
+from kb.privacy.surnames import CLEAR, COMPOUND, GIVEN, ODD, RARE, SURNAMES
+from kb.privacy.words import WINDOW, begins_word, has_word, is_plain, is_word
 from kb.text.organs import OFFICE_END
 from kb.text.tokens import segmenter
 from kb.types import Span
 
 # With · and rare characters, which names of persons have.
 HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff·]"
+_WORD = r"[A-Za-z'’\-]{0,20}"
+LATIN = (
+    rf"(?<![A-Za-z\d@.])[A-Za-z]{_WORD}(?:(?: {{1,2}}| ?[·.] ?)[A-Za-z]{_WORD}){{1,3}}"
+    r"(?![A-Za-z\d@])"
+)
 PERSON = rf"(?:{COMPOUND}|[{SURNAMES}])(?:·?[\u3400-\u9fff]){{1,3}}"
 ORGAN = rf"(?:{HAN}{{2,24}}{OFFICE_END})"
 LONGEST = 4  # code points of a run that names a person, where nothing else tells
 
-SELDOM = 5  # times in the dictionary; what it has more seldom is there by mistake
 _COMMON = 400  # times from which a character is a word by itself
-FAMOUS = 60  # times from which what it marks as a name is a word
 _BEGINS = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}])")
 _BEGINS_RARE = re.compile(rf"[{RARE}]")
 _ANY = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}{RARE}{ODD}])")
@@ -41,7 +46,7 @@ _OFFICIAL = re.compile(
     rf"股]长|主任|主席|经理|主管|总工?|律师|警官"
     r"|法官|检察官|医生|大夫|教授|老师|先生|女士|小姐|同志|师傅|大爷|大妈|阿姨|某)|家[的人])"
 )
-_PLACE = re.compile(
+PLACE = re.compile(
     r"[村镇乡县区市街路巷庄屯寨桥湾组河]|小区|公司|集团|学校|中学|小学|医院|社区|大"
     r"道|花园|家园|管委|街道|派出所|政府|中心"
 )
@@ -49,6 +54,7 @@ _OFFICE = re.compile(OFFICE_END + "$")
 _PLACES = frozenset("路州桥湖池城园苑堂台门川岭")  # how places' names end more often
 _NO_NAME = re.compile(r"任课|周课时|如需|如有|敬上|敬启|高达|高至|何时|温度|孔明灯")
 _RUN = re.compile(rf"{HAN}+")
+_NATIVE = re.compile(rf"[{SYLLABLES}]{{3,12}}(?=(?!{HAN})|$|{SAYS})")  # 乌云其木格
 _HAN = re.compile(HAN)
 _DOTTED = re.compile(r"[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _GIVEN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -57,8 +63,8 @@ _SPACED = re.compile(
     r"(?P<given>[\u3400-\u9fff](?:[ \t]{0,4}[\u3400-\u9fff])?)(?![ \t]{0,1}[\u3400-\u9fff])"
 )
 _MAY_LINK = re.compile("[向和从时应]")  # surnames, which link words where one stands before
-_GOES_ON = re.compile("(?![局委办科室处股站院校会厅所队])[\u3400-\u9fff]")
-_WINDOW = 8  # characters that tell whether a word begins where a name could
+_OF_OFFICES = frozenset("局委办科室处股站院校会厅所队员师部组司")
+_GOES_ON = re.compile("(?![局委办科室处股站院校会厅所队员师])[\u3400-\u9fff]")
 
 
 def name_at(text: str, start: int, *, sure: bool) -> Span | None:
@@ -70,7 +76,8 @@ def name_at(text: str, start: int, *, sure: bool) -> Span | None:
     if _OFFICIAL.match(text, start) or _NO_NAME.match(text, start):
         return None
     dotted = _DOTTED.match(text, start, start + LONGEST * 8)
-    if dotted and not begins_word(text, start):
+    foreign = dotted and {*SYLLABLES}.issuperset(text[start : start + 2])
+    if dotted and (foreign or not begins_word(text, start)):
         return Span(start=start, end=_end_of_dotted(text, dotted))
     if sure:
         return _labelled(text, start)
@@ -90,12 +97,13 @@ def _end_of_dotted(text: str, dotted: re.Match[str]) -> int:
 def _named(text: str, start: int, given: int) -> Span | None:
     """A name whose given part begins at ``given``, where words may stand instead."""
     end = _end(text, given)
-    if end is None or _PLACE.match(text, end):
+    if end is None or PLACE.match(text, end):
         return None
     if text[start] == "于" and (end - given < 2 or is_word(text[given:end])):
         return None  # 于水火之中
     word = given == start + 1 and begins_word(text, start)  # no word begins with a surname of two
-    if word and not _personal(text, start, end):
+    known = bool(_SAYS.match(text, end)) and segmenter().is_name(text[start:end])  # 马超反映
+    if word and not known and not _personal(text, start, end):
         return None
     if _FOLLOWS.match(text, end) or _apart(text, given, end):
         return Span(start=start, end=end)
@@ -107,7 +115,7 @@ def _apart(text: str, given: int, end: int) -> bool:
     """True if the given part stands apart from the words around it; behind a surname that begins
     few words it may be one itself, as 建军 is."""
     clear, at = text[given - 1] in CLEAR, given
-    for word in segmenter().cut(text[given : end + _WINDOW], HMM=False):
+    for word in segmenter().cut(text[given : end + WINDOW], HMM=False):
         if at >= end:
             break
         if len(word) > 1 and is_word(word) and not clear:
@@ -139,32 +147,12 @@ def _end(text: str, given: int) -> int | None:
     return given + 2
 
 
-def is_word(words: str) -> bool:
-    """True for a word of the dictionary, but for its rarest, that is no name.
-
-    What the dictionary marks as a name and has often is none (陈述), unless it begins with a
-    surname that begins few words.
-    """
-    known = segmenter()
-    times = known.frequency(words)
-    if times < SELDOM:
-        return False
-    named = known.is_name(words) and (times < FAMOUS or words[0] in CLEAR)
-    return not named or words in NO_NAMES
-
-
-def begins_word(text: str, start: int = 0) -> bool:
-    """True if a word of two characters or more, nobody's name, begins at ``start``."""
-    first: str = next(segmenter().cut(text[start : start + _WINDOW], HMM=False), "")
-    return (len(first) > 1 and is_word(first)) or is_word(text[start : start + 2])
-
-
 def _of_rare_surname(text: str, start: int) -> Span | None:
     """A name of a rare surname that no word of the dictionary runs into."""
     if not _BEGINS_RARE.match(text, start) or begins_word(text, start):
         return None
     end = _end(text, start + 1)
-    if end is None or _PLACE.match(text, end):
+    if end is None or PLACE.match(text, end):
         return None
     given = text[start + 1 : end]
     if len(given) == 1 and given not in GIVEN and _HAN.match(text, end):
@@ -206,7 +194,7 @@ def typical_at(text: str, start: int) -> Span | None:
         )
         pure = segmenter().frequency(text[start]) < _COMMON  # hardly a word by itself
         apart = length == 1 or not is_word(given) or (pure and not begins_word(text, start))
-        if made and apart and _FOLLOWS.match(text, end) and not _PLACE.match(text, end):
+        if made and apart and _FOLLOWS.match(text, end) and not PLACE.match(text, end):
             return Span(start=start, end=end)
     return None
 
@@ -218,7 +206,7 @@ def typical_end(name: str) -> bool:
 
 def whole_name(text: str) -> bool:
     """True if ``text`` is a surname, and one character or two that may be a given name."""
-    surname = _ANY.match(text)
+    surname = None if _OFFICIAL.match(text) else _ANY.match(text)
     given = text[surname.end() :] if surname else ""
     return len(given) in (1, 2) and bool(_RUN.fullmatch(given)) and NOT_IN.isdisjoint(given)
 
@@ -234,20 +222,13 @@ def _unknown(text: str, start: int) -> Span | None:
     return None
 
 
-def has_word(run: str) -> bool:
-    """True if a word of the dictionary that is no name stands in ``run``."""
-    return any(len(word) > 1 and is_word(word) for word in segmenter().cut(run, HMM=False))
-
-
-def is_plain(run: str) -> bool:
-    """True if ``run`` is nothing but words of the dictionary, none of them a name."""
-    return all(len(word) > 1 and is_word(word) for word in segmenter().cut(run, HMM=False))
-
-
 def _labelled(text: str, start: int) -> Span | None:
     spaced = _SPACED.match(text, start)
     if spaced and not is_word(spaced["given"]):
         return Span(start=start, end=spaced.end())
+    native = _NATIVE.match(text, start)
+    if native and not is_plain(native[0]):
+        return Span(start=start, end=native.end())
     run = _RUN.match(text, start, start + 24)
     if run is None or len(run[0]) < 2:
         return None
@@ -260,14 +241,14 @@ def _labelled(text: str, start: int) -> Span | None:
     surname = surname or _BEGINS_RARE.match(text, start)
     if surname:
         end = _end(text, surname.end())
-        named = end is not None and not _PLACE.match(text, end) and not begins_word(text, start)
+        named = end is not None and not PLACE.match(text, end) and not begins_word(text, start)
         return Span(start=start, end=end) if end and named else None
     return _unknown(text, start)
 
 
 def before(text: str, end: int) -> Span | None:
     """The name that ends at ``end``, where words may stand before it; None if there is none."""
-    left = max(0, end - _WINDOW)
+    left = max(0, end - WINDOW)
     begins, at = set[int](), left
     for word in segmenter().cut(text[left:end], HMM=False):
         begins.add(at)
@@ -278,11 +259,15 @@ def before(text: str, end: int) -> Span | None:
         surname = _BEGINS.match(name) or _BEGINS_RARE.match(name)
         if length == 3 and _MAY_LINK.match(name) and not _GOES_ON.match(text, start - 1, start):
             surname = _MAY_LINK.match(name)
-        if len(name) < length or surname is None or start not in begins:
+        office = length == 3 and start > 0 and name[0] in CLEAR and text[start - 1] in _OF_OFFICES
+        if len(name) < length or surname is None or not (start in begins or office):
             continue
         given = name[surname.end() :]
         if len(given) not in (1, 2) or not all(map(_GIVEN.match, given)) or NOT_IN & {*given}:
             continue
+        common = given == name[1:] and is_word(given) and not GIVEN.issuperset(given)
+        if common and _BEGINS_RARE.match(name) and segmenter().frequency(name[0]) >= _COMMON:
+            continue  # 班报名, 原预留
         if name[-1] not in NOT_LAST and not is_word(name):
             return Span(start=start, end=end)
     return None

@@ -14,8 +14,11 @@ from kb.privacy.rule import Finder, PiiRule, digits_in, where, whole
 from kb.types import Span
 
 # What may stand between two digits: signs, white space, a line end, marks that nobody sees.
-_GAP = r"[\s\-—–―‐‑‒−－_./·•・~|()\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]{0,3}"
-_MARK = _GAP.replace("[", "[,、", 1)  # in a mobile commas too: 一八六，五五六七，八八九九
+_GAP = r"[\s\-—–―‐‑‒−－﹣﹘~～_./·•・~|()\u200b-\u200f\u2060\ufeff\ufe0f\u20e3]{0,3}"
+_ODD_SIGNS = r":;=+*&#'\"“”‘’<>《》〈〉【】「」〔〕\[\]{}…^→"
+_MARK = _GAP.replace(
+    "[", f"[,、{_ODD_SIGNS}", 1
+)  # in a mobile commas too: 一八六，五五六七，八八九九
 _IS = (
     r"(?:号码|编号|账号|帐号|账户|号|id)?[\s\"“”'【\[(]{0,3}(?:号码|编号|号|id)?[\s\"“”'【\[]{0,3}"
     r"(?:分别|均)?(?::|是|为|叫|->)?[\s\"“”'【\[(]{0,3}"
@@ -101,7 +104,7 @@ def _mobile(view: str, span: Span) -> Iterator[Span]:
     torn = words.count("\n") > 1 or ("\n" in words and (len(groups) > 2 or groups[0] < 3))
     if torn and not label:
         return
-    listed = re.search(r"[,、]", words) is not None
+    listed = re.search(rf"[,、{_ODD_SIGNS}]", words) is not None
     if listed and groups != (3, 4, 4):
         return
     if len(groups) == 1 or (groups in _STANDARD and words.count(".") != 1):
@@ -185,6 +188,9 @@ NUMBERS = (
          rf"(?P<hide>(?:1|(?<![a-z])[lI]){_MARK}[3-9](?:{_MARK}[\dOIl|]){{9}})"
          r"(?!\d|\.\d|\s?[元万亿吨次件]|\s?号(?:提案|建议|议案|文))", (3, 4),
          "我的电话是13812345678", "我的电话是138****5678", _mobile),
+    _row("手机号", r"(?<![\d.])(?P<hide>1[3-9]\d(?P<sign>[^\d\s\u3400-\u9fff]{1,3})\d{4}(?P=sign"
+         r")\d{4})"
+         r"(?![\d.])", (3, 4), "138★1234★5678", "138★****★5678"),
     _row("住宅电话",
          r"(?:家庭电话|家里电话|家里的电话|宅电|住宅电话|家中电话|家里座机|家庭座机|老家"
          r"电话"
@@ -192,6 +198,13 @@ NUMBERS = (
          r"家里|家中|老家|我家)(?=[\d(]))"
          rf"{_IS}(?P<hide>\d(?:{_GAP}\d){{5,12}})", (0, 0),
          "宅电：0391-3556677", "宅电：****-*******"),
+    _row("住宅电话",
+         r"(?:(?:找|联系|打|回复?|告知|通知|致电|拨打?)(?:我|本人)|(?:我|本人)的?"
+         r"(?:家|单位|办公室?|工作|联系)?的?"
+         r"(?:电话|座机|固话|号码|联系方式))(?:号码|号)?(?:是|为)?[:,]?\s?"
+         r"(?P<hide>(?:\(?0\d{2,3}\)?[ \-—–]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?!\d)"
+         r"(?:(?:转|[\-—#*])\d{1,5}(?!\d))?)",
+         (0, 0), "打我座机：0391-3556677转12", "打我座机：****-*******转**"),
     _row("住宅电话", r"(?<!\d)(?P<hide>(?:\(?0\d{2,3}\)?[ \-—–]{0,2})?[2-9]\d{2,3}[ \-]?\d{4})(?="
          r"\s?[(（,，]?(?:是|为|系)?(?:[我其他她](?:女儿|儿子|老伴|妻子|丈夫|母亲|父亲)?["
          r"\u4e00-\u9fff]{0,3})?"

@@ -8,13 +8,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.privacy.names import HAN, name_at, typical_at, typical_end, whole_name
+from kb.privacy.names import (
+    HAN,
+    LATIN,
+    before,
+    name_at,
+    typical_at,
+    typical_end,
+    whole_name,
+)
 from kb.privacy.native import NATIVE
-from kb.privacy.rule import Finder, PiiRule, whole
+from kb.privacy.rule import Finder, PiiRule, where, whole
+from kb.privacy.surnames import CLEAR, ODD
+from kb.privacy.words import is_word
+from kb.text.organs import OFFICE_END
 from kb.types import Span
 
 _ROLES = (
-    "老板娘|共有人|联名人|签字人|签名人|受助人|闺女|囡囡|低保人员|享受人|安置对象|"
+    "失主|卖家|买家|卖主|买主|介绍人|甲方|乙方|丙方|买方|卖方|承租方|出租方|转让方|受让方"
+    "|出卖方|抵押人|债务人|债权人|赠与人|饲养人|养犬人|犬主|狗主|老板娘|共有人|联名人|签字人|签"
+    "名人|受助人|闺女|囡囡|低保人员|享受人|安置对象|"
     "救助对象|帮扶对象|肇事人|之[妻子夫女父母弟兄]|老伴(?!们)|(?<!海洋)牧民|牧户|渔"
     "民|茶农|果农|菜农|蔗农|台胞|港胞|澳胞|侨胞|归侨|台商|港商|侨眷|陈情人|申报人|"
     "申购人|认购人|反映人|技术员|农技员|(?<![直网经促])销售|销售顾问|置业顾问|学员|"
@@ -53,8 +66,11 @@ _ROLES = (
     "|月嫂|物业经理|店长|客服|快递员|骑手"
     "|班主任|辅导员|主治医生|护士|村医|房产中介|收货人|收件人|投保人|车主|患儿|宝宝|双胞胎"
 )
-_LABELS = "姓名|[我人子]的?名字|署名|称呼|机主|户名|账户名|账户|户头|开户名|开户人|持卡人|收件人"
-"|收款人|寄件人|领款人|实名|本人签名|签名|签字"
+_LABELS = (
+    "联名|联署|全名|落款|来件人|留言人|提交人|提问人|咨询人|写信人|发件人|报修人|反馈人|诉求人"
+    "|申办人|姓名|[我人子]的?名字|署名|称呼|机主|户名|账户名|账户|户头|开户"
+    "名|开户人|持卡人|收件人|收款人|寄件人|领款人|实名|本人签名|签名|签字"
+)
 # The characters that roles and labels begin with, and some more: a row looks for one first.
 _FIRST = "".join(
     sorted(set(re.findall(r"(?<![^|)(\[])[\u4e00-\u9fff]", f"|{_ROLES}|{_LABELS}|人|子")))
@@ -64,7 +80,7 @@ _TITLES = (
     "|家长|村民"
 )
 _SIGNS = r"[\s\"“”'‘’【(（\[]{0,2}"
-_HIDDEN = re.compile(HAN)
+_HIDDEN = re.compile(rf"{HAN}|[A-Za-z]")
 _AND = re.compile(
     r"(?:[、,，和与及]|以及|[ \t]{1,3})\s?(?:(?:[他她其](?:的)?|我的?)?(?:儿子|女儿|"
     r"妻子|丈夫|老伴|弟弟|哥哥|姐姐|妹妹|父亲|母亲|孙子|孙女|爱人)|其[弟兄妹姐子女妻"
@@ -75,6 +91,8 @@ _SHORT = re.compile(
     r"人位名]|参加|出席|到场|反映|联名|共同|均|都|$)"
 )
 _CLOSED = re.compile(r"[)）,，。;；:：、\s\d!！?？]|$|先生|女士|同志")
+_OFFICE = re.compile(OFFICE_END + "$")
+_COMMA = re.compile("[、和及与]")
 _MOST = 40  # persons in one row
 
 
@@ -95,6 +113,34 @@ def _persons(*, sure: bool, alone: bool, strict: bool) -> Finder:
     return finds
 
 
+def _owner(words: str) -> bool:
+    """True for the name of whoever owns something: 归国家所有 names none."""
+    linked = words[0] in ODD + "于" and (len(words) < 3 or is_word(words[1:]))
+    return whole_name(words) and not is_word(words) and not linked and not _OFFICE.search(words)
+
+
+def _typical(words: str) -> bool:
+    """True for a surname and a given name that ends as given names do."""
+    return whole_name(words) and typical_end(words) and not is_word(words)
+
+
+def _typical_or_clear(words: str) -> bool:
+    """True for a name, of a surname that begins few words or with a typical end."""
+    clear = words[0] in CLEAR or typical_end(words)
+    return clear and whole_name(words) and not is_word(words)
+
+
+def _listed(view: str, span: Span) -> Iterator[Span]:
+    """The persons of a list, if none of it is anything else; words may stand before the first."""
+    commas = [match.end() for match in _COMMA.finditer(view, span.start, span.end)]
+    first = before(view, commas[0] - 1) if commas else None
+    others = [_further(view, start) for start in commas]
+    ends = [*(comma - 1 for comma in commas[1:]), span.end]
+    if first and all(name and name.end == end for name, end in zip(others, ends, strict=True)):
+        yield first
+        yield from filter(None, others)
+
+
 def _further(view: str, start: int) -> Span | None:
     """The name that stands in a list at ``start``: 来喜 too, which is a word but a surname's."""
     short = _SHORT.match(view, start)
@@ -112,6 +158,7 @@ def _row(
     alone: bool = False,
     strict: bool = False,
     native: bool = False,
+    finds: Finder | None = None,
 ) -> PiiRule:
     """``sure``: whatever is no word is a name; ``alone``: no more may follow in the clause;
     ``strict``: a surname and two characters that given names are made of;
@@ -120,7 +167,7 @@ def _row(
         kind="姓名",
         view="words",
         pattern=re.compile(pattern, re.MULTILINE),
-        finds=whole if native else _persons(sure=sure, alone=alone, strict=strict),
+        finds=finds or (whole if native else _persons(sure=sure, alone=alone, strict=strict)),
         hides=_HIDDEN,
         front=0,
         back=0,
@@ -135,7 +182,10 @@ PERSONS = (
          rf"五六七八九十\d]{{1,2}}|[abAB甲乙丙丁])?\s{{0,3}}[:：\t]{_SIGNS}(?P<hide>"
          rf"{HAN})",
          "姓名：张三，已办结", "姓名：**，已办结", sure=True),
-    _row(rf"(?:姓名|名字|户名|署名|机主)(?:是|为|叫)?{_SIGNS}(?P<hide>{HAN})", "姓名张建国",
+    _row(rf"(?:(?:{_ROLES}|{_LABELS})(?:姓名|名字)?\s{{0,3}}[:：\t]|我叫|本人|我是|名叫|姓名)"
+         rf"{_SIGNS}(?P<hide>{LATIN})", "姓名：Zhang San", "姓名：***** ***", native=True),
+    _row(rf"(?:姓名|名字|户名|署名|机主|全名|真名|收款人|收件人|开户人|咨询人|留言人|联名)(?:是|"
+         rf"为|叫)?{_SIGNS}(?P<hide>{HAN})", "姓名张建国",
          "姓名***"),
     _row(rf"(?:[,。;:\s](?:俺|咱)?叫|同村的|本村的|邻村的|对门的?|楼上的?|楼下的?|隔壁的?|"
          rf"(?<![任长理])由(?!{HAN}{{2,4}}(?:同志|担任|兼任|任|负责|牵头|[(,])))(?P<hide>"
@@ -148,9 +198,50 @@ PERSONS = (
          "尾号5678，尤林，盼复",
          "尾号5678，**，盼复", alone=True),
     _row(rf"(?=[{_FIRST}俺我那他她一有])(?:{_ROLES}|[俺我][爹娘爸妈]|那人|[他她]|[一有]个|"
-         rf"人)(?:名叫|名字叫|小名叫?|大名叫?|叫){_SIGNS}(?P<hide>{HAN})(?!做|人|我|你|停|"
+         rf"人)(?:据说|听说|好像|似乎|可能|大概|应该|貌似|自称|也|就)?(?:名叫|名字叫|小名叫?|大"
+         rf"名叫?|叫){_SIGNS}(?P<hide>{HAN})"
+         rf"(?!做|人|我|你|停|"
          rf"苦|屈|好|板|卖|嚣|车|来了|来的)",
          "包工头叫来福，卷钱", "包工头叫**，卷钱", sure=True),
+    _row(r"(?P<hide>[\u3400-\u9fff]{2,4}(?:、[\u3400-\u9fff]{2,4}){0,20}?[、和及与][\u3400-\u9fff"
+         r"]{2,3}?)"
+         r"(?=等?(?:共计?|一共|这)?[\d一二两三四五六七八九十]{1,3}(?:余|多)?(?:[名位]|人|户)(?!("
+         r"?:市|省|县|区|人大|政协)*(?:委"
+         r"员|代表|领导|干部|同志|专家|教授|民警|党员|副|局|院|工作人员)))",
+         "涉及刘铁柱、何国强等五户", "涉及***、***等五户", finds=_listed),
+    _row(
+        r"(?:[系为是属归由]|属于|登记在|落在|挂在|是[他她其](?:儿子|女儿|父亲|母亲|丈夫|妻子))"
+        r"(?P<hide>[\u3400-\u9fff]{2,3})"
+        r"(?=所有|名下|出资|经营|承包|承租|建造|搭建|饲养|使用的|驾驶|购买|私自|擅自|一家)",
+        "该车系简万福所有",
+        "该车系***所有",
+        finds=where(_owner),
+    ),
+    _row(r"(?<=\d{4})[,、;；和 ]{1,2}(?!电话|手机|微信|联系|座机|热线|号码|备用|另外|以及)"
+         r"(?P<hide>[\u3400-\u9fff]{2,3})(?=[:( ]?1[3-9]\d{9}(?!\d))",
+         "5209471，修建18705170924", "5209471，**187****0924", finds=where(whole_name)),
+    _row(r"(?:物业|中介|保安|保洁|施工队|施工方|装修队|房产公司|开发商|包工队|楼上|楼下|隔壁|对"
+         r"门|对面)"
+         rf"(?P<hide>(?=[{''.join(sorted(CLEAR))}]){HAN})", "物业王小军每次", "物业***每次"),
+    _row(rf"\d(?:[室户号房]的?|的)(?P<hide>(?=[{''.join(sorted(CLEAR))}]){HAN})"
+         rf"(?={HAN}{{1,2}}(?:家|户|一家|夫妇|夫妻|反映|[,，。、]))",
+         "12号的赵秀英家", "12号的***家"),
+    _row(r"(?:^|[\t|,;、])(?P<hide>[\u3400-\u9fff]{2,3})(?=[ \t,|:]{1,3}[\u4e00-\u9fff"
+         r"]{1,12}\d{1,4}(?:-\d{1,3})?号(?:[\s,|;(院]|$))",
+         "王国华 庄西12号院", "*** 庄西12号院", finds=where(_typical)),
+    _row(r"(?:^|[。!！;；\s,，])(?P<hide>[\u3400-\u9fff]{2,3})(?=\s{0,2}(?:敬上|敬启|拜上|谨上|"
+         r"叩上|呈上|敬呈|谨呈|谨启))",
+         "盼复！陈佳敬上", "盼复！**敬上", finds=where(_typical_or_clear)),
+    _row(rf"(?:其[子女父母妻夫弟兄姐妹]|(?:转租|出租|出售|转让|过户|转卖|转账|借|卖|寄|汇|打款|"
+         rf"转|赔偿|支付|退"
+         rf"还|交|租)给(?:了)?|专人|工作人员)(?P<hide>(?=[{''.join(sorted(CLEAR))}]){HAN})",
+         "其子李浩，", "其子**，"),
+    _row(rf"(?:工作人员|科员|民警|[\u4e00-\u9fff]员|专人|业主|住户|居民|同志|邻居)[(【](?P<hide"
+         rf">{HAN})(?={HAN}{{1,3}}[)】])",
+         "工作人员（何晓东）已", "工作人员（***）已"),
+    _row(rf"(?P<surname>{HAN})(?:先生|女士|某某?|老师|师傅|大爷|阿姨)[(](?:全名|即|名|本名|姓名:"
+         rf"?)?(?P<hide>(?P=surname)"
+         rf"{HAN}{{1,3}})(?=[),])", "邓先生（邓超明）", "邓先生（***）", native=True),
     _row(rf"(?:名单|对象|公示|(?:违法|涉案|被困|失联|获救|遇难|受伤|死亡|低保|受助|获奖|受"
          rf"奖)人员)[:：]\s{{0,2}}(?P<hide>{HAN})(?={HAN}{{1,3}}[、,，。和;；\s])",
          "公示名单：步云飞。", "公示名单：***。", alone=True),
@@ -164,7 +255,8 @@ PERSONS = (
     _row(rf"我们?是[^,。;:!?\n]{{1,12}}的[,:]?(?P<hide>{HAN})",
          "我是水岸的童佳慧，", "我是水岸的***，", alone=True),
     _row(rf"(?=[{_FIRST}])(?:{_ROLES})(?:[一二三四五六七八九十\d]{{1,2}}|[abAB甲乙丙丁])?("
-         rf"?:代表|本人|名叫|叫|是|为|名为|系|有(?![权关责限义意需无的没人些效偿序条])|包括|分别(?:为|是)|之[妻子夫女父母])?[:："
+         rf"?:代表|本人|名叫|叫|是|为|名为|系|有(?![权关责限义意需无的没人些效偿序条])|包括|分别"
+         rf"(?:为|是)|之[妻子夫女父母])?[:："
          rf"]?{_SIGNS}(?P<hide>{HAN})", "业主张三"
          "反映漏水", "业主**反映漏水"),
     _row(rf"(?:(?:^|[,。;:\n])[是为由]?|[是为由])(?P<hide>{HAN})(?=[\u3400-\u9fff·、和]{{1,40}}?["

@@ -5,8 +5,9 @@ Whatever a citizen wrote is shown or written down through ``masked`` and ``logge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from kb.privacy import contacts, mentions
 from kb.privacy.address_rules import BUILDING, HOME
@@ -119,14 +120,17 @@ def _contacts(words: str) -> Iterator[Found]:
 
 def _merged(data: Iterable[Found]) -> Iterator[Found]:
     """``data`` in the order of the text; what overlaps is one, of the kind of the longer."""
-    last: Found | None = None
+    group, end = list[Found](), 0
     for datum in sorted(data, key=lambda datum: (datum.span.start, -datum.span.end)):
-        if last is None or datum.span.start >= last.span.end:
-            if last:
-                yield last
-            last = datum
-            continue
-        span = Span(start=last.span.start, end=max(last.span.end, datum.span.end))
-        last = replace(last, span=span, places=(*last.places, *datum.places))
-    if last:
-        yield last
+        if group and datum.span.start >= end:
+            yield _one(group, end)
+            group = []
+        group.append(datum)
+        end = max(end, datum.span.end)
+    if group:
+        yield _one(group, end)
+
+
+def _one(group: Sequence[Found], end: int) -> Found:
+    span = Span(start=group[0].span.start, end=end)
+    return replace(group[0], span=span, places=tuple(chain(*(datum.places for datum in group))))

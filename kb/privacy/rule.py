@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -24,9 +25,12 @@ Finder = Callable[[str, Span], Iterator[Span]]
 
 # 13912345678一直, 406三户: behind digits these numerals are none of the number.
 _NO_DIGIT = re.compile(
-    r"(?<![0-9])(?:[0-9]{7,8}|1[0-9]{10})[一二两三四五六七八九十]"
+    r"(?<![0-9])(?:[0-9]{7,8}|1[0-9]{10}|[0-9]{15,19})[一二两三四五六七八九十]"
     r"(?![一二三四五六七八九十〇零0-9])|[0-9]{3}[一二两三四五六七八九十](?=[户人家位名])"
 )
+_SIGNED = r"[¹²³⁰⁴-⁹₀-₉①-⑨⓪⓿❶-❾➀-➈➊-➒⑴-⑼⒈-⒐⓵-⓽㊀-㊈㈠-㈨]"
+_NUMBER_OF_SIGNS = re.compile(rf"{_SIGNED}(?:[\s\-—·.\d]{{0,2}}{_SIGNED}){{2,}}")
+_TENS = str.maketrans("拾佰", "十百")
 _DOTS = str.maketrans(dict.fromkeys("•‧・∙⋅●･﹒˙", "·"))  # what stands for · in names
 
 
@@ -82,10 +86,17 @@ def redact_row(
 def views(text: str) -> dict[View, str]:
     """``text`` as rules search it."""
     words = in_words(text)
-    digits = list(in_digits(words))
+    told = _NUMBER_OF_SIGNS.sub(_in_plain_digits, words)
+    digits = list(in_digits(told).translate(_TENS))
     for numeral in _NO_DIGIT.finditer(words):
         digits[numeral.end() - 1] = numeral[0][-1]
     return {"words": words, "digits": "".join(digits)}
+
+
+def _in_plain_digits(number: re.Match[str]) -> str:
+    """①③⑧ as 138, ¹³⁸ too; as many code points."""
+    values = ((sign, unicodedata.numeric(sign, None)) for sign in number[0])
+    return "".join(sign if value is None else str(int(value)) for sign, value in values)
 
 
 def in_words(text: str) -> str:

@@ -21,13 +21,13 @@ from eval.masking import (
 )
 from eval.suite import BadSuite
 
-FLOORS = {"number": 0.98, "person": 0.96, "address": 0.98}  # measured: 0.998, 0.974, 0.994
-PRECISION = 0.98  # measured: 0.995
+FLOORS = {"number": 0.98, "person": 0.97, "address": 0.98}  # measured: 0.998, 0.981, 0.996
+PRECISION = 0.98  # measured: 0.997
 
 
 def test_the_annotated_texts_are_masked_as_well_as_was_measured() -> None:
     found = [scored(text) for text in annotated_texts()]
-    assert len(found) > 600
+    assert len(found) > 800
     for kind, floor in FLOORS.items():
         gold, told = recall(found, kind)
         assert (gold - told) / gold >= floor, as_text(found, faults=True)
