@@ -358,7 +358,7 @@ def test_what_is_held_back_is_reported_with_its_marks_and_what_to_do(
         "7.txt": "closed",
         "8.txt": "held",
     }
-    assert "“不予公开”" in found["7.txt"].message
+    assert "“此件不予公开”" in found["7.txt"].message
     assert "互相矛盾" in found["7.txt"].message
     assert "公开属性：酌情" in found["8.txt"].message
     assert all(head.publicity != "public" for head in store.current().letters())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def ours(line: logging.LogRecord) -> bool:
 
 
 def everything(folder: Path) -> str:
-    with sqlite3.connect(folder / "staff.db") as database:
+    with closing(sqlite3.connect(folder / "staff.db")) as database:
         return "\n".join(database.iterdump())
 
 
