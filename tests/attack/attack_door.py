@@ -15,6 +15,7 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -49,10 +50,11 @@ def door(sample: Path) -> Iterator[Door]:
         server.process.kill()
 
 
-def asked(server: Running) -> float:
-    """Seconds that a citizen's question takes, on a connection of its own."""
+def asked(server: Running, address: str = "127.0.0.1") -> float:
+    """Seconds that a citizen's question takes, on a connection of its own from ``address``."""
     began = time.perf_counter()
-    with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as line:
+    here = (address, 0)
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=60, source_address=here)) as line:
         line.request("POST", "/api/ask", json.dumps(QUESTION), {"content-type": "application/json"})
         answer = line.getresponse()
         assert answer.status == 200, answer.read()
@@ -243,6 +245,40 @@ def test_a_thousand_who_leave_in_mid_stream_leave_nothing_behind(door: Door) -> 
     assert len(list(descriptors.iterdir())) <= before + 3
     assert asked(door.server) < door.soon
     quiet(door.server)
+
+
+LONG = "老旧小区加装电梯的补助标准是多少，哪一级财政出，什么时候发到居民手里？" * 14
+
+
+def questions(page: bool) -> bytes:
+    """The longest question that is taken, as a page or as a program asks it."""
+    if page:
+        return b"GET /ask?q=%s HTTP/1.1\r\nHost: a\r\n\r\n" % quote(LONG).encode()
+    body = json.dumps({"question": LONG}).encode()
+    return HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+@pytest.mark.parametrize("page", [True, False], ids=["page", "program"])
+@pytest.mark.parametrize("stay", [True, False], ids=["who stays", "who leaves"])
+def test_a_citizen_does_not_wait_for_sixty_questions_of_one_client(
+    sample: Path, page: bool, stay: bool
+) -> None:
+    server = start(sample)
+    with server.process, ExitStack() as stack:
+        try:
+            asked(server)
+            alone = max(asked(server, "127.0.0.3") for _ in range(3))
+            made = lines(server, stack, 59, questions(page))
+            time.sleep(0.5)
+            if not stay:
+                for line in made:
+                    line.close()
+            took = [asked(server, "127.0.0.2") for _ in range(3)]
+        finally:
+            server.process.kill()
+    print("citizen", took, "else", alone)
+    assert max(took) < 10 * SOON  # at most the rest of two long questions; it was 47
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_a_kept_line_is_answered_at_once(door: Door) -> None:
