@@ -19,7 +19,10 @@ from urllib.parse import quote
 
 import pytest
 
+from kb.staff import accounts
+from kb.staff.database import opened
 from tests.attack.conftest import Running, start
+from tests.support.promises import WANG
 
 QUESTION = {"question": "老旧小区加装电梯补助多少"}
 SOON = 1.0  # seconds in which a citizen is answered, whatever goes on
@@ -162,18 +165,38 @@ def test_whoever_keeps_it_waiting_is_closed(door: Door) -> None:
     quiet(door.server)
 
 
+FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+
+
+def sign_in(server: Running, form: str, address: str = "127.0.0.1") -> HTTPConnection:
+    """A sign-in from ``address``, whose answer is still to be read."""
+    line = HTTPConnection("127.0.0.1", server.port, timeout=60, source_address=(address, 0))
+    line.request("POST", "/staff/login", form, FORM)
+    return line
+
+
 def signing(server: Running, number: int) -> list[HTTPConnection]:
     """So many sign-ins at once, each with a name of its own, whose answers are still to be read."""
-    headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "sec-fetch-site": "same-origin",
-    }
-    made = []
-    for one in range(number):
-        line = HTTPConnection("127.0.0.1", server.port, timeout=60)
-        line.request("POST", "/staff/login", f"name=name{one}&password=not-this-one", headers)
-        made.append(line)
-    return made
+    return [sign_in(server, f"name=name{one}&password=not-this-one") for one in range(number)]
+
+
+def test_strangers_do_not_keep_an_owner_out(door: Door) -> None:
+    owner, password = "owner", "a-password-of-some-length"
+    with opened(door.server.data / "staff.db") as database:
+        accounts.add(database, owner, role="admin", password=password, by=WANG)
+    form = f"name={owner}&password={password}"
+    with closing(sign_in(door.server, form, "127.0.0.99")) as line:
+        assert line.getresponse().status == 303
+    with ExitStack() as stack:
+        for number in range(40):
+            wrong = f"name=name{number}&password=not-this-one"
+            stack.enter_context(closing(sign_in(door.server, wrong, f"127.0.0.{2 + number % 10}")))
+        time.sleep(0.2)
+        statuses = []
+        for address in ("127.0.0.98", "127.0.0.99"):
+            with closing(sign_in(door.server, form, address)) as line:
+                statuses.append(line.getresponse().status)
+    assert statuses == [429, 303]
 
 
 def test_a_hundred_and_fifty_sign_ins_keep_no_citizen_waiting(door: Door) -> None:
