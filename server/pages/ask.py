@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, assert_never
 
-import anyio
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -51,13 +51,9 @@ async def question_page(
     taken = () if carry == "no" else earlier
     shown: dict[str, Any] = {"reply": None, "resolved": None, "problem": None}
     status, headers = 200, FORM_POLICY
-    asked = partial(desk.ask, question, client=asker, before=taken, again=bool(said))
+    ask = partial(desk.ask, question, client=asker, before=taken, again=bool(said))
     try:
-        if question:
-            replied = await while_there(request, asked())
-            shown |= await anyio.to_thread.run_sync(_replied, replied)
-        else:
-            shown |= await anyio.to_thread.run_sync(_welcome, desk)
+        shown |= await (_asked(request, ask) if question else run_sync(_welcome, desk))
     except KbError as error:
         status, headers = error.status, headers | come_back(error)
         ours = "" if isinstance(error, WrongUse) else "现在还不能回答问题："
@@ -93,6 +89,11 @@ async def take_feedback(
     desk.notes.add(noted_of({**fields, "useful": useful, "reason": reason}, desk))
     there = views.link("/ask", q=q, before=before, carry=carry, said="yes", size=size)
     return RedirectResponse(there, status_code=303)
+
+
+async def _asked(request: Request, ask: Callable[[], Awaitable[Replied]]) -> dict[str, Any]:
+    """What the page shows of the reply, if whoever asked waits for it. Raises what ``ask`` does."""
+    return await run_sync(_replied, await while_there(request, ask()))
 
 
 def _replied(replied: Replied) -> dict[str, Any]:
