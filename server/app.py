@@ -135,8 +135,7 @@ def for_programs(path: str) -> bool:
 def refuse(path: str, error: KbError) -> Response:
     """``error`` as a problem document or as a page, whichever ``path`` is read by."""
     answer = problems.response(error) if for_programs(path) else render.error_page(error)
-    if isinstance(error, problems.TooMany):
-        answer.headers["retry-after"] = str(error.retry_after)
+    answer.headers.update(problems.come_back(error))
     return answer
 
 

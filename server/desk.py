@@ -29,6 +29,7 @@ from kb.query.parse import Query, checked, parse
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Reply, Scope
+from server.line import Line
 from server.question_log import Notes, in_log
 
 LOG = logging.getLogger("fuwen.server")
@@ -106,22 +107,25 @@ class Desk:
     model: Callable[[], ReadingModel | None]
     today: Callable[[], date]
     notes: Notes
-    limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
+    line: Line = field(default_factory=lambda: Line(at_once=AT_ONCE))
     # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
+    limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
     parsing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PARSED_AT_ONCE))
 
     async def ask(
         self,
         question: str,
         *,
+        client: str,
         before: Sequence[str] = (),
         again: bool = False,
     ) -> Replied:
         """The reply to ``question``, worked out off the event loop; noted unless asked ``again``.
 
-        Raises WrongUse at once; NoSnapshot, BadSnapshot, ModelUnusable.
+        ``client`` is who asks. Raises WrongUse, NoSnapshot, BadSnapshot; what ``work`` does.
         """
-        return await self.work(await self.opened(question, before=before), again=again)
+        asked = await self.opened(question, before=before)
+        return await self.work(asked, client=client, again=again)
 
     async def opened(
         self,
@@ -159,21 +163,30 @@ class Desk:
         return reader, query, None
 
     async def work(
-        self, asked: Asked, tell: Tell = lambda _: None, *, again: bool = False
+        self, asked: Asked, tell: Tell = lambda _: None, *, client: str, again: bool = False
     ) -> Replied:
         """Wait in line, work ``asked`` out, and ``tell`` each step in the worker's thread.
 
-        If the caller is cancelled the work ends at its next step and the place is free.
-        A reply that is only shown ``again`` is not noted. Raises ModelUnusable.
+        If the caller is cancelled it leaves the line, or the work ends at its next step.
+        A reply that is only shown ``again`` is not noted.
+        Raises TooManyWaiting, LineFull, ModelUnusable.
         """
         with self._logged(asked.typed) as shown:
-            reply = await anyio.to_thread.run_sync(self._work, asked, tell, limiter=self.limiter)
+            reply = await self.in_turn(client, partial(self._work, asked, tell))
         replied = asked.replied(reply)
         verdict = type(reply).__name__.lower()
         LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
         if not again:
             self.notes.reply(reply)
         return replied
+
+    async def in_turn(self, client: str, work: Callable[[], Made]) -> Made:
+        """What ``work`` gives, called in a thread when it is the turn of ``client``.
+
+        Raises TooManyWaiting, LineFull.
+        """
+        async with self.line.turn(client):
+            return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
     def _work(self, asked: Asked, tell: Tell) -> Reply:
         taken = ask.steps(

@@ -104,6 +104,15 @@ def tell(
     audit.append(database, "sign_in_failed", who=who, at=at, subject=subject, detail=told)
 
 
+def welcome(database: sqlite3.Connection, client: str, *, at: datetime) -> bool:
+    """True if any account has signed in from ``client``; it says nothing of any name."""
+    row = database.execute(
+        "SELECT 1 FROM acquainted WHERE client = ? AND seen_at > ? LIMIT 1",
+        (client, stamp(at - ACQUAINTED)),
+    ).fetchone()
+    return row is not None
+
+
 def _acquainted(database: sqlite3.Connection, name: str, client: str, *, at: datetime) -> bool:
     """True if the account ``name`` has signed in from ``client``."""
     row = database.execute(

@@ -11,6 +11,7 @@ from kb.search.suggest import suggestions
 from kb.types import Scope
 from server.api import schemas
 from server.desk import PUBLIC, Asked, AtDesk
+from server.http.asking import Asker, while_there
 from server.http.body import described_by, json_of
 
 routes = APIRouter()
@@ -46,10 +47,10 @@ async def asked_of(asked: Annotated[schemas.Question, Depends(question_of)], des
     openapi_extra=described_by("Question"),
 )
 async def ask_question(
-    opened: Annotated[Asked, Depends(asked_of)], desk: AtDesk
+    request: Request, opened: Annotated[Asked, Depends(asked_of)], desk: AtDesk, asker: Asker
 ) -> serialize.Plain:
     """回答是一到三条原文摘录，或者写明原因的拒答，或者一张清单；都不是错误。"""
-    return (await desk.work(opened)).plain()
+    return (await while_there(request, desk.work(opened, client=asker))).plain()
 
 
 @routes.get("/api/suggestions", summary="可以这样问")

@@ -27,6 +27,7 @@ from kb.text.titles import citation_of
 from kb.types import Listing, Quote, Refusal
 from server.api.ask import asked_of
 from server.desk import PUBLIC, Asked, AtDesk, Desk
+from server.http.asking import Asker
 from server.http.body import described_by
 from server.http.problems import FAULT, Internal, content
 from server.present import cards
@@ -41,23 +42,25 @@ routes = APIRouter()
 
 
 async def told_of(
-    asked: Annotated[Asked, Depends(asked_of)], desk: AtDesk
+    asked: Annotated[Asked, Depends(asked_of)], desk: AtDesk, asker: Asker
 ) -> AsyncIterator[MemoryObjectReceiveStream[bytes]]:
     """The events of the question in the body, while the work on it waits in line and goes on.
 
     The work ends at its next step when the response is over, be it that the client has left.
     A route that yields its events to FastAPI would need neither this nor ``_never_silent``, but
     that raises for whoever leaves while events wait to be taken (fastapi 0.165.0).
+    Raises TooManyWaiting, LineFull, while the response has not begun.
     """
+    desk.line.check(asker)
     sink, events = anyio.create_memory_object_stream[bytes](math.inf)
     with events:
         async with anyio.create_task_group() as group:
-            group.start_soon(_work, desk, asked, sink)
+            group.start_soon(_work, desk, asked, asker, sink)
             yield events
             group.cancel_scope.cancel()
 
 
-async def _work(desk: Desk, asked: Asked, out: MemoryObjectSendStream[bytes]) -> None:
+async def _work(desk: Desk, asked: Asked, asker: str, out: MemoryObjectSendStream[bytes]) -> None:
     """Put the events of the work into ``out``, and close it."""
     ranks, sent = count(1), 0
 
@@ -74,7 +77,7 @@ async def _work(desk: Desk, asked: Asked, out: MemoryObjectSendStream[bytes]) ->
     with out:
         put("meta", meta(asked))
         try:
-            replied = await desk.work(asked, tell)
+            replied = await desk.work(asked, tell, client=asker)
             put("done", {"seconds": round(replied.seconds, 4), "events": sent + 1})
         except KbError as error:
             put("error", content(error))

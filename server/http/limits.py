@@ -21,6 +21,7 @@ COUNTED = frozenset((
     ("POST", "/ask/feedback"),
 ))  # fmt: skip
 SEARCHING = ("/", "/ask")
+LETTERS = "/letters/"  # all below it: the words are looked for in the whole letter
 SECOND = 1_000_000_000  # nanoseconds
 MINUTE = 60 * SECOND
 MOST = 65_536  # clients remembered; beyond it the one longest unseen is forgotten
@@ -93,6 +94,6 @@ class Limits(Pace):
 
 def _counted(scope: Scope) -> bool:
     method, path = scope["method"], scope["path"]
-    if path in SEARCHING and method == "GET":
+    if method == "GET" and (path in SEARCHING or path.startswith(LETTERS)):
         return bool(QueryParams(scope["query_string"]).get("q"))
     return (method, path) in COUNTED

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from kb.errors import KbError
+from server.line import ComeBack
 
 LOG = logging.getLogger("fuwen.server")
 MEDIA_TYPE = "application/problem+json"
@@ -59,14 +60,13 @@ class OriginNotAllowed(KbError):
     status, code = 403, "origin_not_allowed"
 
 
-class TooMany(KbError):
-    """More questions from one client than the settings admit; ``retry_after`` is in seconds."""
+class TooMany(ComeBack):
+    """More questions from one client than the settings admit."""
 
     status, code = 429, "too_many"
 
     def __init__(self, *, retry_after: int) -> None:
-        super().__init__(f"提问太频繁；请过 {retry_after} 秒再问")
-        self.retry_after = retry_after
+        super().__init__(f"提问太频繁；请过 {retry_after} 秒再问", retry_after=retry_after)
 
 
 class Internal(KbError):
@@ -102,7 +102,7 @@ OUTWARD: Mapping[str, str] = {
     "store_busy": "正在更新复文；请稍后再试",
 }
 # Faults that say themselves what anybody, or whoever is signed in, may read.
-SPEAKING = ("internal", "http_error", "log_broken", "ledger_differs", "provider_unusable")
+SPEAKING = ("internal", "http_error", "busy", "log_broken", "ledger_differs", "provider_unusable")
 
 
 def outward(error: KbError) -> str:
@@ -138,9 +138,14 @@ def content(error: KbError) -> dict[str, Any]:
         "detail": outward(error),
         "code": error.code,
     }
-    if isinstance(error, TooMany):
+    if isinstance(error, ComeBack):
         document["retry_after"] = error.retry_after
     return document
+
+
+def come_back(error: KbError) -> dict[str, str]:
+    """The header that says when to ask again, if ``error`` does."""
+    return {"retry-after": str(error.retry_after)} if isinstance(error, ComeBack) else {}
 
 
 def response(error: KbError) -> Response:

@@ -6,6 +6,7 @@ the client, and a trusted IPv4 proxy that comes as IPv6 (``::ffff:10.0.0.5``) is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from ipaddress import (
     IPv4Address,
@@ -21,6 +22,8 @@ from starlette.types import Scope
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+# An address as some proxies write it: 192.0.2.1:50000, [2001:db8::1], [2001:db8::1]:50000.
+_WITH_PORT = re.compile(r"(?:([0-9.]+):|\[([^\[\]]+)\]:)[0-9]{1,5}|\[([^\[\]]+)\]")
 
 
 def networks(addresses: str) -> list[Network]:
@@ -29,9 +32,15 @@ def networks(addresses: str) -> list[Network]:
 
 
 def address_in(text: str) -> Address | None:
-    """The address that ``text`` is, IPv4 also where it is written as IPv6; None if it is none."""
+    """The address that ``text`` is, IPv4 also where it is written as IPv6; None if it is none.
+
+    A port after it says nothing of who it is.
+    """
+    text = text.strip()
+    if written := _WITH_PORT.fullmatch(text):
+        text = next(filter(None, written.groups()))
     try:
-        address = ip_address(text.strip())
+        address = ip_address(text)
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, assert_never
 
-import anyio
+from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -19,8 +19,9 @@ from kb.text.titles import citation_of
 from kb.types import Answer, Citation, Listing, Quote, Refusal, Span
 from server.api.feedback import noted_of
 from server.desk import PUBLIC, AtDesk, Desk, Replied
+from server.http.asking import Asker, while_there
 from server.http.forms import FORM_POLICY, SentForm, check_ours
-from server.http.problems import outward
+from server.http.problems import come_back, outward
 from server.pages.render import Text, render
 from server.present import cards, views
 
@@ -35,6 +36,7 @@ routes = APIRouter(include_in_schema=False)
 async def question_page(
     request: Request,
     desk: AtDesk,
+    asker: Asker,
     q: Text = "",
     before: Before = None,
     carry: Text = "",
@@ -48,11 +50,12 @@ async def question_page(
     question, earlier = q.strip(), tuple(before or ())[-BEFORE:]
     taken = () if carry == "no" else earlier
     shown: dict[str, Any] = {"reply": None, "resolved": None, "problem": None}
-    status = 200
+    status, headers = 200, FORM_POLICY
+    ask = partial(desk.ask, question, client=asker, before=taken, again=bool(said))
     try:
-        shown |= await _shown(desk, question, before=taken, again=bool(said))
+        shown |= await (_asked(request, ask) if question else run_sync(_welcome, desk))
     except KbError as error:
-        status = error.status
+        status, headers = error.status, headers | come_back(error)
         ours = "" if isinstance(error, WrongUse) else "现在还不能回答问题："
         shown["problem"] = f"{ours}{outward(error)}"
     page = render(
@@ -67,7 +70,7 @@ async def question_page(
         dated=partial(views.dated, today=desk.today()),
         **shown,
     )
-    page.headers.update(FORM_POLICY)
+    page.headers.update(headers)
     return page
 
 
@@ -88,14 +91,9 @@ async def take_feedback(
     return RedirectResponse(there, status_code=303)
 
 
-async def _shown(
-    desk: Desk, question: str, *, before: Sequence[str], again: bool
-) -> dict[str, Any]:
-    """What the page shows under its form. Raises what ``Desk.ask`` does."""
-    if not question:
-        return await anyio.to_thread.run_sync(_welcome, desk)
-    replied = await desk.ask(question, before=before, again=again)
-    return await anyio.to_thread.run_sync(_replied, replied)
+async def _asked(request: Request, ask: Callable[[], Awaitable[Replied]]) -> dict[str, Any]:
+    """What the page shows of the reply, if whoever asked waits for it. Raises what ``ask`` does."""
+    return await run_sync(_replied, await while_there(request, ask()))
 
 
 def _replied(replied: Replied) -> dict[str, Any]:

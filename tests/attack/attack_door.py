@@ -15,10 +15,14 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from kb.staff import accounts
+from kb.staff.database import opened
 from tests.attack.conftest import Running, start
+from tests.support.promises import WANG
 
 QUESTION = {"question": "老旧小区加装电梯补助多少"}
 SOON = 1.0  # seconds in which a citizen is answered, whatever goes on
@@ -49,10 +53,11 @@ def door(sample: Path) -> Iterator[Door]:
         server.process.kill()
 
 
-def asked(server: Running) -> float:
-    """Seconds that a citizen's question takes, on a connection of its own."""
+def asked(server: Running, address: str = "127.0.0.1") -> float:
+    """Seconds that a citizen's question takes, on a connection of its own from ``address``."""
     began = time.perf_counter()
-    with closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as line:
+    here = (address, 0)
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=60, source_address=here)) as line:
         line.request("POST", "/api/ask", json.dumps(QUESTION), {"content-type": "application/json"})
         answer = line.getresponse()
         assert answer.status == 200, answer.read()
@@ -160,18 +165,38 @@ def test_whoever_keeps_it_waiting_is_closed(door: Door) -> None:
     quiet(door.server)
 
 
+FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+
+
+def sign_in(server: Running, form: str, address: str = "127.0.0.1") -> HTTPConnection:
+    """A sign-in from ``address``, whose answer is still to be read."""
+    line = HTTPConnection("127.0.0.1", server.port, timeout=60, source_address=(address, 0))
+    line.request("POST", "/staff/login", form, FORM)
+    return line
+
+
 def signing(server: Running, number: int) -> list[HTTPConnection]:
     """So many sign-ins at once, each with a name of its own, whose answers are still to be read."""
-    headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "sec-fetch-site": "same-origin",
-    }
-    made = []
-    for one in range(number):
-        line = HTTPConnection("127.0.0.1", server.port, timeout=60)
-        line.request("POST", "/staff/login", f"name=name{one}&password=not-this-one", headers)
-        made.append(line)
-    return made
+    return [sign_in(server, f"name=name{one}&password=not-this-one") for one in range(number)]
+
+
+def test_strangers_do_not_keep_an_owner_out(door: Door) -> None:
+    owner, password = "owner", "a-password-of-some-length"
+    with opened(door.server.data / "staff.db") as database:
+        accounts.add(database, owner, role="admin", password=password, by=WANG)
+    form = f"name={owner}&password={password}"
+    with closing(sign_in(door.server, form, "127.0.0.99")) as line:
+        assert line.getresponse().status == 303
+    with ExitStack() as stack:
+        for number in range(40):
+            wrong = f"name=name{number}&password=not-this-one"
+            stack.enter_context(closing(sign_in(door.server, wrong, f"127.0.0.{2 + number % 10}")))
+        time.sleep(0.2)
+        statuses = []
+        for address in ("127.0.0.98", "127.0.0.99"):
+            with closing(sign_in(door.server, form, address)) as line:
+                statuses.append(line.getresponse().status)
+    assert statuses == [429, 303]
 
 
 def test_a_hundred_and_fifty_sign_ins_keep_no_citizen_waiting(door: Door) -> None:
@@ -243,6 +268,40 @@ def test_a_thousand_who_leave_in_mid_stream_leave_nothing_behind(door: Door) -> 
     assert len(list(descriptors.iterdir())) <= before + 3
     assert asked(door.server) < door.soon
     quiet(door.server)
+
+
+LONG = "老旧小区加装电梯的补助标准是多少，哪一级财政出，什么时候发到居民手里？" * 14
+
+
+def questions(page: bool) -> bytes:
+    """The longest question that is taken, as a page or as a program asks it."""
+    if page:
+        return b"GET /ask?q=%s HTTP/1.1\r\nHost: a\r\n\r\n" % quote(LONG).encode()
+    body = json.dumps({"question": LONG}).encode()
+    return HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+@pytest.mark.parametrize("page", [True, False], ids=["page", "program"])
+@pytest.mark.parametrize("stay", [True, False], ids=["who stays", "who leaves"])
+def test_a_citizen_does_not_wait_for_sixty_questions_of_one_client(
+    sample: Path, page: bool, stay: bool
+) -> None:
+    server = start(sample)
+    with server.process, ExitStack() as stack:
+        try:
+            asked(server)
+            alone = max(asked(server, "127.0.0.3") for _ in range(3))
+            made = lines(server, stack, 59, questions(page))
+            time.sleep(0.5)
+            if not stay:
+                for line in made:
+                    line.close()
+            took = [asked(server, "127.0.0.2") for _ in range(3)]
+        finally:
+            server.process.kill()
+    print("citizen", took, "else", alone)
+    assert max(took) < 10 * SOON  # at most the rest of two long questions; it was 47
+    assert "Traceback" not in server.log.read_text()
 
 
 def test_a_kept_line_is_answered_at_once(door: Door) -> None:

@@ -38,8 +38,15 @@ class Event:
 class Visitor:
     """Sends one request, keeps what comes back, and can leave."""
 
-    def __init__(self, app: ASGIApp, body: Mapping[str, Any], *, path: str = STREAM) -> None:
-        self._app, self._path = app, path
+    def __init__(
+        self,
+        app: ASGIApp,
+        body: Mapping[str, Any],
+        *,
+        path: str = STREAM,
+        address: str = "192.0.2.7",
+    ) -> None:
+        self._app, self._path, self._address = app, path, address
         self._body: bytes | None = json.dumps(body).encode()
         self._leaving = asyncio.Event()
         self.status = 0
@@ -49,18 +56,19 @@ class Visitor:
 
     async def stay(self) -> Visitor:
         """Until the response is over, or this visitor has left and the server is done with it."""
+        path, _, query = self._path.partition("?")
         scope = {
             "type": "http",
             "asgi": {"version": "3.0", "spec_version": "2.3"},
             "http_version": "1.1",
-            "method": "POST",
+            "method": "GET" if query else "POST",
             "scheme": "http",
-            "path": self._path,
-            "raw_path": self._path.encode(),
-            "query_string": b"",
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
             "root_path": "",
             "headers": [(b"host", b"here"), (b"content-type", b"application/json")],
-            "client": ("192.0.2.7", 50000),
+            "client": (self._address, 50000),
             "server": ("here", 80),
         }
         await self._app(scope, self._receive, self._send)

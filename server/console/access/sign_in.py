@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError
-from kb.staff import sessions
+from kb.staff import failures, sessions
 from kb.staff.failures import LockedOut
 from server.console.access import cookies
 from server.console.access.auth import (
@@ -52,7 +52,11 @@ async def sign_in(request: Request, desk: AtDesk, fields: Sent) -> Response:
         name, password = one(fields, "name")[:LONGEST], one(fields, "password")[:LONGEST]
         gate = gate_of(request)
         client = gate.client(request)
-        token = await gate.through(client, partial(_begun, desk, name, password, client=client))
+        token = await gate.through(
+            client,
+            partial(_begun, desk, name, password, client=client),
+            known=partial(_known, desk, client=client),
+        )
     except KbError as error:
         return sign_in_page(request, wanted, problem=error, name=one(fields, "name"))
     response = RedirectResponse(inside(wanted), status_code=303)
@@ -81,6 +85,11 @@ def _begun(desk: Desk, name: str, password: str, *, client: str) -> str:
     with staff_database(desk) as database:
         known_by = client_hash(desk, client)
         return sessions.sign_in(database, name, password, at=now(), client=known_by)
+
+
+def _known(desk: Desk, *, client: str) -> bool:
+    with staff_database(desk) as database:
+        return failures.welcome(database, client_hash(desk, client), at=now())
 
 
 def sign_in_page(

@@ -13,6 +13,7 @@ from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requi
 from server.console.access.forms import SentForm
 from server.console.layout import show
 from server.desk import AtDesk, Desk
+from server.http.asking import Asker
 from server.http.numbers import number_in
 from server.pages.render import Text
 from server.present import views
@@ -32,11 +33,14 @@ def list_suggested(request: Request, desk: AtDesk, visit: Visiting, did: Text = 
 
 @routes.post(PAGE)
 @requires("suggest")
-async def approve(request: Request, desk: AtDesk, visit: Visiting, form: SentForm) -> Response:
+async def approve(
+    request: Request, desk: AtDesk, visit: Visiting, asker: Asker, form: SentForm
+) -> Response:
     """Offer a question that is answered now."""
     question = form.get("question", "")
     try:
-        reply = (await desk.ask(suggested.approvable(question), again=True)).reply
+        asked = suggested.approvable(question)
+        reply = (await desk.ask(asked, client=asker, again=True)).reply
         if isinstance(reply, Refusal):
             raise WrongUse(f"这个问题现在答不了（{reply.reason}），不能推荐；请换一个问法")
         await anyio.to_thread.run_sync(_approve, desk, visit, question)

@@ -11,7 +11,6 @@ from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
-import anyio
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -27,6 +26,7 @@ from server.console.layout import show
 from server.console.ledger.list import row_words
 from server.console.letters import letter_of, scope_of, seen
 from server.desk import AtDesk, Desk
+from server.http.asking import Asker
 
 PAGE = "/staff/before"
 AROUND = 120  # code points of a passage on either side of its sentence
@@ -48,13 +48,14 @@ def ask_proposal(request: Request, visit: Visiting) -> Response:
 
 @routes.post(PAGE)
 @requires("read")
-async def brief(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -> Response:
+async def brief(
+    request: Request, desk: AtDesk, visit: Visiting, asker: Asker, upload: Uploaded
+) -> Response:
     """All that the letters and the ledger hold on it."""
     text = ""
     try:
         text = proposal_of(upload)
-        worked = partial(_worked, desk, visit, text)
-        shown = await anyio.to_thread.run_sync(worked, limiter=desk.limiter)
+        shown = await desk.in_turn(asker, partial(_worked, desk, visit, text))
     except KbError as error:
         return _page(request, visit, text=text, problem=error)
     return _page(request, visit, text=text, **shown)

@@ -151,6 +151,14 @@ def test_what_a_client_puts_before_the_proxys_word_is_not_believed(forwarded: li
     assert sum(admitted(limits, *asked)) == 1
 
 
+def test_a_proxy_that_writes_ports_tells_its_clients_apart() -> None:
+    limits = Limits(1, proxies="10.0.0.5", clock=Clock())
+    clients = ["203.0.113.1:{n}", "203.0.113.2:{n}", "[2001:db8:1::1]:{n}", "[2001:db8:2::1]"]
+    for port in (1024, 50000):
+        asked = [request("10.0.0.5", forwarded=[one.format(n=port)]) for one in clients]
+        assert admitted(limits, *asked) == [port == 1024] * 4
+
+
 def test_a_client_that_is_no_proxy_cannot_speak_for_others() -> None:
     limits = Limits(1, proxies="10.0.0.5", clock=Clock())
     asked = [request("203.0.113.9", forwarded=[f"198.51.100.{n}"]) for n in range(100)]
@@ -189,7 +197,10 @@ def test_no_address_is_kept() -> None:
         ("POST", "/ask/feedback", b"q=a", True),
         ("GET", "/", b"q=a", True),
         ("GET", "/", b"issuer=a", False),
-        ("GET", "/letters/old", b"q=a", False),
+        ("GET", "/letters/old", b"q=a", True),
+        ("GET", "/letters/路/〔2024〕3号.txt", b"start=1&q=a", True),
+        ("GET", "/letters/old", b"start=30&end=60", False),
+        ("GET", "/letters/old", b"q=", False),
         ("GET", "/api/letters/old", b"", False),
         ("GET", "/livez", b"", False),
         ("OPTIONS", "/api/ask", b"", False),

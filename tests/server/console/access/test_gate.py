@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import anyio
@@ -12,7 +13,8 @@ from fastapi.testclient import TestClient
 
 from kb.staff.failures import LockedOut
 from kb.staff.sessions import SignInRefused
-from server.console.access.gate import AT_ONCE, FAILING, OF_ONE, WAITING, Gate
+from server.console.access import gate as gate_module
+from server.console.access.gate import AT_ONCE, FAILING, KEPT, OF_ONE, WAITING, Gate
 from tests.support.staffing import LOGIN, RIGHT
 
 
@@ -20,9 +22,13 @@ def refused() -> str:
     raise SignInRefused("no")
 
 
+def stranger() -> bool:
+    return False
+
+
 async def wrong(gate: Gate, client: str = "192.0.2.1") -> type[Exception]:
     try:
-        await gate.through(client, refused)
+        await gate.through(client, refused, known=stranger)
     except (SignInRefused, LockedOut) as error:
         return type(error)
     raise AssertionError("let through")
@@ -42,7 +48,7 @@ def test_a_client_that_fails_and_fails_has_to_wait() -> None:
         assert found == [SignInRefused] * FAILING + [LockedOut] * 2
         assert await wrong(gate, "192.0.2.2") is SignInRefused
         with pytest.raises(LockedOut, match="秒再试") as told:
-            await gate.through("192.0.2.1", lambda: "token")
+            await gate.through("192.0.2.1", lambda: "token", known=stranger)
         assert 0 < told.value.retry_after <= 60
 
     run(fails)
@@ -51,7 +57,7 @@ def test_a_client_that_fails_and_fails_has_to_wait() -> None:
 def test_whoever_gets_in_uses_up_nothing() -> None:
     async def succeeds(gate: Gate) -> None:
         for _ in range(FAILING * 3):
-            assert await gate.through("192.0.2.1", lambda: "token") == "token"
+            assert await gate.through("192.0.2.1", lambda: "token", known=stranger) == "token"
         assert await wrong(gate) is SignInRefused
 
     run(succeeds)
@@ -76,7 +82,7 @@ def test_only_a_few_wait_and_the_others_are_told_to_come_back(
 
     async def come(gate: Gate, client: str) -> None:
         try:
-            await gate.through(client, slow)
+            await gate.through(client, slow, known=stranger)
         except LockedOut as error:
             late.append(error.retry_after)
 
@@ -88,10 +94,64 @@ def test_only_a_few_wait_and_the_others_are_told_to_come_back(
             assert len(late) == len(clients) - admitted
             assert await anyio.to_thread.run_sync(lambda: "a citizen") == "a citizen"
             go_on.set()
-        assert await gate.through(clients[0], lambda: "later") == "later"
+        assert await gate.through(clients[0], lambda: "later", known=stranger) == "later"
 
     run(storm)
     assert all(seconds > 0 for seconds in late)
+
+
+@pytest.mark.parametrize(
+    ("come", "let_in"),
+    [
+        (["198.51.100.1"], 1),
+        (["198.51.100.1"] * 10, min(OF_ONE, KEPT)),
+        ([f"198.51.100.{number}" for number in range(20)], KEPT),
+    ],
+    ids=["one", "one again and again", "many"],
+)
+def test_strangers_however_many_leave_room_for_those_who_are_known(
+    come: list[str], let_in: int
+) -> None:
+    go_on, got_in, looked = threading.Event(), list[str](), list[str]()
+
+    def known(client: str) -> bool:
+        looked.append(client)
+        return client.startswith("198.")
+
+    async def enter(gate: Gate, client: str) -> None:
+        with suppress(LockedOut):
+            await gate.through(client, lambda: go_on.wait(10), known=partial(known, client))
+            got_in.append(client)
+
+    async def storm(gate: Gate) -> None:
+        async with anyio.create_task_group() as group:
+            for number in range(WAITING):
+                group.start_soon(enter, gate, f"192.0.2.{number}")
+            await anyio.wait_all_tasks_blocked()
+            assert not looked  # while there is room nobody asks
+            for client in [*(f"203.0.113.{number}" for number in range(20)), *come]:
+                group.start_soon(enter, gate, client)
+            await anyio.sleep(0.2)
+            go_on.set()
+
+    run(storm)
+    assert len([client for client in got_in if client.startswith("192.")]) == WAITING
+    assert len([client for client in got_in if client.startswith("198.")]) == let_in
+    assert not [client for client in got_in if client.startswith("203.")]
+
+
+@pytest.mark.parametrize("name", ["王芳", "没有这个人"])
+def test_whether_an_address_is_known_does_not_depend_on_the_name(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(gate_module, "WAITING", 0)
+    bad = {"name": name, "password": "不是这个密码的密码"}
+    assert client.post(LOGIN, data=bad).status_code == 429
+    monkeypatch.undo()
+    assert client.post(LOGIN, data=RIGHT).status_code == 303
+    monkeypatch.setattr(gate_module, "WAITING", 0)
+    assert client.post(LOGIN, data=bad).status_code == 401
+    assert client.post(LOGIN, data=RIGHT).status_code == 303
 
 
 def test_forwarded_addresses_count_behind_a_trusted_proxy_only(client: TestClient) -> None:
