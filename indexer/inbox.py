@@ -15,7 +15,7 @@ from pathlib import Path
 
 from indexer.formats.ids import check_id, printable
 from indexer.formats.raw import refused
-from kb.errors import UnreadableFile, WrongUse
+from kb.errors import UnreadableFile, WrongUse, reason
 
 ENCODINGS = ("utf-8", "gb18030")
 SCRATCH = (".", "~$", "__")  # what names begin with that are hidden, or an editor's own
@@ -70,7 +70,7 @@ def _within(root: Path) -> Iterator[Source]:
         shut = Path(fault.filename)
         name = _shown(shut.relative_to(root).as_posix())
         whole = Source(path=shut, key=_key(shut), name=name, root=root)
-        yield _faulty(whole, "unreadable_path", f"文件夹读不出来（{fault.strerror}）")
+        yield _faulty(whole, "unreadable_path", f"文件夹读不出来（{reason(fault)}）")
 
 
 def _wanted(name: str) -> bool:
@@ -103,7 +103,7 @@ def _check_kind(path: Path, root: Path | None) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise refused("unreadable_path", error.strerror or "") from error
+        raise refused("unreadable_path", reason(error)) from error
     if stat.S_ISDIR(mode):
         raise UnreadableFile("unreadable_path", "是指向文件夹的链接；请把文件夹本身放进来")
     if not stat.S_ISREG(mode):

@@ -8,7 +8,8 @@ from kb.privacy.publicity import REASONS, reasons, words_of
 from kb.types import Letter, Publicity
 
 SHOWN = 3  # marks of a letter that a report shows
-MOST_TOLD = 1000  # what is told one by one; of a million bad lines the rest is counted
+MOST_TOLD = 10_000  # what is told one by one in all; the rest is counted
+MOST_OF_ONE = 100  # refused lines of one file that are told; of a million the rest is counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,8 @@ class Tally:
 
     ``held_back`` are those of the letters read now that are held back for another reason than a
     clear mark of theirs. It and ``refused`` hold the first ``MOST_TOLD``; ``refused_more`` counts
-    the refused after them.
+    the refused that stand in no entry: one that says how many more of a file there are
+    stands for one of them.
     """
 
     added: int = 0
@@ -62,6 +64,22 @@ class Tally:
             self.refused.append(refused)
         else:
             self.refused_more += 1
+
+    def refuse_more(self, file: str, how_many: int) -> None:
+        """Note that of ``file``, besides what was told, ``how_many`` were refused."""
+        if how_many:
+            message = f"{file}：另有 {how_many} 行也被拒收，不一一列出"
+            self.refuse(Refused(file=file, code="bad_line", message=message))
+            self.refused_more += how_many - 1
+
+    def mark(self) -> tuple[int, int, int, int]:
+        """Where the tally stands before a file."""
+        return self.added, self.changed, self.unchanged, len(self.held_back)
+
+    def back_to(self, mark: tuple[int, int, int, int]) -> None:
+        """Count none of the letters since ``mark``: their file was refused after all."""
+        self.added, self.changed, self.unchanged, held_back = mark
+        del self.held_back[held_back:]
 
     def put(self, letter: Letter, *, file: str, known: bool) -> None:
         """Count a letter of ``file`` that was put; ``known`` if it replaced one."""

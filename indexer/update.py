@@ -11,9 +11,9 @@ from pathlib import Path
 from indexer.formats.parse import opened, parse
 from indexer.formats.raw import Limits, Raw
 from indexer.inbox import Source, gone, sources
-from indexer.tally import Refused, Tally
+from indexer.tally import MOST_OF_ONE, Refused, Tally
 from indexer.worker import Reading
-from kb.errors import UnreadableFile
+from kb.errors import UnreadableFile, reason
 from kb.models.embedding import Embedder
 from kb.store.protocol import Draft, Store
 from kb.types import Publicity, Snapshot
@@ -82,6 +82,7 @@ def update(
 def _index(source: Source, run: _Run) -> None:
     draft, tally = run.draft, run.tally
     before = dict(draft.letters_from(source.key))
+    mark = tally.mark()
     try:
         if source.fault:
             raise source.fault
@@ -97,6 +98,7 @@ def _index(source: Source, run: _Run) -> None:
             whole = whole and letter_id is not None
         _keep(source, draft, digest)
     except UnreadableFile as error:
+        tally.back_to(mark)
         tally.refuse(Refused(file=source.name, code=error.code, message=str(error)))
         tally.removed += len(before)
         draft.forget(source.key)
@@ -120,14 +122,20 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
 
 def _letters(source: Source, run: _Run, *, before: Mapping[str, str]) -> Iterator[str | None]:
     """Put each letter of a file; yields its id, or None where it was refused."""
-    for raw in parse(source.path, limits=run.limits):
-        try:
-            if isinstance(raw, UnreadableFile):
-                raise raw
-            yield _put(raw, source, run, before=before)
-        except UnreadableFile as error:
-            run.tally.refuse(_refused(source, raw, error))
-            yield None
+    refused = 0
+    try:
+        for raw in parse(source.path, limits=run.limits):
+            try:
+                if isinstance(raw, UnreadableFile):
+                    raise raw
+                yield _put(raw, source, run, before=before)
+            except UnreadableFile as error:
+                refused += 1
+                if refused <= MOST_OF_ONE:
+                    run.tally.refuse(_refused(source, raw, error))
+                yield None
+    finally:
+        run.tally.refuse_more(source.name, max(0, refused - MOST_OF_ONE))
 
 
 def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -> Refused:
@@ -181,7 +189,7 @@ def _file_digest(source: Source) -> str:
 
 
 def _unreadable(source: Source, error: OSError) -> UnreadableFile:
-    why = f"{source.name}：打不开（{error.strerror}）；请检查路径和权限"
+    why = f"{source.name}：打不开（{reason(error)}）；请检查路径和权限"
     return UnreadableFile("unreadable_path", why)
 
 

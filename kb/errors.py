@@ -5,6 +5,33 @@
 
 from __future__ import annotations
 
+import errno
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已经有这个文件或文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EROFS: "文件系统只读",
+    errno.EIO: "磁盘读写出错",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ESTALE: "网络盘上的文件已不在",
+    errno.ENXIO: "不是可以读的文件",
+    errno.EADDRINUSE: "端口已被占用",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why the system refused, in Chinese where it is a usual reason; "" where it says nothing."""
+    return _REASONS.get(error.errno or 0, error.strerror or "")
+
 
 class KbError(Exception):
     """The root: anything that fuwen itself refuses to do."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, Full, Queue
 
+from kb.feedback.grouping import FULL
 from kb.feedback.questions import Noted, note, noted
 from kb.feedback.retention import forget
 from kb.feedback.suggested import suggested
@@ -20,7 +21,7 @@ from kb.types import Reply
 
 LOG = logging.getLogger("fuwen.server")
 ROOM = 1000  # that wait to be written; what comes when it is full is not noted
-AT_ONCE = 200  # written in one transaction: syncing the disk costs the same for one as for all
+AT_ONCE = 200  # written together: syncing the disk costs the same for one as for all
 FRESH = 60.0  # seconds that the approved questions are kept
 PATIENCE = 10.0  # seconds at most that closing waits for what is still to be written
 DAY = 86400.0  # seconds between two looks for questions that are too old
@@ -51,6 +52,7 @@ class Notes:
         self._starting = threading.Lock()
         self._closed = threading.Event()
         self._ailing = False
+        self._crowded = False
         self._approved: tuple[float, tuple[str, ...]] | None = None
 
     def reply(self, reply: Reply) -> None:
@@ -142,13 +144,19 @@ class Notes:
             return
         try:
             with opened(self.path) as database:
-                note(database, batch, log=self._log)
+                groupless = note(database, batch, log=self._log)
         except StaffUnusable as error:
             self._trouble(str(error))
         else:
             if self._ailing:
                 self._ailing = False
                 LOG.info("questions are noted again")
+            if groupless and not self._crowded:
+                LOG.warning(
+                    "%d groups of questions wait for staff: new ones are noted without a group",
+                    FULL,
+                )
+            self._crowded = groupless > 0
 
     def _trouble(self, what: str) -> None:
         if not self._ailing:

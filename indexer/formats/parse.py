@@ -17,7 +17,7 @@ from typing import BinaryIO
 from indexer.formats import child, plain, zip
 from indexer.formats.ids import printable
 from indexer.formats.raw import Limits, Raw, refused
-from kb.errors import UnreadableFile
+from kb.errors import UnreadableFile, reason
 
 __all__ = ["FORMATS", "Limits", "Raw", "parse"]
 
@@ -118,7 +118,7 @@ def parse(path: Path, *, limits: Limits = DEFAULT) -> Iterator[Raw | UnreadableF
     except UnreadableFile as error:
         raise _named(path, error) from error
     except OSError as error:
-        raise _named(path, refused("unreadable_path", error.strerror or "")) from error
+        raise _named(path, refused("unreadable_path", reason(error))) from error
 
 
 def _lines(path: Path, limits: Limits) -> Iterator[Raw | UnreadableFile]:
@@ -135,7 +135,7 @@ def _lines(path: Path, limits: Limits) -> Iterator[Raw | UnreadableFile]:
                 else:
                     yield raw
     except OSError as error:
-        raise _named(path, refused("unreadable_path", error.strerror or "")) from error
+        raise _named(path, refused("unreadable_path", reason(error))) from error
 
 
 def _named(path: Path, error: UnreadableFile) -> UnreadableFile:
@@ -163,7 +163,7 @@ def opened(path: Path) -> BinaryIO:
         file = open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")  # noqa: SIM115, PTH123
         _check_plain(os.fstat(file.fileno()))
     except OSError as error:
-        raise refused("unreadable_path", error.strerror or "") from error
+        raise refused("unreadable_path", reason(error)) from error
     return file
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -180,8 +181,12 @@ def _record(line: bytes, *, place: str, limit: int) -> Raw | None:
         record = json.loads(text)
     except RecursionError:
         raise refused("bad_line", "嵌套过深") from None
-    except ValueError as error:
-        raise refused("bad_line", f"不是合法的 JSON（{error}）") from None
+    except json.JSONDecodeError as error:
+        why = f"不是合法的 JSON（从第 {error.pos + 1} 个字起读不下去）"
+        raise refused("bad_line", why) from None
+    except ValueError:
+        digits = sys.get_int_max_str_digits()
+        raise refused("bad_line", f"有一个整数超过 {digits} 位") from None
     if not isinstance(record, dict):
         raise refused("bad_line", "应是一个 JSON 对象")
     if unknown := [key for key in record if key not in KEYS]:

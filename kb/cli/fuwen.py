@@ -122,3 +122,7 @@ def _help() -> str:
     for group, named in groupby(COMMANDS.items(), key=lambda item: item[1].group):
         lines += [group, *(f"  {name:<12} {command.help}" for name, command in named), ""]
     return HELP.format(commands="\n".join(lines))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

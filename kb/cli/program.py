@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kb.errors import KbError, LetterNotFound, WrongUse
+from kb.errors import KbError, LetterNotFound, WrongUse, reason
 from kb.settings import Settings, read
 
 FINE, SOME_REFUSED, WRONG_USE, NO_SNAPSHOT = 0, 1, 2, 3
@@ -129,7 +129,7 @@ def _unusable(error: OSError) -> int:
     if isinstance(error, BrokenPipeError):
         return FINE  # the reader of our output left, as `| head` does
     what = f"{error.filename} 不能使用" if error.filename else "读写出错"
-    sys.stderr.write(f"错误：{what}（{error.strerror}）；请检查路径、权限和磁盘空间\n")
+    sys.stderr.write(f"错误：{what}（{reason(error)}）；请检查路径、权限和磁盘空间\n")
     return WRONG_USE
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from kb.errors import KbError
-from kb.feedback.similarity import ALIKE, figures, grams, weight
+from kb.feedback.grouping import FULL, Likeness, like, likeness, made, unruled
 from kb.privacy.pii import logged, masked
 from kb.settings import QuestionLog
 from kb.staff.database import stamp, writing
-from kb.text.similarity import jaccard
 from kb.types import Refusal, Reply, Span
 
 State = Literal["open", "case", "done", "dropped"]
 OFTEN = 3  # times that a question was asked and answered before staff are shown it
+PIECE = 0.2  # seconds that one transaction of notes may take
+PAUSE = 0.1  # seconds between two, as long as those who wait for the file may sleep
 
 
 class GroupNotFound(KbError):
@@ -116,28 +119,62 @@ def _tells_nothing(letter_id: str) -> bool:
     return masked(letter_id) == letter_id
 
 
-def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: QuestionLog) -> None:
-    """Write down ``all_noted`` in one transaction, each with the group that it is like."""
-    with writing(database):
-        for noted in (_as_logged(noted, log) for noted in all_noted):
-            kin = None if noted.question is None else _kin(database, noted.question)
-            database.execute(
-                "INSERT INTO asked (at, kin, question, snapshot, verdict, code, nearest, useful,"
-                " reason, letter, start, stop, missed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                (
-                    stamp(noted.at),
-                    kin,
-                    noted.question,
-                    noted.snapshot,
-                    noted.verdict,
-                    noted.code,
-                    json.dumps(noted.nearest),
-                    noted.useful,
-                    noted.reason,
-                    *columns_of(noted.quote),
-                    noted.missed,
-                ),
-            )
+def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: QuestionLog) -> int:
+    """Write down ``all_noted``, each with the group that it is like.
+
+    In several transactions, none much longer than ``PIECE`` and with a pause between, so that
+    nobody who writes to the same file waits long; what is dear is worked out before they begin.
+    How many were noted without a group is returned: those like no other when there were enough.
+    """
+    waiting = deque(
+        (noted, None if noted.question is None else likeness(noted.question))
+        for noted in (_as_logged(noted, log) for noted in all_noted)
+    )
+    groupless = 0
+    while waiting:
+        with writing(database):
+            groupless += _note_some(database, waiting)
+        if waiting:
+            time.sleep(PAUSE)
+    return groupless
+
+
+def _note_some(database: sqlite3.Connection, waiting: deque[tuple[Noted, Likeness | None]]) -> int:
+    """Write down the first of ``waiting``, and more while there is time; how many groupless."""
+    until = time.monotonic() + PIECE
+    room = FULL - unruled(database)
+    groupless = 0
+    while waiting:
+        noted, question = waiting.popleft()
+        kin = like(database, question) if question else None
+        if question and kin is None and room > 0:
+            kin = made(database, question)
+            room -= 1
+        groupless += question is not None and kin is None
+        _insert(database, noted, kin=kin)
+        if time.monotonic() >= until:
+            break
+    return groupless
+
+
+def _insert(database: sqlite3.Connection, noted: Noted, *, kin: int | None) -> None:
+    database.execute(
+        "INSERT INTO asked (at, kin, question, snapshot, verdict, code, nearest, useful,"
+        " reason, letter, start, stop, missed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (
+            stamp(noted.at),
+            kin,
+            noted.question,
+            noted.snapshot,
+            noted.verdict,
+            noted.code,
+            json.dumps(noted.nearest),
+            noted.useful,
+            noted.reason,
+            *columns_of(noted.quote),
+            noted.missed,
+        ),
+    )
 
 
 def columns_of(place: Location | None) -> tuple[str | None, int | None, int | None]:
@@ -150,31 +187,6 @@ def place_of(letter: str | None, start: int | None, stop: int | None) -> Locatio
     if letter is None or start is None or stop is None:
         return None
     return Location(letter_id=letter, span=Span(start=start, end=stop))
-
-
-def _kin(database: sqlite3.Connection, question: str) -> int:
-    """The group of the same figures that is most like ``question``, the older of two; or a new one.
-
-    What is compared is the question that a group began with, so groups never drift.
-    """
-    own, numbers = grams(question), figures(question)
-    heavy = weight(own)
-    # All that two have is no less than one's own, so that most groups fall out before the join.
-    found = database.execute(
-        "SELECT id, shared, weight FROM (SELECT kin, sum(3 - length(gram)) AS shared FROM gram"
-        "  WHERE gram IN (SELECT value FROM json_each(?)) GROUP BY kin HAVING shared >= ?)"
-        " JOIN kin ON id = kin WHERE figures = ?"
-        " ORDER BY shared * 1.0 / (weight + ? - shared) DESC, id LIMIT 1",
-        (json.dumps(sorted(own)), ALIKE * heavy, numbers, heavy),
-    ).fetchone()
-    if found and jaccard(found[1], found[2], heavy) >= ALIKE:
-        return int(found[0])
-    made = database.execute(
-        "INSERT INTO kin (question, figures, weight) VALUES (?, ?, ?) RETURNING id",
-        (question, numbers, heavy),
-    ).fetchone()[0]
-    database.executemany("INSERT INTO gram VALUES (?, ?)", [(gram, made) for gram in sorted(own)])
-    return int(made)
 
 
 _GROUP = "SELECT id, question, refused, useless, at, code, nearest, state, event FROM standing "
@@ -242,7 +254,7 @@ def complaints(database: sqlite3.Connection, group_id: int) -> list[Complaint]:
 
 
 def wordless(database: sqlite3.Connection) -> list[tuple[str | None, bool, int]]:
-    """Misses noted without their words: (code, whether an asker said so, how many)."""
+    """Misses noted without a group or words: (code, whether an asker said so, how many)."""
     return database.execute(
         "SELECT code, useful IS NOT NULL, count(*) FROM asked"
         " WHERE missed AND kin IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"

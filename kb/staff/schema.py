@@ -177,6 +177,19 @@ _SUGGESTED = (
     " at TEXT NOT NULL, who TEXT NOT NULL) STRICT",
 )
 
+# In how many groups each gram is, so that the rare ones are known without counting; and the groups
+# of the same figures.
+_RARE = (
+    "CREATE INDEX kin_figures ON kin (figures)",
+    "CREATE TABLE common (gram TEXT PRIMARY KEY, times INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+    "INSERT INTO common SELECT gram, count(*) FROM gram GROUP BY gram",
+    "CREATE TRIGGER gram_comes AFTER INSERT ON gram BEGIN"
+    " INSERT INTO common VALUES (new.gram, 1) ON CONFLICT DO UPDATE SET times = times + 1; END",
+    "CREATE TRIGGER gram_goes AFTER DELETE ON gram BEGIN"
+    " UPDATE common SET times = times - 1 WHERE gram = old.gram;"
+    " DELETE FROM common WHERE gram = old.gram AND times <= 0; END",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -185,4 +198,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _PENDING,
     _CLIENTS,
     _SUGGESTED,
+    _RARE,
 )

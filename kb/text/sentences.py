@@ -41,6 +41,9 @@ def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:
 
 _END = re.compile(r"[。！？!?]+[”’」』）》】)\"]*[ \t]*\n?|\n")
 
+LONGEST = 2000  # code points of a sentence; the longest of real letters have some hundred
+_PAUSE = re.compile(r"[，,；;、\s]")
+
 _CLAUSE = re.compile(r"；[”’」』）》】)\"]*[ \t]*")
 
 # After a closing quotation mark these continue the sentence: “先民生后提升。”的原则.
@@ -48,17 +51,30 @@ _GOES_ON = "的地得，、；：。及和与等"
 
 
 def sentences(text: str, span: Span) -> Iterator[Span]:
-    """Sentences that partition ``span``: each ends with its 。！？ or line end, if any."""
+    """Sentences that partition ``span``: each ends with its 。！？ or line end, if any.
+
+    One of more than ``LONGEST`` code points is cut behind its last comma or space before that,
+    or there: it is quoted whole, and nobody reads a quote of a million characters.
+    """
     start = span.start
     for match in _END.finditer(text, span.start, span.end):
         end = match.end()
         closed = match[0].rstrip()[-1:] not in "。！？!?\n"
         if closed and end < span.end and text[end] in _GOES_ON:
             continue
-        yield Span(start=start, end=end)
+        yield from _bounded(text, start=start, end=end)
         start = end
     if start < span.end:
-        yield Span(start=start, end=span.end)
+        yield from _bounded(text, start=start, end=span.end)
+
+
+def _bounded(text: str, *, start: int, end: int) -> Iterator[Span]:
+    while end - start > LONGEST:
+        rest = _PAUSE.search(text[start : start + LONGEST][::-1])
+        cut = start + LONGEST - (rest.start() if rest else 0)
+        yield Span(start=start, end=cut)
+        start = cut
+    yield Span(start=start, end=end)
 
 
 def clauses(text: str, span: Span) -> Iterator[Span]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.formats.raw import Limits
-from indexer.tally import MOST_TOLD, Tally
+from indexer.tally import MOST_OF_ONE, Tally
 from indexer.update import update
 from kb.errors import StoreBusy, WrongUse
 from kb.store.local.store import LocalStore
@@ -291,10 +291,33 @@ def test_of_many_bad_lines_the_first_are_told_and_the_rest_counted(
     store: Store, tmp_path: Path
 ) -> None:
     good = json.dumps({"id": "好", "text": letter_text()}, ensure_ascii=False)
-    write(tmp_path / "all.jsonl", "{\n" * (MOST_TOLD + 500) + good + "\n")
-    tally = run(store, tmp_path / "all.jsonl")
-    assert (len(tally.refused), tally.refused_more) == (MOST_TOLD, 500)
+    write(tmp_path / "all.jsonl", "{\n" * (MOST_OF_ONE + 500) + good + "\n")
+    write(tmp_path / "later.doc", "旧格式")
+    tally = run(store, tmp_path / "all.jsonl", tmp_path / "later.doc")
+    *told, rest, later = tally.refused
+    assert (len(told), tally.refused_more) == (MOST_OF_ONE, 499)
+    assert (rest.code, "另有 500 行" in rest.message) == ("bad_line", True)
+    assert later.file == "later.doc"
     assert ids(store) == ["好"]
+
+
+def test_letters_of_a_file_that_vanishes_meanwhile_are_not_counted(
+    tmp_path: Path, inbox: Path
+) -> None:
+    def vanish(name: str, _: int) -> None:
+        (inbox / name).unlink()
+
+    _, tally = update([inbox / "7.txt", inbox / "8.txt"], local(tmp_path), FakeModel(), tick=vanish)
+    assert counts(tally) == (0, 0, 0, 0)
+    assert [refused.file for refused in tally.refused] == ["7.txt", "8.txt"]
+    assert all("没有这个文件" in refused.message for refused in tally.refused)
+
+
+def test_an_integer_that_is_too_long_is_refused_in_chinese(store: Store, tmp_path: Path) -> None:
+    write(tmp_path / "all.jsonl", '{"id": ' + "9" * 5000 + "}\n{\n")
+    long, broken = run(store, tmp_path / "all.jsonl").refused
+    assert "有一个整数超过 4300 位" in long.message
+    assert "不是合法的 JSON（从第 2 个字起读不下去）" in broken.message
 
 
 def test_names_of_windows_become_ids_and_are_known_again(store: Store, inbox: Path) -> None:

@@ -169,7 +169,7 @@ def test_blank_lines_are_skipped_but_counted() -> None:
         ('{"id": "\\udc00", "text": "x"}', "bad_text", "id"),
         ('{"id": "1", "text": "x", "issuer": "\\ud800"}', "bad_text", "issuer"),
         ('{"id": "1", "text": "x\\u0000"}', "bad_text", "空字符"),
-        ('{"id": 1' + "0" * 5000 + ', "text": "x"}', "bad_line", "JSON"),
+        ('{"id": 1' + "0" * 5000 + ', "text": "x"}', "bad_line", "整数"),
         ("[" * 100_000, "bad_line", "嵌套"),
         ('{"a":' * 100_000, "bad_line", "嵌套"),
         (b'{"id": "1", "text": "\xff\xff\xff"}', "encoding_unknown", "UTF-8"),

@@ -177,3 +177,12 @@ def test_a_program_whose_packages_are_absent_says_how_to_install_them() -> None:
     assert number == "2"
     assert not [line for line in script if "eval" in line]
     assert [line for line in script if "'index update'" in line]
+
+
+def test_the_module_run_by_itself_is_the_program() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "kb.cli.fuwen", "nonsense"],
+        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == program.WRONG_USE
+    assert "没有 nonsense 这个命令" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import re
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kb.cli import fuwen, program
+from kb.errors import reason
 from tests.conftest import ROOT
 from tests.support.staffed import PASSWORD
 
@@ -114,3 +116,9 @@ def test_a_full_disk_is_told_in_one_line(data: Path, words: str) -> None:
     assert code == program.WRONG_USE
     assert error.startswith("错误：读写出错（")
     assert error.count("\n") == 1
+
+
+def test_the_usual_reasons_of_the_system_are_told_in_chinese() -> None:
+    assert reason(PermissionError(errno.EACCES, "Permission denied")) == "没有权限"
+    assert reason(OSError(errno.EXDEV, "Cross-device link")) == "Cross-device link"
+    assert reason(OSError("nothing more")) == ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.text.sentences import clauses, headings_over, quotable, sentences, trimmed
+from kb.text.sentences import LONGEST, clauses, headings_over, quotable, sentences, trimmed
 from kb.types import Letter, Span
 from tests.support import made
 from tests.support.asking import LONG_BODY, letter_text
@@ -120,3 +120,19 @@ def test_trimmed_leaves_no_white_space_at_the_ends(text: str) -> None:
     span = trimmed(text, whole(text))
     assert span.of(text) == text.strip()
     assert 0 <= span.start <= span.end <= len(text)
+
+
+@pytest.mark.parametrize("unit", ["没有句号，", "没有句号 ", "没有句号也没有停顿", "，", "甲；乙"])
+@pytest.mark.parametrize("end", ["", "。\n", "。”"])
+def test_what_never_ends_is_cut_and_still_partitions(unit: str, end: str) -> None:
+    text = "前一句。" + unit * LONGEST + end
+    spans = list(sentences(text, Span(start=2, end=len(text))))
+    assert all(0 < span.end - span.start <= LONGEST for span in spans)
+    assert [2, *(span.end for span in spans)] == [*(span.start for span in spans), len(text)]
+    if unit[-1] in "， ":
+        assert all(span.of(text)[-1] == unit[-1] for span in spans[1:-1])
+
+
+def test_a_sentence_of_the_longest_length_is_one() -> None:
+    text = "甲，" * (LONGEST // 2 - 1) + "乙。"
+    assert list(sentences(text, Span(start=0, end=LONGEST))) == [Span(start=0, end=LONGEST)]
