@@ -121,3 +121,10 @@ def test_a_name_over_and_over_takes_as_long_as_the_text_is_long() -> None:
 
     seconds(100)  # the dictionary is read
     assert seconds(8000) < 12 * seconds(2000)
+
+
+@pytest.mark.parametrize(
+    "words", ["问卷今年才寄给赵文倩委员。", "材料已转给孙立群代表", "退给李明委员的意见"]
+)
+def test_members_to_whom_something_is_given_are_shown(words: str) -> None:
+    assert masked(words) == words
