@@ -71,7 +71,7 @@ clean: ## 删去虚拟环境、数据和打包用的文件
 	rm -rf $(VENV) data build server/widget/node_modules server/widget/build .mypy_cache .ruff_cache .pytest_cache
 
 .PHONY: attack
-attack: $(VENV)/dev.stamp ## 攻击跑起来的程序（只在本机，不到十分钟）
+attack: $(VENV)/dev.stamp ## 攻击跑起来的程序（只在本机，要十来分钟）
 	$(BIN)/python -m pytest tests/attack -o python_files='attack_*.py'
 
 .PHONY: test-browser
