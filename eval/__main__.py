@@ -14,9 +14,10 @@ from typing import Any
 from tqdm import tqdm
 
 from eval import annotated, masking
-from eval.base import build
+from eval.base import build, documents
 from eval.collect import collect
 from eval.compare import as_text, comparable, compared, losses, read_results, write_deltas
+from eval.cut import as_texts, cut
 from eval.peers import compare as peers_compare
 from eval.peers.table import PEERS
 from eval.plan import Plan
@@ -111,6 +112,11 @@ def _add_suite(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help=f"结果文件夹，默认 {BUILD}/题集名")
     parser.add_argument("--work", type=Path, help=f"索引文件夹，默认 {BUILD}/bases/…")
     parser.add_argument(
+        "--cut",
+        action="store_true",
+        help="把一半能答的题的答案从文件里删去再编入，看该不该拒的拒不拒得了",
+    )
+    parser.add_argument(
         "--folds",
         type=Path,
         help="交叉验证的阅读模型：每题用没见过它那份文件的模型（含 folds.json）",
@@ -131,7 +137,20 @@ def _suite(given: argparse.Namespace) -> tuple[Suite, str]:
         suite = with_background(suite, background(given.background))
     files = (digest(given.suite, form=given.format), *map(digest, given.background))
     mark = hashlib.sha256("".join(files).encode()).hexdigest()[:12]
-    return sampled(merged(suite), given.limit, seed=given.seed), mark
+    suite = sampled(merged(suite), given.limit, seed=given.seed)
+    return _cut(suite, mark, given) if given.cut else (suite, mark)
+
+
+def _cut(suite: Suite, mark: str, given: argparse.Namespace) -> tuple[Suite, str]:
+    """``suite`` with half of its answers cut out, and the digest of that.
+
+    A folder of letters is indexed as it is first: its texts are what is cut.
+    """
+    if suite.letters:
+        base = build(suite, _places(given, suite, mark)[1], settings=program.settings(given))
+        suite = as_texts(suite, documents(base))
+    told = f"{mark} cut {given.seed} {given.limit}"
+    return cut(suite, seed=given.seed), hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
 def _places(given: argparse.Namespace, suite: Suite, mark: str) -> tuple[Path, Path]:
@@ -187,6 +206,7 @@ def _command(given: argparse.Namespace) -> str:
         words += ["--background", *(path.name for path in given.background)]
     words += ["--folds", given.folds.resolve().name] if given.folds else []
     words += ["--limit", str(given.limit)] if given.limit else []
+    words += ["--cut"] if given.cut else []
     return " ".join([*words, "--seed", str(given.seed), "--rate", f"{given.rate:g}"])
 
 

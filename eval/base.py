@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from eval.record import Texts
-from eval.suite import Suite
+from eval.suite import Document, Suite
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.models.embedding import Embedder, embedding_model, model_name
 from kb.models.reading import ReadingModel, reading_model
@@ -156,6 +156,21 @@ def build(suite: Suite, work: Path, *, settings: Settings, folds: Path | None = 
         settings=settings,
         indexing=indexing,
         readers=Readers(settings, folds=folds),
+    )
+
+
+def documents(base: Base) -> tuple[Document, ...]:
+    """The letters of ``base`` as plain documents, which the same people may see."""
+    letters = (base.reader.letter(letter_id) for letter_id in base.letter_ids)
+    return tuple(
+        Document(
+            id=letter.id,
+            text=letter.text,
+            title=letter.title.value if letter.title else "",
+            url=letter.url,
+            publicity="" if letter.publicity == "public" else letter.publicity,
+        )
+        for letter in letters
     )
 
 

@@ -1,4 +1,4 @@
-"""Readers of suites that are kept as rows: our own two forms, BEIR's, and replies to messages.
+"""Readers of suites that others keep as rows: BEIR's, and replies to messages.
 
 Every reader takes a path and gives a Suite without a name; every one raises BadSuite.
 """
@@ -12,7 +12,7 @@ from eval.rows import Ids, SuiteRow, lines, table
 from eval.suite import BadSuite, Document, Question, Suite
 
 RELEVANT = 1  # the grade where a suite knows only relevant or not
-NONE = "none"  # the group of the corpus's unanswerable questions
+PAIR_KEYS = ("id", "title", "message", "reply", "user", "asked_at", "replied_at", "note")
 
 
 def present(folder: Path, name: str) -> Path | None:
@@ -39,46 +39,6 @@ def some(questions: list[Question], path: Path) -> tuple[Question, ...]:
     if not questions:
         raise BadSuite(f"{path}：一个问题也没有；请写上至少一个")
     return tuple(questions)
-
-
-def document(row: SuiteRow, taken: Ids) -> Document:
-    """A row {id, text, title?, issuer?, date?, url?}; other keys are passed over."""
-    return Document(
-        id=taken.take(row.identity("id"), row),
-        text=row.text("text"),
-        title=row.option("title"),
-        issuer=row.option("issuer"),
-        date=row.option("date"),
-        url=row.option("url"),
-    )
-
-
-def read_questions(folder: Path) -> Suite:
-    """docs.jsonl {id, text, …}, qa.jsonl {id, docid, question, answer}, refuse.jsonl?.
-
-    ``docid`` is one id or a list; ``answer`` one wording or a list of alternatives. An
-    answer need not stand in its document. refuse.jsonl {id, question} has the questions
-    that no document answers.
-    """
-    taken, asked = Ids(), Ids()
-    documents = tuple(document(row, taken) for row in lines(needed(folder, "docs.jsonl")))
-    questions: list[Question] = []
-    for row in lines(needed(folder, "qa.jsonl")):
-        answering = [value.identity("docid") for value in row.each("docid")]
-        questions.append(
-            Question(
-                id=asked.take(row.identity("id"), row),
-                question=row.text("question"),
-                relevant={taken.known(docid, row): RELEVANT for docid in answering},
-                answers=tuple(value.text("answer") for value in row.each("answer")),
-            )
-        )
-    some(questions, folder / "qa.jsonl")
-    questions += [
-        Question(id=asked.take(row.identity("id"), row), question=row.text("question"))
-        for row in optional(folder, "refuse.jsonl")
-    ]
-    return Suite(name="", documents=documents, questions=tuple(questions))
 
 
 def read_beir(folder: Path) -> Suite:
@@ -159,6 +119,7 @@ def read_pairs(path: Path) -> Suite:
         identity = taken.take(row.identity("id"), row)
         asked = {kind: row.text(kind, blank=True) for kind in ("title", "message")}
         reply = row.text("reply", blank=True)
+        row.only(PAIR_KEYS)
         if not reply.strip():
             continue
         documents.append(Document(id=identity, text=reply))
@@ -170,65 +131,3 @@ def read_pairs(path: Path) -> Suite:
             if text.strip()
         ]
     return Suite(name="", documents=tuple(documents), questions=some(questions, path))
-
-
-def read_corpus(folder: Path) -> Suite:
-    """The form of ``corpus/README.md``: questions.jsonl, letters/ and what is known of them.
-
-    A question's ``also`` has further wordings that are right; its group is its ``type``, or
-    "none" if no letter answers it. fields.jsonl and commitments.jsonl need not be there.
-    """
-    letters = folder / "letters"
-    known, asked = _letters(letters), Ids()
-    path = needed(folder, "questions.jsonl")
-    questions = [_asked(row, asked, known) for row in lines(path)]
-    return Suite(
-        name="",
-        questions=some(questions, path),
-        letters=letters,
-        fields=_about(folder, "fields.jsonl", "fields", known),
-        commitments=_about(folder, "commitments.jsonl", "text", known),
-    )
-
-
-def letter_files(folder: Path) -> list[Path]:
-    """Every file of a folder of letters that is not hidden, in order."""
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(path for path in files if not path.name.startswith("."))
-
-
-def _letters(folder: Path) -> Ids:
-    """The letters' ids: a file's path in the folder, or of a bulk import each row's own."""
-    if not folder.is_dir():
-        raise BadSuite(f"{folder}：没有这个文件夹；请把复文放在里面")
-    known = Ids()
-    for path in letter_files(folder):
-        if path.suffix.lower() == ".jsonl":
-            for row in lines(path):
-                known.take(row.identity("id"), row)
-        else:
-            name = path.relative_to(folder).as_posix()
-            known.take(name, SuiteRow(name, {}))
-    return known
-
-
-def _asked(row: SuiteRow, asked: Ids, known: Ids) -> Question:
-    letter, answer = row.option("letter"), row.option("answer")
-    if bool(letter) != bool(answer):
-        row.bad("letter 和 answer 只写了一个", "请都写上；没有答案的问题两个都写 null")
-    also = [value.text("also") for value in row.each("also")] if "also" in row.values else []
-    return Question(
-        id=asked.take(row.identity("id"), row),
-        question=row.text("question"),
-        relevant={known.known(letter, row): RELEVANT} if letter else {},
-        answers=(answer, *also) if answer else (),
-        group=row.text("type") if letter else NONE,
-    )
-
-
-def _about(folder: Path, name: str, key: str, known: Ids) -> tuple[Mapping[str, object], ...]:
-    rows = tuple(optional(folder, name))
-    for row in rows:
-        row.value(key)
-        known.known(row.identity("letter"), row)
-    return tuple(row.values for row in rows)

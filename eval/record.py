@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from eval.suite import Question
+from eval.suite import Question, Stale
 from kb.errors import WrongUse
 
 # "error" is a quote that failed the program's own last check (kb.answer.quotes.NotVerbatim).
@@ -91,6 +91,7 @@ def parsed(line: str) -> Record:
     given: dict[str, Any] = json.loads(line)
     asked = given["question"]
     asked["answers"] = tuple(asked["answers"])
+    asked["stale"] = tuple(Stale(**place) for place in asked.get("stale", ()))
     return Record(
         **given
         | {

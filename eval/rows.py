@@ -27,6 +27,13 @@ class SuiteRow:
         """Refuse the row."""
         raise BadSuite(f"{self.place}：{why}；{what_to_do}")
 
+    def only(self, keys: Sequence[str]) -> SuiteRow:
+        """The row itself; refused where it has a key that is not among ``keys``."""
+        if unknown := [repr(key) for key in self.values if key not in keys]:
+            names = "、".join(unknown)
+            self.bad(f"不认识的键 {names}", f"请改正或删去；可用的是 {'、'.join(keys)}")
+        return self
+
     def value(self, key: str) -> Any:
         """Whatever stands under ``key``."""
         if key not in self.values:

@@ -12,6 +12,10 @@ from kb.errors import WrongUse
 from kb.text.chars import bare
 
 ALL_GROUPS = ""
+NEAR, FAR, CUT = "near", "far", "cut"
+# Unanswerable questions: on the subject of a document that does not say; far from every
+# document; with the answering sentences taken out of their document (eval.cut).
+KINDS = (NEAR, FAR, CUT)
 
 
 class BadSuite(WrongUse):
@@ -30,6 +34,15 @@ class Document:
     issuer: str = ""
     date: str = ""
     url: str = ""
+    publicity: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """Words that answered the question in an earlier year, and the document they stand in."""
+
+    docid: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +60,23 @@ class Question:
     relevant: Mapping[str, int] = field(default_factory=dict)
     answers: tuple[str, ...] = ()
     group: str = ALL_GROUPS
+    kind: str = ""
+    near: str = ""
+    stale: tuple[Stale, ...] = ()
 
     @property
     def answerable(self) -> bool:
         """True if some document answers it."""
         return bool(self.relevant)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cutting:
+    """How many questions had their answer cut out, and how many others were dropped for it."""
+
+    questions: int
+    dropped: int
+    sentences: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +97,7 @@ class Suite:
     commitments: tuple[Mapping[str, Any], ...] = ()
     background: int = 0
     equal: Mapping[str, str] = field(default_factory=dict)
+    cut: Cutting | None = None
 
 
 def with_background(suite: Suite, documents: Sequence[Document]) -> Suite:
@@ -119,7 +145,14 @@ def _about_kept(question: Question, equal: Mapping[str, str]) -> Question:
     for document_id, grade in question.relevant.items():
         first = equal.get(document_id, document_id)
         grades[first] = max(grade, grades.get(first, 0))
-    return replace(question, relevant=grades)
+    return replace(
+        question,
+        relevant=grades,
+        near=equal.get(question.near, question.near),
+        stale=tuple(
+            replace(place, docid=equal.get(place.docid, place.docid)) for place in question.stale
+        ),
+    )
 
 
 def sampled(suite: Suite, limit: int | None, *, seed: int) -> Suite:

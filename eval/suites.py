@@ -7,17 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from eval.formats import (
-    document,
-    letter_files,
-    needed,
-    present,
-    qrels_of,
-    read_beir,
-    read_corpus,
-    read_pairs,
-    read_questions,
-)
+from eval.formats import needed, present, qrels_of, read_beir, read_pairs
+from eval.own_forms import document, letter_files, read_corpus, read_questions
 from eval.rows import Ids, lines
 from eval.squad import read_squad
 from eval.suite import BadSuite, Document, Suite

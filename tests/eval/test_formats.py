@@ -255,3 +255,93 @@ def test_this_projects_corpus_is_read() -> None:
     assert len({row["letter"] for row in suite.fields}) == len(suite.fields) == 40
     assert len(suite.commitments) == 219
     assert suite.letters == CORPUS / "letters"
+
+
+# what our own forms know beyond the least
+
+
+def test_other_wordings_types_kinds_and_earlier_answers_are_read(tmp_path: Path) -> None:
+    more = {
+        "also": ["又", "再"],
+        "type": "when",
+        "kind": "spoken",
+        "stale": [{"docid": "b", "answer": "乙"}, {"letter": "a", "answer": "旧"}],
+        "start": 0,
+        "end": 1,
+        "places": 1,
+        "note": "给人看的",
+    }
+    folder = own(tmp_path, QA | more)
+    near = {"id": "r1", "question": "近？", "near": "a"}
+    far = {"id": "r2", "question": "远？", "kind": "far", "type": "who", "near": "elsewhere"}
+    rows(folder / "refuse.jsonl", near, far)
+    answerable, first, second = load(folder).questions
+    assert answerable.answers == ("甲", "又", "再")
+    assert (answerable.group, answerable.kind) == ("when", "spoken")
+    assert [(place.docid, place.answer) for place in answerable.stale] == [("b", "乙"), ("a", "旧")]
+    assert (first.kind, first.near, second.kind, second.group) == ("near", "a", "far", "who")
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "parts"),
+    [
+        ("qa", QA | {"alos": ["又"]}, ("不认识的键 'alos'", "可用的是", "also")),
+        ("qa", QA | {"answer_start": 3, "x": 1}, ("'answer_start'、'x'",)),
+        ("qa", QA | {"near": "a"}, ("'near'",)),
+        ("qa", QA | {"also": [3]}, ("also 应当是文字",)),
+        ("qa", QA | {"also": []}, ("also 是空的",)),
+        ("qa", QA | {"kind": 3}, ("kind 应当是文字",)),
+        ("qa", QA | {"start": -1}, ("start 应当是不小于 0 的整数",)),
+        ("qa", QA | {"places": "1"}, ("places 应当是不小于 0 的整数",)),
+        ("qa", QA | {"stale": {"docid": "a"}}, ("stale 应当是列表",)),
+        ("qa", QA | {"stale": [{"docid": "z", "answer": "旧"}]}, ("stale[0]", "没有编号为 z")),
+        ("qa", QA | {"stale": [{"docid": "a"}]}, ("stale[0]", "缺少 answer")),
+        ("qa", QA | {"stale": [{"docid": "a", "answer": "旧", "year": 1}]}, ("'year'",)),
+        ("refuse", {"id": "r", "question": "?", "docid": "a"}, ("不认识的键 'docid'",)),
+        ("refuse", {"id": "r", "question": "?", "kind": "no"}, ("kind 是 no", "near、far、cut")),
+        ("refuse", {"id": "r", "question": "?", "near": "z"}, ("没有编号为 z 的文件",)),
+        ("docs", {"id": "c", "text": "丙", "body": "x"}, ("不认识的键 'body'",)),
+    ],
+)
+def test_a_key_or_value_that_is_not_known_is_refused_by_name(
+    tmp_path: Path, name: str, row: dict[str, Any], parts: tuple[str, ...]
+) -> None:
+    folder = own(tmp_path, *([] if name == "qa" else [QA]))
+    path = folder / f"{name}.jsonl"
+    given = path.read_text(encoding="utf-8") if path.exists() else ""
+    write(path, given + json.dumps(row, ensure_ascii=False))
+    refused(folder, f"{name}.jsonl 第 {given.count(chr(10)) + 1} 行", *parts)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("questions", ASKED | {"id": "z", "docid": "x.txt"}),
+        ("fields", {"letter": "x.txt", "fields": {}, "extra": 1}),
+        ("commitments", {"letter": "x.txt", "text": "甲", "deadline": "明天"}),
+    ],
+)
+def test_a_key_that_the_corpus_does_not_know_is_refused(
+    tmp_path: Path, name: str, row: dict[str, Any]
+) -> None:
+    folder = corpus(tmp_path, ASKED)
+    rows(folder / f"{name}.jsonl", row)
+    refused(folder, f"{name}.jsonl 第 1 行", "不认识的键")
+
+
+def test_a_question_without_an_answer_can_have_no_other_wording(tmp_path: Path) -> None:
+    nothing = {"id": "n", "question": "无", "letter": None, "answer": None, "also": ["乙"]}
+    refused(corpus(tmp_path, nothing), "没有答案的问题却有 also")
+
+
+def test_the_corpus_marks_near_misses_and_earlier_answers(tmp_path: Path) -> None:
+    near = {"id": "n", "question": "无", "letter": None, "answer": None, "near": "y-1"}
+    stale = ASKED | {"stale": [{"letter": "y-1", "answer": "乙"}]}
+    first, second = load(corpus(tmp_path, stale, near)).questions
+    assert [place.docid for place in first.stale] == ["y-1"]
+    assert (second.kind, second.near) == ("near", "y-1")
+
+
+def test_a_row_of_messages_with_another_key_is_refused(tmp_path: Path) -> None:
+    row = {"id": "1", "title": "题", "message": "信", "reply": "复", "stars": 5}
+    refused(rows(tmp_path / "r.jsonl", row), "r.jsonl 第 1 行", "不认识的键 'stars'")

@@ -12,7 +12,10 @@ import pytest
 from eval.suite import BadSuite
 from eval.suites import load
 
-DOCS = [{"id": "a", "text": "甲", "title": "题", "dept": "x"}, {"id": "b", "text": "乙"}]
+DOCS = [
+    {"id": "a", "text": "甲", "title": "题", "dept": "x"},
+    {"id": "b", "text": "乙"},
+]
 QA = {"id": "q1", "docid": "a", "question": "问？", "answer": "甲"}
 ASKED = {"id": "q", "question": "问", "letter": "x.txt", "answer": "甲", "type": "fact"}
 
