@@ -166,6 +166,7 @@ def functions() -> Iterator[Fed]:
         "passages": (lambda text: cut(_letter(text)), None),
         "masks": (lambda text: redacted(_letter(text), profile().masking), None),
         "numbers": (pii.masked, None),
+        "a name again": (lambda text: pii.masked(f"业主周强反映，{text}"), None),
         "sentences": (_quotable, None),
         "tokens": (tokens, None),
         "normalized": (normalized, None),

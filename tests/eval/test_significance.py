@@ -113,8 +113,8 @@ def test_a_real_difference_is_found_and_noise_is_not() -> None:
     assert noise.low < 0 < noise.high
 
 
-def test_a_suite_is_compared_in_seconds() -> None:
+def test_a_suite_is_compared_in_no_more_than_a_minute() -> None:
     a, b = drawn(3, 600, better=0.05)
     begun = time.perf_counter()
     compare(a, b, measures=list(a), seed=1)
-    assert time.perf_counter() - begun < 10
+    assert time.perf_counter() - begun < 60

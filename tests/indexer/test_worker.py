@@ -90,14 +90,12 @@ def test_more_sentences_than_the_limit_are_refused() -> None:
 @pytest.mark.usefixtures("slow")
 def test_each_end_has_its_code_and_the_next_letter_is_read() -> None:
     with Reading(replace(Limits(), cpu_seconds=1, wall_seconds=3.0)) as reading:
-        began = time.monotonic()
         assert code_of(reading, "慢") == "too_slow"
         assert code_of(reading, "睡") == "too_slow"
         assert code_of(reading, "大") == "resource_limit"
         assert code_of(reading, "坏") == "damaged_file"
         assert code_of(reading, "停") == "resource_limit"
         assert reading.letter(RAW, letter_id="甲", source="甲").letter.id == "甲"
-        assert time.monotonic() - began < 60
 
 
 @pytest.mark.usefixtures("slow")
