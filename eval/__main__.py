@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import shutil
 import sys
@@ -14,26 +13,32 @@ from typing import Any
 from tqdm import tqdm
 
 from eval import annotated, masking
-from eval.base import build, documents
+from eval.base import build
 from eval.collect import collect
-from eval.compare import as_text, comparable, compared, losses, read_results, write_deltas
-from eval.cut import as_texts, cut
+from eval.compare import (
+    NO_OUTCOME,
+    BadResults,
+    as_text,
+    comparable,
+    compared,
+    losses,
+    read_results,
+    write_deltas,
+)
 from eval.peers import compare as peers_compare
 from eval.peers.table import PEERS
 from eval.plan import Plan
-from eval.record import Place
+from eval.record import Place, Texts
 from eval.report import write_report
 from eval.run import run
-from eval.suite import Suite, merged, sampled, with_background
-from eval.suites import background, digest, load
-from eval.summary import summary
+from eval.score_answers import read_answers, score_answers
+from eval.suite import Suite
+from eval.suite_arguments import SEED, add_questions, add_suite, command_of, places_of, suite_of
+from eval.summary import answers_summary, summary
 from kb.cli import program
 from kb.errors import WrongUse
 from kb.store.open import open_local
 from kb.types import Letter
-
-BUILD = Path("build/eval")
-SEED = 13
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,6 +52,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     parser.set_defaults(unnamed="run")
     commands = parser.add_subparsers(required=True, metavar="命令")
     _add_run(program.add_command(commands, "run", "跑一个题集，写出结果和报告"))
+    _add_score(program.add_command(commands, "score", "给任何系统的回答打分：answers.jsonl"))
     _add_peers(program.add_command(commands, "peers", "同一题集、同一机器上与其他系统比"))
     comparing = program.add_command(commands, "compare", "比较两次评测")
     comparing.add_argument("a", type=Path, help="基线：评测文件夹或 results.json")
@@ -75,7 +81,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    _add_suite(parser)
+    add_suite(parser)
     parser.add_argument("--rate", type=float, default=5.0, help="开环延迟：每秒几问，0 为不测")
     parser.add_argument("--baseline", type=Path, help="与它比较（评测文件夹或 results.json）")
     parser.add_argument(
@@ -84,8 +90,15 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_run)
 
 
+def _add_score(parser: argparse.ArgumentParser) -> None:
+    add_questions(parser)
+    parser.add_argument("answers", type=Path, help="每题一行的 answers.jsonl（见 eval/README.md）")
+    parser.add_argument("--out", type=Path, help="结果写到这个 JSON，可以用 compare 比较")
+    parser.set_defaults(command=_scored)
+
+
 def _add_peers(parser: argparse.ArgumentParser) -> None:
-    _add_suite(parser)
+    add_suite(parser)
     names = "、".join(PEERS)
     parser.add_argument("--only", nargs="+", metavar="名", help=f"只跑这些：{names}")
     parser.set_defaults(command=_peers)
@@ -105,62 +118,9 @@ def _add_commitments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=_commitments_found)
 
 
-def _add_suite(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("suite", type=Path, help="题集：文件夹或文件（见 eval/README.md）")
-    parser.add_argument("--format", help="题集的形式；默认自己认")
-    parser.add_argument("--background", nargs="+", type=Path, default=[], metavar="文件")
-    parser.add_argument("--out", type=Path, help=f"结果文件夹，默认 {BUILD}/题集名")
-    parser.add_argument("--work", type=Path, help=f"索引文件夹，默认 {BUILD}/bases/…")
-    parser.add_argument(
-        "--cut",
-        action="store_true",
-        help="把一半能答的题的答案从文件里删去再编入，看该不该拒的拒不拒得了",
-    )
-    parser.add_argument(
-        "--folds",
-        type=Path,
-        help="交叉验证的阅读模型：每题用没见过它那份文件的模型（含 folds.json）",
-    )
-    parser.add_argument("--limit", type=int, help="只抽这么多题")
-    parser.add_argument("--seed", type=int, default=SEED, help=f"抽题、检验用的种子，默认 {SEED}")
-    parser.add_argument("--fresh", action="store_true", help="不沿用 --out 里已有的结果")
-
-
-def _suite(given: argparse.Namespace) -> tuple[Suite, str]:
-    """The suite that is asked for, and a digest of the files it came from."""
-    if given.limit is not None and given.limit < 1:
-        raise WrongUse("--limit 应是正整数")
-    suite = load(given.suite, form=given.format)
-    if given.background:
-        if suite.letters:
-            raise WrongUse(f"{suite.name} 直接编入一个文件夹，不能再加 --background")
-        suite = with_background(suite, background(given.background))
-    files = (digest(given.suite, form=given.format), *map(digest, given.background))
-    mark = hashlib.sha256("".join(files).encode()).hexdigest()[:12]
-    suite = sampled(merged(suite), given.limit, seed=given.seed)
-    return _cut(suite, mark, given) if given.cut else (suite, mark)
-
-
-def _cut(suite: Suite, mark: str, given: argparse.Namespace) -> tuple[Suite, str]:
-    """``suite`` with half of its answers cut out, and the digest of that.
-
-    A folder of letters is indexed as it is first: its texts are what is cut.
-    """
-    if suite.letters:
-        base = build(suite, _places(given, suite, mark)[1], settings=program.settings(given))
-        suite = as_texts(suite, documents(base))
-    told = f"{mark} cut {given.seed} {given.limit}"
-    return cut(suite, seed=given.seed), hashlib.sha256(told.encode()).hexdigest()[:12]
-
-
-def _places(given: argparse.Namespace, suite: Suite, mark: str) -> tuple[Path, Path]:
-    out = given.out or BUILD / suite.name
-    return out, given.work or BUILD / "bases" / f"{suite.name}-{mark}"
-
-
 def _run(given: argparse.Namespace) -> int:
-    suite, mark = _suite(given)
-    out, work = _places(given, suite, mark)
+    suite, mark = suite_of(given)
+    out, work = places_of(given, suite, mark)
     if not (given.rate == 0 or 0.01 <= given.rate <= 1000):
         raise WrongUse("--rate 应是 0（不测），或 0.01 到 1000 之间的数")
     baseline = read_results(given.baseline) if given.baseline else None
@@ -168,7 +128,7 @@ def _run(given: argparse.Namespace) -> int:
         _ask_the_same(baseline, suite, mark)
     promises = _commitments(given.commitments) if given.commitments else None
     plan = Plan(
-        command=_command(given),
+        command=command_of(given),
         digest=mark,
         limit=given.limit,
         seed=given.seed,
@@ -193,21 +153,12 @@ def _bar(total: int, *, unit: str, desc: str) -> tqdm[Any]:
 
 
 def _ask_the_same(baseline: Mapping[str, Any], suite: Suite, mark: str) -> None:
-    """Raises BadResults before anything is asked, where the baseline shares no question."""
+    """Raises BadResults before anything is asked, where the baseline can't be compared with."""
     ids = dict.fromkeys((question.id for question in suite.questions), 0)
     comparable(baseline, {"suite": {"name": suite.name, "digest": mark}, "per_question": {"": ids}})
-
-
-def _command(given: argparse.Namespace) -> str:
-    """What runs this again, without the paths of this machine."""
-    words = ["python -m eval run", given.suite.resolve().name]
-    words += ["--format", given.format] if given.format else []
-    if given.background:
-        words += ["--background", *(path.name for path in given.background)]
-    words += ["--folds", given.folds.resolve().name] if given.folds else []
-    words += ["--limit", str(given.limit)] if given.limit else []
-    words += ["--cut"] if given.cut else []
-    return " ".join([*words, "--seed", str(given.seed), "--rate", f"{given.rate:g}"])
+    known = any(question.answers for question in suite.questions)
+    if known and not baseline["per_question"].get("outcome"):
+        raise BadResults(NO_OUTCOME)
 
 
 def _commitments(path: Path) -> Sequence[Mapping[str, Any]]:
@@ -240,9 +191,24 @@ def _compare_runs(given: argparse.Namespace) -> int:
     return int(lost)
 
 
+def _scored(given: argparse.Namespace) -> int:
+    suite, mark = suite_of(given)
+    texts: Texts = {document.id: document.text for document in suite.documents}
+    if suite.letters:
+        work = places_of(given, suite, mark)[1]
+        texts = build(suite, work, settings=program.settings(given)).texts
+    records = read_answers(given.answers, suite, texts)
+    results = score_answers(suite, records, texts, digest=mark, seed=given.seed)
+    if given.out:
+        given.out.parent.mkdir(parents=True, exist_ok=True)
+        given.out.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    sys.stdout.write(answers_summary(results))
+    return int(bool(results["broken"]))
+
+
 def _peers(given: argparse.Namespace) -> int:
-    suite, mark = _suite(given)
-    out, work = _places(given, suite, mark)
+    suite, mark = suite_of(given)
+    out, work = places_of(given, suite, mark)
     base = build(suite, work, settings=program.settings(given), folds=given.folds)
     names = given.only or list(PEERS)
     if given.fresh:

@@ -37,14 +37,14 @@ def record(question: Question, base: Base) -> Record:
     watch, model = Watch(), base.readers(question.id)
     hits: tuple[Hit, ...] = ()
     reply: Reply | None = None
-    started = time.perf_counter()
+    started, cpu = time.perf_counter(), time.process_time()
     try:
         hits, reply = listened(asked, base, watch, model=model)
     except NotVerbatim:
         reply = None  # a fault that the run must report, and not stop at
     except WrongUse as error:
         reply = _untaken(asked, error, base)
-    seconds = time.perf_counter() - started
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
     quotes = shown(reply)
     return Record(
         question=question,
@@ -57,6 +57,7 @@ def record(question: Question, base: Base) -> Record:
         passages=tuple(_place(hit) for hit in hits[:PASSAGES]),
         ranking=_ranking(asked, hits, watch, base),
         code=reply.code if isinstance(reply, Refusal) else "",
+        cpu=cpu,
     )
 
 

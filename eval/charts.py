@@ -116,6 +116,21 @@ def confidence(
 
 
 @mpl.rc_context(_STYLE)
+def reliability(points: Sequence[tuple[float, float, float, float]]) -> Markup:
+    """Mean confidence, share of right, and that share's interval, of each group of answers."""
+    figure, axes = _panel(across="把握", up="答对的比例")
+    axes.plot([0, 1], [0, 1], color=QUIET, linestyle="--", linewidth=1)
+    for confidence, right, low, high in points:
+        axes.plot([confidence, confidence], [low, high], color=ACCENT, linewidth=1.5)
+        axes.plot(confidence, right, color=INK, marker="o", markersize=6, linestyle="")
+    axes.set(xlim=(0, 1.02), ylim=(0, 1.02))
+    axes.xaxis.set_major_formatter(_PLAIN)
+    axes.yaxis.set_major_formatter(_PERCENT)
+    values = "，".join(f"{point[0]:.2f} 对 {point[1]:.1%}" for point in points)
+    return _inline(figure, name="reliability", says=f"各组的平均把握与答对的比例：{values}")
+
+
+@mpl.rc_context(_STYLE)
 def latency(stages: Mapping[str, Mapping[str, float]]) -> Markup:
     """Median, 95th and 99th percentile of each stage in milliseconds, on a logarithmic axis."""
     figure, axes = _panel(across="毫秒（对数刻度）", up="", left=102)

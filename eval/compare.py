@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from eval import significance
+from eval.gate import GATE, MARGIN, SCORE, gated
 from eval.legend import label
 from eval.significance import Comparison, Delta, deltas
 from kb.errors import WrongUse
 
 Results = Mapping[str, Any]  # a results.json, as it was parsed
 
-# The measures that are tested together; Holm's correction is over all of them.
-FAMILY = (
+# What is shown beside the gate and fails nothing; Holm's correction is over all of them.
+DIAGNOSTICS = (
     "nDCG@10",
     "R@1",
     "R@5",
@@ -28,12 +29,13 @@ FAMILY = (
     "exact_match",
     "f1",
     "rouge_l",
-    "citation_recall",
-    "citation_precision",
+    "support",
     "answered",
     "rejected",
 )
 LEVEL = 0.05  # of p after Holm's correction
+FALLS = ("显著下降", "下降过多")
+NO_OUTCOME = "有一次是旧的评测，没有逐题的结果；请用现在的程序重跑（基线用 make baseline）"
 HEAD = ("指标", "题数", "基线", "本次", "差", "95% 区间", "p", "p（Holm）", "判断")
 
 
@@ -96,27 +98,35 @@ def comparable(a: Results, b: Results) -> str:
 
 
 def compared(a: Results, b: Results, *, seed: int) -> list[Comparison]:
-    """Each measure of FAMILY that both have, over the questions that both have.
+    """The gate, then each diagnostic that both have, over the questions that both have.
 
-    ``a`` is the baseline: a rise is above 0. ``seed`` draws the resamples.
+    ``a`` is the baseline: a rise is above 0. ``seed`` draws the resamples. Raises BadResults
+    where only one of them knows the outcomes of its questions.
     """
-    return significance.compare(a["per_question"], b["per_question"], measures=FAMILY, seed=seed)
+    before, after = a["per_question"], b["per_question"]
+    gate = significance.compare(*gated(before, after), measures=GATE, seed=seed)
+    if not gate and bool(before.get("outcome")) != bool(after.get("outcome")):
+        raise BadResults(NO_OUTCOME)
+    return gate + significance.compare(before, after, measures=DIAGNOSTICS, seed=seed)
 
 
 def losses(comparisons: Sequence[Comparison]) -> list[Comparison]:
-    """What fell by more than chance."""
+    """What fails: a fall of the gate; of anything, in a suite without known answers."""
+    has_gate = any(comparison.measure in GATE for comparison in comparisons)
     return [
         comparison
         for comparison in comparisons
-        if comparison.p_holm < LEVEL and comparison.delta < 0
+        if (comparison.measure in GATE or not has_gate) and verdict(comparison) in FALLS
     ]
 
 
 def verdict(comparison: Comparison) -> str:
-    """显著提高, 显著下降 or 无显著差异."""
-    if comparison.p_holm >= LEVEL or comparison.delta == 0:
-        return "无显著差异"
-    return "显著提高" if comparison.delta > 0 else "显著下降"
+    """What the difference is: significant, or of the score more than MARGIN, or neither."""
+    if comparison.p_holm < LEVEL and comparison.delta != 0:
+        return "显著提高" if comparison.delta > 0 else "显著下降"
+    if comparison.measure == SCORE and comparison.delta < -MARGIN:
+        return "下降过多"
+    return "无显著差异"
 
 
 def cells(comparison: Comparison) -> tuple[str, ...]:
@@ -150,9 +160,9 @@ def write_deltas(path: Path, a: Results, b: Results) -> None:
 
 
 def changes(a: Results, b: Results, *, most: int = 10) -> Changes:
-    """The ``most`` largest gains and losses by ROUGE-L; by RR@10 in a suite without answers."""
+    """The ``most`` largest gains and losses by outcome; by RR@10 in a suite without answers."""
     before, after = a["per_question"], b["per_question"]
-    measure = "rouge_l" if before.get("rouge_l") and after.get("rouge_l") else "RR@10"
+    measure = "outcome" if before.get("outcome") and after.get("outcome") else "RR@10"
     rows = sorted(
         deltas(before, after, measures=[measure]), key=lambda row: (-abs(row.delta), row.question)
     )

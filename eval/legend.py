@@ -39,7 +39,54 @@ def _held(k: int) -> Meaning:
     return _rate(f"前 {k} 段含答案", f"前 {k} 个段落里完整含有标准答案的题所占的比例。")
 
 
+# The headline and what belongs to it.
+OUTCOMES: dict[str, Meaning] = {
+    "score": _score(
+        "得分",
+        "0.8 × 能答的题的平均（对 1、部分对 ½、拒答 0、错 −1）"
+        "＋ 0.2 × 答不了的题的平均（拒了 1、答了 −1）。",
+    ),
+    "right": _rate("对", "能答的题里，第一条摘录盖住标准答案八成以上，不超过 200 字。"),
+    "partly": _rate("部分对", "能答的题里，不算对，但显示的摘录合起来盖住标准答案三成以上。"),
+    "wrong": _rate("错", "能答的题里，作了答而连部分对也不是；越低越好。"),
+    "refused": _rate("拒答", "能答的题里，程序拒答了。"),
+    "rightly_refused": _rate("该拒的拒了", "没有文件能回答的题里，程序拒答了。"),
+    "wrongly_answered": _rate("该拒的答了", "没有文件能回答的题里，程序硬答了；越低越好。"),
+    "wrong_among_answered": _rate("答出来却错的", "显示了的回答里，错的和本不该答的；越低越好。"),
+    "right_when_sure": _rate("很有把握时答对", "把握不低于 0.9 的回答里，对的有多大一部分。"),
+    "coverage_at_10_percent_wrong": _rate(
+        "容许一成错时能答", "门槛放到答出来的只有一成是错的，能答的题能答多少；门槛由另一半题定。"
+    ),
+    "wrong_at_that_coverage": _rate("那时实际错的", "照上一行的门槛，答出来的里面错的比例。"),
+    "calibration_error": _score(
+        "把握的偏差", "把握与实际答对的比例平均差多少（按把握分十组）；越低越好。"
+    ),
+    "stale_answers": _rate(
+        "摘了往年的", "标注了往年答案的题里，第一条摘录是往年的答案而不是对的；越低越好。"
+    ),
+    "length_ratio": _score(
+        "显示的长度", "作了答的题，显示的摘录共有标准答案的几倍长（中位数）；1 是不多不少。"
+    ),
+    "cpu_seconds": _score("每题处理器秒数", "答一题平均用的处理器时间，各个线程合计。"),
+}
+
+KINDS = {
+    "near": "题边（说的是这件事，没有说这一点）",
+    "far": "离题",
+    "cut": "答案从文件里删去了",
+    "unmarked": "题集没有注明",
+}
+
 MEANINGS: dict[str, dict[str, Meaning]] = {
+    "outcome": OUTCOMES,
+    "gate": {
+        "score": OUTCOMES["score"],
+        "not_wrong": _rate("没有答错", "能答的题里，没有答错的（拒答也算没有答错）。"),
+    },
+    "of_outcome": {
+        "outcome": _score("结果", "能答的题：对 1、部分对 ½、拒答 0、错 −1。"),
+        "refusal_outcome": _score("该拒的结果", "答不了的题：拒了 1，答了 −1。"),
+    },
     "ranking": {
         "nDCG@10": _score(
             "排序质量", "能回答问题的文件在前 10 位里排得越靠前，越接近 1；都没排进来是 0。"
@@ -71,31 +118,25 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     },
     "citation": {
         "validity": _rate("摘录属实", "摘录与原文所注位置逐字一致的比例；不到 100% 就是程序有错。"),
-        "citation_recall": _rate(
-            "摘录答对", "显示的摘录合起来盖住标准答案八成以上的题所占的比例；拒答算没答对。"
+        "support": _rate(
+            "摘录合起来盖住答案",
+            "显示的摘录合起来盖住标准答案八成以上的题所占的比例，不论摘录多长；拒答算没有。",
         ),
-        "citation_precision": _score(
+        "support_precision": _score(
             "摘录不多余", "显示的摘录里，对答案有用的占多少；只算作了答的题。"
         ),
-        "citation_overlap": _score("盖住答案", "标准答案的文字平均有多大一部分在显示的摘录里。"),
+        "support_overlap": _score("盖住的部分", "标准答案的文字平均有多大一部分在显示的摘录里。"),
     },
     "refusal": {
         "rejection_rate": _rate("该拒答的拒答了", "没有文件能回答的问题里，程序拒答的比例。"),
         "false_refusal_rate": _rate(
             "能答却拒答", "有文件能回答的问题里，程序拒答的比例；越低越好。"
         ),
-        "wrong_among_answered": _rate(
-            "答出来却错的", "显示了的回答里，没有支持标准答案、或本不该答的比例；越低越好。"
-        ),
-        "refused_at_10_percent_false": _rate(
-            "容许一成误拒时", "门槛定在误拒一成能答的问题时，答不了的问题有多少会被拒答。"
-        ),
         "auroc": _score(
             "能答与答不了分得开", "任取能答、答不了各一题，前者把握更大的概率；0.5 等于瞎猜。"
         ),
         "aurc": _score("出错面积", "从最有把握的题答起，一路上错误率的平均；越低越好。"),
         "aurc_oracle": _score("出错面积的下限", "假如把握的高低次序完全正确，出错面积会是多少。"),
-        "brier": _score("把握的误差", "把握与实际能不能答之差的平方的平均；越低越好。"),
     },
     "commitments": {
         "precision": _rate("找出的都对", "程序找出的承诺里，确实是承诺的比例。"),
@@ -155,7 +196,7 @@ STAGES = {
 # The measures that each question has a value of.
 OF_A_QUESTION = {
     name: meaning
-    for part in ("ranking", "passage", "reading", "citation", "decision")
+    for part in ("gate", "of_outcome", "ranking", "passage", "reading", "citation", "decision")
     for name, meaning in MEANINGS[part].items()
 }
 

@@ -56,10 +56,11 @@ class Record:
     """A question and the program's reply.
 
     ``confidence`` is 0–1; ``seconds`` the whole reply, ``stages`` its parts by name, in
-    seconds. ``quotes`` were shown, strongest first (none in a refusal); ``forced`` is what
-    would have been shown had refusing been off (equal to ``quotes`` of an answer).
-    ``passages`` are the first that were found, best first; ``ranking`` the documents, best
-    first, each once. ``code`` says why it was refused.
+    seconds; ``cpu`` the processor's seconds, all threads together, 0 where unmeasured.
+    ``quotes`` were shown, strongest first (none in a refusal); ``forced`` is what would have
+    been shown had refusing been off (equal to ``quotes`` of an answer). ``passages`` are the
+    first that were found, best first; ``ranking`` the documents, best first, each once.
+    ``code`` says why it was refused.
     """
 
     question: Question
@@ -72,6 +73,7 @@ class Record:
     passages: tuple[Place, ...] = ()
     ranking: tuple[str, ...] = ()
     code: str = ""
+    cpu: float = 0.0
 
     @property
     def id(self) -> str:
@@ -134,6 +136,7 @@ def answer_line(record: Record) -> str:
             "status": record.status,
             "confidence": record.confidence,
             "seconds": record.seconds,
+            "cpu": record.cpu,
             "quotes": [asdict(quote) for quote in record.quotes],
         },
         ensure_ascii=False,

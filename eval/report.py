@@ -11,10 +11,12 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from eval import outcome_section
 from eval.compare import Changes, Results, changes, comparable, compared, read_results
 from eval.legend import UNMEASURED, label, written
+from eval.parts import Table
 from eval.record import Record, Texts, read_records
-from eval.sections import Figure, Table, comparison_table, sections
+from eval.sections import comparison_table, sections
 from eval.worst import cases, tally
 
 PAGE = "report.html"
@@ -40,12 +42,15 @@ def write_report(out: Path, *, baseline: Results | None) -> Path:
     results = read_results(out)
     records = read_records(out / "records.jsonl")
     per_question = results["per_question"]
+    outcome = results.get("outcome") or {}
     page = _pages().get_template(PAGE)
     text = page.render(
         name=results["suite"].get("name", ""),
         facts=_facts(results),
         asked=_asked(results["suite"]),
-        summary=_summary(results),
+        summary=outcome_section.summary(outcome),
+        bars=outcome_section.bars(outcome),
+        baselines=outcome_section.baselines_table(outcome),
         broken=results.get("broken") or (),
         against=_against(baseline, results, records) if baseline else None,
         sections=sections(results, records),
@@ -112,29 +117,6 @@ def _asked(suite: Mapping[str, Any]) -> str:
     if equal:
         sentence += f"另有 {len(equal):,} 份与别的文件文字相同，合为一份。"
     return sentence
-
-
-def _summary(results: Results) -> list[Figure]:
-    """Six figures in words."""
-    figures = results.get("figures") or {}
-
-    def share(part: str, name: str, title: str, says: str) -> Figure:
-        value = written((figures.get(part) or {}).get(name), "rate")
-        return Figure(label=title, name=name, value=value, says=says)
-
-    return [
-        share("citation", "validity", "摘录属实", "显示的摘录与原文所注位置逐字一致。"),
-        share("ranking", "R@5", "前五份里找得到", "能回答问题的文件，平均有这么多排进了前 5 位。"),
-        share("citation", "citation_recall", "摘录答对", "能答的题里，显示的摘录说出了标准答案。"),
-        share("refusal", "rejection_rate", "该拒答的拒答了", "答不了的题里，程序没有硬答。"),
-        share("refusal", "false_refusal_rate", "能答却拒答", "能答的题里，程序误拒了；越低越好。"),
-        share(
-            "refusal",
-            "wrong_among_answered",
-            "答出来却错的",
-            "显示了的回答里，没说出标准答案或本不该答的；越低越好。",
-        ),
-    ]
 
 
 def _against(baseline: Results, results: Results, records: Sequence[Record]) -> Against:

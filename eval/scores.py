@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from eval.annotated import promised
 from eval.base import Base
-from eval.measures.citation import broken, citation, shown_correct, validity
+from eval.measures.citation import broken, citation, validity
+from eval.measures.confidence import correct, forced
+from eval.measures.headline import headline
 from eval.measures.known import gold_places
 from eval.measures.latency import latency
 from eval.measures.letters import commitment_scores, field_scores
+from eval.measures.outcome import by_question, outcomes
 from eval.measures.passage import passage
 from eval.measures.per_question import PerQuestion, means
 from eval.measures.ranking import judged, write_qrels, write_run
@@ -42,17 +46,19 @@ def scored(
     ``asking`` is the peak memory, in bytes, of the process that asked.
     """
     parts = _measured(suite, records, base.texts, out)
-    correct = shown_correct(records, base.texts)
-    coverage, risk = risk_coverage(records, correct)
-    figures: dict[str, Any] = {name: means(values) for name, values in parts.items()}
+    right = correct(records, forced(records, base.texts))
+    coverage, risk = risk_coverage(records, right)
+    outcome = headline(records, base.texts, seed=plan.seed)
+    figures: dict[str, Any] = {"outcome": outcome.pop("figures", None)}
+    figures |= {name: means(values) for name, values in parts.items()}
     figures["citation"]["validity"] = validity(records, base.texts)
-    figures["refusal"] = refusal_figures(records, correct)
+    figures["refusal"] = refusal_figures(records, right)
     figures["latency"] = latency(records)
     figures["open_loop"] = _open_loop(suite, base, plan)
     figures["index"] = _index(base)
     figures["asking"] = {"peak_megabytes": _megabytes(asking)}
     figures |= _letters(suite, base, plan)
-    per_question: dict[str, Mapping[str, float]] = {}
+    per_question: dict[str, Mapping[str, float]] = dict(by_question(outcomes(records, base.texts)))
     for part in (*parts.values(), refusal(records)):
         per_question |= part
     return {
@@ -62,6 +68,7 @@ def scored(
         "snapshot": base.reader.snapshot.version,
         "model": base.reader.snapshot.fingerprint.get("model"),
         "fingerprint": dict(base.reader.snapshot.fingerprint),
+        "outcome": outcome,
         "figures": figures,
         "groups": by_group(suite, per_question),
         "risk_coverage": {"coverage": coverage, "risk": risk},
@@ -117,11 +124,16 @@ def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
         "documents": len(base.letter_ids),
         "background": suite.background,
         "equal_texts": dict(suite.equal),
+        "cut": asdict(suite.cut) if suite.cut else None,
         "questions": answerable,
         "unanswerable": len(suite.questions) - answerable,
         "not_indexed": [dict(refused) for refused in base.indexing.not_indexed],
         "questions_without_document": sum(
             question.answerable and not set(question.relevant) & set(base.letter_ids)
+            for question in suite.questions
+        ),
+        "answers_that_stand_nowhere": sum(
+            bool(question.answers) and not gold_places(question, base.texts)
             for question in suite.questions
         ),
         "questions_with_several_places": sum(

@@ -3,70 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
 
-from eval import charts
+from eval import charts, outcome_section
 from eval.compare import HEAD, Results, cells
 from eval.legend import FIELDS, MEANINGS, OF_A_QUESTION, STAGES, label, milliseconds, written
+from eval.parts import Chart, Section, Table, figures_of
 from eval.record import Record
 from eval.significance import Comparison
 
 QUANTILES = ("p50", "p95", "p99")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A figure: its Chinese name, its name in results.json, its value, what it says."""
-
-    label: str
-    name: str
-    value: str
-    says: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Cells as they are printed; each row begins with its own heading."""
-
-    caption: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
-    """An inline SVG with a title, one sentence on how to read it, and its table if it has one."""
-
-    title: str
-    says: str
-    svg: Markup
-    table: Table | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A part of the report; ``missing`` says why there is nothing in it."""
-
-    id: str
-    title: str
-    says: str = ""
-    rows: Sequence[Figure] = ()
-    tables: Sequence[Table] = ()
-    charts: Sequence[Chart] = ()
-    missing: str = ""
-
-
 def sections(results: Results, records: Sequence[Record]) -> list[Section]:
     """Every section in the order of the report, empty ones too."""
     figures = results.get("figures") or {}
     return [
+        outcome_section.section(results),
         _ranking(figures.get("ranking") or {}),
         _plain("passage", "段落", "答案在不在排在前面的段落里。", figures),
-        _plain("reading", "文字", "摘录与标准答案的文字有多接近（CMRC 2018、ROUGE-L）。", figures),
-        _plain("citation", "依据", "每条摘录是否属实、是否答了所问（ALCE）。", figures),
+        _plain(
+            "reading",
+            "文字",
+            "摘录与标准答案的文字有多接近，供改程序的人参考。",
+            figures,
+        ),
+        _plain("citation", "依据", "每条摘录是否属实，合起来是否盖住了标准答案。", figures),
         _refusal(results, records),
         _fields(figures.get("fields") or {}),
         _plain("commitments", "承诺", "从复文里找出的承诺，与人工标注比较。", figures),
@@ -76,7 +40,7 @@ def sections(results: Results, records: Sequence[Record]) -> list[Section]:
             id="cost",
             title="用量",
             says="建库与答题花了多少时间和内存。",
-            rows=_rows("index", figures) + _rows("asking", figures),
+            rows=figures_of("index", figures) + figures_of("asking", figures),
         ),
     ]
 
@@ -88,24 +52,9 @@ def comparison_table(comparisons: Iterable[Comparison]) -> Table:
     )
 
 
-def _rows(part: str, figures: Mapping[str, Any]) -> list[Figure]:
-    """The figures of ``part`` that are at hand, in the order of the legend."""
-    values = figures.get(part) or {}
-    return [
-        Figure(
-            label=meaning.label,
-            name=name,
-            value=written(values[name], meaning.kind),
-            says=meaning.says,
-        )
-        for name, meaning in MEANINGS[part].items()
-        if name in values
-    ]
-
-
 def _plain(part: str, title: str, says: str, figures: Mapping[str, Any]) -> Section:
     missing = (figures.get(part) or {}).get("missing", "")
-    rows = _rows(part, figures)
+    rows = figures_of(part, figures)
     return Section(id=part, title=title, says=says, rows=rows, missing=missing)
 
 
@@ -124,7 +73,7 @@ def _ranking(values: Mapping[str, float | None]) -> Section:
         id="ranking",
         title="检索",
         says="能回答问题的文件排得靠不靠前（TREC 口径，run.trec 与 qrels.trec 可用任何工具复算）。",
-        rows=_rows("ranking", {"ranking": values}),
+        rows=figures_of("ranking", {"ranking": values}),
         charts=[drawn] if at else [],
     )
 
@@ -142,7 +91,7 @@ def _refusal(results: Results, records: Sequence[Record]) -> Section:
         id="refusal",
         title="拒答",
         says="没有把握时应当拒答：该拒的有没有拒，能答的有没有误拒。",
-        rows=_rows("refusal", figures),
+        rows=figures_of("refusal", figures),
         charts=drawn,
     )
 

@@ -48,8 +48,8 @@ class Case:
 def fault(record: Record, per_question: PerQuestion) -> Fault | None:
     """What went wrong, if anything did.
 
-    An answer is wrong if its quotes don't hold the known answer (citation_recall 0) or,
-    where only the right document is known, if that isn't the first that was found (R@1 0).
+    An answer is wrong if that is its outcome or, where only the right document is known, if
+    that isn't the first that was found (R@1 0).
     """
     if record.status == "error":
         return "出错"
@@ -57,9 +57,9 @@ def fault(record: Record, per_question: PerQuestion) -> Fault | None:
         return "能答却拒答" if record.question.answerable else None
     if not record.question.answerable:
         return "答不了却答了"
-    held = per_question.get("citation_recall", {}).get(record.id)
-    right = per_question.get("R@1", {}).get(record.id) if held is None else held
-    return "答错" if right == 0 else None
+    value = per_question.get("outcome", {}).get(record.id)
+    wrong = per_question.get("R@1", {}).get(record.id) == 0 if value is None else value < 0
+    return "答错" if wrong else None
 
 
 def worst(records: Sequence[Record], per_question: PerQuestion, *, n: int = 20) -> list[Record]:

@@ -1,15 +1,15 @@
 """Quotes: whether they are verbatim, and whether they support the answer.
 
-Citation recall and precision as ALCE defines them (Gao et al. 2023, "Enabling Large Language
-Models to Generate Text with Citations", arXiv 2305.14627, section on citation quality). ALCE
-asks a language model whether passages support a statement; here the statement is the known
-answer, and quotes support it if they cover enough of one of its places in a relevant
-document, which anybody can count again.
+Quotes support an answer if together they cover enough of one of its places in a relevant
+document: ``support`` says whether they do, ``support_precision`` how many of them are needed.
+The second follows the idea of citation precision of Gao et al. 2023 (arXiv 2305.14627), which
+asks a language model about statements that are generated; these figures can't be compared with
+theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from eval.measures.known import best_share, by_measure, gold_places, known, shown
 from eval.measures.per_question import PerQuestion
@@ -65,14 +65,14 @@ def _fault(quote: Shown, texts: Texts) -> str:
 
 
 def citation(records: Iterable[Record], texts: Texts) -> PerQuestion:
-    """ALCE's citation recall and precision, and the overlap they rest on.
+    """Whether the quotes support the answer, how few do, and the coverage this rests on.
 
-    ``citation_recall``: 1 if the quotes shown together support the answer; over all
+    ``support``: 1 if the quotes shown together support the answer; over all
     answerable questions with answers, so that every refusal counts 0 (the unkind reading).
-    ``citation_precision``: the share of the quotes that are precise; over those of them with
-    a quote. A quote is precise if recall is 1 and it isn't irrelevant; it is irrelevant if it
+    ``support_precision``: the share of the quotes that are precise; over those of them with
+    a quote. A quote is precise if support is 1 and it isn't irrelevant; it is irrelevant if it
     alone doesn't support the answer and the others do without it.
-    ``citation_overlap``: the best share of a place of the answer that the quotes cover.
+    ``support_overlap``: the best share of a place of the answer that the quotes cover.
     """
     return by_measure({record.id: _row(record, texts) for record in known(records)})
 
@@ -80,9 +80,9 @@ def citation(records: Iterable[Record], texts: Texts) -> PerQuestion:
 def _row(record: Record, texts: Texts) -> dict[str, float]:
     places, quotes = gold_places(record.question, texts), shown(record)
     overlap = best_share(places, quotes, texts=texts)
-    row = {"citation_recall": float(overlap >= SUPPORT), "citation_overlap": overlap}
+    row = {"support": float(overlap >= SUPPORT), "support_overlap": overlap}
     if quotes:
-        row["citation_precision"] = _precision(quotes, places, texts=texts)
+        row["support_precision"] = _precision(quotes, places, texts=texts)
     return row
 
 
@@ -97,20 +97,3 @@ def _precision(quotes: Sequence[Shown], places: Sequence[Place], *, texts: Texts
         for n, quote in enumerate(quotes)
     ]
     return sum(precise) / len(quotes)
-
-
-def shown_correct(records: Iterable[Record], texts: Texts) -> Mapping[str, bool]:
-    """Question id → whether the answer given with refusing off (``forced``) is right.
-
-    It is if the quotes support the answer; where only the relevant documents are known, if a
-    quote is from one of them; never for an unanswerable question.
-    """
-    return {record.id: _forced_right(record, texts) for record in records}
-
-
-def _forced_right(record: Record, texts: Texts) -> bool:
-    question = record.question
-    if question.answers:
-        places = gold_places(question, texts)
-        return best_share(places, record.forced, texts=texts) >= SUPPORT
-    return any(quote.docid in question.relevant for quote in record.forced)

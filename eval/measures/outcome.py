@@ -6,12 +6,13 @@ so that answering everything does not pay, and refusing everything doesn't eithe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from eval.gold import gold_spans
 from eval.measures.known import best_share, gold_places
+from eval.measures.per_question import PerQuestion
 from eval.record import Place, Record, Shown, Texts
 from eval.suite import Question
 from kb.text.chars import bare
@@ -32,6 +33,9 @@ VALUES: dict[Outcome, float] = {
     "rightly_refused": 1.0,
     "wrongly_answered": -1.0,
 }
+OF_ANSWERABLE: tuple[Outcome, ...] = ("right", "partly", "wrong", "refused")
+OF_UNANSWERABLE: tuple[Outcome, ...] = ("rightly_refused", "wrongly_answered")
+BAD_SHOWN: tuple[Outcome, ...] = ("wrong", "wrongly_answered")
 ANSWERABLE, UNANSWERABLE = 0.8, 0.2  # what each kind of question counts in the score
 
 
@@ -82,8 +86,9 @@ def is_stale(shown: Sequence[Shown], known: Gold, *, texts: Texts) -> bool:
 def outcomes(records: Iterable[Record], texts: Texts) -> dict[str, Outcome]:
     """Question id → outcome, of every question of which the answer's words are known.
 
-    An answer that failed the program's own check (status "error") is wrong. Questions of
-    which only the right document is known have none.
+    An answer that failed the program's own check (status "error") is wrong, as is one that
+    shows nothing (a list that says there is none). Questions of which only the right document
+    is known have no outcome.
     """
     return {
         record.id: _of(record, texts)
@@ -93,12 +98,31 @@ def outcomes(records: Iterable[Record], texts: Texts) -> dict[str, Outcome]:
 
 
 def _of(record: Record, texts: Texts) -> Outcome:
-    if not record.question.answerable:
-        return "rightly_refused" if record.status == "refusal" else "wrongly_answered"
-    if record.status == "error":
-        return "wrong"
     shown = record.quotes if record.status == "answer" else ()
-    return outcome(shown, gold(record.question, texts), texts=texts)
+    if record.question.answerable and record.status != "refusal" and not shown:
+        return "wrong"
+    return judged(record.question, shown, texts=texts, refused=record.status == "refusal")
+
+
+def judged(question: Question, shown: Sequence[Shown], *, texts: Texts, refused: bool) -> Outcome:
+    """The outcome of ``shown`` for a question of either kind; ``refused`` says if it was."""
+    if question.answerable:
+        return outcome(shown, gold(question, texts), texts=texts)
+    return "rightly_refused" if refused else "wrongly_answered"
+
+
+def strata(found: Iterable[Outcome]) -> list[tuple[float, list[float]]]:
+    """Weight and values of the answerable questions and of the others, those that there are.
+
+    The weights are those of the score: they sum to 1.
+    """
+    given = list(found)
+    kinds = (
+        (ANSWERABLE, [VALUES[each] for each in given if each not in OF_UNANSWERABLE]),
+        (UNANSWERABLE, [VALUES[each] for each in given if each in OF_UNANSWERABLE]),
+    )
+    there = [(weight, values) for weight, values in kinds if values]
+    return there if len(there) > 1 else [(1.0, values) for _, values in there]
 
 
 def score(found: Iterable[Outcome]) -> float | None:
@@ -106,13 +130,14 @@ def score(found: Iterable[Outcome]) -> float | None:
 
     Where there are only questions of one kind, their mean alone; None for no question.
     """
-    given = list(found)
-    refusable = ("rightly_refused", "wrongly_answered")
-    answerable = [VALUES[each] for each in given if each not in refusable]
-    unanswerable = [VALUES[each] for each in given if each in refusable]
-    if not (answerable and unanswerable):
-        values = answerable or unanswerable
-        return sum(values) / len(values) if values else None
-    return ANSWERABLE * sum(answerable) / len(answerable) + UNANSWERABLE * sum(unanswerable) / len(
-        unanswerable
-    )
+    parts = strata(found)
+    return sum(weight * sum(values) / len(values) for weight, values in parts) if parts else None
+
+
+def by_question(found: Mapping[str, Outcome]) -> PerQuestion:
+    """``outcome`` of answerable questions and ``refusal_outcome`` of the others, as VALUES."""
+    values: dict[str, dict[str, float]] = {"outcome": {}, "refusal_outcome": {}}
+    for id_, each in found.items():
+        name = "refusal_outcome" if each in OF_UNANSWERABLE else "outcome"
+        values[name][id_] = VALUES[each]
+    return values

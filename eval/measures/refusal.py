@@ -10,13 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, groupby
 
-import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from eval.measures.per_question import PerQuestion
 from eval.record import Record
-
-FALSE_REFUSALS = 0.10  # the share of answerable questions a threshold may cost
 
 
 def refusal(records: Iterable[Record]) -> PerQuestion:
@@ -40,31 +37,32 @@ def refusal_figures(
 
     ``rejection_rate`` and ``false_refusal_rate`` are shares of the unanswerable and of the
     answerable questions that were refused; ``auroc`` the area under the curve of confidence
-    against answerable; ``refused_at_10_percent_false`` the share of the unanswerable that
-    lie below the answerable's 10% quantile of confidence; ``brier`` the mean squared distance
-    of confidence from answerable (Brier 1950, lower is better); ``aurc`` the area under
-    ``risk_coverage`` (lower is better), ``aurc_oracle`` the least it could be with the same
-    answers; ``wrong_among_answered`` the share of the shown answers that are wrong, those to
-    unanswerable questions among them. ``correct`` says of each question id whether its forced
-    answer is right.
+    against answerable; ``aurc`` the area under ``risk_coverage`` (lower is better),
+    ``aurc_oracle`` the least it could be with the same answers. ``correct`` says of each
+    question id whether its forced answer is right.
     """
     answerable = [record for record in records if record.question.answerable]
     unanswerable = [record for record in records if not record.question.answerable]
     confidence = [record.confidence for record in records]
-    truth = [record.question.answerable for record in records]
     wrong = _wrong(records, correct)
-    both = bool(answerable and unanswerable)
-    shown = [bad for record, bad in zip(records, wrong, strict=True) if record.status != "refusal"]
     return {
         "rejection_rate": _refused(unanswerable),
         "false_refusal_rate": _refused(answerable),
-        "wrong_among_answered": _mean([float(bad) for bad in shown]),
-        "auroc": float(roc_auc_score(truth, confidence)) if both else None,
-        "refused_at_10_percent_false": _below(unanswerable, answerable) if both else None,
-        "brier": _mean([(p - t) ** 2 for p, t in zip(confidence, truth, strict=True)]),
+        "auroc": auroc(
+            [record.confidence for record in answerable],
+            [record.confidence for record in unanswerable],
+        ),
         "aurc": _mean(_risks(confidence, wrong)),
         "aurc_oracle": _mean(_risks([-float(bad) for bad in wrong], wrong)),
     }
+
+
+def auroc(answerable: Sequence[float], unanswerable: Sequence[float]) -> float | None:
+    """How likely the confidence of one is above that of the other; None without both."""
+    if not (answerable and unanswerable):
+        return None
+    truth = [True] * len(answerable) + [False] * len(unanswerable)
+    return float(roc_auc_score(truth, [*answerable, *unanswerable]))
 
 
 def risk_coverage(
@@ -98,8 +96,3 @@ def _mean(values: Sequence[float]) -> float | None:
 
 def _refused(records: Sequence[Record]) -> float | None:
     return _mean([float(record.status == "refusal") for record in records])
-
-
-def _below(unanswerable: Sequence[Record], answerable: Sequence[Record]) -> float | None:
-    threshold = np.quantile([record.confidence for record in answerable], FALSE_REFUSALS)
-    return _mean([float(record.confidence < threshold) for record in unanswerable])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from eval.compare import (
-    FAMILY,
+    DIAGNOSTICS,
     HEAD,
     BadResults,
     as_text,
@@ -23,6 +23,7 @@ from eval.compare import (
     verdict,
     write_deltas,
 )
+from eval.gate import GATE
 from eval.significance import Comparison
 from kb.errors import KbError
 from tests.support.finished import finish, per_question, results
@@ -110,8 +111,8 @@ def test_measures_that_both_have_are_compared_in_the_order_of_the_family() -> No
     before = results(per_question=per_question(luck=2))
     found = compared(before, results(), seed=13)
     names = [one.measure for one in found]
-    assert names == [name for name in FAMILY if name in per_question()]
-    ndcg = found[0]
+    assert names == [*GATE, *(name for name in DIAGNOSTICS if name in per_question())]
+    ndcg = found[len(GATE)]
     assert ndcg.delta == pytest.approx(ndcg.mean_b - ndcg.mean_a)
     assert found == compared(before, results(), seed=13)
 
@@ -147,8 +148,19 @@ def test_only_a_corrected_p_below_a_twentieth_is_significant(
     assert bool(losses([one])) == (said == "显著下降")
 
 
+def test_a_fall_of_the_score_beyond_the_margin_is_a_loss_whatever_its_p() -> None:
+    assert verdict(comparison(measure="score", delta=-0.021, p_holm=1)) == "下降过多"
+    assert verdict(comparison(measure="score", delta=-0.02, p_holm=1)) == "无显著差异"
+    assert verdict(comparison(measure="not_wrong", delta=-0.3, p_holm=1)) == "无显著差异"
+
+
+def test_a_diagnostic_fails_nothing_beside_the_gate() -> None:
+    gate = [comparison(measure=name, delta=0.0, p_holm=1) for name in GATE]
+    assert losses([*gate, comparison(measure="answered")]) == []
+
+
 def test_the_table_of_the_terminal_lines_up() -> None:
-    lines = as_text([comparison(), comparison(measure="citation_precision", p_holm=1)]).split("\n")
+    lines = as_text([comparison(), comparison(measure="support_precision", p_holm=1)]).split("\n")
     assert lines.pop() == ""
     for name in HEAD:
         assert name in lines[0]
@@ -176,17 +188,17 @@ def test_deltas_hold_every_shared_question_the_unchanged_too(tmp_path: Path) -> 
 
 
 def test_the_largest_gains_and_losses_come_first() -> None:
-    a = results(per_question={"rouge_l": {"甲": 0.5, "乙": 0.5, "丙": 0.5, "丁": 0.5, "戊": 0.5}})
-    b = results(per_question={"rouge_l": {"甲": 0.6, "乙": 0.9, "丙": 0.4, "丁": 0.0, "戊": 0.5}})
+    a = results(per_question={"outcome": {"甲": 0.5, "乙": 0.5, "丙": 0.5, "丁": 0.5, "戊": 0.5}})
+    b = results(per_question={"outcome": {"甲": 0.6, "乙": 0.9, "丙": 0.4, "丁": 0.0, "戊": 0.5}})
     found = changes(a, b)
-    assert found.measure == "rouge_l"
+    assert found.measure == "outcome"
     assert [row.question for row in found.gains] == ["乙", "甲"]
     assert [row.question for row in found.losses] == ["丁", "丙"]
     assert [row.question for row in changes(a, b, most=1).gains] == ["乙"]
 
 
 def test_a_suite_without_answers_shows_gains_by_reciprocal_rank() -> None:
-    a = results(per_question={"RR@10": {"甲": 0.5}, "rouge_l": {}})
+    a = results(per_question={"RR@10": {"甲": 0.5}, "outcome": {}})
     b = results(per_question={"RR@10": {"甲": 1.0}})
     found = changes(a, b)
     assert found.measure == "RR@10"

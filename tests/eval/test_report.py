@@ -164,9 +164,11 @@ def test_stage_names_cannot_break_out_of_a_chart() -> None:
 
 
 def test_a_run_of_which_nothing_was_measured_still_has_a_report(tmp_path: Path) -> None:
-    out = finish(tmp_path, ran=[], figures={}, groups=None, risk_coverage=None, per_question={})
+    out = finish(
+        tmp_path, ran=[], outcome={}, figures={}, groups=None, risk_coverage=None, per_question={}
+    )
     _, page = page_of(out)
-    assert page.words.count("未测。") == 10
+    assert page.words.count("未测。") == 11
     assert page.count("svg") == 0
     assert "没有答错，也没有误拒。" in page.words
 
@@ -211,8 +213,27 @@ def test_the_comparison_shows_each_measure_and_whose_questions_changed(
     assert "与基线比较" in words
     assert "基线：feedface" in words
     assert "无显著差异" in words
-    assert "进步最多的题（依次相同文字 rouge_l）" in words
-    assert "退步最多的题（依次相同文字 rouge_l）" in words
+    assert "进步最多的题（结果 outcome）" in words
+    assert "退步最多的题（结果 outcome）" in words
+
+
+def test_the_head_shows_what_people_see_beside_what_no_program_would_score(
+    finished: tuple[str, Page],
+) -> None:
+    _, page = finished
+    words = page.words
+    # 10 right, 5 wrong, 5 refused of 20; 4 answered, 6 refused of 10
+    assert words.index("得分") < words.index("检索")
+    for said in ("得分 0.240", "对 50.0%", "部分对 0.0%", "错 25.0%", "该拒的拒了 60.0%"):
+        assert said in words, said
+    bars = [each for tag, each in page.elements if tag == "div" and each.get("class") == "bar"]
+    assert [each["aria-label"] for each in bars] == [
+        "本次：对 50.0%，部分对 0.0%，错 25.0%，拒答 25.0%",
+        "总是摘第一段：对 0.0%，部分对 100.0%，错 0.0%，拒答 0.0%",
+        "总是拒答：对 0.0%，部分对 0.0%，错 0.0%，拒答 100.0%",
+    ]
+    for table in ("各题型", "各类答不了的题", "各组答对的比例"):
+        assert table in words, table
 
 
 def test_without_a_baseline_there_is_no_comparison(tmp_path: Path) -> None:
@@ -254,11 +275,12 @@ def test_a_failed_check_is_shown_as_a_fault(tmp_path: Path) -> None:
 
 def test_charts_carry_their_text(finished: tuple[str, Page]) -> None:
     text, page = finished
-    assert page.count("svg") == 4
+    assert page.count("svg") == 5
     drawn = [attributes for tag, attributes in page.elements if tag == "svg"]
     assert all(one["role"] == "img" and one["aria-label"] for one in drawn)
     words = "".join(re.findall(r"<text[^>]*>([^<]*)</text>", text))
     for word in (
+        "答对的比例",
         "召回",
         "前几份文件",
         "0.860",
@@ -283,7 +305,7 @@ def test_charts_take_the_colours_of_the_page(finished: tuple[str, Page]) -> None
 
 def test_a_run_without_unanswerable_questions_has_its_charts(tmp_path: Path) -> None:
     _, page = page_of(finish(tmp_path, ran=records()[:20]))
-    assert page.count("svg") == 4
+    assert page.count("svg") == 5
 
 
 def test_letters_of_odd_line_ends_are_read_whole(tmp_path: Path) -> None:

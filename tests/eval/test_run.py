@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import eval.base
 from eval.__main__ import main
 from eval.compare import comparable
 from eval.record import Record, Shown, read_records
+from eval.suites import digest
 from kb.answer import ask, listing
 from kb.answer import quotes as answer_quotes
 from kb.models.embedding import Embedder
@@ -120,7 +122,16 @@ def test_the_run_file_ranks_every_document_for_every_question(done: Path) -> Non
 
 def test_every_section_was_measured(done: Path) -> None:
     figures = results(done)["figures"]
-    for section in ("ranking", "passage", "reading", "citation", "refusal", "latency", "index"):
+    for section in (
+        "outcome",
+        "ranking",
+        "passage",
+        "reading",
+        "citation",
+        "refusal",
+        "latency",
+        "index",
+    ):
         assert figures[section], section
     assert figures["citation"]["validity"] == 1.0
     assert figures["index"]["passages"] > 2
@@ -294,7 +305,7 @@ def test_a_quote_that_the_program_itself_rejects_fails_the_run(
     assert "error" in {one.status for one in read_records(tmp_path / "records.jsonl")}
 
 
-def test_a_shuffled_ranking_is_a_significant_loss_and_fails_the_run(
+def test_answering_every_refusal_with_something_wrong_fails_the_run(
     suite: Path,
     work: Path,
     done: Path,
@@ -302,20 +313,60 @@ def test_a_shuffled_ranking_is_a_significant_loss_and_fails_the_run(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from dataclasses import replace
-
     real = eval.asking.record
 
-    def reversed_(question: Any, base: Any) -> Record:
-        one = real(question, base)
-        return replace(one, ranking=one.ranking[::-1], passages=one.passages[::-1])
+    def wrong(question: Any, base: Any) -> Record:
+        record = real(question, base)
+        text = base.texts[LETTERS[0]][:9]
+        shown = Shown(docid=LETTERS[0], start=0, end=9, text=text)
+        return replace(record, status="answer", quotes=(shown,), forced=(shown,))
 
-    monkeypatch.setattr("eval.run.record", reversed_)
+    monkeypatch.setattr("eval.run.record", wrong)
     given = [str(suite), "--out", str(tmp_path), "--work", str(work), "--rate", "0"]
     assert main([*given, "--baseline", str(done)]) == 1
-    assert "显著下降" in capsys.readouterr().out
-    before, after = (results(one)["figures"]["ranking"]["R@1"] for one in (done, tmp_path))
+    assert "下降" in capsys.readouterr().out
+    before, after = (results(one)["figures"]["outcome"]["score"] for one in (done, tmp_path))
     assert after < before
+
+
+def test_a_baseline_without_outcomes_is_refused_before_anything_is_asked(
+    suite: Path, done: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = results(done)
+    for measure in ("outcome", "refusal_outcome"):
+        del old["per_question"][measure]
+    baseline = tmp_path / "baseline.json"
+    baseline.write_text(json.dumps(old), encoding="utf-8")
+    out = tmp_path / "out"
+    assert main([str(suite), "--out", str(out), "--baseline", str(baseline)]) == 2
+    assert "make baseline" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_the_answers_of_a_run_score_as_the_run_did(suite: Path, done: Path, tmp_path: Path) -> None:
+    out = tmp_path / "score.json"
+    assert main(["score", str(suite), str(done / "answers.jsonl"), "--out", str(out)]) == 0
+    again = json.loads(out.read_text(encoding="utf-8"))
+    for name in ("counts", "estimates", "types", "kinds"):
+        assert again["outcome"][name] == results(done)["outcome"][name], name
+    assert again["figures"]["outcome"]["cpu_seconds"] > 0
+
+
+def test_cut_answers_are_asked_for_and_the_run_says_so(
+    suite: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, work = tmp_path / "out", tmp_path / "work"
+    given = [str(suite), "--out", str(out), "--work", str(work), "--rate", "0"]
+    assert main([*given, "--cut"]) == 0
+    said = results(out)
+    cut = said["suite"]["cut"]
+    assert cut["questions"] > 0
+    assert said["outcome"]["kinds"]["cut"]["count"] == cut["questions"]
+    asked = len(rows(suite / "qa.jsonl"))
+    assert said["suite"]["questions"] == asked - cut["questions"] - cut["dropped"]
+    assert "--cut" in said["config"]["command"]
+    assert "答案从文件里删去了" in capsys.readouterr().out
+    assert said["suite"]["digest"] != digest(suite)
 
 
 def test_a_run_against_itself_is_no_loss(done: Path, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_where_no_answer_is_known_the_first_document_decides() -> None:
     assert fault(record(1), values) is None
     assert fault(record(2), values) == "答错"
     assert fault(record(2), {}) is None
-    assert fault(record(2), values | {"citation_recall": {"q02": 1.0}}) is None
+    assert fault(record(2), values | {"outcome": {"q02": 0.5}}) is None
     assert fault(record(25), values) is None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from eval.measures.headline import headline
 from eval.record import Place, Record, Shown, line, write_lines
 from eval.suite import Question
 
@@ -77,20 +78,32 @@ def per_question(*, luck: int = 1) -> dict[str, dict[str, float]]:
         "R@1": held,
         "RR@10": vary,
         "rouge_l": vary,
-        "citation_recall": held,
+        "outcome": {
+            name: 1.0 if name < "q10" else -1.0 if name < "q15" else 0.0 for name in answerable
+        },
+        "refusal_outcome": {f"q{n}": 1.0 if n >= 24 else -1.0 for n in range(20, 30)},
+        "support": held,
         "answered": {name: float(name < "q15") for name in answerable},
         "rejected": {f"q{n}": float(n >= 24) for n in range(20, 30)},
     }
+
+
+def outcome() -> dict[str, Any]:
+    """The outcomes of the thirty, as JSON gives them back."""
+    texts = dict(letter(n) for n in range(30))
+    found: dict[str, Any] = json.loads(json.dumps(headline(records(), texts, seed=13)))
+    return found
 
 
 def figures() -> dict[str, Any]:
     """Every section of the figures."""
     quantiles = {"p50": 24.5, "p95": 48.25, "p99": 61.0}
     return {
+        "outcome": outcome()["figures"],
         "ranking": {"nDCG@10": 0.81234, "R@1": 0.7, "R@5": 0.86, "R@10": 0.9, "R@20": None},
         "passage": {"passage@1": 0.605, "passage@5": 0.8},
         "reading": {"exact_match": 0.05, "f1": 0.51, "rouge_l": 0.55},
-        "citation": {"validity": 1.0, "citation_recall": 0.5, "citation_overlap": 0.6},
+        "citation": {"validity": 1.0, "support": 0.5, "support_overlap": 0.6},
         "refusal": {"rejection_rate": 0.6, "false_refusal_rate": 0.25, "auroc": None},
         "fields": {
             "issuer": {"precision": 1.0, "recall": 0.9, "f1": 0.947, "gold": 14},
@@ -131,6 +144,7 @@ def results(**changed: Any) -> dict[str, Any]:
         "packages": {"numpy": "2.4.6"},
         "cores": 2,
         "when": "2026-11-22T23:00:00+00:00",
+        "outcome": {name: part for name, part in outcome().items() if name != "figures"},
         "figures": figures(),
         "groups": {"fact": {"R@1": 0.6, "exact_match": 0.05}, "promise": {"R@1": 0.8}},
         "risk_coverage": {
