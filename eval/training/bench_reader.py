@@ -1,8 +1,8 @@
 """Compare ways of running the reading model in one run, for docs/models.md.
 
-    python -m eval.training.bench_reader EXAMPLES WHEEL OUT --fold 0
+    python -m eval.training.bench_reader EXAMPLES WHEEL OUT/all-0.pt --fold 0
 
-Of the model that eval.training.train_reader left in OUT for a fold: float32, all int8, and int8
+Of the weights that eval.training.train_reader left for a fold: float32, all int8, and int8
 with so many channels set apart (``eval.training.far_out``). The pairs are of documents that it
 never saw; the ways take turns with each. Shown: milliseconds a pair at the median and their ratio
 to float32, how far the logits for start and end are from float32's (root mean square), how often
@@ -19,12 +19,14 @@ import time
 from pathlib import Path
 
 import numpy as np
+import torch
 from onnxruntime import InferenceSession
 
+from eval.training.batches import encode
 from eval.training.build_e5 import export, export_plain
 from eval.training.far_out import INNER, OUTER, set_apart
 from eval.training.reader_net import INPUTS, OUTPUTS, Exported, fresh
-from eval.training.train_reader import averaged, encode, members, sample_of
+from eval.training.train_reader import sample_of
 from kb.models.reading import load_tokenizer
 from kb.settings import BUNDLED_MODEL
 
@@ -42,14 +44,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("examples", type=Path)
     parser.add_argument("wheel", type=Path)
-    parser.add_argument("out", type=Path)
+    parser.add_argument("weights", type=Path)
     parser.add_argument("--fold", type=int, required=True)
     given = parser.parse_args()
     rows = list(map(json.loads, given.examples.read_text(encoding="utf-8").splitlines()))
-    unseen = [r for r in rows if r["source"] == "ncp" and r["fold"] == given.fold and r["end"] > 0]
+    unseen = [r for r in rows if r["fold"] == given.fold and r["end"] > 0]
     tokenizer = load_tokenizer(BUNDLED_MODEL)
     asked = [encode(tokenizer, row).ids for row in unseen[:: max(1, len(unseen) // PAIRS)][:PAIRS]]
-    weights = averaged(*members(given.out, given.fold))
+    weights = torch.load(given.weights, weights_only=True)
     with tempfile.TemporaryDirectory() as folder:
         sessions, sizes = {}, {}
         for number, (name, channels) in enumerate(WAYS.items()):
@@ -59,7 +61,10 @@ def main() -> None:
             net.eval()
             if channels and any(channels):
                 set_apart(
-                    net.encoder, sample_of(rows, given.fold), outer=channels[0], inner=channels[1]
+                    net.encoder,
+                    sample_of([r for r in rows if r["fold"] != given.fold]),
+                    outer=channels[0],
+                    inner=channels[1],
                 )
             make = export if channels else export_plain
             make(Exported(net), path, inputs=INPUTS, outputs=OUTPUTS)

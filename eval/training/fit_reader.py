@@ -1,21 +1,21 @@
-"""Fit the weights that turn a reading model's logits into decisions, on held-out folds.
+"""Fit the weights that turn a reading model's logits into answers and refusals.
 
-    python -m eval.training.fit_reader SUITE --data DATA --readers DIR
+    python -m eval.training.fit_reader MODEL mail=DATA:SUITE policy=DATA:SUITE … [--without mail]
 
-SUITE has qa.jsonl and refuse.jsonl, DATA is the snapshot that is searched, DIR holds the five
-models of eval.training.train_reader (``ncp0`` … ``ncp4``), each of which reads only the questions
-that it never saw, and ``mean``, the mean of their weights. Three logistic models: which passage
-holds the answer, which span it is, and how probable it is that the base answers at all, with
-answerable and unanswerable questions weighed the same. ``ncp0/weights.json`` is fitted on the
-readings of the other four folds and so on; that of ``mean`` on all. Also writes ``folds.json``,
-which ``python -m eval SUITE --folds DIR`` takes. Needs ``pip install .[models]``.
+Of each source DATA is the snapshot that is searched and SUITE the questions (folders as
+``eval.training.asked_suites`` writes them), none of which the model in the folder MODEL has learned
+from. Three logistic models: which passage holds the answer, which span it is, and how probable it
+is that what would be shown is right (``eval.measures.outcome``). Every source counts the same, and
+so do questions that are answered in the base and questions that are not. Writes
+MODEL/weights.json, with the threshold that gives the best score on all of them, and, as
+``held_out``, what each source scores when the weights and the threshold are fitted on the others.
+Needs ``pip install .[models]``.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,45 +23,66 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from tqdm import tqdm
 
-from eval.training.reader_examples import equal_texts, fold_of, rows
-from kb.answer import refusal, rerank
-from kb.models.embedding import Embedder, embedding_model
+from eval.measures.outcome import (
+    LONGEST,
+    OF_ANSWERABLE,
+    PARTLY,
+    RIGHT,
+    Outcome,
+    score,
+)
+from eval.suite import KINDS
+from eval.training.asked_examples import rows
+from eval.training.reader_examples import opened
+from kb.answer import compose, refusal, rerank
+from kb.answer.sentences import Candidate, logit
+from kb.models.embedding import embedding_model
 from kb.models.reading import OnnxReader, Weights
 from kb.query.directory import directory_of
 from kb.query.parse import Query, as_written
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
-from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.text.normalize import standing_in
 from kb.types import EVERY_LETTER, Span
 
-FOLDS = 5
+SURE = 0.9
 NAMES = {
-    "passage": ("passage", "relevance"),
-    "span": ("span", "relevance", "passage", "unit"),
+    "passage": ("passage", "relevance", "span"),
+    "span": ("span", "relevance", "passage", "unit", "fits"),
     "decision": (
-        "coverage", "first_coverage", "above_mean", "above_tenth", "relevance", "span",
+        "coverage", "first_coverage", "above_mean", "above_tenth", "relevance", "most_relevant",
+        "span", "surest", "ahead", "fits", "passage",
     ),
 }  # fmt: skip
-
-# Ten of the development questions ask for a sum, too few to fit on. In official letters 累计 and
-# 共 mark one, however likely another figure of the passage looks to the model.
+# Few questions ask for a sum, too few to fit on. In official letters 累计 and 共 mark one, however
+# likely another figure of the passage looks to the model.
 SUM = 3.0
+Numbers = npt.NDArray[np.float64]
+Models = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """One row of a logistic model: features in the order of NAMES, how right, whose fold."""
+class Read:
+    """A question as it was searched and read, in the snapshot of ``reader``.
 
-    model: str
-    features: list[float]
-    right: float
-    fold: int
+    ``gold`` are the places of its answer in the letter ``docid``; none where nothing answers it.
+    ``candidates`` are the spans that compete, whose scores mean nothing yet.
+    """
+
+    source: str
+    kind: str
+    query: Query
+    docid: str
+    gold: Sequence[Span]
+    found: Found
+    candidates: Sequence[Candidate]
+    reader: SnapshotReader
 
 
 def share(span: Span, gold: Sequence[Span]) -> float:
@@ -69,89 +90,210 @@ def share(span: Span, gold: Sequence[Span]) -> float:
     return max(
         (
             2
-            * max(0, min(span.end, gold_span.end) - max(span.start, gold_span.start))
-            / (span.end - span.start + gold_span.end - gold_span.start)
-            for gold_span in gold
+            * max(0, min(span.end, place.end) - max(span.start, place.start))
+            / (span.end - span.start + place.end - place.start)
+            for place in gold
         ),
         default=0.0,
     )
 
 
+def held(span: Span, gold: Sequence[Span]) -> float:
+    """The largest share of one of ``gold`` that ``span`` holds."""
+    return max(
+        (
+            max(0, min(span.end, place.end) - max(span.start, place.start))
+            / (place.end - place.start)
+            for place in gold
+        ),
+        default=0.0,
+    )
+
+
+def read_all(source: str, data: Path, suite: Path, model: OnnxReader) -> Iterator[Read]:
+    """Every question of ``suite``, searched and read."""
+    reader, settings = opened(data), Settings()
+    embedder, directory = embedding_model(settings.model), directory_of(reader, EVERY_LETTER)
+    there = {head.id for head in reader.letters()}
+    todo = [row for name in ("qa", "refuse") for row in rows(suite / f"{name}.jsonl")]
+    for row in tqdm(todo, desc=source, disable=None):
+        docid = row.get("docid", "")
+        if docid and docid not in there:
+            continue
+        gold = list(standing_in(reader.letter(docid).text, row["answer"])) if docid else []
+        query = as_written(row["question"][: settings.question_length], directory)
+        found = search(query, reader, embedder, settings=settings)
+        found = rerank.reread(query, found, reader, model, read=settings.read, hopeless=-np.inf)
+        yield Read(
+            source=source,
+            kind="answerable" if gold else "cut" if docid else row["kind"],
+            query=query,
+            docid=docid,
+            gold=gold,
+            found=found,
+            candidates=rerank.span_candidates(query, found, reader),
+            reader=reader,
+        )
+
+
+Row = tuple[list[float], float, str]  # features in the order of NAMES, how right, whose source
+
+
+def _row(model: str, features: Mapping[str, float], right: float, source: str) -> Row:
+    return [float(features[name]) for name in NAMES[model]], right, source
+
+
+def passage_rows(asked: Read) -> Iterator[Row]:
+    """What an answerable question tells of the passages that were read."""
+    found = asked.found
+    hits = [hit for hit in found.hits if hit.ordinal in found.readings]
+    made = rerank.passage_features(hits, found.readings)
+    for hit in hits if asked.gold else ():
+        own = asked.gold if hit.passage.letter_id == asked.docid else ()
+        right = float(held(hit.passage.span, own) > 0.5)
+        yield _row("passage", made[hit.ordinal], right, asked.source)
+
+
+def span_rows(asked: Read) -> Iterator[Row]:
+    """What an answerable question tells of the spans of its passages."""
+    for candidate in asked.candidates if asked.gold else ():
+        if candidate.exact:
+            own = asked.gold if candidate.letter.id == asked.docid else ()
+            right = share(candidate.exact, own)
+            yield _row("span", candidate.features, right, asked.source)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question as it was searched and read; ``gold`` by letter, empty where unanswerable."""
+class Decided:
+    """What would be shown of a question, what it would be, and by what to decide whether."""
 
-    query: Query
-    gold: Mapping[str, Sequence[Span]]
-    fold: int
-    found: Found
-
-
-def example(model: str, features: Mapping[str, float], right: float, fold: int) -> Example:
-    row = [float(features[name]) for name in NAMES[model]]
-    return Example(model=model, features=row, right=right, fold=fold)
+    source: str
+    kind: str
+    features: list[float]
+    answered: Outcome
 
 
-def reading_examples(question: Asked, reader: SnapshotReader) -> Iterator[Example]:
-    """What an answerable question tells of its passages and of their spans."""
-    for hit in question.found.hits if question.gold else ():
-        if hit.ordinal in question.found.readings:
-            held = (
-                min(hit.passage.span.end, place.end) - max(hit.passage.span.start, place.start)
-                > (place.end - place.start) / 2
-                for place in question.gold.get(hit.passage.letter_id, ())
-            )
-            relevance = question.found.readings[hit.ordinal].relevance
-            features = {"passage": hit.score, "relevance": relevance}
-            yield example("passage", features, float(any(held)), question.fold)
-    for span in (
-        rerank.span_candidates(question.query, question.found, reader) if question.gold else ()
-    ):
-        if span.exact:
-            right = share(span.exact, question.gold.get(span.letter.id, ()))
-            yield example("span", span.features, right, question.fold)
+def decided(asked: Read, weights: Weights) -> Decided | None:
+    """How a question comes out if it is answered; None where nothing can be quoted."""
+    ranked = sorted(
+        (replace(c, score=logit(c.features, weights["span"])) for c in asked.candidates),
+        key=lambda candidate: -candidate.score,
+    )
+    if not ranked:
+        return None
+    features = refusal.decision_features(asked.query, asked.found, ranked, asked.reader)
+    return Decided(
+        source=asked.source,
+        kind=asked.kind,
+        features=[features[name] for name in NAMES["decision"]],
+        answered=_answered(asked, ranked),
+    )
 
 
-def decision_example(
-    question: Asked, reader: SnapshotReader, weights: Weights
-) -> Iterator[Example]:
-    """What a question tells of whether it can be answered, its spans ranked by ``weights``."""
-    found = replace(question.found, weights=weights)
-    ranked = rerank.span_candidates(question.query, found, reader)
-    if ranked:
-        features = refusal.decision_features(question.query, found, ranked, reader)
-        yield example("decision", features, float(bool(question.gold)), question.fold)
+def _answered(asked: Read, ranked: Sequence[Candidate]) -> Outcome:
+    if not asked.gold:
+        return "wrongly_answered"
+    runs = compose.runs(ranked, margin=compose.RUN_MARGIN)[: Settings().quotes]
+    quotes = [compose.quoted(run, score=run[0].score) for run in runs]
+    own = [quote.span for quote in quotes if quote.letter_id == asked.docid]
+    first = quotes[0]
+    short = len("".join(first.text.split())) <= LONGEST
+    if short and first.letter_id == asked.docid and held(first.span, asked.gold) >= RIGHT:
+        return "right"
+    shown = max((sum(held(span, [place]) for span in own) for place in asked.gold), default=0.0)
+    return "partly" if shown >= PARTLY else "wrong"
 
 
-def fitted(rows: Sequence[Example], names: Sequence[str], *, balanced: bool) -> dict[str, float]:
-    """A logistic model by feature name; a half right example counts half on either side."""
-    x = np.array([row.features for row in rows] * 2)
-    right = np.array([row.right for row in rows])
-    y = np.repeat([1, 0], len(rows))
+def fitted(
+    made: Sequence[Row], names: Sequence[str], *, balanced: bool = False, strength: float = 100.0
+) -> dict[str, float]:
+    """A logistic model by feature name; a half right row counts half on either side.
+
+    Every source counts the same; ``balanced``, so do right and wrong.
+    """
+    x = np.array([features for features, _, _ in made] * 2)
+    right = np.array([right for _, right, _ in made])
+    sources = np.array([source for _, _, source in made])
     weight = np.concatenate([right, 1 - right])
+    for source in set(sources):
+        own = np.tile(sources == source, 2)
+        weight[own] *= len(made) / own.sum()
+    y = np.repeat([1, 0], len(made))
     if balanced:
-        weight[y == 1] *= (1 - right).sum() / right.sum()
-    model = LogisticRegression(max_iter=5000, C=1000.0).fit(x, y, sample_weight=weight)
-    pairs = zip(names, model.coef_[0], strict=True)
+        weight[y == 1] *= weight[y == 0].sum() / weight[y == 1].sum()
+    scale = x.std(axis=0) + 1e-9
+    model = LogisticRegression(max_iter=5000, C=strength).fit(x / scale, y, sample_weight=weight)
+    pairs = zip(names, model.coef_[0] / scale, strict=True)
     return {"intercept": round(float(model.intercept_[0]), 4)} | {
         name: round(float(value), 4) for name, value in pairs
     }
 
 
-def weights(
-    asked: Sequence[Asked], made: Sequence[Example], reader: SnapshotReader
-) -> dict[str, dict[str, float]]:
-    """The three models; ``made`` are the reading examples of ``asked``.
-
-    The decision rests on the span that the second model puts first.
-    """
-    found = {
-        name: fitted([row for row in made if row.model == name], NAMES[name], balanced=False)
-        for name in ("passage", "span")
+def fit(asked: Sequence[Read]) -> tuple[dict[str, dict[str, float]], list[Decided]]:
+    """The three models, and the questions that the last was fitted on."""
+    models = {
+        "passage": fitted([r for a in asked for r in passage_rows(a)], NAMES["passage"]),
+        "span": fitted([r for a in asked for r in span_rows(a)], NAMES["span"]) | {"sum": SUM},
     }
-    found["span"]["sum"] = SUM
-    decided = [row for question in asked for row in decision_example(question, reader, found)]
-    return found | {"decision": fitted(decided, NAMES["decision"], balanced=True)}
+    made = [each for each in (decided(a, models) for a in asked) if each]
+    rights = [(d.features, float(d.answered == "right"), d.source) for d in made]
+    return models | {"decision": fitted(rights, NAMES["decision"])}, made
+
+
+def probabilities(made: Sequence[Decided], model: Mapping[str, float]) -> Numbers:
+    """(questions,) the probability that what would be shown is right."""
+    odds = [logit(dict(zip(NAMES["decision"], d.features, strict=True)), model) for d in made]
+    p: Numbers = 1 / (1 + np.exp(-np.array(odds)))
+    return p
+
+
+def outcomes(made: Sequence[Decided], p: Numbers, threshold: float) -> list[Outcome]:
+    """What every question comes to."""
+    refused: dict[bool, Outcome] = {True: "refused", False: "rightly_refused"}
+    return [
+        each.answered if sure >= threshold else refused[each.kind == "answerable"]
+        for each, sure in zip(made, p, strict=True)
+    ]
+
+
+def best_threshold(made: Sequence[Decided], p: Numbers) -> float:
+    """The threshold with the best mean score of the sources."""
+    sources = sorted({each.source for each in made})
+
+    def mean(threshold: float) -> float:
+        found = list(zip(made, outcomes(made, p, threshold), strict=True))
+        return float(np.mean([score([o for d, o in found if d.source == s]) for s in sources]))
+
+    return float(max(np.arange(0.1, 0.8, 0.01), key=mean))
+
+
+def figures(made: Sequence[Decided], p: Numbers, threshold: float) -> dict[str, float]:
+    """What is reported of one source."""
+    found = outcomes(made, p, threshold)
+    able = [o for d, o in zip(made, found, strict=True) if d.kind == "answerable"]
+    answered = [o for o in able if o != "refused"]
+    sure = [d.answered == "right" for d, each in zip(made, p, strict=True) if each >= SURE]
+    told: dict[str, Any] = {name: np.mean([o == name for o in able]) for name in OF_ANSWERABLE} | {
+        "questions": len(made),
+        "wrong_among_answered": np.mean([o == "wrong" for o in answered] or [False]),
+        "right_if_all_answered": np.mean(
+            [d.answered == "right" for d in made if d.kind == "answerable"]
+        ),
+        "score": score(found),
+        "sure": len(sure),
+        "right_among_sure": np.mean(sure or [False]),
+    }
+    for kind in KINDS:
+        pairs = [
+            (float(d.kind == "answerable"), each)
+            for d, each in zip(made, p, strict=True)
+            if d.kind in ("answerable", kind)
+        ]
+        refusals = [each < threshold for able, each in pairs if not able]
+        if refusals:
+            told[f"auroc_{kind}"] = roc_auc_score(*zip(*pairs, strict=True))
+            told[f"rejected_{kind}"] = np.mean(refusals)
+    return {name: round(float(value), 3) for name, value in told.items()}
 
 
 def write(folder: Path, content: Any) -> None:
@@ -159,95 +301,35 @@ def write(folder: Path, content: Any) -> None:
     (folder / "weights.json").write_text(text, encoding="utf-8")
 
 
-def figures(asked: Sequence[Asked], folds: Sequence[Weights], reader: SnapshotReader) -> Any:
-    """How well the decision does on questions that neither model nor weights have seen."""
-    own = [
-        row
-        for question in asked
-        for row in decision_example(question, reader, folds[question.fold])
-    ]
-    score = [
-        folds[row.fold]["decision"]["intercept"]
-        + sum(
-            folds[row.fold]["decision"][name] * value
-            for name, value in zip(NAMES["decision"], row.features, strict=True)
-        )
-        for row in own
-    ]
-    p = 1 / (1 + np.exp(-np.array(score)))
-    right = np.array([row.right for row in own]) > 0
-    tenth = float(np.quantile(p[right], 0.1))
-    return {
-        "questions": int(right.sum()),
-        "unanswerable": int((~right).sum()),
-        "auroc": round(float(roc_auc_score(right, p)), 3),
-        "refused_at_10_percent_false": round(float((p[~right] < tenth).mean()), 3),
-        "threshold_at_10_percent_false": round(tenth, 3),
-    }
-
-
-def read_all(
-    suite: Path,
-    reader: SnapshotReader,
-    embedder: Embedder,
-    models: Sequence[OnnxReader],
-    *,
-    settings: Settings,
-) -> tuple[list[Asked], dict[str, str]]:
-    """Every question of ``suite``, read by the model of its fold, and that model's name by id."""
-    todo = [(row, row["docid"]) for row in rows(suite / "qa.jsonl")]
-    todo += [(row, "") for row in rows(suite / "refuse.jsonl")]
-    same = equal_texts(suite, {head.id for head in reader.letters()})
-    asked: list[Asked] = []
-    folds: dict[str, str] = {}
-    for row, docid in tqdm(todo, desc="reading", disable=None):
-        home = same.get(docid, docid)
-        fold = fold_of(home or row["id"])
-        folds[row["id"]] = f"ncp{fold}"
-        gold = {home: list(standing_in(reader.letter(home).text, row["answer"]))} if home else {}
-        query = as_written(row["question"], directory_of(reader, EVERY_LETTER))
-        found = search(query, reader, embedder, settings=settings)
-        found = rerank.reread(
-            query,
-            found,
-            reader,
-            models[fold],
-            read=settings.read,
-            enough=math.inf,
-            hopeless=-math.inf,
-        )
-        asked.append(Asked(query=query, gold=gold, fold=fold, found=found))
-    return asked, folds
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    parser.add_argument("suite", type=Path)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--readers", type=Path, required=True)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("sources", nargs="+", metavar="NAME=DATA:SUITE")
+    parser.add_argument("--without", help="judged only")
     given = parser.parse_args()
-    settings = replace(Settings(), data=given.data)
-    reader, embedder = open_local(settings).current(), embedding_model(settings.model)
-    zero = {name: dict.fromkeys(("intercept", *of), 0.0) for name, of in NAMES.items()}
-    zero["span"]["sum"] = 0.0
-    for fold in range(FOLDS):  # whatever an earlier run wrote shall not decide what is fitted
-        write(given.readers / f"ncp{fold}", zero)
-    models = [OnnxReader(str(given.readers / f"ncp{fold}")) for fold in range(FOLDS)]
-    asked, folds = read_all(given.suite, reader, embedder, models, settings=settings)
-    made = [row for question in asked for row in reading_examples(question, reader)]
-    by_fold = [
-        weights([a for a in asked if a.fold != fold], [r for r in made if r.fold != fold], reader)
-        for fold in range(FOLDS)
-    ]
-    reached = figures(asked, by_fold, reader)
-    for fold, content in enumerate(by_fold):
-        write(given.readers / f"ncp{fold}", content)
-    write(given.readers / "mean", weights(asked, made, reader) | {"held_out": reached})
-    text = json.dumps(folds, indent=0, sort_keys=True) + "\n"
-    (given.readers / "folds.json").write_text(text, encoding="utf-8")
-    sys.stdout.write(json.dumps(reached, ensure_ascii=False) + "\n")
+    zero = {name: dict.fromkeys(("intercept", "sum", *of), 0.0) for name, of in NAMES.items()}
+    write(given.model, zero)  # whatever an earlier run wrote shall not decide what is fitted
+    model = OnnxReader(str(given.model))
+    asked: dict[str, list[Read]] = {}
+    for each in given.sources:
+        source, _, places = each.partition("=")
+        data, _, suite = places.partition(":")
+        asked[source] = list(read_all(source, Path(data), Path(suite), model))
+    reached = {}
+    for left_out in asked:
+        names = [n for n in asked if n != left_out and n != given.without] or [left_out]
+        models, made = fit([a for name in names for a in asked[name]])
+        threshold = best_threshold(made, probabilities(made, models["decision"]))
+        own = [d for d in (decided(a, models) for a in asked[left_out]) if d]
+        reached[left_out] = figures(own, probabilities(own, models["decision"]), threshold)
+        sys.stdout.write(f"{left_out} {json.dumps(reached[left_out])}\n")
+    models, made = fit([a for name, own in asked.items() if name != given.without for a in own])
+    p = probabilities(made, models["decision"])
+    write(
+        given.model, models | {"threshold": round(best_threshold(made, p), 2), "held_out": reached}
+    )
 
 
 if __name__ == "__main__":

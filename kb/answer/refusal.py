@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kb.answer.quotes import nearest_letters
 from kb.answer.sentences import Candidate, logit, weights
+from kb.query.expect import shown
 from kb.query.parse import Query
 from kb.search.boosts import passage_words
 from kb.search.hybrid import Found
@@ -36,6 +37,7 @@ REASONS: Mapping[str, Reason] = {
     "nothing_found": Reason("什么也没找到", "现有复文中没有找到与这个问题有关的内容"),
     "not_sure": Reason("把握不够", "没有哪份复文明确回答了这个问题，以下只是内容相近的复文"),
 }
+FAR_AHEAD = 4.0
 READ_FOR_COVERAGE = 5  # passages in which the question's words are looked for
 
 
@@ -88,8 +90,7 @@ def decision_features(
 
     How much of the question's words the best passages hold (of the first five, and of the one
     quoted from), and how far the nearest passage stands out in cosine from the mean of the
-    fifty nearest and from the tenth. Where a reading model found the spans: how relevant it finds
-    the best passage, and how sure it is of a span, though it be another than the one quoted.
+    fifty nearest and from the tenth. Where a reading model found the spans, see ``span_features``.
     """
     covered = [
         coverage(query.words, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]
@@ -101,10 +102,32 @@ def decision_features(
         "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
         "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
     }
-    if _is_span(ranked):
-        made["relevance"] = max(reading.relevance for reading in found.readings.values())
-        made["span"] = max(candidate.features.get("span", 0.0) for candidate in ranked)
-    return made
+    return made | span_features(query, found, ranked) if _is_span(ranked) else made
+
+
+def span_features(query: Query, found: Found, ranked: Sequence[Candidate]) -> dict[str, float]:
+    """What the span that was put first, and those beside it, tell of whether it answers.
+
+    How relevant the model finds its passage, and the most relevant one; how sure it is of the
+    span, and of the surest; by how much (log-odds, ``FAR_AHEAD`` at most) it is ahead of the best
+    that stands elsewhere; whether its sentence has what the question asks for.
+    """
+    best = ranked[0]
+    rival = next((c.score for c in ranked if not _same(c, best)), best.score - FAR_AHEAD)
+    return {
+        "relevance": best.features["relevance"],
+        "most_relevant": max(reading.relevance for reading in found.readings.values()),
+        "span": best.features["span"],
+        "surest": max(candidate.features["span"] for candidate in ranked),
+        "ahead": min(best.score - rival, FAR_AHEAD),
+        "fits": shown(query.expected, best.span.of(best.letter.text)),
+        "passage": best.hit.score,
+    }
+
+
+def _same(one: Candidate, other: Candidate) -> bool:
+    """True if two candidates are of the same sentence."""
+    return one.letter.id == other.letter.id and one.span == other.span
 
 
 def _is_span(ranked: Sequence[Candidate]) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,12 +15,13 @@ from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import quotable, trimmed
-from kb.types import Letter, Passage, Span
+from kb.types import Hit, Letter, Passage, Span
 
 SPANS = 5  # of each passage that compete
-# Log-odds of relevance after which no further passage is read: this one surely answers, or the
-# search's first is so far off that none will. Chosen on the suite of eval/RESULTS.md.
-ENOUGH, HOPELESS = 3.0, -6.5
+READABLE = 200  # code points of a quote that a person reads for its answer
+_PAUSE = re.compile(r"[，；：,;:。！？!?][”’」』）》】)\"]*")
+# Log-odds of relevance of the search's first passage below which none will answer.
+HOPELESS = -6.5
 
 
 def reread(
@@ -29,38 +31,49 @@ def reread(
     model: ReadingModel,
     *,
     read: int,
-    enough: float = ENOUGH,
     hopeless: float = HOPELESS,
 ) -> Found:
-    """``found`` with its first hits read, the likeliest to answer first.
+    """``found`` with its first ``read`` hits read, the likeliest to answer first.
 
-    ``read`` of them at most, and none after one whose relevance is ``enough``, or after the
-    first where that has at most ``hopeless`` (log-odds).
+    How likely is told by the search, the relevance and the best span of each. The first alone is
+    read where its relevance is at most ``hopeless`` (log-odds).
     """
     readings: dict[int, Reading] = {}
     for hit in found.hits[:read]:
         reading = model.read(query.text, reader.letter(hit.passage.letter_id), hit.passage)
         readings[hit.ordinal] = reading
-        if reading.relevance >= enough or (len(readings) == 1 and reading.relevance <= hopeless):
+        if len(readings) == 1 and reading.relevance <= hopeless:
             break
     hits, rest = found.hits[: len(readings)], found.hits[len(readings) :]
-    odds = {
-        hit.ordinal: logit(
-            {"passage": hit.score, "relevance": readings[hit.ordinal].relevance},
-            model.weights["passage"],
-        )
-        for hit in hits
-    }
+    made = passage_features(hits, readings)
+    odds = {ordinal: logit(row, model.weights["passage"]) for ordinal, row in made.items()}
     ordered = sorted(hits, key=lambda hit: -odds[hit.ordinal])
     return replace(found, hits=(*ordered, *rest), readings=readings, weights=model.weights)
+
+
+def passage_features(
+    hits: Sequence[Hit], readings: Mapping[int, Reading]
+) -> dict[int, dict[str, float]]:
+    """By ordinal, what tells whether a passage that was read answers."""
+    whole = _normaliser(readings)
+    return {
+        hit.ordinal: {
+            "passage": hit.score,
+            "relevance": readings[hit.ordinal].relevance,
+            "span": max((score for _, score in readings[hit.ordinal].spans(1)), default=whole)
+            - whole,
+        }
+        for hit in hits
+    }
 
 
 def span_candidates(query: Query, found: Found, reader: SnapshotReader) -> list[Candidate]:
     """The spans of the passages that were read, as whole clauses, best first.
 
     Each passage's spans are scored by start and end logits, which all passages of a question
-    share one softmax over, its relevance and its place in the search, and by whether they are in
-    the unit that the question asks for and beside a sum where it asks for one.
+    share one softmax over, its relevance and its place in the search, and by whether they are
+    what the question asks for (a date, a figure), in its unit, and beside a sum where it asks for
+    one.
     """
     whole = _normaliser(found.readings)
     made = []
@@ -80,6 +93,7 @@ def span_candidates(query: Query, found: Found, reader: SnapshotReader) -> list[
                 "passage": hit.score,
                 "unit": expect.in_unit(query.expected, exact.of(letter.text)),
                 "sum": expect.totalled(query.expected, clauses.of(letter.text)),
+                "fits": expect.shown(query.expected, exact.of(letter.text)),
             }
             made.append(
                 Candidate(
@@ -108,8 +122,29 @@ def _normaliser(readings: Mapping[int, Reading]) -> float:
 
 
 def clauses_around(letter: Letter, passage: Passage, exact: Span) -> Span:
-    """The run of whole sentences, or clauses of a long one, that holds ``exact``."""
+    """The run of whole sentences, or clauses of a long one, that holds ``exact``.
+
+    One longer than ``READABLE`` gives way to as many of its parts between commas, around
+    ``exact``, as stay within that.
+    """
     touched = [s for s in passage.sentences if s.start < exact.end and s.end > exact.start]
     if not touched:
         return exact
-    return trimmed(letter.text, Span(start=touched[0].start, end=touched[-1].end))
+    run = trimmed(letter.text, Span(start=touched[0].start, end=touched[-1].end))
+    return run if run.end - run.start <= READABLE else _parts_around(letter.text, run, exact)
+
+
+def _parts_around(text: str, run: Span, exact: Span) -> Span:
+    """What stands between commas of ``run`` around ``exact``, the part before it first."""
+    pauses = [match.end() for match in _PAUSE.finditer(text, run.start, run.end)]
+    before = [at for at in (run.start, *pauses) if at <= exact.start]
+    behind = [at for at in (*pauses, run.end) if at >= exact.end]
+    low, high = len(before) - 1, 0
+    while True:
+        length = behind[high] - before[low]
+        if low and length + before[low] - before[low - 1] <= READABLE:
+            low -= 1
+        elif high + 1 < len(behind) and behind[high + 1] - before[low] <= READABLE:
+            high += 1
+        else:
+            return trimmed(text, Span(start=before[low], end=behind[high]))

@@ -1,0 +1,118 @@
+"""Suites of the sources that the reading model learns from, to judge it where it did not learn.
+
+    python -m eval.training.asked_suites TEXTS OUT [--fold 0] [--far 200]
+
+TEXTS is the folder of the texts and the questions (see ``eval.training.reader_examples``). Writes
+OUT/mail, OUT/policy and OUT/ncp, each with all documents of its source, the questions (those about
+documents of ``--fold``, where it is given) and, besides the near-misses, questions of the other
+sources, which no document answers.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from eval.training.asked_examples import Asked, rows
+from eval.training.folds import FOLDS
+from eval.training.reader_examples import BACKGROUND, gathered
+from kb.text.chars import bare
+
+CARDS = {
+    "mail": "网民留言的答复（Teddy Cup 2020 C 题，地名已隐去），问题为本项目人工所写",
+    "policy": "河北省和国务院的政策文件，问题为本项目人工所写",
+    "ncp": "疫情政策文件和问题（DataFountain 424）",
+}
+
+
+def documents(data: Path, source: str) -> list[dict[str, Any]]:
+    """The documents of a source, those of equal text once."""
+    if source == "mail":
+        found = [{"id": row["id"], "text": row["reply"]} for row in _packed(data / REPLIES)]
+    elif source == "ncp":
+        found = rows(data / "ncp/docs.jsonl")
+    else:
+        found = [
+            row for name in BACKGROUND for row in _packed(data / f"background/{name}.jsonl.gz")
+        ]
+    known: dict[str, dict[str, Any]] = {}
+    for row in found:
+        if row["text"].strip():
+            known.setdefault(bare(row["text"]), {key: row[key] for key in KEYS if row.get(key)})
+    return list(known.values())
+
+
+REPLIES = "replies/teddy.jsonl.gz"
+KEYS = ("id", "text", "title", "date", "url")
+
+
+def _packed(path: Path) -> list[Any]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def answerable(asked: Asked) -> Mapping[str, Any]:
+    row = {"id": asked.id, "docid": asked.docid, "question": asked.question}
+    return row | {"answer": asked.answer} | ({"type": asked.type} if asked.type else {})
+
+
+def refusable(asked: Asked, *, far: bool = False) -> Mapping[str, Any]:
+    row = {"id": f"far-{asked.id}" if far else asked.id, "question": asked.question}
+    return row | (
+        {"kind": "far"} if not asked.near or far else {"kind": "near", "near": asked.near}
+    )
+
+
+def write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    path.write_text(
+        "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8"
+    )
+
+
+def suite(
+    folder: Path, source: str, asked: Sequence[Asked], docs: Sequence[Mapping[str, Any]], far: int
+) -> None:
+    """One source's folder; ``asked`` are the questions of every source."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = {row["id"] for row in docs}
+    own = [each for each in asked if (each.docid or each.near) in known]
+    strange = [each for each in asked if each.docid and each.docid not in known]
+    drawn = random.Random(0).sample(strange, min(far, len(strange)))
+    refused = [each for each in asked if each.source == "refuse"] if source == "ncp" else []
+    write(folder / "docs.jsonl", docs)
+    write(folder / "qa.jsonl", (answerable(each) for each in own if each.docid))
+    write(
+        folder / "refuse.jsonl",
+        [
+            *(refusable(each) for each in own if each.near),
+            *(refusable(each) for each in refused),
+            *(refusable(each, far=True) for each in drawn),
+        ],
+    )
+    card = f'origin = "{CARDS[source]}"\n'
+    (folder / "card.toml").write_text(card, encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--fold", type=int, choices=range(FOLDS))
+    parser.add_argument("--far", type=int, default=200)
+    given = parser.parse_args()
+    docs = {source: documents(given.texts, source) for source in CARDS}
+    of_mail, others = gathered(given.texts, {row["id"] for row in docs["ncp"]})
+    asked = [each for each in (*of_mail, *others) if given.fold is None or each.fold == given.fold]
+    for source, own in docs.items():
+        suite(given.out / source, source, asked, own, given.far)
+
+
+if __name__ == "__main__":
+    main()
