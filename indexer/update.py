@@ -16,6 +16,7 @@ from indexer.worker import Reading
 from kb.errors import UnreadableFile, reason
 from kb.models.embedding import Embedder
 from kb.store.protocol import Draft, Store
+from kb.text.traditional import letter_simplified
 from kb.types import Publicity, Snapshot
 
 BULK = ".jsonl"  # many letters in one file: it is nobody's original
@@ -159,7 +160,9 @@ def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> s
         run.tally.unchanged += 1
         return letter_id
     read = run.reading.letter(raw, letter_id=letter_id, source=source.name, unmarked=run.unmarked)
-    vectors, sentence_vectors = run.embedder.passages(read.letter, read.passages)
+    vectors, sentence_vectors = run.embedder.passages(
+        *letter_simplified(read.letter, read.passages)
+    )
     run.draft.put(
         read.letter,
         read.passages,

@@ -13,22 +13,17 @@ from collections.abc import Mapping
 from string import ascii_lowercase, ascii_uppercase
 
 from kb.text.chars import narrow
+from kb.text.traditional import simplified
 from kb.types import Publicity
 
-# Traditional characters of the words below, brackets and bars, each in one form.
-_FORMS = str.maketrans(
-    "開幵機祕內屬資傳佈會複復報閱擴洩據經請類項選問許當應對於級與範圍審為見員單關協標號權實讀製"
-    "絕參別處發擬僅須無緩領導黨條體長貴務門議備辦業縣區動廳眾網戶層時結論進將說這後該訊記誌隱個決",
-    "开开机秘内属资传布会复复报阅扩泄据经请类项选问许当应对于级与范围审为见员单关协标号权实读制"
-    "绝参别处发拟仅须无缓领导党条体长贵务门议备办业县区动厅众网户层时结论进将说这后该讯记志隐个决",
-)
-_FORMS |= str.maketrans("﹝﹞【】〔〕〖〗「」『』[]{}｜|│┃┆┊:", "()()()()()()()()\t\t\t\t\t\t:")
+# Brackets, bars and a character that is often taken for 开, each in one form.
+_FORMS = str.maketrans("幵﹝﹞【】〔〕〖〗「」『』[]{}｜|│┃┆┊:", "开()()()()()()()()\t\t\t\t\t\t:")
 _FORMS |= str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
 def plain(text: str) -> str:
     """``text`` in the form that the tables are written in, one code point for one."""
-    return narrow(text, signs=True).translate(_FORMS)
+    return simplified(narrow(text, signs=True)).translate(_FORMS)
 
 
 _NOT = r"(?:不|无需|无须|毋庸|非|未|免|勿|莫|毋|禁|拒绝|谢绝|停止|暂停|缓|延期|推迟|限制|切忌)"

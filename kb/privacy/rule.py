@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kb.privacy.traditional import simplified
 from kb.text.chars import narrow
 from kb.text.numerals import in_digits
+from kb.text.traditional import simplified
 from kb.types import Span
 
 # What a rule is searched in; each has as many code points as the text: ``words`` with its

@@ -13,6 +13,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare, fold
 from kb.text.places import Place, known_places
 from kb.text.tokens import number_key
+from kb.text.traditional import simplified
 from kb.types import EVERY_LETTER, Letter, LetterHead, Scope
 
 PROPOSAL = re.compile(
@@ -37,6 +38,7 @@ class Named:
 class Directory:
     """What the heads of a snapshot's letters in ``scope`` name: organs by every alias, places.
 
+    Aliases and places are in simplified characters, issuers as the letters have them.
     ``numbers`` are the letters by the key of their document number.
     """
 
@@ -54,7 +56,7 @@ def directory(heads: Iterable[LetterHead], *, scope: Scope = EVERY_LETTER) -> Di
     issuers = {head.issuer for head in by_id.values() if head.issuer}
     called: dict[str, frozenset[str]] = {}
     for issuer in issuers:
-        for alias in profile().aliases(issuer):
+        for alias in profile().aliases(simplified(issuer)):
             called[alias] = called.get(alias, frozenset()) | {issuer}
     numbers: dict[str, tuple[str, ...]] = {}
     for head in by_id.values():
@@ -98,7 +100,8 @@ def names(question: str, known: Directory, *, words: Sequence[str]) -> Named:
 def _bearers(number: str, question: str, heads: Iterable[LetterHead]) -> tuple[str, ...]:
     """Letters that answer proposal ``number``; its kind decides where both kinds bear it."""
     bearers = [h for h in heads if h.proposal_no and _same_number(h.proposal_no, number)]
-    of_kind = [head for head in bearers if head.kind and head.kind in question]
+    asked = simplified(question)
+    of_kind = [head for head in bearers if head.kind and simplified(head.kind) in asked]
     return tuple(head.id for head in of_kind or bearers)
 
 
@@ -111,7 +114,7 @@ def organs(question: str, known: Directory) -> frozenset[str]:
 
     A name inside a longer one that is asked does not count: 焦作市住建局 is no other 住建局.
     """
-    asked = bare(question)
+    asked = simplified(bare(question))
     stated = [alias for alias in known.organs if alias in asked]
     whole = [
         alias

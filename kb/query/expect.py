@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from kb.text.traditional import simplified
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
@@ -90,7 +92,7 @@ def shown(wanted: Expected, words: str) -> float:
     """1 if ``words`` show what is asked for (a figure, a date), -1 if not, 0 if nothing is."""
     if wanted.kind is None:
         return 0.0
-    return 1.0 if wanted.kind.shows.search(words) else -1.0
+    return 1.0 if wanted.kind.shows.search(simplified(words)) else -1.0
 
 
 def in_unit(wanted: Expected, words: str) -> float:
@@ -100,11 +102,11 @@ def in_unit(wanted: Expected, words: str) -> float:
     """
     if wanted.unit is None:
         return 0.0
-    if re.search(_FIGURE + wanted.unit, words):
+    if re.search(_FIGURE + wanted.unit, simplified(words)):
         return 1.0
     return 0.0 if wanted.unit == "个" else -1.0
 
 
 def totalled(wanted: Expected, words: str) -> float:
     """1 if a sum is asked for (一共多少) and ``words`` tell one (累计), else 0."""
-    return float(wanted.total and bool(_SUM_STATED.search(words)))
+    return float(wanted.total and bool(_SUM_STATED.search(simplified(words))))

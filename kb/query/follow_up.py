@@ -21,6 +21,7 @@ from kb.text.chars import made_of, narrow
 from kb.text.organs import ASKED_END
 from kb.text.places import Place, setting
 from kb.text.tokens import segmenter, stopwords, tokens, word_lists
+from kb.text.traditional import simplified
 from kb.types import Span
 
 Kind = Literal["organ", "number", "place", "year", "subject"]
@@ -83,18 +84,19 @@ def resolved(query: Query, before: Sequence[str], known: Directory) -> Resolved:
     """``query`` with what it lacks from the latest of ``before`` that has any.
 
     ``before`` are the earlier questions as they were resolved, the latest last; each is
-    read at most once.
+    read at most once. What is taken over is in simplified characters.
     """
     question = query.typed
     if len(question) > LONGEST:
         return Resolved(question=question)
+    query = replace(query, typed=simplified(question))
     own = _named(query, known)
     for last in reversed(before):
         earlier = _earlier(last, known)
         if earlier.carried:
             return (
                 _swapped(query, own, earlier, known)
-                or _other(question, own, earlier)
+                or _other(query.typed, own, earlier)
                 or _led(query, own, earlier, known)
                 or Resolved(question=question)
             )
@@ -195,7 +197,7 @@ def _led(
 
 def _earlier(last: str, known: Directory) -> _Earlier:
     """What may be taken over from ``last``: each kind once, and its subject."""
-    text = narrow(last)
+    text = simplified(narrow(last))
     places = setting(text, known.places, words=tokens(text)).places
     named = mentions(text, known, places=places)
     head = _HEAD.match(text)

@@ -12,6 +12,7 @@ from kb.query.mentions import Mention, mentions, without
 from kb.text.chars import bare, made_of
 from kb.text.places import Place
 from kb.text.tokens import subject_tokens
+from kb.text.traditional import simplified
 from kb.types import LetterHead
 
 _TOPIC_LENGTH = 14  # characters; what is longer is a sentence
@@ -95,12 +96,12 @@ class ListConditions:
 
     def admits(self, head: LetterHead) -> bool:
         """True if the letter meets every condition but the topic, which needs the letter."""
-        about = f"{head.issuer or ''}\n{head.title or ''}"
+        about = simplified(f"{head.issuer or ''}\n{head.title or ''}")
         return (
             (not self.issuers or head.issuer in self.issuers)
             and (not self.years or (head.issued_on or "")[:4] in self.years)
             and (not self.classes or head.result_class in self.classes)
-            and (not self.kinds or head.kind in self.kinds)
+            and (not self.kinds or simplified(head.kind or "") in self.kinds)
             and all(place in about for place in self.places)
         )
 
@@ -112,7 +113,7 @@ def list_question(
 
     ``places`` are those that it names; 去年 and the like are understood where ``today`` is given.
     """
-    text = bare(question)
+    text = simplified(bare(question))
     named = mentions(text, known, places=places, today=today)
     if any(
         mention.kind == "number" or not mention.means or _is_topic(mention, text)

@@ -12,6 +12,7 @@ from kb.query.directory import PROPOSAL, Directory
 from kb.text.chars import narrow
 from kb.text.places import Place
 from kb.text.tokens import document_numbers
+from kb.text.traditional import simplified
 from kb.types import Span
 
 Kind = Literal["organ", "place", "year", "number", "class"]
@@ -30,7 +31,7 @@ _CLASS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """``text`` is the question at ``span``; ``means`` is what letters say for it.
+    """``text`` is the question at ``span``, simplified; ``means`` is what letters say for it.
 
     The issuers of an organ, what a place is called, years, result classes; nothing where no
     letter can say: for a number, and for 去年 where ``today`` is not given.
@@ -50,7 +51,7 @@ def mentions(
     A number goes before an organ, an organ before a place that is part of its name. ``places``
     are those of its setting; ``today`` says which year 去年 is.
     """
-    text, found = narrow(question), list[Mention]()
+    text, found = simplified(narrow(question)), list[Mention]()
     for mention in _candidates(text, known, places=places, today=today):
         if not any(mention.span.meets(taken.span) for taken in found):
             found.append(mention)

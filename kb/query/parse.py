@@ -16,6 +16,7 @@ from kb.text.chars import encodable
 from kb.text.places import Setting, setting
 from kb.text.similarity import pairs
 from kb.text.tokens import carrying, tokens
+from kb.text.traditional import simplified
 from kb.types import Scope
 
 _POLITE = re.compile(
@@ -28,11 +29,12 @@ _MARKS = re.compile(r"[\s？?。.！!～~…]+$")
 class Query:
     """What a question says, of the letters in ``scope`` of one snapshot.
 
-    ``typed`` is the question itself; ``text`` is how it is searched and read, and ``tokens``
-    those of ``text``. ``words`` are the tokens that carry a subject, all where none does;
-    ``pairs`` its pairs of neighbouring characters. ``named`` are the letters and organs that it
-    names, ``setting`` its places and years, ``expected`` what an answer must show. ``listing``
-    and ``field`` are set where it asks for a list of letters or for a field of one.
+    ``typed`` is the question itself; ``text`` is how it is searched and read, in simplified
+    characters, and ``tokens`` those of ``text``. ``words`` are the tokens that carry a subject,
+    all where none does; ``pairs`` its pairs of neighbouring characters. ``named`` are the letters
+    and organs that it names, ``setting`` its places and years, ``expected`` what an answer must
+    show. ``listing`` and ``field`` are set where it asks for a list of letters or for a field of
+    one.
     """
 
     typed: str
@@ -57,20 +59,22 @@ def parse(
     empty, too long or unencodable question.
     """
     typed = checked(question, settings=settings)
-    query = as_written(plainly(typed), known)
+    simple = simplified(typed)
+    query = as_written(plainly(simple), known)
     return replace(
         query,
         typed=typed,
-        listing=list_question(typed, known, places=query.setting.places, today=today),
-        field=field_question(typed),
+        listing=list_question(simple, known, places=query.setting.places, today=today),
+        field=field_question(simple),
     )
 
 
 def as_written(text: str, known: Directory) -> Query:
     """``text`` to be searched for word for word: it asks for no list and for no field."""
+    typed, text = text, simplified(text)
     words = tuple(tokens(text))
     return Query(
-        typed=text,
+        typed=typed,
         text=text,
         scope=known.scope,
         tokens=words,

@@ -13,6 +13,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.places import Place, Setting
 from kb.text.synonyms import coverage
+from kb.text.traditional import simplified
 from kb.types import Hit
 
 # Added to fused scores of 0 to 1. Measured on 387 questions that name a place, among 1,755
@@ -74,8 +75,8 @@ def boosted(
         if query.setting:
             more = bonus(
                 query.setting,
-                about=f"{head.title or ''}\n{head.issuer or ''}" if head else "",
-                words=hit.passage.span.of(reader.letter(letter_id).text),
+                about=simplified(f"{head.title or ''}\n{head.issuer or ''}") if head else "",
+                words=simplified(hit.passage.span.of(reader.letter(letter_id).text)),
                 issued_on=head.issued_on if head else None,
             )
             earned[letter_id] = max(more, earned.get(letter_id, 0.0))

@@ -13,9 +13,10 @@ from kb.query.directory import Directory, directory_of, names
 from kb.search.highlight import asked, same_as
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare
+from kb.text.chars import bare, fold
 from kb.text.titles import citation_of
 from kb.text.tokens import rarity, segmenter, tokens
+from kb.text.traditional import simplified
 from kb.types import Citation, Letter, Scope
 
 ENOUGH = 0.5  # of the words looked for, weighed by rarity, a letter has to hold
@@ -100,9 +101,11 @@ def _given(value: str | None) -> tuple[str, ...]:
 def entry_of(letter: Letter) -> Entry:
     """The entry of a letter; where its title names no topic its headings may."""
     cited = citation_of(letter)
-    topics = profile().topics_of(cited.name)
+    topics = profile().topics_of(simplified(cited.name))
     if not topics and not letter.value("proposal_title"):
-        topics = profile().topics_of("\n".join(heading.text for heading in letter.headings))
+        topics = profile().topics_of(
+            simplified("\n".join(heading.text for heading in letter.headings))
+        )
     return Entry(citation=cited, topics=topics)
 
 
@@ -157,7 +160,7 @@ def _matches(words: str, reader: SnapshotReader, *, scope: Scope) -> list[Match]
 def _without(words: str, organs: frozenset[str], known: Directory) -> str:
     """``words`` less the names of ``organs``, which few letters call by those names."""
     called = [alias for alias, bearers in known.organs.items() if bearers & organs]
-    left = bare(words) if organs else words
+    left = simplified(bare(words)) if organs else words
     for alias in sorted(called, key=len, reverse=True):
         left = left.replace(alias, " ")
     return left.strip()
@@ -180,7 +183,7 @@ def _holding(
             best[letter_id] = max(score, best.get(letter_id, 0.0))
             passages[ordinal] = passages.get(ordinal, 0.0) + score
         for letter_id, score in best.items():
-            named = 2.0 if token in entries[letter_id].citation.name else 1.0
+            named = 2.0 if token in fold(entries[letter_id].citation.name) else 1.0
             held[letter_id] = held.get(letter_id, 0.0) + rarity(token)
             scores[letter_id] = scores.get(letter_id, 0.0) + named * score
     whole = sum(rarity(token) for token in asked(words))

@@ -14,6 +14,7 @@ from kb.settings import Settings
 from kb.store.local.store import LocalStore
 from kb.store.protocol import Store
 from kb.text.tokens import WORDS, tokens
+from kb.text.traditional import TRADITIONAL
 
 # Raise one when the indexer's rules of that name change: snapshots made before are then
 # refused with the command that makes them anew.
@@ -22,7 +23,7 @@ RULE_VERSIONS: Mapping[str, str] = {"letter_rules": "2", "passage_rules": "3", "
 
 def fingerprint(settings: Settings) -> dict[str, str]:
     """What a snapshot must have been made with to be read under ``settings``."""
-    words = hashlib.sha256(WORDS.read_bytes()).hexdigest()[:16]
+    words = hashlib.sha256(WORDS.read_bytes() + TRADITIONAL.read_bytes()).hexdigest()[:16]
     return {
         "model": model_name(Path(settings.model)),
         "tokenizer": f"jieba {version('jieba')}",

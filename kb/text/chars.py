@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 
+from kb.text.traditional import simplified
+
 HAN = r"[\u4e00-\u9fff]"
 # Full-width forms and what each is in half width: one for one, so that offsets stay true.
 _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
@@ -32,8 +34,8 @@ def narrow(text: str, *, signs: bool = False) -> str:
 
 
 def fold(text: str) -> str:
-    """Compatibility-normalised lower case, for comparing and never for quoting."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Compatibility-normalised lower case in simplified characters, never for quoting."""
+    return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
 def bare(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kb.text.chars import bare, fold, narrow
+from kb.text.traditional import simplified
 from kb.types import Span
 
 # One for one, so that offsets stay true: marks as Chinese has them.
@@ -49,8 +50,7 @@ def folded(text: str, span: Span | None = None, *, lines: bool = False) -> Norma
     start, end = (span.start, span.end) if span else (0, len(text))
     characters: list[str] = []
     offsets: list[int] = []
-    for offset in range(start, end):
-        char = text[offset]
+    for offset, char in enumerate(simplified(text[start:end]), start):
         same = "\u4e00" <= char <= "\u9fff"  # as most are: faster than to fold them
         for character in char if same else fold(char):
             if not character.isspace() or (lines and character == "\n"):

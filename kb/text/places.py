@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from kb.text.chars import fold, searchable
 from kb.text.tokens import segmenter
+from kb.text.traditional import simplified
 
 _KINDS = {
     "特别行政区": 0, "自治区": 0, "省": 0, "自治州": 1, "市": 1, "州": 1, "盟": 1,
@@ -55,13 +56,14 @@ class Setting:
 
 
 def known_places(issuers: Iterable[str], titles: Iterable[str]) -> tuple[Place, ...]:
-    """The places that issuers and titles begin with, by name.
+    """The places that issuers and titles begin with, by name, in simplified characters.
 
     A title holds words of every sort, so its places count only if the dictionary has them.
     """
     frequency = segmenter().frequency
-    stated = {place for issuer in set(issuers) for place in _leading(issuer)}
-    likely = {place for title in set(titles) for place in _leading(title) if frequency(place.name)}
+    stated = {place for issuer in set(map(simplified, issuers)) for place in _leading(issuer)}
+    named = {place for title in set(map(simplified, titles)) for place in _leading(title)}
+    likely = {place for place in named if frequency(place.name)}
     return tuple(sorted(stated | likely, key=lambda place: place.name))
 
 

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from kb.text.chars import bare
+from kb.text.traditional import simplified
 from kb.types import Heading, Letter, Span
 
 SHORTEST = 6  # code points; less is a heading's number or a stray mark
@@ -27,11 +28,11 @@ def quotable(letter: Letter, span: Span) -> bool:
     named += [letter.title.span] if letter.title and letter.title.span else []
     named += [field.span for field in letter.lists.get("addressees", ()) if field.span]
     words = span.of(letter.text)
-    if _FORMAL.search(words):
+    if _FORMAL.search(simplified(words)):
         return False
     return not any(
         part.start <= span.start and span.end <= part.end + 1 for part in named
-    ) and not words.endswith(("委员：", "代表："))
+    ) and not words.endswith(("委员：", "代表：", "委員："))
 
 
 def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:

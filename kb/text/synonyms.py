@@ -29,24 +29,24 @@ def meanings(token: str) -> frozenset[str]:
 MOST_ADDED = 12  # tokens, so that a long question stays about what it asks
 
 
-@lru_cache(maxsize=1)
-def _official() -> dict[tuple[str, ...], tuple[str, ...]]:
+@lru_cache(maxsize=4)
+def _official(listed: Path) -> dict[tuple[str, ...], tuple[str, ...]]:
     """Tokens of each everyday word → tokens of its official words, in the list's order."""
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for everyday, *official in word_lists(SYNONYMS):
+    for everyday, *official in word_lists(listed):
         asked = tuple(tokens(everyday))
         meant = (token for word in official for token in tokens(word) if token not in stopwords())
         found[asked] = tuple(dict.fromkeys((*found.get(asked, ()), *meant)))
     return found
 
 
-def expanded(asked: Sequence[str]) -> list[str]:
+def expanded(asked: Sequence[str], *, listed: Path = SYNONYMS) -> list[str]:
     """Tokens of the official words for the everyday ones in a question's tokens.
 
     Only what ``asked`` lacks, at most ``MOST_ADDED``, in the order of the question; of
-    everyday words that begin at one token the longest counts.
+    everyday words that begin at one token the longest counts. ``listed`` is the list of them.
     """
-    official, added, start = _official(), list[str](), 0
+    official, added, start = _official(listed), list[str](), 0
     longest = max(map(len, official), default=1)
     while start < len(asked):
         for end in range(min(start + longest, len(asked)), start, -1):

@@ -6,6 +6,7 @@ import re
 
 from kb.text.chars import searchable
 from kb.text.tokens import subject_tokens
+from kb.text.traditional import simplified
 from kb.types import Citation, Letter
 
 _SUBJECT = re.compile(
@@ -47,9 +48,9 @@ def citation_of(letter: Letter) -> Citation:
 def subject_of(letter: Letter) -> str | None:
     """What the proposal wants: 关于加装电梯的建议 gives 加装电梯; None if no title tells."""
     for title in (letter.value("proposal_title"), letter.title.value if letter.title else None):
-        match = _SUBJECT.match(title or "")
-        if match:
-            return match["subject"]
+        match = _SUBJECT.match(simplified(title or ""))
+        if title and match:
+            return title[match.start("subject") : match.end("subject")]
     return None
 
 
@@ -62,7 +63,7 @@ def subject_words(letter: Letter) -> tuple[str, ...]:
 
 def consulted(title: str | None) -> bool:
     """True of a 会办意见, which is a part of somebody else's reply."""
-    return bool(_CONSULTED.search(title or ""))
+    return bool(_CONSULTED.search(simplified(title or "")))
 
 
 def titles_of(letter: Letter) -> str:

@@ -91,7 +91,7 @@ def towns(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
 def bonuses(reader: SnapshotReader, question: str) -> dict[str, float]:
     """Letter id → what its hits have beyond fused score and coverage, each the same."""
     settings = Settings()
-    lexical = reader.lexical(tokens(question), limit=settings.depth, scope=EVERY_LETTER)
+    lexical = reader.lexical(subject_tokens(question), limit=settings.depth, scope=EVERY_LETTER)
     vector = FakeModel().question(question)
     dense = reader.nearest(vector, limit=settings.depth, scope=EVERY_LETTER)
     plain = dict(fuse(lexical, dense, weight=settings.lexical_weight))

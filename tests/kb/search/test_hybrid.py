@@ -10,13 +10,23 @@ from hypothesis import strategies as st
 
 from kb.search.hybrid import SYNONYM_WEIGHT, fuse, scaled
 from kb.store.protocol import SnapshotReader
-from kb.text.tokens import tokens
+from kb.text.tokens import subject_tokens, tokens
 from kb.types import EVERY_LETTER, Scope
 from tests.support.asking import base_of, found_in, letter_text, two_letters, two_towns
 
 rankings = st.dictionaries(st.integers(0, 30), st.floats(-5, 50, allow_nan=False), max_size=12).map(
     lambda scores: list(scores.items())
 )
+
+
+def test_words_that_only_ask_are_not_looked_for(tmp_path: Path) -> None:
+    asks = letter_text("云民函〔2024〕8号", body="请问什么时候，请问多少，请问怎么样。")
+    way = letter_text(body="盲道的占用由城管部门处理。")
+    reader = base_of(tmp_path, way, asks, ids=["way", "asks"])
+    hits = found_in(reader, "请问盲道被占用了怎么样，什么时候？").hits
+    ranked = [hit.passage.letter_id for hit in hits if hit.lexical_rank]
+    assert ranked == ["way"]
+    assert found_in(reader, "请问怎么样？").hits[0].lexical_rank == 1  # where nothing else is asked
 
 
 # --- fusing -----------------------------------------------------------------------------------
@@ -122,7 +132,7 @@ def test_an_everyday_word_finds_the_official_one_for_half(towns: SnapshotReader)
 
 def test_the_asked_word_counts_more_than_the_one_it_brings(towns: SnapshotReader) -> None:
     question = "全市的老房子"
-    scored = dict(towns.lexical(tokens(question), limit=9, scope=EVERY_LETTER))
+    scored = dict(towns.lexical(subject_tokens(question), limit=9, scope=EVERY_LETTER))
     added = dict(towns.lexical(["老旧小区"], limit=9, scope=EVERY_LETTER))
     for hit in found_in(towns, question).hits:
         expected = scored.get(hit.ordinal, 0.0) + SYNONYM_WEIGHT * added.get(hit.ordinal, 0.0)
