@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 
 from kb.query.parse import Query
+from kb.search.hybrid import Found
+from kb.store.protocol import SnapshotReader
 from kb.text.places import known_places
 from kb.text.sentences import trimmed
 from kb.text.synonyms import coverage
@@ -94,6 +97,28 @@ def same_town(one: Letter, other: Letter) -> bool:
     if not left or not right or consultation(other):
         return False
     return left == right or known_places([left], []) == known_places([right], []) != ()
+
+
+def without_opinions(query: Query, found: Found, reader: SnapshotReader) -> Found:
+    """``found`` without the 会办意见 whose proposal has a reply of its own.
+
+    A question for such an opinion, or for a letter that it names, keeps them.
+    """
+    if query.named.letter_ids or consulted(query.text):
+        return found
+    letters = ((hit, reader.letter(hit.passage.letter_id)) for hit in found.hits)
+    kept = (hit for hit, letter in letters if not _replied(letter, query, reader))
+    return replace(found, hits=tuple(kept))
+
+
+def _replied(letter: Letter, query: Query, reader: SnapshotReader) -> bool:
+    """True of a 会办意见 to whose proposal a reply is in the scope of the question."""
+    number, assembly = letter.value("proposal_no"), letter.value("assembly")
+    if not number or not consultation(letter):
+        return False
+    heads = reader.letters(replace(query.scope, proposal_no=number))
+    others = (reader.letter(head.id) for head in heads if not consulted(head.title))
+    return any(other.value("assembly") == assembly for other in others)
 
 
 def consultation(letter: Letter) -> bool:

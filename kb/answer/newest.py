@@ -58,6 +58,8 @@ def unread(query: Query, best: Candidate, found: Found, reader: SnapshotReader) 
     question asks for.
     """
     chosen: list[Hit] = []
+    if _tells_its_year(query, best) and not _SAID.search(query.text):
+        return chosen
     for hit in found.hits:
         letter = reader.letter(hit.passage.letter_id)
         if hit.ordinal in found.readings or not _supersedes(query, letter, best.letter):
@@ -89,6 +91,8 @@ def newest_first(
     """
     best = ranked[0]
     first = _of_its_year(query, ranked) if query.setting.years else None
+    if first is None:
+        query = _without_years(query)
     if first is None and not query.setting.years:
         later = [c for c in ranked if _later(query, best, c)]
         later += [c for c in _outcomes(query, best, found, reader) if _later(query, best, c)]
@@ -105,13 +109,19 @@ def newest_first(
     return Told(ranked=[lead, *rest], older=tuple(old[-OLDER:]))
 
 
+def _without_years(query: Query) -> Query:
+    """``query`` without years that it only means: of 今年 nothing may be written yet."""
+    years = tuple(year for year in query.setting.years if year in query.text)
+    return replace(query, setting=replace(query.setting, years=years))
+
+
 def _supersedes(query: Query, letter: Letter, old: Letter) -> bool:
     """True if the letter's word counts more than that of ``old`` where both answer."""
     if _BEFORE.search(query.text):
         return False
-    if query.setting.years:
-        wanted = query.setting.years if _SAID.search(query.text) else ()
-        return _year(letter) in wanted and _year(old) not in wanted and same_town(old, letter)
+    years = query.setting.years
+    if years:
+        return _year(letter) in years and _year(old) not in years and same_town(old, letter)
     return _after(letter, old) and same_town(old, letter)
 
 
@@ -130,15 +140,16 @@ def _of_its_year(query: Query, ranked: Sequence[Candidate]) -> Candidate | None:
     years = query.setting.years
     close = [c for c in ranked if c.score >= ranked[0].score - MARGIN]
     of_letter = (c for c in close if _year(c.letter) in years)
-    telling = (
-        c
-        for c in close
-        if {int(year) for year in years}
-        & years_told(c.span.of(c.letter.text), written=c.letter.issued_on)
-    )
+    telling = (c for c in close if _tells_its_year(query, c))
     if _SAID.search(query.text):
         return next(of_letter, None) or next(telling, None)
     return next(telling, None) or next(of_letter, None)
+
+
+def _tells_its_year(query: Query, place: Candidate) -> bool:
+    """True if the place names a year that the question does, in figures or as 去年."""
+    told = years_told(place.span.of(place.letter.text), written=place.letter.issued_on)
+    return any(int(year) in told for year in query.setting.years)
 
 
 def _later(query: Query, best: Candidate, other: Candidate) -> bool:

@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from kb.answer.emphasis import answering
 from kb.answer.sentences import Candidate, logit
 from kb.models.reading import Reading, ReadingModel
 from kb.query import expect
 from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
-from kb.text.sentences import quotable, trimmed
-from kb.types import Letter, Passage, Span
 
 SPANS = 5  # of each passage that compete
 # Log-odds of relevance after which no further passage is read: this one surely answers, or the
@@ -70,10 +69,10 @@ def span_candidates(query: Query, found: Found, reader: SnapshotReader) -> list[
             continue
         letter = reader.letter(hit.passage.letter_id)
         for span, score in reading.spans(SPANS):
-            exact = trimmed(letter.text, span)
-            clauses = clauses_around(letter, hit.passage, exact)
-            if exact.end == exact.start or not quotable(letter, clauses):
+            part = answering(query, letter, hit.passage, span)
+            if part is None:
                 continue
+            clauses, exact = part
             features = {
                 "span": score - whole,
                 "relevance": reading.relevance,
@@ -105,11 +104,3 @@ def _normaliser(readings: Mapping[int, Reading]) -> float:
     return float(
         np.logaddexp.reduce(np.concatenate(starts)) + np.logaddexp.reduce(np.concatenate(ends))
     )
-
-
-def clauses_around(letter: Letter, passage: Passage, exact: Span) -> Span:
-    """The run of whole sentences, or clauses of a long one, that holds ``exact``."""
-    touched = [s for s in passage.sentences if s.start < exact.end and s.end > exact.start]
-    if not touched:
-        return exact
-    return trimmed(letter.text, Span(start=touched[0].start, end=touched[-1].end))

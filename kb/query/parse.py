@@ -16,6 +16,7 @@ from kb.text.chars import encodable
 from kb.text.places import Setting, setting
 from kb.text.similarity import pairs
 from kb.text.tokens import carrying, tokens
+from kb.text.years import relative_years
 from kb.types import Scope
 
 _POLITE = re.compile(
@@ -53,14 +54,21 @@ def parse(
 ) -> Query:
     """``question`` put to the letters that ``known`` is the directory of.
 
-    In one for the letters of 去年 the year is counted from ``today``. Raises WrongUse for an
-    empty, too long or unencodable question.
+    In one for the letters of 去年, or for what was so 去年, the year is counted from ``today``.
+    Raises WrongUse for an empty, too long or unencodable question.
     """
     typed = checked(question, settings=settings)
     query = as_written(plainly(typed), known)
+    meant = {
+        str(word.year)
+        for word in relative_years(typed, written=today)
+        if not word.span.of(typed).endswith("半年")
+    }
+    years = tuple(dict.fromkeys((*query.setting.years, *sorted(meant))))
     return replace(
         query,
         typed=typed,
+        setting=replace(query.setting, years=years),
         listing=list_question(typed, known, places=query.setting.places, today=today),
         field=field_question(typed),
     )

@@ -94,6 +94,40 @@ def test_a_question_that_names_a_year_is_answered_of_that_year(
     assert reply.quotes[0].earlier == ()
 
 
+@pytest.mark.parametrize(
+    ("today", "letter_id"),
+    [(date(2024, 3, 1), "piles-2023"), (date(2023, 3, 1), "piles-2022")],
+)
+def test_last_year_is_counted_from_today(
+    reader: SnapshotReader, today: date, letter_id: str
+) -> None:
+    reply = asked("去年云岭市全市公用充电桩有多少个", reader, *ALL_PILES, today=today)
+    assert reply.quotes[0].letter_id == letter_id
+
+
+def test_this_year_of_which_nothing_is_written_is_answered_by_the_newest(
+    reader: SnapshotReader,
+) -> None:
+    today = date(2031, 3, 1)
+    reply = asked("今年云岭市全市公用充电桩有多少个", reader, *ALL_PILES, today=today)
+    assert reply.quotes[0].letter_id == "piles-2024"
+
+
+def test_a_consultation_answers_only_where_there_is_no_reply(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    opinion = letter_text(
+        "云公会办〔2024〕7号", organ="云岭市公安局", body="一、情况\n全市设护学岗56处。"
+    ).replace("提案的答复", "提案的会办意见")
+    reply = letter_text("云教复〔2024〕9号", organ="云岭市教育局", body="一、情况\n设护学岗38处。")
+    alone = base_of(tmp_path_factory.mktemp("a"), opinion, ids=["opinion"])
+    both = base_of(tmp_path_factory.mktemp("b"), opinion, reply, ids=["opinion", "reply"])
+    question = "护学岗有多少处"
+    assert asked(question, alone, "56处").quotes[0].letter_id == "opinion"
+    shown = asked(question, both, "56处", "38处").quotes
+    assert {quote.letter_id for quote in shown} == {"reply"}
+
+
 def test_a_question_for_what_was_said_at_first_is_not_answered_by_the_last(
     reader: SnapshotReader,
 ) -> None:
