@@ -31,11 +31,15 @@ _BECAME = re.compile(
     r"|调整[为到至]|没有(?:按|做到|达到|延续|开工|完成|落实)|决定不|不予实施|不单独"
     r"|原[定计说先]|比(?:原定|原计划|计划|说好|预定)|提前|才(?:正式)?[印开完建到出落]"
 )
+_DONE = re.compile(
+    r"已于(?=[^，。；]{2,20}(?:完|建成|开通|投|启用|印发|出台))|已(?:经|全部|基本|如期)*(?:完工|完成|建成|开通|投用|启用|印发|出台)"
+    r"|[按如]期(?:完|建成|开|投|启|印)"
+)
 
 
 def became(words: str) -> bool:
     """True if ``words`` tell what became of a plan: 不再单独建设, 推迟到10月, 原定的6月没有开工."""
-    return bool(_BECAME.search(words))
+    return bool(_BECAME.search(words) or _DONE.search(words))
 
 
 def outcome(text: str, span: Span) -> Span | None:

@@ -42,14 +42,20 @@ _QUOTED = re.compile(
 _ORGAN = re.compile(
     r"\s*(?:对此|经(?!济|营|常|费|过改)|因|由于|已|我[局委市县区镇厅院办部们方]|本[局委市]|目前|现(?!有的?问题)|该|采纳|未采纳|没有采纳"
     r"|不(?:予|便|宜|再)|暂|此|这|同意|赞成|完全|原因|属实|情况|确|主要|考虑到|按|根据|依据|鉴于|为此|故|但|近期|下一步|接|收悉"
-    r"|由我|将(?:在|于|会)|拟|计划|正[在与会]|试行|投资|今年|去年|截至|全市|全县|全区|市[\u4e00-\u9fff]{1,8}[局委厅]|均|可以|需要?|涉及|条件|用地)"
+    r"|由我|将(?:在|于|会)|拟|计划|正[在与会]|试行|投资|今年|去年|截至|全市|全县|全区|市[\u4e00-\u9fff]{1,8}[局委厅]|均|可以|需要?|涉及|条件|用地"
+    r"|请[您你]|[\u4e00-\u9fff]{0,8}(?:党委|政府|街道|支队|大队|分局))"
 )
-_ADMITTED = re.compile(r"确有其事|(?:情况|基本|完全)?属实|确实存在|确是实情|采纳|收悉")
+_ADMITTED = re.compile(
+    r"确有其事|(?:情况|基本|完全)?属实|确实存在|确是实情|采纳|收悉|(?<=[题况议见事”])我[局委镇办院厅们]"
+)
+# A clause that only names the matter: the organ speaks from the next on.
+_NAMED = re.compile(r"(?:一事|问题|情况|现象|建议|意见|诉求|事项|相关|要求)[”）]?[，：:,\s]*$")
+_WISH = re.compile(r"(?:建议|希望|呼吁|要求)(?=[^，：:。\s])")
 _PAUSE = re.compile(r"[，；。：！？,;!?\n]+")
 
 # What ends, thanks, sends and prints a letter: true, yet no answer.
 _THANKS = re.compile(
-    r"^(?:最后|在此|同时)?[，,]?[^，。；]{0,12}(?:感谢(?!信)|谢谢|多谢|致谢)|^[^\d]*(?:谢意|致谢|谢忱|敬意|谅解|祝您[^。]*)[。！]?$"
+    r"^(?:最后|在此|同时)?[，,]?[^，。；]{0,12}(?:感谢(?!信)|谢谢|多谢|致谢)(?!.*如下)[^\d]{0,100}$|^[^\d]*(?:谢意|致谢|谢忱|敬意|谅解|祝您[^。]*)[。！]?$"
 )
 _CLOSING = re.compile(
     r"^(?:以上|特此|专此|此复|谨此|此致|敬请|欢迎|盼|望|恳请|祝)[^\d，；]{0,30}[。！]?$"
@@ -97,7 +103,9 @@ def claims(sentence: str) -> list[Span]:
         claim = _CLAIM.match(words) or _POINT.match(words) or _ABOUT.match(words)
         admitted = _ADMITTED.search(words)
         if claim:
-            named = claim.re is _ABOUT or (claim.re is _CLAIM and claim["of"])
+            named = (
+                claim.re is _ABOUT or _NAMED.search(words) or (claim.re is _CLAIM and claim["of"])
+            )
             theirs = not admitted and not named
             end = clause.start + admitted.start() if admitted else clause.end
             found.append(Span(start=clause.start, end=end))
@@ -106,6 +114,13 @@ def claims(sentence: str) -> list[Span]:
         elif theirs:
             found.append(clause)
     return sorted(found, key=lambda span: span.start)
+
+
+def _only_named(claim: re.Match[str], clause: str) -> bool:
+    """True if the clause names the matter, 您反映的问题, and wishes nothing that may go on."""
+    if claim.re is _ABOUT or (claim.re is _CLAIM and claim["of"]):
+        return True
+    return bool(_NAMED.search(clause)) and not _WISH.search(clause)
 
 
 def _clauses(sentence: str) -> Iterator[Span]:

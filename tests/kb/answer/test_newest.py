@@ -193,6 +193,9 @@ def test_other_matters_are_told_apart(one: str, other: str) -> None:
         "夜间专线试运行后停办。",
         "直到10月才正式印发。",
         "此项补贴自7月起取消。",
+        "渠道清淤已于2024年11月20日完工。",
+        "夜1路按期开通。",
+        "书房已全部建成。",
     ],
 )
 def test_words_tell_what_became_of_a_plan(words: str) -> None:
