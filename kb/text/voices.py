@@ -103,10 +103,7 @@ def claims(sentence: str) -> list[Span]:
         claim = _CLAIM.match(words) or _POINT.match(words) or _ABOUT.match(words)
         admitted = _ADMITTED.search(words)
         if claim:
-            named = (
-                claim.re is _ABOUT or _NAMED.search(words) or (claim.re is _CLAIM and claim["of"])
-            )
-            theirs = not admitted and not named
+            theirs = not admitted and not _only_named(claim, words)
             end = clause.start + admitted.start() if admitted else clause.end
             found.append(Span(start=clause.start, end=end))
         elif theirs and (_ORGAN.match(words) or admitted):
