@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from kb.extract.types import Commitment
 from kb.query.follow_up import Resolved
+from kb.text.years import glosses
 from kb.types import (
     MULTI_FIELDS,
     Answer,
@@ -97,7 +98,15 @@ def letter(letter: Letter) -> Plain:
 
 
 def quote(quote: Quote) -> Plain:
-    """A quote with its whole citation; ``start`` and ``end`` count code points of its letter."""
+    """A quote with its whole citation; ``start`` and ``end`` count code points of its letter.
+
+    ``glosses`` are the years that 今年 and the like in it mean, in words of ours and not of the
+    letter; ``earlier`` are what older letters answered to the same.
+    """
+    return {**_excerpt(quote), "earlier": [_excerpt(older) for older in quote.earlier]}
+
+
+def _excerpt(quote: Quote) -> Plain:
     cited = quote.citation
     return {
         "text": quote.text,
@@ -112,6 +121,10 @@ def quote(quote: Quote) -> Plain:
         "result_class": cited.result_class,
         "headings": list(quote.headings),
         "about": quote.about,
+        "glosses": [
+            {"start": word.span.start, "end": word.span.end, "year": word.year}
+            for word in glosses(quote)
+        ],
         "score": float(quote.score),
     }
 

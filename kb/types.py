@@ -166,9 +166,9 @@ class Citation:
 class Quote:
     """Words of a letter, verbatim: ``letter.text[span.start:span.end] == text``.
 
-    ``title`` is the letter's own. ``about`` names the field that was asked for, where the
-    question was about the letter itself. ``exact`` are the parts inside ``span`` that answer,
-    to be emphasised, in the order of the text; empty where the whole quote is meant.
+    ``title`` is the letter's own. ``about`` names the field that was asked for. ``exact`` are the
+    parts that answer, to be emphasised, in order; empty where all of it is meant. ``earlier`` are
+    what older letters answered to the same, the oldest first.
     """
 
     citation: Citation
@@ -179,6 +179,7 @@ class Quote:
     score: float
     about: str | None = None
     exact: tuple[Span, ...] = ()
+    earlier: tuple[Quote, ...] = ()
 
     @property
     def letter_id(self) -> str:

@@ -215,7 +215,7 @@ def test_readme_lists_every_letter() -> None:
 
 @pytest.mark.parametrize("row", QUESTIONS, ids=[row["id"] for row in QUESTIONS])
 def test_every_gold_answer_stands_in_its_letter(row: dict[str, Any]) -> None:
-    assert set(row) - {"also"} == {"id", "question", "letter", "answer", "type"}
+    assert set(row) - {"also", "stale"} == {"id", "question", "letter", "answer", "type"}
     assert row["type"] in {"fact", "field", "promise"}
     if row["letter"] is None:
         assert row["answer"] is None
@@ -223,6 +223,22 @@ def test_every_gold_answer_stands_in_its_letter(row: dict[str, Any]) -> None:
         assert squeezed(row["answer"])
         for wording in (row["answer"], *row.get("also", ())):
             assert squeezed(wording) in TEXTS[row["letter"]]
+
+
+def dated(letter: str) -> str:
+    return str(FIELDS[letter]["issued_on"])
+
+
+def test_a_stale_answer_stands_in_an_earlier_letter() -> None:
+    outdated = [row for row in QUESTIONS if "stale" in row]
+    assert len(outdated) >= 10
+    for row in outdated:
+        for old in row["stale"]:
+            assert set(old) == {"letter", "answer"}, row["id"]
+            assert squeezed(old["answer"]) in TEXTS[old["letter"]], row["id"]
+            assert dated(old["letter"]) < dated(row["letter"]), row["id"]
+            assert squeezed(old["answer"]) not in squeezed(row["answer"]), row["id"]
+        assert not re.search(r"20\d\d年", row["question"]), row["id"]
 
 
 def test_questions_are_many_and_distinct() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.answer import compose, fields, listing, quotes
+from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
 from kb.answer.rerank import reread
@@ -63,13 +64,15 @@ def steps(
         yield from _listed(listed, reader)
         return
     found = search(query, reader, embedder, settings=settings)
+    found = without_opinions(query, found, reader)
     if model:
         found = reread(query, found, reader, model, read=settings.read)
     yield Located(letters=quotes.nearest_letters(found.hits, reader), hits=found.hits)
-    reply = _reply(query, found, reader, settings=settings)
+    reply = _reply(query, found, reader, model=model, settings=settings)
     if isinstance(reply, Answer):
         for quote in reply.quotes:
-            verify(quote, reader)
+            for shown in (quote, *quote.earlier):
+                verify(shown, reader)
             yield Quoted(quote=quote)
     yield Verdict(reply=reply)
 
@@ -102,10 +105,17 @@ def ask(
     return last.reply
 
 
-def _reply(query: Query, found: Found, reader: SnapshotReader, *, settings: Settings) -> Reply:
+def _reply(
+    query: Query,
+    found: Found,
+    reader: SnapshotReader,
+    *,
+    model: ReadingModel | None,
+    settings: Settings,
+) -> Reply:
     if found.named.missing:
         nearest = quotes.nearest_letters(found.hits, reader)
         number = found.named.missing
         return refuse("no_such_letter", query, reader, nearest=nearest, number=number)
     by_field = fields.field_answer(query, found, reader)
-    return by_field or compose.answer(query, found, reader, settings=settings)
+    return by_field or compose.answer(query, found, reader, model=model, settings=settings)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kb.answer import rerank, sentences
+from kb.answer import newest, rerank, sentences
 from kb.answer.quotes import nearest_letters, quote
 from kb.answer.refusal import probability, unsure
 from kb.answer.sentences import Candidate
+from kb.models.reading import ReadingModel
 from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.settings import Settings
@@ -17,15 +18,29 @@ from kb.text.chars import bare
 from kb.types import Answer, Quote, Reply, Span
 
 
-def answer(query: Query, found: Found, reader: SnapshotReader, *, settings: Settings) -> Reply:
-    """One to ``settings.quotes`` quotes, or a refusal with the nearest letters."""
+def answer(
+    query: Query,
+    found: Found,
+    reader: SnapshotReader,
+    *,
+    model: ReadingModel | None = None,
+    settings: Settings,
+) -> Reply:
+    """One to ``settings.quotes`` quotes, or a refusal with the nearest letters.
+
+    Older answers of the same organ to the same are told with the first quote. With the ``model``
+    that read what was ``found``, later letters that may answer are read before.
+    """
     ranked = candidates(query, found, reader, read=settings.read)
     confidence = probability(query, found, ranked, reader) if ranked else 0.0
     if not ranked or confidence < settings.threshold:
         return unsure(query, found, reader, confidence=confidence, quotable=bool(ranked))
+    told = _newest(query, ranked, found, reader, model=model, settings=settings)
     margin = SECTION_MARGIN if query.expected.sections else RUN_MARGIN
-    shown = runs(ranked, margin=margin)[: settings.quotes]
+    shown = runs(told.ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)
+    older = tuple(quoted([place], score=place.score) for place in told.older)
+    quotes = (replace(quotes[0], earlier=older), *quotes[1:])
     return Answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
@@ -33,6 +48,25 @@ def answer(query: Query, found: Found, reader: SnapshotReader, *, settings: Sett
         nearest=nearest_letters(found.hits, reader),
         confidence=confidence,
     )
+
+
+def _newest(
+    query: Query,
+    ranked: Sequence[Candidate],
+    found: Found,
+    reader: SnapshotReader,
+    *,
+    model: ReadingModel | None,
+    settings: Settings,
+) -> newest.Told:
+    """The candidates with the newest answer first, once what later letters say was read."""
+    if query.expected.sections:
+        return newest.Told(ranked=ranked)
+    more = newest.unread(query, ranked[0], found, reader) if model else []
+    if model and more:
+        found = newest.read_more(query, found, more, reader, model)
+        ranked = candidates(query, found, reader, read=settings.read)
+    return newest.newest_first(query, ranked, found, reader)
 
 
 def candidates(query: Query, found: Found, reader: SnapshotReader, *, read: int) -> list[Candidate]:

@@ -20,10 +20,27 @@ def quote(letter: Letter, span: Span, *, score: float, about: str | None = None)
         title=letter.title.value if letter.title else None,
         span=span,
         text=span.of(letter.text),
-        headings=headings_over(letter, span.start),
+        headings=headings_over(letter, span.start) + columns_over(letter.text, span),
         score=score,
         about=about,
     )
+
+
+def columns_over(text: str, span: Span) -> tuple[str, ...]:
+    """The heads of the columns of the table that ``span`` is rows of, as one innermost heading.
+
+    Rows are lines of cells parted by tabs, the first of a table its heads; () where ``span``
+    holds them, or is no row.
+    """
+    top = start = text.rfind("\n", 0, span.start) + 1
+    if "\t" not in text[start : span.end]:
+        return ()
+    while top and "\t" in text[(above := text.rfind("\n", 0, top - 1) + 1) : top]:
+        top = above
+    if top == start:
+        return ()
+    heads = text[top : text.find("\n", top)].split("\t")
+    return ("表头：" + "、".join(cell.strip() for cell in heads if cell.strip()),)
 
 
 def nearest_letters(

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from kb.answer.emphasis import answering
 from kb.answer.sentences import Candidate, logit
 from kb.models.reading import Reading, ReadingModel
 from kb.query import expect
 from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
-from kb.text.sentences import quotable, trimmed
-from kb.types import Hit, Letter, Passage, Span
+from kb.types import Hit
 
 SPANS = 5  # of each passage that compete
-READABLE = 200  # code points of a quote that a person reads for its answer
-_PAUSE = re.compile(r"[，；：,;:。！？!?][”’」』）》】)\"]*")
 # Log-odds of relevance of the search's first passage below which none will answer.
 HOPELESS = -6.5
 
@@ -83,10 +80,10 @@ def span_candidates(query: Query, found: Found, reader: SnapshotReader) -> list[
             continue
         letter = reader.letter(hit.passage.letter_id)
         for span, score in reading.spans(SPANS):
-            exact = trimmed(letter.text, span)
-            clauses = clauses_around(letter, hit.passage, exact)
-            if exact.end == exact.start or not quotable(letter, clauses):
+            part = answering(query, letter, hit.passage, span)
+            if part is None:
                 continue
+            clauses, exact = part
             features = {
                 "span": score - whole,
                 "relevance": reading.relevance,
@@ -119,32 +116,3 @@ def _normaliser(readings: Mapping[int, Reading]) -> float:
     return float(
         np.logaddexp.reduce(np.concatenate(starts)) + np.logaddexp.reduce(np.concatenate(ends))
     )
-
-
-def clauses_around(letter: Letter, passage: Passage, exact: Span) -> Span:
-    """The run of whole sentences, or clauses of a long one, that holds ``exact``.
-
-    One longer than ``READABLE`` gives way to as many of its parts between commas, around
-    ``exact``, as stay within that.
-    """
-    touched = [s for s in passage.sentences if s.start < exact.end and s.end > exact.start]
-    if not touched:
-        return exact
-    run = trimmed(letter.text, Span(start=touched[0].start, end=touched[-1].end))
-    return run if run.end - run.start <= READABLE else _parts_around(letter.text, run, exact)
-
-
-def _parts_around(text: str, run: Span, exact: Span) -> Span:
-    """What stands between commas of ``run`` around ``exact``, the part before it first."""
-    pauses = [match.end() for match in _PAUSE.finditer(text, run.start, run.end)]
-    before = [at for at in (run.start, *pauses) if at <= exact.start]
-    behind = [at for at in (*pauses, run.end) if at >= exact.end]
-    low, high = len(before) - 1, 0
-    while True:
-        length = behind[high] - before[low]
-        if low and length + before[low] - before[low - 1] <= READABLE:
-            low -= 1
-        elif high + 1 < len(behind) and behind[high + 1] - before[low] <= READABLE:
-            high += 1
-        else:
-            return trimmed(text, Span(start=before[low], end=behind[high]))

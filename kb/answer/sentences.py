@@ -15,13 +15,14 @@ from functools import lru_cache
 
 from rank_bm25 import BM25Okapi
 
+from kb.answer.emphasis import asks_contact
 from kb.query.expect import Expected, shown
 from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.settings import BUNDLED_ANSWER
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
-from kb.text.sentences import headings_over, quotable, trimmed
+from kb.text.sentences import headings_over, quotable, trimmed, without_lead
 from kb.text.tokens import tokens
 from kb.types import Hit, Letter, Span
 
@@ -65,8 +66,8 @@ def sentence_candidates(
         letter = reader.letter(hit.passage.letter_id)
         near = reader.sentence_vectors(hit.ordinal) @ found.vector
         for sentence, cosine in zip(hit.passage.sentences, near, strict=True):
-            span = trimmed(letter.text, sentence)
-            if quotable(letter, span):
+            span = without_lead(letter.text, trimmed(letter.text, sentence))
+            if quotable(letter, span, contact=asks_contact(query)):
                 places.append((letter, hit, span, float(cosine)))
     if not places:
         return []

@@ -17,6 +17,7 @@ from kb.text.places import Setting, setting
 from kb.text.similarity import pairs
 from kb.text.tokens import carrying, tokens
 from kb.text.traditional import simplified
+from kb.text.years import relative_years
 from kb.types import Scope
 
 _POLITE = re.compile(
@@ -55,15 +56,22 @@ def parse(
 ) -> Query:
     """``question`` put to the letters that ``known`` is the directory of.
 
-    In one for the letters of 去年 the year is counted from ``today``. Raises WrongUse for an
-    empty, too long or unencodable question.
+    In one for the letters of 去年, or for what was so 去年, the year is counted from ``today``.
+    Raises WrongUse for an empty, too long or unencodable question.
     """
     typed = checked(question, settings=settings)
     simple = simplified(typed)
     query = as_written(plainly(simple), known)
+    meant = {
+        str(word.year)
+        for word in relative_years(simple, written=today)
+        if not word.span.of(simple).endswith("半年")
+    }
+    years = tuple(dict.fromkeys((*query.setting.years, *sorted(meant))))
     return replace(
         query,
         typed=typed,
+        setting=replace(query.setting, years=years),
         listing=list_question(simple, known, places=query.setting.places, today=today),
         field=field_question(simple),
     )

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from kb.text.chars import bare
 from kb.text.traditional import simplified
+from kb.text.voices import contact as whom_to_call
+from kb.text.voices import formal, own_words
 from kb.types import Heading, Letter, Span
 
 SHORTEST = 6  # code points; less is a heading's number or a stray mark
@@ -15,24 +17,47 @@ REACH = 500  # headings before a place that are looked at; a letter has a few do
 
 # Formal parts that state nothing: the receipt, and dates of signing and printing.
 _FORMAL = re.compile(
-    r"收悉。?$|(?:答复|函复|回复|报告|复函|会办意见)如下|^[^。，；：]{0,30}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?$"
+    r"收悉。?$|(?:答复|函复|回复|报告|复函|意见|情况|说明|反馈)如下[：:。，]?$"
+    r"|^[^。，；：]{0,30}\d{4}年\d{1,2}月\d{1,2}日(?:印发)?$"
 )
+# What opens the reply, where the facts follow in the same sentence: 现答复如下：全市共有…
+_LEAD = re.compile(r"(?:收悉|如下)[：:。，]\s*(?!$)")
+_LEAD_REACH = 200  # code points in which the facts begin
 
 
-def quotable(letter: Letter, span: Span) -> bool:
-    """False for headings, the title, the addressees and scraps: they answer nothing."""
-    if len(bare(span.of(letter.text))) < SHORTEST:
+def quotable(letter: Letter, span: Span, *, contact: bool = True) -> bool:
+    """False for what answers nothing: headings, the title, the addressees, formal lines, scraps.
+
+    So are sentences that are nothing but somebody's wish or claim; without ``contact`` the lines
+    that say whom to call are too.
+    """
+    words = simplified(span.of(letter.text))
+    if len(bare(words)) < SHORTEST or _FORMAL.search(words) or formal(words):
+        return False
+    if not contact and whom_to_call(words):
+        return False
+    if words.endswith(("委员：", "代表：")) or own_words(words, whole(words)) is None:
         return False
     at = _headings_before(letter.headings, span.start)
     named = [heading.span for heading in letter.headings[max(0, at - REACH) : at]]
     named += [letter.title.span] if letter.title and letter.title.span else []
     named += [field.span for field in letter.lists.get("addressees", ()) if field.span]
-    words = span.of(letter.text)
-    if _FORMAL.search(simplified(words)):
-        return False
-    return not any(
-        part.start <= span.start and span.end <= part.end + 1 for part in named
-    ) and not words.endswith(("委员：", "代表：", "委員："))
+    return not any(part.start <= span.start and span.end <= part.end + 1 for part in named)
+
+
+def whole(words: str) -> Span:
+    """All of ``words``."""
+    return Span(start=0, end=len(words))
+
+
+def without_lead(text: str, span: Span, *, keep: Span | None = None) -> Span:
+    """``span`` from where its facts begin: without 您的来信收悉，现答复如下： before them.
+
+    What lies in ``keep`` is never cut off.
+    """
+    most = min(span.end, span.start + _LEAD_REACH, keep.start if keep else span.end)
+    ends = [match.end() for match in _LEAD.finditer(text, span.start, most)]
+    return Span(start=ends[-1], end=span.end) if ends else span
 
 
 def headings_over(letter: Letter, offset: int) -> tuple[str, ...]:

@@ -4,19 +4,43 @@ from __future__ import annotations
 
 import logging
 from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
 
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from kb.errors import KbError
 from kb.store import disk
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
-from server.api import schemas
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.problems import outward
 
 LOG = logging.getLogger("fuwen.server")
 routes = APIRouter()
+
+
+class Ready(BaseModel):
+    """可以作答；degraded 表示用着较早的快照，或 staff.db 不能用，或磁盘快满了，detail 里写明。"""
+
+    status: Literal["ready", "degraded"]
+    snapshot: str
+    letters: int
+    passages: int
+    detail: str | None = None
+
+
+class Alive(BaseModel):
+    """进程在运行。"""
+
+    status: Literal["alive"] = "alive"
+
+
+class Version(BaseModel):
+    """程序名和版本。"""
+
+    name: str
+    version: str
 
 
 def release() -> str:
@@ -28,20 +52,20 @@ def release() -> str:
 
 
 @routes.get("/livez", summary="进程在运行")
-async def livez() -> schemas.Alive:
+async def livez() -> Alive:
     """只要进程在，就回答 200。"""
-    return schemas.Alive()
+    return Alive()
 
 
 @routes.get("/readyz", summary="可以作答")
-def readyz(desk: AtDesk) -> schemas.Ready:
+def readyz(desk: AtDesk) -> Ready:
     """有可用的快照和模型时回答 200，否则 503；degraded 时 detail 说明还有什么不好。"""
     reader = desk.store.current()
     desk.embedder()
     desk.model()
     troubles = _troubles(desk)
     letters, passages = _public(reader)
-    return schemas.Ready(
+    return Ready(
         status="degraded" if troubles else "ready",
         snapshot=reader.snapshot.version,
         letters=letters,
@@ -74,6 +98,6 @@ def _public(reader: SnapshotReader) -> tuple[int, int]:
 
 
 @routes.get("/version", summary="程序版本")
-async def running_version() -> schemas.Version:
+async def running_version() -> Version:
     """程序的名称和版本。"""
-    return schemas.Version(name="fuwen", version=release())
+    return Version(name="fuwen", version=release())

@@ -90,8 +90,14 @@ class Part(Given):
     end: int
 
 
-class Quote(Given):
-    """原文摘录：复文 text 的第 start 到第 end 个码点，一字不差。"""
+class Gloss(Part):
+    """摘录里的“今年”“去年”等（第 start 到第 end 个码点）是哪一年，按复文日期推算，不是原文的字。"""
+
+    year: int
+
+
+class Excerpt(Given):
+    """复文 text 的第 start 到第 end 个码点，一字不差。"""
 
     text: str
     letter_id: str
@@ -105,7 +111,14 @@ class Quote(Given):
     result_class: str | None
     headings: list[str] = Of(description="所在标题，由外到内")
     about: str | None = Of(description="问的是复文的哪一项（如 文号），问内容时为 null")
+    glosses: list[Gloss]
     score: float
+
+
+class Quote(Excerpt):
+    """原文摘录；同一单位较早的答复也答过的，旧的说法在 earlier，早的在前，每条都是原文。"""
+
+    earlier: list[Excerpt]
 
 
 class Nearest(Given):
@@ -208,29 +221,6 @@ class Letter(Given):
     source: str
     url: str
     sha256: str = Of(description="text 的 SHA-256")
-
-
-class Ready(BaseModel):
-    """可以作答；degraded 表示用着较早的快照，或 staff.db 不能用，或磁盘快满了，detail 里写明。"""
-
-    status: Literal["ready", "degraded"]
-    snapshot: str
-    letters: int
-    passages: int
-    detail: str | None = None
-
-
-class Alive(BaseModel):
-    """进程在运行。"""
-
-    status: Literal["alive"] = "alive"
-
-
-class Version(BaseModel):
-    """程序名和版本。"""
-
-    name: str
-    version: str
 
 
 class Problem(BaseModel):

@@ -132,6 +132,9 @@ def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.P
     return {
         "quote": serialize.quote(quote),
         "pieces": cards.pieces(quote),
+        "kind": cards.kind_of(quote),
+        "notes": cards.notes(quote),
+        "earlier": cards.earlier(quote, today=today),
         "source": cards.source(quote.citation, today=today),
         "href": cards.place(quote),
         "permalink": cards.permalink(quote),

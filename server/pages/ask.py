@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Annotated, Any, assert_never
 
@@ -14,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError, WrongUse
 from kb.search.later import later
 from kb.search.suggest import suggestions
+from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import citation_of
 from kb.types import Answer, Citation, Listing, Quote, Refusal, Span
@@ -51,9 +53,10 @@ async def question_page(
     taken = () if carry == "no" else earlier
     shown: dict[str, Any] = {"reply": None, "resolved": None, "problem": None}
     status, headers = 200, FORM_POLICY
+    today = desk.today()
     ask = partial(desk.ask, question, client=asker, before=taken, again=bool(said))
     try:
-        shown |= await (_asked(request, ask) if question else run_sync(_welcome, desk))
+        shown |= await (_asked(request, ask, today) if question else run_sync(_welcome, desk))
     except KbError as error:
         status, headers = error.status, headers | come_back(error)
         ours = "" if isinstance(error, WrongUse) else "现在还不能回答问题："
@@ -67,7 +70,7 @@ async def question_page(
         carry=carry,
         said=bool(said),
         longest=desk.settings.question_length,
-        dated=partial(views.dated, today=desk.today()),
+        dated=partial(views.dated, today=today),
         **shown,
     )
     page.headers.update(headers)
@@ -91,18 +94,21 @@ async def take_feedback(
     return RedirectResponse(there, status_code=303)
 
 
-async def _asked(request: Request, ask: Callable[[], Awaitable[Replied]]) -> dict[str, Any]:
+async def _asked(
+    request: Request, ask: Callable[[], Awaitable[Replied]], today: date
+) -> dict[str, Any]:
     """What the page shows of the reply, if whoever asked waits for it. Raises what ``ask`` does."""
-    return await run_sync(_replied, await while_there(request, ask()))
+    return await run_sync(_replied, await while_there(request, ask()), today)
 
 
-def _replied(replied: Replied) -> dict[str, Any]:
+def _replied(replied: Replied, today: date) -> dict[str, Any]:
     """What the page shows of a reply, by kind."""
     reply, reader = replied.reply, replied.reader
     shown: dict[str, Any] = {"reply": reply, "resolved": replied.asked.resolved}
     match reply:
         case Answer():
-            more = {"kind": "answer", "cards": [_card(quote, reader) for quote in reply.quotes]}
+            cards_ = [_card(quote, reader, today=today) for quote in reply.quotes]
+            more = {"kind": "answer", "cards": cards_}
         case Refusal():
             more = {
                 "kind": "refusal",
@@ -118,19 +124,28 @@ def _replied(replied: Replied) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A quote with what stands around it; ``later`` are later letters on the same subject."""
+    """A quote with what stands around it; ``later`` are later letters on the same subject.
+
+    ``notes`` are words of ours about its words, ``earlier`` what older letters answered.
+    """
 
     quote: Quote
     pieces: Sequence[views.Piece]
+    kind: str
+    notes: Sequence[str]
+    earlier: Sequence[Plain]
     permalink: str
     later: Sequence[Citation]
 
 
-def _card(quote: Quote, reader: SnapshotReader) -> Card:
+def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
     letter = reader.letter(quote.letter_id)
     return Card(
         quote=quote,
         pieces=views.emphasised(quote),
+        kind=cards.kind_of(quote),
+        notes=cards.notes(quote),
+        earlier=cards.earlier(quote, today=today),
         permalink=cards.permalink(quote),
         later=[citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
     )

@@ -9,6 +9,8 @@ from datetime import date
 
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
+from kb.text.titles import consulted
+from kb.text.years import glosses
 from kb.types import Citation, Nearest, Quote
 from server.present import views
 
@@ -32,6 +34,34 @@ def source(cited: Citation, *, today: date) -> Plain:
 def pieces(quote: Quote) -> list[Plain]:
     """The quote in pieces that join to it exactly; ``exact`` are those that answer."""
     return [{"text": piece.text, "exact": piece.marked} for piece in views.emphasised(quote)]
+
+
+def kind_of(quote: Quote) -> str:
+    """What kind of letter the quote is from where that is no reply, else empty."""
+    return "会办意见，不是主办单位的正式答复" if consulted(quote.title) else ""
+
+
+def notes(quote: Quote) -> list[str]:
+    """What 今年 and the like in the quote mean, each word once: 原文的“今年”指 2024 年."""
+    start, meant = quote.span.start, {}
+    for told in glosses(quote):
+        word = quote.text[told.span.start - start : told.span.end - start]
+        meant[word] = f"{told.year} 年" + (word if word.endswith("半年") else "")
+    return [f"原文的“{word}”指 {year}" for word, year in meant.items()]
+
+
+def earlier(quote: Quote, *, today: date) -> list[Plain]:
+    """What older letters answered to the same, the oldest first, each with its own place."""
+    return [
+        {
+            "told": f"{views.dated(older.citation.issued_on, today=today, aged=False)}的答复",
+            "pieces": pieces(older),
+            "notes": notes(older),
+            "source": source(older.citation, today=today),
+            "href": place(older),
+        }
+        for older in quote.earlier
+    ]
 
 
 def place(quote: Quote) -> str:

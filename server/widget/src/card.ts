@@ -33,11 +33,30 @@ export class FuwenCard extends Part {
     const { pieces, source } = this.quoted;
     const many = this.turn.quotes.length > 1;
     const label = many ? say("quoteOf", { n: this.at + 1 }) : say("quote");
+    const kind = this.quoted.kind ? html` · <span lang="zh-CN">${this.quoted.kind}</span>` : nothing;
     return html`<div class="quote" role="group" aria-label=${label}>
-      <p class="label">${label}</p>
+      <p class="label">${label}${kind}</p>
       <blockquote lang="zh-CN"><p>${pieces.map(piece)}</p></blockquote>
-      ${sourceLine(source)} ${this.later()} ${this.actions()} ${this.copyState()}
+      ${gloss(this.quoted.notes)} ${sourceLine(source)} ${this.earlier()} ${this.later()}
+      ${this.actions()} ${this.copyState()}
       ${this.turn.verdict ? this.opinion(this.turn.verdict.snapshot) : nothing}
+    </div>`;
+  }
+
+  private earlier(): TemplateResult | typeof nothing {
+    const { earlier = [] } = this.quoted;
+    if (!earlier.length) return nothing;
+    return html`<div class="later">
+      <p>${this.here.say("earlier")}</p>
+      <ul class="links">
+        ${earlier.map(
+          (one) =>
+            html`<li>
+              ${outside(this.here, one.href, one.told, true)}
+              <q lang="zh-CN">${one.pieces.map(piece)}</q> ${gloss(one.notes)}
+            </li>`,
+        )}
+      </ul>
     </div>`;
   }
 
@@ -115,6 +134,11 @@ export class FuwenCard extends Part {
     const origin = [source.issuer, source.number, source.dated].filter(Boolean).join("，");
     speak(`${quote.text} ${origin}`, () => (this.reading = false));
   }
+}
+
+/** What we say about the words of a quote, never inside it. */
+function gloss(notes: string[] = []): TemplateResult | typeof nothing {
+  return notes.length ? html`<p class="quiet" lang="zh-CN">${notes.join("；")}。</p>` : nothing;
 }
 
 /** An exact piece is marked, the rest of its sentence is in quiet ink. */

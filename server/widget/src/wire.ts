@@ -27,10 +27,25 @@ export interface Piece {
   exact: boolean;
 }
 
+/** What an older letter answered to the same; `told` is the day of that reply in words. */
+export interface Earlier {
+  told: string;
+  pieces: Piece[];
+  notes: string[];
+  source: Source;
+  href: string;
+}
+
 export interface Quoted {
   rank: number;
   quote: Quote;
   pieces: Piece[];
+  /** What the letter is where it is no reply: 会办意见. Else empty. */
+  kind?: string;
+  /** Words of ours about the quote's: which year its 今年 means. */
+  notes?: string[];
+  /** The oldest first. */
+  earlier?: Earlier[];
   source: Source;
   href: string;
   permalink: string;

@@ -35,6 +35,7 @@ const TABLE = {
   doneRefusal: ["查找完毕，没有能直接回答的原文", "Done: no letter answers this"],
   quote: ["原文摘录", "Quoted from the letter"],
   quoteOf: ["原文摘录 {n}", "Quote {n}"],
+  earlier: ["上面是最新的答复。以前的答复里是这样写的：", "Above is the latest reply. Earlier replies said:"],
   later: ["此后还有 {n} 份同一主题的答复", "Later letters on the same subject: {n}"],
   open: ["看原文", "Read the letter"],
   window: ["（在新窗口打开）", " (opens in a new window)"],

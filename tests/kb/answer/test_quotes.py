@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kb.answer.quotes import NotVerbatim, verify
+from kb.answer.quotes import NotVerbatim, columns_over, verify
 from kb.errors import KbError
 from kb.store.protocol import SnapshotReader
 from kb.types import Quote, Span
@@ -39,3 +39,24 @@ def test_a_quote_that_is_not_in_its_letter_is_never_shown(reader: SnapshotReader
     with pytest.raises(NotVerbatim):
         verify(replace(quote, span=Span(start=9000, end=9003)), reader)
     assert isinstance(NotVerbatim("x"), KbError)
+
+
+TABLE = (
+    "各县区如下：\n县区\t个数\t达标率\n明溪县\t352\t94.0%\n青河区\t133\t100.0%\n没有达标的35个。"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "heads"),
+    [
+        ("青河区\t133\t100.0%", ("表头：县区、个数、达标率",)),
+        ("明溪县\t352\t94.0%", ("表头：县区、个数、达标率",)),
+        ("县区\t个数\t达标率\n明溪县\t352\t94.0%", ()),
+        ("没有达标的35个。", ()),
+    ],
+)
+def test_a_row_of_a_table_is_told_with_the_heads_of_its_columns(
+    words: str, heads: tuple[str, ...]
+) -> None:
+    start = TABLE.index(words)
+    assert columns_over(TABLE, Span(start=start, end=start + len(words))) == heads

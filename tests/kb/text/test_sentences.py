@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.text.sentences import LONGEST, clauses, headings_over, quotable, sentences, trimmed
+from kb.text.sentences import (
+    LONGEST,
+    clauses,
+    headings_over,
+    quotable,
+    sentences,
+    trimmed,
+    without_lead,
+)
 from kb.types import Letter, Span
 from tests.support import made
 from tests.support.asking import LONG_BODY, letter_text
@@ -29,7 +37,6 @@ def span_of(letter: Letter, words: str) -> Span:
         "全市建成养老服务中心56处，惠及老人3200人。",
         "盲道铺设率达到97.7%。",
         "我们将新建食堂12家。",
-        "抄送：市政协提案委",
     ],
 )
 def test_statements_may_be_quoted(letter: Letter, words: str) -> None:
@@ -48,10 +55,43 @@ def test_statements_may_be_quoted(letter: Letter, words: str) -> None:
         "您提出的“关于推进养老服务的提案”收悉。",
         "经与市财政局共同研究，现答复如下：",
         "2024年5月6日",
+        "抄送：市政协提案委",
         "56处，",
     ],
 )
 def test_headings_names_and_formal_parts_are_never_quoted(letter: Letter, words: str) -> None:
+    assert not quotable(letter, span_of(letter, words))
+
+
+OPENED = "您的来信收悉，现答复如下：居民医保个人缴费为每年400元。"
+
+
+def test_facts_on_the_line_that_opens_the_reply_are_quoted_without_it() -> None:
+    letter = letter_of(letter_text(body=f"一、情况\n{OPENED}"), letter_id="x")
+    whole = span_of(letter, OPENED)
+    assert without_lead(letter.text, whole).of(letter.text) == "居民医保个人缴费为每年400元。"
+    assert quotable(letter, without_lead(letter.text, whole))
+    kept = span_of(letter, "来信收悉")
+    assert without_lead(letter.text, whole, keep=kept) == whole
+
+
+def test_contact_lines_are_quoted_only_for_questions_of_contact(letter: Letter) -> None:
+    line = span_of(letter, "联系单位：云岭市民政局办公室")
+    assert quotable(letter, line)
+    assert not quotable(letter, line, contact=False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "您建议将补助由12万元提高到20万元。",
+        "感谢您的关心。",
+        "网友反映路破了。",
+        "来源：市民政局",
+    ],
+)
+def test_wishes_claims_and_thanks_are_never_quoted(words: str) -> None:
+    letter = letter_of(letter_text(body=f"一、情况\n{words}\n全市低保标准780元。"), letter_id="x")
     assert not quotable(letter, span_of(letter, words))
 
 

@@ -52,7 +52,9 @@ def test_a_plain_answer_is_what_the_wire_describes() -> None:
             "result_class": "A",
             "about": "文号",
             "headings": ["一、", "（一）"],
+            "glosses": [],
             "score": 1.25,
+            "earlier": [],
         }
     ]
 
