@@ -9,6 +9,7 @@ from typing import Any
 
 from eval.annotated import promised
 from eval.base import Base
+from eval.cards import seen
 from eval.measures.citation import broken, citation, validity
 from eval.measures.confidence import correct, forced
 from eval.measures.headline import headline
@@ -125,6 +126,12 @@ def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
         "background": suite.background,
         "equal_texts": dict(suite.equal),
         "cut": asdict(suite.cut) if suite.cut else None,
+        "card": asdict(plan.card) if plan.card else None,
+        "seen_in_training": seen(
+            plan.card,
+            reader=answering(base.settings)["reader"],
+            folds=bool(base.readers.names),
+        ),
         "questions": answerable,
         "unanswerable": len(suite.questions) - answerable,
         "not_indexed": [dict(refused) for refused in base.indexing.not_indexed],

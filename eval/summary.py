@@ -28,12 +28,16 @@ SHOWN = (
     ("commitments", "due_exact", "承诺期限一致"),
 )
 
+# Beside the name of the suite: whether the reading model was trained on it.
+SEEN = {True: "（训练时见过，分数偏高）", False: "", None: "（没有题集说明）"}
+
 
 def summary(results: Mapping[str, Any]) -> str:
     """The lines for the content of ``results.json``; what was not measured is left out."""
     about, figures = results["suite"], results["figures"]
     lines = [
-        f"题集 {about['name']}：文件 {about['documents']} 份（背景 {about['background']}），"
+        f"题集 {about['name']}{SEEN[about['seen_in_training']]}："
+        f"文件 {about['documents']} 份（背景 {about['background']}），"
         f"可答 {about['questions']} 题，不可答 {about['unanswerable']} 题"
     ]
     if about["not_indexed"]:
