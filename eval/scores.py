@@ -26,6 +26,7 @@ from eval.open_loop import open_loop
 from eval.plan import Plan
 from eval.provenance import answering, provenance
 from eval.record import Record, Texts
+from eval.seen import seen_documents
 from eval.suite import ALL_GROUPS, Suite
 from kb.types import Letter
 
@@ -132,6 +133,7 @@ def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
             reader=answering(base.settings)["reader"],
             folds=bool(base.readers.names),
         ),
+        "documents_seen": _documents_seen(suite, base),
         "questions": answerable,
         "unanswerable": len(suite.questions) - answerable,
         "not_indexed": [dict(refused) for refused in base.indexing.not_indexed],
@@ -147,6 +149,14 @@ def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
             len(gold_places(question, base.texts)) > 1 for question in suite.questions
         ),
     }
+
+
+def _documents_seen(suite: Suite, base: Base) -> int:
+    """How many documents, background aside, the model in use was trained on."""
+    if base.readers.names:
+        return 0  # of each fold, none that it is asked about
+    own = suite.documents[: len(suite.documents) - suite.background]
+    return seen_documents(base.texts.values() if suite.letters else (each.text for each in own))
 
 
 def _open_loop(suite: Suite, base: Base, plan: Plan) -> dict[str, Any] | None:
