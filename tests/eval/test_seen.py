@@ -44,5 +44,5 @@ def test_the_list_that_ships_is_digests() -> None:
     ],
 )
 def test_the_first_line_says_what_the_model_has_seen(about: dict[str, object], says: str) -> None:
-    run = results(suite=results()["suite"] | about)
+    run = results(suite=results()["suite"] | {"not_indexed": []} | about)
     assert says in summary(run).splitlines()[0]
