@@ -55,10 +55,7 @@ def scored(
     figures |= {name: means(values) for name, values in parts.items()}
     figures["citation"]["validity"] = validity(records, base.texts)
     figures["refusal"] = refusal_figures(records, right)
-    figures["latency"] = latency(records)
-    figures["open_loop"] = _open_loop(suite, base, plan)
-    figures["index"] = _index(base)
-    figures["asking"] = {"peak_megabytes": _megabytes(asking)}
+    figures |= _costs(suite, records, base, plan=plan, asking=asking)
     figures |= _letters(suite, base, plan)
     per_question: dict[str, Mapping[str, float]] = dict(by_question(outcomes(records, base.texts)))
     for part in (*parts.values(), refusal(records)):
@@ -157,6 +154,17 @@ def _documents_seen(suite: Suite, base: Base) -> int:
         return 0  # of each fold, none that it is asked about
     own = suite.documents[: len(suite.documents) - suite.background]
     return seen_documents(base.texts.values() if suite.letters else (each.text for each in own))
+
+
+def _costs(
+    suite: Suite, records: Sequence[Record], base: Base, *, plan: Plan, asking: int | None
+) -> dict[str, Any]:
+    return {
+        "latency": latency(records),
+        "open_loop": _open_loop(suite, base, plan),
+        "index": _index(base),
+        "asking": {"peak_megabytes": _megabytes(asking)},
+    }
 
 
 def _open_loop(suite: Suite, base: Base, plan: Plan) -> dict[str, Any] | None:
