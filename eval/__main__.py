@@ -33,7 +33,15 @@ from eval.report import write_report
 from eval.run import run
 from eval.score_answers import read_answers, score_answers
 from eval.suite import Suite
-from eval.suite_arguments import SEED, add_questions, add_suite, command_of, places_of, suite_of
+from eval.suite_arguments import (
+    SEED,
+    add_questions,
+    add_suite,
+    card,
+    command_of,
+    places_of,
+    suite_of,
+)
 from eval.summary import answers_summary, summary
 from kb.cli import program
 from kb.errors import WrongUse
@@ -134,6 +142,7 @@ def _run(given: argparse.Namespace) -> int:
         seed=given.seed,
         rate=given.rate,
         commitments=promises,
+        card=card(given),
     )
     base = build(suite, work, settings=program.settings(given), folds=given.folds)
     with _bar(len(suite.questions), unit="问", desc="提问") as bar:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from eval.cards import Card
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -15,7 +17,7 @@ class Plan:
     the files it came from.
 
     ``commitments`` are promises that another finder found, in the form of
-    ``python -m kb commitments --json``; None for kb's own.
+    ``python -m kb commitments --json``; None for kb's own. ``card`` is the suite's.
     """
 
     command: str
@@ -24,3 +26,4 @@ class Plan:
     seed: int
     rate: float
     commitments: Sequence[Mapping[str, Any]] | None = None
+    card: Card | None = None

@@ -48,6 +48,9 @@ def write_report(out: Path, *, baseline: Results | None) -> Path:
         name=results["suite"].get("name", ""),
         facts=_facts(results),
         asked=_asked(results["suite"]),
+        seen=results["suite"].get("seen_in_training"),
+        documents_seen=results["suite"].get("documents_seen"),
+        card=_card(results["suite"].get("card")),
         summary=outcome_section.summary(outcome),
         bars=outcome_section.bars(outcome),
         baselines=outcome_section.baselines_table(outcome),
@@ -97,6 +100,18 @@ def _facts(results: Results) -> list[tuple[str, str]]:
     ]
 
 
+def _card(card: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    """What is said of the suite, under the heading; empty where nothing is."""
+    if not card:
+        return []
+    models = card["seen_in_training"]
+    trained = (
+        {True: "见过", False: "没有见过"}[models] if isinstance(models, bool) else "、".join(models)
+    )
+    names = {"origin": "来历", "licence": "许可", "made": "怎么做的", "split": "怎么分的"}
+    return [*((label, card[name]) for name, label in names.items()), ("训练时", trained)]
+
+
 def _moment(when: str | None) -> str:
     """2026年11月22日 23:00（UTC）."""
     if not when:
@@ -114,6 +129,9 @@ def _asked(suite: Mapping[str, Any]) -> str:
     sentence += f"和 {written(suite.get('unanswerable'), 'count')} 个答不了的问题。"
     if background:
         sentence += f"其中 {background:,} 份是背景文件，没有问题问到它们。"
+    if cut := suite.get("cut"):
+        sentence += f"其中 {cut['questions']:,} 题的答案从文件里删去了（{cut['sentences']:,} 句），"
+        sentence += f"另有 {cut['dropped']:,} 题的答案因此也没有了，没有问。"
     if equal:
         sentence += f"另有 {len(equal):,} 份与别的文件文字相同，合为一份。"
     return sentence

@@ -9,6 +9,7 @@ from typing import Any
 
 from eval.annotated import promised
 from eval.base import Base
+from eval.cards import seen
 from eval.measures.citation import broken, citation, validity
 from eval.measures.confidence import correct, forced
 from eval.measures.headline import headline
@@ -25,6 +26,7 @@ from eval.open_loop import open_loop
 from eval.plan import Plan
 from eval.provenance import answering, provenance
 from eval.record import Record, Texts
+from eval.seen import seen_documents
 from eval.suite import ALL_GROUPS, Suite
 from kb.types import Letter
 
@@ -53,10 +55,7 @@ def scored(
     figures |= {name: means(values) for name, values in parts.items()}
     figures["citation"]["validity"] = validity(records, base.texts)
     figures["refusal"] = refusal_figures(records, right)
-    figures["latency"] = latency(records)
-    figures["open_loop"] = _open_loop(suite, base, plan)
-    figures["index"] = _index(base)
-    figures["asking"] = {"peak_megabytes": _megabytes(asking)}
+    figures |= _costs(suite, records, base, plan=plan, asking=asking)
     figures |= _letters(suite, base, plan)
     per_question: dict[str, Mapping[str, float]] = dict(by_question(outcomes(records, base.texts)))
     for part in (*parts.values(), refusal(records)):
@@ -125,6 +124,13 @@ def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
         "background": suite.background,
         "equal_texts": dict(suite.equal),
         "cut": asdict(suite.cut) if suite.cut else None,
+        "card": asdict(plan.card) if plan.card else None,
+        "seen_in_training": seen(
+            plan.card,
+            reader=answering(base.settings)["reader"],
+            folds=bool(base.readers.names),
+        ),
+        "documents_seen": _documents_seen(suite, base),
         "questions": answerable,
         "unanswerable": len(suite.questions) - answerable,
         "not_indexed": [dict(refused) for refused in base.indexing.not_indexed],
@@ -139,6 +145,25 @@ def _about(suite: Suite, base: Base, plan: Plan) -> dict[str, Any]:
         "questions_with_several_places": sum(
             len(gold_places(question, base.texts)) > 1 for question in suite.questions
         ),
+    }
+
+
+def _documents_seen(suite: Suite, base: Base) -> int:
+    """How many documents, background aside, the model in use was trained on."""
+    if base.readers.names:
+        return 0  # of each fold, none that it is asked about
+    own = suite.documents[: len(suite.documents) - suite.background]
+    return seen_documents(base.texts.values() if suite.letters else (each.text for each in own))
+
+
+def _costs(
+    suite: Suite, records: Sequence[Record], base: Base, *, plan: Plan, asking: int | None
+) -> dict[str, Any]:
+    return {
+        "latency": latency(records),
+        "open_loop": _open_loop(suite, base, plan),
+        "index": _index(base),
+        "asking": {"peak_megabytes": _megabytes(asking)},
     }
 
 

@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 
 from eval.base import build, documents
+from eval.cards import Card, card_of
 from eval.cut import as_texts, cut
 from eval.suite import Suite, merged, sampled, with_background
 from eval.suites import background, digest, load
@@ -57,6 +58,11 @@ def suite_of(given: argparse.Namespace) -> tuple[Suite, str]:
     mark = hashlib.sha256("".join(files).encode()).hexdigest()[:12]
     suite = sampled(merged(suite), given.limit, seed=given.seed)
     return _cut(suite, mark, given) if given.cut else (suite, mark)
+
+
+def card(given: argparse.Namespace) -> Card | None:
+    """The card of the suite that is asked for, if it has one. Raises BadSuite."""
+    return card_of(given.suite, digest=digest(given.suite, form=given.format))
 
 
 def _cut(suite: Suite, mark: str, given: argparse.Namespace) -> tuple[Suite, str]:

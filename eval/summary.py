@@ -33,7 +33,8 @@ def summary(results: Mapping[str, Any]) -> str:
     """The lines for the content of ``results.json``; what was not measured is left out."""
     about, figures = results["suite"], results["figures"]
     lines = [
-        f"题集 {about['name']}：文件 {about['documents']} 份（背景 {about['background']}），"
+        f"题集 {about['name']}{_trained(about)}："
+        f"文件 {about['documents']} 份（背景 {about['background']}），"
         f"可答 {about['questions']} 题，不可答 {about['unanswerable']} 题"
     ]
     if about["not_indexed"]:
@@ -60,6 +61,15 @@ def answers_summary(results: Mapping[str, Any]) -> str:
         *(f"不是原文：{fault}" for fault in results["broken"]),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _trained(about: Mapping[str, Any]) -> str:
+    """Beside the name of the suite: whether the model was trained on it."""
+    if about["seen_in_training"]:
+        return "（训练时见过，分数偏高）"
+    if about["documents_seen"]:
+        return f"（文件有 {about['documents_seen']} 份训练时见过，分数偏高）"
+    return "" if about["card"] else "（没有题集说明）"
 
 
 def _shown(figures: Mapping[str, Any]) -> list[str]:

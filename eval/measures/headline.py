@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from statistics import median
 from typing import Any
 
@@ -62,16 +63,7 @@ def headline(records: Sequence[Record], texts: Texts, *, seed: int) -> dict[str,
             name: {"score": score(own.values()), "counts": dict(Counter(own.values()))}
             for name, own in baselines(judged, texts).items()
         },
-        "reliability": [
-            {
-                "low": each.low,
-                "high": each.high,
-                "count": each.count,
-                "confidence": each.confidence,
-                "right": each.right,
-            }
-            for each in reliability(judged, without_refusing)
-        ],
+        "reliability": [asdict(each) for each in reliability(judged, without_refusing)],
     }
 
 

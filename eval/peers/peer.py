@@ -15,7 +15,7 @@ from kb.text.segment import Segmenter
 from kb.types import Vectors
 
 DEPTH = 200  # passages of a question at most
-LEG = DEPTH // 2  # passages that each of two rankings gives to a fusion, as in kb.settings
+LEG = DEPTH // 2  # passages that each of two rankings gives to a fusion; ours takes more
 
 Ranking = list[tuple[int, float]]  # passage ordinal and score, best first
 

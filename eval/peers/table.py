@@ -8,9 +8,10 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal, cast
 
-from eval.peers.peer import Peer, Tools, plain_segmenter
+from eval.peers.peer import DEPTH, LEG, Peer, Tools, plain_segmenter
 from kb.errors import WrongUse
 from kb.models.embedding import Embedder
+from kb.settings import Settings
 from kb.text.tokens import segmenter
 
 REFERENCE = "fuwen"  # what every other peer is compared with
@@ -76,31 +77,34 @@ def _without(part: str, maker: str, given: str) -> PeerSpec:
     )
 
 
+_OURS = Settings()
+
 PEERS: Mapping[str, PeerSpec] = {
     REFERENCE: PeerSpec(
         label="fuwen",
         made_by="eval.peers.ours:Fuwen",
-        given="默认设置；用阅读模型时含它的重排；建索引的时间包括从快照里读出文件和向量",
+        given=f"默认设置（两路各取前 {_OURS.depth} 段融合，留下 {_OURS.hits} 段）；"
+        "用阅读模型时含它的重排；建索引的时间包括从快照里读出文件和向量",
         loads=("domain", "model"),
     ),
     "bm25": PeerSpec(
         label="BM25",
         made_by="eval.peers.plain:Lexical",
-        given="rank-bm25 的 BM25Okapi 和它自己的常数",
+        given=f"rank-bm25 的 BM25Okapi 和它自己的常数，前 {DEPTH} 段",
         needs=("rank-bm25", "jieba"),
         loads=("jieba",),
     ),
     "dense": PeerSpec(
         label="向量",
         made_by="eval.peers.plain:Dense",
-        given="全部段落向量的精确内积（faiss IndexFlatIP）",
+        given=f"全部段落向量的精确内积（faiss IndexFlatIP），前 {DEPTH} 段",
         needs=("faiss-cpu",),
         loads=("model",),
     ),
     "rrf": PeerSpec(
         label="BM25＋向量 RRF",
         made_by="eval.peers.plain:Fused",
-        given="上两路各取前 100 段，按倒数排名融合（k=60）",
+        given=f"上两路各取前 {LEG} 段，按倒数排名融合（k=60）",
         needs=("rank-bm25", "jieba", "faiss-cpu"),
     ),
     "fuwen-no-reading": _without("−阅读", "without_reading", "只检索，不用阅读模型重排"),
@@ -119,25 +123,26 @@ PEERS: Mapping[str, PeerSpec] = {
     "txtai": PeerSpec(
         label="txtai",
         made_by="eval.peers.txtai:Txtai",
-        given="混合检索，向量精确，BM25 得分归一，两路等权（它自己的凸组合）",
+        given="混合检索，向量精确，BM25 得分归一，两路等权（它自己的凸组合），"
+        f"各取 {10 * DEPTH} 段，留 {DEPTH} 段",
         needs=("txtai",),
     ),
     "langchain": PeerSpec(
         label="LangChain",
         made_by="eval.peers.langchain:LangChain",
-        given="EnsembleRetriever：BM25Retriever 与 FAISS 各取前 100 段，RRF（c=60）",
+        given=f"EnsembleRetriever：BM25Retriever 与 FAISS 各取前 {LEG} 段，RRF（c=60）",
         needs=("langchain-core", "langchain-classic", "langchain-community"),
     ),
     "haystack": PeerSpec(
         label="Haystack",
         made_by="eval.peers.haystack:Haystack",
-        given="内存库：BM25L 与向量各取前 100 段，DocumentJoiner 倒数排名融合",
+        given=f"内存库：BM25L 与向量各取前 {LEG} 段，DocumentJoiner 倒数排名融合",
         needs=("haystack-ai",),
     ),
     "llamaindex": PeerSpec(
         label="LlamaIndex",
         made_by="eval.peers.llamaindex:LlamaIndex",
-        given="QueryFusionRetriever：BM25Retriever 与 FAISS 各取前 100 段，RRF；不改写问题",
+        given=f"QueryFusionRetriever：BM25Retriever 与 FAISS 各取前 {LEG} 段，RRF；不改写问题",
         needs=(
             "llama-index-core",
             "llama-index-retrievers-bm25",

@@ -38,7 +38,7 @@ KB, UPKEEP = "kb.__main__:command_line", "server.__main__:upkeep"
 INDEXER, EVAL = "indexer.__main__:command_line", "eval.__main__:command_line"
 SERVING, COMPLETING = "server.__main__:serving", "kb.cli.completion:command_line"
 INDEXING = "编入复文、照看快照：update、verify、list、prune、rollback"
-SCORING = "给 fuwen 打分：run、peers、compare、collect、commitments、masking"
+SCORING = "给 fuwen 打分：run、score、peers、compare、collect、commitments、masking"
 COMMANDS = {
     "ask": Command("日常", "提一个问题", KB),
     "letter": Command("日常", "看一份复文的全文和要素", KB),

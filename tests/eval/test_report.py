@@ -236,6 +236,25 @@ def test_the_head_shows_what_people_see_beside_what_no_program_would_score(
         assert table in words, table
 
 
+def test_a_suite_that_the_model_has_seen_says_so_before_everything(tmp_path: Path) -> None:
+    card = dict.fromkeys(("origin", "licence", "made", "split"), "某处")
+    card |= {"seen_in_training": True}
+    about = results()["suite"] | {"card": card, "seen_in_training": True}
+    words = page_of(finish(tmp_path, suite=about))[1].words
+    assert words.index("训练时见过：分数偏高") < words.index("份文件里问了")
+    assert "某处" in words
+
+
+def test_a_suite_without_a_card_says_so(finished: tuple[str, Page]) -> None:
+    assert "没有题集说明" in finished[1].words
+
+
+def test_what_was_cut_is_told(tmp_path: Path) -> None:
+    cut = {"questions": 9, "dropped": 2, "sentences": 14}
+    words = page_of(finish(tmp_path, suite=results()["suite"] | {"cut": cut}))[1].words
+    assert "其中 9 题的答案从文件里删去了（14 句），另有 2 题" in words
+
+
 def test_without_a_baseline_there_is_no_comparison(tmp_path: Path) -> None:
     assert "基线" not in page_of(finish(tmp_path))[1].words
 
