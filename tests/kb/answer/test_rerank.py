@@ -24,13 +24,15 @@ BODY = """一、情况
 二、措施
 一是新建社区食堂12家，按每家补助20万元；二是为老人办理意外险；三是开展上门服务。"""
 WEIGHTS: Weights = {
-    "passage": {"intercept": 0.0, "passage": 1.0, "relevance": 1.0},
+    "passage": {"intercept": 0.0, "passage": 1.0, "relevance": 1.0, "span": 0.0},
     "span": {
         "intercept": 0.0, "span": 1.0, "relevance": 1.0, "passage": 1.0, "unit": 1.0, "sum": 1.0,
+        "fits": 0.0,
     },
     "decision": {
         "intercept": 0.0, "coverage": 0.0, "first_coverage": 0.0, "above_mean": 0.0,
-        "above_tenth": 0.0, "relevance": 1.0, "span": 0.0,
+        "above_tenth": 0.0, "relevance": 1.0, "most_relevant": 0.0, "span": 0.0, "surest": 0.0,
+        "ahead": 0.0, "fits": 0.0, "passage": 0.0,
     },
 }  # fmt: skip
 
@@ -91,13 +93,17 @@ def test_the_passage_that_answers_comes_first_and_the_rest_stay_in_order(
     assert set(read.readings) == {hit.ordinal for hit in found.hits[:4]}
 
 
-def test_no_further_passage_is_read_after_one_that_surely_answers(reader: SnapshotReader) -> None:
+def test_as_many_as_are_asked_for_are_read_and_the_best_span_helps_to_order_them(
+    reader: SnapshotReader,
+) -> None:
     found = found_in(reader, "推进养老服务的事项")
     second = found.hits[1]
     model = Finds(second.passage.span.of(reader.letter(second.passage.letter_id).text))
-    read = rerank.reread(parsed("问", reader), found, reader, model, read=4, enough=0.0)
-    assert set(read.readings) == {hit.ordinal for hit in found.hits[:2]}
-    assert read.hits == (second, found.hits[0], *found.hits[2:])
+    read = rerank.reread(parsed("问", reader), found, reader, model, read=3)
+    assert set(read.readings) == {hit.ordinal for hit in found.hits[:3]}
+    assert read.hits[0] == second
+    made = rerank.passage_features(found.hits[:3], read.readings)
+    assert made[second.ordinal]["span"] > made[found.hits[0].ordinal]["span"]
 
 
 def test_none_but_the_first_is_read_where_that_is_hopeless(reader: SnapshotReader) -> None:
