@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kb.answer.matter import SAME, alike, clause
+from kb.answer.matter import SAME, alike, became, clause
 from kb.answer.sentences import Candidate
 from kb.types import Span
 
@@ -27,7 +27,8 @@ def counterpart(place: Candidate, model: Candidate) -> Candidate | None:
     words = model.span.of(model.letter.text)
     if model.exact is None or not (asked := _FIGURE.search(model.exact.of(model.letter.text))):
         told = place.span.of(place.letter.text)
-        return place if alike(words, told, less=less, more=more) else None
+        like = alike(words, told) if became(words) else alike(words, told, less=less, more=more)
+        return place if like else None
     at = Span(start=model.exact.start + asked.start(), end=model.exact.start + asked.end())
     wanted = clause(model.letter.text, at, within=_whole(model.span, at)).of(model.letter.text)
     lead = model.letter.text[max(model.span.start, at.start - _BEFORE) : at.start]

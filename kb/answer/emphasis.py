@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kb.answer.matter import recites
 from kb.query import expect
 from kb.query.parse import Query
 from kb.text.chars import searchable
@@ -93,7 +94,8 @@ def _shortest(query: Query, text: str, span: Span) -> Span:
 
 
 def _telling(query: Query, words: str) -> float:
-    return coverage(query.words, searchable(words)) + expect.shown(query.expected, words) / 4
+    asked = coverage(query.words, searchable(words)) + expect.shown(query.expected, words) / 4
+    return asked - recites(words)
 
 
 def _cut(text: str, span: Span, *, at: re.Pattern[str]) -> Iterator[Span]:

@@ -21,6 +21,7 @@ from kb.types import Letter, Span
 LESS, MORE = 0.35, 0.15
 SAME = (0.5, 0.35)  # the same shares where the older figure is set beside the newer
 ASKED = 0.6  # of the question's words that one place holds, the share that the other must hold
+ASKED_OF_OUTCOME = 0.4  # what became of a plan is told in fewer words than the plan
 _TELLING = 4  # characters of a word that is enough alone
 _PAUSES = "，。；：！？,;\n"
 _KEPT = 8192  # sentences whose words are kept
@@ -35,16 +36,30 @@ _DONE = re.compile(
     r"已于(?=[^，。；]{2,20}(?:完|建成|开通|投|启用|印发|出台))|已(?:经|全部|基本|如期)*(?:完工|完成|建成|开通|投用|启用|印发|出台)"
     r"|[按如]期(?:完|建成|开|投|启|印)"
 )
+_RECITED = re.compile(
+    r"答复[^。；]{0,24}时|(?:去年|上年|当时|此前|曾)[^。；]{0,10}(?:承诺|答应|提出|计划)"
+)
 
 
 def became(words: str) -> bool:
-    """True if ``words`` tell what became of a plan: 不再单独建设, 推迟到10月, 原定的6月没有开工."""
-    return bool(_BECAME.search(words) or _DONE.search(words))
+    """True if ``words`` tell what became of a plan: 不再单独建设, 推迟到10月, 已于5月完工."""
+    return changed(words) or bool(_DONE.search(words))
+
+
+def changed(words: str) -> bool:
+    """True if ``words`` tell that a plan was dropped, put off or made another."""
+    return bool(_BECAME.search(words))
+
+
+def recites(words: str) -> bool:
+    """True if ``words`` say again what was promised once, before they tell what came of it."""
+    return bool(_RECITED.search(words))
 
 
 def outcome(text: str, span: Span) -> Span | None:
     """The clause of the sentence at ``span`` that tells what became of a plan, if one does."""
-    match = _BECAME.search(text, span.start, span.end)
+    rules = (_BECAME, _DONE)
+    match = next(filter(None, (rule.search(text, span.start, span.end) for rule in rules)), None)
     if match is None:
         return None
     return clause(text, Span(start=match.start(), end=match.end()), within=span)
@@ -86,7 +101,8 @@ def answers_too(query: Query, *, one: str, other: str) -> bool:
     """
     asked = [word for word in query.words if not any(c.isdigit() for c in word)]
     held = [word for word in asked if coverage([word], one) >= 1.0]
-    return not held or coverage(held, other) >= ASKED
+    least = ASKED_OF_OUTCOME if became(other) else ASKED
+    return not held or coverage(held, other) >= least
 
 
 def same_organ(one: Letter, other: Letter) -> bool:

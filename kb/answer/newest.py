@@ -11,7 +11,9 @@ from kb.answer.matter import (
     alike,
     answers_too,
     became,
+    changed,
     outcome,
+    recites,
     same_organ,
     same_town,
 )
@@ -156,10 +158,10 @@ def _later(query: Query, best: Candidate, other: Candidate) -> bool:
     """True if ``other`` answers anew what ``best`` answered in an earlier letter."""
     if not _supersedes(query, other.letter, best.letter) or other.score < best.score - MARGIN:
         return False
-    told = became(other.span.of(other.letter.text))
-    if not told and not same_organ(best.letter, other.letter):
+    words = other.span.of(other.letter.text)
+    if not became(words) and not same_organ(best.letter, other.letter):
         return False
-    return (told or _fits(query, best, other)) and _same_matter(query, best, other)
+    return (changed(words) or _fits(query, best, other)) and _same_matter(query, best, other)
 
 
 def _fits(query: Query, best: Candidate, other: Candidate) -> bool:
@@ -208,10 +210,15 @@ def _outcomes(
         letter = reader.letter(hit.passage.letter_id)
         if not _supersedes(query, letter, best.letter):
             continue
-        for place in _places(letter, hit):
-            clause = outcome(letter.text, place.span)
-            if clause and alike(best.span.of(best.letter.text), place.span.of(letter.text)):
-                yield replace(place, exact=clause, score=best.score - MARGIN / 2)
+        places = list(_places(letter, hit))
+        for at, place in enumerate(places):
+            words = place.span.of(letter.text)
+            if not alike(best.span.of(best.letter.text), words):
+                continue
+            telling = places[at + 1 : at + 2] if recites(words) else [place]
+            for told in telling:
+                if clause := outcome(letter.text, told.span):
+                    yield replace(told, exact=clause, score=best.score - MARGIN / 2)
 
 
 def _older(

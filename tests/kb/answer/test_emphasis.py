@@ -15,6 +15,7 @@ from tests.support.indexed import letter_of
 
 LONG = "，".join(f"第{n}个街道新建口袋公园{n}处并配齐座椅和路灯" for n in range(11, 24)) + "。"
 BODY = f"""一、情况
+2023年答复时计划在冬季之前完成西干渠清淤。渠道清淤已于11月20日完工。
 截至7月底，设施覆盖率为84.6%。去年新建投放亭412座。厨余垃圾厂要到12月才能投运。
 您建议增设公交站，因道路宽度不足，暂不具备条件。
 您建议将补助提高到20万元。
@@ -40,6 +41,11 @@ def shown(reader: SnapshotReader, question: str, first: str, last: str) -> tuple
 def test_of_several_sentences_the_one_that_is_asked_for_is_quoted(reader: SnapshotReader) -> None:
     told = shown(reader, "厨余垃圾厂什么时候投运", "截至7月底", "才能投运。")
     assert told == ("厨余垃圾厂要到12月才能投运。", "厨余垃圾厂要到12月才能投运。")
+
+
+def test_what_came_of_a_promise_is_quoted_and_not_the_promise(reader: SnapshotReader) -> None:
+    told = shown(reader, "西干渠清淤做完没有", "2023年答复时", "20日完工。")
+    assert told == ("渠道清淤已于11月20日完工。", "渠道清淤已于11月20日完工。")
 
 
 def test_a_figure_is_emphasised_inside_its_sentence(reader: SnapshotReader) -> None:

@@ -50,6 +50,15 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
         organ="云岭市文化局",
         subject="文博",
     )
+    texts["canal-2023"] = yearly(
+        2023, "我局拟在2024年冬季之前完成东干渠清淤。", organ="云岭市水利局", subject="渠"
+    )
+    texts["canal-2025"] = yearly(
+        2025,
+        "2023年市水利局答复代表时，计划在冬季之前完成东干渠清淤。清淤已于11月20日完工。",
+        organ="云岭市农业农村局",
+        subject="田",
+    )
     texts["far"] = yearly(2025, "截至2025年6月，全市公用充电桩达到99个。", organ="临江市发展改革局")
     return base_of(tmp_path_factory.mktemp("data"), *texts.values(), ids=list(texts))
 
@@ -143,6 +152,15 @@ def test_a_dropped_plan_is_told_by_the_letter_that_drops_it(reader: SnapshotRead
         "经研究，市博物馆新馆不再单独建设，改为扩建老馆。",
     )
     assert [row.letter_id for row in first.earlier] == ["hall-2023"]
+    told = asked("市博物馆新馆到底建不建", reader, "不再单独建设").quotes[0]
+    assert told.letter_id == "hall-2024"
+    assert [row.letter_id for row in told.earlier] == ["hall-2023"]
+
+
+def test_what_came_of_a_plan_is_told_by_whoever_tells_it(reader: SnapshotReader) -> None:
+    first = asked("东干渠清淤完成没有", reader, "2024年冬季之前完成东干渠清淤").quotes[0]
+    assert (first.letter_id, first.text) == ("canal-2025", "清淤已于11月20日完工。")
+    assert [row.letter_id for row in first.earlier] == ["canal-2023"]
 
 
 def test_letters_of_another_town_answer_nothing_anew(reader: SnapshotReader) -> None:
