@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.letter.passages import cut
-from kb.answer.emphasis import LONGEST, answering
+from kb.answer.emphasis import LONGEST, READABLE, answering
 from kb.query.directory import directory_of
 from kb.query.parse import as_written
 from kb.store.protocol import SnapshotReader
@@ -68,9 +68,13 @@ def test_no_more_than_a_clause_or_two_of_a_long_sentence_is_emphasised(
 ) -> None:
     told = shown(reader, "第17个街道新建口袋公园几处", "第11个街道", "座椅和路灯。")
     assert told is not None
-    assert told[0] == LONG
     assert "17处" in told[1]
     assert len(told[1]) <= LONGEST
+    assert told[1] in told[0]
+    assert told[0] in LONG
+    assert len(told[0]) <= READABLE < len(LONG)
+    assert told[0].startswith("第")
+    assert told[0].endswith(("，", "。"))
 
 
 def test_whom_to_call_answers_that_question_only(reader: SnapshotReader) -> None:

@@ -114,7 +114,7 @@ def test_none_but_the_first_is_read_where_that_is_hopeless(reader: SnapshotReade
     first = found.hits[0].passage
     model = Finds(first.span.of(reader.letter(first.letter_id).text))
     asked = parsed("问", reader)
-    read = rerank.reread(asked, found, reader, model, read=4, enough=99.0, hopeless=0.0)
+    read = rerank.reread(asked, found, reader, model, read=4, hopeless=0.0)
     assert len(read.readings) == 4
 
 
