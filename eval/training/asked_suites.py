@@ -1,11 +1,12 @@
 """Suites of the sources that the reading model learns from, to judge it where it did not learn.
 
-    python -m eval.training.asked_suites TEXTS OUT [--fold 0] [--far 200]
+    python -m eval.training.asked_suites TEXTS OUT [--fold 0] [--far 200] [--cut]
 
 TEXTS is the folder of the texts and the questions (see ``eval.training.reader_examples``). Writes
 OUT/mail, OUT/policy and OUT/ncp, each with all documents of its source, the questions (those about
 documents of ``--fold``, where it is given) and, besides the near-misses, questions of the other
-sources, which no document answers.
+sources, which no document answers. With ``--cut`` half of the answers are taken out of their
+documents (``eval.cut``), as ``eval.training.fit_reader`` needs them.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ import gzip
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from eval.cut import cut
+from eval.own_forms import read_questions
 from eval.training.asked_examples import Asked, rows
 from eval.training.folds import FOLDS
-from eval.training.reader_examples import BACKGROUND, gathered
+from eval.training.reader_examples import BACKGROUND, REPLIES, gathered
 from kb.text.chars import bare
 
 CARDS = {
@@ -47,8 +51,8 @@ def documents(data: Path, source: str) -> list[dict[str, Any]]:
     return list(known.values())
 
 
-REPLIES = "replies/teddy.jsonl.gz"
 KEYS = ("id", "text", "title", "date", "url")
+SEED = 13
 
 
 def _packed(path: Path) -> list[Any]:
@@ -98,6 +102,32 @@ def suite(
     (folder / "card.toml").write_text(card, encoding="utf-8")
 
 
+def cut_in(folder: Path) -> None:
+    """Take the answers of half of a suite's questions out of its documents, in place."""
+    made = cut(read_questions(folder), seed=SEED)
+    docs = [{k: v for k, v in asdict(each).items() if v} for each in made.documents if each.text]
+    there = {row["id"] for row in docs}
+    asked = [q for q in made.questions if q.answerable and set(q.relevant) <= there]
+    write(folder / "docs.jsonl", docs)
+    write(
+        folder / "qa.jsonl",
+        (
+            {"id": q.id, "docid": [*q.relevant], "question": q.question, "answer": [*q.answers]}
+            | ({"type": q.group} if q.group else {})
+            for q in asked
+        ),
+    )
+    write(
+        folder / "refuse.jsonl",
+        (
+            {"id": q.id, "question": q.question, "kind": q.kind}
+            | ({"near": q.near} if q.near in there else {})
+            for q in made.questions
+            if not q.answerable and (q.kind != "near" or q.near in there)
+        ),
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -106,12 +136,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--fold", type=int, choices=range(FOLDS))
     parser.add_argument("--far", type=int, default=200)
+    parser.add_argument("--cut", action="store_true", help="half of the answers out of the texts")
     given = parser.parse_args()
     docs = {source: documents(given.texts, source) for source in CARDS}
-    of_mail, others = gathered(given.texts, {row["id"] for row in docs["ncp"]})
-    asked = [each for each in (*of_mail, *others) if given.fold is None or each.fold == given.fold]
+    asked = [each for each in gathered(given.texts) if given.fold in (None, each.fold)]
     for source, own in docs.items():
         suite(given.out / source, source, asked, own, given.far)
+        if given.cut:
+            cut_in(given.out / source)
 
 
 if __name__ == "__main__":

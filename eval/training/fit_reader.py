@@ -3,10 +3,10 @@
     python -m eval.training.fit_reader MODEL mail=DATA:SUITE policy=DATA:SUITE … [--without mail]
 
 Of each source DATA is the snapshot that is searched and SUITE the questions (folders as
-``eval.training.asked_suites`` writes them), none of which the model in the folder MODEL has learned
-from. Three logistic models: which passage holds the answer, which span it is, and how probable it
-is that what would be shown is right (``eval.measures.outcome``). Every source counts the same, and
-so do questions that are answered in the base and questions that are not. Writes
+``eval.training.asked_suites --cut`` writes them), none of which the model in the folder MODEL has
+learned from. Three logistic models: which passage holds the answer, which span it is, and how
+probable it is that what would be shown is right (``eval.measures.outcome``). Every source counts
+the same, and so do questions that are answered in the base and questions that are not. Writes
 MODEL/weights.json, with the threshold that gives the best score on all of them, and, as
 ``held_out``, what each source scores when the weights and the threshold are fitted on the others.
 Needs ``pip install .[models]``.
@@ -117,16 +117,20 @@ def read_all(source: str, data: Path, suite: Path, model: OnnxReader) -> Iterato
     there = {head.id for head in reader.letters()}
     todo = [row for name in ("qa", "refuse") for row in rows(suite / f"{name}.jsonl")]
     for row in tqdm(todo, desc=source, disable=None):
-        docid = row.get("docid", "")
+        docid, *_ = row.get("docid", [""])
         if docid and docid not in there:
             continue
-        gold = list(standing_in(reader.letter(docid).text, row["answer"])) if docid else []
+        gold = [
+            place
+            for answer in row.get("answer", ())
+            for place in standing_in(reader.letter(docid).text, answer)
+        ]
         query = as_written(row["question"][: settings.question_length], directory)
         found = search(query, reader, embedder, settings=settings)
         found = rerank.reread(query, found, reader, model, read=settings.read, hopeless=-np.inf)
         yield Read(
             source=source,
-            kind="answerable" if gold else "cut" if docid else row["kind"],
+            kind="answerable" if gold else row.get("kind", "cut"),
             query=query,
             docid=docid,
             gold=gold,

@@ -1,11 +1,11 @@
 """Training examples of the reader: questions with passages that answer them and that don't.
 
-    python -m eval.training.reader_examples TEXTS --mail DATA --policy DATA FILE
+    python -m eval.training.reader_examples TEXTS --mail DATA --policy DATA --ncp DATA FILE
 
 Reading comprehension texts are cut into windows of whole sentences of about a passage's length.
 TEXTS is the folder of the texts (``reading/ ncp/ asked/ replies/ background/``). Questions come
-with passages that our own search found in the snapshots in MAIL (the replies) and POLICY
-(documents of NCP and the background). Needs ``pip install .[models]``.
+with passages that our own search found in the snapshot of their source (the documents that
+``eval.training.asked_suites`` writes). Needs ``pip install .[models]``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from eval.training.asked_examples import (
     rows,
     texts_of,
 )
-from eval.training.reader_stages import READING
+from eval.training.reader_stages import BESIDE, READING, SOURCES
 from kb.models.embedding import embedding_model
 from kb.query.directory import directory_of
 from kb.query.parse import as_written
@@ -47,21 +47,20 @@ from kb.text.sentences import sentences
 from kb.types import EVERY_LETTER, Hit, Span
 
 WINDOW = 300  # code points of a window of a reading text, as eval.training.train_reader crops
-BACKGROUND = ("hebei", "gov_cn")
+REPLIES, BACKGROUND = "replies/teddy.jsonl.gz", ("hebei", "gov_cn")
 OWN = Path(__file__).parents[1] / "annotations" / "asked.jsonl"
 EVERYDAY = {"squad2_zh_dev"}  # only their unanswerable questions are taken: translated text
 
 
-def equal_texts(folder: Path, known: Container[str]) -> dict[str, str]:
-    """Documents of NCP that were left out → the one indexed with the same text."""
+def equal_texts(documents: Sequence[Any]) -> dict[str, str]:
+    """Documents whose text stands earlier under another id → that id."""
     first: dict[str, str] = {}
-    for row in rows(folder / "docs.jsonl"):
-        if row["id"] in known:
-            first[bare(row["text"])] = row["id"]
+    for row in documents:
+        first.setdefault(bare(row["text"]), row["id"])
     return {
         row["id"]: first[bare(row["text"])]
-        for row in rows(folder / "docs.jsonl")
-        if row["id"] not in known and bare(row["text"]) in first
+        for row in documents
+        if first[bare(row["text"])] != row["id"]
     }
 
 
@@ -139,19 +138,13 @@ def opened(data: Path) -> SnapshotReader:
     return open_local(replace(Settings(), data=data)).current()
 
 
-def gathered(data: Path, policy: Container[str]) -> tuple[list[Asked], list[Asked]]:
-    """Questions on the replies, and on the other documents, of a folder as ``shared/data`` is.
-
-    ``policy`` are the documents of NCP that are indexed.
-    """
-    replies = data / "replies/teddy.jsonl.gz"
+def gathered(data: Path) -> list[Asked]:
+    """Every question of a folder of texts, and our own."""
+    replies = data / REPLIES
     texts = texts_of(replies, *(data / f"background/{name}.jsonl.gz" for name in BACKGROUND))
-    mail = texts_of(replies)
     files = (data / "asked/qa.jsonl", data / "asked/refuse.jsonl", OWN)
-    asked = asked_of(files, texts, mail=mail)
-    of_mail = [question for question in asked if question.source == "mail"]
-    of_policy = [question for question in asked if question.source != "mail"]
-    return of_mail, of_policy + ncp_of(data / "ncp", equal_texts(data / "ncp", policy))
+    asked = asked_of(files, texts, mail=texts_of(replies))
+    return asked + ncp_of(data / "ncp", equal_texts(rows(data / "ncp/docs.jsonl")))
 
 
 def main() -> None:
@@ -159,15 +152,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("texts", type=Path, help="folder of the texts and the questions")
-    parser.add_argument("--mail", type=Path, required=True, help="data folder of the replies")
-    parser.add_argument("--policy", type=Path, required=True, help="data folder of the others")
+    for name in SOURCES:
+        parser.add_argument(f"--{name}", type=Path, required=True, metavar="DATA")
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
-    mail, policy = opened(given.mail), opened(given.policy)
-    of_mail, of_policy = gathered(given.texts, {head.id for head in policy.letters()})
-    made = [
-        *reading(given.texts / "reading"), *searched(of_mail, mail), *searched(of_policy, policy)
-    ]  # fmt: skip
+    asked = gathered(given.texts)
+    made = list(reading(given.texts / "reading"))
+    for name in SOURCES:
+        own = [each for each in asked if each.source in (name, *BESIDE.get(name, ()))]
+        made += searched(own, opened(vars(given)[name]))
     random.Random(0).shuffle(made)
     with given.file.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in made)

@@ -10,6 +10,7 @@ READING = (
     "squad2_zh_dev",
 )  # fmt: skip
 SOURCES = ("mail", "policy", "ncp")  # whose questions figures are reported on
+BESIDE = {"ncp": ("refuse",)}  # what belongs to a source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

