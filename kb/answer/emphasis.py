@@ -19,21 +19,29 @@ READABLE = 200  # code points of a quote that a person reads for its answer
 _STOP = re.compile(r"[。！？!?；;\n]+")
 _PAUSE = re.compile(r"[，,、；;：:。！？!?]+[”’」』）》】)\"]*")
 _CONTACT_ASKED = re.compile(
-    r"电话|联系|热线|地址|邮箱|传真|哪个(?:科|部门|单位)|谁负责|找谁|问谁|号码"
+    r"电话|联系|热线|地址|邮箱|传真|哪个(?:科|部门|单位)|谁负责|找谁|问谁|号码|打哪|怎么找|咋找|咨询"
+    r"|反映|举报|投诉"
 )
+_WHOM = ("phone", "who", "place")  # expectations (kb.query.expect) that such a line may meet
 
 
 def answering(
     query: Query, letter: Letter, passage: Passage, found: Span
 ) -> tuple[Span, Span] | None:
-    """The sentence to quote for the span ``found``, and the part of it to emphasise.
+    """The sentences to quote for the span ``found``, and the part of them to emphasise.
 
     The part is one clause or a few of one sentence, in the organ's own words: where the span
-    runs over several sentences, the one that holds most of what is asked. None where the words
-    are a heading, a formal line, somebody's wish or claim.
+    runs over several sentences, the one that holds most of what is asked. All of those are quoted
+    while a person can read them (``READABLE``), but for what was promised once and is said again
+    before what came of it. None where the words are a heading, a formal line, somebody's wish or
+    claim.
     """
-    part = _shortest(query, letter.text, trimmed(letter.text, found))
-    sentence = sentence_around(letter, passage, part)
+    span = trimmed(letter.text, found)
+    part = _shortest(query, letter.text, span)
+    whole = sentence_around(letter, passage, span)
+    short = whole.holds(span) and whole.end - whole.start <= READABLE
+    all_of_it = short and not recites(whole.of(letter.text))
+    sentence = whole if all_of_it else sentence_around(letter, passage, part)
     own = own_words(sentence.of(letter.text), _moved(part, by=-sentence.start))
     if own is None:
         return None
@@ -45,8 +53,9 @@ def answering(
 
 
 def asks_contact(query: Query) -> bool:
-    """True if the question is whom to call, write to or go to."""
-    return bool(_CONTACT_ASKED.search(query.text))
+    """True if the question is whom to call, write to or go to, or may be."""
+    kind = query.expected.kind
+    return bool(_CONTACT_ASKED.search(query.text)) or (kind is not None and kind.name in _WHOM)
 
 
 def _moved(span: Span, *, by: int) -> Span:

@@ -94,14 +94,10 @@ def span_candidates(query: Query, found: Found, reader: SnapshotReader) -> list[
             }
             made.append(
                 Candidate(
-                    letter=letter,
-                    hit=hit,
-                    span=clauses,
-                    exact=exact,
-                    features=features,
+                    letter=letter, hit=hit, span=clauses, exact=exact, features=features,
                     score=logit(features, found.weights["span"]),
                 )
-            )
+            )  # fmt: skip
     return sorted(
         made, key=lambda candidate: (-candidate.score, candidate.hit.ordinal, candidate.span.start)
     )

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from onnxruntime import InferenceSession
 from tokenizers import Encoding, Tokenizer
 
+from kb.models.session import session
 from kb.types import Span, Vectors
 
 GRAPH, TOKENIZER = "model.onnx", "tokenizer.json"
@@ -31,9 +31,7 @@ class Encoder:
         pad = self._tokenizer.token_to_id("<pad>")
         self._tokenizer.enable_padding(pad_id=pad, pad_token="<pad>")
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._session: Any = InferenceSession(
-            str(folder / GRAPH), providers=["CPUExecutionProvider"]
-        )
+        self._session: Any = session(folder / GRAPH)
 
     def tokens(self, texts: Sequence[str]) -> list[Encoding]:
         """The tokens of each text, cut at ``MAX_TOKENS`` and padded to the longest text's."""

@@ -132,11 +132,9 @@ class OnnxReader:
         self.name = model_name(Path(folder))
         try:
             # Imported here: whoever only looks at a letter shall not wait for it.
-            from onnxruntime import InferenceSession
+            from kb.models.session import session
 
-            self._session: Any = InferenceSession(
-                str(Path(folder) / "model.onnx"), providers=["CPUExecutionProvider"]
-            )
+            self._session: Any = session(Path(folder) / "model.onnx")
             inputs = [node.name for node in self._session.get_inputs()]
             if inputs != ["input_ids"]:  # as the models were that an earlier program made
                 raise ValueError(
@@ -144,6 +142,8 @@ class OnnxReader:
                 )
             self._tokenizer = load_tokenizer(Path(folder))
             self.weights: Weights = json.loads((Path(folder) / "weights.json").read_bytes())
+            if "fits" not in self.weights["span"]:
+                raise ValueError("weights.json 是旧版程序拟合的；请用 make reader 重造")
         except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions
             raise ModelUnusable(
                 f"阅读模型 {folder} 无法载入（{error}）；请检查文件夹是否完整"

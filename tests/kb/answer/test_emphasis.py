@@ -38,9 +38,14 @@ def shown(reader: SnapshotReader, question: str, first: str, last: str) -> tuple
     return part and (part[0].of(letter.text), part[1].of(letter.text))
 
 
-def test_of_several_sentences_the_one_that_is_asked_for_is_quoted(reader: SnapshotReader) -> None:
-    told = shown(reader, "厨余垃圾厂什么时候投运", "截至7月底", "才能投运。")
-    assert told == ("厨余垃圾厂要到12月才能投运。", "厨余垃圾厂要到12月才能投运。")
+def test_of_several_sentences_the_one_that_is_asked_for_is_emphasised(
+    reader: SnapshotReader,
+) -> None:
+    told = shown(reader, "厨余垃圾厂什么时候投运", "去年新建", "才能投运。")
+    assert told == (
+        "去年新建投放亭412座。厨余垃圾厂要到12月才能投运。",
+        "厨余垃圾厂要到12月才能投运。",
+    )
 
 
 def test_what_came_of_a_promise_is_quoted_and_not_the_promise(reader: SnapshotReader) -> None:

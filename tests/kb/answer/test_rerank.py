@@ -208,8 +208,8 @@ def test_whatever_a_model_says_a_quote_is_the_text_at_its_span(
     chosen = replace(Settings(), threshold=0.0)
     question = "".join(Random(seed).choices(made.WORDS, k=3)) + "有多少"
     reply = ask(parsed(question, base), base, FakeModel(), model=model, settings=chosen)
-    assert isinstance(reply, Answer)
-    for quote in reply.quotes:
+    assert isinstance(reply, Answer | Refusal)  # where all that was guessed may not be quoted
+    for quote in reply.quotes if isinstance(reply, Answer) else ():
         verify(quote, base)
         text = base.letter(quote.letter_id).text
         assert text[quote.span.start : quote.span.end] == quote.text

@@ -1,0 +1,22 @@
+"""How a graph is run: by onnxruntime, on the cores there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from onnxruntime import InferenceSession, SessionOptions
+
+SPINNING = "session.intra_op.allow_spinning"
+
+
+def session(graph: Path) -> Any:
+    """An ``onnxruntime.InferenceSession`` of ``graph``, whose threads sleep between two runs.
+
+    By default they spin, and those of one model take the cores from the other's: on two cores a
+    question with three passages took a third longer so, and nearly twice the processor time
+    (``python -m tests.bench.bench_spinning``).
+    """
+    options = SessionOptions()
+    options.add_session_config_entry(SPINNING, "0")
+    return InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
