@@ -15,8 +15,8 @@ from indexer.tally import MOST_OF_ONE, Refused, Tally
 from indexer.worker import Reading
 from kb.errors import UnreadableFile, reason
 from kb.models.embedding import Embedder
+from kb.models.folding import letter_simplified
 from kb.store.protocol import Draft, Store
-from kb.text.traditional import letter_simplified
 from kb.types import Publicity, Snapshot
 
 BULK = ".jsonl"  # many letters in one file: it is nobody's original

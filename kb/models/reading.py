@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 from kb.errors import ModelUnusable
 from kb.models.embedding import model_name, surroundings
 from kb.settings import OFF
+from kb.text.traditional import simplified
 from kb.types import Letter, Passage, Span
 
 QUESTION_TOKENS, CONTEXT_TOKENS, TOKENS = 96, 48, 512
@@ -150,8 +151,9 @@ class OnnxReader:
             ) from error
 
     def read(self, question: str, letter: Letter, passage: Passage) -> Reading:
-        words = passage.span.of(letter.text)
-        made = pair(self._tokenizer, question, surroundings(letter, passage), words)
+        words = simplified(passage.span.of(letter.text))
+        above = simplified(surroundings(letter, passage))
+        made = pair(self._tokenizer, question, above, words)
         ids = np.array([made.ids], dtype=np.int64)
         relevance, starts, ends = self._session.run(
             ["relevance", "start", "end"], {"input_ids": ids}

@@ -8,12 +8,10 @@ text of a letter stays. ``traditional.txt`` is OpenCC's table of single characte
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from kb.types import Field, Letter, Passage
 
 TRADITIONAL = Path(__file__).with_name("traditional.txt")
 
@@ -81,22 +79,3 @@ def simplified(text: str) -> str:
 def _among_its_neighbours(found: re.Match[str]) -> str:
     pattern, into = _IN_CONTEXT[found[0]]
     return into if pattern.match(found.string, found.start()) else found[0]
-
-
-def letter_simplified(
-    letter: Letter, passages: Sequence[Passage]
-) -> tuple[Letter, tuple[Passage, ...]]:
-    """``letter`` and its ``passages`` as models read them; every span stands where it stood."""
-    read = replace(
-        letter,
-        text=simplified(letter.text),
-        title=_simplified(letter.title) if letter.title else None,
-        fields={name: _simplified(field) for name, field in letter.fields.items()},
-    )
-    return read, tuple(
-        replace(passage, headings=tuple(map(simplified, passage.headings))) for passage in passages
-    )
-
-
-def _simplified(field: Field) -> Field:
-    return replace(field, value=simplified(field.value))

@@ -29,6 +29,10 @@ def searched(question: str, held: Held, *, settings: Settings) -> Found:
     return search(query, held.reader, held.embedder, settings=settings)
 
 
+def words(held: Held) -> tuple[str, ...]:
+    return as_written(ASKED, directory_of(held.reader, EVERY_LETTER)).words
+
+
 def test_fuwen_is_the_shipped_search_over_an_index_of_its_own(
     held: Held, settings: Settings, tmp_path: Path
 ) -> None:
@@ -49,7 +53,7 @@ def test_without_lexical_only_the_vectors_rank(
 
 
 def test_without_dense_only_the_words_rank(held: Held, settings: Settings, tmp_path: Path) -> None:
-    lexical = held.reader.lexical(tokens(ASKED), limit=settings.depth, scope=EVERY_LETTER)
+    lexical = held.reader.lexical(words(held), limit=settings.depth, scope=EVERY_LETTER)
     found = made("fuwen-no-dense", held, settings, tmp_path).rank(ASKED)
     assert set(ordinals(found)) == set(ordinals(lexical)[: settings.hits])
     assert 0 < len(found) < held.reader.snapshot.passages
@@ -78,7 +82,7 @@ class Prefers:
 
     @property
     def weights(self) -> Weights:
-        return {"passage": {"intercept": 0.0, "passage": 0.0, "relevance": 1.0}}
+        return {"passage": {"intercept": 0.0, "passage": 0.0, "relevance": 1.0, "span": 0.0}}
 
     def read(self, question: str, letter: Letter, passage: Passage) -> Reading:
         self.given += 1
@@ -127,7 +131,7 @@ def test_fuwen_by_reciprocal_rank_fuses_our_two_rankings_by_rank(
     held: Held, settings: Settings, tmp_path: Path
 ) -> None:
     vector = held.embedder.question(ASKED)
-    lexical = held.reader.lexical(tokens(ASKED), limit=settings.depth, scope=EVERY_LETTER)
+    lexical = held.reader.lexical(words(held), limit=settings.depth, scope=EVERY_LETTER)
     dense = held.reader.nearest(vector, limit=settings.depth, scope=EVERY_LETTER)
     found = made("fuwen-rrf", held, settings, tmp_path).rank(ASKED)
     assert found == reciprocal_rank([ordinals(lexical), ordinals(dense)])

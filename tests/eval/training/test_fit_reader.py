@@ -12,10 +12,9 @@ from eval.training.fit_reader import (
     best_threshold,
     figures,
     fitted,
-    held,
     outcomes,
-    share,
 )
+from eval.training.readings import held, share
 from kb.types import Span
 
 GOLD = [Span(start=10, end=20), Span(start=50, end=60)]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.training import traditional_table
+from kb.models.folding import letter_simplified
 from kb.text.chars import fold, searchable
 from kb.text.normalize import folded
 from kb.text.similarity import pairs
@@ -17,7 +18,6 @@ from kb.text.traditional import (
     IN_CONTEXT,
     TRADITIONAL,
     InContext,
-    letter_simplified,
     simplified,
 )
 from kb.types import Passage, Span
