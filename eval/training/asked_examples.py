@@ -78,8 +78,8 @@ def asked_of(
 ) -> list[Asked]:
     """The questions of files in the form of ``eval/annotations/asked.jsonl``.
 
-    ``texts`` has the documents as they were annotated, by id; questions on those of ``mail`` are
-    of the source "mail".
+    ``texts`` has the documents as they were annotated, by id: questions on others are passed over.
+    Those on documents of ``mail`` are of the source "mail".
     """
     return [
         Asked(
@@ -94,6 +94,7 @@ def asked_of(
         )
         for path in files
         for row in rows(path)
+        if (row.get("docid") or row["near"]) in texts
     ]
 
 
