@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
+from eval.training.e5_weights import SPECIALS
 from eval.training.reader_stages import Stage
 from kb.models.reading import pair
 from kb.text.sentences import sentences
@@ -20,6 +23,7 @@ BATCH_TOKENS = 4096
 CROP, WHOLE = 280, 0.08
 CUT = 0.5  # of the passages that do not answer: the answering one without its sentence
 LEAST = 15  # code points that must be left of it
+END = SPECIALS.index("</s>")
 POOL = 256  # questions sorted by length together, so that padding stays small
 Plain = dict[str, Any]
 Group = tuple[list[Plain], list[Plain]]  # of one question: what answers it, and what does not
@@ -48,6 +52,12 @@ def encode(tokenizer: Tokenizer, row: Plain) -> Encoded:
         start=made.first + inside[0] if known else -1,
         end=made.first + inside[-1] if known else -1,
     )
+
+
+def readable(ids: Tensor) -> Tensor:
+    """``(batch, tokens)``: which tokens are the passage's, behind the second ``</s>``."""
+    ends = (ids == END).long()
+    return (torch.cumsum(ends, dim=1) == 2) & (ends == 0)
 
 
 def by_question(rows: Sequence[Plain]) -> Mapping[str, list[Group]]:

@@ -10,15 +10,15 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from eval.training.batches import readable
 from eval.training.build_e5 import Words, export, network
-from eval.training.e5_weights import SPECIALS, kept_ids, read_wheel
+from eval.training.e5_weights import kept_ids, read_wheel
 from eval.training.far_out import set_apart
 from kb.settings import BUNDLED_MODEL
 
 LAYERS, FROZEN = 8, 2
 INNER = 128  # width of the relevance head
 INPUTS, OUTPUTS = ("input_ids",), ("relevance", "start", "end")
-END = SPECIALS.index("</s>")
 FAR = -1e4  # log-odds of what cannot be
 
 
@@ -62,12 +62,6 @@ class ReaderNet(nn.Module):
         seen = torch.cat([first, *(vectors.squeeze(1) for vectors in around)], dim=1)
         relevance = self.relevance(first) + self.answers(seen)
         return relevance.squeeze(-1), start, end
-
-
-def readable(ids: Tensor) -> Tensor:
-    """``(batch, tokens)``: which tokens are the passage's, behind the second ``</s>``."""
-    ends = (ids == END).long()
-    return (torch.cumsum(ends, dim=1) == 2) & (ends == 0)
 
 
 def fresh(wheel: Path) -> ReaderNet:

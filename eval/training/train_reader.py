@@ -32,10 +32,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from eval.training.batches import Encoded, by_question, encode, epoch
+from eval.training.batches import Encoded, by_question, encode, epoch, readable
 from eval.training.folds import FOLDS
 from eval.training.read_back import read_back
-from eval.training.reader_net import ReaderNet, fresh, readable, write
+from eval.training.reader_net import ReaderNet, fresh, write
 from eval.training.reader_stages import BESIDE, SOURCES, STAGES, Stage
 from kb.models.reading import load_tokenizer
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER

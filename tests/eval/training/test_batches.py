@@ -6,8 +6,19 @@ import random
 from typing import Any
 
 import pytest
+import torch
 
-from eval.training.batches import CROP, by_question, cropped, cut, encode, epoch, repeated, shown
+from eval.training.batches import (
+    CROP,
+    by_question,
+    cropped,
+    cut,
+    encode,
+    epoch,
+    readable,
+    repeated,
+    shown,
+)
 from eval.training.reader_stages import Stage
 from kb.models.reading import load_tokenizer
 from kb.settings import BUNDLED_MODEL
@@ -84,3 +95,11 @@ def test_every_question_is_in_one_batch_and_its_passages_stay_together() -> None
     groups = [group for batch in batches for group in batch]
     assert len(groups) == 40
     assert all(group[0].start >= 0 and len(group) >= 2 for group in groups)
+
+
+def test_the_passage_stands_behind_the_second_end_mark() -> None:
+    ids = torch.tensor([[0, 7, 2, 8, 2, 9, 9, 2, 1, 1], [0, 7, 7, 2, 2, 9, 2, 1, 1, 1]])
+    assert readable(ids).int().tolist() == [
+        [0, 0, 0, 0, 0, 1, 1, 0, 0, 0],
+        [0, 0, 0, 0, 0, 1, 0, 0, 0, 0],
+    ]

@@ -18,6 +18,7 @@ from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.formats.icalendar import calendar, mark, written
 from kb.ledger.types import Entry
+from kb.privacy.pii import masked
 from kb.staff.database import opened
 from tests.support.outgoing import promised
 from tests.support.promises import LIFTS, NOON, ORGAN, PROMISES, WANG, letter_of, put
@@ -138,7 +139,7 @@ def test_lines_are_folded_and_signs_escaped() -> None:
 def test_what_a_note_says_comes_through_whole(words: str) -> None:
     content = written([replace(promised(), action=f"甲{words}乙")], ORGAN, address_of=address_of)
     (event,) = events_in(content)
-    assert str(event["summary"]) == f"到期：甲{words}乙"
+    assert str(event["summary"]) == f"到期：{masked(f'甲{words}乙')}"
     assert max(map(len, content.split(b"\r\n"))) <= 75
 
 
