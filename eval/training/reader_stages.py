@@ -17,14 +17,13 @@ BESIDE = {"ncp": ("refuse",)}  # what belongs to a source
 class Stage:
     """One round of training.
 
-    ``shares`` says how many times an epoch's questions of a source are asked (a part of them
+    ``shares`` says how many times the questions of a source are asked (a part of them
     where below 1); sources that are not named are left out. ``others`` is how many passages that
     do not answer stand beside one that does, on average.
     """
 
     shares: Mapping[str, float]
     others: float
-    epochs: int
     rate: float
     head_rate: float
 
@@ -35,15 +34,15 @@ STAGES: Mapping[str, Stage] = {
             "cmrc2018_dev": 1, "cmrc2018_trial": 1, "cjrc_dev": 0.4, "drcd_dev": 0.2,
             "drcd_test": 0.2, "xquad_zh": 0.7, "squad2_zh_dev": 0.1,
         },
-        others=1, epochs=1, rate=1e-4, head_rate=1e-3,
+        others=1, rate=1e-4, head_rate=1e-3,
     ),
-    "mail": Stage(shares={"mail": 0.5}, others=1.3, epochs=1, rate=7e-5, head_rate=5e-4),
+    "mail": Stage(shares={"mail": 0.5}, others=1.3, rate=7e-5, head_rate=5e-4),
     "asked": Stage(
         shares={"mail": 0.3, "policy": 1, "ncp": 1.5, "refuse": 0.3, "cmrc2018_dev": 0.1},
-        others=1.3, epochs=1, rate=6e-5, head_rate=4e-4,
+        others=1.3, rate=6e-5, head_rate=4e-4,
     ),
     "all": Stage(
         shares={"mail": 0.35, "policy": 0.6, "ncp": 1.5, "refuse": 0.3, "cmrc2018_dev": 0.05},
-        others=1.3, epochs=1, rate=6e-5, head_rate=4e-4,
+        others=1.3, rate=6e-5, head_rate=4e-4,
     ),
 }  # fmt: skip

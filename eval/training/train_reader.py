@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -115,12 +114,6 @@ def train(net: ReaderNet, batches: Sequence[Any], out: Path, *, stage: Stage) ->
     saved_at.unlink(missing_ok=True)
 
 
-def averaged(*paths: Path) -> dict[str, Tensor]:
-    """The mean of checkpoints of one network, weight by weight."""
-    loaded = [torch.load(path, weights_only=True) for path in paths]
-    return {name: torch.stack([weights[name] for weights in loaded]).mean(0) for name in loaded[0]}
-
-
 def sample_of(rows: Sequence[Plain]) -> list[list[int]]:
     """Token ids of some pairs."""
     tokenizer = load_tokenizer(BUNDLED_MODEL)
@@ -162,10 +155,7 @@ def main() -> None:
     stage = STAGES[given.stage]
     rows = list(learned(given.examples, stage, fold=given.fold, without=given.without))
     tokenizer, asked = load_tokenizer(BUNDLED_MODEL), by_question(rows)
-    batches = [
-        batch for seed in range(stage.epochs) for batch in epoch(asked, tokenizer, stage, seed=seed)
-    ]
-    random.Random(0).shuffle(batches)
+    batches = list(epoch(asked, tokenizer, stage, seed=0))
     net = started(given.stage, given.wheel, given.start)
     given.out.mkdir(parents=True, exist_ok=True)
     parts = (given.stage, "" if given.fold is None else str(given.fold), given.without or "")

@@ -24,7 +24,7 @@ from kb.models.reading import load_tokenizer
 from kb.settings import BUNDLED_MODEL
 
 TEXT = "市里今年新建公园三座。地铁二号线明年六月通车。票价由发改委另行公布。"
-STAGE = Stage(shares={"mail": 1}, others=2, epochs=1, rate=1e-4, head_rate=1e-3)
+STAGE = Stage(shares={"mail": 1}, others=2, rate=1e-4, head_rate=1e-3)
 
 
 def row(answer: str | None, *, passage: str = TEXT, **changed: Any) -> dict[str, Any]:

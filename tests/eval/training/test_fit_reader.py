@@ -40,14 +40,6 @@ def test_every_source_counts_the_same_however_many_rows_it_has() -> None:
     assert fitted(large + small, ("x",))["x"] > 1
 
 
-def test_right_and_wrong_count_the_same_where_they_are_balanced() -> None:
-    rows = [([float(n % 10 == 0)], float(n % 10 == 0), "a") for n in range(100)]
-    rows += [([1.0], 0.0, "a"), ([0.0], 1.0, "a")]
-    assert (
-        abs(fitted([([0.0], r, s) for _, r, s in rows], ("x",), balanced=True)["intercept"]) < 0.1
-    )
-
-
 def decided(kind: str, answered: Outcome, source: str = "a") -> Decided:
     return Decided(
         source=source, kind=kind, features=[0.0] * len(NAMES["decision"]), answered=answered
