@@ -14,7 +14,7 @@ def session(graph: Path) -> Any:
     """An ``onnxruntime.InferenceSession`` of ``graph``, whose threads sleep between two runs.
 
     By default they spin, and those of one model take the cores from the other's: on two cores a
-    question with three passages took a third longer so, and nearly twice the processor time
+    question with three passages took a quarter longer so, and two fifths more processor time
     (``python -m tests.bench.bench_spinning``).
     """
     options = SessionOptions()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 
 from kb.errors import ModelUnusable
 from kb.models.reading import ANSWER_TOKENS, TOKENS, OnnxReader, Reading, load_tokenizer, pair
-from kb.settings import BUNDLED_MODEL
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER
 from kb.types import Span
 
 TOKENIZER = load_tokenizer(BUNDLED_MODEL)
@@ -111,3 +113,13 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
 def test_a_model_with_other_inputs_is_refused_when_it_is_opened() -> None:
     with pytest.raises(ModelUnusable, match="input_ids、attention_mask"):
         OnnxReader(str(BUNDLED_MODEL))
+
+
+def test_weights_that_an_earlier_program_fitted_are_refused_when_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "reader"
+    shutil.copytree(BUNDLED_READER, folder)
+    weights = json.loads((folder / "weights.json").read_bytes())
+    del weights["span"]["fits"]
+    (folder / "weights.json").write_text(json.dumps(weights), encoding="utf-8")
+    with pytest.raises(ModelUnusable, match="make reader"):
+        OnnxReader(str(folder))
