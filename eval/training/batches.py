@@ -21,7 +21,7 @@ BATCH_TOKENS = 4096
 # Passages are cut down to about CROP code points, at random, but for this share: more are read in
 # the same time, and the answer stands at another place in every epoch.
 CROP, WHOLE = 280, 0.08
-CUT = 0.5  # of the passages that do not answer: the answering one without its sentence
+CUT = 0.7  # of the passages that do not answer: the answering one without its sentence
 LEAST = 15  # code points that must be left of it
 END = SPECIALS.index("</s>")
 POOL = 256  # questions sorted by length together, so that padding stays small
@@ -110,7 +110,7 @@ def shown(group: Group, stage: Stage, drawing: random.Random) -> Iterator[Plain]
     if holding:
         row = drawing.choice(holding)
         yield cropped(row, drawing)
-        without = cut(row) if row["kind"] == "holds" and row["fold"] >= 0 else None
+        without = cut(row) if row["kind"] == "holds" else None
         if without and most and drawing.random() < CUT:
             yield cropped(without, drawing)
             most -= 1

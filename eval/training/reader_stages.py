@@ -45,4 +45,12 @@ STAGES: Mapping[str, Stage] = {
         shares={"mail": 0.35, "policy": 0.6, "ncp": 1.5, "refuse": 0.3, "cmrc2018_dev": 0.05},
         others=1.3, rate=6e-5, head_rate=4e-4,
     ),
+    "longer": Stage(
+        shares={
+            "mail": 1, "policy": 1.6, "ncp": 3, "refuse": 0.8, "cmrc2018_dev": 0.2,
+            "cmrc2018_trial": 0.2, "cjrc_dev": 0.1, "drcd_dev": 0.05, "drcd_test": 0.05,
+            "xquad_zh": 0.2, "squad2_zh_dev": 0.05,
+        },
+        others=1.3, rate=6e-5, head_rate=4e-4,
+    ),
 }  # fmt: skip

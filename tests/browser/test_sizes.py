@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tests.browser.conftest import WIDE, Somebody
 from tests.browser.states import EVERY, PAGES, elder
 
 LEAST = 44  # pixels
+PATIENCE = 5  # seconds
 PHONE = {"width": 320, "height": 640}
 MAGNIFIED = {"width": 320, "height": 256}  # what a window of 1280 × 1024 shows at 400%
 VIEWS = {"phone": PHONE, "wide": WIDE, "400%": MAGNIFIED}
@@ -30,7 +32,12 @@ STATES = (
 
 
 def judge(citizen: Citizen, what: str) -> None:
-    found = citizen.deep(f"[...wide(), ...small({LEAST})]")
+    """Charts are drawn anew after the screen changed: what stays too wide counts."""
+    until = time.monotonic() + PATIENCE
+    while found := citizen.deep(f"[...wide(), ...small({LEAST})]"):
+        if time.monotonic() > until:
+            break
+        citizen.page.wait_for_timeout(50)
     assert not found, "\n".join([what, *found])
 
 
