@@ -38,6 +38,7 @@ REASONS: Mapping[str, Reason] = {
     "not_sure": Reason("把握不够", "没有哪份复文明确回答了这个问题，以下只是内容相近的复文"),
 }
 FAR_AHEAD = 4.0
+LETTER_AHEAD = 0.5
 READ_FOR_COVERAGE = 5  # passages in which the question's words are looked for
 
 
@@ -88,40 +89,45 @@ def decision_features(
 ) -> dict[str, float]:
     """What the refusal is decided by; all of it means the same in a base of any size.
 
-    How much of the question's words the best passages hold (of the first five, and of the one
-    quoted from), and how far the nearest passage stands out in cosine from the mean of the
-    fifty nearest and from the tenth. Where a reading model found the spans, see ``span_features``.
+    Where a reading model found the spans, ``span_features`` beside how much of the question's
+    words the passage quoted from holds. Else how much of them the best five passages and the one
+    quoted from hold, and how far the nearest passage stands out in cosine from the mean of the
+    fifty nearest and from the tenth.
     """
+    first = coverage(query.words, passage_words(ranked[0].hit, reader))
+    if _is_span(ranked):
+        return {"first_coverage": first} | span_features(query, found, ranked)
     covered = [
         coverage(query.words, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]
     ]
     near = found.near
-    made = {
+    return {
         "coverage": max(covered, default=0.0),
-        "first_coverage": coverage(query.words, passage_words(ranked[0].hit, reader)),
+        "first_coverage": first,
         "above_mean": near[0] - sum(near) / len(near) if near else 0.0,
         "above_tenth": near[0] - near[min(9, len(near) - 1)] if near else 0.0,
     }
-    return made | span_features(query, found, ranked) if _is_span(ranked) else made
 
 
 def span_features(query: Query, found: Found, ranked: Sequence[Candidate]) -> dict[str, float]:
     """What the span that was put first, and those beside it, tell of whether it answers.
 
-    How relevant the model finds its passage, and the most relevant one; how sure it is of the
-    span, and of the surest; by how much (log-odds, ``FAR_AHEAD`` at most) it is ahead of the best
-    that stands elsewhere; whether its sentence has what the question asks for.
+    How relevant the model finds its passage; how sure it is of the span; by how much (log-odds,
+    ``FAR_AHEAD`` at most) it is ahead of the best that stands elsewhere; whether its sentence has
+    what the question asks for; its passage's score in the search, and by how much that is ahead
+    of every other letter's (``LETTER_AHEAD`` at most, either way).
     """
     best = ranked[0]
     rival = next((c.score for c in ranked if not _same(c, best)), best.score - FAR_AHEAD)
+    others = [hit.score for hit in found.hits if hit.passage.letter_id != best.letter.id]
+    lead = best.hit.score - max(others, default=-math.inf)
     return {
         "relevance": best.features["relevance"],
-        "most_relevant": max(reading.relevance for reading in found.readings.values()),
         "span": best.features["span"],
-        "surest": max(candidate.features["span"] for candidate in ranked),
         "ahead": min(best.score - rival, FAR_AHEAD),
         "fits": shown(query.expected, best.span.of(best.letter.text)),
         "passage": best.hit.score,
+        "letter_ahead": max(-LETTER_AHEAD, min(lead, LETTER_AHEAD)),
     }
 
 

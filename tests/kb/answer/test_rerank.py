@@ -30,9 +30,8 @@ WEIGHTS: Weights = {
         "fits": 0.0,
     },
     "decision": {
-        "intercept": 0.0, "coverage": 0.0, "first_coverage": 0.0, "above_mean": 0.0,
-        "above_tenth": 0.0, "relevance": 1.0, "most_relevant": 0.0, "span": 0.0, "surest": 0.0,
-        "ahead": 0.0, "fits": 0.0, "passage": 0.0,
+        "intercept": 0.0, "first_coverage": 0.0, "relevance": 1.0, "span": 0.0, "ahead": 0.0,
+        "fits": 0.0, "passage": 0.0, "letter_ahead": 0.0,
     },
 }  # fmt: skip
 
