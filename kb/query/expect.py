@@ -77,14 +77,18 @@ class Expected:
 
 
 def expected(question: str) -> Expected:
-    """What ``question`` asks for by its wording."""
+    """What ``question`` asks for by its wording.
+
+    打算建几座 asks for a figure, 打算怎么做 for a part of the letter.
+    """
     counted = _HOW_MANY.search(question)
     amount = "多少" in question or counted
+    kind = next((row for row in EXPECTATIONS if row.asks.search(question)), None)
     return Expected(
-        kind=next((row for row in EXPECTATIONS if row.asks.search(question)), None),
+        kind=kind,
         unit=counted[1] if counted else None,
         total=bool(amount and _SUM_ASKED.search(question)),
-        sections=tuple(row for row in SECTIONS if row.asks.search(question)),
+        sections=() if kind else tuple(row for row in SECTIONS if row.asks.search(question)),
     )
 
 
