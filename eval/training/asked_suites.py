@@ -5,8 +5,9 @@
 TEXTS is the folder of the texts and the questions (see ``eval.training.reader_examples``). Writes
 OUT/mail, OUT/policy and OUT/ncp, each with all documents of its source, the questions (those about
 documents of ``--fold``, where it is given) and, besides the near-misses, questions of the other
-sources, which no document answers. With ``--cut`` half of the answers are taken out of their
-documents (``eval.cut``), as ``eval.training.fit_reader`` needs them.
+sources, which no document answers. Documents that hold the answering sentence word for word
+answer too: one reply often goes to several people. With ``--cut`` half of the answers are taken
+out of their documents (``eval.cut``), as ``eval.training.fit_reader`` needs them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from eval.training.asked_examples import Asked, rows
 from eval.training.folds import FOLDS
 from eval.training.reader_examples import BACKGROUND, REPLIES, gathered
 from kb.text.chars import bare
+from kb.text.normalize import standing_in
+from kb.text.sentences import sentences
+from kb.types import Span
 
 CARDS = {
     "mail": "网民留言的答复（Teddy Cup 2020 C 题，地名已隐去），问题为本项目人工所写",
@@ -53,6 +57,7 @@ def documents(data: Path, source: str) -> list[dict[str, Any]]:
 
 KEYS = ("id", "text", "title", "date", "url")
 SEED = 13
+LEAST_COPY = 12  # characters; what is shorter says elsewhere something else
 
 
 def _packed(path: Path) -> list[Any]:
@@ -60,8 +65,21 @@ def _packed(path: Path) -> list[Any]:
         return [json.loads(line) for line in file]
 
 
-def answerable(asked: Asked) -> Mapping[str, Any]:
-    row = {"id": asked.id, "docid": asked.docid, "question": asked.question}
+def answering(asked: Asked, bares: Mapping[str, str], text: str) -> list[str]:
+    """The question's document, whose ``text`` is given, and those that say the same.
+
+    ``bares`` are the texts of all documents without white space.
+    """
+    found = sorted(standing_in(text, asked.answer), key=lambda at: abs(at.start - asked.start))
+    whole = sentences(text, Span(start=0, end=len(text)))
+    said = [u for u in whole if any(u.start < at.end and at.start < u.end for at in found[:1])]
+    words = "".join(bare(each.of(text)) for each in said)
+    copies = [id_ for id_, other in bares.items() if words in other and id_ != asked.docid]
+    return [asked.docid, *(copies if len(words) >= LEAST_COPY else ())]
+
+
+def answerable(asked: Asked, docids: Sequence[str]) -> Mapping[str, Any]:
+    row = {"id": asked.id, "docid": [*docids], "question": asked.question}
     return row | {"answer": asked.answer} | ({"type": asked.type} if asked.type else {})
 
 
@@ -83,13 +101,17 @@ def suite(
 ) -> None:
     """One source's folder; ``asked`` are the questions of every source."""
     folder.mkdir(parents=True, exist_ok=True)
-    known = {row["id"] for row in docs}
+    known = {row["id"]: row["text"] for row in docs}
+    bares = {id_: bare(text) for id_, text in known.items()}
     own = [each for each in asked if (each.docid or each.near) in known]
     strange = [each for each in asked if each.docid and each.docid not in known]
     drawn = random.Random(0).sample(strange, min(far, len(strange)))
     refused = [each for each in asked if each.source == "refuse"] if source == "ncp" else []
     write(folder / "docs.jsonl", docs)
-    write(folder / "qa.jsonl", (answerable(each) for each in own if each.docid))
+    write(
+        folder / "qa.jsonl",
+        (answerable(each, answering(each, bares, known[each.docid])) for each in own if each.docid),
+    )
     write(
         folder / "refuse.jsonl",
         [
@@ -107,12 +129,13 @@ def cut_in(folder: Path) -> None:
     made = cut(read_questions(folder), seed=SEED)
     docs = [{k: v for k, v in asdict(each).items() if v} for each in made.documents if each.text]
     there = {row["id"] for row in docs}
-    asked = [q for q in made.questions if q.answerable and set(q.relevant) <= there]
+    asked = [q for q in made.questions if q.answerable and there.intersection(q.relevant)]
     write(folder / "docs.jsonl", docs)
     write(
         folder / "qa.jsonl",
         (
-            {"id": q.id, "docid": [*q.relevant], "question": q.question, "answer": [*q.answers]}
+            {"id": q.id, "docid": [id_ for id_ in q.relevant if id_ in there]}
+            | {"question": q.question, "answer": [*q.answers]}
             | ({"type": q.group} if q.group else {})
             for q in asked
         ),

@@ -34,7 +34,7 @@ from eval.measures.outcome import (
     outcome,
     score,
 )
-from eval.record import Place, Shown
+from eval.record import Shown
 from eval.suite import KINDS
 from eval.training.readings import Read, held, read_all, share
 from kb.answer import compose, refusal, rerank
@@ -71,8 +71,7 @@ def passage_rows(asked: Read) -> Iterator[Row]:
     hits = [hit for hit in found.hits if hit.ordinal in found.readings]
     made = rerank.passage_features(hits, found.readings)
     for hit in hits if asked.gold else ():
-        own = asked.gold if hit.passage.letter_id == asked.docid else ()
-        right = float(held(hit.passage.span, own) > 0.5)
+        right = float(held(hit.passage.span, asked.gold_in(hit.passage.letter_id)) > 0.5)
         yield _row("passage", made[hit.ordinal], right, asked.source)
 
 
@@ -80,8 +79,7 @@ def span_rows(asked: Read) -> Iterator[Row]:
     """What an answerable question tells of the spans of its passages."""
     for candidate in asked.candidates if asked.gold else ():
         if candidate.exact:
-            own = asked.gold if candidate.letter.id == asked.docid else ()
-            right = share(candidate.exact, own)
+            right = share(candidate.exact, asked.gold_in(candidate.letter.id))
             yield _row("span", candidate.features, right, asked.source)
 
 
@@ -120,9 +118,8 @@ def _answered(asked: Read, ranked: Sequence[Candidate]) -> Outcome:
     shown = [
         Shown(docid=q.letter_id, start=q.span.start, end=q.span.end, text=q.text) for q in quotes
     ]
-    places = [Place(docid=asked.docid, start=span.start, end=span.end) for span in asked.gold]
-    texts = {asked.docid: asked.reader.letter(asked.docid).text}
-    return outcome(shown, Gold(places=tuple(places)), texts=texts)
+    texts = {place.docid: asked.reader.letter(place.docid).text for place in asked.gold}
+    return outcome(shown, Gold(places=tuple(asked.gold)), texts=texts)
 
 
 def fitted(made: Sequence[Row], names: Sequence[str]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from eval.record import Place
 from eval.training.asked_examples import rows
 from eval.training.reader_examples import opened
 from kb.answer import rerank
@@ -28,21 +29,24 @@ from kb.types import EVERY_LETTER, Span
 class Read:
     """A question as it was searched and read, in the snapshot of ``reader``.
 
-    ``gold`` are the places of its answer in the letter ``docid``; none where nothing answers it.
+    ``gold`` are the places of its answer; none where nothing answers it.
     ``candidates`` are the spans that compete, whose scores mean nothing yet.
     """
 
     source: str
     kind: str
     query: Query
-    docid: str
-    gold: Sequence[Span]
+    gold: Sequence[Place]
     found: Found
     candidates: Sequence[Candidate]
     reader: SnapshotReader
 
+    def gold_in(self, letter_id: str) -> Sequence[Place]:
+        """The places of its answer in one letter."""
+        return [place for place in self.gold if place.docid == letter_id]
 
-def share(span: Span, gold: Sequence[Span]) -> float:
+
+def share(span: Span, gold: Sequence[Span | Place]) -> float:
     """Dice's coefficient of the characters of ``span`` with the likest of ``gold``: 0 to 1."""
     return max(
         (
@@ -55,7 +59,7 @@ def share(span: Span, gold: Sequence[Span]) -> float:
     )
 
 
-def held(span: Span, gold: Sequence[Span]) -> float:
+def held(span: Span, gold: Sequence[Span | Place]) -> float:
     """The largest share of one of ``gold`` that ``span`` holds."""
     return max(
         (
@@ -74,13 +78,14 @@ def read_all(source: str, data: Path, suite: Path, model: ReadingModel) -> Itera
     there = {head.id for head in reader.letters()}
     todo = [row for name in ("qa", "refuse") for row in rows(suite / f"{name}.jsonl")]
     for row in tqdm(todo, desc=source, disable=None):
-        docid, *_ = row.get("docid", [""])
-        if docid and docid not in there:
+        docids = there.intersection(row.get("docid", ()))
+        if "docid" in row and not docids:
             continue
         gold = [
-            place
-            for answer in row.get("answer", ())
-            for place in standing_in(reader.letter(docid).text, answer)
+            Place(docid=docid, start=span.start, end=span.end)
+            for docid in sorted(docids)
+            for answer in row["answer"]
+            for span in standing_in(reader.letter(docid).text, answer)
         ]
         query = as_written(row["question"][: settings.question_length], directory)
         found = search(query, reader, embedder, settings=settings)
@@ -89,7 +94,6 @@ def read_all(source: str, data: Path, suite: Path, model: ReadingModel) -> Itera
             source=source,
             kind="answerable" if gold else row.get("kind", "cut"),
             query=query,
-            docid=docid,
             gold=gold,
             found=found,
             candidates=rerank.span_candidates(query, found, reader),
