@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 READER := build/reader
+SOURCES := mail policy ncp letters
 WORKERS ?= auto
 # Each worker loads both models, so at most four. A file's tests share what they make, so they stay together.
 TESTS := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -55,25 +56,27 @@ widget: ## 重新打包网页小窗到 server/static（需要 Node.js 20 和 npm
 
 # What is judged and calibrated on is of fold 0, which no model here learned from.
 TRAIN = $(BIN)/python -m eval.training.train_reader $(READER)/examples.jsonl $(WHEEL) $(READER) --fold 0
-FIT = $(BIN)/python -m eval.training.fit_reader $(foreach s,mail policy ncp,$(s)=$(READER)/cut/$(s)/data:$(READER)/cut/$(s))
+FIT = $(BIN)/python -m eval.training.fit_reader $(foreach s,$(SOURCES),$(s)=$(READER)/cut/$(s)/data:$(READER)/cut/$(s))
 
 $(READER)/examples.jsonl: $(VENV)/models.stamp
 	$(BIN)/python -m eval.training.asked_suites $(TEXTS) $(READER)/suites
 	$(BIN)/python -m eval.training.asked_suites $(TEXTS) $(READER)/cut --fold 0 --cut
-	for source in mail policy ncp; do \
+	for source in $(SOURCES); do \
 	  $(BIN)/fuwen index update --data $(READER)/cut/$$source/data $(READER)/cut/$$source/docs.jsonl || exit 1; \
 	  $(BIN)/fuwen index update --data $(READER)/suites/$$source/data $(READER)/suites/$$source/docs.jsonl || exit 1; done
-	$(BIN)/python -m eval.training.reader_examples $(TEXTS) $(foreach s,mail policy ncp,--$(s) $(READER)/suites/$(s)/data) $@
+	$(BIN)/python -m eval.training.reader_examples $(TEXTS) $@ $(foreach s,$(SOURCES),$(s)=$(READER)/suites/$(s)/data)
 
 reader: $(READER)/examples.jsonl ## 重新训练阅读模型：TEXTS、WHEEL 说明在 docs/models.md；中断了再跑一次就接着来
 	$(TRAIN) --stage mail
 	$(TRAIN) --stage all --start $(READER)/mail-0.pt
-	$(FIT) $(READER)/all-0
-	cp $(READER)/all-0/* kb/models/reader-zh/
+	$(TRAIN) --stage longer --start $(READER)/all-0.pt
+	$(TRAIN) --stage letters --start $(READER)/longer-0.pt
+	$(FIT) $(READER)/letters-0
+	cp $(READER)/letters-0/* kb/models/reader-zh/
 
 eval-sources: $(READER)/examples.jsonl ## 从头学，每次留出一种来源，看在它上面答得怎样
 	$(TRAIN) --stage reading
-	for source in mail policy ncp; do \
+	for source in $(SOURCES); do \
 	  $(TRAIN) --stage asked --start $(READER)/reading-0.pt --without $$source && $(FIT) $(READER)/asked-0-$$source --without $$source || exit 1; done
 
 $(VENV)/models.stamp: $(VENV)/run.stamp

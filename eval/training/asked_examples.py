@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,39 +73,35 @@ def rows(path: Path) -> list[Any]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def asked_of(
-    files: Sequence[Path], texts: Mapping[str, str], *, mail: Container[str]
-) -> list[Asked]:
+def asked_of(files: Sequence[Path], texts: Mapping[str, Mapping[str, str]]) -> list[Asked]:
     """The questions of files in the form of ``eval/annotations/asked.jsonl``.
 
-    ``texts`` has the documents as they were annotated, by id: questions on others are passed over.
-    Those on documents of ``mail`` are of the source "mail".
+    ``texts`` has by source, then by id, the documents as they were annotated: questions on others
+    are passed over.
     """
+    source_of = {id_: source for source, own in texts.items() for id_ in own}
+    text_of = {id_: text for own in texts.values() for id_, text in own.items()}
     return [
         Asked(
             id=row["id"],
-            source="mail" if (row.get("docid") or row["near"]) in mail else "policy",
+            source=source_of[home],
             question=row["question"],
             docid=row.get("docid", ""),
             near=row.get("near", ""),
-            answer=texts[row["docid"]][row["start"] : row["end"]] if "docid" in row else "",
+            answer=text_of[home][row["start"] : row["end"]] if "docid" in row else "",
             start=row.get("start", 0),
             type=row.get("type", ""),
         )
         for path in files
         for row in rows(path)
-        if (row.get("docid") or row["near"]) in texts
+        if (home := row.get("docid") or row["near"]) in source_of
     ]
 
 
-def texts_of(replies: Path, *documents: Path) -> dict[str, str]:
-    """The texts of gzipped rows by id: ``reply`` of the first file, ``text`` of the others."""
-    found = {}
-    for key, path in (("reply", replies), *(("text", path) for path in documents)):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for row in map(json.loads, file):
-                found[row["id"]] = row[key]
-    return found
+def packed(path: Path) -> list[Any]:
+    """The rows of a gzipped file."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
 
 
 def ncp_of(folder: Path, same: Mapping[str, str]) -> list[Asked]:

@@ -3,17 +3,16 @@
     python -m eval.training.asked_suites TEXTS OUT [--fold 0] [--far 200] [--cut]
 
 TEXTS is the folder of the texts and the questions (see ``eval.training.reader_examples``). Writes
-OUT/mail, OUT/policy and OUT/ncp, each with all documents of its source, the questions (those about
-documents of ``--fold``, where it is given) and, besides the near-misses, questions of the other
-sources, which no document answers. Documents that hold the answering sentence word for word
-answer too: one reply often goes to several people. With ``--cut`` half of the answers are taken
-out of their documents (``eval.cut``), as ``eval.training.fit_reader`` needs them.
+OUT/mail, OUT/policy, OUT/ncp and OUT/letters, each with all documents of its source, the questions
+(those about documents of ``--fold``, where it is given) and, besides the near-misses, questions of
+the other sources, which no document answers. Documents that hold the answering sentence word for
+word answer too: one reply often goes to several people. With ``--cut`` half of the answers are
+taken out of their documents (``eval.cut``), as ``eval.training.fit_reader`` needs them.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,9 +22,9 @@ from typing import Any
 
 from eval.cut import cut
 from eval.own_forms import read_questions
-from eval.training.asked_examples import Asked, rows
+from eval.training.asked_examples import Asked, packed, rows
 from eval.training.folds import FOLDS
-from eval.training.reader_examples import BACKGROUND, REPLIES, gathered
+from eval.training.reader_examples import BACKGROUND, LETTERS, REPLIES, gathered
 from kb.text.chars import bare
 from kb.text.normalize import standing_in
 from kb.text.sentences import sentences
@@ -35,19 +34,20 @@ CARDS = {
     "mail": "网民留言的答复（Teddy Cup 2020 C 题，地名已隐去），问题为本项目人工所写",
     "policy": "河北省和国务院的政策文件，问题为本项目人工所写",
     "ncp": "疫情政策文件和问题（DataFountain 424）",
+    "letters": "本项目写的复文和问题，地方、单位、人和数字全是虚构的",
 }
 
 
 def documents(data: Path, source: str) -> list[dict[str, Any]]:
     """The documents of a source, those of equal text once."""
     if source == "mail":
-        found = [{"id": row["id"], "text": row["reply"]} for row in _packed(data / REPLIES)]
+        found = [{"id": row["id"], "text": row["reply"]} for row in packed(data / REPLIES)]
     elif source == "ncp":
         found = rows(data / "ncp/docs.jsonl")
+    elif source == "letters":
+        found = rows(LETTERS)
     else:
-        found = [
-            row for name in BACKGROUND for row in _packed(data / f"background/{name}.jsonl.gz")
-        ]
+        found = [row for name in BACKGROUND for row in packed(data / f"background/{name}.jsonl.gz")]
     known: dict[str, dict[str, Any]] = {}
     for row in found:
         if row["text"].strip():
@@ -58,11 +58,6 @@ def documents(data: Path, source: str) -> list[dict[str, Any]]:
 KEYS = ("id", "text", "title", "date", "url")
 SEED = 13
 LEAST_COPY = 12  # characters; what is shorter says elsewhere something else
-
-
-def _packed(path: Path) -> list[Any]:
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def answering(asked: Asked, bares: Mapping[str, str], text: str) -> list[str]:

@@ -85,12 +85,16 @@ def span_rows(asked: Read) -> Iterator[Row]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What would be shown of a question, what it would be, and by what to decide whether."""
+    """What would be shown of a question, what it would be, and by what to decide whether.
+
+    ``astray`` says where it went wrong, if it did (``ASTRAY``).
+    """
 
     source: str
     kind: str
     features: list[float]
     answered: Outcome
+    astray: str = ""
 
 
 def decided(asked: Read, weights: Weights) -> Decided | None:
@@ -106,8 +110,21 @@ def decided(asked: Read, weights: Weights) -> Decided | None:
         source=asked.source,
         kind=asked.kind,
         features=[features[name] for name in NAMES["decision"]],
-        answered=_answered(asked, ranked),
+        answered=(answered := _answered(asked, ranked)),
+        astray="" if answered == "right" else _astray(asked, ranked[0]),
     )
+
+
+# No passage that was read holds the answer; one does, and another letter's or another place of
+# the right letter was put first.
+ASTRAY = ("not_read", "other_letter", "other_place")
+
+
+def _astray(asked: Read, best: Candidate) -> str:
+    read = [hit.passage for hit in asked.found.hits if hit.ordinal in asked.found.readings]
+    if not any(held(passage.span, asked.gold_in(passage.letter_id)) > 0.5 for passage in read):
+        return ASTRAY[0]
+    return ASTRAY[2] if asked.gold_in(best.letter.id) else ASTRAY[1]
 
 
 def _answered(asked: Read, ranked: Sequence[Candidate]) -> Outcome:
@@ -197,6 +214,15 @@ def figures(made: Sequence[Decided], p: Numbers, threshold: float) -> dict[str, 
         "sure": len(sure),
         "right_among_sure": np.mean(sure or [False]),
     }
+    told["refused_though_right"] = np.mean(
+        [
+            o == "refused" and d.answered == "right"
+            for d, o in zip(made, found, strict=True)
+            if d.kind == "answerable"
+        ]
+    )
+    for where in ASTRAY:
+        told[where] = np.mean([d.astray == where for d in made if d.kind == "answerable"])
     for kind in KINDS:
         pairs = [
             (float(d.kind == "answerable"), each)

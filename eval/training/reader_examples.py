@@ -1,10 +1,10 @@
 """Training examples of the reader: questions with passages that answer them and that don't.
 
-    python -m eval.training.reader_examples TEXTS --mail DATA --policy DATA --ncp DATA FILE
+    python -m eval.training.reader_examples TEXTS FILE mail=DATA policy=DATA ncp=DATA letters=DATA
 
 Reading comprehension texts are cut into windows of whole sentences of about a passage's length.
 TEXTS is the folder of the texts (``reading/ ncp/ asked/ replies/ background/``). Questions come
-with passages that our own search found in the snapshot of their source (the documents that
+with passages that our own search found in the snapshot DATA of their source (the documents that
 ``eval.training.asked_suites`` writes). Needs ``pip install .[models]``.
 """
 
@@ -30,10 +30,10 @@ from eval.training.asked_examples import (
     asked_of,
     examples,
     ncp_of,
+    packed,
     rows,
-    texts_of,
 )
-from eval.training.reader_stages import BESIDE, READING, SOURCES
+from eval.training.reader_stages import BESIDE, READING
 from kb.models.embedding import embedding_model
 from kb.query.directory import directory_of
 from kb.query.parse import as_written
@@ -48,7 +48,9 @@ from kb.types import EVERY_LETTER, Hit, Span
 
 WINDOW = 300  # code points of a window of a reading text, as eval.training.train_reader crops
 REPLIES, BACKGROUND = "replies/teddy.jsonl.gz", ("hebei", "gov_cn")
-OWN = Path(__file__).parents[1] / "annotations" / "asked.jsonl"
+ANNOTATIONS = Path(__file__).parents[1] / "annotations"
+LETTERS = ANNOTATIONS / "letters.jsonl"
+OWN = (ANNOTATIONS / "asked.jsonl", ANNOTATIONS / "letters_asked.jsonl")
 EVERYDAY = {"squad2_zh_dev"}  # only their unanswerable questions are taken: translated text
 
 
@@ -140,10 +142,13 @@ def opened(data: Path) -> SnapshotReader:
 
 def gathered(data: Path) -> list[Asked]:
     """Every question of a folder of texts, and our own."""
-    replies = data / REPLIES
-    texts = texts_of(replies, *(data / f"background/{name}.jsonl.gz" for name in BACKGROUND))
-    files = (data / "asked/qa.jsonl", data / "asked/refuse.jsonl", OWN)
-    asked = asked_of(files, texts, mail=texts_of(replies))
+    policy = [row for name in BACKGROUND for row in packed(data / f"background/{name}.jsonl.gz")]
+    texts = {
+        "mail": {row["id"]: row["reply"] for row in packed(data / REPLIES)},
+        "policy": {row["id"]: row["text"] for row in policy},
+        "letters": {row["id"]: row["text"] for row in rows(LETTERS)},
+    }
+    asked = asked_of((data / "asked/qa.jsonl", data / "asked/refuse.jsonl", *OWN), texts)
     return asked + ncp_of(data / "ncp", equal_texts(rows(data / "ncp/docs.jsonl")))
 
 
@@ -152,15 +157,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("texts", type=Path, help="folder of the texts and the questions")
-    for name in SOURCES:
-        parser.add_argument(f"--{name}", type=Path, required=True, metavar="DATA")
     parser.add_argument("file", type=Path)
+    parser.add_argument("sources", nargs="+", metavar="NAME=DATA")
     given = parser.parse_args()
     asked = gathered(given.texts)
     made = list(reading(given.texts / "reading"))
-    for name in SOURCES:
-        own = [each for each in asked if each.source in (name, *BESIDE.get(name, ()))]
-        made += searched(own, opened(vars(given)[name]))
+    for each in given.sources:
+        name, _, snapshot = each.partition("=")
+        own = [one for one in asked if one.source in (name, *BESIDE.get(name, ()))]
+        made += searched(own, opened(Path(snapshot)))
     random.Random(0).shuffle(made)
     with given.file.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(asdict(row), ensure_ascii=False) + "\n" for row in made)

@@ -9,7 +9,7 @@ READING = (
     "cmrc2018_dev", "cmrc2018_trial", "cjrc_dev", "drcd_dev", "drcd_test", "xquad_zh",
     "squad2_zh_dev",
 )  # fmt: skip
-SOURCES = ("mail", "policy", "ncp")  # whose questions figures are reported on
+SOURCES = ("mail", "policy", "ncp", "letters")  # whose questions figures are reported on
 BESIDE = {"ncp": ("refuse",)}  # what belongs to a source
 
 
@@ -38,7 +38,9 @@ STAGES: Mapping[str, Stage] = {
     ),
     "mail": Stage(shares={"mail": 0.5}, others=1.3, rate=7e-5, head_rate=5e-4),
     "asked": Stage(
-        shares={"mail": 0.3, "policy": 1, "ncp": 1.5, "refuse": 0.3, "cmrc2018_dev": 0.1},
+        shares={
+            "mail": 0.3, "policy": 1, "ncp": 1.5, "refuse": 0.3, "letters": 1, "cmrc2018_dev": 0.1,
+        },
         others=1.3, rate=6e-5, head_rate=4e-4,
     ),
     "all": Stage(
@@ -52,5 +54,9 @@ STAGES: Mapping[str, Stage] = {
             "xquad_zh": 0.2, "squad2_zh_dev": 0.05,
         },
         others=1.3, rate=6e-5, head_rate=4e-4,
+    ),
+    "letters": Stage(
+        shares={"letters": 1, "mail": 0.1, "policy": 0.15, "ncp": 0.3, "refuse": 0.1},
+        others=1.3, rate=4e-5, head_rate=2e-4,
     ),
 }  # fmt: skip
