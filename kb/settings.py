@@ -49,7 +49,7 @@ class Settings:
     reader: str = str(BUNDLED_READER)
     read: int = 3
     quotes: int = 3
-    threshold: float = 0.24
+    threshold: float = 0.21
     question_length: int = 500
     host: str = "127.0.0.1"
     port: int = 8000
