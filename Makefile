@@ -77,7 +77,10 @@ reader: $(READER)/examples.jsonl ## 重新训练阅读模型：TEXTS、WHEEL 说
 eval-sources: $(READER)/examples.jsonl ## 从头学，每次留出一种来源，看在它上面答得怎样
 	$(TRAIN) --stage reading
 	for source in $(SOURCES); do \
-	  $(TRAIN) --stage asked --start $(READER)/reading-0.pt --without $$source && $(FIT) $(READER)/asked-0-$$source --without $$source || exit 1; done
+	  start=reading-0; \
+	  for stage in asked longer letters; do \
+	    $(TRAIN) --stage $$stage --start $(READER)/$$start.pt --without $$source || exit 1; start=$$stage-0-$$source; done; \
+	  $(FIT) $(READER)/$$start --without $$source || exit 1; done
 
 $(VENV)/models.stamp: $(VENV)/run.stamp
 	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[models]'
