@@ -29,7 +29,7 @@ STANDARD = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 
 # Characters of Extension B stand in front of what is quoted: once, and in two places.
 ANSWERED = "𠮷野村引水渠修缮投资多少钱？"
-TWICE = "𠮷野村引水渠是怎么安排的？"
+TWICE = "𠮷野村引水渠的水和钱是怎么安排的？"
 LISTED = "2024年答复了多少件"
 REFUSED = "明天青河区会下雨吗？"
 FOLLOWING = "那2025年呢"  # after LISTED
