@@ -30,11 +30,12 @@ from kb.text.normalize import standing_in
 from kb.text.sentences import sentences
 from kb.types import Span
 
-CARDS = {
-    "mail": "网民留言的答复（Teddy Cup 2020 C 题，地名已隐去），问题为本项目人工所写",
-    "policy": "河北省和国务院的政策文件，问题为本项目人工所写",
-    "ncp": "疫情政策文件和问题（DataFountain 424）",
-    "letters": "本项目写的复文和问题，地方、单位、人和数字全是虚构的",
+OURS = "本项目的人写的，口语，不用原文的说法；答案由程序核对过"
+CARDS = {  # origin, licence, how the questions were made
+    "mail": ("网民留言的答复，地名已隐去（Teddy Cup 2020 C 题）", "竞赛数据", OURS),
+    "policy": ("河北省和国务院的政策文件", "官方文件，不受著作权保护", OURS),
+    "ncp": ("疫情政策文件和问题（DataFountain 424）", "竞赛数据", "竞赛的主办者"),
+    "letters": ("本项目写的复文和答复，地方、单位、人和数字全是虚构的", "同本项目", OURS),
 }
 
 
@@ -92,9 +93,15 @@ def write(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
 
 
 def suite(
-    folder: Path, source: str, asked: Sequence[Asked], docs: Sequence[Mapping[str, Any]], far: int
+    folder: Path,
+    source: str,
+    asked: Sequence[Asked],
+    docs: Sequence[Mapping[str, Any]],
+    *,
+    far: int,
+    fold: int | None = None,
 ) -> None:
-    """One source's folder; ``asked`` are the questions of every source."""
+    """One source's folder; ``asked`` are the questions of every source, of ``fold`` alone."""
     folder.mkdir(parents=True, exist_ok=True)
     known = {row["id"]: row["text"] for row in docs}
     bares = {id_: bare(text) for id_, text in known.items()}
@@ -115,8 +122,16 @@ def suite(
             *(refusable(each, far=True) for each in drawn),
         ],
     )
-    card = f'origin = "{CARDS[source]}"\n'
-    (folder / "card.toml").write_text(card, encoding="utf-8")
+    (folder / "card.toml").write_text(card(source, fold), encoding="utf-8")
+
+
+def card(source: str, fold: int | None) -> str:
+    """What ``eval.cards`` reads. What ships left out fold 0, but its first weights saw all NCP."""
+    words = zip(("origin", "licence", "made"), CARDS[source], strict=True)
+    part = "全部" if fold is None else f"按文件的散列分五折，这里是第 {fold} 折的题"
+    seen = str(fold != 0 or source == "ncp").lower()
+    lines = [f'{key} = "{value}"' for key, value in (*words, ("split", part))]
+    return "\n".join([*lines, f"seen_in_training = {seen}", ""])
 
 
 def cut_in(folder: Path) -> None:
@@ -159,7 +174,7 @@ def main() -> None:
     docs = {source: documents(given.texts, source) for source in CARDS}
     asked = [each for each in gathered(given.texts) if given.fold in (None, each.fold)]
     for source, own in docs.items():
-        suite(given.out / source, source, asked, own, given.far)
+        suite(given.out / source, source, asked, own, far=given.far, fold=given.fold)
         if given.cut:
             cut_in(given.out / source)
 

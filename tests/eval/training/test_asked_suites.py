@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from eval.cards import card_of
 from eval.training.asked_examples import Asked, rows
-from eval.training.asked_suites import cut_in, suite
+from eval.training.asked_suites import CARDS, cut_in, suite
 
 SAID = "停车场将于十月底前建成并对外开放。"
 DOCUMENTS = [
@@ -43,3 +46,12 @@ def test_an_answer_is_cut_out_of_all_that_say_it(tmp_path: Path) -> None:
     assert "建成" not in json.dumps(left, ensure_ascii=False)
     assert "选定地址" in left["other"]
     assert [row["kind"] for row in rows(tmp_path / "refuse.jsonl")] == ["cut"]
+
+
+@pytest.mark.parametrize("source", CARDS)
+@pytest.mark.parametrize(("fold", "seen"), [(None, True), (0, False), (1, True)])
+def test_a_suite_has_its_card(source: str, fold: int | None, seen: bool, tmp_path: Path) -> None:
+    suite(tmp_path, source, [], DOCUMENTS, far=0, fold=fold)
+    known = card_of(tmp_path, digest="")
+    assert known is not None
+    assert known.seen_in_training == (seen or source == "ncp")
