@@ -35,7 +35,7 @@ CARDS = {  # origin, licence, how the questions were made
     "mail": ("网民留言的答复，地名已隐去（Teddy Cup 2020 C 题）", "竞赛数据", OURS),
     "policy": ("河北省和国务院的政策文件", "官方文件，不受著作权保护", OURS),
     "ncp": ("疫情政策文件和问题（DataFountain 424）", "竞赛数据", "竞赛的主办者"),
-    "letters": ("本项目写的复文和答复，地方、单位、人和数字全是虚构的", "同本项目", OURS),
+    "letters": ("本项目写的复文和答复，市县、单位、人和数字都是虚构的", "同本项目", OURS),
 }
 
 

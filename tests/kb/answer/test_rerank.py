@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -15,7 +16,7 @@ from kb.answer.quotes import verify
 from kb.models.reading import Reading, Weights
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Letter, Passage, Refusal, Span
+from kb.types import Answer, Hit, Letter, Passage, Refusal, Span
 from tests.support import made
 from tests.support.asking import FakeModel, base_of, found_in, letter_text, parsed
 
@@ -181,6 +182,22 @@ def test_a_question_for_a_whole_section_is_decided_as_it_is_quoted_by_sentences(
         assert set(features) == set(sentences.weights()["decision"]) - {"intercept"}
         told.append(features | {"first_coverage": 0.0})
     assert told[0] == told[1]
+
+
+def test_how_far_the_letter_leads_the_others_is_told_up_to_a_bound(reader: SnapshotReader) -> None:
+    query = parsed("养老", reader)
+    read = rerank.reread(query, found_in(reader, "养老"), reader, Finds("56处"), read=8)
+    ranked = rerank.span_candidates(query, read, reader)
+    own = ranked[0].letter.id
+
+    def lead(by: float, hits: Sequence[Hit]) -> float:
+        moved = [replace(h, score=0.0 if h.passage.letter_id == own else -by) for h in hits]
+        best = replace(ranked[0], hit=replace(ranked[0].hit, score=0.0))
+        found = replace(read, hits=tuple(moved))
+        return refusal.decision_features(query, found, [best], reader)["letter_ahead"]
+
+    assert [lead(by, read.hits) for by in (0.2, 3, -0.2, -3)] == [0.2, 0.5, -0.2, -0.5]
+    assert lead(0, [h for h in read.hits if h.passage.letter_id == own]) == 0.5  # no other letter
 
 
 class Guesses(Finds):

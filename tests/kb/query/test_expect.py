@@ -57,6 +57,8 @@ def test_a_question_about_efficiency_expects_no_figure() -> None:
 def test_the_plans_are_a_section_of_their_own(letter: Letter) -> None:
     assert [row.name for row in expected("下一步打算怎么做").sections] == ["plans"]
     assert expected("有多少处").sections == ()
+    assert expected("打算建几座").sections == ()
+    assert expected("展示厅打算什么时候建好").sections == ()
     at = letter.text.index("我们将新建")
     assert headings_over(letter, at) == ("二、下一步打算", "（一）新建社区食堂")
     assert headings_over(letter, 0) == ()
