@@ -1,0 +1,140 @@
+"""What was read of the pages, against what a careful reader wrote down.
+
+A field is right where it is equal after NFKC and the removal of white space; the order of a
+list does not matter. ``also`` in a gold row gives other values that are right too.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.errors import KbError
+from kb.store.protocol import SnapshotReader
+from kb.types import Letter
+
+SINGLE = (
+    "title",
+    "issuer",
+    "number",
+    "signer",
+    "result_class",
+    "assembly",
+    "kind",
+    "proposal_no",
+    "proposal_title",
+    "issued_on",
+    "contact_unit",
+)
+MULTI = ("addressees", "co_organs", "cc")
+Gold = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """A field that was read otherwise than a careful reader reads it, or furniture shown."""
+
+    page: str
+    template: str
+    what: str
+    known: str
+    found: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Judgement:
+    """Counts by what was judged: ``(template, field)`` → how many, how many of them right."""
+
+    judged: Counter[tuple[str, str]] = field(default_factory=Counter)
+    right: Counter[tuple[str, str]] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def same(text: str) -> str:
+    """``text`` as it is compared: NFKC, without white space."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def judged(
+    gold_rows: Sequence[Gold], templates: Mapping[str, str], found: SnapshotReader
+) -> Judgement:
+    """The fields and the passages of every page that ``gold_rows`` knows."""
+    judgement = Judgement()
+    for gold in gold_rows:
+        letter = letter_of(found, gold["id"])
+        for name in (*SINGLE, *MULTI):
+            _judge_field(judgement, gold, letter, name=name, template=templates[gold["id"]])
+        for text in _passages(found, letter):
+            furniture_in(judgement, gold, text, what="passages", template=templates[gold["id"]])
+    return judgement
+
+
+def letter_of(found: SnapshotReader, page: str) -> Letter | None:
+    """The letter that was read of a page; None where it was refused."""
+    try:
+        return found.letter(f"{page}.html")
+    except KbError:
+        return None
+
+
+def _passages(found: SnapshotReader, letter: Letter | None) -> Iterator[str]:
+    if letter:
+        for ordinal in found.passages_of(letter.id):
+            yield found.passage(ordinal).span.of(letter.text)
+
+
+def _judge_field(
+    judgement: Judgement, gold: Gold, letter: Letter | None, *, name: str, template: str
+) -> None:
+    known = [_as_set(gold[name]), *map(_as_set, gold.get("also", {}).get(name, ()))]
+    value = values(letter, name)
+    key = (template, name)
+    judgement.judged[key] += 1
+    if letter and Counter(map(same, value)) in known:
+        judgement.right[key] += 1
+        return
+    judgement.faults.append(
+        Fault(
+            page=gold["id"],
+            template=template,
+            what=name,
+            known="、".join(_listed(gold[name])),
+            found="、".join(value) if letter else "（没有编入）",
+        )
+    )
+
+
+def values(letter: Letter | None, name: str) -> list[str]:
+    """What was read of a field; empty where nothing was."""
+    if letter is None:
+        return []
+    if name == "title":
+        return [letter.title.value] if letter.title else []
+    if name in MULTI:
+        return [part.value for part in letter.lists.get(name, ())]
+    value = letter.value(name)
+    return [value] if value else []
+
+
+def _as_set(value: str | Sequence[str] | None) -> Counter[str]:
+    return Counter(map(same, _listed(value)))
+
+
+def _listed(value: str | Sequence[str] | None) -> Sequence[str]:
+    return [value] if isinstance(value, str) else value or []
+
+
+def furniture_in(judgement: Judgement, gold: Gold, text: str, *, what: str, template: str) -> None:
+    """Count ``text`` under ``what``, and as a fault where it holds what the page put about it."""
+    key = (template, what)
+    judgement.judged[key] += 1
+    held = [words for words in gold["furniture"] if same(words) in same(text)]
+    if not held:
+        judgement.right[key] += 1
+        return
+    judgement.faults.append(
+        Fault(page=gold["id"], template=template, what=what, known="", found="、".join(held))
+    )

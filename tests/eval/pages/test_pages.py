@@ -1,0 +1,69 @@
+"""The composed pages: the same bytes every time, and a gold that stands in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import lxml.html
+import pytest
+
+from eval.pages.bodies import body, plain
+from eval.pages.judge import MULTI, SINGLE, Judgement, furniture_in, same
+from eval.pages.make import GOLD, LETTERS, pages, rows, write
+
+GOLD_ROWS = rows(GOLD)
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, str]:
+    return {name: page_text(html) for name, html in pages().items()}
+
+
+def page_text(html: str) -> str:
+    return same(lxml.html.fromstring(html).text_content())
+
+
+def test_the_pages_are_written_the_same_every_time(tmp_path: Any) -> None:
+    assert write(tmp_path / "a") == write(tmp_path / "b") == len(GOLD_ROWS)
+    for path in sorted((tmp_path / "a").iterdir()):
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_every_page_has_its_gold_and_five_questions() -> None:
+    assert [row["id"] for row in rows(LETTERS)] == [row["id"] for row in GOLD_ROWS]
+    assert {len(gold["questions"]) for gold in GOLD_ROWS} == {5}
+    assert {*SINGLE, *MULTI} <= set.intersection(*(set(gold) for gold in GOLD_ROWS))
+
+
+def test_answers_stand_in_the_letter_and_furniture_beside_it(written: dict[str, str]) -> None:
+    for gold, letter in zip(GOLD_ROWS, rows(LETTERS), strict=True):
+        text, page = same("".join(map(plain, letter["lines"]))), written[f"{gold['id']}.html"]
+        assert text in page
+        for asked in gold["questions"]:
+            assert same(asked["answer"]) in text
+        assert len(gold["furniture"]) == 2
+        for words in gold["furniture"]:
+            assert same(words) in page
+            assert same(words) not in text
+
+
+def test_a_page_is_of_one_of_eight_site_systems_or_more() -> None:
+    assert len(Counter(row["template"] for row in rows(LETTERS))) >= 8
+
+
+@pytest.mark.parametrize("style", ["p", "font", "br", "word", "section"])
+def test_every_editor_keeps_the_words(style: str) -> None:
+    lines = [">右", "^中", "#题", "~顶", "正文<3", "|甲|乙|", "|丙|丁|"]
+    html = lxml.html.fromstring(f"<div>{body(lines, style=style)}</div>")
+    assert same(html.text_content()) == "右中题顶正文<3甲乙丙丁"
+
+
+def test_furniture_is_found_across_white_space() -> None:
+    judgement = Judgement()
+    gold = {"id": "p", "furniture": ["浏览次数：3"]}
+    furniture_in(judgement, gold, "答复。浏览次数: 3", what="answers", template="trs")
+    furniture_in(judgement, gold, "答复。", what="answers", template="trs")
+    assert judgement.judged["trs", "answers"] == 2
+    assert judgement.right["trs", "answers"] == 1
+    assert judgement.faults[0].found == "浏览次数：3"
