@@ -73,9 +73,9 @@ def judged(
 
 
 def letter_of(found: SnapshotReader, page: str) -> Letter | None:
-    """The letter that was read of a page; None where it was refused."""
+    """The letter that was read of a page, names unmasked; None where it was refused."""
     try:
-        return found.letter(f"{page}.html")
+        return found.unmasked(f"{page}.html")
     except KbError:
         return None
 

@@ -9,8 +9,10 @@ import lxml.html
 import pytest
 
 from eval.pages.bodies import body, plain
-from eval.pages.judge import MULTI, SINGLE, Judgement, furniture_in, same
+from eval.pages.judge import MULTI, SINGLE, Judgement, furniture_in, judged, same
 from eval.pages.make import GOLD, LETTERS, pages, rows, write
+from kb.errors import KbError
+from kb.types import Field, Letter, Span
 
 GOLD_ROWS = rows(GOLD)
 
@@ -67,3 +69,61 @@ def test_furniture_is_found_across_white_space() -> None:
     assert judgement.judged["trs", "answers"] == 2
     assert judgement.right["trs", "answers"] == 1
     assert judgement.faults[0].found == "浏览次数：3"
+
+
+class NothingRead:
+    """A snapshot from which every page was refused."""
+
+    def unmasked(self, letter_id: str) -> Letter:
+        raise KbError(letter_id)
+
+
+class OneRead:
+    """A snapshot with one letter, which has two addressees and no title."""
+
+    def unmasked(self, letter_id: str) -> Letter:
+        text = "甲委员、乙 委员"
+        names = (field("甲委员", text), field("乙 委员", text))
+        return Letter(
+            id=letter_id,
+            text=text,
+            sha256="",
+            source=letter_id,
+            title=None,
+            body=Span(start=0, end=len(text)),
+            lists={"addressees": names},
+        )
+
+    def passages_of(self, _: str) -> range:
+        return range(0)
+
+
+def field(words: str, text: str) -> Field:
+    start = text.index(words)
+    return Field(value=words, span=Span(start=start, end=start + len(words)), rule="")
+
+
+GOLD_ROW = {"id": "p", "furniture": [], **dict.fromkeys(SINGLE), **{name: [] for name in MULTI}}
+
+
+def test_a_page_that_was_refused_has_no_field_right() -> None:
+    judgement = judged([GOLD_ROW], {"p": "trs"}, NothingRead())  # type: ignore[arg-type]
+    assert judgement.judged.total() == len((*SINGLE, *MULTI))
+    assert not judgement.right.total()
+
+
+@pytest.mark.parametrize(
+    ("known", "also", "right"),
+    [
+        (["乙委员", "甲委员"], [], 1),
+        (["甲委员"], [], 0),
+        (["甲委员"], [["甲委员", "乙委员"]], 1),
+        ([], [], 0),
+    ],
+)
+def test_lists_are_right_in_any_order_and_by_any_way_that_is_known(
+    known: list[str], also: list[list[str]], right: int
+) -> None:
+    gold = GOLD_ROW | {"addressees": known, "also": {"addressees": also}}
+    judgement = judged([gold], {"p": "trs"}, OneRead())  # type: ignore[arg-type]
+    assert judgement.right["trs", "addressees"] == right
