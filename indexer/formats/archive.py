@@ -25,7 +25,7 @@ ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 ReadMember = Callable[[BinaryIO, str], Iterator[Raw | UnreadableFile]]
 
 
-def members(file: BinaryIO, limits: Limits, read: ReadMember) -> Iterator[Raw | UnreadableFile]:
+def members(file: BinaryIO, limits: Limits, *, read: ReadMember) -> Iterator[Raw | UnreadableFile]:
     """The letters of the archive ``file``, each as ``read`` gives it.
 
     What is refused of a member is yielded as an UnreadableFile that names it. Raises
@@ -39,11 +39,15 @@ def members(file: BinaryIO, limits: Limits, read: ReadMember) -> Iterator[Raw | 
         raise refused("zip_bomb", f"解压后超过 {limits.archive_bytes} 字节")
     if not entries:
         raise refused("empty_file", "压缩包里没有文件")
-    return _each(archive, entries, limits, read)
+    return _each(archive, entries, limits=limits, read=read)
 
 
 def _each(
-    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], limits: Limits, read: ReadMember
+    archive: zipfile.ZipFile,
+    entries: list[zipfile.ZipInfo],
+    *,
+    limits: Limits,
+    read: ReadMember,
 ) -> Iterator[Raw | UnreadableFile]:
     seen: set[str] = set()
     for entry in entries:

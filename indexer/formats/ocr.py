@@ -38,7 +38,7 @@ def installed() -> bool:
     return importlib.util.find_spec("rapidocr") is not None
 
 
-def read(file: BinaryIO, limits: Limits, engine: Engine | None = None) -> Raw:
+def read(file: BinaryIO, limits: Limits, *, engine: Engine | None = None) -> Raw:
     """The words in the image or the PDF ``file``, pages parted by ``\\f``.
 
     Pages of a PDF that have a text layer stay empty: who asks has their text. Flags: ``ocr``, and

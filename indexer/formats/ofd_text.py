@@ -14,7 +14,7 @@ from indexer.formats.raw import refused
 Matrix = tuple[float, float, float, float, float, float]
 SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 TURNED = 0.1  # sine of the angle from which a line is no longer level
-DEEPEST = 8  # graphic units that stand in one another
+DEEPEST = 3  # graphic units that stand in one another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +98,7 @@ def _codes(
             if unit is not None and deep < DEEPEST:
                 yield from _codes(unit, units, lies, deep=deep + 1)
             continue
-        size = next(iter(_numbers(drawn.get("Size"))), 0.0)
+        size = abs(next(iter(_numbers(drawn.get("Size"))), 0.0))
         hidden = (drawn.get("Visible") or "").strip().lower() in ("false", "0")
         for code in drawn.iterchildren("{*}TextCode"):
             yield _Code(code=code, size=size, matrix=lies, hidden=hidden)

@@ -46,7 +46,7 @@ def installed(given: str) -> str:
 
 
 @contextmanager
-def converted(file: BinaryIO, suffix: str, limits: Limits, *, soffice: str) -> Iterator[BinaryIO]:
+def converted(file: BinaryIO, suffix: str, *, limits: Limits, soffice: str) -> Iterator[BinaryIO]:
     """``file``, a document that ends in ``suffix``, as an open docx.
 
     Raises UnreadableFile: ``resource_limit`` if LibreOffice takes too long, ``damaged_file`` if
@@ -58,7 +58,7 @@ def converted(file: BinaryIO, suffix: str, limits: Limits, *, soffice: str) -> I
         file.seek(0)
         with given.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-        _convert(soffice, given, out, limits)
+        _convert(given, out, limits=limits, soffice=soffice)
         made = out / "letter.docx"
         if made.is_symlink() or not made.is_file():
             raise refused("damaged_file", "LibreOffice 转换不了（可能加了密码，或者已损坏）")
@@ -68,7 +68,7 @@ def converted(file: BinaryIO, suffix: str, limits: Limits, *, soffice: str) -> I
             yield docx
 
 
-def _convert(soffice: str, given: Path, out: Path, limits: Limits) -> None:
+def _convert(given: Path, out: Path, *, limits: Limits, soffice: str) -> None:
     room = given.parent
     profile = (room / "profile").as_uri()
     options = ("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo")

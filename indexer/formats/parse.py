@@ -123,26 +123,26 @@ def parse(
         with opened(path) as file:
             _check(file, form, limits)
             if form.many:
-                return _many(path, _letters(path, suffix, limits, soffice=soffice))
-            return iter((_read(file, suffix, limits, soffice=soffice),))
+                return _many(path, _letters(path, suffix, limits=limits, soffice=soffice))
+            return iter((_read(file, suffix, limits=limits, soffice=soffice),))
     except UnreadableFile as error:
         raise _named(path, error) from error
     except OSError as error:
         raise _named(path, refused("unreadable_path", reason(error))) from error
 
 
-def _read(file: BinaryIO, suffix: str, limits: Limits, *, soffice: str) -> Raw:
+def _read(file: BinaryIO, suffix: str, *, limits: Limits, soffice: str) -> Raw:
     """The one letter of ``file``, which was checked to be what ``suffix`` says."""
     form = FORMATS[suffix]
     if form.legacy:
-        with office.converted(file, suffix, limits, soffice=soffice) as docx:
+        with office.converted(file, suffix, limits=limits, soffice=soffice) as docx:
             return _finished(_read_docx(docx, limits), form, limits)
     assert form.read is not None
     return _finished(form.read(file, limits), form, limits)
 
 
 def _letters(
-    path: Path, suffix: str, limits: Limits, *, soffice: str
+    path: Path, suffix: str, *, limits: Limits, soffice: str
 ) -> Iterator[Raw | UnreadableFile]:
     """The letters of a bulk import or an archive; the file stays open until the last is read."""
     file = opened(path)
@@ -151,7 +151,7 @@ def _letters(
             found: Iterator[Raw | UnreadableFile] = plain.read_lines(file, limits)
         else:
             member = partial(_member, limits=limits, soffice=soffice)
-            found = archive.members(file, limits, member)
+            found = archive.members(file, limits, read=member)
     except BaseException:
         file.close()
         raise
@@ -182,7 +182,7 @@ def _member(
     _check(file, form, limits)
     file.seek(0)
     if suffix != BULK:
-        yield replace(_read(file, suffix, limits, soffice=soffice), place=name)
+        yield replace(_read(file, suffix, limits=limits, soffice=soffice), place=name)
         return
     for raw in _closing(file, plain.read_lines(file, limits), limits):
         if isinstance(raw, UnreadableFile):

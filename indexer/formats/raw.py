@@ -53,7 +53,7 @@ class Limits:
     ocr_pages: int = 100
     ocr_pixels: int = 50_000_000
     ocr_seconds: int = 900
-    ocr_memory_bytes: int = 6144 * MEGABYTE
+    ocr_memory_bytes: int = 4096 * MEGABYTE
     sentences: int = 50_000
 
 

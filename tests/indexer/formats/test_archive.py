@@ -157,5 +157,5 @@ def test_reading_stops_where_nobody_asks_for_more() -> None:
         read.append(name)
         return iter((Raw(id=None, text="x"),))
 
-    next(members(file, Limits(), note))  # type: ignore[arg-type]
+    next(members(file, Limits(), read=note))  # type: ignore[arg-type]
     assert read == ["a.txt"]

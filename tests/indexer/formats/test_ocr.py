@@ -39,7 +39,7 @@ def read(
     def engine(_: Any) -> Sequence[Seen]:
         return lines
 
-    return ocr.read(file, limits, engine)
+    return ocr.read(file, limits, engine=engine)
 
 
 def code(file: io.BytesIO, *lines: Seen, limits: Limits = Limits()) -> str:  # noqa: B008
@@ -96,12 +96,12 @@ def test_only_the_pages_of_a_pdf_without_words_are_drawn() -> None:
         return [line("甲")]
 
     silent = hostile.pdf(b"", pages=2)
-    assert ocr.read(io.BytesIO(silent), Limits(), engine).text == "甲\f甲"
+    assert ocr.read(io.BytesIO(silent), Limits(), engine=engine).text == "甲\f甲"
     assert len(drawn) == 2
     assert drawn[0][0] > 1000
     spoken = hostile.pdf(hostile.pdf_text("Reply"))
     with pytest.raises(UnreadableFile):
-        ocr.read(io.BytesIO(spoken), Limits(), engine)
+        ocr.read(io.BytesIO(spoken), Limits(), engine=engine)
     assert len(drawn) == 2
 
 
