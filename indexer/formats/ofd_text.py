@@ -117,7 +117,8 @@ def _pieces(found: _Code, words: str) -> Iterator[Piece]:
             step = across[index - 1] if index <= len(across) else right - x
             fall = down[index - 1] if index <= len(down) else 0.0
             x, y = x + step, y + fall
-            if x - right >= SPACE * em or x < begin_x or fall:
+            # In one run a figure may be as wide as a character: only what is wider is a gap.
+            if step >= (1 + SPACE) * em or x < begin_x or fall:
                 yield _piece(found, words[begin:index], (begin_x, right, y - fall), scale)
                 begin, begin_x = index, x
         right = x + em * (0.5 if character.isascii() else 1.0)

@@ -13,7 +13,8 @@ SIZE = 5.0
 
 def words(text: str, *, x: float = 30, y: float = 30, more: str = "", code: str = "") -> str:
     """A TextObject whose first character's baseline is at ``x``, ``y``."""
-    steps = f'DeltaX="g {len(text) - 1} {SIZE}"' if len(text) > 1 else ""
+    widths = (str(SIZE / 2 if character.isascii() else SIZE) for character in text[:-1])
+    steps = f'DeltaX="{" ".join(widths)}"' if len(text) > 1 else ""
     return (
         f'<ofd:TextObject Boundary="{x} {y - SIZE} 160 8" Size="{SIZE}" {more}>'
         f'<ofd:TextCode X="0" Y="{SIZE}" {code or steps}>{text}</ofd:TextCode></ofd:TextObject>'

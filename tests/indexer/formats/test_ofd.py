@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import io
+import re
 import stat
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.formats import ofd as formats_ofd
 from indexer.formats.ofd_text import steps
 from indexer.formats.parse import parse
 from indexer.formats.raw import Limits, Raw
+from indexer.letter.mend import mend
 from kb.errors import UnreadableFile
+from kb.text.chars import bare
+from tests.conftest import ROOT
 from tests.support import hostile
 from tests.support.ofd import lined, ofd, page, parts, words
 
@@ -223,3 +230,60 @@ def test_a_package_without_its_main_parts_is_damaged(name: str) -> None:
 )
 def test_steps_are_bounded_by_the_characters(given: str | None, found: list[float]) -> None:
     assert steps(given, 9) == found
+
+
+WIDE, TALL = 26, 22  # characters of a line and lines of a page of the golden letters
+
+
+def fitting(text: str, room: float) -> int:
+    """How many characters of ``text`` stand in ``room`` ems; figures are half as wide."""
+    for count, character in enumerate(text):
+        room -= 0.5 if character.isascii() else 1.0
+        if room < 0:
+            return count
+    return len(text)
+
+
+def printed(text: str) -> bytes:
+    """``text``, a paragraph a line, as a printed OFD: lines broken, pages full."""
+    drawn: list[str] = []
+    pages: list[str] = []
+    for paragraph in text.split("\n"):
+        indent = len(paragraph) - len(paragraph.lstrip("　"))
+        rest = paragraph.strip()
+        while rest:
+            end = fitting(rest, WIDE - indent)
+            drawn.append(words(rest[:end], x=25 + 5 * indent, y=30 + 10 * len(drawn)))
+            rest, indent = rest[end:], 0
+            if len(drawn) == TALL:
+                pages.append(page(*drawn))
+                drawn = []
+    return ofd([*pages, page(*drawn)])
+
+
+def test_figures_as_wide_as_characters_are_not_torn() -> None:
+    assert read(ofd([page(words("2024年", code='DeltaX="g 4 5"'))])).text == "2024年"
+
+
+@pytest.mark.parametrize("name", ["充电桩", "青河治理", "养老服务"])
+def test_a_printed_letter_is_read_to_its_own_words_and_paragraphs(name: str) -> None:
+    source = (ROOT / "corpus/sources" / f"{name}.txt").read_text(encoding="utf-8")
+    whole, found = mend(source).text, mend(read(printed(source)).text).text
+    assert bare(found) == bare(whole)
+    paragraphs = [line for line in whole.split("\n") if line.endswith("。")]
+    assert len(paragraphs) > 5
+    assert set(paragraphs) <= set(found.split("\n"))
+
+
+@given(
+    st.sampled_from(["Boundary", "Size", "CTM", "X", "Y", "DeltaX", "DeltaY", "ID", "BaseLoc"]),
+    st.text(alphabet="g0123456789 .-+einfa/\\x", max_size=30),
+)
+def test_odd_values_give_text_or_a_refusal(name: str, value: str) -> None:
+    change = {
+        part: re.sub(rf'\b{name}="[^"]*"', lambda _: f'{name}="{value}"', content)
+        for part, content in parts([lined(*FIRST)]).items()
+    }
+    with suppress(UnreadableFile):
+        raw = read(bent(change))
+        assert sorted("".join(raw.text.split())) == sorted("".join(FIRST))
