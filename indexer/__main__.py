@@ -14,6 +14,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from indexer.formats import office
 from indexer.tally import Tally
 from indexer.update import LIMITS, Tick, update
 from indexer.worker import Reading
@@ -42,7 +43,10 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="命令")
     updating = program.add_command(commands, "update", "编入文件或文件夹，发布新快照")
     updating.add_argument(
-        "inbox", nargs="+", type=Path, help="文件夹或文件（txt html docx pdf jsonl）"
+        "inbox",
+        nargs="+",
+        type=Path,
+        help="文件夹或文件（txt html docx pdf ofd zip jsonl，png jpg tif 须装 fuwen[ocr]）",
     )
     updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
     updating.set_defaults(command=_update)
@@ -75,6 +79,7 @@ def _update(given: argparse.Namespace) -> int:
     store = open_local(settings)
     if not given.rebuild:
         _usable(store)
+    soffice = office.installed(settings.soffice)
     embedder = embedding_model(settings.model)
     started = time.perf_counter()
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
@@ -86,6 +91,7 @@ def _update(given: argparse.Namespace) -> int:
             rebuild=given.rebuild,
             unmarked=settings.publicity_default,
             tick=_on(bar),
+            soffice=soffice,
         )
     seconds = time.perf_counter() - started
     proposed = _propose(settings, store)

@@ -13,12 +13,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from indexer.formats.ids import check_id, printable
+from indexer.formats.ids import check_id, is_scratch, printable
 from indexer.formats.raw import refused
 from kb.errors import UnreadableFile, WrongUse, reason
 
 ENCODINGS = ("utf-8", "gb18030")
-SCRATCH = (".", "~$", "__")  # what names begin with that are hidden, or an editor's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +60,9 @@ def _within(root: Path) -> Iterator[Source]:
     faults: list[OSError] = []
     found: list[Path] = []
     for folder, folders, files in os.walk(root, onerror=faults.append):
-        folders[:] = [name for name in folders if not name.startswith(SCRATCH)]
+        folders[:] = [name for name in folders if not is_scratch(name)]
         links = [name for name in folders if Path(folder, name).is_symlink()]
-        found += [Path(folder, name) for name in (*files, *links) if _wanted(name)]
+        found += [Path(folder, name) for name in (*files, *links) if not is_scratch(name)]
     for path in sorted(found):
         yield _source(path, path.relative_to(root).as_posix(), root)
     for fault in faults:
@@ -71,10 +70,6 @@ def _within(root: Path) -> Iterator[Source]:
         name = _shown(shut.relative_to(root).as_posix())
         whole = Source(path=shut, key=_key(shut), name=name, root=root)
         yield _faulty(whole, "unreadable_path", f"文件夹读不出来（{reason(fault)}）")
-
-
-def _wanted(name: str) -> bool:
-    return not name.startswith(SCRATCH) and Path(name).stem.lower() != "readme"
 
 
 def _source(path: Path, name: str, root: Path | None) -> Source:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from indexer.formats.ids import check_id
 from indexer.formats.parse import opened, parse
 from indexer.formats.raw import Limits, Raw
 from indexer.inbox import Source, gone, sources
@@ -19,7 +20,7 @@ from kb.models.folding import letter_simplified
 from kb.store.protocol import Draft, Store
 from kb.types import Publicity, Snapshot
 
-BULK = ".jsonl"  # many letters in one file: it is nobody's original
+BULK = (".jsonl", ".zip")  # many letters in one file: it is nobody's original
 LIMITS = Limits()
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
@@ -36,6 +37,7 @@ class _Run:
     tick: Tick
     limits: Limits
     unmarked: Publicity
+    soffice: str
 
 
 def update(
@@ -47,22 +49,21 @@ def update(
     unmarked: Publicity = "public",
     tick: Tick = lambda *_: None,
     limits: Limits = LIMITS,
+    soffice: str = "",
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
     ``unmarked`` is who may see letters without a mark of publicity; a store's fingerprint
-    names it too, so a base made otherwise is not built upon.
-
+    names it too, so a base made otherwise is not built upon. ``soffice`` is LibreOffice's command.
     Files that are as last indexed are skipped; of those that stood under a given folder and
     are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
     in the snapshot. Raises WrongUse for a path that does not exist, StoreBusy.
     """
-    found = list(sources(inbox))
-    tally = Tally()
+    found, tally = list(sources(inbox)), Tally()
     with store.draft() as draft, Reading(limits) as reading:
         known = draft.sources()
-        keys = list(known) if rebuild else gone(inbox, (source.key for source in found), known)
-        for key in keys:
+        here = (source.key for source in found)
+        for key in list(known) if rebuild else gone(inbox, here, known):
             tally.removed += len(draft.letters_from(key))
             draft.forget(key)
         run = _Run(
@@ -74,6 +75,7 @@ def update(
             tick=tick,
             limits=limits,
             unmarked=unmarked,
+            soffice=soffice,
         )
         for source in found:
             _index(source, run)
@@ -113,7 +115,7 @@ def _index(source: Source, run: _Run) -> None:
 
 def _keep(source: Source, draft: Draft, digest: str) -> None:
     """Keep the file beside its letter; a bulk import is the original of none."""
-    if source.path.suffix.lower() == BULK:
+    if source.path.suffix.lower() in BULK:
         return
     try:
         draft.keep(source.path, digest)
@@ -125,7 +127,7 @@ def _letters(source: Source, run: _Run, *, before: Mapping[str, str]) -> Iterato
     """Put each letter of a file; yields its id, or None where it was refused."""
     refused = 0
     try:
-        for raw in parse(source.path, limits=run.limits):
+        for raw in parse(source.path, limits=run.limits, soffice=run.soffice):
             try:
                 if isinstance(raw, UnreadableFile):
                     raise raw
@@ -142,13 +144,16 @@ def _letters(source: Source, run: _Run, *, before: Mapping[str, str]) -> Iterato
 def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -> Refused:
     """What was refused; one letter of many is named by its place and id."""
     message = str(error)
-    if isinstance(raw, Raw) and raw.id:
-        message = f"{raw.place}（编号 {raw.id}）：{message}"
+    if isinstance(raw, Raw) and raw.place:
+        message = (
+            f"{raw.place}（编号 {raw.id}）：{message}" if raw.id else f"{raw.place}：{message}"
+        )
     return Refused(file=source.name, code=error.code, message=message)
 
 
 def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> str:
-    letter_id = raw.id or source.name
+    letter_id = raw.id or "/".join(filter(None, (source.name, raw.place)))
+    check_id(letter_id)
     owner = run.draft.source_of(letter_id)
     if owner not in (None, source.key):
         raise UnreadableFile(

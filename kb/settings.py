@@ -40,6 +40,7 @@ class Settings:
 
     data: Path = Path("data")
     publicity_default: WhereUnmarked = "public"
+    soffice: str = ""
     model: str = str(BUNDLED_MODEL)
     lexical_weight: float = 0.5
     coverage_weight: float = 0.5
@@ -81,6 +82,7 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {
 HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",
     "publicity_default": "没有公开标记的复文：public 照样公开，held 暂不公开（见 docs/privacy.md）",
+    "soffice": f"编入 .doc、.wps 时用的 LibreOffice 命令；空为在 PATH 里找 soffice，{OFF} 为不用",
     "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",
     "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（来历见 docs/measurements.md）",
     "coverage_weight": "段落含问题里多少词，按比例另加的分（来历同上）",

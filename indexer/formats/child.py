@@ -1,4 +1,4 @@
-"""The limited child process in which html, docx and pdf are parsed.
+"""The limited child process in which html, docx, pdf, ofd and pictures are parsed.
 
 ``run`` is the parent's side; ``python -m indexer.formats.child FORMAT LIMITS`` is the child's. The
 file comes in as standard input, already open, so that what is parsed is what was sniffed and
@@ -28,6 +28,8 @@ READERS = {
     "html": "indexer.formats.html",
     "docx": "indexer.formats.docx",
     "pdf": "indexer.formats.pdf",
+    "ofd": "indexer.formats.ofd",
+    "ocr": "indexer.formats.ocr",
 }
 
 OUT_OF_MEMORY = 77  # exit status of a child that ran out of memory

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from indexer.formats import zip
 from indexer.formats.numbering import Numbering, attribute, child, numbering
+from indexer.formats.parts import root
 from indexer.formats.raw import MARKING, Limits, Raw, refused, row_lines, told
 from indexer.formats.searched.docx import is_searched
 from indexer.formats.vanish import drop_hidden
@@ -43,10 +43,10 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     parts = zip.xml_parts(package, limits)
     main = _main_part(parts)
     folder = main.rpartition("/")[0]
-    styles = _root(parts, f"{folder}/styles.xml")
-    lists = numbering(_root(parts, f"{folder}/numbering.xml"), styles)
-    root = _root(parts, main)
-    body = child(root, "body")
+    styles = root(parts, f"{folder}/styles.xml")
+    lists = numbering(root(parts, f"{folder}/numbering.xml"), styles)
+    document = root(parts, main)
+    body = child(document, "body")
     if body is None:
         raise refused("damaged_file", f"{main} 里没有正文")
     marking = [*_watermarks(body), *drop_hidden(body, styles)]
@@ -56,7 +56,7 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     if not text.strip() and any("/media/" in name for name in names):
         raise refused("no_text", "只有图片")
     macros = any("vbaproject" in name.lower() for name in names)
-    del root, body, styles  # searching makes trees of its own
+    del document, body, styles  # searching makes trees of its own
     return Raw(
         id=None,
         text=text,
@@ -70,11 +70,11 @@ def _marking(parts: dict[str, bytes], folder: str, lists: Numbering) -> Iterator
     """The lines of the package, outside its body, that may mark the letter."""
     for name in sorted(parts):
         if AROUND.fullmatch(name.rpartition("/")[2]) and name.startswith(folder):
-            part = _root(parts, name, recover=True)
+            part = root(parts, name, recover=True)
             yield from _lines_around(part, lists)
             yield from _watermarks(part)
         elif PROPERTIES.fullmatch(name):
-            yield from _properties(_root(parts, name, recover=True))
+            yield from _properties(root(parts, name, recover=True))
 
 
 def _watermarks(part: Element | None) -> Iterator[str]:
@@ -100,7 +100,7 @@ def _lines_around(part: Element | None, lists: Numbering) -> Iterator[str]:
 
 def _main_part(parts: dict[str, bytes]) -> str:
     """The name of the part that holds the body, from the package's relationships."""
-    relations = _root(parts, "_rels/.rels")
+    relations = root(parts, "_rels/.rels")
     for relation in relations if relations is not None else ():
         target = (attribute(relation, "Target") or "").lstrip("/")
         kind = attribute(relation, "Type") or ""
@@ -109,25 +109,6 @@ def _main_part(parts: dict[str, bytes]) -> str:
     if MAIN not in parts:
         raise refused("damaged_file", f"缺少 {MAIN}")
     return MAIN
-
-
-def _root(parts: dict[str, bytes], name: str, *, recover: bool = False) -> Element | None:
-    """The root element of a part, None where there is no such part; ``recover`` what can be."""
-    if name not in parts:
-        return None
-    parser = etree.XMLParser(
-        resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=recover
-    )
-    try:
-        root = etree.fromstring(parts[name], parser)
-    except etree.XMLSyntaxError as error:
-        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
-            raise MemoryError from error
-        raise refused("damaged_file", f"{name} 不是合法的 XML") from error
-    # The bytes were searched already; this holds for encodings in which the search is blind.
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise refused("xml_dtd_forbidden", f"{name} 含有 DOCTYPE")
-    return root
 
 
 def _name(element: Element) -> str:

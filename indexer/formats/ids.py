@@ -11,6 +11,7 @@ import unicodedata
 from indexer.formats.raw import refused
 
 LONGEST = 200
+SCRATCH = (".", "~$", "__")  # what names begin with that are hidden, or an editor's own
 SIGNS = frozenset("-_.,~+=@&!$;:'()[]{} \u3000")  # of ASCII, and the two spaces
 _KINDS = ("L", "M", "N", "P", "S")  # beyond ASCII: no controls, bidi marks, private characters
 
@@ -30,6 +31,11 @@ def _allowed(char: str) -> bool:
     if char.isascii():
         return char.isalnum() or char in SIGNS or char == "/"
     return char in SIGNS or unicodedata.category(char)[0] in _KINDS
+
+
+def is_scratch(name: str) -> bool:
+    """True for names of files and folders that are not meant to be letters."""
+    return name.startswith(SCRATCH) or name.rpartition(".")[0].lower() == "readme"
 
 
 def printable(text: str) -> str:

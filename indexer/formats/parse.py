@@ -6,70 +6,23 @@ A file whose content is not what its extension says is refused, with what it rea
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from indexer.formats import child, plain, zip
+from indexer.formats import archive, child, ocr, office, plain, zip
 from indexer.formats.ids import printable
 from indexer.formats.raw import Limits, Raw, refused
+from indexer.formats.sniff import KINDS, sniff
 from kb.errors import UnreadableFile, reason
 
-__all__ = ["FORMATS", "Limits", "Raw", "parse"]
+__all__ = ["FORMATS", "Limits", "Raw", "parse", "sniff"]
 
 DEFAULT = Limits()
-HEAD = 4096  # bytes that are sniffed
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB] 2.2, header signature
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4, stream name
-
-# What a file begins with → what it is. A "zip" is looked into.
-MAGIC = (
-    (OLE, "doc"),
-    (b"PK\x03\x04", "zip"),
-    (b"PK\x05\x06", "zip"),
-    (b"{\\rtf", "rtf"),
-    (b"\x89PNG", "image"),
-    (b"\xff\xd8\xff", "image"),
-    (b"GIF8", "image"),
-    (b"II*\0", "image"),
-    (b"MM\0*", "image"),
-    (b"Rar!", "archive"),
-    (b"7z\xbc\xaf", "archive"),
-    (b"\x1f\x8b", "archive"),
-)
-# A folder inside a ZIP package → what the package is (OFD: GB/T 33190).
-PACKAGES = (
-    ("word/", "docx"),
-    ("xl/", "xlsx"),
-    ("ppt/", "pptx"),
-    ("OFD.xml", "ofd"),
-)
-KINDS = {
-    "pdf": "PDF",
-    "docx": "Word 文档（docx）",
-    "doc": "旧版 Office 文档（doc、xls、wps 等）",
-    "xlsx": "Excel 表格",
-    "pptx": "演示文稿",
-    "ofd": "OFD 版式文件",
-    "zip": "ZIP 压缩包",
-    "rtf": "RTF 文档",
-    "image": "图片",
-    "archive": "压缩包",
-    "html": "网页",
-    "mhtml": "网页归档（mht）",
-    "text": "纯文本",
-    "binary": "不认识的二进制内容",
-}
-# Looked for in the head of a file, lower-cased, without byte order mark and NULs (UTF-16).
-PDF_START = re.compile(rb"(?:\A|[\r\n])\s*%pdf-\d")
-PAGE_START = re.compile(rb"\A(?>\s|<\?[^>]*>|<!--.*?-->)*+<(?:!doctype\s+html|html|head)\b", re.S)
-TAG = re.compile(rb"<(?:!doctype|/?[a-z][a-z0-9]*)\b[^<]*>")
-MHTML_START = re.compile(rb"\A(?:[\w-]+:[^\n]*\n(?:\s[^\n]*\n)*)*mime-version:")
-BOM = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 
 
 def _read_docx(file: BinaryIO, limits: Limits) -> Raw:
@@ -78,62 +31,171 @@ def _read_docx(file: BinaryIO, limits: Limits) -> Raw:
     return child.run("docx", file, limits)
 
 
+def _read_ofd(file: BinaryIO, limits: Limits) -> Raw:
+    """An OFD, refused by its declared sizes as a docx is."""
+    zip.open_package(file, limits)
+    return child.run("ofd", file, limits)
+
+
+def _recognised(file: BinaryIO, limits: Limits) -> Raw:
+    """The words of pictures; raises ``no_text`` where the extra for it is not installed."""
+    if not ocr.installed():
+        raise refused("no_text", ocr.INSTALL)
+    seconds, memory = limits.ocr_seconds, limits.ocr_memory_bytes
+    wider = replace(limits, memory_bytes=memory, cpu_seconds=seconds, wall_seconds=seconds)
+    return child.run("ocr", file, wider)
+
+
+def _read_pdf(file: BinaryIO, limits: Limits) -> Raw:
+    """A PDF; where pages have no text layer, what is recognised on them, if that is installed."""
+    try:
+        raw = child.run("pdf", file, limits)
+    except UnreadableFile as error:
+        if error.code != "no_text":
+            raise
+        return _recognised(file, limits)
+    if "scanned_pages" not in raw.flags or not ocr.installed():
+        return raw
+    seen = _recognised(file, limits)
+    layer, pictures = raw.text.split("\f"), seen.text.split("\f")
+    if len(layer) != len(pictures):
+        raise refused("damaged_file", "文字层和页面对不上")
+    pages = [page if page.strip() else pictures[number] for number, page in enumerate(layer)]
+    flags = tuple(sorted({*raw.flags, *seen.flags}))
+    return replace(raw, text="\f".join(pages), flags=flags, searched=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """How files of one extension are read, and what their content may be."""
+    """How files of one extension are read, and what their content may be.
+
+    ``read`` gives the one letter of a file; there is none for files of ``many`` letters, and for
+    those of old office programs (``legacy``), which are converted first.
+    """
 
     kinds: tuple[str, ...]
-    read: Callable[[BinaryIO, Limits], Raw] | None = None  # None: line by line
+    read: Callable[[BinaryIO, Limits], Raw] | None = None
+    many: bool = False
+    legacy: bool = False
     flags: tuple[str, ...] = ()
 
 
 DOCX = Format(kinds=("docx",), read=_read_docx)
 HTML = Format(kinds=("html",), read=partial(child.run, "html"))
 TEXT = Format(kinds=("text", "binary"), read=plain.read_text)  # decode() says what is no text
+IMAGE = Format(kinds=("image",), read=_recognised)
+LEGACY = Format(kinds=("doc",), legacy=True, flags=("converted",))
+BULK, ARCHIVE = ".jsonl", ".zip"
 FORMATS = {
+    ".doc": LEGACY,
     ".docm": replace(DOCX, flags=("macros",)),
     ".docx": DOCX,
     ".htm": HTML,
     ".html": HTML,
-    ".jsonl": Format(kinds=("text", "binary")),
-    ".pdf": Format(kinds=("pdf",), read=partial(child.run, "pdf")),
+    ".jpeg": IMAGE,
+    ".jpg": IMAGE,
+    BULK: Format(kinds=("text", "binary"), many=True),
+    ".ofd": Format(kinds=("ofd",), read=_read_ofd),
+    ".pdf": Format(kinds=("pdf",), read=_read_pdf),
+    ".png": IMAGE,
     ".text": TEXT,
+    ".tif": IMAGE,
+    ".tiff": IMAGE,
     ".txt": TEXT,
+    ".wps": LEGACY,
+    ARCHIVE: Format(kinds=("zip",), many=True),
 }
 
 
-def parse(path: Path, *, limits: Limits = DEFAULT) -> Iterator[Raw | UnreadableFile]:
+def parse(
+    path: Path, *, limits: Limits = DEFAULT, soffice: str = ""
+) -> Iterator[Raw | UnreadableFile]:
     """The raw letters of one file, in order.
 
-    Raises UnreadableFile at once if the file cannot be read; a bad line of a bulk import is
-    yielded as an UnreadableFile that names the line, and the rest goes on.
+    ``soffice`` is the command of LibreOffice, which reads what old office programs wrote; ""
+    for none. Raises UnreadableFile at once if the file cannot be read; a bad line of a bulk
+    import, or a bad file in an archive, is yielded as an UnreadableFile that names it, and the
+    rest goes on.
     """
+    suffix = path.suffix.lower()
     try:
-        form = _format(path.suffix.lower())
+        form = _format(suffix, soffice)
         with opened(path) as file:
             _check(file, form, limits)
-            if form.read is None:
-                return _lines(path, limits)
-            return iter((_finished(form.read(file, limits), form, limits),))
+            if form.many:
+                return _many(path, _letters(path, suffix, limits=limits, soffice=soffice))
+            return iter((_read(file, suffix, limits=limits, soffice=soffice),))
     except UnreadableFile as error:
         raise _named(path, error) from error
     except OSError as error:
         raise _named(path, refused("unreadable_path", reason(error))) from error
 
 
-def _lines(path: Path, limits: Limits) -> Iterator[Raw | UnreadableFile]:
-    """The letters of a bulk import, read as they are asked for."""
+def _read(file: BinaryIO, suffix: str, *, limits: Limits, soffice: str) -> Raw:
+    """The one letter of ``file``, which was checked to be what ``suffix`` says."""
+    form = FORMATS[suffix]
+    if form.legacy:
+        with office.converted(file, suffix, limits=limits, soffice=soffice) as docx:
+            return _finished(_read_docx(docx, limits), form, limits)
+    assert form.read is not None
+    return _finished(form.read(file, limits), form, limits)
+
+
+def _letters(
+    path: Path, suffix: str, *, limits: Limits, soffice: str
+) -> Iterator[Raw | UnreadableFile]:
+    """The letters of a bulk import or an archive; the file stays open until the last is read."""
+    file = opened(path)
     try:
-        with opened(path) as file:
-            for raw in plain.read_lines(file, limits):
-                try:
-                    if isinstance(raw, UnreadableFile):
-                        raise raw
+        if suffix == BULK:
+            found: Iterator[Raw | UnreadableFile] = plain.read_lines(file, limits)
+        else:
+            member = partial(_member, limits=limits, soffice=soffice)
+            found = archive.members(file, limits, read=member)
+    except BaseException:
+        file.close()
+        raise
+    return _closing(file, found, limits)
+
+
+def _closing(
+    file: BinaryIO, found: Iterator[Raw | UnreadableFile], limits: Limits
+) -> Iterator[Raw | UnreadableFile]:
+    """``found``, what is too long refused, with ``file`` closed at the end."""
+    with file:
+        for raw in found:
+            try:
+                if isinstance(raw, Raw):
                     _check_length(raw, limits)
-                except UnreadableFile as error:
-                    yield _named(path, error)
-                else:
-                    yield raw
+            except UnreadableFile as error:
+                yield error
+            else:
+                yield raw
+
+
+def _member(
+    file: BinaryIO, name: str, *, limits: Limits, soffice: str
+) -> Iterator[Raw | UnreadableFile]:
+    """The letters of one file of an archive, each with its name as their place."""
+    suffix = PurePosixPath(name).suffix.lower()
+    form = _format(suffix, soffice)
+    _check(file, form, limits)
+    file.seek(0)
+    if suffix != BULK:
+        yield replace(_read(file, suffix, limits=limits, soffice=soffice), place=name)
+        return
+    for raw in _closing(file, plain.read_lines(file, limits), limits):
+        if isinstance(raw, UnreadableFile):
+            yield UnreadableFile(raw.code, f"{name}：{raw}")
+        else:
+            yield replace(raw, place=f"{name} {raw.place}")
+
+
+def _many(path: Path, found: Iterator[Raw | UnreadableFile]) -> Iterator[Raw | UnreadableFile]:
+    """``found`` as it is asked for, its errors with the file's name."""
+    try:
+        for raw in found:
+            yield _named(path, raw) if isinstance(raw, UnreadableFile) else raw
     except OSError as error:
         raise _named(path, refused("unreadable_path", reason(error))) from error
 
@@ -143,13 +205,13 @@ def _named(path: Path, error: UnreadableFile) -> UnreadableFile:
     return UnreadableFile(error.code, f"{printable(path.name)}：{error}")
 
 
-def _format(suffix: str) -> Format:
+def _format(suffix: str, soffice: str) -> Format:
     """The format of files that end in ``suffix``."""
-    if suffix == ".doc":
-        raise refused("legacy_doc")
     if suffix not in FORMATS:
         known = " ".join(FORMATS)
         raise refused("unsupported_format", f"扩展名 {suffix or '（无）'} 不在 {known} 之中")
+    if FORMATS[suffix].legacy and not soffice:
+        raise refused("legacy_doc")
     return FORMATS[suffix]
 
 
@@ -186,7 +248,7 @@ def _check_plain(found: os.stat_result) -> None:
 
 def _check(file: BinaryIO, form: Format, limits: Limits) -> None:
     """Refuse a file that is empty, too large, or not what its extension says."""
-    size, limit = file.seek(0, 2), limits.file_bytes if form.read else limits.jsonl_bytes
+    size, limit = file.seek(0, 2), limits.jsonl_bytes if form.many else limits.file_bytes
     file.seek(0)
     if size == 0:
         raise refused("empty_file", "0 字节")
@@ -194,6 +256,8 @@ def _check(file: BinaryIO, form: Format, limits: Limits) -> None:
         raise refused("too_large", f"{size} 字节，上限 {limit} 字节")
     kind = sniff(file, page=form is HTML)
     file.seek(0)
+    if form.legacy and kind == "doc" and ENCRYPTED in file.read():
+        raise refused("needs_password")
     if kind in form.kinds:
         return
     if kind == "doc" and form.read is _read_docx:
@@ -203,32 +267,6 @@ def _check(file: BinaryIO, form: Format, limits: Limits) -> None:
     if kind == "binary":
         raise refused("damaged_file", KINDS[kind])
     raise refused("format_mismatch", f"其实是{KINDS[kind]}")
-
-
-def sniff(file: BinaryIO, *, page: bool = False) -> str:
-    """What ``file`` really is, a key of ``KINDS``; any tag makes it HTML where a page is due."""
-    head = file.read(HEAD)
-    for magic, kind in MAGIC:
-        if head.startswith(magic):
-            return _package(file) if kind == "zip" else kind
-    text = BOM.sub(b"", head).replace(b"\0", b"").lower()
-    if PDF_START.search(text[:1024]):
-        return "pdf"
-    if MHTML_START.match(text):
-        return "mhtml"
-    if PAGE_START.match(text) or (page and TAG.search(text)):
-        return "html"
-    controls = sum(byte < 9 or 13 < byte < 32 for byte in text)
-    return "binary" if b"\0" in head or controls > len(text) // 20 else "text"
-
-
-def _package(file: BinaryIO) -> str:
-    """What kind of ZIP package ``file`` is; raises ``damaged_file`` if it has no directory."""
-    names = zip.names(file)
-    for folder, kind in PACKAGES:
-        if any(name.startswith(folder) for name in names):
-            return kind
-    return "zip"
 
 
 def _finished(raw: Raw, form: Format, limits: Limits) -> Raw:

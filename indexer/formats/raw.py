@@ -27,6 +27,10 @@ class Limits:
     ``letter_length`` bounds the text of one letter, in code points, and ``beside_length`` each
     value that came beside it; ``sentences`` how many it may have, since each gets a vector.
     ``cpu_seconds`` and ``wall_seconds`` hold for parsing a file, and again for reading a letter.
+    ``members`` and ``archive_bytes`` bound how many files an archive of letters may hold and
+    what they are together. ``office_…`` hold for LibreOffice, ``ocr_…`` for the recognition of
+    characters: address space and seconds of one file (a model's arenas and the threads of
+    its runtime reserve far more than they touch), its pages, and the pixels of one page.
     """
 
     file_bytes: int = 64 * MEGABYTE
@@ -42,6 +46,14 @@ class Limits:
     output_bytes: int = 64 * MEGABYTE
     letter_length: int = 1_000_000
     beside_length: int = 2000
+    members: int = 5000
+    archive_bytes: int = 1024 * MEGABYTE
+    office_seconds: int = 120
+    office_bytes: int = 4096 * MEGABYTE
+    ocr_pages: int = 100
+    ocr_pixels: int = 50_000_000
+    ocr_seconds: int = 900
+    ocr_memory_bytes: int = 4096 * MEGABYTE
     sentences: int = 50_000
 
 
@@ -51,6 +63,7 @@ class Raw:
 
     ``text`` has lines parted by ``\\n``, pages by ``\\f`` (pdf) and the cells of a table row
     by ``\\t``; white space at the head of a line is kept, since it shows indents.
+    ``place`` alone, without an ``id``, is the name of a file in an archive.
     ``front`` is the table of metadata that a web page shows before the letter, one
     ``名称：值`` per line, not repeated in ``text``. ``id`` and ``place`` (``第12行``) are
     known only for lines of a bulk import. ``around`` are words on the page or in the package

@@ -1,4 +1,4 @@
-"""ZIP packages (docx) opened without trusting a word they say.
+"""ZIP packages (docx, ofd) and archives of letters, opened without trusting a word they say.
 
 ``zipfile`` inflates 400 MB for a member declared as 1,000 bytes, and an archive may name the
 same bytes many times. So: the directory is bounded before it is read, declared sizes are
@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from copy import copy
 from typing import BinaryIO
 
@@ -44,6 +45,16 @@ def open_package(file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
     return package
 
 
+def open_archive(file: BinaryIO) -> zipfile.ZipFile:
+    """``file`` as an archive of files that are judged one by one; inflates nothing.
+
+    Raises UnreadableFile ``damaged_file`` or, where members overlap, ``zip_bomb``.
+    """
+    archive = _directory(file)
+    _check_places(archive)
+    return archive
+
+
 def names(file: BinaryIO) -> list[str]:
     """The names of the members of the archive ``file``; raises ``damaged_file``."""
     return _directory(file).namelist()
@@ -75,6 +86,16 @@ def _check_directory(file: BinaryIO) -> None:
 
 def _check_layout(package: zipfile.ZipFile) -> None:
     """Refuse entries that overlap, repeat a name, are encrypted or oddly compressed."""
+    _check_places(package)
+    for entry in package.infolist():
+        if entry.flag_bits & 0x1:
+            raise refused("needs_password")
+        if is_xml(entry.filename) and entry.compress_type not in METHODS:
+            raise refused("damaged_file", f"{entry.filename} 用了不支持的压缩方法")
+
+
+def _check_places(package: zipfile.ZipFile) -> None:
+    """Refuse entries that overlap or repeat a name."""
     entries = sorted(package.infolist(), key=lambda entry: entry.header_offset)
     if len(set(package.namelist())) < len(entries):
         raise refused("damaged_file", "压缩包内有重名的部件")
@@ -83,10 +104,6 @@ def _check_layout(package: zipfile.ZipFile) -> None:
         if entry.header_offset < end:
             raise refused("zip_bomb", f"压缩包内的部件互相重叠（{entry.filename}）")
         end = entry.header_offset + LOCAL_HEADER_BYTES + entry.compress_size
-        if entry.flag_bits & 0x1:
-            raise refused("needs_password")
-        if is_xml(entry.filename) and entry.compress_type not in METHODS:
-            raise refused("damaged_file", f"{entry.filename} 用了不支持的压缩方法")
 
 
 def is_xml(name: str) -> bool:
@@ -95,26 +112,30 @@ def is_xml(name: str) -> bool:
 
 
 def inflate(package: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    """The bytes of the member ``name``; arguments and errors are those of ``chunks``."""
+    return b"".join(chunks(package, name, limit))
+
+
+def chunks(package: zipfile.ZipFile, name: str, limit: int) -> Iterator[bytes]:
     """The bytes of the member ``name``, at most ``limit`` of them, whatever size it declares.
 
     Raises UnreadableFile ``zip_bomb`` if it is larger than it says or than ``limit``, and
     ``damaged_file`` if it is cut short or its checksum is wrong.
     """
     entry = copy(package.getinfo(name))
-    declared = entry.file_size
+    declared, size = entry.file_size, 0
     entry.file_size = limit + 1  # else zipfile stops at the declared size and hides the rest
-    content = bytearray()
     try:
         with package.open(entry) as member:
             while chunk := member.read(CHUNK):
-                content += chunk
-                if len(content) > min(declared, limit):
+                size += len(chunk)
+                if size > min(declared, limit):
                     raise refused("zip_bomb", f"{name} 的实际大小超过声明的 {declared} 字节")
+                yield chunk
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise refused("damaged_file", f"{name} 解不开") from error
-    if len(content) < declared:
+    if size < declared:
         raise refused("damaged_file", f"{name} 不完整")
-    return bytes(content)
 
 
 def xml_parts(package: zipfile.ZipFile, limits: Limits) -> dict[str, bytes]:

@@ -32,6 +32,14 @@ ORIGINALS = {
     ".html": ("text/html", True),
     ".htm": ("text/html", True),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", False),
+    ".ofd": ("application/ofd", False),
+    ".doc": ("application/msword", False),
+    ".wps": ("application/vnd.ms-works", False),
+    ".png": ("image/png", False),
+    ".jpg": ("image/jpeg", False),
+    ".jpeg": ("image/jpeg", False),
+    ".tif": ("image/tiff", False),
+    ".tiff": ("image/tiff", False),
     ".docm": ("application/vnd.ms-word.document.macroEnabled.12", False),
 }
 OTHER = ("application/octet-stream", False)

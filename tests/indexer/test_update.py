@@ -16,6 +16,7 @@ from kb.errors import StoreBusy, WrongUse
 from kb.store.local.store import LocalStore
 from kb.store.protocol import Store
 from kb.types import Publicity
+from tests.support import hostile
 from tests.support.asking import FakeModel, letter_text
 from tests.support.fakes import MemoryStore, tokenize
 from tests.support.stores import local
@@ -416,3 +417,21 @@ def test_a_line_with_a_publicity_is_as_it_says_and_one_with_another_key_is_refus
     assert "公开" in key.message
     assert "第3行（编号 c）" in value.message
     assert "geheim" in value.message
+
+
+def test_the_letters_of_an_archive_are_named_after_it_and_its_bad_ones_are_told(
+    store: Store, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "一批"
+    (inbox / "水务").mkdir(parents=True)
+    members = [(f"{n}.txt", letter_text(f"云民函〔2024〕{n}号")) for n in (7, 8)]
+    archive = inbox / "水务" / "三月.zip"
+    archive.write_bytes(hostile.package([*members, ("坏.docx", "x")]))
+    tally = run(store, inbox)
+    assert ids(store) == ["水务/三月.zip/7.txt", "水务/三月.zip/8.txt"]
+    (refused,) = tally.refused
+    assert (refused.file, refused.code) == ("水务/三月.zip", "format_mismatch")
+    assert "坏.docx" in refused.message
+    archive.write_bytes(hostile.package(members[:1]))
+    assert counts(run(store, inbox)) == (0, 0, 1, 1)
+    assert counts(run(store, inbox)) == (0, 0, 0, 1)

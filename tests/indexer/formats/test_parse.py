@@ -90,9 +90,14 @@ def test_a_docm_is_read_as_text_and_flagged(tmp_path: Path) -> None:
         ("a.docx", hostile.ole("EncryptedPackage"), "needs_password", "密码"),
         ("a.doc", hostile.ole("WordDocument"), "legacy_doc", "另存为"),
         ("a.doc", DOCX, "legacy_doc", "另存为"),
-        ("a.wps", b"x", "unsupported_format", ".docx"),
+        ("a.wps", hostile.ole("WordDocument"), "legacy_doc", "LibreOffice"),
         ("a", b"x", "unsupported_format", "无"),
-        ("a.ofd", OFD, "unsupported_format", ".pdf"),
+        ("a.ofd", DOCX, "format_mismatch", "Word"),
+        ("a.ofd", OFD, "damaged_file", "没有一页"),
+        ("a.png", DOCX, "format_mismatch", "Word"),
+        ("a.zip", DOCX, "format_mismatch", "Word"),
+        ("a.zip", hostile.package([]), "empty_file", "没有文件"),
+        ("a.odt", b"x", "unsupported_format", ".ofd"),
         ("a.txt", b"", "empty_file", "0 字节"),
         ("a.pdf", b"", "empty_file", "0 字节"),
         ("a.txt", " \n　\n".encode(), "empty_file", "没有任何文字"),
@@ -118,7 +123,9 @@ def test_a_refusal_names_the_file_the_reason_and_the_way_out(
 def test_random_bytes_never_give_text(tmp_path: Path, suffix: str) -> None:
     content = random.Random(suffix).randbytes(5000)
     path = put(tmp_path, f"a{suffix}", content)
-    if suffix == ".jsonl":
+    if suffix in (".doc", ".wps"):
+        assert refusal(path).code == "legacy_doc"
+    elif suffix == ".jsonl":
         assert all(isinstance(found, UnreadableFile) for found in parse(path))
     else:
         assert refusal(path).code in ("damaged_file", "format_mismatch", "encoding_unknown")
