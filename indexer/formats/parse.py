@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from indexer.formats import child, plain, zip
+from indexer.formats import child, garbled, plain, zip
 from indexer.formats.ids import printable
 from indexer.formats.raw import Limits, Raw, refused
 from kb.errors import UnreadableFile, reason
@@ -130,6 +130,7 @@ def _lines(path: Path, limits: Limits) -> Iterator[Raw | UnreadableFile]:
                     if isinstance(raw, UnreadableFile):
                         raise raw
                     _check_length(raw, limits)
+                    raw = _flagged(raw, garbled.readable(_words(raw)))
                 except UnreadableFile as error:
                     yield _named(path, error)
                 else:
@@ -238,4 +239,13 @@ def _finished(raw: Raw, form: Format, limits: Limits) -> Raw:
     _check_length(raw, limits)
     if plain.SURROGATE.search(raw.text + raw.front + raw.around):
         raise refused("bad_text")
-    return replace(raw, flags=tuple(sorted({*raw.flags, *form.flags})))
+    return _flagged(raw, (*form.flags, *garbled.readable(_words(raw))))
+
+
+def _words(raw: Raw) -> str:
+    """All of ``raw`` that may be shown."""
+    return "\n".join((raw.meta.get("page_title", raw.meta.get("title", "")), raw.front, raw.text))
+
+
+def _flagged(raw: Raw, flags: tuple[str, ...]) -> Raw:
+    return replace(raw, flags=tuple(sorted({*raw.flags, *flags}))) if flags else raw
