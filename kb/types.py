@@ -201,7 +201,10 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One to three quotes; ``confidence`` is the calibrated probability that they answer."""
+    """One to three quotes, or the card of a letter that is only named.
+
+    ``confidence`` is the calibrated probability that they answer.
+    """
 
     question: str
     snapshot: str

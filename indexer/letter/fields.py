@@ -16,7 +16,7 @@ from indexer.letter.rules import CONTRIBUTION, LIST_RULES, RULES, TITLE, Rule, Z
 from indexer.letter.several import several
 from indexer.letter.whole import is_whole
 from indexer.publicity.reading import Verdict, level_named, verdict
-from kb.errors import UnreadableFile
+from kb.errors import READING_CODES, UnreadableFile
 from kb.privacy.originals import SEARCHED
 from kb.privacy.publicity import LEVELS, MARKS, NAMES
 from kb.text.chars import bare, narrow
@@ -57,7 +57,7 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
     text = f"{front}\n{mended.text}" if front else mended.text
     body = Span(start=shift, end=len(text))
     if several(text, body):
-        raise refused("several_letters")
+        raise UnreadableFile("several_letters", f"{source}：{READING_CODES['several_letters']}")
     title = _title(text, body, raw.meta)
     zones = _zones(text, body, title)
     fields = _fields(text, zones, raw.meta)

@@ -50,12 +50,13 @@ def nearest_letters(
     best: dict[str, float] = {}
     for hit in hits:
         best.setdefault(hit.passage.letter_id, hit.score)
-    found = []
-    for letter_id, score in list(best.items())[:most]:
-        letter = reader.letter(letter_id)
-        title = letter.title.value if letter.title else None
-        found.append(Nearest(citation=citation_of(letter), title=title, score=score))
-    return tuple(found)
+    return tuple(near(reader.letter(n), score=score) for n, score in list(best.items())[:most])
+
+
+def near(letter: Letter, *, score: float) -> Nearest:
+    """``letter`` as it is offered."""
+    title = letter.title.value if letter.title else None
+    return Nearest(citation=citation_of(letter), title=title, score=score)
 
 
 class NotVerbatim(KbError):

@@ -41,7 +41,9 @@ SEVERAL = [
     one() + "\n联系人：办公室\n抄送：市政协提案委\n" + OTHER,
     one(receipt="您提出的第21号提案收悉。现答复如下：", title=False) + "\n"
     + one(receipt="您提出的第22号提案收悉。现答复如下：", title=False),
-    one(who="邵见山委员：您提出的关于疏浚内河的提案收悉。", receipt="经研究，关于此事答复如下：") + "\n" + OTHER,
+    one(who="邵见山委员：您提出的关于疏浚内河的提案收悉。", receipt="经研究，关于此事答复如下：")
+    + "\n"
+    + OTHER,
     one("０２１") + "\n" + one("０２２"),
     one(day="2024-09-03") + "\n\n\n" + OTHER,
     one(day="二〇二四年九月三日") + "\n" + OTHER,
