@@ -40,7 +40,7 @@ _GB_AS_LATIN = re.compile(r"[\u00a1-\u00ff]{4,}")
 # Three characters of UTF-8 in a row, in text as GB 18030: none in 2,263 documents.
 _UTF8_AS_GB = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}){3,}")
 _WORN = re.compile(r"锟斤拷|锟斤|斤拷|(?:烫烫|屯屯|葺葺)+|\ufffd|[\x80-\x84\x86-\x9f]")
-_QUESTIONED = re.compile(r"\?{3,}(?=[^\s?”\"’』」）)])")
+_QUESTIONED = re.compile(r"(?<!\?)\?{3,}+(?=[^\s?”\"’』」）)])")
 
 FEW, FEW_SHARE, MOST, MOST_SHARE = 4, 0.02, 100, 0.2
 

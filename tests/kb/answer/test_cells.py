@@ -10,7 +10,9 @@ from kb.answer.emphasis import answering
 from kb.types import Span
 from tests.support.asking import base_of, letter_text, parsed
 
-TABLE = "一、情况\n渡口\t航程（公里）\t票价（元）\t开航时间\n柳渡\t3.4\t12\t2023年5月\n石渡\t5\t15\t2024年1月"
+TABLE = "一、情况\n渡口\t航程（公里）\t票价（元）\t开航时间\n" + (
+    "柳渡\t3.4\t12\t2023年5月\n石渡\t5\t15\t2024年1月"
+)
 
 
 @pytest.mark.parametrize(
