@@ -57,6 +57,8 @@ READING_CODES = {
     "unsupported_format": "不支持的格式；请另存为 txt、html、docx、pdf、ofd 或 jsonl",
     "format_mismatch": "扩展名与内容不符；请改正扩展名或重新导出",
     "encoding_unknown": "无法确定文字编码；请另存为 UTF-8",
+    "garbled_text": "文字是乱码（编码转换时出了错）；请从原系统重新导出为 UTF-8，不要把乱码另存",
+    "several_letters": "一个文件里有几份复文，会把一份的话算到另一份头上；请一份存成一个文件再放入",
     "empty_file": "没有任何文字；请检查文件是否导出完整",
     "no_text": '没有文字层（可能是扫描件）；请先做文字识别再放入，或者 pip install "fuwen[ocr]"',
     "needs_password": "文件加了密码；请去掉密码后再放入",

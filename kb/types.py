@@ -201,7 +201,7 @@ class Nearest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One to three quotes; ``confidence`` is the calibrated probability that they answer."""
+    """One to three quotes or a letter's card; ``confidence`` is the probability of being right."""
 
     question: str
     snapshot: str

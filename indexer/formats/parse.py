@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from indexer.formats import archive, child, ocr, office, plain, zip
+from indexer.formats import archive, child, garbled, ocr, office, plain, zip
 from indexer.formats.ids import printable
 from indexer.formats.raw import Limits, Raw, refused
 from indexer.formats.sniff import KINDS, sniff
@@ -167,6 +167,7 @@ def _closing(
             try:
                 if isinstance(raw, Raw):
                     _check_length(raw, limits)
+                    raw = _flagged(raw, garbled.readable(_words(raw)))
             except UnreadableFile as error:
                 yield error
             else:
@@ -276,4 +277,13 @@ def _finished(raw: Raw, form: Format, limits: Limits) -> Raw:
     _check_length(raw, limits)
     if plain.SURROGATE.search(raw.text + raw.front + raw.around):
         raise refused("bad_text")
-    return replace(raw, flags=tuple(sorted({*raw.flags, *form.flags})))
+    return _flagged(raw, (*form.flags, *garbled.readable(_words(raw))))
+
+
+def _words(raw: Raw) -> str:
+    """All of ``raw`` that may be shown."""
+    return "\n".join((raw.meta.get("page_title", raw.meta.get("title", "")), raw.front, raw.text))
+
+
+def _flagged(raw: Raw, flags: tuple[str, ...]) -> Raw:
+    return replace(raw, flags=tuple(sorted({*raw.flags, *flags}))) if flags else raw

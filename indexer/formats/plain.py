@@ -1,7 +1,8 @@
 """Plain text and bulk import: bytes → text by a fixed ladder of encodings, never a guess.
 
 Statistical detectors decode four of five short GB18030 samples wrongly; the ladder is
-BOM → UTF-16 without BOM where it is the better reading → strict UTF-8 → strict GB18030.
+BOM → UTF-16 without BOM where it is the better reading → strict UTF-8 → strict GB18030 → either
+with a few broken bytes, which ``garbled`` flags.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ SURE_UTF16, SURE_GB18030 = 0.7, 0.35
 # Bytes that are all ASCII are UTF-16 only where they give this many everyday characters:
 # 中 is also "-N", and English read as UTF-16 gives rare characters.
 OVER_ASCII, OVER_ASCII_LENGTH = 0.9, 4
+# Broken bytes that a text may have, one to so many characters, and how plausible the rest must be.
+MOST_BROKEN, CHARACTERS_A_BREAK, SURE_NEARLY = 3, 40, 0.8
 SAMPLE = 20_000  # characters looked at to judge a reading
 
 KEYS = ("id", "text", "title", "issuer", "date", "url", "publicity")  # of a line of bulk import
@@ -108,9 +111,26 @@ def _unmarked(content: bytes) -> str:
     likely = _beyond_ascii(narrow or "")
     if sure >= SURE_UTF16 and _beyond_ascii(wide) > likely:
         return wide
+    if narrow is None and (text := _nearly(content)):
+        return text
     if narrow is None or likely < SURE_GB18030 or UTF8_INSIDE.search(content):
         raise refused("encoding_unknown", "不是 UTF-8、GB18030 或 UTF-16，或几种编码混在一起")
     return narrow
+
+
+def _nearly(content: bytes) -> str:
+    """``content`` with U+FFFD for a few bytes that are broken; "" if it is no such text.
+
+    What breaks off at its end is no such text: nobody knows how much is missing.
+    """
+    for encoding in () if b"\0" in content else ("utf-8", "gb18030"):
+        text = content.decode(encoding, "replace")
+        broken, whole = text.count("\ufffd"), text.replace("\ufffd", "")
+        long_enough = len(whole) >= CHARACTERS_A_BREAK * broken
+        if broken <= MOST_BROKEN and long_enough and not text.rstrip().endswith("\ufffd"):
+            mixed = encoding != "utf-8" and UTF8_INSIDE.search(content)
+            return "" if mixed or _beyond_ascii(whole) < SURE_NEARLY else text
+    return ""
 
 
 def _beyond_ascii(text: str) -> float:

@@ -13,9 +13,10 @@ from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
 from indexer.letter.mend import close_up, mend
 from indexer.letter.rules import CONTRIBUTION, LIST_RULES, RULES, TITLE, Rule, Zone
+from indexer.letter.several import several
 from indexer.letter.whole import is_whole
 from indexer.publicity.reading import Verdict, level_named, verdict
-from kb.errors import UnreadableFile
+from kb.errors import READING_CODES, UnreadableFile
 from kb.privacy.originals import SEARCHED
 from kb.privacy.publicity import LEVELS, MARKS, NAMES
 from kb.text.chars import bare, narrow
@@ -45,8 +46,8 @@ _FIRST_LINE = 60  # the longest first line, in code points, that may serve as a 
 def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public") -> Letter:
     """The letter in ``raw``; ``unmarked`` is who may see one that bears no mark of publicity.
 
-    Raises UnreadableFile: ``empty_file`` if nothing is left of it, ``bad_line`` if it came with a
-    publicity that is none.
+    Raises UnreadableFile: ``empty_file`` if nothing is left of it, ``several_letters`` if it
+    is more than one, ``bad_line`` if it came with a publicity that is none.
     """
     front = "\n".join(filter(None, map(close_up, raw.front.splitlines())))
     mended = mend(raw.text)
@@ -55,6 +56,8 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
     shift = len(front) + 1 if front else 0
     text = f"{front}\n{mended.text}" if front else mended.text
     body = Span(start=shift, end=len(text))
+    if several(text, body):
+        raise UnreadableFile("several_letters", f"{source}：{READING_CODES['several_letters']}")
     title = _title(text, body, raw.meta)
     zones = _zones(text, body, title)
     fields = _fields(text, zones, raw.meta)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.answer import compose, fields, listing, quotes
+from kb.answer import card, compose, fields, listing, quotes
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
@@ -59,6 +59,9 @@ def steps(
     are shown. ``query`` was parsed with ``reader``. Raises NotVerbatim if a quote failed the
     last check before it is shown.
     """
+    if query.scant:
+        yield Verdict(reply=refuse("say_more", query, reader))
+        return
     listed = listing.list_answer(query, reader)
     if listed:
         yield from _listed(listed, reader)
@@ -115,7 +118,10 @@ def _reply(
 ) -> Reply:
     if found.named.missing:
         nearest = quotes.nearest_letters(found.hits, reader)
-        number = found.named.missing
+        number, near = found.named.missing, found.named.mentioned[: quotes.NEAREST]
+        if near:
+            nearest = tuple(quotes.near(reader.letter(n), score=0.0) for n in near)
+            return refuse("only_mentioned", query, reader, nearest=nearest, number=number)
         return refuse("no_such_letter", query, reader, nearest=nearest, number=number)
-    by_field = fields.field_answer(query, found, reader)
+    by_field = card.card(query, found, reader) or fields.field_answer(query, found, reader)
     return by_field or compose.answer(query, found, reader, model=model, settings=settings)

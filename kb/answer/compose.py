@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answer import newest, rerank, sentences
+from kb.answer.designation import designated
 from kb.answer.quotes import nearest_letters, quote
 from kb.answer.refusal import probability, unsure
 from kb.answer.sentences import Candidate
@@ -72,7 +73,7 @@ def _newest(
 def candidates(query: Query, found: Found, reader: SnapshotReader, *, read: int) -> list[Candidate]:
     """Spans where passages were read by a model; else, or for a whole section, sentences."""
     if found.readings and not query.expected.sections:
-        return rerank.span_candidates(query, found, reader)
+        return designated(query, rerank.span_candidates(query, found, reader))
     return sentences.sentence_candidates(query, found, reader, read=read)
 
 

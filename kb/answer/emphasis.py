@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from kb.answer.matter import recites
+from kb.answer.quotes import heads_over
 from kb.query import expect
 from kb.query.parse import Query
 from kb.text.chars import searchable
 from kb.text.sentences import quotable, trimmed, without_lead
+from kb.text.similarity import pairs
 from kb.text.synonyms import coverage
 from kb.text.voices import own_words
 from kb.types import Letter, Passage, Span
@@ -46,10 +48,29 @@ def answering(
     if own is None:
         return None
     exact = trimmed(letter.text, _moved(own, by=sentence.start))
+    exact = _cell(query, letter.text, exact)
     shown = without_lead(letter.text, sentence, keep=exact)
     if exact.end == exact.start or not quotable(letter, shown, contact=asks_contact(query)):
         return None
     return shown, exact
+
+
+def _cell(query: Query, text: str, exact: Span) -> Span:
+    """The cell of ``exact``, cells of one row, whose column the question asks for; else all."""
+    words = exact.of(text)
+    if "\t" not in words or "\n" in words:
+        return exact
+    heads, line = heads_over(text, exact), text.rfind("\n", 0, exact.start) + 1
+    first = text.count("\t", line, exact.start)
+    asked: list[tuple[int, Span]] = []
+    at = exact.start
+    for column, cell in enumerate(words.split("\t"), first):
+        head = pairs(searchable(heads[column])) if column < len(heads) else frozenset()
+        asked.append((len(head & query.pairs), Span(start=at, end=at + len(cell))))
+        at += len(cell) + 1
+    most = max(share for share, _ in asked)
+    best = [span for share, span in asked if share == most and span.of(text).strip()]
+    return best[0] if most and len(best) == 1 else exact
 
 
 def asks_contact(query: Query) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kb.answer.quotes import nearest_letters, quote
 from kb.answer.refusal import refuse
 from kb.query.field_question import CONTENT, FieldQuestion
@@ -9,8 +11,9 @@ from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
+from kb.text.sentences import answers_from
 from kb.text.synonyms import coverage
-from kb.types import Answer, Field, Letter, Reply, Scope
+from kb.types import Answer, Field, Letter, Reply, Scope, Span
 
 MOST = 3  # places of one field that are quoted
 ENOUGH = 0.5  # share of the other words of the question that the letter's subject must hold
@@ -34,6 +37,7 @@ def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Reply | 
     if about.asking.field == CONTENT:
         return None
     spans = [field.span for field in _fields(letter, about.asking.field) if field.span]
+    spans = spans or _in_words(letter, about.asking.field)
     if not spans:
         return refuse("field_absent", query, reader, nearest=nearest, field=label)
     return Answer(
@@ -48,6 +52,17 @@ def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Reply | 
 def _fields(letter: Letter, name: str) -> tuple[Field, ...]:
     single = letter.fields.get(name)
     return (single,) if single else tuple(letter.lists.get(name, ()))
+
+
+# Fields that the text may show though no rule read them, looked for before the receipt.
+_SHOWN = {"result_class": re.compile(r"(?<![A-Za-zＡ-Ｚ])[A-DＡ-Ｄ甲乙丙丁]\s?类(?![型别似人])")}
+
+
+def _in_words(letter: Letter, name: str) -> list[Span]:
+    """Where the head of ``letter`` shows a field that its rules did not read."""
+    start, end = letter.body.start, answers_from(letter)
+    places = _SHOWN[name].finditer(letter.text, start, end) if name in _SHOWN else ()
+    return [Span(start=place.start(), end=place.end()) for place in places]
 
 
 def _which(

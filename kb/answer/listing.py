@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from kb.answer.copies import originals
 from kb.answer.quotes import quote
 from kb.answer.refusal import refuse
 from kb.query.list_question import CONSULTED, ListConditions
@@ -17,6 +18,7 @@ from kb.text.titles import consulted
 from kb.types import Field, Letter, LetterHead, Listing, Quote, Refusal, Scope, Span
 
 MOST_ROWS = 200
+COPIES_NAMED = 3  # letters whose copies a caption names
 
 
 def list_answer(query: Query, reader: SnapshotReader) -> Listing | Refusal | None:
@@ -35,11 +37,13 @@ def list_answer(query: Query, reader: SnapshotReader) -> Listing | Refusal | Non
     if not listed:
         return refuse("none_listed", query, reader, listed=_called(asked))
     newest = sorted(sorted(listed, key=lambda head: head.id), key=_day, reverse=True)
+    copies = originals(newest)
+    newest = [head for head in newest if head.id in copies]
     rows = tuple(_row(reader.letter(head.id), asked) for head in newest[:MOST_ROWS])
     return Listing(
         question=query.typed,
         snapshot=version,
-        caption=_caption(asked, newest),
+        caption=_caption(asked, newest) + _copied(copies),
         count=len(newest),
         rows=rows,
         nearest=(),
@@ -80,6 +84,15 @@ def _caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
         caption += f"，这里列出最新的 {MOST_ROWS} 份"
     helping = sum(consulted(head.title) for head in listed)
     return caption + (f"（其中会办意见 {helping} 份）" if helping and not asked.consulted else "")
+
+
+def _copied(copies: Mapping[str, tuple[str, ...]]) -> str:
+    """Which letters stand in the base more than once; "" if none does."""
+    named = [f"{letter_id} 另存为 {'、'.join(more)}" for letter_id, more in copies.items() if more]
+    if not named:
+        return ""
+    shown = "；".join(named[:COPIES_NAMED]) + ("等" if len(named) > COPIES_NAMED else "")
+    return f"（同一份复文只计一份：{shown}）"
 
 
 def _called(asked: ListConditions) -> str:

@@ -32,15 +32,21 @@ def columns_over(text: str, span: Span) -> tuple[str, ...]:
     Rows are lines of cells parted by tabs, the first of a table its heads; () where ``span``
     holds them, or is no row.
     """
+    heads = heads_over(text, span)
+    return ("表头：" + "、".join(cell for cell in heads if cell),) if heads else ()
+
+
+def heads_over(text: str, span: Span) -> tuple[str, ...]:
+    """The heads of all columns of the table that ``span`` is in; () as for ``columns_over``."""
     top = start = text.rfind("\n", 0, span.start) + 1
-    if "\t" not in text[start : span.end]:
+    line = text.find("\n", start)
+    if "\t" not in text[start : max(span.end, line if line >= 0 else len(text))]:
         return ()
     while top and "\t" in text[(above := text.rfind("\n", 0, top - 1) + 1) : top]:
         top = above
     if top == start:
         return ()
-    heads = text[top : text.find("\n", top)].split("\t")
-    return ("表头：" + "、".join(cell.strip() for cell in heads if cell.strip()),)
+    return tuple(cell.strip() for cell in text[top : text.find("\n", top)].split("\t"))
 
 
 def nearest_letters(
@@ -50,12 +56,13 @@ def nearest_letters(
     best: dict[str, float] = {}
     for hit in hits:
         best.setdefault(hit.passage.letter_id, hit.score)
-    found = []
-    for letter_id, score in list(best.items())[:most]:
-        letter = reader.letter(letter_id)
-        title = letter.title.value if letter.title else None
-        found.append(Nearest(citation=citation_of(letter), title=title, score=score))
-    return tuple(found)
+    return tuple(near(reader.letter(n), score=score) for n, score in list(best.items())[:most])
+
+
+def near(letter: Letter, *, score: float) -> Nearest:
+    """``letter`` as it is offered."""
+    title = letter.title.value if letter.title else None
+    return Nearest(citation=citation_of(letter), title=title, score=score)
 
 
 class NotVerbatim(KbError):

@@ -29,6 +29,10 @@ REASONS: Mapping[str, Reason] = {
     "no_such_letter": Reason(
         "没有这个编号的复文", "没有找到{number}的复文，可能尚未收录；请核对编号"
     ),
+    "only_mentioned": Reason(
+        "只在别的复文里提到", "没有读到{number}的复文，只有下列复文提到它；请打开核对"
+    ),
+    "say_more": Reason("问题太短", "问题太短，不知道要找什么；请多写几个字，例如哪里的什么事"),
     "which_letter": Reason(
         "没说明是哪一份", "要答“{field}”，请说明是哪一份复文，例如写上文号、提案号或题目"
     ),

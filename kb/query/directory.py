@@ -26,12 +26,16 @@ PROPOSAL = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """What a question names outright: letters by number, and organs."""
+    """What a question names outright: letters by number, and organs.
+
+    ``missing`` is a number that no letter bears, ``mentioned`` the letters that mention it.
+    """
 
     letter_ids: tuple[str, ...] = ()
     by: str = ""
     missing: str | None = None
     organs: frozenset[str] = frozenset()
+    mentioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +138,9 @@ def letter_named(name: str, reader: SnapshotReader, *, scope: Scope = EVERY_LETT
     heads = reader.letters(scope)
     if any(head.id == name for head in heads):
         return reader.letter(name)
-    bearers = [head.id for head in heads if head.number and number_key(head.number) == key]
-    if len(bearers) == 1:
+    named = [head for head in heads if head.number and number_key(head.number) == key]
+    bearers = [head.id for head in named]
+    if len({head.sha256 for head in named}) == 1:
         return reader.letter(bearers[0])
     if bearers:
         raise LetterNotFound(f"文号 {name} 有多份复文：{'、'.join(bearers)}；请用编号指明")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kb.errors import WrongUse
+from kb.query.bare import only_a_number, scant
 from kb.query.directory import Directory, Named, names
 from kb.query.expect import Expected, expected
 from kb.query.field_question import FieldQuestion, field_question
@@ -35,7 +36,8 @@ class Query:
     all where none does; ``pairs`` its pairs of neighbouring characters. ``named`` are the letters
     and organs that it names, ``setting`` its places and years, ``expected`` what an answer must
     show. ``listing`` and ``field`` are set where it asks for a list of letters or for a field of
-    one.
+    one; ``bare`` where it names a letter and asks for nothing of it, ``scant`` where it is too
+    little to search for.
     """
 
     typed: str
@@ -49,6 +51,8 @@ class Query:
     expected: Expected
     listing: ListConditions | None = None
     field: FieldQuestion | None = None
+    bare: bool = False
+    scant: bool = False
 
 
 def parse(
@@ -74,6 +78,8 @@ def parse(
         setting=replace(query.setting, years=years),
         listing=list_question(simple, known, places=query.setting.places, today=today),
         field=field_question(simple),
+        bare=only_a_number(simple),
+        scant=scant(simple) and not query.named.letter_ids,
     )
 
 

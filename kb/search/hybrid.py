@@ -10,6 +10,7 @@ from kb.models.reading import Reading, Weights
 from kb.query.directory import Named
 from kb.query.parse import Query
 from kb.search.boosts import boosted
+from kb.search.stated import stated
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.synonyms import expanded
@@ -46,7 +47,8 @@ def search(
     Scores are the min-max convex combination of two rankings (Bruch et al.,
     arXiv 2210.11934): ``w * lexical + (1 - w) * dense``, each scaled to 0–1 over its own first
     ``settings.depth`` candidates, 0 where a passage is in one ranking only. A question that
-    names a document or proposal number stays inside those letters. Words that only ask are not
+    names a document or proposal number stays inside those letters, by their fields or by their
+    words (``kb.search.stated``). Words that only ask are not
     looked for; official words for its everyday ones count ``SYNONYM_WEIGHT``. The hits then have
     added to their scores the shares of the question's words (``kb.text.synonyms.coverage``) and of
     its pairs of characters that they hold, times ``settings.coverage_weight`` and
@@ -54,7 +56,7 @@ def search(
     and years ``kb.search.boosts.bonus``; only
     the first ``SETTLED`` are looked at.
     """
-    scope, named = query.scope, query.named
+    scope, named = query.scope, stated(query, reader)
     if named.letter_ids:
         scope = replace(scope, letter_ids=named.letter_ids)
     vector = embedder.question(query.text)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from kb.text.asked import asked_parts, receipt_end
 from kb.text.chars import bare
 from kb.text.traditional import simplified
 from kb.text.voices import contact as whom_to_call
@@ -38,11 +39,20 @@ def quotable(letter: Letter, span: Span, *, contact: bool = True) -> bool:
         return False
     if words.endswith(("委员：", "代表：")) or own_words(words, whole(words)) is None:
         return False
+    if any(part.meets(span) for part in asked_parts(letter.text)):
+        return False
     at = _headings_before(letter.headings, span.start)
     named = [heading.span for heading in letter.headings[max(0, at - REACH) : at]]
     named += [letter.title.span] if letter.title and letter.title.span else []
     named += [field.span for field in letter.lists.get("addressees", ()) if field.span]
     return not any(part.start <= span.start and span.end <= part.end + 1 for part in named)
+
+
+def answers_from(letter: Letter) -> int:
+    """Where the answer of ``letter`` begins: behind its receipt, else behind its title."""
+    title = letter.title.span if letter.title else None
+    start = title.end if title and letter.body.holds(title) else letter.body.start
+    return receipt_end(letter.text, Span(start=start, end=letter.body.end)) or start
 
 
 def whole(words: str) -> Span:
