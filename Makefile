@@ -71,14 +71,15 @@ reader: $(READER)/examples.jsonl ## 重新训练阅读模型：TEXTS、WHEEL 说
 	$(TRAIN) --stage all --start $(READER)/mail-0.pt
 	$(TRAIN) --stage longer --start $(READER)/all-0.pt
 	$(TRAIN) --stage letters --start $(READER)/longer-0.pt
-	$(FIT) $(READER)/letters-0
-	cp $(READER)/letters-0/* kb/models/reader-zh/
+	$(TRAIN) --stage more --start $(READER)/letters-0.pt
+	$(FIT) $(READER)/more-0
+	cp $(READER)/more-0/* kb/models/reader-zh/
 
 eval-sources: $(READER)/examples.jsonl ## 从头学，每次留出一种来源，看在它上面答得怎样
 	$(TRAIN) --stage reading
 	for source in $(SOURCES); do \
 	  start=reading-0; \
-	  for stage in asked longer letters; do \
+	  for stage in asked longer letters more; do \
 	    $(TRAIN) --stage $$stage --start $(READER)/$$start.pt --without $$source || exit 1; start=$$stage-0-$$source; done; \
 	  $(FIT) $(READER)/$$start --without $$source || exit 1; done
 

@@ -59,4 +59,10 @@ STAGES: Mapping[str, Stage] = {
         shares={"letters": 1, "mail": 0.1, "policy": 0.15, "ncp": 0.3, "refuse": 0.1},
         others=1.3, rate=4e-5, head_rate=2e-4,
     ),
+    "more": Stage(
+        shares={
+            "letters": 2, "mail": 0.5, "policy": 0.8, "ncp": 1, "refuse": 0.4, "cmrc2018_dev": 0.1,
+        },
+        others=1.3, rate=5e-5, head_rate=3e-4,
+    ),
 }  # fmt: skip
