@@ -46,6 +46,7 @@ def test_a_day_at_the_console(hired: Hired) -> None:
     clerk.rows.first.locator("a.words").click()
     page.get_by_label("◐ 进行中").check()
     page.get_by_role("button", name="改变状态").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("逾期")
     late = clerk.number("/staff/commitments?list=overdue")
     clerk.goes(f"/staff/commitments?list=overdue&words={LIFTS}")
     clerk.rows.first.locator("a.words").click()
