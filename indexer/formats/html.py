@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from lxml import etree, html
 from lxml.html import HtmlElement as Element
 
 from indexer.formats import plain
+from indexer.formats.bars import parted
 from indexer.formats.hidden import UNSHOWN, drop_hidden
 from indexer.formats.markup import block_lines
 from indexer.formats.metadata import pairs
@@ -45,6 +46,11 @@ JUNK = re.compile(
     r"|share|tools?|copyright|next|prev|pager|related|login|search)(?:[-_]?(?:bar|box|wrap|nav))?",
     re.I,
 )
+# Names of sites that follow a page's title, and what only the title of a reply says.
+SITE = re.compile(
+    r"\s*[-_|｜—–]+[^-_|｜—–]{2,24}(?:政府|门户|网站|网|局|委员会|厅|部|信息公开|中心)\s*$"
+)
+REPLY = re.compile(r"答复|复函|回复|回函|会办|协办|建议|提案|议案")
 LEAST_TEXT = 20  # characters of a container that is worth taking
 FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata
 FRONTS = 20  # blocks of named values of which it is asked whether they stand before the letter
@@ -63,7 +69,9 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     clean(root)
     front = _take_front(root)
     blocks = main_blocks(root)
-    text = "\n".join(line for block in blocks for line in block_lines(block))
+    lines, bar = parted([line for block in blocks for line in block_lines(block)])
+    text = "\n".join(lines)
+    front = _front(front, title=title, bar=bar, text=text)
     if not text.strip() and root.find(".//img") is not None:
         raise refused("no_text", "只有图片")
     read_already = frozenset(text.split("\n"))
@@ -115,6 +123,15 @@ def _title(root: Element) -> str:
             if title := " ".join(words.split()):
                 return title
     return ""
+
+
+def _front(rows: str, *, title: str, bar: Mapping[str, str], text: str) -> str:
+    """``rows`` with what a bar names, and the title of a reply where the letter lacks it."""
+    named = [f"{name}：{value}" for name, value in bar.items() if f"{name}：" not in rows]
+    reply = SITE.sub("", title)
+    if REPLY.search(reply) and bare(reply) not in bare(text) and reply not in rows:
+        named.insert(0, f"标题：{reply}")
+    return "\n".join(filter(None, (*named, rows)))
 
 
 def clean(root: Element) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
 from indexer.letter.mend import close_up, mend
-from indexer.letter.rules import CONTRIBUTION, LIST_RULES, RULES, TITLE, Rule, Zone
+from indexer.letter.rules import CONTRIBUTION, LIST_RULES, NUMBER, RULES, TITLE, Rule, Zone
 from indexer.letter.several import several
 from indexer.letter.whole import is_whole
 from indexer.publicity.reading import Verdict, level_named, verdict
@@ -40,6 +40,11 @@ _OF_A_PROPOSAL = ("assembly", "kind", "proposal_no", "proposal_title")
 _ANSWERS = re.compile(r"收悉|收到|敬悉|(?:答复|函复|回复|报告|反馈|意见|说明|汇报)如下|主办的")
 _HOST = re.compile(r"^\s*(?:[A-Za-z][\w+.-]*:)?//[^/?#]*")
 _ADDRESS_PARTS = re.compile(r"[/?&=#;+]+")
+_PAGE_TITLE = re.compile(r"^(?:标题|信息名称|名称|文件名称)：(?P<v>.+)$", re.MULTILINE)
+# What may stand first and is no title: sentences, salutations, labels, numbers, classes.
+_NO_TITLE = re.compile(
+    rf"[。；，：:]$|^.{{1,8}}[：:]|{NUMBER}|^[（(【\[]?[A-DＡ-Ｄ甲乙丙丁]\s?类?[）)】\]]?$"
+)
 _FIRST_LINE = 60  # the longest first line, in code points, that may serve as a title
 
 
@@ -96,8 +101,12 @@ def _title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:
         )
     if meta.get("title"):
         return _given(text, meta["title"])
+    if shown := _PAGE_TITLE.search(text[: body.start]):
+        return Field(
+            value=shown["v"], span=Span(start=shown.start("v"), end=shown.end("v")), rule="网页标题"
+        )
     first = head.split("\n", 1)[0]
-    if len(first) <= _FIRST_LINE and not first.endswith(("。", "；", "，")):
+    if len(first) <= _FIRST_LINE and not _NO_TITLE.search(first):
         span = Span(start=body.start, end=body.start + len(first))
         return Field(value=first, span=span, rule="首行")
     if 0 < len(meta.get("page_title", "")) <= LONGEST_TITLE:
@@ -113,7 +122,7 @@ def _given(text: str, value: str) -> Field:
 
 
 def _zones(text: str, body: Span, title: Field | None) -> dict[Zone, Span]:
-    after = title.span.end if title and title.span else body.start
+    after = max(title.span.end, body.start) if title and title.span else body.start
     heading = re.compile(r"^一、", re.MULTILINE).search(text, after, body.end)
     first = heading.start() if heading else body.end
     opening = Span(start=after, end=min(after + OPENING, max(first, after), body.end))
@@ -178,7 +187,7 @@ def _value(name: str, raw: str) -> str | None:
         return iso_day(raw)
     if name in ("signer", "issuer"):
         return bare(raw)
-    if name == "result_class":
+    if name in ("result_class", "proposal_no"):
         return narrow(raw)
     return raw
 
@@ -213,7 +222,8 @@ def apply_list(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> tuple[Field
     """The members that ``rule`` reads from its zone; () if it does not apply."""
     zone = zones[rule.zone]
     if rule.field == "addressees":
-        zone = Span(start=zones["title"].end, end=max(zone.end, zones["title"].end))
+        start = max(zones["title"].end, zone.start)
+        zone = Span(start=start, end=max(zone.end, start))
     for match in rule.pattern.finditer(zone.of(text)):
         if rule.field == "addressees" and _NOT_ADDRESSED.search(match["v"]):
             continue
@@ -274,7 +284,7 @@ def _publicity(
     unmarked: Publicity,
 ) -> Verdict:
     """Who may see the letter, by every mark in it, around it, and in what it is called."""
-    start = zones["title"].end
+    start = max(zones["title"].end, zones["opening"].start)
     opening = Span(start=start, end=start + 2 * OPENING).of(text)
     return verdict(
         text,

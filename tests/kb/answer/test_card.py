@@ -51,7 +51,7 @@ def test_a_question_for_a_field_is_no_question_for_the_card(tmp_path: Path) -> N
 
 
 def test_a_class_that_no_rule_read_is_shown_where_it_stands(tmp_path: Path) -> None:
-    text = letter_text().replace("办理结果：A\n", "").replace("〔2024〕7号", "〔2024〕7号丙类")
+    text = letter_text().replace("办理结果：A\n", "按丙类件办理\n")
     answer = reply("第86号提案是哪一类", base_of(tmp_path, text))
     assert isinstance(answer, Answer)
     assert [quote.text for quote in answer.quotes] == ["丙类"]
