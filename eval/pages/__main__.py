@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from eval.gold import gold_spans
-from eval.pages.judge import MULTI, SINGLE, Gold, Judgement, furniture_in, judged
+from eval.pages.judge import FIELDS, Gold, Judgement, furniture_in, judged
 from eval.pages.make import GOLD, LETTERS, rows
 from kb.answer.ask import ask
 from kb.cli import program
@@ -25,8 +25,6 @@ from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.types import EVERY_LETTER, Answer, Listing
-
-FIELDS = (*SINGLE, *MULTI)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,22 +14,9 @@ from typing import Any
 
 from kb.errors import KbError
 from kb.store.protocol import SnapshotReader
-from kb.types import Letter
+from kb.types import MULTI_FIELDS, SINGLE_FIELDS, Letter
 
-SINGLE = (
-    "title",
-    "issuer",
-    "number",
-    "signer",
-    "result_class",
-    "assembly",
-    "kind",
-    "proposal_no",
-    "proposal_title",
-    "issued_on",
-    "contact_unit",
-)
-MULTI = ("addressees", "co_organs", "cc")
+FIELDS = ("title", *SINGLE_FIELDS, *MULTI_FIELDS)
 Gold = Mapping[str, Any]
 
 
@@ -65,7 +52,7 @@ def judged(
     judgement = Judgement()
     for gold in gold_rows:
         letter = letter_of(found, gold["id"])
-        for name in (*SINGLE, *MULTI):
+        for name in FIELDS:
             _judge_field(judgement, gold, letter, name=name, template=templates[gold["id"]])
         for text in _passages(found, letter):
             furniture_in(judgement, gold, text, what="passages", template=templates[gold["id"]])
@@ -113,7 +100,7 @@ def values(letter: Letter | None, name: str) -> list[str]:
         return []
     if name == "title":
         return [letter.title.value] if letter.title else []
-    if name in MULTI:
+    if name in MULTI_FIELDS:
         return [part.value for part in letter.lists.get(name, ())]
     value = letter.value(name)
     return [value] if value else []

@@ -148,30 +148,35 @@ def _letters(
     file = opened(path)
     try:
         if suffix == BULK:
-            found: Iterator[Raw | UnreadableFile] = plain.read_lines(file, limits)
+            found = _lines(file, limits)
         else:
             member = partial(_member, limits=limits, soffice=soffice)
             found = archive.members(file, limits, read=member)
     except BaseException:
         file.close()
         raise
-    return _closing(file, found, limits)
+    return _closing(file, found)
 
 
 def _closing(
-    file: BinaryIO, found: Iterator[Raw | UnreadableFile], limits: Limits
+    file: BinaryIO, found: Iterator[Raw | UnreadableFile]
 ) -> Iterator[Raw | UnreadableFile]:
-    """``found``, what is too long refused, with ``file`` closed at the end."""
+    """``found``, with ``file`` closed at the end."""
     with file:
-        for raw in found:
-            try:
-                if isinstance(raw, Raw):
-                    _check_length(raw, limits)
-                    raw = _flagged(raw, garbled.readable(_words(raw)))
-            except UnreadableFile as error:
-                yield error
-            else:
-                yield raw
+        yield from found
+
+
+def _lines(file: BinaryIO, limits: Limits) -> Iterator[Raw | UnreadableFile]:
+    """The letters of a bulk import; what is too long or garbled is refused."""
+    for raw in plain.read_lines(file, limits):
+        try:
+            if isinstance(raw, Raw):
+                _check_length(raw, limits)
+                raw = _flagged(raw, garbled.readable(_words(raw)))
+        except UnreadableFile as error:
+            yield error
+        else:
+            yield raw
 
 
 def _member(
@@ -185,7 +190,7 @@ def _member(
     if suffix != BULK:
         yield replace(_read(file, suffix, limits=limits, soffice=soffice), place=name)
         return
-    for raw in _closing(file, plain.read_lines(file, limits), limits):
+    for raw in _lines(file, limits):
         if isinstance(raw, UnreadableFile):
             yield UnreadableFile(raw.code, f"{name}：{raw}")
         else:

@@ -284,7 +284,7 @@ def _publicity(
     unmarked: Publicity,
 ) -> Verdict:
     """Who may see the letter, by every mark in it, around it, and in what it is called."""
-    start = max(zones["title"].end, zones["opening"].start)
+    start = zones["opening"].start
     opening = Span(start=start, end=start + 2 * OPENING).of(text)
     return verdict(
         text,

@@ -9,10 +9,10 @@ import lxml.html
 import pytest
 
 from eval.pages.bodies import body, plain
-from eval.pages.judge import MULTI, SINGLE, Judgement, furniture_in, judged, same
+from eval.pages.judge import FIELDS, Judgement, furniture_in, judged, same
 from eval.pages.make import GOLD, LETTERS, pages, rows, write
 from kb.errors import KbError
-from kb.types import Field, Letter, Span
+from kb.types import MULTI_FIELDS, Field, Letter, Span
 
 GOLD_ROWS = rows(GOLD)
 
@@ -35,7 +35,7 @@ def test_the_pages_are_written_the_same_every_time(tmp_path: Any) -> None:
 def test_every_page_has_its_gold_and_five_questions() -> None:
     assert [row["id"] for row in rows(LETTERS)] == [row["id"] for row in GOLD_ROWS]
     assert {len(gold["questions"]) for gold in GOLD_ROWS} == {5}
-    assert {*SINGLE, *MULTI} <= set.intersection(*(set(gold) for gold in GOLD_ROWS))
+    assert set(FIELDS) <= set.intersection(*(set(gold) for gold in GOLD_ROWS))
 
 
 def test_answers_stand_in_the_letter_and_furniture_beside_it(written: dict[str, str]) -> None:
@@ -103,12 +103,17 @@ def field(words: str, text: str) -> Field:
     return Field(value=words, span=Span(start=start, end=start + len(words)), rule="")
 
 
-GOLD_ROW = {"id": "p", "furniture": [], **dict.fromkeys(SINGLE), **{name: [] for name in MULTI}}
+GOLD_ROW = {
+    "id": "p",
+    "furniture": [],
+    **dict.fromkeys(FIELDS),
+    **{name: [] for name in MULTI_FIELDS},
+}
 
 
 def test_a_page_that_was_refused_has_no_field_right() -> None:
     judgement = judged([GOLD_ROW], {"p": "trs"}, NothingRead())  # type: ignore[arg-type]
-    assert judgement.judged.total() == len((*SINGLE, *MULTI))
+    assert judgement.judged.total() == len(FIELDS)
     assert not judgement.right.total()
 
 
