@@ -61,6 +61,7 @@ READING_CODES = {
     "several_letters": "一个文件里有几份复文，会把一份的话算到另一份头上；请一份存成一个文件再放入",
     "empty_file": "没有任何文字；请检查文件是否导出完整",
     "no_text": '没有文字层（可能是扫描件）；请先做文字识别再放入，或者 pip install "fuwen[ocr]"',
+    "unreadable_layer": "文字层读不全（字体没有嵌入，或逐字转了方向）；请嵌入字体后重新导出",
     "needs_password": "文件加了密码；请去掉密码后再放入",
     "legacy_doc": "旧版 .doc、.wps 格式；请另存为 .docx，或者装上 LibreOffice（KB_SOFFICE）",
     "damaged_file": "文件已损坏或被截断；请重新导出",

@@ -2,46 +2,48 @@
 
 python-docx leaves out automatic numbers, text boxes and content controls, and builds its
 objects before anything is checked (53 s and 5.9 GB for a file of 209 kB); lxml with entities
-off, no network and libxml2's own limits on depth and text does not.
+off, no network and libxml2's own limits on depth and text does not. What the XML is made of
+stands in ``indexer.formats.word``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from lxml.etree import _Element as Element
 
 from indexer.formats import zip
-from indexer.formats.numbering import Numbering, attribute, child, numbering
+from indexer.formats.numbering import attribute, child, numbering
 from indexer.formats.parts import root
-from indexer.formats.raw import MARKING, Limits, Raw, refused, row_lines, told
+from indexer.formats.raw import MARKING, Limits, Raw, refused, told
 from indexer.formats.searched.docx import is_searched
 from indexer.formats.vanish import drop_hidden
+from indexer.formats.word.blocks import Story, lines_of
+from indexer.formats.word.margins import head_lines, notes_of, without_repeats
+from indexer.formats.word.xml import main_part, name_of
 
-MAIN = "word/document.xml"
-# Deleted and moved-away text, properties, phonetic guides, notes: not words of the letter.
-LEFT_OUT = frozenset(
-    ("del", "moveFrom", "pPr", "rPr", "tblPr", "trPr", "tcPr", "sdtPr", "rt", "Fallback")
-)
-SPELLED = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
-# Check boxes and ticks of the fonts Wingdings, as Word keeps them: w:sym with a number.
-SYMBOLS = {"F0FE": "☑", "F052": "☑", "F0FC": "√", "F06F": "□", "F0A3": "□", "F0A8": "□"}
 AROUND = re.compile(r"(?:header|footer|footnotes|endnotes|comments)\d*\.xml")
 PROPERTIES = re.compile(r"docProps/(?:core|custom)\d*\.xml")
+# Parts whose words Word shows in the letter and that are not read: tables of a spreadsheet,
+# charts, diagrams, other documents that are taken in.
+UNREAD = re.compile(r"(?:embeddings/.|charts/chart|diagrams/data|afchunk)", re.I)
 
 
 def read(file: BinaryIO, limits: Limits) -> Raw:
     """The letter in the docx ``file``.
 
-    Headers, footers, notes, comments, watermarks, hidden words and the document's properties are
-    ``around`` it. Flag ``macros`` if the package holds any; ``searched`` if all in it is the
-    letter. Raises UnreadableFile as ``zip.open_package``, and ``damaged_file``, ``no_text``.
+    The head in the first page's header stands before the body, notes at the foot of what cites
+    them. Headers, footers, notes, comments, watermarks, hidden words and the document's properties
+    are ``around`` it. Flags: ``macros`` if the package holds any, ``unread_parts`` if it holds
+    charts or files of other kinds whose words are not read, ``tracked_changes`` if changes were
+    accepted to get the text. ``searched`` if all in it is the letter. Raises UnreadableFile as
+    ``zip.open_package``, and ``damaged_file``, ``no_text``.
     """
     package = zip.open_package(file, limits)
     parts = zip.xml_parts(package, limits)
-    main = _main_part(parts)
+    main = main_part(parts)
     folder = main.rpartition("/")[0]
     styles = root(parts, f"{folder}/styles.xml")
     lists = numbering(root(parts, f"{folder}/numbering.xml"), styles)
@@ -49,29 +51,43 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     body = child(document, "body")
     if body is None:
         raise refused("damaged_file", f"{main} 里没有正文")
-    marking = [*_watermarks(body), *drop_hidden(body, styles)]
-    text = "\n".join(_lines(body, lists))
-    marking.extend(_marking(parts, folder, lists))
     names = package.namelist()
+    flags = _flags(names, body)
+    marking = [*_watermarks(body), *drop_hidden(body, styles)]
+    story = Story(lists=lists, notes=notes_of(parts, folder, styles))
+    text = "\n".join(lines_of(body, story))
+    head = without_repeats(head_lines(parts, main, body, styles), text)
+    text = "\n".join([*head, text])
+    marking.extend(_marking(parts, folder, Story(lists=lists)))
     if not text.strip() and any("/media/" in name for name in names):
         raise refused("no_text", "只有图片")
-    macros = any("vbaproject" in name.lower() for name in names)
-    del document, body, styles  # searching makes trees of its own
+    del document, body, styles, story  # searching makes trees of its own
     return Raw(
         id=None,
         text=text,
         around="\n".join(filter(MARKING.search, dict.fromkeys(marking))),
-        flags=("macros",) if macros else (),
+        flags=flags,
         searched=is_searched(package, parts, text=text),
     )
 
 
-def _marking(parts: dict[str, bytes], folder: str, lists: Numbering) -> Iterator[str]:
+def _flags(names: Sequence[str], body: Element) -> tuple[str, ...]:
+    """What there is to doubt about a package with the members ``names`` and its ``body``."""
+    changed = next(body.iter("{*}del", "{*}ins", "{*}moveFrom", "{*}moveTo"), None) is not None
+    found = {
+        "macros": any("vbaproject" in name.lower() for name in names),
+        "tracked_changes": changed,
+        "unread_parts": any(map(UNREAD.search, names)),
+    }
+    return tuple(flag for flag, holds in found.items() if holds)
+
+
+def _marking(parts: dict[str, bytes], folder: str, story: Story) -> Iterator[str]:
     """The lines of the package, outside its body, that may mark the letter."""
     for name in sorted(parts):
         if AROUND.fullmatch(name.rpartition("/")[2]) and name.startswith(folder):
             part = root(parts, name, recover=True)
-            yield from _lines_around(part, lists)
+            yield from _lines_around(part, story)
             yield from _watermarks(part)
         elif PROPERTIES.fullmatch(name):
             yield from _properties(root(parts, name, recover=True))
@@ -91,90 +107,8 @@ def _properties(part: Element | None) -> Iterator[str]:
         yield from (f"{name}：{' '.join(value.split())}",) if name else told(value)
 
 
-def _lines_around(part: Element | None, lists: Numbering) -> Iterator[str]:
+def _lines_around(part: Element | None, story: Story) -> Iterator[str]:
     """The lines of a header, a footer, or of each note of a part."""
     for block in () if part is None else (part, *part.iterchildren()):
-        if _name(block) not in ("p", "tbl"):
-            yield from _lines(block, lists)
-
-
-def _main_part(parts: dict[str, bytes]) -> str:
-    """The name of the part that holds the body, from the package's relationships."""
-    relations = root(parts, "_rels/.rels")
-    for relation in relations if relations is not None else ():
-        target = (attribute(relation, "Target") or "").lstrip("/")
-        kind = attribute(relation, "Type") or ""
-        if kind.endswith("/officeDocument") and target in parts:
-            return target
-    if MAIN not in parts:
-        raise refused("damaged_file", f"缺少 {MAIN}")
-    return MAIN
-
-
-def _name(element: Element) -> str:
-    """The local name; "" for comments and processing instructions."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def _lines(block: Element, lists: Numbering) -> Iterator[str]:
-    """The lines of the paragraphs and tables in ``block``, in the order of the letter."""
-    for element in block.iterchildren():
-        match _name(element):
-            case "p":
-                yield from _paragraph(element, lists)
-            case "tbl":
-                for row in _within(element, "tr"):
-                    cells = _within(row, "tc")
-                    yield from row_lines([list(_lines(cell, lists)) for cell in cells])
-            case name if name in LEFT_OUT:
-                pass
-            case "sdt" if _is_placeholder(element):
-                pass
-            case _:  # sdt, sdtContent, ins, customXml, AlternateContent, Choice, …
-                yield from _lines(element, lists)
-
-
-def _within(element: Element, name: str) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, also those in content controls."""
-    for inner in element.iterchildren():
-        tag = _name(inner)
-        if tag == name:
-            yield inner
-        elif tag in ("sdt", "sdtContent", "customXml", "ins"):
-            yield from _within(inner, name)
-
-
-def _is_placeholder(sdt: Element) -> bool:
-    """True for a content control that nobody has filled in (“单击此处输入文字”)."""
-    return child(sdt, "sdtPr", "showingPlcHdr") is not None
-
-
-def _paragraph(element: Element, lists: Numbering) -> Iterator[str]:
-    """A paragraph's lines, its number before the first; its text boxes come before it."""
-    words: list[str] = []
-    boxes: list[Element] = []
-    _collect(element, words, boxes)
-    for box in boxes:
-        yield from _lines(box, lists)
-    text = "".join(words)
-    number = lists.number(child(element, "pPr"))  # an empty paragraph counts too
-    yield from (f"{number}{text}" if text.strip() else text).split("\n")
-
-
-def _collect(element: Element, words: list[str], boxes: list[Element]) -> None:
-    """Add the words under ``element`` to ``words``, the text boxes to ``boxes``."""
-    for inner in element.iterchildren():
-        name = _name(inner)
-        if name == "t":
-            words.append((inner.text or "").replace("\n", " "))
-        elif name in SPELLED:
-            words.append(SPELLED[name])
-        elif name == "sym":
-            words.append(SYMBOLS.get((attribute(inner, "char") or "").upper(), ""))
-        elif name == "txbxContent":
-            boxes.append(inner)
-        elif name in LEFT_OUT:
-            continue
-        elif name != "sdt" or not _is_placeholder(inner):
-            _collect(inner, words, boxes)
+        if name_of(block) not in ("p", "tbl"):
+            yield from lines_of(block, story)

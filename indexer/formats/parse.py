@@ -51,7 +51,8 @@ def _read_pdf(file: BinaryIO, limits: Limits) -> Raw:
     try:
         raw = child.run("pdf", file, limits)
     except UnreadableFile as error:
-        if error.code != "no_text":
+        recoverable = error.code == "unreadable_layer" and ocr.installed()
+        if error.code != "no_text" and not recoverable:
             raise
         return _recognised(file, limits)
     if "scanned_pages" not in raw.flags or not ocr.installed():

@@ -61,7 +61,7 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
     shift = len(front) + 1 if front else 0
     text = f"{front}\n{mended.text}" if front else mended.text
     body = Span(start=shift, end=len(text))
-    if several(text, body):
+    if several(text, body, gazette="two_columns" in raw.flags):
         raise UnreadableFile("several_letters", f"{source}：{READING_CODES['several_letters']}")
     title = _title(text, body, raw.meta)
     zones = _zones(text, body, title)

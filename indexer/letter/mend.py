@@ -6,9 +6,10 @@ Everything after this works on the canonical text and its offsets; nothing rewri
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+
+from indexer.letter.wrap import CLOSED, WRAP_WIDTH, Line, columns, wrap_widths
 
 # Invisible characters that are no part of any word, and control characters.
 _INVISIBLE = re.compile(
@@ -27,7 +28,7 @@ _MARKER = re.compile(
     r"|\d{1,2}\s*[.．、](?!\d)|[（(]\s*\d{1,2}\s*[）)]|[①-⑳]|第[一二三四五六七八九十百]{1,4}[章节条]"
     r"|附件|抄送|抄报|主送|联系|签发|办理结果|公开|印发|此复|特此|感谢|以上)"
 )
-_LABELLED = re.compile(r"^[\u4e00-\u9fff（）()\s]{2,12}[：:]")
+_LABELLED = re.compile(r"^(?!现.{0,10}[复告]如下)[\u4e00-\u9fff（）()\s]{2,12}[：:]")
 _DATE_LINE = re.compile(
     r"^(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九]{4}年.{2,8}日)(?:印发)?$"
 )
@@ -40,22 +41,12 @@ _REST_OF_FIGURE = re.compile(r"[万亿元%％‰]|\d+(?:\.\d+)?[万亿元%％‰
 _DECIMAL_OPEN = re.compile(r"[^\d\s]\d+[.．]$")
 _TITLE_TAIL = re.compile(r"^[^。，；：]{0,40}(?:答复|复函|回复|答复函|意见|函|答复意见)$")
 _NEVER_FIRST = "，。；：！？、）)”’》】〕%％"  # no paragraph begins with these
-_CLOSED = "。！？!?；;：:…"
 _PAIRS = {"“": "”", "《": "》", "（": "）", "(": ")", "〔": "〕", "‘": "’", "【": "】"}
 _LABEL = r"[\u4e00-\u9fff]{2,6}[：:]"
 FLATTENED = 200  # a line of a file longer than this may be a whole document, in code points
-WRAP_WIDTH = 64  # lines of hard-wrapped text are narrower than this, in code points
 REACH = 1000  # an open bracket is given up after this many code points; keeps mending linear
 _HEAD, _FOOT = slice(0, 2), slice(-2, None)  # the lines of a page that may be furniture
 PROSE = 24  # an unfinished line at least this long, with a comma in it, is running prose
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
-    text: str
-    indented: bool
-    page: int
-    tail: int  # display columns of its last line in the file, a Chinese character being two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,20 +60,20 @@ class Mended:
 def mend(raw: str) -> Mended:
     """The canonical text of ``raw``; pages are parted by form feeds, lines by line feeds."""
     lines = _lines(_without_furniture(_pages(raw)))
-    width = _wrap_width(lines)
+    widths = wrap_widths(lines, starts=_starts)
     parts: list[str] = []
     starts: list[int] = []
     length, page = 0, 0
-    before: _Line | None = None
+    before: Line | None = None
     for line in lines:
-        joined = before is not None and _continues(before, line, width=width)
+        joined = before is not None and _continues(before, line, width=widths[before.page])
         glue = "" if before is None else _seam(parts[-1], line.text) if joined else "\n"
         starts += [length + len(glue)] * (line.page - page)
         page = line.page
         parts.append(glue + line.text)
         length += len(parts[-1])
         merged = before.text + glue + line.text if joined and before else line.text
-        before = _Line(text=merged[-REACH:], indented=line.indented, page=line.page, tail=line.tail)
+        before = Line(text=merged[-REACH:], indented=line.indented, page=line.page, tail=line.tail)
     return Mended(text="".join(parts), pages=tuple(starts))
 
 
@@ -135,10 +126,10 @@ def _running_lines(pages: list[list[str]], *, edge: slice) -> frozenset[str]:
     return frozenset(key for key, count in counts.items() if count >= enough)
 
 
-def _lines(pages: list[list[str]]) -> list[_Line]:
+def _lines(pages: list[list[str]]) -> list[Line]:
     everything = [line for page in pages for line in page]
     spaced = _spaced_out(everything)
-    lines: list[_Line] = []
+    lines: list[Line] = []
     for number, page in enumerate(pages):
         for line in page:
             indented = line.startswith(("\u3000", "  ", "\t"))
@@ -147,7 +138,7 @@ def _lines(pages: list[list[str]]) -> list[_Line]:
                 text = close_up(part, spaced=spaced)
                 if text:
                     lines.append(
-                        _Line(text=text, indented=indented, page=number, tail=columns(part.strip()))
+                        Line(text=text, indented=indented, page=number, tail=columns(part.strip()))
                     )
     return lines
 
@@ -192,22 +183,7 @@ def _unflatten(line: str) -> list[str]:
     )
 
 
-def columns(text: str) -> int:
-    """How wide ``text`` is shown: two columns for a character of the East Asian wide kinds."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
-
-
-def _wrap_width(lines: list[_Line]) -> int | None:
-    """The width of hard-wrapped text in columns, or None where a line is a paragraph."""
-    widths = sorted(line.tail for line in lines if line.tail > 16)
-    if len(widths) < 8 or widths[-1] > 2 * WRAP_WIDTH:
-        return None
-    width = widths[int(len(widths) * 0.9)]
-    full = sum(w >= width * 0.85 for w in widths)
-    return width if full >= len(widths) * 0.4 else None
-
-
-def _continues(before: _Line, line: _Line, *, width: int | None) -> bool:
+def _continues(before: Line, line: Line, *, width: int | None) -> bool:
     """True if ``line`` goes on with the sentence that ``before`` broke off."""
     last, text = before.text, line.text
     if "\t" in last or "\t" in text:
@@ -216,17 +192,22 @@ def _continues(before: _Line, line: _Line, *, width: int | None) -> bool:
         return True
     if _SALUTATION.match(text) or _WHOLE_TITLE.match(last):
         return False
-    if _MARKER.match(text) or _LABELLED.match(text) or _DATE_LINE.match(text):
+    if _starts(text) or _DATE_LINE.match(text):
         return False
-    if last[-1] in _CLOSED or (last[-1] in "”）)" and last[-2:-1] in ("。", "！", "？")):
+    if last[-1] in CLOSED or (last[-1] in "”）)" and last[-2:-1] in ("。", "！", "？")):
         return bool(width) and _open_pair(last) and not line.indented
     if last[-1] in "，、" or _open_pair(last):
         return True
-    if line.indented or _LABELLED.match(last):
+    if line.indented or (_LABELLED.match(last) and not (width and before.tail >= width * 0.9)):
         return False
     if width:
         return before.tail >= width * 0.8
     return len(last) >= PROSE and "，" in last and not _DATE_LINE.match(last)
+
+
+def _starts(text: str) -> bool:
+    """True if a line with these words begins a paragraph: it has a number or a label."""
+    return bool(_MARKER.match(text) or _LABELLED.match(text))
 
 
 def _split_figure(last: str, text: str) -> bool:
@@ -239,6 +220,8 @@ def _split_figure(last: str, text: str) -> bool:
 
 
 def _unfinished_title(last: str, text: str) -> bool:
+    if len(text) <= 4 and _WHOLE_TITLE.match(last + text):  # 答⏎复
+        return not _WHOLE_TITLE.match(last)
     return bool(
         len(last) <= WRAP_WIDTH
         and _TITLE_HEAD.match(last)

@@ -54,8 +54,12 @@ class _Block:
     words: str
 
 
-def several(text: str, body: Span) -> bool:
-    """True if ``text`` surely holds more than one letter; of ``body`` alone."""
+def several(text: str, body: Span, *, gazette: bool = False) -> bool:
+    """True if ``text`` surely holds more than one letter; of ``body`` alone.
+
+    ``gazette``: it was set in columns, as gazettes set letters, often without who signed them;
+    then different proposals are enough.
+    """
     whole = simplified(narrow(body.of(text)))
     if _MAILBOX.search(whole):
         return False
@@ -64,6 +68,7 @@ def several(text: str, body: Span) -> bool:
     blocks = _blocks(lines, signed)
     return any(
         _apart(blocks[at], later, lines=lines, signed=signed)
+        or (gazette and _answer_others(blocks[at], later))
         for at in range(len(blocks))
         for later in blocks[at + 1 : at + 2]
     )
@@ -104,6 +109,11 @@ def _opens(line: str) -> bool:
 def _proposals(lines: Sequence[str]) -> frozenset[str]:
     found = (match for line in lines for match in _PROPOSAL.finditer(line))
     return frozenset((match["v"] or match["w"]).lstrip("0") for match in found)
+
+
+def _answer_others(first: _Block, second: _Block) -> bool:
+    """True if the two say which proposals they answer, none of them the same."""
+    return bool(first.proposals and second.proposals) and not first.proposals & second.proposals
 
 
 def _apart(first: _Block, second: _Block, *, lines: Sequence[str], signed: Sequence[int]) -> bool:

@@ -336,3 +336,45 @@ def test_a_figure_broken_at_the_end_of_a_line_or_page_is_whole_again() -> None:
     assert "贷款15.7亿元" in mend("全市发放创业担保贷款15.\n7亿元，惠及两千人。").text
     assert "资金2450万元" in mend("全市投入资金2450\n- 1 -\n万元，新购校车46辆。").text
     assert mend("联系电话：3557209\n2024年6月28日").text.count("\n") == 1
+
+
+FORM = "报修登记表\n报修人\n联系方式\n小区名称\n楼栋房号\n受理意见\n备注"
+PROSE = (
+    "　　本办法所称电梯更新是指对使用十五年以上的住宅电梯进行\n"
+    "整机更换或者更换主要部件的行为由小区业主共同决定后向街\n"
+    "道办事处提出申请街道办事处应当在五个工作日内予以答复并\n"
+    "公示。"
+)
+
+
+def test_prose_is_made_whole_beside_forms_on_other_pages() -> None:
+    whole = PROSE.replace("\n", "").replace("\u3000", "")
+    assert mend("\f".join([PROSE, FORM])).text.startswith(whole + "\n")
+    assert mend("\f".join([FORM, PROSE])).text.endswith("\n" + whole)
+
+
+def test_prose_is_made_whole_beside_a_form_on_its_page() -> None:
+    whole = PROSE.replace("\n", "").replace("\u3000", "")
+    assert whole in mend(f"{PROSE}\n{FORM}").text.split("\n")
+
+
+def test_the_lines_of_a_form_or_a_list_stay_lines() -> None:
+    organs = "\n".join(f"柏溪县第{number}实验小学附属幼儿园" for number in "一二三四五六")
+    assert mend(FORM).text == FORM
+    assert mend(organs).text == organs
+
+
+def test_a_title_broken_before_its_last_character_is_one() -> None:
+    raw = "对县十六届人大二次会议第23号建议的答\n　　　　复\n某某代表："
+    assert mend(raw).text.startswith("对县十六届人大二次会议第23号建议的答复\n")
+
+
+def test_what_follows_a_colon_goes_on_over_full_lines() -> None:
+    lines = [
+        "您提出的关于增设路灯的建议收悉，",
+        "现答复如下：去年以来全县共新装路",
+        "灯三百二十盏，今年再装一百盏，六",
+        "月底前装完，投资一百二十万元整，",
+        "全部由县级财政负担。",
+    ]
+    assert mend("\n".join(lines)).text == "".join(lines)

@@ -6,8 +6,9 @@ import pytest
 
 from indexer.formats.raw import Raw
 from indexer.letter.fields import read
+from indexer.letter.several import several
 from kb.errors import UnreadableFile
-from kb.types import Letter
+from kb.types import Letter, Span
 
 
 def one(
@@ -81,3 +82,15 @@ def test_several_letters_in_one_text_are_refused(text: str) -> None:
 @pytest.mark.parametrize("text", ONE)
 def test_one_letter_with_what_belongs_to_it_is_read(text: str) -> None:
     assert letter(text).text
+
+
+def test_in_columns_two_proposals_are_two_letters_though_the_first_is_not_signed() -> None:
+    text = (
+        "柏溪县公报\n对县政协三届二次会议第7号提案的答复\n某甲委员：\n您提出的提案收悉。\n已建站台九座。\n"
+        "对县政协三届二次会议第9号提案的答复\n某乙委员：\n您提出的提案收悉。\n已种树三百株。\n县林业局"
+    )
+    body = Span(start=0, end=len(text))
+    assert not several(text, body)
+    assert several(text, body, gazette=True)
+    same = text.replace("第9号", "第7号")
+    assert not several(same, Span(start=0, end=len(same)), gazette=True)
