@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -10,8 +11,26 @@ from kb.text.traditional import simplified
 HAN = r"[\u4e00-\u9fff]"
 # Full-width forms and what each is in half width: one for one, so that offsets stay true.
 _WIDE = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " "}
-_LETTERS = str.maketrans({wide: half for wide, half in _WIDE.items() if half.isalnum()})
-_SIGNS = str.maketrans(_WIDE)
+# Radicals that some fonts and pdfs give for whole characters: ⽔ for 水, ⻓ for 长. Unicode folds
+# the first kind (KangXi radicals) itself, and only two of the second (CJK radicals supplement).
+_SUPPLEMENT = dict(
+    zip(
+        "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "母民虎西见角贝车长门青页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+RADICALS = str.maketrans(
+    {
+        chr(code): unicodedata.normalize("NFKC", chr(code))
+        for code in (*range(0x2E80, 0x2FD6), *range(0xF900, 0xFAFF))
+        if len(unicodedata.normalize("NFKC", chr(code))) == 1
+    }
+    | _SUPPLEMENT
+)
+RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_LETTERS = RADICALS | str.maketrans({wide: half for wide, half in _WIDE.items() if half.isalnum()})
+_SIGNS = RADICALS | str.maketrans(_WIDE)
 
 
 def encodable(texts: Iterable[str]) -> bool:
@@ -25,7 +44,9 @@ def encodable(texts: Iterable[str]) -> bool:
 
 
 def narrow(text: str, *, signs: bool = False) -> str:
-    """``text`` with full-width digits and letters in half width, one for one.
+    """``text`` with full-width digits and letters in half width, radicals as characters.
+
+    One for one.
 
     ``signs``: those of punctuation and the ideographic space too, for rules that look for
     telephone numbers; elsewhere they stay, since they end sentences and clauses.
@@ -35,7 +56,12 @@ def narrow(text: str, *, signs: bool = False) -> str:
 
 def fold(text: str) -> str:
     """Compatibility-normalised lower case in simplified characters, never for quoting."""
-    return simplified(unicodedata.normalize("NFKC", text).lower())
+    return simplified(unicodedata.normalize("NFKC", whole(text)).lower())
+
+
+def whole(text: str) -> str:
+    """``text`` with the radicals that stand for characters as these, one for one."""
+    return text.translate(RADICALS) if RADICAL.search(text) else text
 
 
 def bare(text: str) -> str:
