@@ -65,7 +65,8 @@ def annotated_texts(path: Path = ANNOTATIONS, *, half: str | None = None) -> tup
     texts = tuple(_annotated(row) for row in lines(path))
     halves = sorted({text.half for text in texts})
     if half is not None and half not in halves:
-        raise BadSuite(f"{path.name} 里没有 half = {half}；可用的是 {'、'.join(filter(None, halves))}")
+        known = "、".join(filter(None, halves)) or "没有分半"
+        raise BadSuite(f"{path.name} 里没有 half = {half}；可用的是 {known}")
     return tuple(text for text in texts if half in (None, text.half))
 
 
