@@ -83,6 +83,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
         default=masking.ANNOTATIONS,
         help="标注过的 jsonl，默认项目自带的",
     )
+    masking_scores.add_argument("--half", help="只算这一半：文件里 half 的值，如 dev、test")
     masking_scores.add_argument("--faults", action="store_true", help="逐条列出漏遮和误遮的")
     masking_scores.set_defaults(command=_masking_scored)
     return parser
@@ -268,7 +269,7 @@ def _commitments_found(given: argparse.Namespace) -> int:
 
 
 def _masking_scored(given: argparse.Namespace) -> int:
-    found = [masking.scored(text) for text in masking.annotated_texts(given.file)]
+    found = [masking.scored(text) for text in masking.annotated_texts(given.file, half=given.half)]
     sys.stdout.write(masking.as_text(found, faults=given.faults))
     return program.FINE
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from eval.rows import SuiteRow, lines
+from eval.suite import BadSuite
 from kb.privacy import pii
 from kb.privacy.redact import redacted
 from kb.profile import profile
@@ -31,20 +32,22 @@ _MOST_VISIBLE, _LEAST_HIDDEN = 8, 4  # characters of a number: as 6222********12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Datum:
-    """Personal data that a person found in a text: every place where it stands."""
+    """Personal data that a person found in a text: at ``span``, or if None wherever it stands."""
 
     kind: Kind
     text: str
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Annotated:
-    """A text, where it comes from, and what of it is to be hidden."""
+    """A text, where it comes from, what of it is to be hidden, and which half it belongs to."""
 
     id: str
     where: Where
     text: str
     data: tuple[Datum, ...]
+    half: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +60,14 @@ class Masked:
     false: tuple[str, ...]
 
 
-def annotated_texts(path: Path = ANNOTATIONS) -> tuple[Annotated, ...]:
-    """The annotated texts of ``path``. Raises BadSuite."""
-    return tuple(_annotated(row) for row in lines(path))
+def annotated_texts(path: Path = ANNOTATIONS, *, half: str | None = None) -> tuple[Annotated, ...]:
+    """The annotated texts of ``path``, of one ``half`` only if it is given. Raises BadSuite."""
+    texts = tuple(_annotated(row) for row in lines(path))
+    halves = sorted({text.half for text in texts})
+    if half is not None and half not in halves:
+        known = "、".join(filter(None, halves)) or "没有分半"
+        raise BadSuite(f"{path.name} 里没有 half = {half}；可用的是 {known}")
+    return tuple(text for text in texts if half in (None, text.half))
 
 
 def _annotated(row: SuiteRow) -> Annotated:
@@ -71,8 +79,24 @@ def _annotated(row: SuiteRow) -> Annotated:
         kind, words = datum.text("kind"), datum.text("text")
         if kind not in NAMES or words not in text:
             datum.bad("kind 不对，或 text 不在文中", f"kind 可写 {'、'.join(NAMES)}，text 照抄原文")
-        data.append(Datum(kind=kind, text=words))  # type: ignore[arg-type]
-    return Annotated(id=row.identity("id"), where=where, text=text, data=tuple(data))  # type: ignore[arg-type]
+        data.append(Datum(kind=kind, text=words, span=_stated(datum, text)))  # type: ignore[arg-type]
+    return Annotated(
+        id=row.identity("id"),
+        where=where,  # type: ignore[arg-type]
+        text=text,
+        data=tuple(data),
+        half=row.option("half"),
+    )
+
+
+def _stated(datum: SuiteRow, text: str) -> Span | None:
+    """Where the row says that the datum stands, in code points; None if it does not say."""
+    if "start" not in datum.values:
+        return None
+    span = Span(start=datum.value("start"), end=datum.value("end"))
+    if span.of(text) != datum.text("text"):
+        datum.bad("start、end 处不是 text", "请改正位置（码点，半开区间）")
+    return span
 
 
 def masked(annotated: Annotated) -> str:
@@ -93,9 +117,7 @@ def masked(annotated: Annotated) -> str:
 def scored(annotated: Annotated) -> Masked:
     """One text masked and compared with what its annotator found."""
     shown = masked(annotated)
-    spans = [
-        (datum, span) for datum in annotated.data for span in _each(annotated.text, datum.text)
-    ]
+    spans = [(datum, span) for datum in annotated.data for span in _places(annotated.text, datum)]
     missed = tuple(
         dict.fromkeys(
             datum
@@ -117,8 +139,11 @@ def scored(annotated: Annotated) -> Masked:
     )
 
 
-def _each(text: str, words: str) -> Iterator[Span]:
-    for match in re.finditer(re.escape(words), text):
+def _places(text: str, datum: Datum) -> Iterator[Span]:
+    if datum.span:
+        yield datum.span
+        return
+    for match in re.finditer(re.escape(datum.text), text):
         yield Span(start=match.start(), end=match.end())
 
 

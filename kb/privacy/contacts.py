@@ -28,6 +28,13 @@ _NUMBERS = re.compile(
     r"![\w.+-])[\w.+-]++@[\w.-]+",
     re.ASCII,
 )
+# Lines that anybody may call stay, wherever a contact person stands beside them.
+_PUBLIC_LABEL = re.compile(
+    r"(?:监督|举报|投诉|服务|值班|客服|热线|报修|抢修|救援)(?:监督|举报|投诉|服务)?"
+    r"(?:电话|热线|专线)?(?:号码)?[:是为 ]{0,2}(?:\(?0\d{2,3}\)?[ \-—–]{0,2})?\(?$"
+)
+_HOTLINE = re.compile(r"(?:1[12]\d{3}|11\d|12[02]|9[56]\d{3,4}|[48]00[- ]?\d{3}[- ]?\d{4})")
+_LABELLED = 20  # characters before a number that say whose it is
 _APART = re.compile(rf"[ \t]{{1,4}}{HAN}{{1,2}}(?!{HAN})")  # 贺　敏
 _LETTERS_APART = re.compile(  # 佘 明 亮
     rf"(?<!{HAN})(?<!{HAN} )(?:{COMPOUND}|[{SURNAMES}{RARE}])(?:[ \t]{{1,4}}(?=["
@@ -63,8 +70,14 @@ def contacts(text: str, line: Span) -> Iterator[Span]:
     """Every number on the line, and every person; none of an office named in a person's place."""
     persons = list(_persons(text, line))
     if persons or not _OFFICE_ONLY.match(text, line.start, line.end):
-        yield from numbers(text, line)
+        yield from (number for number in numbers(text, line) if not is_public(text, number))
     yield from persons
+
+
+def is_public(text: str, number: Span) -> bool:
+    """True for a number that anybody may call: 12345 and such, and what is labelled so."""
+    label = text[max(0, number.start - _LABELLED) : number.start]
+    return bool(_HOTLINE.fullmatch(number.of(text)) or _PUBLIC_LABEL.search(label))
 
 
 def _persons(text: str, line: Span) -> Iterator[Span]:

@@ -29,6 +29,7 @@ LONGEST = 4  # code points of a run that names a person, where nothing else tell
 
 _COMMON = 400  # times from which a character is a word by itself
 _BEGINS = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}])")
+_SURNAME = re.compile(rf"[{SURNAMES}{RARE}]")
 _BEGINS_RARE = re.compile(rf"[{RARE}]")
 _ANY = re.compile(rf"(?:{COMPOUND}|[{SURNAMES}{RARE}{ODD}])")
 _FOLLOWS = re.compile(rf"(?:{SAYS}|{MORE})|(?!{HAN})|$")
@@ -52,7 +53,8 @@ PLACE = re.compile(
 )
 _OFFICE = re.compile(OFFICE_END + "$")
 _PLACES = frozenset("路州桥湖池城园苑堂台门川岭")  # how places' names end more often
-_NO_NAME = re.compile(r"任课|周课时|如需|如有|敬上|敬启|高达|高至|何时|温度|孔明灯")
+_HOUSE = re.compile(r"[\d十百*]{1,4}号")  # 牛角湾88号 is a place
+_NO_NAME = re.compile(r"楼长|任课|周课时|如需|如有|敬上|敬启|高达|高至|何时|温度|孔明灯")
 _RUN = re.compile(rf"{HAN}+")
 _NATIVE = re.compile(rf"[{SYLLABLES}]{{3,12}}(?=(?!{HAN})|$|{SAYS})")  # 乌云其木格
 _HAN = re.compile(HAN)
@@ -68,11 +70,16 @@ _GOES_ON = re.compile("(?![局委办科室处股站院校会厅所队员师])[\u
 
 
 def name_at(text: str, start: int, *, sure: bool) -> Span | None:
-    """The name that begins at ``start``, or None.
+    """The name that begins at ``start``, or None: none before the number of a house.
 
     ``sure``: a label says that a person follows, so that any short run which is no word is a
     name; else it must begin with a surname and be followed as names are.
     """
+    name = _name_at(text, start, sure=sure)
+    return None if name and _HOUSE.match(text, name.end) else name
+
+
+def _name_at(text: str, start: int, *, sure: bool) -> Span | None:
     if _OFFICIAL.match(text, start) or _NO_NAME.match(text, start):
         return None
     dotted = _DOTTED.match(text, start, start + LONGEST * 8)
@@ -268,6 +275,25 @@ def before(text: str, end: int) -> Span | None:
         common = given == name[1:] and is_word(given) and not GIVEN.issuperset(given)
         if common and _BEGINS_RARE.match(name) and segmenter().frequency(name[0]) >= _COMMON:
             continue  # 班报名, 原预留
+        if _FOLLOWS_LONG.fullmatch(given) or given == "工":
+            continue  # 小李联系, 王工手机
         if name[-1] not in NOT_LAST and not is_word(name):
             return Span(start=start, end=end)
     return None
+
+
+def after_role(text: str, start: int) -> Span | None:
+    """A name of three characters behind a word for a private person: a surname that links no
+    words, a given part of characters that given names are made of, even if it is a word
+    (海东升), and what may follow a name."""
+    end = start + 3
+    given = text[start + 1 : end]
+    if not _SURNAME.match(text, start) or _MAY_LINK.match(text, start):
+        return None
+    made = len(given) == 2 and GIVEN.issuperset(given) and given[1] not in _PLACES
+    made = made and not re.fullmatch(TITLES, given)
+    if not made or is_word(text[start:end]) or PLACE.match(text, end):
+        return None
+    known = begins_word(text, start) and segmenter().frequency(text[start : start + 2]) >= _COMMON
+    ended = _ENDS.match(text, end) if known else _closed_by_word(text, end)  # 阳光明，
+    return Span(start=start, end=end) if ended else None

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from kb.privacy.names import (
     HAN,
     LATIN,
+    after_role,
     before,
     name_at,
     typical_at,
@@ -18,67 +19,13 @@ from kb.privacy.names import (
     whole_name,
 )
 from kb.privacy.native import NATIVE
+from kb.privacy.role_words import FIRST, LABELS, ROLES, TITLES
 from kb.privacy.rule import Finder, PiiRule, where, whole
 from kb.privacy.surnames import CLEAR, ODD
 from kb.privacy.words import is_word
 from kb.text.organs import OFFICE_END
 from kb.types import Span
 
-_ROLES = (
-    "失主|卖家|买家|卖主|买主|介绍人|甲方|乙方|丙方|买方|卖方|承租方|出租方|转让方|受让方"
-    "|出卖方|抵押人|债务人|债权人|赠与人|饲养人|养犬人|犬主|狗主|老板娘|共有人|联名人|签字人|签"
-    "名人|受助人|闺女|囡囡|低保人员|享受人|安置对象|"
-    "救助对象|帮扶对象|肇事人|之[妻子夫女父母弟兄]|老伴(?!们)|(?<!海洋)牧民|牧户|渔"
-    "民|茶农|果农|菜农|蔗农|台胞|港胞|澳胞|侨胞|归侨|台商|港商|侨眷|陈情人|申报人|"
-    "申购人|认购人|反映人|技术员|农技员|(?<![直网经促])销售|销售顾问|置业顾问|学员|"
-    "病友|工友|同乡|老乡|牧工|护林员|保育员|代课老师|房管员|楼管|楼长|管家|养殖大户"
-    "|种粮大户|(?<!拖)欠款人|担保人|保证人|被执行人|行为人|违法行为人|违建人|建房人"
-    "|产权人|所有权人|使用权人|车辆所有人|驾车人|肇事者|肇事人|遗孀|子女|长子|次子|"
-    "长女|次女|养父|养母|继父|继母|堂哥|堂弟|堂兄|堂姐|堂妹|表叔|表嫂|姑父|姨妈|姨"
-    "父|舅妈|舅母|伯母|婶婶|婶子|公婆|亲家|前夫|前妻|男友|女友|对象(?!为)|大名|小名"
-    "|乳名|曾用名|现用名|原名|艺名|胞[弟妹兄姐]|我(?:爸|妈|姐|哥|弟|妹|爷|奶|娃|叔|"
-    "姨|舅|姑|嫂|婶|婆)|业主(?![管席])|住户|居民|市民|村民|网友"
-    "|网民|群众|患者|病人|病患|家长|信访人|上访人|来访人"
-    "|来信人|来电人|投诉人|举报人|反映人"
-    "|检举人|申请人|申诉人|复议人|请求人|当事人|户主|房主系|产权人|租户|租客|租住人"
-    "|租赁人|承租人|出租人|产权人"
-    "|权利人|购房人|购房者|买受人|出卖人"
-    "|委托人|代理人|监护人|受害人|被害人|受伤人|伤者|死者|逝者|原告|被告(?!知)|第三人|学生|考生"
-    "|(?<!不)同学(?!段)|新生|女生|男生|毕业生|研究生|职工|员工|工人(?!员)|农民工"
-    "|务工人员|退休教师|退休干部|退休工人|退休职工|司机|驾驶员|驾驶人|乘客|车主|房东|房主|业户"
-    "|商户|店主|摊主|老板|经营者|经营户"
-    "|个体户|贫困户|低保户|五保户|脱贫户|监测户|困难户|特困人员|残疾人|老人|老党员|老兵|退役军人"
-    "|退伍军人|军属|烈属|邻居|街坊"
-    "|消费者|顾客|客户|承包人|承包户|种植户|养殖户|农户|农民|社员|孤儿|幼儿(?![园师"
-    "教])|婴儿|儿童|孕妇"
-    "|产妇|死亡人员|失踪人员"
-    "|(?<!妇)女儿|儿子|父亲|母亲|爸爸|妈妈|爷爷|奶奶|外公|外婆|姥姥|姥爷|丈夫|妻子|"
-    "老公|老婆|爱人|配偶"
-    "|哥哥|弟弟|姐姐|妹妹"
-    "|孙子|孙女|外孙|外孙女|侄子|侄女|岳父|岳母|公公|婆婆|叔叔|伯父|舅舅|姑姑|孩子|小孩|被征收人"
-    "|拆迁户|被拆迁人|征收户"
-    "|村民代表|居民代表|业主代表|家长代表|热心人|志愿者|义工|求助人|报警人|报案人|被保险人|参保人"
-    "|参保人员|持卡人|受益人|继承人|借款人|诉求人|求职人|家属|亲属|亲戚|朋友|同事|室友|战友|媳妇"
-    "|儿媳|女婿|嫂子|弟媳|大伯|二叔|表哥|表弟|表姐|表妹"
-    "|会计(?![师制核科准法处报凭信年事从人电])|(?<!企业)财务(?![会管状报部制处科室"
-    "公人核总收支审])|中介(?!方|机构)|经纪人|包工头|工头|带班|班组长|销售员|业务员|"
-    "教练|保安|保洁|护工|保姆"
-    "|月嫂|物业经理|店长|客服|快递员|骑手"
-    "|班主任|辅导员|主治医生|护士|村医|房产中介|收货人|收件人|投保人|车主|患儿|宝宝|双胞胎"
-)
-_LABELS = (
-    "联名|联署|全名|落款|来件人|留言人|提交人|提问人|咨询人|写信人|发件人|报修人|反馈人|诉求人"
-    "|申办人|姓名|[我人子]的?名字|署名|称呼|机主|户名|账户名|账户|户头|开户"
-    "名|开户人|持卡人|收件人|收款人|寄件人|领款人|实名|本人签名|签名|签字"
-)
-# The characters that roles and labels begin with, and some more: a row looks for one first.
-_FIRST = "".join(
-    sorted(set(re.findall(r"(?<![^|)(\[])[\u4e00-\u9fff]", f"|{_ROLES}|{_LABELS}|人|子")))
-)
-_TITLES = (
-    "先生|女士|小姐|(?<!不)同学(?!段)|老师|师傅|大爷|大妈|大娘|阿姨|老人|老汉|网友|市民|居民|业主"
-    "|家长|村民"
-)
 _SIGNS = r"[\s\"“”'‘’【(（\[]{0,2}"
 _HIDDEN = re.compile(rf"{HAN}|[A-Za-z]")
 _AND = re.compile(
@@ -93,6 +40,24 @@ _SHORT = re.compile(
 _CLOSED = re.compile(r"[)）,，。;；:：、\s\d!！?？]|$|先生|女士|同志")
 _OFFICE = re.compile(OFFICE_END + "$")
 _COMMA = re.compile("[、和及与]")
+_ANYONE = frozenset(
+    [
+        "广大",
+        "全体",
+        "全市",
+        "全县",
+        "有关",
+        "相关",
+        "和谐",
+        "热心",
+        "匿名",
+        "各位",
+        "亲爱",
+        "尊敬",
+        "家长",
+        "农民",
+    ]
+)
 _MOST = 40  # persons in one row
 
 
@@ -111,6 +76,38 @@ def _persons(*, sure: bool, alone: bool, strict: bool) -> Finder:
             name = _further(view, further.end()) if further else None
 
     return finds
+
+
+def _behind_role(view: str, span: Span) -> Iterator[Span]:
+    """The person that the group begins with, and those listed after, whose given names may be
+    words."""
+    name = after_role(view, span.start)
+    while name:
+        yield name
+        comma = _COMMA.match(view, name.end)
+        name = after_role(view, comma.end()) if comma else None
+
+
+_KIN = re.compile(r"系(?:夫妻|父|母|兄|姐|姊|婆|祖)|家庭|全家|所[建盖养种]|名下|的")
+
+
+def _household(view: str, span: Span) -> Iterator[Span]:
+    """The person that the group begins with, whose family or goods are told of, and those
+    listed after: nobody where only a list tells."""
+    names = list(_behind_role(view, span))
+    if names and _KIN.match(view, names[-1].end):
+        yield from names
+
+
+def _ends(view: str, span: Span) -> Iterator[Span]:
+    """The person that the group ends with."""
+    if name := before(view, span.end):
+        yield name
+
+
+def _greeted(words: str) -> bool:
+    """True for whom a letter greets by name: 广大网友 and 各位同学 are nobody."""
+    return whole_name(words) and words not in _ANYONE
 
 
 def _owner(words: str) -> bool:
@@ -178,11 +175,11 @@ def _row(
 
 PERSONS = (
     _row(rf"(?P<hide>{NATIVE})", "牧民扎西多吉反映", "牧民****反映", native=True),
-    _row(rf"(?=[{_FIRST}])(?:{_ROLES}|{_LABELS})(?:姓名|名字|名称|签名|签字)?(?:[一二三四"
+    _row(rf"(?=[{FIRST}])(?:{ROLES}|{LABELS})(?:姓名|名字|名称|签名|签字)?(?:[一二三四"
          rf"五六七八九十\d]{{1,2}}|[abAB甲乙丙丁])?\s{{0,3}}[:：\t]{_SIGNS}(?P<hide>"
          rf"{HAN})",
          "姓名：张三，已办结", "姓名：**，已办结", sure=True),
-    _row(rf"(?:(?:{_ROLES}|{_LABELS})(?:姓名|名字)?\s{{0,3}}[:：\t]|我叫|本人|我是|名叫|姓名)"
+    _row(rf"(?:(?:{ROLES}|{LABELS})(?:姓名|名字)?\s{{0,3}}[:：\t]|我叫|本人|我是|名叫|姓名)"
          rf"{_SIGNS}(?P<hide>{LATIN})", "姓名：Zhang San", "姓名：***** ***", native=True),
     _row(rf"(?:姓名|名字|户名|署名|机主|全名|真名|收款人|收件人|开户人|咨询人|留言人|联名)(?:是|"
          rf"为|叫)?{_SIGNS}(?P<hide>{HAN})", "姓名张建国",
@@ -197,7 +194,7 @@ PERSONS = (
     _row(rf"(?<=[\d*]{{4}})[,， ](?P<hide>{HAN})(?={HAN}{{1,3}}(?:[,，。]|$))",
          "尾号5678，尤林，盼复",
          "尾号5678，**，盼复", alone=True),
-    _row(rf"(?=[{_FIRST}俺我那他她一有])(?:{_ROLES}|[俺我][爹娘爸妈]|那人|[他她]|[一有]个|"
+    _row(rf"(?=[{FIRST}俺我那他她一有])(?:{ROLES}|[俺我][爹娘爸妈]|那人|[他她]|[一有]个|"
          rf"人)(?:据说|听说|好像|似乎|可能|大概|应该|貌似|自称|也|就)?(?:名叫|名字叫|小名叫?|大"
          rf"名叫?|叫){_SIGNS}(?P<hide>{HAN})"
          rf"(?!做|人|我|你|停|"
@@ -255,21 +252,44 @@ PERSONS = (
     _row(rf"我[,:](?P<hide>{HAN})", "我，仝小丫，", "我，***，", alone=True),
     _row(rf"我们?是[^,。;:!?\n]{{1,12}}的[,:]?(?P<hide>{HAN})",
          "我是水岸的童佳慧，", "我是水岸的***，", alone=True),
-    _row(rf"(?=[{_FIRST}])(?:{_ROLES})(?:[一二三四五六七八九十\d]{{1,2}}|[abAB甲乙丙丁])?("
+    _row(rf"(?=[{FIRST}])(?:{ROLES})(?:[一二三四五六七八九十\d]{{1,2}}|[abAB甲乙丙丁])?("
          rf"?:代表|本人|名叫|叫|是|为|名为|系|有(?![权关责限义意需无的没人些效偿序条])|包括|分别"
          rf"(?:为|是)|之[妻子夫女父母])?[:："
          rf"]?{_SIGNS}(?P<hide>{HAN})", "业主张三"
          "反映漏水", "业主**反映漏水"),
     _row(rf"(?:(?:^|[,。;:\n])[是为由]?|[是为由])(?P<hide>{HAN})(?=[\u3400-\u9fff·、和]{{1,40}}?["
          rf"等这]?[\d一二"
-         rf"两三四五六七八九十几多]{{1,3}}(?:名|位|户)(?:{_ROLES}))",
+         rf"两三四五六七八九十几多]{{1,3}}(?:名|位|户)(?:{ROLES}))",
          "由张三等五名业主提出", "由**等五名业主提出"),
     _row(rf"(?:敬礼|此致|谢谢您?|盼复|署名|[—–-]{{2}})[!！。,，;\s]{{0,6}}(?P<hide>{HAN})"
          rf"(?={HAN}{{1,4}}[\s\d年月日.]{{0,14}}$)", "谢谢！朱小红", "谢谢！***", alone=True),
+    _row(rf"(?=[{FIRST}])(?:{ROLES})(?P<hide>{HAN})", "退役军人海东升的优抚金",
+         "退役军人***的优抚金", finds=_behind_role),
+    _row(rf"(?:反映|举报|投诉|检举|控告|所[诉称述])的?(?P<hide>{HAN})(?={HAN}{{2}}(?:违|涉嫌|私自|擅自|侵占|占用"
+         rf"|长期|多次|一事|的?问题))", "您反映的宫振海违规享受低保",
+         "您反映的***违规享受低保", strict=True),
+    _row(rf"(?:^|[,。;:(\s])(?P<hide>{HAN})(?={HAN}{{2}}户(?![口籍主型数均]))",
+         "经查，岳得水户共有", "经查，***户共有", strict=True),
+    _row(rf"(?:约谈|走访|看望|劝导|训诫|[和与跟同](?={HAN}{{2,3}}(?:电话|当面)(?:沟通|联系))|对(?={HAN}{{2,3}}(?:作"
+         rf"出|处以|给予|实施|进行)))(?P<hide>{HAN})", "我局已约谈沈大山，", "我局已约谈***，",
+         finds=_behind_role),
+    _row(rf"(?:^|[,。;:(\s经查]|[与和及])(?P<hide>{HAN})(?={HAN}{{2}}(?:家庭|全家|所[建盖养种]|名下|系夫妻|系父|系母"
+         rf"|的(?:房屋|住房|宅基地|户口|低保|养老金|医保|社保|妻子|丈夫|儿子|女儿|父亲|母亲)|[和与]))",
+         "经核查，沈铁山家庭共5口人", "经核查，***家庭共5口人", finds=_household),
+    _row(rf"^\s{{0,4}}(?P<hide>{HAN})(?={HAN}{{2}}[:,]\s?您好)", "罗小燕：您好", "***：您好",
+         finds=_behind_role),
+    _row(r"(?P<hide>[\u3400-\u9fff]{2,6})(?=本人)", "与甄爱莲本人取得联系", "与***本人取得联系",
+         finds=_ends),
+    _row(rf"(?:我[跟和与]|请?帮(?:我|忙)?|替)(?P<hide>{HAN})(?={HAN}{{1,3}}(?:查|问|办|都|同|一起|是))",
+         "请帮宫小玥查一下", "请帮***查一下", strict=True),
+    _row(rf"(?:^|[。;])\s{{0,4}}(?P<hide>{HAN})(?={HAN}{{2}}(?:反映|来电|来信|来访|投诉|诉称|举报|申请))",
+         "农振国反映：村委会", "***反映：村委会", strict=True),
+    _row(r"^\s{0,4}(?:尊敬的|亲爱的)?(?P<hide>[\u3400-\u9fff]{2,4})(?=(?:先生|女士|网友|同学)[:,])",
+         "冷月网友：您好", "**网友：您好", finds=where(_greeted)),
     _row(rf"(?:尊敬的|亲爱的|敬爱的){_SIGNS}(?P<hide>{HAN})(?!.{{0,4}}(?:委员|代表|书记|长|主任"
          rf"|领导|主席))",
          "尊敬的张建国先生：", "尊敬的***先生："),
-    _row(rf"^\s{{0,4}}(?P<hide>{HAN})(?=.{{0,5}}?(?:(?:{_TITLES})[:,]|同志:))",
+    _row(rf"^\s{{0,4}}(?P<hide>{HAN})(?=.{{0,5}}?(?:(?:{TITLES})[:,]|同志:))",
          "张建国网友：您好", "***网友"
          "：您好"),
     _row(rf"(?:^|(?<=\t))(?P<hide>{HAN})(?={HAN}{{1,3}}\t[\d(][\d)\-]{{6}})",

@@ -128,12 +128,13 @@ def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) ->
 
 
 def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.Plain:
+    masked = [cards.HIDDEN_WORDS] if cards.masked(quote, reader) else []
     after = later(reader.letter(quote.letter_id), reader, scope=PUBLIC)
     return {
         "quote": serialize.quote(quote),
         "pieces": cards.pieces(quote),
         "kind": cards.kind_of(quote),
-        "notes": cards.notes(quote),
+        "notes": [*cards.notes(quote), *masked],
         "earlier": cards.earlier(quote, today=today),
         "source": cards.source(quote.citation, today=today),
         "href": cards.place(quote),

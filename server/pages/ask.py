@@ -108,7 +108,8 @@ def _replied(replied: Replied, today: date) -> dict[str, Any]:
     match reply:
         case Answer():
             cards_ = [_card(quote, reader, today=today) for quote in reply.quotes]
-            more = {"kind": "answer", "cards": cards_}
+            masked = any(cards.masked(quote, reader) for quote in reply.quotes)
+            more = {"kind": "answer", "cards": cards_, "masked": masked}
         case Refusal():
             more = {
                 "kind": "refusal",

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.errors import LetterNotFound
+from kb.privacy.redact import MASKED
 from kb.search import highlight
 from kb.search.later import later
 from kb.store.protocol import SnapshotReader
@@ -93,6 +94,7 @@ def letter_page(
         "kind": kind(file),
         "page": bisect_right(page_starts(letter), mark.start) if mark else 1,
         "paged": paged(file),
+        "masked": MASKED in letter.flags,
         "hits": views.hits_around(spans, mark) if spans else None,
         "promises": promised(letter, reader, desk=desk),
         "later": [citation_of(following) for following in later(letter, reader, scope=PUBLIC)],

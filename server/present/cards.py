@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kb.privacy import pii
+from kb.privacy.redact import MASKED
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import consulted
@@ -14,6 +16,7 @@ from kb.text.years import glosses
 from kb.types import Citation, Nearest, Quote
 from server.present import views
 
+HIDDEN_WORDS = "姓名和电话已按规定遮去"
 DIGEST = 16  # hex digits of a permanent link
 
 
@@ -48,6 +51,14 @@ def notes(quote: Quote) -> list[str]:
         word = quote.text[told.span.start - start : told.span.end - start]
         meant[word] = f"{told.year} 年" + (word if word.endswith("半年") else "")
     return [f"原文的“{word}”指 {year}" for word, year in meant.items()]
+
+
+def masked(quote: Quote, reader: SnapshotReader) -> bool:
+    """True if words of the quote, or of an older one beside it, are hidden."""
+    return any(
+        pii.HIDDEN in one.text and MASKED in reader.letter(one.letter_id).flags
+        for one in (quote, *quote.earlier)
+    )
 
 
 def earlier(quote: Quote, *, today: date) -> list[Plain]:

@@ -307,6 +307,22 @@ def test_an_answer_quotes_the_masked_text_verbatim(client: TestClient) -> None:
     assert "联系人：*** *******" in text
 
 
+NOTE = "姓名和电话已按规定遮去"
+
+
+def test_a_letter_with_hidden_words_says_so_once_and_whom_to_call(client: TestClient) -> None:
+    page = client.get("/letters/" + quote("养老.txt")).text
+    assert page.count(NOTE) == 1
+    assert "12345" in page
+    assert NOTE not in client.get("/letters/" + quote(LAMPS)).text
+
+
+def test_an_answer_that_quotes_hidden_words_says_so_once(client: TestClient) -> None:
+    page = client.get("/ask", params={"q": "来信人反映的问题解决了没有"}).text
+    assert page.count(NOTE) == 1
+    assert NOTE not in client.get("/ask", params={"q": "路灯谁维护"}).text
+
+
 def test_a_letter_with_hidden_words_has_no_original_for_citizens(
     client: TestClient, stores: tuple[LocalStore, LocalStore]
 ) -> None:
