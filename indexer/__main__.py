@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,16 @@ from indexer.formats import office
 from indexer.report import Report, as_line, as_object, as_text
 from indexer.update import Tick
 from indexer.whole import Base, indexed
+from kb.analysis import traces
 from kb.cli import program
+from kb.errors import WrongUse
 from kb.models.embedding import embedding_model
+from kb.staff.database import PROGRAM, By
 from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
+
+MARKS = {"mend": "可以清除", "yours": "请处理", "kept": "照规定留着"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,6 +51,8 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     watching.set_defaults(command=_watch)
     verifying = program.add_command(commands, "verify", "逐个文件核对快照的 SHA-256")
     verifying.add_argument("version", nargs="?", help="快照版本，默认当前")
+    verifying.add_argument("--gone", metavar="编号", help="核对这份撤下的复文哪里也没有留下")
+    verifying.add_argument("--mend", action="store_true", help="同 --gone：留下的一并清除")
     verifying.set_defaults(command=_verify)
     listing = program.add_command(commands, "list", "列出快照和当前复文")
     listing.set_defaults(command=_list)
@@ -116,10 +123,32 @@ def _on(bar: tqdm[Any]) -> Tick:
 
 
 def _verify(given: argparse.Namespace) -> int:
+    if given.gone:
+        return _verify_gone(given)
+    if given.mend:
+        raise WrongUse("--mend 要和 --gone 编号 同用")
     snapshot = _store(given).verify(given.version)
     count = len(snapshot.files)
     sentence = f"快照 {snapshot.version} 完好：{count} 个文件的 SHA-256 全部相符"
     return program.say(given, {"snapshot": snapshot.version, "files": count}, sentence)
+
+
+def _verify_gone(given: argparse.Namespace) -> int:
+    """Whether anything is left of a letter; with ``--mend``, after it was taken away."""
+    data, store = program.settings(given).data, _store(given)
+    if given.mend:
+        present = {head.id for head in store.current().letters()}
+        by = By(who=PROGRAM, at=datetime.now(UTC))
+        found = traces.mend(data, given.gone, present=present, by=by)
+    else:
+        found = traces.traces(data, given.gone)
+    left = [trace for trace in found if trace.remedy != "kept"]
+    lines = [f"{MARKS[trace.remedy]}：{trace.told}" for trace in found]
+    if any(trace.remedy == "mend" for trace in left):
+        lines.append(f"能清除的可以用 fuwen index verify --gone {given.gone} --mend 清除")
+    lines.append(f"{given.gone} 还留在 {len(left)} 处" if left else f"{given.gone} 哪里也没有留下")
+    program.say(given, {"gone": not left, "left": list(map(asdict, found))}, "\n".join(lines))
+    return program.SOME_REFUSED if left else program.FINE
 
 
 def _list(given: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -183,6 +183,28 @@ class VectorCache:
         if database is not None:
             with suppress(sqlite3.Error):
                 database.close()
+
+
+def holds(path: Path, letter_id: str) -> bool:
+    """True if vectors of the letter are in the file ``path``; a damaged one counts as holding."""
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            query = "SELECT 1 FROM vector WHERE letter = ? LIMIT 1"
+            return database.execute(query, (letter_id,)).fetchone() is not None
+    except sqlite3.Error:
+        return True
+
+
+def forget(path: Path, letter_id: str) -> None:
+    """Overwrite the letter's vectors in the file ``path``; a damaged one is deleted whole."""
+    try:
+        if path.exists():
+            with closing(_open(path)) as database, database:
+                database.execute("DELETE FROM vector WHERE letter = ?", (letter_id,))
+    except sqlite3.Error:
+        remove(path)
 
 
 def remove(path: Path) -> None:
