@@ -34,17 +34,20 @@ def one_letter(heads: Sequence[LetterHead], reader: SnapshotReader) -> LetterHea
         return heads[0]
     letters = {head.id: reader.letter(head.id) for head in heads}
     first = max(heads, key=lambda head: len(letters[head.id].text))
-    same = (_copied(letters[first.id], letter) for letter in letters.values())
+    same = (copied(letters[first.id], letter) for letter in letters.values())
     return first if all(same) else None
 
 
-def _copied(longer: Letter, shorter: Letter) -> bool:
-    """True if ``shorter`` is a copy of ``longer``."""
+def copied(one: Letter, other: Letter) -> bool:
+    """True if the shorter of the two is a copy of the longer."""
+    shorter, longer = sorted((other, one), key=lambda letter: len(letter.text))
+    if one.sha256 == other.sha256:
+        return one.publicity == other.publicity
     if longer.publicity != shorter.publicity:
         return False
     for fact in ("issuer", "issued_on", "result_class", "proposal_no"):
-        one, two = longer.value(fact), shorter.value(fact)
-        if one and two and one != two:
+        stated = {longer.value(fact), shorter.value(fact)} - {None}
+        if len(stated) > 1:
             return False
     whole, part = fold(longer.text), fold(shorter.text)
     if not set(_FIGURE.findall(part)) <= set(_FIGURE.findall(whole)):
