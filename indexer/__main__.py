@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,21 +13,19 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.formats import office
-from indexer.tally import Tally
-from indexer.update import LIMITS, Tick, update
-from indexer.worker import Reading
-from kb.analysis.refresh import refresh_ledger
+from indexer.report import Report, as_line, as_object, as_text
+from indexer.update import Tick
+from indexer.whole import Base, indexed
+from kb.analysis import traces
 from kb.cli import program
-from kb.errors import BadSnapshot, NoSnapshot
-from kb.ledger.propose import Proposed
+from kb.errors import WrongUse
 from kb.models.embedding import embedding_model
-from kb.privacy.publicity import LEVELS, NAMES
-from kb.settings import Settings
-from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.database import PROGRAM, By
 from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
-from kb.types import Publicity, Snapshot
+
+MARKS = {"mend": "可以清除", "yours": "请处理", "kept": "照规定留着"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,8 +46,13 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     )
     updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
     updating.set_defaults(command=_update)
+    watching = program.add_command(commands, "watch", "监视一个文件夹，有改动就编入")
+    watching.add_argument("folder", type=Path, help="文件夹")
+    watching.set_defaults(command=_watch)
     verifying = program.add_command(commands, "verify", "逐个文件核对快照的 SHA-256")
     verifying.add_argument("version", nargs="?", help="快照版本，默认当前")
+    verifying.add_argument("--gone", metavar="编号", help="核对这份撤下的复文哪里也没有留下")
+    verifying.add_argument("--mend", action="store_true", help="同 --gone：留下的一并清除")
     verifying.set_defaults(command=_verify)
     listing = program.add_command(commands, "list", "列出快照和当前复文")
     listing.set_defaults(command=_list)
@@ -62,7 +63,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.add_argument("--republish", action="store_true", help="让里面后来撤下的复文重新公开")
     rolling.set_defaults(command=_rollback)
-    for command in (updating, verifying, listing, pruning, rolling):
+    for command in (updating, watching, verifying, listing, pruning, rolling):
         program.add_common(command)
     return parser
 
@@ -72,70 +73,45 @@ def _store(given: argparse.Namespace) -> Store:
     return open_local(program.settings(given))
 
 
-def _update(given: argparse.Namespace) -> int:
+def _base(given: argparse.Namespace) -> Base:
     modes.keep_private()
     settings = program.settings(given)
     modes.close_to_others(settings.data)
-    store = open_local(settings)
-    if not given.rebuild:
-        _usable(store)
-    soffice = office.installed(settings.soffice)
-    embedder = embedding_model(settings.model)
-    started = time.perf_counter()
+    return Base(
+        settings=settings,
+        store=open_local(settings),
+        embedder=embedding_model(settings.model),
+        soffice=office.installed(settings.soffice),
+    )
+
+
+def _update(given: argparse.Namespace) -> int:
+    base = _base(given)
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
     with bar:
-        snapshot, tally = update(
-            given.inbox,
-            store,
-            embedder,
-            rebuild=given.rebuild,
-            unmarked=settings.publicity_default,
-            tick=_on(bar),
-            soffice=soffice,
-        )
-    seconds = time.perf_counter() - started
-    proposed = _propose(settings, store)
-    barred = _not_public(store)
-    program.say(
-        given,
-        _as_object(snapshot, tally, barred=barred, seconds=seconds, proposed=proposed),
-        _as_text(snapshot, tally, barred=barred, seconds=seconds, proposed=proposed),
+        report = indexed(given.inbox, base, rebuild=given.rebuild, tick=_on(bar))
+    program.say(given, as_object(report), as_text(report))
+    return program.SOME_REFUSED if report.tally.refused else program.FINE
+
+
+def _watch(given: argparse.Namespace) -> int:
+    base = _base(given)
+    # Imported here: only who watches a folder needs what watches it.
+    from indexer.watch import check_apart, watching
+
+    check_apart(given.folder, base.settings.data)
+
+    def tell(report: Report) -> None:
+        program.say(given, as_object(report), f"{datetime.now():%H:%M:%S} {as_line(report)}")
+        sys.stdout.flush()
+
+    watching(
+        given.folder,
+        lambda: indexed([given.folder], base),
+        tell=tell,
+        note=lambda sentence: print(sentence, file=sys.stderr, flush=True),
     )
-    return program.SOME_REFUSED if tally.refused else program.FINE
-
-
-def _not_public(store: Store) -> Mapping[Publicity, int]:
-    """How many letters of each kind citizens don't see."""
-    counts = Counter(head.publicity for head in store.current().letters())
-    return {level: counts[level] for level in LEVELS if counts[level] and level != "public"}
-
-
-def _propose(settings: Settings, store: Store) -> Proposed | None:
-    """What the letters promise goes to the ledger, where there is one: it begins by hand."""
-    path = settings.data / NAME
-    if not path.exists():
-        return None
-    with opened(path) as database, Reading(LIMITS) as reading:
-        return refresh_ledger(
-            database,
-            store.current(),
-            by=By(who=PROGRAM, at=datetime.now(UTC)),
-            find=reading.commitments,
-            figures=reading.records,
-        )
-
-
-def _usable(store: Store) -> None:
-    """Raises BadSnapshot rather than leave out letters of a snapshot that can't be read."""
-    try:
-        store.current()
-    except NoSnapshot:
-        return
-    if store.degraded:
-        raise BadSnapshot(
-            f"{store.degraded}；在旧的上面编入会丢掉后来的复文，所以什么也没改。"
-            "请用 fuwen index update … --rebuild 重编全部文件，或用 fuwen index rollback 退回旧的"
-        )
+    return program.FINE
 
 
 def _on(bar: tqdm[Any]) -> Tick:
@@ -146,66 +122,33 @@ def _on(bar: tqdm[Any]) -> Tick:
     return tick
 
 
-def _as_object(
-    snapshot: Snapshot,
-    tally: Tally,
-    *,
-    barred: Mapping[Publicity, int],
-    seconds: float,
-    proposed: Proposed | None,
-) -> dict[str, object]:
-    counts = asdict(tally)
-    refused, held_back = counts.pop("refused"), counts.pop("held_back")
-    return {
-        "snapshot": snapshot.version,
-        "letters": snapshot.letters,
-        **counts,
-        "passages": snapshot.passages,
-        "refused": refused,
-        "not_public": barred,
-        "held_back": [
-            {**found, "message": letter.message}
-            for found, letter in zip(held_back, tally.held_back, strict=True)
-        ],
-        "commitments": asdict(proposed) if proposed else None,
-        "seconds": round(seconds, 3),
-    }
-
-
-def _as_text(
-    snapshot: Snapshot,
-    tally: Tally,
-    *,
-    barred: Mapping[Publicity, int],
-    seconds: float,
-    proposed: Proposed | None,
-) -> str:
-    lines = [f"拒收 {r.file}（{r.code}）：{r.message}" for r in tally.refused]
-    if tally.refused_more:
-        lines.append(f"另有 {tally.refused_more} 件也被拒收，不一一列出")
-    lines += [
-        f"市民看不到 {letter.letter}（{NAMES[letter.publicity]}）：{letter.message}"
-        for letter in tally.held_back
-    ]
-    lines.append(
-        f"快照 {snapshot.version}：复文 {snapshot.letters} 份、段落 {snapshot.passages} 个；"
-        f"新增 {tally.added}、更新 {tally.changed}、撤下 {tally.removed}、未变 {tally.unchanged}、"
-        f"拒收 {len(tally.refused) + tally.refused_more}；用时 {seconds:.1f} 秒"
-    )
-    if barred:
-        kinds = "、".join(f"{NAMES[level]} {count}" for level, count in barred.items())
-        lines.append(f"市民看不到的复文 {sum(barred.values())} 份：{kinds}")
-    if proposed:
-        lines += [f"没有找承诺 {sentence}" for sentence in proposed.skipped]
-        lines.append(f"台账：{proposed.summary()}")
-    return "\n".join(lines)
-
-
 def _verify(given: argparse.Namespace) -> int:
+    if given.gone:
+        return _verify_gone(given)
+    if given.mend:
+        raise WrongUse("--mend 要和 --gone 编号 同用")
     snapshot = _store(given).verify(given.version)
     count = len(snapshot.files)
     sentence = f"快照 {snapshot.version} 完好：{count} 个文件的 SHA-256 全部相符"
     return program.say(given, {"snapshot": snapshot.version, "files": count}, sentence)
+
+
+def _verify_gone(given: argparse.Namespace) -> int:
+    """Whether anything is left of a letter; with ``--mend``, after it was taken away."""
+    data, store = program.settings(given).data, _store(given)
+    if given.mend:
+        present = {head.id for head in store.current().letters()}
+        by = By(who=PROGRAM, at=datetime.now(UTC))
+        found = traces.mend(data, given.gone, present=present, by=by)
+    else:
+        found = traces.traces(data, given.gone)
+    left = [trace for trace in found if trace.remedy != "kept"]
+    lines = [f"{MARKS[trace.remedy]}：{trace.told}" for trace in found]
+    if any(trace.remedy == "mend" for trace in left):
+        lines.append(f"能清除的可以用 fuwen index verify --gone {given.gone} --mend 清除")
+    lines.append(f"{given.gone} 还留在 {len(left)} 处" if left else f"{given.gone} 哪里也没有留下")
+    program.say(given, {"gone": not left, "left": list(map(asdict, found))}, "\n".join(lines))
+    return program.SOME_REFUSED if left else program.FINE
 
 
 def _list(given: argparse.Namespace) -> int:

@@ -41,7 +41,7 @@ class HeldBack:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What an update did, in letters (``passages``: those that were embedded).
+    """What an update did, in letters (``passages``: those of the letters that were put).
 
     ``held_back`` are those of the letters read now that are held back for another reason than a
     clear mark of theirs. It and ``refused`` hold the first ``MOST_TOLD``; ``refused_more`` counts

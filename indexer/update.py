@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from indexer.formats.ids import check_id
@@ -202,5 +202,6 @@ def _unreadable(source: Source, error: OSError) -> UnreadableFile:
 
 
 def _raw_digest(raw: Raw) -> str:
-    content = json.dumps(asdict(raw), ensure_ascii=True, sort_keys=True, default=dict)
+    """Of all that the letter is read from; not of its line's number, which others change."""
+    content = json.dumps(asdict(replace(raw, place="")), sort_keys=True, default=dict)
     return hashlib.sha256(content.encode()).hexdigest()

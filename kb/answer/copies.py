@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from kb.query.copies import copied
+from kb.search.hybrid import Found
+from kb.store.codec import head_of
 from kb.store.protocol import SnapshotReader
 from kb.text.tokens import number_key
 from kb.types import LetterHead
@@ -31,6 +35,23 @@ def without_copies(letter_ids: Sequence[str], reader: SnapshotReader) -> tuple[s
     wanted = frozenset(letter_ids)
     heads = {head.id: head for head in reader.letters() if head.id in wanted}
     return tuple(originals([heads[n] for n in letter_ids if n in heads]))
+
+
+def found_once(found: Found, reader: SnapshotReader) -> Found:
+    """``found`` without the passages of letters that are copies of one with a better passage.
+
+    Left in, a letter would be offered beside itself, and seem one of several that answer.
+    """
+    order = dict.fromkeys(hit.passage.letter_id for hit in found.hits)
+    letters = {letter_id: reader.letter(letter_id) for letter_id in order}
+    groups = originals([head_of(letter) for letter in letters.values()])
+    gone = {
+        other
+        for first, more in groups.items()
+        for other in more
+        if copied(letters[first], letters[other])
+    }
+    return replace(found, hits=tuple(h for h in found.hits if h.passage.letter_id not in gone))
 
 
 def _keys(head: LetterHead) -> tuple[object, ...]:

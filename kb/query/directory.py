@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from kb.errors import LetterNotFound
 from kb.profile import profile
+from kb.query.copies import one_letter
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare, fold
@@ -139,9 +140,9 @@ def letter_named(name: str, reader: SnapshotReader, *, scope: Scope = EVERY_LETT
     if any(head.id == name for head in heads):
         return reader.letter(name)
     named = [head for head in heads if head.number and number_key(head.number) == key]
-    bearers = [head.id for head in named]
-    if len({head.sha256 for head in named}) == 1:
-        return reader.letter(bearers[0])
-    if bearers:
+    if one := one_letter(named, reader):
+        return reader.letter(one.id)
+    if named:
+        bearers = (head.id for head in named)
         raise LetterNotFound(f"文号 {name} 有多份复文：{'、'.join(bearers)}；请用编号指明")
     raise LetterNotFound("没有这份复文，或者它没有公开；请核对编号或文号")

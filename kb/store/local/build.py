@@ -18,6 +18,7 @@ from kb.store.local.vectors import Stored
 DATABASE = "letters.db"
 PASSAGE_VECTORS = "vectors.npy"
 SENTENCE_VECTORS = "sentences.npy"
+INDEX = "faiss.index"
 WASTE = 0.25  # share of free pages from which on the database is rewritten without them
 
 
@@ -70,7 +71,7 @@ def indexes(db: sqlite3.Connection, built: Path) -> tuple[int, int]:
         words = _words(db, public_only=name == PUBLIC_WORDS)
         lexical.build_lexical(built / name, words, scratch=built.parent / name)
     vectors = local_vectors.read(built / PASSAGE_VECTORS)
-    dense.build_dense(built / "faiss.index", vectors)
+    dense.build_dense(built / INDEX, vectors)
     letters = int(db.execute("SELECT count(*) FROM letters").fetchone()[0])
     return letters, len(vectors)
 

@@ -57,6 +57,11 @@ def build_dense(path: Path, vectors: Stored) -> None:
         out.write(faiss.serialize_index(index).data)
 
 
+def passages_in(path: Path) -> int:
+    """How many passages the FAISS index ``path`` holds."""
+    return int(faiss.read_index(str(path)).ntotal)
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     """FAISS in the calling thread only: one question is no work for several, and beside the

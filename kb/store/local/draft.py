@@ -9,13 +9,13 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from kb.errors import StoreFull, WrongUse
+from kb.errors import NoSnapshot, StoreFull, WrongUse
 from kb.store import codec, disk, snapshot
 from kb.store.codec import check_put, check_source
 from kb.store.local import build, originals, takedown
@@ -194,7 +194,12 @@ class LocalDraft:
         self._ending.callback(self._sentence_rows.close)
 
     def _note_taken_down(self) -> None:
-        before = takedown.public_of(self._base_folder) if self._plan.base else {}
+        # Also where nothing is built upon what was served until now, as by new rules: it may
+        # be gone back to.
+        plan, before = self._plan, takedown.Public()
+        if served := plan.base.version if plan.base else plan.current:
+            with suppress(sqlite3.Error, NoSnapshot):  # damaged: nobody can go back to it
+                before = takedown.public_of(plan.shelf.of(served))
         now = takedown.public_of(self._folder / "built")
         takedown.note(self._plan.shelf.root, before=before, now=now)
 

@@ -110,6 +110,11 @@ class Lexical:
         scored = scores > 0
         return in_order(np.array(ordinals, dtype=np.int64)[scored], scores[scored])
 
+    def bears(self, label: str) -> bool:
+        """True if a passage bears ``label``."""
+        query = tantivy.Query.term_query(self._schema, "label", label, index_option="basic")
+        return bool(self._searcher.search(query, 1, count=False).hits)
+
 
 def _clear(view: Path) -> None:
     """Remove ``view``, though tantivy's threads may put a lock file into it meanwhile."""

@@ -70,6 +70,11 @@ def check(root: Path, version: Path) -> None:
         )
 
 
+def known(root: Path) -> Public:
+    """The letters that are noted as taken down. Raises BadSnapshot where it cannot be told."""
+    return _read(root)
+
+
 def _without(letters: Public, public: Public) -> Public:
     """``letters`` less those that are ``public``, be it by another id."""
     texts = set(public.values())

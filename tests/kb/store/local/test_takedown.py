@@ -89,3 +89,12 @@ def test_a_list_that_cannot_be_read_lets_no_older_version_be_shown(tmp_path: Pat
     (tmp_path / "data" / takedown.NAME).write_text("{}", "utf-8")
     with pytest.raises(BadSnapshot, match=takedown.NAME):
         store.rollback(first)
+
+
+def test_what_new_rules_leave_out_is_taken_down_too(tmp_path: Path) -> None:
+    publish(local(tmp_path), ROAD)
+    with local(tmp_path, rules="2").draft() as draft:
+        assert draft.base is None
+        put(draft, make_letter("b", "路灯"))
+        draft.publish()
+    assert list(takedown.known(tmp_path / "data")) == ["a"]

@@ -1,0 +1,116 @@
+"""A whole update of a data folder: known vectors, the snapshot, what goes to the ledger."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from indexer.report import Report
+from indexer.update import LIMITS, Tick, update
+from indexer.worker import Reading
+from kb.analysis.refresh import refresh_ledger
+from kb.errors import BadSnapshot, NoSnapshot
+from kb.ledger.propose import Proposed
+from kb.models.embedding import Embedder
+from kb.privacy.publicity import LEVELS
+from kb.settings import Settings
+from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.store import vector_cache
+from kb.store.protocol import Store
+from kb.store.vector_cache import VectorCache
+from kb.types import Publicity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """A data folder, its store, and what is needed to index into it.
+
+    ``soffice`` is LibreOffice's command, empty where there is none.
+    """
+
+    settings: Settings
+    store: Store
+    embedder: Embedder
+    soffice: str = ""
+
+
+def indexed(
+    inbox: Sequence[Path], base: Base, *, rebuild: bool = False, tick: Tick = lambda *_: None
+) -> Report:
+    """Bring ``base`` up to what is in ``inbox``, and tell what that changed.
+
+    Passages that were embedded before are not again, not even after a run that was killed or
+    with ``rebuild``, which reads every file anew. Raises WrongUse, StoreBusy, StoreFull,
+    BadSnapshot.
+    """
+    store, path = base.store, base.settings.data / vector_cache.NAME
+    if not rebuild:
+        _usable(store)
+    before = _version(store)
+    started = time.perf_counter()
+    with VectorCache(path, base.embedder) as vectors:
+        snapshot, tally = update(
+            inbox,
+            store,
+            vectors,
+            rebuild=rebuild,
+            unmarked=base.settings.publicity_default,
+            tick=tick,
+            soffice=base.soffice,
+        )
+        vectors.tidy({head.id for head in store.current().letters()})
+    seconds = time.perf_counter() - started
+    return Report(
+        snapshot=snapshot,
+        tally=tally,
+        news=snapshot.version != before,
+        barred=_not_public(store),
+        seconds=seconds,
+        proposed=_propose(base.settings, store),
+    )
+
+
+def _version(store: Store) -> str | None:
+    """The snapshot that is served now; None where there is none to be read."""
+    try:
+        return store.current().snapshot.version
+    except (NoSnapshot, BadSnapshot):
+        return None
+
+
+def _not_public(store: Store) -> Mapping[Publicity, int]:
+    """How many letters of each kind citizens don't see."""
+    counts = Counter(head.publicity for head in store.current().letters())
+    return {level: counts[level] for level in LEVELS if counts[level] and level != "public"}
+
+
+def _propose(settings: Settings, store: Store) -> Proposed | None:
+    """What the letters promise goes to the ledger, where there is one: it begins by hand."""
+    path = settings.data / NAME
+    if not path.exists():
+        return None
+    with opened(path) as database, Reading(LIMITS) as reading:
+        return refresh_ledger(
+            database,
+            store.current(),
+            by=By(who=PROGRAM, at=datetime.now(UTC)),
+            find=reading.commitments,
+            figures=reading.records,
+        )
+
+
+def _usable(store: Store) -> None:
+    """Raises BadSnapshot rather than leave out letters of a snapshot that can't be read."""
+    try:
+        store.current()
+    except NoSnapshot:
+        return
+    if store.degraded:
+        raise BadSnapshot(
+            f"{store.degraded}；在旧的上面编入会丢掉后来的复文，所以什么也没改。"
+            "请用 fuwen index update … --rebuild 重编全部文件，或用 fuwen index rollback 退回旧的"
+        )
