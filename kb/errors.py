@@ -59,6 +59,8 @@ READING_CODES = {
     "encoding_unknown": "无法确定文字编码；请另存为 UTF-8",
     "empty_file": "没有任何文字；请检查文件是否导出完整",
     "no_text": "没有文字层（可能是扫描件）；请先做文字识别再放入",
+    "attachment_only": "网页上没有答复的正文，只有附件；请下载附件，把附件放入",
+    "no_reply": "网页上只有来信，没有答复；请在答复之后再放入",
     "needs_password": "文件加了密码；请去掉密码后再放入",
     "legacy_doc": "旧版 .doc 格式；请在 Word 或 WPS 中另存为 .docx",
     "damaged_file": "文件已损坏或被截断；请重新导出",

@@ -50,6 +50,16 @@ def pairs(lines: Sequence[str], *, strays_allowed: bool) -> list[tuple[str, str]
     return found if known >= LEAST_LABELS and tolerable else []
 
 
+def known_label(name: str) -> bool:
+    """True for a label of such tables."""
+    return name in LABELS
+
+
+def label_of(words: str) -> str:
+    """``words`` as a label: without white space, brackets and colons."""
+    return DECORATION.sub("", words)
+
+
 def _split(cell: str) -> tuple[str, str]:
     """A cell's label and value; the label is "" if the cell has none."""
     whole = DECORATION.sub("", cell)

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
 from indexer.letter.mend import close_up, mend
+from indexer.letter.page_title import LONGEST_TITLE, title_on_page
 from indexer.letter.rules import CONTRIBUTION, LIST_RULES, RULES, TITLE, Rule, Zone
 from indexer.letter.whole import is_whole
 from indexer.publicity.reading import Verdict, level_named, verdict
@@ -27,7 +28,6 @@ from kb.types import Field, Letter, Publicity, Span
 OPENING = 700  # code points after the title in which a letter says what it answers
 TAIL_LINES = 14  # lines at the end that may hold 落款, 联系单位, 抄送, 印发
 LONGEST_TAIL, LONGEST_FRONT = 20_000, 20_000  # code points of the zones that only lines would bound
-LONGEST_TITLE = 300  # code points of the name of a web page that may serve as a title
 _DAY = re.compile(
     r"\s*(\d{4}|[〇○零ＯO一二三四五六七八九]{4})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,2})"
     r"\s*[月./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)"
@@ -93,6 +93,8 @@ def _title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:
         )
     if meta.get("title"):
         return _given(text, meta["title"])
+    if on_page := title_on_page(text, Span(start=0, end=body.start)):
+        return on_page
     first = head.split("\n", 1)[0]
     if len(first) <= _FIRST_LINE and not first.endswith(("。", "；", "，")):
         span = Span(start=body.start, end=body.start + len(first))
@@ -110,7 +112,7 @@ def _given(text: str, value: str) -> Field:
 
 
 def _zones(text: str, body: Span, title: Field | None) -> dict[Zone, Span]:
-    after = title.span.end if title and title.span else body.start
+    after = max(title.span.end if title and title.span else 0, body.start)
     heading = re.compile(r"^一、", re.MULTILINE).search(text, after, body.end)
     first = heading.start() if heading else body.end
     opening = Span(start=after, end=min(after + OPENING, max(first, after), body.end))
@@ -138,10 +140,21 @@ def _fields(text: str, zones: Mapping[Zone, Span], meta: Mapping[str, str]) -> d
         )
         if field:
             fields[rule.field] = field
+    _add_of_page(fields, text, zones)
     if not _is_reply(text, zones):
         for name in _OF_A_PROPOSAL:
             fields.pop(name, None)
     return fields
+
+
+def _add_of_page(fields: dict[str, Field], text: str, zones: Mapping[Zone, Span]) -> None:
+    """Add what only the title on the letter's page says of its proposal."""
+    titled = title_on_page(text, zones["front"])
+    within = {**zones, "title": titled.span} if titled and titled.span else zones
+    for rule in RULES:
+        if rule.zone == "title" and rule.field not in fields:
+            field = apply(rule, text, within)
+            fields |= {rule.field: field} if field else {}
 
 
 def _is_reply(text: str, zones: Mapping[Zone, Span]) -> bool:
@@ -210,7 +223,8 @@ def apply_list(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> tuple[Field
     """The members that ``rule`` reads from its zone; () if it does not apply."""
     zone = zones[rule.zone]
     if rule.field == "addressees":
-        zone = Span(start=zones["title"].end, end=max(zone.end, zones["title"].end))
+        start = max(zones["title"].end, zone.start)
+        zone = Span(start=start, end=max(zone.end, start))
     for match in rule.pattern.finditer(zone.of(text)):
         if rule.field == "addressees" and _NOT_ADDRESSED.search(match["v"]):
             continue
@@ -271,7 +285,7 @@ def _publicity(
     unmarked: Publicity,
 ) -> Verdict:
     """Who may see the letter, by every mark in it, around it, and in what it is called."""
-    start = zones["title"].end
+    start = zones["opening"].start
     opening = Span(start=start, end=start + 2 * OPENING).of(text)
     return verdict(
         text,
