@@ -68,12 +68,14 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     marking = around(root).split("\n")
     files = attachments.embedded(root)
     clean(root)
-    title = titles.of_letter([*named[:1], *titles.shown(root), *named[1:]])
+    headings = titles.shown(root)
+    title = titles.of_letter([*named[:1], *headings, *named[1:]])
     files = [*attachments.take(root), *files]
     pictures = root.find(".//img") is not None
-    letter = _mail(root, title or titles.of_mail(named)) or _page(root, title)
+    letter = _mail(root, title or titles.of_mail([*named[::-1], *headings])) or _page(root, title)
     text = "\n".join(letter.lines)
-    if not text.strip() and pictures and not files:
+    said = any(not titles.same(line, title) for line in letter.lines)
+    if pictures and not files and not said:
         raise refused("no_text", "只有图片")
     if refusal := attachments.only_these(letter.lines, files, title=title):
         raise refusal
@@ -106,7 +108,8 @@ def _mail(root: Element, title: str) -> _Letter | None:
 def _page(root: Element, title: str) -> _Letter:
     """The letter on any other page."""
     rows = fronts.take(root)
-    beside = bars(before_letter(block_lines(root)))
+    above = before_letter(block_lines(root))
+    beside = {**fronts.loose(above), **bars(above)}
     blocks = main_blocks(root)
     lines = [line for block in blocks for line in block_lines(block)]
     letter = trimmed(lines, title=title, whole_page=blocks == [root])
@@ -118,7 +121,8 @@ def _page(root: Element, title: str) -> _Letter:
 def _front(letter: _Letter, metas: dict[str, str], *, title: str, column: str) -> str:
     """The named values of the page, a line each: the title too, where the letter lacks it."""
     rows = _joined(letter.rows, metas)
-    if title and "标题" not in rows and not titles.stands_in(letter.lines, title):
+    known = "标题" in rows or title in rows.values() or titles.stands_in(letter.lines, title)
+    if title and not known:
         rows = {"标题": title, **rows}
     if column:
         rows.setdefault("栏目", column)

@@ -24,12 +24,12 @@ _LABEL = re.compile(
     r"[\d一二三四五六七八九十]{0,3}[：:、.．）)】\]]*"
 )
 _REST = re.compile(
-    r"(?:附件?|相关|正文|全文|原文|文件|点击|请|查看|预览|下载|已下载|格式|大小"
+    r"(?>附件?|相关|正文|全文|原文|文件|点击|请|查看|预览|下载|已下载|格式|大小"
     r"|[\d.]{1,8}(?:KB|MB|次)?|[一二三四五六七八九十：:、.．,，（）()\[\]【】|-])*",
     re.I,
 )
-_POINTER = re.compile(r"[^。；\n]*(?:附件|点击|下载|扫描|图片)[^。；\n]*[。；]?")
-_HELD = re.compile(r"[。；！？]")
+_POINTER = re.compile(r"附件|点击|下载|扫描|图片")
+_ENDED = re.compile(r"(?<=[。；！？])")
 
 
 def embedded(root: Element) -> list[str]:
@@ -48,11 +48,15 @@ def embedded(root: Element) -> list[str]:
 def take(root: Element) -> list[str]:
     """Take blocks that are nothing but links to files out of ``root``; returns the files' names."""
     names: list[str] = []
+    more: set[Element] = set()  # blocks that hold more than links
     for link in list(_links(root)):
         words = " ".join(link.text_content().split())
         names.append(words if len(bare(words)) > 4 else _name(link.get("href") or ""))
         block = _block(link)
-        if block is None or not _REST.fullmatch(_beside(block)):
+        if block is None or block in more:
+            continue
+        if not _REST.fullmatch(_beside(block)):
+            more.add(block)
             continue
         above = _above(block)
         _empty(block)
@@ -66,7 +70,12 @@ def only_these(lines: Sequence[str], files: Sequence[str], *, title: str) -> Unr
     if not files:
         return None
     words = [line for line in lines if not same(line, title)]
-    said = "".join(_POINTER.sub("", line) for line in words if _HELD.search(line))
+    said = "".join(
+        sentence
+        for line in words
+        for sentence in _ENDED.split(line)[:-1]
+        if not _POINTER.search(sentence)
+    )
     if len(bare(said)) >= LEAST or any(len(bare(line)) >= 2 * LEAST for line in words):
         return None
     return refused("attachment_only", f"答复在附件“{files[0][:80]}”里，网页上没有正文")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from lxml.html import HtmlElement as Element
 
@@ -14,6 +15,7 @@ from kb.text.chars import bare
 FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata
 FRONTS = 20  # blocks of named values of which it is asked whether they stand before the letter
 LONGEST_LABEL = 14
+LONGEST_VALUE = 100
 _INLINE = ("b", "strong", "span", "em", "i", "label", "font", "h4", "h5", "h6")
 
 
@@ -84,13 +86,26 @@ def _of_items(element: Element) -> Iterator[tuple[str, str]]:
         if not isinstance(item.tag, str) or item.tag not in ("li", "p", "div", "span", "td"):
             continue
         first = next(iter(item), None)
-        if first is None or first.tag not in _INLINE or (item.text or "").strip():
+        if first is None or (item.text or "").strip():
+            continue
+        if first.tag not in _INLINE and len(item) != 2:
             continue
         label = label_of(first.text_content())
         if 0 < len(label) <= LONGEST_LABEL:
             whole = item.text_content().lstrip()
             value = whole[len(first.text_content().lstrip()) :]
             yield label, value.lstrip("：: \u3000\xa0")
+
+
+def loose(lines: Sequence[str]) -> dict[str, str]:
+    """The named values of ``lines`` that are a label, each with its value on the next line."""
+    rows: dict[str, str] = {}
+    for line, after in pairwise(lines):
+        name = label_of(line)
+        value = " ".join(after.split())
+        if known_label(name) and not known_label(label_of(after)) and len(value) <= LONGEST_VALUE:
+            rows.setdefault(name, value)
+    return rows if len(rows) >= LEAST_LABELS else {}
 
 
 def _before(element: Element) -> int:

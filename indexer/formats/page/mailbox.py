@@ -76,6 +76,17 @@ _INLINE = frozenset(("span", "b", "strong", "em", "i", "label", "font", "a"))
 _ONLY_ASIDE = frozenset(
     ("问", "答", "答复", "回复", "标题", "追问")
 )  # too usual to tell a mailbox by
+_AFTER = frozenset(
+    ("满意度", "满意度评价", "评价", "办理评价", "群众评价", "浏览次数", "阅读次数", "点击次数")
+)
+# Labels that tell a mailbox: of whom a letter to it is, when, and what it says.
+_TELLING = frozenset(
+    (
+        *LABELS["asked"], "来信人", "写信人", "留言人", "咨询人", "提问人", "发信人", "诉求人",
+        "来信时间", "来信日期", "写信时间", "写信日期", "留言时间", "留言日期", "咨询时间",
+        "提问时间", "信件编号", "来信编号", "信件标题", "来信标题", "留言标题",
+    )
+) - _ONLY_ASIDE  # fmt: skip
 # Lines that begin so hold no label: what a citizen writes; and one that ends a reply's cell.
 _CLOSED, _END = "\ue000", "\ue001"
 LONGEST_WORDS = 4000  # code points of a citizen's words that are kept
@@ -95,22 +106,15 @@ def mail(root: Element) -> Mail | None:
     ``reply`` has no lines where somebody's words stand on it and no reply.
     """
     words = bare(root.text_content())
-    if not any(label in words for label in LABELS["asked"] if label not in _ONLY_ASIDE):
+    if not any(label in words for label in _TELLING):
         return None
     rows = list(_rows(_flat_lines(root)))
     labels = {name for name, _ in rows}
-    asked = {name for name in labels if _KIND[name] == "asked"} - _ONLY_ASIDE
-    if not asked or not _holds(rows, "asked"):
-        return None
-    replies = {name for name in labels if _KIND[name] in ("reply", "section")}
-    others = sum(_KIND[name] in ("beside", "day", "organ") for name in labels)
-    if not replies and others < 2:
+    telling = labels & _TELLING
+    replies = {name for name in labels if _KIND[name] in ("reply", "section", "organ", "day")}
+    if not telling or not replies or not any(_lines_of(rows, "asked")):
         return None
     return Mail(reply=_lines_of(rows, "reply"), rows=_named(rows))
-
-
-def _holds(rows: Sequence[tuple[str, list[str]]], kind: Kind) -> bool:
-    return any(_lines_of(rows, kind))
 
 
 def _lines_of(rows: Sequence[tuple[str, list[str]]], kind: Kind) -> list[str]:
@@ -132,38 +136,55 @@ def _named(rows: Sequence[tuple[str, list[str]]]) -> dict[str, str]:
 
 
 def _rows(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-    """Each label with the lines under it; 办理结果 is a reply if it is more than a word."""
+    """Each label with the lines under it; what follows a value has the name of its area."""
     name, values, area = "", list[str](), ""
     for line in lines:
-        closed = line.startswith(_CLOSED)
-        for part in [line] if closed else _NEXT.split(line):
-            match = None if closed else _START.match(part)
-            part = part.removeprefix(_CLOSED)
-            if part == _END:
+        for part in _parts(line, within=name if values else ""):
+            label, rest = _label(part, within=name if values else "")
+            if label or part == _END:
                 if name:
                     yield name, values
-                name, values, area = "", [], ""
-            elif match:
-                if name:
-                    yield name, values
-                name = bare(match["label"])
-                rest = part[match.end() :].strip()
-                values = [rest] if rest else []
-                area = _area(name, area)
+                name, values = label, [rest] if rest else []
+                area = _area(name, area) if label else ""
             elif name and (_KIND[name] in ("asked", "reply") or not values):
-                values.append(part)
+                values.append(rest)
             elif area:
                 yield name, values
-                name, values = area, [part]
+                name, values = area, [rest]
     if name:
         yield name, values
+
+
+def _parts(line: str, *, within: str) -> list[str]:
+    """The labels with their values that ``line`` holds; a reply's own lines are whole."""
+    closed = line.startswith(_CLOSED) or (within and not _label(line, within=within)[0])
+    return [line] if closed and _KIND.get(within) != "asked" else _NEXT.split(line)
+
+
+def _label(part: str, *, within: str) -> tuple[str, str]:
+    """The label that ``part`` begins with, or "", and what comes after it.
+
+    ``within`` is the label whose lines go on: a reply has words of its own that look like labels.
+    """
+    if part.startswith(_CLOSED):
+        return "", part.removeprefix(_CLOSED)
+    match = _START.match(part)
+    name = bare(match["label"]) if match else ""
+    if match is None or (_KIND.get(within) == "reply" and not _ends_reply(name)):
+        return "", part
+    return name, part[match.end() :].strip()
+
+
+def _ends_reply(name: str) -> bool:
+    """True for a label that no reply has in its own words."""
+    return (_KIND[name] in ("asked", "organ", "day") and len(name) > 1) or name in _AFTER
 
 
 def _area(name: str, area: str) -> str:
     """Whose words follow where a label has its value: the reply's or the citizen's."""
     if _KIND[name] in ("reply", "section") or name.startswith(("答复", "回复", "回信")):
         return "回复"
-    return "来信内容" if _KIND[name] == "asked" else area
+    return "来信内容" if _KIND[name] == "asked" or name in _TELLING else area
 
 
 def _flat_lines(root: Element) -> list[str]:
@@ -181,13 +202,12 @@ def _flat_lines(root: Element) -> list[str]:
 
 
 def _close(cell: Element | None, *, asked: bool) -> None:
-    """Make one line of the citizen's words in ``cell``; mark where a reply's cell ends."""
+    """Let no words in ``cell`` be labels; a citizen's are one line, a reply's end is marked."""
     if cell is None or cell.tag not in ("td", "th", "dd"):
         return
-    if asked:
-        words = " ".join(line.strip() for line in block_lines(cell))
-        cell.clear(keep_tail=True)
-        cell.text = _CLOSED + words
-    else:
-        cell.append(cell.makeelement("div", {}))
-        cell[-1].text = _END
+    lines = [line.strip() if asked else line for line in block_lines(cell)]
+    cell.clear(keep_tail=True)
+    for words in [" ".join(lines)] if asked else [*lines, ""]:
+        inner = cell.makeelement("div", {})
+        inner.text = _CLOSED + words if words else _END
+        cell.append(inner)

@@ -26,8 +26,10 @@ _COLUMN = re.compile(
     r"(?:[市县区省州]|人大|政协|代表|委员|建议|提案|议案|办理|办复|结果|情况|公开|公示|公告|信息"
     r"|答复|回复|复文|摘要|全文|选登|网上|专栏|栏目|[、和与及（）()])+"
 )
-_MAILBOX = re.compile(r"信箱|互动|留言|来信|咨询|政府|首页|门户")
-_PARTED = re.compile(r"\s*(?:[_|｜]|--|—+|–|\s-\s|-)\s*")
+_MAILBOX = re.compile(
+    r"信箱|互动|留言|来信|信件|咨询|政府|首页|门户|[答回][复覆]|^(?:问题|内容|标题|诉求)|描述|[：:]"
+)
+_PARTED = re.compile(r" ?(?:[_|｜]|--|—+|–|-) ?")
 
 
 def heads(root: Element) -> list[str]:
@@ -54,9 +56,9 @@ def of_letter(candidates: Sequence[str]) -> str:
 
 
 def of_mail(candidates: Sequence[str]) -> str:
-    """What the title tag, the last of ``candidates``, calls a letter to a mailbox."""
-    words = _PARTED.split(candidates[-1])[0] if candidates else ""
-    return "" if _MAILBOX.search(words) or len(words) > LONGEST else words
+    """The first of ``candidates`` that may be what a letter to a mailbox is about."""
+    parts = (_PARTED.split(words[: 2 * LONGEST], maxsplit=1)[0] for words in candidates)
+    return next((words for words in parts if words and not _MAILBOX.search(words)), "")
 
 
 def same(line: str, title: str) -> bool:
@@ -66,7 +68,7 @@ def same(line: str, title: str) -> bool:
 
 def stands_in(lines: Sequence[str], title: str) -> bool:
     """True if some of the first ``lines``, one to four after each other, are the ``title``."""
-    key, first = _key(title), lines[:16]
+    key, first = _key(title), [line[: 2 * LONGEST] for line in lines[:16]]
     return any(
         _key("".join(first[start:end])) == key
         for start in range(len(first))
@@ -115,6 +117,7 @@ def _fits(words: str) -> bool:
 
 def _shortest(words: str) -> str:
     """The title tag without the site's name, which stands behind a bar or a dash."""
+    words = " ".join(words[: 4 * LONGEST].split())
     for bar in _PARTED.finditer(words):
         if _fits(before := words[: bar.start()].strip()) and _ENDS.search(before):
             return before

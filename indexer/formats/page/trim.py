@@ -12,19 +12,19 @@ from indexer.formats.page.words import (
     bar,
     begins_list,
     is_furniture,
-    is_stamp,
     is_vague,
     kept,
+    stamped,
 )
 from kb.text.chars import bare
 
-_SALUTATION = re.compile(r"\s*(?:尊敬的)?[\u4e00-\u9fff·、，,（）() ]{2,60}[：:]\s*$")
+_SALUTATION = re.compile(r"(?:尊敬的)?[\u4e00-\u9fff·、，,（）() ]{2,60}[：:]")
 _LETTERHEAD = re.compile(
-    r"文件$|[〔\[(（【﹝]\s?\d{4}\s?[〕\])）】﹞]|类\s?别|[A-D甲乙丙丁]\s?类|办理结果|签\s?发|公开|密级"
-    r"|编号|分类|案号|(?:局|厅|委|办|委员会|政府|公室|中心)$|(?:答复|复函|函|回复)$|^(?:关于|对)"
+    r"文件$|[〔\[(（【﹝]\s?\d{4}\s?[〕\])）】﹞]|类\s?别|[A-D甲乙丙丁]\s?类|办理结果|签\s?发|密级|编号|分类|案号"
+    r"|公开(?:属性|方式|形式|类别|选项|类型|范围)|是否|[动予宜请]公开|[局厅委办]$|(?:委员会|政府|公室|中心)$"
 )
 _TITLE_END = re.compile(r"(?:答复|复函|回复|函|意见|提案|建议|议案)$")
-_SIGNATURE = re.compile(r"\s*(?:\d{4}|[二〇○零一三四五六七八九]{4})年.{2,8}日\s*$")
+_SIGNATURE = re.compile(r"(?:\d{4}|[二〇○零一三四五六七八九]{4})年.{2,8}日")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,10 @@ def trimmed(lines: Sequence[str], *, title: str, whole_page: bool) -> Trimmed:
             continue
         open_bar = ""
         site = at < titled and not _LETTERHEAD.search(line)
-        if is_furniture(line) or site or (outside and is_stamp(line)):
+        stamp = stamped(line) if outside else ""
+        if stamp:
+            values.setdefault("发布时间", stamp)
+        if is_furniture(line) or site or stamp:
             dropped.append(line)
         else:
             kept_lines.append(line)
@@ -92,19 +95,20 @@ def is_prose(line: str) -> bool:
 
 def _end(lines: Sequence[str]) -> int:
     """Where a list of other texts begins that follows the letter."""
-    read = 0
+    read, prose = 0, False
     everything = sum(len(bare(line)) for line in lines)
     for at, line in enumerate(lines):
-        if begins_list(line) and 2 * read >= everything and any(map(is_prose, lines[:at])):
+        if prose and 2 * read >= everything and begins_list(line):
             return at
         read += len(bare(line))
+        prose = prose or is_prose(line)
     return len(lines)
 
 
 def _first(lines: Sequence[str]) -> int:
     """The first line that greets somebody or is prose."""
     for at, line in enumerate(lines):
-        if is_prose(line) or (_SALUTATION.match(line) and bar(line) is None):
+        if is_prose(line) or (_SALUTATION.fullmatch(line.strip()) and bar(line) is None):
             return at
     return len(lines)
 
@@ -116,7 +120,7 @@ def _last(lines: Sequence[str]) -> int:
         if (
             bar(line) is None
             and not is_furniture(line)
-            and (is_prose(line) or _SIGNATURE.match(line))
+            and (is_prose(line) or _SIGNATURE.fullmatch(line.strip()))
         ):
             return at
     return len(lines)

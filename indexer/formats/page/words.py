@@ -57,9 +57,10 @@ _BUTTON = (
     r"|放大|缩小|大|中|小|A ?[+-]?|T ?[+-]|[+-])"
 )
 _GAP = r"[\s\[\]【】（）()|｜/·•,，、:：>—-]"
-_BUTTONS = re.compile(rf"{_GAP}*(?:{_BUTTON}{_GAP}*)+", re.I)
-_LEAD = re.compile(rf"{_GAP}*(?P<date>{_DATE})?{_GAP}*(?:{_BUTTON}{_GAP}*)*", re.I)
-_TRAILING = re.compile(rf"(?:[\s|｜【\[（(]+{_BUTTON}(?=[\s|｜】\]）)]|$)[】\]）)]*)+\Z", re.I)
+_BUTTONS = re.compile(rf"{_GAP}*+(?>{_BUTTON}{_GAP}*+)++", re.I)
+_STAMP = re.compile(rf"[\[【（(]?\s?(?P<date>{_DATE})\s?[\]】）)]?")
+_LEAD = re.compile(rf"{_GAP}*+(?P<date>{_DATE})?{_GAP}*+(?>{_BUTTON}{_GAP}*+)*+", re.I)
+_TRAILING = re.compile(rf"(?>[\s|｜【\[（(]++{_BUTTON}(?=[\s|｜】\]）)]|$)[】\]）)]*+)++\Z", re.I)
 _VALUES: Mapping[str, re.Pattern[str]] = {
     "date": re.compile(rf"(?:{_DATE})?"),
     "source": re.compile(r"[^。；！？：:]{0,40}"),
@@ -83,7 +84,7 @@ _FURNITURE = re.compile(
     r"|(?:欢迎|热烈欢迎).{0,4}(?:来到|访问|光临|您).{0,30}"
     r"|您访问的链接即将离开.{0,60}|放弃[\s]{0,4}继续访问|是否继续？?"
     r"|(?:我要)?(?:纠错|评论|点赞)|网友评论.{0,20}|[-—=*\s]{0,20}(?:END|完|正文)[-—=*\s]{0,20}"
-    r"|(?:版权声明|免责声明)[：:].{0,200}"
+    r"|分享让更多人.{0,10}|打开微信，点击.{0,60}|(?:版权声明|免责声明)[：:].{0,200}"
     r"|.{0,80}(?:版权所有|ICP备|网站标识码|公网安备|[Cc]opyright|网站地图|技术支持[：:]).{0,200}"
     r"|主办(?:单位)?[：:].{1,60}(?:承办|协办|维护|管理).{1,60}"
 )
@@ -104,7 +105,7 @@ def bar(line: str) -> tuple[tuple[str, str], ...] | None:
         return None
     labels = list(_LABEL.finditer(line))
     if not labels:
-        alone = _BUTTONS.fullmatch(line.strip())
+        alone = _BUTTONS.fullmatch(bare(line))
         return () if alone and len(bare(line)) > 1 else None
     lead = _LEAD.fullmatch(line[: labels[0].start()])
     if lead is None:
@@ -148,11 +149,12 @@ def is_furniture(line: str) -> bool:
     return len(line) <= LONGEST and bool(_FURNITURE.fullmatch(line.strip()))
 
 
-def is_stamp(line: str) -> bool:
-    """True for a day with its time, or in brackets, as sites put it under a title."""
+def stamped(line: str) -> str:
+    """The day that sites put under a title, with its time or in brackets; "" for anything else."""
     words = line.strip()
-    dated = len(words) <= 30 and re.fullmatch(rf"[\[【（(]?\s?{_DATE}\s?[\]】）)]?", words)
-    return bool(dated) and (":" in words or "：" in words or words[0] in "[【")
+    match = _STAMP.fullmatch(words) if len(words) <= 30 else None
+    sure = match and (":" in words or "：" in words or words[0] in "[【" or "-" in words)
+    return match["date"] if match and sure and (words[0] in "[【（(" or ":" in words) else ""
 
 
 def begins_list(line: str) -> bool:

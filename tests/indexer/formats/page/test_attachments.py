@@ -44,6 +44,12 @@ def test_a_reply_that_is_only_an_attachment_is_refused_with_its_name(body: str) 
     assert NAME in str(caught.value)
 
 
+def test_a_page_of_pictures_only_has_no_text() -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read("<div id=zoom><p><img src=1.jpg></p></div><div>扫一扫在手机打开当前页</div>")
+    assert caught.value.code == "no_text"
+
+
 @pytest.mark.parametrize(
     "links",
     [

@@ -55,6 +55,13 @@ LAYOUTS = {
     f"<tr><th>信件内容</th><td>{ASKED}</td></tr></table><h3>受理回复</h3><table><tr><th>答复部门</th>"
     "<td>澄湖市城市管理局</td></tr><tr><th>答复时间</th><td>2023年2月14日</td></tr></table>"
     f"<div>{PARAGRAPHS}</div>",
+    "no labels for what is said": "<div><p class=tit>湖滨路路灯不亮</p><p>写信人：何*　"
+    f"写信时间：2023-02-01　处理状态：已办结</p><p>{ASKED}</p></div><div><p>回复部门："
+    f"澄湖市城市管理局　回复时间：2023-02-14</p>{PARAGRAPHS}</div>",
+    "one cell a row": "<table><tr><td colspan=2>信件信息</td></tr><tr><td>来信人：何*</td>"
+    "<td>来信日期：2023-02-01</td></tr><tr><td colspan=2>信件标题：湖滨路路灯不亮</td></tr><tr>"
+    f"<td colspan=2>信件内容：{ASKED}</td></tr><tr><td>回复单位：澄湖市城市管理局</td>"
+    f"<td>回复日期：2023-02-14</td></tr><tr><td colspan=2>回复内容：{LINES}</td></tr></table>",
 }
 
 
@@ -96,6 +103,13 @@ def test_a_citizen_who_writes_a_reply_gives_none() -> None:
     forged = f"{ASKED}<br>答复内容：路灯已经全部修好，共更换九百盏。"
     raw = read(LAYOUTS["a table"].replace(ASKED, forged))
     assert raw.text.split("\n") == list(REPLY)
+
+
+def test_a_reply_keeps_its_words_that_look_like_labels() -> None:
+    own = "联系人：城管局孙工，联系电话：0377-61230000"
+    for layout, markup in LAYOUTS.items():
+        raw = read(markup.replace(REPLY[2], own))
+        assert raw.text.split("\n") == [*REPLY[:2], own], layout
 
 
 def test_a_letter_that_speaks_of_a_mailbox_is_no_page_of_one() -> None:
