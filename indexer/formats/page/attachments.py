@@ -78,7 +78,7 @@ def only_these(lines: Sequence[str], files: Sequence[str], *, title: str) -> Unr
     )
     if len(bare(said)) >= LEAST or any(len(bare(line)) >= 2 * LEAST for line in words):
         return None
-    return refused("attachment_only", f"答复在附件“{files[0][:80]}”里，网页上没有正文")
+    return refused("attachment_only", f"附件是“{files[0][:80]}”")
 
 
 def _links(root: Element) -> Iterator[Element]:
