@@ -17,9 +17,9 @@ from lxml.html import HtmlElement as Element
 from indexer.formats import plain
 from indexer.formats.hidden import UNSHOWN, drop_hidden
 from indexer.formats.markup import block_lines
-from indexer.formats.page import attachments, fronts, mailbox, titles
-from indexer.formats.page.container import AROUND, drop, drop_all, length, main_blocks
-from indexer.formats.page.trim import bars, before_letter, trimmed
+from indexer.formats.web import attachments, fronts, mailbox, titles
+from indexer.formats.web.container import AROUND, drop, drop_all, length, main_blocks
+from indexer.formats.web.trim import bars, before_letter, trimmed
 from indexer.formats.raw import Limits, Raw, refused
 from indexer.formats.searched.html import is_searched
 from indexer.formats.surroundings import LABELLED, around, is_barring

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.formats.page.titles import same
-from indexer.formats.page.words import (
+from indexer.formats.web.titles import same
+from indexer.formats.web.words import (
     SHORTEST_PROSE,
     bar,
     begins_list,

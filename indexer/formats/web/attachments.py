@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from lxml.html import HtmlElement as Element
 
 from indexer.formats.markup import BLOCKS
-from indexer.formats.page.titles import same
+from indexer.formats.web.titles import same
 from indexer.formats.raw import refused
 from kb.errors import UnreadableFile
 from kb.text.chars import bare

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement as Element
 
 from indexer.formats.markup import block_lines
 from indexer.formats.metadata import LEAST_LABELS, known_label, label_of, pairs
-from indexer.formats.page.container import drop, length
+from indexer.formats.web.container import drop, length
 from kb.text.chars import bare
 
 FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata

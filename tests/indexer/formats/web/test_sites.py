@@ -9,7 +9,7 @@ import pytest
 from indexer.formats import html
 from indexer.formats.raw import Limits, Raw
 from indexer.letter.fields import read as read_letter
-from tests.indexer.formats.page.sites import LETTER, TITLE, pages
+from tests.indexer.formats.web.sites import LETTER, TITLE, pages
 
 PAGES = pages()
 UNSIGNED = pages(LETTER[:-2])
