@@ -72,7 +72,7 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     title = titles.of_letter([*named[:1], *headings, *named[1:]])
     files = [*attachments.take(root), *files]
     pictures = root.find(".//img") is not None
-    letter = _mail(root, title or titles.of_mail([*named[::-1], *headings])) or _page(root, title)
+    letter = _mail(root, title or titles.of_mail(named[::-1], headings)) or _page(root, title)
     text = "\n".join(letter.lines)
     said = any(not titles.same(line, title) for line in letter.lines)
     if pictures and not files and not said:

@@ -5,39 +5,31 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import PurePath
 from urllib.parse import unquote
 
 from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
+from indexer.letter.lists import is_reply, read_lists
 from indexer.letter.mend import close_up, mend
-from indexer.letter.rules import CONTRIBUTION, LIST_RULES, RULES, TITLE, Rule, Zone
+from indexer.letter.rules import CONTRIBUTION, RULES, Rule, Zone
 from indexer.letter.several import several
-from indexer.letter.title import given, read_title, title_on_page
+from indexer.letter.title import LONGEST_TITLE, given, read_title, title_on_page
+from indexer.letter.view import Words, iso_day, value_of
 from indexer.letter.whole import is_whole
+from indexer.letter.zones import OPENING, zones_of
 from indexer.publicity.reading import Verdict, level_named, verdict
 from kb.errors import READING_CODES, UnreadableFile
 from kb.privacy.originals import SEARCHED
 from kb.privacy.publicity import LEVELS, MARKS, NAMES
-from kb.text.chars import bare, narrow
-from kb.text.numerals import number
-from kb.text.organs import ORGAN_END
+from kb.text.chars import RADICAL
 from kb.text.titles import consulted
 from kb.types import Field, Letter, Publicity, Span
 
-OPENING = 700  # code points after the title in which a letter says what it answers
-TAIL_LINES = 14  # lines at the end that may hold 落款, 联系单位, 抄送, 印发
-LONGEST_TAIL, LONGEST_FRONT = 20_000, 20_000  # code points of the zones that only lines would bound
-_DAY = re.compile(
-    r"\s*(\d{4}|[〇○零ＯO一二三四五六七八九]{4})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,2})"
-    r"\s*[月./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)"
-)
-_NOT_ADDRESSED = re.compile(
-    r"如下|附件|事项|联系|抄送|电话|时间|地点|要求|内容|措施|说明|您|你|问题|做法|经[核查调过研]"
-)
+_OFFICES = {"代表": "建议", "委员": "提案"}
 _OF_A_PROPOSAL = ("assembly", "kind", "proposal_no", "proposal_title")
-_ANSWERS = re.compile(r"收悉|收到|敬悉|(?:答复|函复|回复|报告|反馈|意见|说明|汇报)如下|主办的")
+FOLDED, UNTOLD = "folded_radicals", "private_characters"  # flags of letters
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
 _HOST = re.compile(r"^\s*(?:[A-Za-z][\w+.-]*:)?//[^/?#]*")
 _ADDRESS_PARTS = re.compile(r"[/?&=#;+]+")
 
@@ -57,11 +49,12 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
     body = Span(start=shift, end=len(text))
     if several(text, body, gazette="two_columns" in raw.flags):
         raise UnreadableFile("several_letters", f"{source}：{READING_CODES['several_letters']}")
-    title = read_title(text, body, raw.meta)
-    zones = _zones(text, body, title)
-    fields = _fields(text, zones, raw.meta)
+    words = Words(text)
+    title = read_title(words, body, raw.meta)
+    zones = zones_of(words.view, body, title)
+    fields, lists = _fields(words, zones, raw.meta), read_lists(words, zones)
     names = _names(letter_id, source=source, url=raw.meta.get("url", ""))
-    shown = _publicity(raw, text, title, zones=zones, names=names, unmarked=unmarked)
+    shown = _publicity(raw, words, title, zones=zones, names=names, unmarked=unmarked)
     return Letter(
         id=letter_id,
         text=text,
@@ -69,8 +62,8 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
         source=source,
         title=title,
         body=body,
-        fields=fields,
-        lists=_lists(text, zones) | ({MARKS: shown.marks} if shown.marks else {}),
+        fields=fields | _kind_by_whom(fields, lists),
+        lists=lists | ({MARKS: shown.marks} if shown.marks else {}),
         headings=headings(text, body),
         pages=tuple(start + shift for start in mended.pages),
         publicity=shown.publicity,
@@ -82,58 +75,63 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
 def _flags(raw: Raw, text: str) -> tuple[str, ...]:
     """The flags of ``raw``, and ``searched`` if its file was and mending lost no word."""
     lines = re.split(r"[\r\n\x0b\f]", f"{raw.front}\n{raw.text}")
-    return (*raw.flags, SEARCHED) if raw.searched and is_whole(lines, text) else raw.flags
+    folded = (*raw.flags, FOLDED) if RADICAL.search(text) else raw.flags
+    untold = (*folded, UNTOLD) if _PRIVATE.search(text) else folded
+    return (*untold, SEARCHED) if raw.searched and is_whole(lines, text) else untold
 
 
-def _zones(text: str, body: Span, title: Field | None) -> dict[Zone, Span]:
-    after = max(title.span.end, body.start) if title and title.span else body.start
-    heading = re.compile(r"^一、", re.MULTILINE).search(text, after, body.end)
-    first = heading.start() if heading else body.end
-    opening = Span(start=after, end=min(after + OPENING, max(first, after), body.end))
-    lines = text[body.start : body.end].split("\n")
-    tail = min(len("\n".join(lines[-TAIL_LINES:])), LONGEST_TAIL)
-    head = Span(start=body.start, end=min(max(opening.end, body.start), body.start + 1500))
-    return {
-        "front": Span(start=0, end=min(max(0, body.start - 1), LONGEST_FRONT)),
-        "head": head,
-        "title": title.span if title and title.span else Span(start=body.start, end=body.start),
-        "opening": opening,
-        "tail": Span(start=max(body.start, body.end - tail), end=body.end),
-    }
-
-
-def _fields(text: str, zones: Mapping[Zone, Span], meta: Mapping[str, str]) -> dict[str, Field]:
+def _fields(words: Words, zones: Mapping[Zone, Span], meta: Mapping[str, str]) -> dict[str, Field]:
     fields: dict[str, Field] = {}
     for rule in RULES:
         if rule.field in fields:
             continue
         field = (
-            _imported(text, rule.field, meta)
+            _imported(words.text, rule.field, meta)
             if rule.name == "bulk import"
-            else apply(rule, text, zones)
+            else apply(rule, words, zones)
         )
         if field:
             fields[rule.field] = field
-    _add_of_page(fields, text, zones)
-    if not _is_reply(text, zones):
+    _add_of_title(fields, words, zones, beside=meta.get("title") or meta.get("page_title", ""))
+    if not is_reply(words.view, zones):
         for name in _OF_A_PROPOSAL:
             fields.pop(name, None)
     return fields
 
 
-def _add_of_page(fields: dict[str, Field], text: str, zones: Mapping[Zone, Span]) -> None:
-    """Add what only the title on the letter's page says of its proposal."""
-    titled = title_on_page(text, zones["front"])
-    within = {**zones, "title": titled.span} if titled and titled.span else zones
+def _add_of_title(
+    fields: dict[str, Field], words: Words, zones: Mapping[Zone, Span], *, beside: str
+) -> None:
+    """Add what only the title on the letter's page, or the one given ``beside`` it, says."""
+    titled = title_on_page(words, zones["front"])
+    if titled and titled.span:
+        _add(fields, words, {**zones, "title": titled.span})
+    elif beside and len(beside) <= LONGEST_TITLE:
+        named: dict[str, Field] = {}
+        _add(named, Words(beside), {"title": Span(start=0, end=len(beside))})
+        for name, field in named.items():
+            fields.setdefault(name, Field(value=field.value, span=None, rule=field.rule))
+
+
+def _add(fields: dict[str, Field], words: Words, zones: Mapping[Zone, Span]) -> None:
+    """Add what the rules for titles read, where the letter did not say it."""
     for rule in RULES:
         if rule.zone == "title" and rule.field not in fields:
-            field = apply(rule, text, within)
+            field = apply(rule, words, zones)
             fields |= {rule.field: field} if field else {}
 
 
-def _is_reply(text: str, zones: Mapping[Zone, Span]) -> bool:
-    """False for a notice that only mentions a proposal."""
-    return bool(TITLE.search(zones["title"].of(text)) or _ANSWERS.search(zones["opening"].of(text)))
+def _kind_by_whom(
+    fields: Mapping[str, Field], lists: Mapping[str, Sequence[Field]]
+) -> dict[str, Field]:
+    """What kind of proposal is answered, where only its member's office tells."""
+    if "kind" in fields or not {"proposal_title", "proposal_no", "assembly"} & fields.keys():
+        return {}
+    for who in lists.get("addressees", ()):
+        for office, kind in _OFFICES.items():
+            if who.value.endswith(office):
+                return {"kind": Field(value=kind, span=None, rule="由代表或委员")}
+    return {}
 
 
 def _imported(text: str, name: str, meta: Mapping[str, str]) -> Field | None:
@@ -146,87 +144,14 @@ def _imported(text: str, name: str, meta: Mapping[str, str]) -> Field | None:
     return Field(value=iso, span=None, rule="bulk import") if iso else None
 
 
-def apply(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> Field | None:
-    """The field that ``rule`` reads from its zone of ``text``, or None."""
+def apply(rule: Rule, words: Words, zones: Mapping[Zone, Span]) -> Field | None:
+    """The field that ``rule`` reads from its zone of ``words``, or None."""
     zone = zones[rule.zone]
-    for match in rule.pattern.finditer(zone.of(text)):
-        value = _value(rule.field, match["v"])
-        if value:
-            span = Span(start=zone.start + match.start("v"), end=zone.start + match.end("v"))
+    for match in rule.pattern.finditer(zone.of(words.view)):
+        span = Span(start=zone.start + match.start("v"), end=zone.start + match.end("v"))
+        if value := value_of(rule.field, span.of(words.text)):
             return Field(value=value, span=span, rule=rule.name)
     return None
-
-
-def _value(name: str, raw: str) -> str | None:
-    if name == "issued_on":
-        return iso_day(raw)
-    if name in ("signer", "issuer"):
-        return bare(raw)
-    if name in ("result_class", "proposal_no"):
-        return narrow(raw)
-    return raw
-
-
-def iso_day(raw: str) -> str | None:
-    """``2024年6月28日``, ``2024-6-28`` or ``二〇二四年六月二十八日`` as an ISO date.
-
-    What follows the day (a time, 印发) is left aside; None if no date stands at the start.
-    """
-    match = _DAY.match(raw)
-    if not match:
-        return None
-    try:
-        return date(*map(number, match.groups())).isoformat()
-    except ValueError:
-        return None
-
-
-def _lists(text: str, zones: Mapping[Zone, Span]) -> dict[str, tuple[Field, ...]]:
-    lists: dict[str, tuple[Field, ...]] = {}
-    for rule in LIST_RULES:
-        if rule.field not in lists:
-            # News of other organs' joint work is no reply that they had a hand in.
-            foreign = rule.field == "co_organs" and not _is_reply(text, zones)
-            members = () if foreign else apply_list(rule, text, zones)
-            if members:
-                lists[rule.field] = members
-    return lists
-
-
-def apply_list(rule: Rule, text: str, zones: Mapping[Zone, Span]) -> tuple[Field, ...]:
-    """The members that ``rule`` reads from its zone; () if it does not apply."""
-    zone = zones[rule.zone]
-    if rule.field == "addressees":
-        start = max(zones["title"].end, zone.start)
-        zone = Span(start=start, end=max(zone.end, start))
-    for match in rule.pattern.finditer(zone.of(text)):
-        if rule.field == "addressees" and _NOT_ADDRESSED.search(match["v"]):
-            continue
-        members = _members(rule, match["v"], zone.start + match.start("v"))
-        if members:
-            return members
-    return ()
-
-
-_SEPARATOR = re.compile(
-    r"[、，,；;](?![^（(]{0,200}[）)])|(?<=[局委会办厅部心院府司处队联])(?:和|与|及|以及)"
-)
-
-
-def _members(rule: Rule, run: str, offset: int) -> tuple[Field, ...]:
-    members: list[Field] = []
-    start = 0
-    for stop, after in [*((m.start(), m.end()) for m in _SEPARATOR.finditer(run)), (len(run), 0)]:
-        raw = run[start:stop]
-        value = raw.strip().removesuffix("等单位").removesuffix("等部门").removesuffix("等")
-        begin = offset + start + len(raw) - len(raw.lstrip())
-        start = after
-        organ = rule.field == "co_organs"
-        if not value or (organ and not re.search(rf"{ORGAN_END}$", value)):
-            continue
-        span = Span(start=begin, end=begin + len(value))
-        members.append(Field(value=value, span=span, rule=rule.name))
-    return tuple(members)
 
 
 def _given_level(words: str | None) -> Publicity | None:
@@ -251,7 +176,7 @@ def _names(letter_id: str, *, source: str, url: str) -> list[str]:
 
 def _publicity(
     raw: Raw,
-    text: str,
+    words: Words,
     title: Field | None,
     *,
     zones: Mapping[Zone, Span],
@@ -260,9 +185,9 @@ def _publicity(
 ) -> Verdict:
     """Who may see the letter, by every mark in it, around it, and in what it is called."""
     start = zones["opening"].start
-    opening = Span(start=start, end=start + 2 * OPENING).of(text)
+    opening = Span(start=start, end=start + 2 * OPENING).of(words.view)
     return verdict(
-        text,
+        words.text,
         raw=raw.text,
         beside=[raw.around, raw.meta.get("title", ""), raw.meta.get("issuer", "")],
         named=names,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from indexer.letter.wrap import CLOSED, WRAP_WIDTH, Line, columns, wrap_widths
 
+LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x85\u2028\u2029]")
 # Invisible characters that are no part of any word, and control characters.
 _INVISIBLE = re.compile(
     r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]"
@@ -32,7 +33,9 @@ _LABELLED = re.compile(r"^(?!现.{0,10}[复告]如下)[\u4e00-\u9fff（）()\s]{
 _DATE_LINE = re.compile(
     r"^(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九]{4}年.{2,8}日)(?:印发)?$"
 )
-_TITLE_HEAD = re.compile(r"^(?:对|关于).*(?:会议|会议第.*|号.{0,4}|的|[\u4e00-\u9fff])$")
+_TITLE_HEAD = re.compile(
+    r"^(?:[\u4e00-\u9fff、（）]{2,60}[局委厅办会府院])?(?:对|关于).*(?:会议|会议第.*|号.{0,4}|的|[\u4e00-\u9fff])$"
+)
 _WHOLE_TITLE = re.compile(r"^(?:对|关于)[^。]*(?:答复|复函|回复|答复函|会办意见|答复意见)$")
 _SALUTATION = re.compile(
     r"^[\u4e00-\u9fff、，,（）() ]{2,60}(?:委员|代表|委员会|局|先生|女士)[：:]$"
@@ -78,7 +81,7 @@ def mend(raw: str) -> Mended:
 
 
 def _pages(raw: str) -> list[list[str]]:
-    clean = _INVISIBLE.sub("", raw.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n"))
+    clean = _INVISIBLE.sub("", LINE_ENDS.sub("\n", raw).replace("\ue5e5", " "))
     return [page.split("\n") for page in clean.split("\f")]
 
 

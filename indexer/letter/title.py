@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from indexer.letter.rules import NUMBER, TITLE
+from indexer.letter.view import Words
 from kb.types import Field, Span
 
 LONGEST_TITLE = 300  # code points of the name of a web page that may serve as a title
@@ -18,35 +19,34 @@ _NO_TITLE = re.compile(
 _LINE = re.compile(r"^(?:标题|信息名称|文件名称|名称)：(?P<v>[^\n]+)$", re.MULTILINE)
 
 
-def read_title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:
+def read_title(words: Words, body: Span, meta: Mapping[str, str]) -> Field | None:
     """The title of the letter ``body`` in ``text``; None if nothing is called one."""
-    head = text[body.start : body.start + _HEAD]
+    head = body.of(words.view)[:_HEAD]
     if match := TITLE.search(head):
-        start = body.start + match.start("v")
-        return Field(
-            value=match["v"], span=Span(start=start, end=start + len(match["v"])), rule="标题行"
-        )
+        return _named(words, body.start + match.start("v"), len(match["v"]), rule="标题行")
     if meta.get("title"):
-        return given(text, meta["title"])
-    if on_page := title_on_page(text, Span(start=0, end=body.start)):
+        return given(words.text, meta["title"])
+    if on_page := title_on_page(words, Span(start=0, end=body.start)):
         return on_page
     first = head.split("\n", 1)[0]
     if len(first) <= _FIRST_LINE and not _NO_TITLE.search(first):
-        span = Span(start=body.start, end=body.start + len(first))
-        return Field(value=first, span=span, rule="首行")
+        return _named(words, body.start, len(first), rule="首行")
     if 0 < len(meta.get("page_title", "")) <= LONGEST_TITLE:
-        return given(text, meta["page_title"])
+        return given(words.text, meta["page_title"])
     return None
 
 
-def title_on_page(text: str, front: Span) -> Field | None:
-    """The title that ``front``, the values before a letter in ``text``, gives; None without one."""
-    match = _LINE.search(text, front.start, front.end)
+def title_on_page(words: Words, front: Span) -> Field | None:
+    """The title that ``front``, the values before a letter, gives; None without one."""
+    match = _LINE.search(words.view, front.start, front.end)
     if match is None or len(match["v"]) > LONGEST_TITLE:
         return None
-    return Field(
-        value=match["v"], span=Span(start=match.start("v"), end=match.end("v")), rule="网页标题"
-    )
+    return _named(words, match.start("v"), len(match["v"]), rule="网页标题")
+
+
+def _named(words: Words, start: int, length: int, *, rule: str) -> Field:
+    span = Span(start=start, end=start + length)
+    return Field(value=span.of(words.text), span=span, rule=rule)
 
 
 def given(text: str, value: str) -> Field:

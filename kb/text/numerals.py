@@ -49,3 +49,21 @@ def number(words: str) -> int:
     if not ten:
         return int("".join(str(_DIGITS[numeral]) for numeral in words))
     return (_DIGITS[tens[-1]] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
+
+def cardinal(words: str) -> int:
+    """一百二十三, 六十五, 十, 一〇八 or 123 as a number.
+
+    Raises KeyError for what is no numeral.
+    """
+    scales = {"十": 10, "百": 100, "千": 1000}
+    if not any(scale in words for scale in scales):
+        return number(words)
+    total, digit = 0, 0
+    for numeral in words:
+        if numeral in scales:
+            total += (digit or 1) * scales[numeral]
+            digit = 0
+        else:
+            digit = _DIGITS[numeral]
+    return total + digit

@@ -22,13 +22,18 @@ _BODIES = (
 
 # Where a letter names organs in form: its head, its signature, 会同…. 委员 and 部门 end none.
 ORGAN_END = _any(
-    *_BODIES, "办", "委(?!员)", "部(?!门)", "研究院", "工商联", "科协", "协会", "银行", "署", "馆",
-    "合作社",
+    *_BODIES, "办", "委(?!员)", "部(?!门)", "研究院", "设计院", "工商联", "科协", "协会", "银行",
+    "[分支总]行", "署", "馆", "合作社", "供销社", "联社", "[银保证]监会", "红十字会", "总会",
+    "学会", "商会", "海关", "派出所", "税务所", "监测站", "气象站", "管理站", "服务站", "中队",
+    "常委会", "人民武装部",
 )  # fmt: skip
 ORGAN = (
     rf"(?!组织){HAN}(?:[\u4e00-\u9fff（）()·]{{1,28}}?{ORGAN_END}"
     r"|(?:残联|妇联|科协|工商联|总工会))"
 )
+# Alone on a line with the day below it, whatever has one of these last characters has signed.
+SIGNER_END = rf"(?:{ORGAN_END}|[会行社院关站所队处])"
+SIGNER = rf"(?:{ORGAN}|{HAN}[\u4e00-\u9fff（）()·]{{1,28}}?[会行社院关站所队处])"
 ORGANS = rf"{ORGAN}(?:(?:[、，]|和|与|及|以及){ORGAN})*"
 
 # Whoever does something in a clause: builders, schools and towns too, and 部门; but 委 and 办 only

@@ -25,6 +25,7 @@ JUNK = re.compile(
     r"|share|tools?|copyright|next|prev|pager|related|login|search)(?:[-_]?(?:bar|box|wrap|nav))?",
     re.I,
 )
+MOST = 0.8  # of the words of a container that a container within it holds
 LEAST_TEXT = 20  # characters of a container that is worth taking
 
 
@@ -55,7 +56,7 @@ def main_blocks(root: Element) -> list[Element]:
     alone = [e for e in _named(root, TEXT_ALONE) if length(e) >= LEAST_TEXT]
     outermost = [e for e in alone if not any(above in alone for above in e.iterancestors())]
     if outermost:
-        return outermost
+        return [_innermost(element, alone) for element in outermost]
     _drop_junk(root)
     everything = _unlinked(root)
     for name in TEXT_WITHIN:
@@ -64,6 +65,13 @@ def main_blocks(root: Element) -> list[Element]:
         if best is not None and 2 * _unlinked(best) >= everything:
             return [best]
     return [root]
+
+
+def _innermost(outer: Element, alone: Sequence[Element]) -> Element:
+    """The smallest of ``alone`` within ``outer`` that still holds nearly all of its words."""
+    words = _unlinked(outer)
+    inner = [e for e in alone if outer in e.iterancestors() and _unlinked(e) >= MOST * words]
+    return min(inner, key=length, default=outer)
 
 
 def _named(root: Element, pattern: re.Pattern[str]) -> Iterator[Element]:

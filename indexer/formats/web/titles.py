@@ -27,7 +27,8 @@ _COLUMN = re.compile(
     r"|答复|回复|复文|摘要|全文|选登|网上|专栏|栏目|[、和与及（）()])+"
 )
 _MAILBOX = re.compile(
-    r"信箱|互动|留言|来信|信件|咨询|政府|首页|门户|[答回][复覆]|^(?:问题|内容|标题|诉求)|描述|[：:]"
+    r"信箱|互动|留言|来信|信件|政府|首页|门户|热线|平台|网站|政务网|[答回][复覆]|[诉群].{1,3}公开"
+    r"|^(?:问题|内容|标题|诉求|咨询|详情)$|^(?:问题|内容|标题|诉求)|描述|[：:]"
 )
 _PARTED = re.compile(r" ?(?:[_|｜]|--|—+|–|-) ?")
 
@@ -55,10 +56,16 @@ def of_letter(candidates: Sequence[str]) -> str:
     return next(filter(_ENDS.search, fit), next(iter(fit), ""))
 
 
-def of_mail(candidates: Sequence[str]) -> str:
-    """The first of ``candidates`` that may be what a letter to a mailbox is about."""
-    parts = (_PARTED.split(words[: 2 * LONGEST], maxsplit=1)[0] for words in candidates)
-    return next((words for words in parts if words and not _MAILBOX.search(words)), "")
+def of_mail(named: Sequence[str], headings: Sequence[str]) -> str:
+    """What a letter to a mailbox is about: a heading, best one that the page's title names too.
+
+    ``named`` are what the head of the page calls it, in parts beside the site's name.
+    """
+    parts = [part for words in named for part in _PARTED.split(words[: 2 * LONGEST])]
+    told = [words for words in (*headings, *parts) if words and not _MAILBOX.search(words)]
+    return next((words for words in told if words in headings and words in parts), "") or next(
+        iter(told), ""
+    )
 
 
 def same(line: str, title: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from indexer.letter.fields import iso_day
+from indexer.letter.view import iso_day
 from kb.types import MULTI_FIELDS
 from tests.conftest import corpus_rows
 from tests.support.indexed import has_true_spans, letter, letter_of, sample_letters, values
