@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from kb.text.asked import asked_parts, receipt_end
 from kb.text.chars import bare
+from kb.text.tables import is_head_row
 from kb.text.traditional import simplified
 from kb.text.voices import contact as whom_to_call
 from kb.text.voices import formal, own_words
@@ -27,12 +28,14 @@ _LEAD_REACH = 200  # code points in which the facts begin
 
 
 def quotable(letter: Letter, span: Span, *, contact: bool = True) -> bool:
-    """False for what answers nothing: headings, the title, the addressees, formal lines, scraps.
+    """False for what answers nothing: headings, the title, formal lines, scraps, heads of tables.
 
     So are sentences that are nothing but somebody's wish or claim; without ``contact`` the lines
     that say whom to call are too.
     """
     words = simplified(span.of(letter.text))
+    if "\t" in words and is_head_row(letter.text, span):
+        return False
     if len(bare(words)) < SHORTEST or _FORMAL.search(words) or formal(words):
         return False
     if not contact and whom_to_call(words):
