@@ -98,7 +98,8 @@ def _runs(line: str) -> str:
         for index, run in enumerate(runs)
         if run
     )
-    return f"<p class=MsoNormal align={side} style='text-align:{side}'>{spans}<span lang=EN-US><o:p></o:p></span></p>"
+    style = f"class=MsoNormal align={side} style='text-align:{side}'"
+    return f"<p {style}>{spans}<span lang=EN-US><o:p></o:p></span></p>"
 
 
 def _spaced(line: str) -> str:

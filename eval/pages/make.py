@@ -99,7 +99,7 @@ def pages(page_set: PageSet) -> dict[str, str]:
 
 def shown(letter: Mapping[str, Any]) -> dict[str, Any]:
     """A letter as its template takes it: what the row leaves out is empty."""
-    lists = {name: [] for name in ("attachments", "omit", "related")}
+    lists: dict[str, list[str]] = {name: [] for name in ("attachments", "omit", "related")}
     empty = {"index": {}, "mail": {}, **dict.fromkeys(("clock", "source", "before", "after"), "")}
     style = letter.get("editor") or EDITORS[letter["template"]]
     return {**lists, **empty, **letter, "body": Markup(body(letter["lines"], style=style))}
