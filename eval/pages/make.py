@@ -74,8 +74,9 @@ EDITORS = {
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
-    """The objects of a file of JSON lines."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The objects of a file of JSON lines; U+2028 inside of one ends no line."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line]
 
 
 def pages(page_set: PageSet) -> dict[str, str]:
