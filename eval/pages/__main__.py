@@ -1,6 +1,6 @@
-"""Judge what was read of the pages: ``python -m eval.pages DATA [--faults] [--fields-only]``.
+"""Judge what was read of a set of pages: ``python -m eval.pages DATA [--set NAME] [--faults]``.
 
-First ``python -m eval.pages.make DIR`` and ``python -m indexer update DIR --data DATA``.
+First ``python -m eval.pages.make DIR --set NAME`` and ``python -m indexer update DIR --data DATA``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from eval.gold import gold_spans
 from eval.pages.judge import FIELDS, Gold, Judgement, furniture_in, judged
-from eval.pages.make import GOLD, LETTERS, rows
+from eval.pages.make import SETS, rows
 from kb.answer.ask import ask
 from kb.cli import program
 from kb.errors import WrongUse
@@ -31,13 +31,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the figures; 1 where a passage or an answer holds furniture."""
     parser = argparse.ArgumentParser(prog="python -m eval.pages", description="评网页的读法")
     parser.add_argument("data", type=Path, help="编入了这些网页的数据文件夹")
+    parser.add_argument("--set", choices=SETS, default="first", help="哪一组网页")
     parser.add_argument("--fields-only", action="store_true", help="不提问")
     parser.add_argument("--faults", action="store_true", help="逐条列出错的")
     given = parser.parse_args(arguments)
     settings = program.settings(given)
     found = open_local(settings).current()
-    gold_rows = rows(GOLD)
-    templates = {row["id"]: row["template"] for row in rows(LETTERS)}
+    page_set = SETS[given.set]
+    gold_rows = rows(page_set.gold)
+    templates = {row["id"]: row["template"] for row in rows(page_set.letters)}
     judgement: Judgement = judged(gold_rows, templates, found)
     if not given.fields_only:
         _ask_all(judgement, gold_rows, templates, found, settings=settings)
@@ -59,7 +61,7 @@ def _ask_all(
     directory = directory_of(found, EVERY_LETTER)
     for gold in gold_rows:
         template = templates[gold["id"]]
-        for asked in gold["questions"]:
+        for asked in (*gold["questions"], *gold.get("tempting", ())):
             try:
                 query = parse(asked["question"], directory, settings=settings)
                 reply = ask(query, found, embedder, model=model, settings=settings)
@@ -74,6 +76,10 @@ def _ask_all(
             )
             shown = [quote.text for quote in quotes]
             furniture_in(judgement, gold, "\n".join(shown), what="answers", template=template)
+            if asked["answer"] is None:
+                judgement.judged[template, "unanswerable"] += 1
+                judgement.right[template, "unanswerable"] += not shown
+                continue
             judgement.judged[template, "found"] += 1
             right = any(gold_spans(asked["answer"], text) for text in shown)
             judgement.right[template, "found"] += right
@@ -90,9 +96,11 @@ def _lines(judgement: Judgement, *, faults: bool) -> Iterator[str]:
         yield _figure(template, judgement, [(template, name) for name in FIELDS])
     yield ""
     labels = {
+        "attached": "只有附件、没有当作复文的网页",
         "passages": "没有页面杂件的段落",
         "answers": "没有页面杂件的回答",
         "found": "摘录含答案的问题",
+        "unanswerable": "只有杂件能答、没有摘录的问题",
     }
     for what, label in labels.items():
         yield _figure(label, judgement, [(template, what) for template in templates])

@@ -6,6 +6,7 @@ A line is a paragraph; its first character may say more: ``^`` centred, ``>`` ri
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from html import escape
 from itertools import groupby
@@ -87,11 +88,48 @@ def _section(line: str) -> str:
     )
 
 
+def _runs(line: str) -> str:
+    runs = re.split(r"([0-9.%〔〕()-]+)", words(line))
+    side = _ALIGN.get(line[:1], "left")
+    spans = "".join(
+        f"<span lang=EN-US style='font-size:16.0pt;font-family:\"Times New Roman\"'>{run}</span>"
+        if index % 2
+        else f"<span style='font-size:16.0pt;font-family:仿宋_GB2312'>{escape(run)}</span>"
+        for index, run in enumerate(runs)
+        if run
+    )
+    style = f"class=MsoNormal align={side} style='text-align:{side}'"
+    return f"<p {style}>{spans}<span lang=EN-US><o:p></o:p></span></p>"
+
+
+def _spaced(line: str) -> str:
+    lead = {"~": "", "^": "&nbsp;" * 24, ">": "&nbsp;" * 40}.get(line[:1], "&nbsp; &nbsp; ")
+    text = escape(words(line))
+    return f"<p>{lead}<strong>{text}</strong></p>" if line[:1] == "#" else f"<p>{lead}{text}</p>"
+
+
+def _data(line: str) -> str:
+    kind = {"^": "ql-align-center", ">": "ql-align-right"}.get(line[:1], "ql-indent-1")
+    return f'<div data-v-7ba5bd90="" class="{kind}">{escape(words(line))}</div>'
+
+
 _STYLES: dict[str, Callable[[str], str]] = {
     "p": _paragraph,
     "font": _font,
     "br": _broken,
     "word": _word,
     "section": _section,
+    "runs": _runs,
+    "nbsp": _spaced,
+    "data": _data,
 }
-_JOIN = {"p": "\n", "font": "\n", "br": "<br>\n", "word": "", "section": ""}
+_JOIN = {
+    "p": "\n",
+    "font": "\n",
+    "br": "<br>\n",
+    "word": "",
+    "section": "",
+    "runs": "\n",
+    "nbsp": "\n",
+    "data": "",
+}

@@ -1,7 +1,8 @@
 """What was read of the pages, against what a careful reader wrote down.
 
 A field is right where it is equal after NFKC and the removal of white space; the order of a
-list does not matter. ``also`` in a gold row gives other values that are right too.
+list does not matter. ``also`` in a gold row gives other values that are right too. A page that
+only links to its reply (``attached``) is right where it was not taken as a letter.
 """
 
 from __future__ import annotations
@@ -52,11 +53,27 @@ def judged(
     judgement = Judgement()
     for gold in gold_rows:
         letter = letter_of(found, gold["id"])
+        if gold.get("attached"):
+            _judge_attached(judgement, gold, letter, template=templates[gold["id"]])
+            continue
         for name in FIELDS:
             _judge_field(judgement, gold, letter, name=name, template=templates[gold["id"]])
         for text in _passages(found, letter):
             furniture_in(judgement, gold, text, what="passages", template=templates[gold["id"]])
     return judgement
+
+
+def _judge_attached(
+    judgement: Judgement, gold: Gold, letter: Letter | None, *, template: str
+) -> None:
+    judgement.judged[template, "attached"] += 1
+    if letter is None:
+        judgement.right[template, "attached"] += 1
+        return
+    names = "、".join(gold["attached"])
+    judgement.faults.append(
+        Fault(page=gold["id"], template=template, what="attached", known=names, found="当作复文")
+    )
 
 
 def letter_of(found: SnapshotReader, page: str) -> Letter | None:

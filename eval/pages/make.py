@@ -1,11 +1,13 @@
-"""Write the pages: ``python -m eval.pages.make DIR`` gives the same bytes every time."""
+"""Write the pages: ``python -m eval.pages.make DIR [--set NAME]``, the same bytes every time."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,27 @@ from markupsafe import Markup
 from eval.pages.bodies import body
 
 HERE = Path(__file__).parent
-LETTERS, GOLD = HERE / "letters.jsonl", HERE / "gold.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSet:
+    """A folder of letters, sites and templates, and of what a careful reader knows of them."""
+
+    folder: Path
+
+    @property
+    def letters(self) -> Path:
+        """The letters, a page a line."""
+        return self.folder / "letters.jsonl"
+
+    @property
+    def gold(self) -> Path:
+        """What is right of every page."""
+        return self.folder / "gold.jsonl"
+
+
+# "first" has been looked at while rules were changed; "second" was composed after that.
+SETS = {"first": PageSet(folder=HERE), "second": PageSet(folder=HERE / "second")}
 # The editor's markup that is usual in each site system.
 EDITORS = {
     "trs": "font",
@@ -30,57 +52,79 @@ EDITORS = {
     "hotline": "br",
     "wechat": "section",
     "congress": "font",
+    "trswcm": "nbsp",
+    "jcmsxx": "p",
+    "ucap2": "runs",
+    "vsbform": "word",
+    "xxgkml": "nbsp",
+    "npcsys": "font",
+    "cppcc": "br",
+    "mayor": "br",
+    "hot12345": "data",
+    "wx": "section",
+    "ministryasp": "br",
+    "wordhtml": "runs",
+    "aspnet": "font",
+    "vue": "data",
+    "engclass": "p",
+    "flatreport": "data",
+    "mobile": "nbsp",
+    "govcn": "p",
 }
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
-    """The objects of a file of JSON lines."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """The objects of a file of JSON lines; U+2028 inside of one ends no line."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line]
 
 
-def pages() -> dict[str, str]:
+def pages(page_set: PageSet) -> dict[str, str]:
     """File name → the whole page, in the order of ``letters.jsonl``."""
     templates = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=FileSystemLoader(page_set.folder / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    sites = tomllib.loads((HERE / "sites.toml").read_text(encoding="utf-8"))
+    sites = tomllib.loads((page_set.folder / "sites.toml").read_text(encoding="utf-8"))
     return {
         f"{letter['id']}.html": templates.get_template(f"{letter['template']}.html").render(
             page=shown(letter), site=sites[letter["site"]]
         )
-        for letter in rows(LETTERS)
+        for letter in rows(page_set.letters)
     }
 
 
 def shown(letter: Mapping[str, Any]) -> dict[str, Any]:
     """A letter as its template takes it: what the row leaves out is empty."""
-    empty = {"index": {}, "attachments": [], "omit": [], "mail": {}, "clock": "", "source": ""}
+    lists: dict[str, list[str]] = {name: [] for name in ("attachments", "omit", "related")}
+    empty = {"index": {}, "mail": {}, **dict.fromkeys(("clock", "source", "before", "after"), "")}
     style = letter.get("editor") or EDITORS[letter["template"]]
-    return {**empty, **letter, "body": Markup(body(letter["lines"], style=style))}
+    return {**lists, **empty, **letter, "body": Markup(body(letter["lines"], style=style))}
 
 
-def write(folder: Path) -> int:
-    """Write every page into ``folder``; the count of them."""
+def write(folder: Path, page_set: PageSet) -> int:
+    """Write every page into ``folder`` in its own encoding; the count of them."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = pages()
+    encodings = {row["id"]: row.get("encoding", "utf-8") for row in rows(page_set.letters)}
+    written = pages(page_set)
     for name, html in written.items():
-        (folder / name).write_text(html, encoding="utf-8", newline="\n")
+        (folder / name).write_bytes(html.encode(encodings[Path(name).stem]))
     return len(written)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Write the pages into the folder named; 2 where none is."""
-    if len(arguments) != 1:
-        sys.stderr.write("用法：python -m eval.pages.make 文件夹\n")
-        return 2
-    sys.stdout.write(f"写了 {write(Path(arguments[0]))} 页\n")
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the pages of a set into the folder named."""
+    parser = argparse.ArgumentParser(prog="python -m eval.pages.make", description="写出网页")
+    parser.add_argument("folder", type=Path, help="写到哪个文件夹")
+    parser.add_argument("--set", choices=SETS, default="first", help="哪一组网页")
+    given = parser.parse_args(arguments)
+    sys.stdout.write(f"写了 {write(given.folder, SETS[given.set])} 页\n")
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())
