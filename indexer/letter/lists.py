@@ -25,10 +25,11 @@ _LABEL = re.compile(
 )
 _SEPARATOR = re.compile(
     r"[、，；](?![^（]{0,200}）)|(?<=[局委会办厅部心院府司处队联行署])(?:和|与|及|以及)"
+    r"|(?<=[局委会厅员表])(?:并|暨)|(?<=[员表])(?:和|与|及|以及)"
 )
 # At the letter's end a space parts them too, and so does how many copies each gets.
 _SEPARATOR_OF_LINES = re.compile(
-    r"[、，；\s](?![^（]{0,200}）)|（?(?:各|共)?[一二两三四五六七八九十\d]{1,3}\s?份）?"
+    r"[、，；\s](?![^（]{0,200}）)|（[^）]{0,4}[一二三两四五六七八九十\d]{1,3}\s?份）|(?:各|共)?[一二两三四五六七八九十\d]{1,3}\s?份"
 )
 _MORE = ("等单位", "等部门", "等")
 
@@ -74,7 +75,7 @@ def _is_none(run: str) -> bool:
 
 def _members(rule: Rule, words: Words, run: Span) -> tuple[Field, ...]:
     """The members of the list ``run``, without 等部门 and without how many copies each gets."""
-    separator = _SEPARATOR_OF_LINES if rule.zone in ("tail", "end") else _SEPARATOR
+    separator = _SEPARATOR_OF_LINES if rule.zone in ("tail", "end", "front") else _SEPARATOR
     view, members, start = run.of(words.view), list[Field](), 0
     for stop, after in [*((m.start(), m.end()) for m in separator.finditer(view)), (len(view), 0)]:
         member = view[start:stop].rstrip()

@@ -17,7 +17,7 @@ from lxml.html import HtmlElement as Element
 from indexer.formats.markup import block_lines
 from kb.text.chars import bare
 
-Kind = Literal["asked", "reply", "section", "organ", "day", "title", "beside"]
+Kind = Literal["asked", "reply", "section", "organ", "day", "title", "given", "beside"]
 
 LABELS: Mapping[Kind, Sequence[str]] = {
     "asked": (
@@ -25,14 +25,16 @@ LABELS: Mapping[Kind, Sequence[str]] = {
         "内容描述", "来信正文", "提问内容", "投诉内容", "建议内容", "反映内容", "信访内容",
         "求助内容", "举报内容", "来电内容", "工单内容", "诉求描述", "诉求详情", "留言详情",
         "来信详情", "信件正文", "网民留言", "网友留言", "网友提问", "网民提问", "群众留言",
-        "群众来信", "提案内容", "议案内容", "主要诉求", "咨询问题", "留言问题", "追问内容",
+        "群众来信", "提案内容", "议案内容", "建议正文", "提案正文", "议案正文", "建议全文", "提案全文",
+        "案由内容", "提案原文", "建议原文", "来信原文", "主要诉求", "咨询问题", "留言问题", "追问内容",
         "追问", "评价内容", "诉求人描述", "来信人描述", "问题反映", "市民反映", "群众诉求",
         "市民诉求", "来电诉求", "问",
     ),
     "reply": (
         "答复内容", "回复内容", "答复意见", "回复意见", "办理回复", "官方回复", "部门回复",
         "单位回复", "官方答复", "部门答复", "答复正文", "回复正文", "处理意见", "反馈内容",
-        "反馈意见", "解答内容", "答复详情", "回复详情", "回信内容", "办复内容", "办理意见",
+        "反馈意见", "解答内容", "办理复文", "复文", "复文内容", "复文正文", "答复全文", "答复函",
+        "承办单位回复", "办理答复", "办复意见", "正文", "答复详情", "回复详情", "回信内容", "办复内容", "办理意见",
         "答复情况", "回复情况", "办理结果", "处理结果", "办理情况", "处理情况", "网站回复",
         "答复", "回复", "答",
     ),
@@ -43,18 +45,24 @@ LABELS: Mapping[Kind, Sequence[str]] = {
     "organ": (
         "答复部门", "答复单位", "回复部门", "回复单位", "答复机构", "回复机构", "办理单位",
         "办理部门", "处理单位", "处理部门", "承办单位", "承办部门", "回信单位", "回信部门",
-        "解答单位", "解答部门", "办复单位", "受理单位", "受理部门", "回应单位", "回应部门",
+        "解答单位", "解答部门", "办复单位", "受理单位", "受理部门", "回应单位", "回应部门", "主办单位", "填报单位",
     ),
     "day": (
         "答复时间", "回复时间", "答复日期", "回复日期", "办结时间", "办结日期", "反馈时间",
-        "回信时间", "办复时间", "处理时间", "办理时间", "解答时间",
+        "回信时间", "办复时间", "处理时间", "办理时间", "解答时间", "填报时间",
     ),
     "title": (
         "标题", "信件标题", "来信标题", "信件主题", "来信主题", "留言标题", "留言主题",
         "问题标题", "诉求标题", "咨询标题", "咨询主题", "提问标题", "主题", "信件名称",
-        "提案标题", "来信题目",
+        "提案标题", "建议标题", "议案标题", "案由", "来信题目",
+    ),
+    "given": (
+        "提案编号", "建议编号", "议案编号", "提案号", "建议号", "会办单位", "协办单位", "分办单位",
+        "文号", "发文字号", "答复文号", "结果类别",
     ),
     "beside": (
+        "领衔代表", "提案人", "建议人", "附议人数", "附议人", "提案性质", "提案类别", "审查意见",
+        "代表评价", "委员评价", "市民评价", "回访评价", "网民评价", "点击量", "查看次数", "办理类型",
         "来信人", "写信人", "留言人", "姓名", "咨询人", "提问人", "网友", "网民", "提交人",
         "发信人", "诉求人", "来信时间", "来信日期", "写信时间", "写信日期", "留言时间",
         "留言日期", "提交时间", "咨询时间", "提问时间", "受理时间", "受理日期", "信件编号",
@@ -78,18 +86,37 @@ _ONLY_ASIDE = frozenset(
     ("问", "答", "答复", "回复", "标题", "追问")
 )  # too usual to tell a mailbox by
 _AFTER = frozenset(
-    ("满意度", "满意度评价", "评价", "办理评价", "群众评价", "浏览次数", "阅读次数", "点击次数")
+    (
+        "满意度",
+        "满意度评价",
+        "评价",
+        "办理评价",
+        "群众评价",
+        "市民评价",
+        "代表评价",
+        "委员评价",
+        "回访评价",
+        "网民评价",
+        "浏览次数",
+        "阅读次数",
+        "点击次数",
+        "点击量",
+        "查看次数",
+    )
 )
 # Labels that tell a mailbox: of whom a letter to it is, when, and what it says.
 _TELLING = frozenset(
     (
         *LABELS["asked"], "来信人", "写信人", "留言人", "咨询人", "提问人", "发信人", "诉求人",
         "来信时间", "来信日期", "写信时间", "写信日期", "留言时间", "留言日期", "咨询时间",
-        "提问时间", "信件编号", "来信编号", "信件标题", "来信标题", "留言标题",
+        "提问时间", "信件编号", "来信编号", "信件标题", "来信标题", "留言标题", "提案编号", "建议编号",
+        "议案编号",
     )
 ) - _ONLY_ASIDE  # fmt: skip
 # Lines that begin so hold no label: what a citizen writes; and one that ends a reply's cell.
 _CLOSED, _END = "\ue000", "\ue001"
+_CLASS = re.compile(r"[A-DＡ-Ｄ甲乙丙丁][1-9]?类?")
+LEAST_REPLY = 60  # code points of a reply that tells a mailbox without anybody's letter
 LONGEST_WORDS = 4000  # code points of a citizen's words that are kept
 
 
@@ -109,13 +136,21 @@ def mail(root: Element) -> Mail | None:
     words = bare(root.text_content())
     if not any(label in words for label in _TELLING):
         return None
-    rows = list(_rows(_flat_lines(root)))
+    rows = [_classed(row) for row in _rows(_flat_lines(root))]
     labels = {name for name, _ in rows}
     telling = labels & _TELLING
     replies = {name for name in labels if _KIND[name] in ("reply", "section", "organ", "day")}
-    if not telling or not replies or not any(_lines_of(rows, "asked")):
+    reply = _lines_of(rows, "reply")
+    told = any(_lines_of(rows, "asked")) or len("".join(reply)) >= LEAST_REPLY
+    if not telling or not replies or not told:
         return None
-    return Mail(reply=_lines_of(rows, "reply"), rows=_named(rows))
+    return Mail(reply=reply, rows=_named(rows))
+
+
+def _classed(row: tuple[str, list[str]]) -> tuple[str, list[str]]:
+    """A class, B类, under 办理结果 is no reply."""
+    lines = row[1]
+    return ("结果类别", lines) if lines and _CLASS.fullmatch(bare("".join(lines))) else row
 
 
 def _lines_of(rows: Sequence[tuple[str, list[str]]], kind: Kind) -> list[str]:
@@ -131,9 +166,11 @@ def _named(rows: Sequence[tuple[str, list[str]]]) -> dict[str, str]:
         for label, lines in rows:
             if _KIND[label] == kind and lines:
                 named.setdefault(name, lines[0])
+    for label, lines in rows:
+        if _KIND[label] == "given" and lines:
+            named.setdefault(label, lines[0])
     asked = " ".join(line.strip() for line in _lines_of(rows, "asked"))
-    named["来信内容"] = asked[:LONGEST_WORDS]
-    return named
+    return named | ({"来信内容": asked[:LONGEST_WORDS]} if asked else {})
 
 
 def _rows(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -191,6 +228,7 @@ def _area(name: str, area: str) -> str:
 def _flat_lines(root: Element) -> list[str]:
     """The lines of ``root``, each cell and each label on a line of its own."""
     flat = deepcopy(root)
+    _open_tabs(flat)
     for element in list(flat.iter(*_CELLS, "dd", "dt", *_INLINE)):
         tag = element.tag
         words = bare(element.text_content()[:40]).strip("：:【】[]")
@@ -200,6 +238,20 @@ def _flat_lines(root: Element) -> list[str]:
         if tag in _CELLS or (label and tag in _INLINE and words not in ("网友", "网民", "电话")):
             element.tag = "div"
     return block_lines(flat)
+
+
+def _open_tabs(root: Element) -> None:
+    """Let each of some tabs, 提案内容 and 办理复文, stand over the block that it opens."""
+    for bar in [e for e in root.iter("div", "ul", "p", "nav") if len(e) > 1]:
+        labels = [bare(tab.text_content()[:20]) for tab in bar]
+        kinds = [_KIND.get(label) for label in labels]
+        blocks = [block for block in bar.itersiblings() if isinstance(block.tag, str)]
+        if {"asked", "reply"} <= set(kinds) <= {"asked", "reply"} and len(blocks) >= len(labels):
+            for label, block in zip(labels, blocks, strict=False):
+                over = block.makeelement("div", {})
+                over.text = label
+                block.addprevious(over)
+            bar.drop_tree()
 
 
 def _close(cell: Element | None, *, asked: bool) -> None:

@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 from kb.text.chars import bare
 
 LONGEST = 300  # code points of a line that may be a bar
+SURE, LONGEST_LEAD = 3, 40  # labels after which other words may stand first, and how many
 SHORTEST_PROSE = 20  # code points from which on a line with a comma is running prose
 
 # The labels of a bar, by what may stand behind them.
 LABELS: Mapping[str, Sequence[str]] = {
     "date": (
         "发布时间", "发布日期", "更新时间", "更新日期", "发表时间", "发文时间", "公开时间",
-        "公开日期", "添加时间", "录入时间", "信息时间", "上传时间", "创建时间", "日期", "时间",
+        "公开日期", "添加时间", "上传日期", "编辑时间", "录入时间", "信息时间", "上传时间",
+        "创建时间", "日期", "时间",
     ),
     "source": (
         "信息来源", "文章来源", "稿件来源", "内容来源", "消息来源", "发布单位", "发布机构",
@@ -36,11 +38,28 @@ LABELS: Mapping[str, Sequence[str]] = {
         "文字大小", "字体大小", "字号大小", "字体显示", "字体颜色", "视力保护色", "保护视力色",
         "背景颜色", "页面颜色", "背景色", "调整字体", "视力保护", "字体", "字号",
     ),
+    "other": ("栏目", "所属栏目", "上传", "访问", "关键词", "字数"),
     "action": ("分享到", "分享至", "分享", "打印", "收藏", "操作", "语音播报", "朗读"),
 }  # fmt: skip
 _KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
 _VAGUE = frozenset(
-    ("日期", "时间", "来源", "作者", "编辑", "审核", "校对", "记者", "供稿", "阅读", "操作")
+    (
+        "日期",
+        "时间",
+        "来源",
+        "作者",
+        "编辑",
+        "审核",
+        "校对",
+        "记者",
+        "供稿",
+        "阅读",
+        "操作",
+        "栏目",
+        "访问",
+        "上传",
+        "关键词",
+    )
 )
 _SPACED = "|".join(
     r"[ \u3000\xa0]{0,4}".join(label) for label in sorted(_KIND, key=len, reverse=True)
@@ -73,6 +92,7 @@ _VALUES: Mapping[str, re.Pattern[str]] = {
     "person": re.compile(r"[^。；！？：:，]{0,24}"),
     "count": re.compile(r"[\d\s,，万+次人个\[\]()（）-]{0,24}"),
     "size": re.compile(r"[^。；！？]{0,40}"),
+    "other": re.compile(r"[^。；！？：:]{0,40}"),
     "action": re.compile(r"[^。；！？]{0,60}"),
 }
 _NO_SOURCE = re.compile(r"文件$|^(?:关于|对)|(?:答复|复函|代表|委员)$")
@@ -84,7 +104,9 @@ _FURNITURE = re.compile(
     rf"|(?:{_DATE}|[二〇零○一三四五六七八九]{{4}}年.{{2,8}}日)[\s,，]*{_WEEK}[\s\d:：]*"
     r"(?:农历\S{0,12})?(?:[晴阴多云小中大雷阵雨雪转到~～℃°Cc\d\s东南西北风级-]{0,30}|.{0,6})"
     r"|.{0,40}(?:最佳分辨率|最佳浏览|建议使用.{0,12}浏览器|推荐使用.{0,12}浏览器).{0,60}"
-    r"|(?:浏览|阅读|点击|访问|在看|点赞|转发|评论)(?:量|数|次数|人数)?[\s：:]{0,3}[\d.,]{1,9}\+?\s?[万次人]{0,2}"
+    r"|(?:(?:浏览|阅读|点击|访问|查看|围观|在看|点赞|转发|评论|收藏)(?:量|数|率|次数|人数)?[\s：:]{0,3}"
+    r"[\d.,]{1,9}\+?\s?[万次人]{0,2}[\s|｜，]{0,4}|\d{1,9}\s?[人次]{1,2}(?:看过|浏览|阅读|围观|点赞)[\s|｜，]{0,4}"
+    rf"|(?:发布|发表|更新)[于在：:\s]{{0,3}}{_DATE}[\s|｜，·]{{0,4}}){{1,5}}"
     r"|.{0,8}(?:扫一扫|扫描?二维码|扫码|微信扫描).{0,30}"
     r"|.{0,6}手机.{0,6}(?:打开|查看|浏览|阅读)(?:当前|本|此)?页.{0,6}"
     r"|(?:[〖【\[<《]\s?)?(?:上一|下一)[篇条则个页件][：:】\]]?.{0,120}|[上下]篇[：:].{0,120}"
@@ -98,8 +120,8 @@ _FURNITURE = re.compile(
     r"|主办(?:单位)?[：:].{1,60}(?:承办|协办|维护|管理).{1,60}"
 )
 _LIST_AFTER = re.compile(
-    r"[>》|■◆●【\[\s]{0,8}(?:(?:相关|同类|更多|其他)(?:文章|链接|信息|阅读|新闻|推荐|解读|稿件|文档|报道|内容|资讯|专题|答复|建议|提案)"
-    r"|热[点门](?:新闻|排行|推荐|信息|文章)|(?:推荐|延伸|扩展)阅读|最新(?:信息|公开|文章|动态|发布)"
+    r"[>》|■◆●【\[\s]{0,8}(?:(?:相关|同类|更多|其他|近期)(?:文章|链接|信息|阅读|新闻|推荐|解读|稿件|文档|文件|报道|内容|资讯|专题|答复|建议|提案)"
+    r"|(?:最新)?热[点门](?:新闻|排行|推荐|信息|文章|问题|排行)?|大家都在[问看搜]|(?:推荐|延伸|扩展)阅读|最新(?:信息|公开|文章|动态|发布|提案|建议|答复|来信|回复)|最近(?:更新|发布|回复|答复)|往期(?:回顾|内容)"
     r"|猜[你您](?:喜欢|想看)|[您你]可能感兴趣|为[您你]推荐|上一[篇条则件个]|下一[篇条则件个]|网友评论|友情链接|网站导航)(?:[：:>》】\]\s].{0,120})?"
 )
 
@@ -119,10 +141,11 @@ def bar(line: str) -> tuple[tuple[str, str], ...] | None:
     if not labels:
         alone = _BUTTONS.fullmatch(bare(line))
         return () if alone and len(bare(line)) > 1 else None
-    lead = _LEAD.fullmatch(line[: labels[0].start()])
-    if lead is None:
+    before = line[: labels[0].start()]
+    lead = _LEAD.fullmatch(before)
+    if lead is None and (len(labels) < SURE or len(before) > LONGEST_LEAD):
         return None
-    found = [("发布时间", lead["date"])] if lead["date"] else []
+    found = [("发布时间", lead["date"])] if lead and lead["date"] else []
     ends = [label.start() for label in labels[1:]] + [len(line)]
     for label, end in zip(labels, ends, strict=True):
         name = bare(label["label"])
