@@ -94,6 +94,20 @@ clean: ## 删去虚拟环境、数据和打包用的文件
 attack: $(VENV)/dev.stamp ## 攻击跑起来的程序（只在本机，要十来分钟）
 	$(BIN)/python -m pytest tests/attack -o python_files='attack_*.py'
 
+MINUTES ?= 10
+READERS ?= html mailbox docx ofd pdf plain jsonl zip fields
+
+.PHONY: fuzz
+fuzz: $(VENV)/fuzz.stamp ## 给每个解析器喂变坏的文件，各 MINUTES 分钟（READERS 定哪几个）；出错的文件在 build/fuzz
+	failed=; for reader in $(READERS); do \
+	  $(BIN)/python -m tests.fuzz.run $$reader --minutes $(MINUTES) || failed="$$failed $$reader"; done; \
+	[ -z "$$failed" ] || { echo "出错的：$$failed；文件在 build/fuzz" >&2; exit 1; }
+
+# Where there is no wheel of atheris, files are changed at random without it.
+$(VENV)/fuzz.stamp: $(VENV)/dev.stamp
+	-$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev,eval,fuzz]'
+	@touch $@
+
 .PHONY: test-browser
 test-browser: $(VENV)/browser.stamp ## 在真的浏览器里测试网页和小窗（需要 chromium；无障碍检查的 axe-core 由 npm 安装）
 	@[ -f server/widget/node_modules/axe-core/axe.min.js ] || command -v npm >/dev/null || { echo "没有找到 npm；请先安装 Node.js 20 或更新的版本（如 apt install nodejs npm）" >&2; exit 1; }

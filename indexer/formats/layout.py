@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 INDENT = "\u3000"
 MAX_INDENT = 30  # ems
 SAME_LINE = 0.5  # ems that the baselines of one line may differ by: raised figures stay in it
 SPACE, CELL = 0.5, 2.5  # ems between words that are a space, and between cells of a table
+NARROW_CELL = 1.0  # ems between cells, where the next begins under or over one of its column
 TWICE = 0.2  # ems within which the same words are drawn twice, to look bold
 MARGIN_SHARE = 0.1  # of the lines must begin at the same place to make it the margin
 
@@ -62,11 +64,22 @@ def lines(pieces: Sequence[Piece]) -> list[Line]:
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    return [_joined(sorted(row, key=lambda piece: piece.left)) for row in rows]
+    rows = [sorted(row, key=lambda piece: piece.left) for row in rows]
+    parted = [[], *map(_cells, rows), []]
+    return [_joined(row, columns=[*parted[at], *parted[at + 2]]) for at, row in enumerate(rows)]
 
 
-def _joined(row: Sequence[Piece]) -> Line:
-    """The pieces of a line, from left to right, as one."""
+def _cells(row: Sequence[Piece]) -> list[float]:
+    """Where the cells of a row begin, the first aside."""
+    return [
+        piece.left
+        for before, piece in pairwise(row)
+        if piece.left - before.right >= CELL * max(piece.size, before.size)
+    ]
+
+
+def _joined(row: Sequence[Piece], *, columns: Sequence[float]) -> Line:
+    """The pieces of a line, from left to right, as one; ``columns`` begin right above and below."""
     first, words = row[0], row[0].words
     before = first
     for piece in row[1:]:
@@ -74,7 +87,9 @@ def _joined(row: Sequence[Piece]) -> Line:
         if piece.words == before.words and piece.left - before.left < TWICE * em:
             continue
         gap = piece.left - before.right
-        words += "\t" if gap >= CELL * em else " " if gap >= SPACE * em else ""
+        aligned = any(abs(piece.left - left) < SPACE * em for left in columns)
+        cell = gap >= (NARROW_CELL if aligned else CELL) * em
+        words += "\t" if cell else " " if gap >= SPACE * em else ""
         words += piece.words
         before = piece
     blank = len(words) - len(words.lstrip())

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from indexer.letter.wrap import CLOSED, WRAP_WIDTH, Line, columns, wrap_widths
+from kb.text.organs import ORGAN
 
 LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x85\u2028\u2029]")
 # Invisible characters that are no part of any word, and control characters.
@@ -29,7 +30,7 @@ _MARKER = re.compile(
     r"|\d{1,2}\s*[.．、](?!\d)|[（(]\s*\d{1,2}\s*[）)]|[①-⑳]|第[一二三四五六七八九十百]{1,4}[章节条]"
     r"|附件|抄送|抄报|主送|联系|签发|办理结果|公开|印发|此复|特此|感谢|以上)"
 )
-_LABELLED = re.compile(r"^(?!现.{0,10}[复告]如下)[\u4e00-\u9fff（）()\s]{2,12}[：:]")
+_LABELLED = re.compile(r"^(?![^：:]{0,12}如下[：:])[\u4e00-\u9fff（）()\s]{2,12}[：:]")
 _DATE_LINE = re.compile(
     r"^(?:\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九]{4}年.{2,8}日)(?:印发)?$"
 )
@@ -40,7 +41,8 @@ _WHOLE_TITLE = re.compile(r"^(?:对|关于)[^。]*(?:答复|复函|回复|答复
 _SALUTATION = re.compile(
     r"^[\u4e00-\u9fff、，,（）() ]{2,60}(?:委员|代表|委员会|局|先生|女士)[：:]$"
 )
-_REST_OF_FIGURE = re.compile(r"[万亿元%％‰]|\d+(?:\.\d+)?[万亿元%％‰个户家人名项]")
+_SIGNER = re.compile(rf"^{ORGAN}$")
+_REST_OF_FIGURE = re.compile(r"[万亿元%％‰]|\d{1,20}(?:\.\d{1,20})?[万亿元%％‰个户家人名项]")
 _DECIMAL_OPEN = re.compile(r"[^\d\s]\d+[.．]$")
 _TITLE_TAIL = re.compile(r"^[^。，；：]{0,40}(?:答复|复函|回复|答复函|意见|函|答复意见)$")
 _NEVER_FIRST = "，。；：！？、）)”’》】〕%％"  # no paragraph begins with these
@@ -49,6 +51,7 @@ _LABEL = r"[\u4e00-\u9fff]{2,6}[：:]"
 FLATTENED = 200  # a line of a file longer than this may be a whole document, in code points
 REACH = 1000  # an open bracket is given up after this many code points; keeps mending linear
 _HEAD, _FOOT = slice(0, 2), slice(-2, None)  # the lines of a page that may be furniture
+FULL = 0.9  # of its width a line must fill for a sentence to end at its margin by chance
 PROSE = 24  # an unfinished line at least this long, with a comma in it, is running prose
 
 
@@ -76,7 +79,8 @@ def mend(raw: str) -> Mended:
         parts.append(glue + line.text)
         length += len(parts[-1])
         merged = before.text + glue + line.text if joined and before else line.text
-        before = Line(text=merged[-REACH:], indented=line.indented, page=line.page, tail=line.tail)
+        indented = before.indented if joined and before else line.indented  # its first line
+        before = Line(text=merged[-REACH:], indented=indented, page=line.page, tail=line.tail)
     return Mended(text="".join(parts), pages=tuple(starts))
 
 
@@ -198,7 +202,9 @@ def _continues(before: Line, line: Line, *, width: int | None) -> bool:
     if _starts(text) or _DATE_LINE.match(text):
         return False
     if last[-1] in CLOSED or (last[-1] in "”）)" and last[-2:-1] in ("。", "！", "？")):
-        return bool(width) and _open_pair(last) and not line.indented
+        if not width or line.indented:
+            return False
+        return _open_pair(last) or (before.tail >= width * FULL and _hangs(before, text))
     if last[-1] in "，、" or _open_pair(last):
         return True
     if line.indented or (_LABELLED.match(last) and not (width and before.tail >= width * 0.9)):
@@ -206,6 +212,11 @@ def _continues(before: Line, line: Line, *, width: int | None) -> bool:
     if width:
         return before.tail >= width * 0.8
     return len(last) >= PROSE and "，" in last and not _DATE_LINE.match(last)
+
+
+def _hangs(before: Line, text: str) -> bool:
+    """True if ``text``, which is not indented, is of the paragraph of ``before``, which is."""
+    return before.indented and before.text[-1] not in "：:" and not _SIGNER.match(text)
 
 
 def _starts(text: str) -> bool:

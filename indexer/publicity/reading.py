@@ -20,6 +20,11 @@ from kb.text.chars import bare
 from kb.types import Field, Publicity
 
 _NAME_PARTS = re.compile(r"[-_—.+\s]+")
+# Names that say that what they hold is public, and nothing else.
+_OPEN_NAME = re.compile(
+    r"(?:\d{4}年?)?(?:可以?|能|已|应|主动|全文|全部|对外|向社会){0,3}公开(?:的|版|类)?"
+    r"(?:复文|复函|答复|答复函|文件|材料|意见|信件|来信|部分)?(?:\d{1,6})?(?:\.[a-z]{1,5})?"
+)
 NOT_UNDERSTOOD = "读不懂"  # the rule of a mark that no row reads
 
 
@@ -87,6 +92,8 @@ def _outside(beside: Iterable[str]) -> Iterator[Mark]:
 def _barring(named: Iterable[str]) -> Iterator[Mark]:
     """The marks in names of files: their parts are cells, as in a table."""
     for name in named:
+        if _OPEN_NAME.fullmatch(plain(name)):
+            continue
         cells = _NAME_PARTS.sub("\t", name)
         yield from (mark for mark in marks(cells) if mark.level != "public")
 

@@ -27,7 +27,7 @@ from tests.support.asking import letter_text
 from tests.support.hostile import W, docx, paragraph
 
 SECRET = "螭吻隐情"  # in Chinese, for formats that keep characters
-LATIN = "QZXWVSECRET"  # for those that do not
+LATIN = "QZXWVPLANTED"  # for those that do not; no word of it is a mark of publicity
 EVERYWHERE = (
     "",
     "?q=路灯",

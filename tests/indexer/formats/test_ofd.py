@@ -77,6 +77,14 @@ def test_gaps_are_spaces_and_wide_ones_part_cells() -> None:
     assert read(ofd([wide])).text == "甲乙\t丙"
 
 
+def test_a_full_cell_is_parted_from_the_next_where_the_rows_beside_it_are() -> None:
+    rows = [("桥头", "135", 30), ("新开路小学", "162", 40), ("望江", "15", 50)]
+    cells = [words(name, y=y) + words(count, x=65, y=y) for name, count, y in rows]
+    assert read(ofd([page(*cells)])).text == "桥头\t135\n新开路小学\t162\n望江\t15"
+    alone = words("新开路小学") + words("162", x=65)
+    assert read(ofd([page(alone)])).text == "新开路小学 162"
+
+
 def test_characters_that_go_down_to_the_next_line_are_on_it() -> None:
     folded = page(words("甲乙丙丁", code='DeltaX="5 -5 5" DeltaY="0 10 0"'))
     assert read(ofd([folded])).text == "甲乙\n丙丁"

@@ -231,3 +231,11 @@ def test_words_drawn_twice_to_look_bold_are_not_lost() -> None:
     found = raw(papers.placed([put for one in puts for put in (one, (one[0] + 0.3, *one[1:]))]))
     assert bare(found.text) == list(LEFT)
     assert found.flags == ()
+
+
+def test_the_only_row_of_a_table_on_its_page_keeps_its_cells() -> None:
+    row = [(72.0, 100.0, "线路"), (200.0, 100.0, "调整前"), (330.0, 100.0, "调整后")]
+    raw = pdf.read(
+        io.BytesIO(papers.placed([(72.0, 130.0, "附件：线路调整的情况"), *row])), Limits()
+    )
+    assert raw.text.split("\n")[1] == "线路\t调整前\t调整后"

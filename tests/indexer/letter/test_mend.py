@@ -378,3 +378,43 @@ def test_what_follows_a_colon_goes_on_over_full_lines() -> None:
         "全部由县级财政负担。",
     ]
     assert mend("\n".join(lines)).text == "".join(lines)
+
+
+def test_a_paragraph_goes_on_where_a_sentence_ends_at_the_margin_and_indents_are_known() -> None:
+    first = "　　" + "字" * 25 + "完。"
+    lines = [
+        first,
+        "再" * 28,
+        "说明完毕。",
+        "　　" + "文" * 26,
+        "章" * 28,
+        "章" * 28,
+        "写完。",
+        "落款的",
+    ]
+    assert (
+        mend("\n".join([*lines, *lines])).text.split("\n")[0]
+        == first.strip("　") + "再" * 28 + "说明完毕。"
+    )
+
+
+def test_who_signs_is_no_part_of_a_paragraph_that_ends_at_the_margin() -> None:
+    lines = [
+        "　　" + "字" * 26,
+        *["字" * 28] * 8,
+        "字" * 27 + "。",
+        "云岭市水利局",
+        "2024年7月15日",
+    ]
+    assert mend("\n".join(lines)).text.split("\n")[1:] == ["云岭市水利局", "2024年7月15日"]
+
+
+def test_the_words_that_open_a_reply_go_on_where_a_line_broke_them() -> None:
+    lines = [
+        "　　" + "字" * 26,
+        *["字" * 28] * 8,
+        "完。",
+        "　　" + "字" * 22 + "收悉，现",
+        "答复如下：",
+    ]
+    assert mend("\n".join(lines)).text.endswith("字收悉，现答复如下：")

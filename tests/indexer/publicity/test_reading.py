@@ -111,7 +111,9 @@ def test_a_mark_around_the_letter_counts(around: str) -> None:
 
 @pytest.mark.parametrize(
     "source", ["不予公开/1.txt", "（不公开）夜市.txt", "夜市-依申请公开.docx",
-     "内部资料_3.pdf", "秘密/a/b.txt", "部分公开/2.txt"]
+     "内部资料_3.pdf", "秘密/a/b.txt", "部分公开/2.txt", "不公开的.txt", "不可以公开的/1.txt",
+     "不予-公开的.txt", "暂不公开版.docx", "公开的除外.txt", "待公开.txt", "2024年不公开的/a.txt",
+     "公开的/不予公开/1.txt"]
 )  # fmt: skip
 def test_the_names_of_file_and_folders_can_only_bar(source: str) -> None:
     assert of(letter(), source=source).publicity != "public"
@@ -119,10 +121,13 @@ def test_the_names_of_file_and_folders_can_only_bar(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source", ["主动公开/1.txt", "关于内部管理的答复.txt", "政务公开/3.txt",
-     "依申请公开工作的建议.txt"]
+     "依申请公开工作的建议.txt", "公开的.txt", "可以公开的/2.txt", "2024年公开的答复/a.txt",
+     "公开版.pdf", "主动公开的复文/b.docx", "公開的.txt"]
 )  # fmt: skip
 def test_other_names_say_nothing(source: str) -> None:
     assert of(letter(), source=source).publicity == "public"
+    named = read(Raw(id=None, text=letter()), letter_id=source, source=source)
+    assert named.publicity == "public"
     assert of(letter(), source=source, unmarked="held").publicity == "held"
 
 

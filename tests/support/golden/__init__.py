@@ -1,0 +1,1 @@
+"""Golden letters: invented letters of varied form, and the files of every format made of them."""
