@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
 from indexer.letter.mend import close_up, mend
+from indexer.letter.recognised import placed
 from indexer.letter.rules import CONTRIBUTION, LIST_RULES, RULES, TITLE, Rule, Zone
 from indexer.letter.several import several
 from indexer.letter.title import given, read_title, title_on_page
@@ -62,6 +63,7 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
     fields = _fields(text, zones, raw.meta)
     names = _names(letter_id, source=source, url=raw.meta.get("url", ""))
     shown = _publicity(raw, text, title, zones=zones, names=names, unmarked=unmarked)
+    pages = tuple(start + shift for start in mended.pages)
     return Letter(
         id=letter_id,
         text=text,
@@ -72,7 +74,8 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
         fields=fields,
         lists=_lists(text, zones) | ({MARKS: shown.marks} if shown.marks else {}),
         headings=headings(text, body),
-        pages=tuple(start + shift for start in mended.pages),
+        pages=pages,
+        recognised=tuple(placed(raw.recognised, text, pages)),
         publicity=shown.publicity,
         url=raw.meta.get("url", ""),
         flags=(*_flags(raw, text), *shown.flags),

@@ -8,7 +8,7 @@ column right under a row goes on with its cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,15 +38,24 @@ class _Run:
     columns: list[Column]
 
 
-def lines_of(rows: Sequence[Row]) -> list[Line]:
-    """The lines of ``rows``."""
+def plain_line(row: Row) -> Line:
+    """A row that is no table's: one line."""
+    whole = row[0]
+    for piece in row[1:]:
+        apart = piece.left - whole.right > SPACE * piece.size
+        whole = _joined(whole, piece, " " if apart else "")
+    return whole.words, whole.left, whole.size
+
+
+def lines_of(rows: Sequence[Row], *, plain: Callable[[Row], Line] = plain_line) -> list[Line]:
+    """The lines of ``rows``; ``plain`` makes one of a row that is no table's."""
     rows = [_numbered(row) for row in rows]
     lines: list[Line] = []
     at = 0
     while at < len(rows):
         run = _run(rows, at)
         if run is None:
-            lines.append(_plain(rows[at]))
+            lines.append(plain(rows[at]))
             at += 1
         else:
             lines += _table(run)
@@ -69,15 +78,6 @@ def _joined(first: Piece, second: Piece, glue: str) -> Piece:
         base=first.base,
         size=first.size,
     )
-
-
-def _plain(row: Row) -> Line:
-    """A row that is no table's: one line."""
-    whole = row[0]
-    for piece in row[1:]:
-        apart = piece.left - whole.right > SPACE * piece.size
-        whole = _joined(whole, piece, " " if apart else "")
-    return whole.words, whole.left, whole.size
 
 
 def _run(rows: Sequence[Row], at: int) -> _Run | None:
