@@ -63,6 +63,7 @@ READING_CODES = {
     "no_text": '没有文字层（可能是扫描件）；请先做文字识别再放入，或者 pip install "fuwen[ocr]"',
     "unreadable_layer": "文字层读不全（字体没有嵌入，或逐字转了方向）；请嵌入字体后重新导出",
     "unclear_scan": "扫描件不清楚，文字认不准；请用 300 dpi 重新扫描，或者放入电子版",
+    "not_on_page": "请打开网页，等正文出现以后复制正文存成 txt，或者打印成 PDF，再放入",
     "attachment_only": "网页上没有答复的正文，只有附件；请下载附件，把附件放入",
     "no_reply": "网页上只有来信，没有答复；请在答复之后再放入",
     "needs_password": "文件加了密码；请去掉密码后再放入",
