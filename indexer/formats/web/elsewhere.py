@@ -18,8 +18,8 @@ from indexer.formats.web.words import is_furniture
 from kb.errors import UnreadableFile
 from kb.text.chars import bare
 
-FRAMED = "正文在框架（iframe）里，不在这个文件里"
-SCRIPTED = "正文要由脚本显示，不在这个文件里"
+FRAMED = "正文在框架（iframe）里"
+SCRIPTED = "正文要由脚本显示"
 LEAST = 150  # characters of sentences from which on a page says something after all
 NARROW = 120  # pixels: a smaller frame is a player, a counter or a button
 _ROOM = re.compile(
