@@ -8,11 +8,13 @@ from __future__ import annotations
 import importlib.util
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from statistics import median
 from typing import Any, BinaryIO
 
 from indexer.formats.placed import laid_out
 from indexer.formats.raw import Limits, Raw, refused
-from indexer.formats.scan import Seen, levelled, piece
+from indexer.formats.scan import Seen, levelled, parted, piece
 from kb.text.confidence import SURE
 
 INSTALL = "没有装识别文字的部件"
@@ -49,6 +51,7 @@ def read(file: BinaryIO, limits: Limits, *, engine: Engine | None = None) -> Raw
         levelled([line for line in engine(picture) if line.words.strip()] if picture else ())
         for picture in pages
     ]
+    seen = [(parted(level), aside) for level, aside in seen]
     lines = [[*level, *aside] for level, aside in seen]
     flags = list(_flags([line for page in lines for line in page]))
     laid = laid_out(
@@ -154,7 +157,12 @@ def rapid() -> Engine:
         if boxes.boxes is None or ways.cls_res is None or read.txts is None:
             return []
         return [
-            Seen(words=words, confidence=_least(told.confs, mean), corners=_around(box, way))
+            Seen(
+                words=words,
+                confidence=_least(told.confs, mean),
+                corners=_around(box, way),
+                gaps=list(_gaps(words, told)),
+            )
             for box, way, words, mean, told in zip(
                 boxes.boxes.tolist(), ways.cls_res, read.txts, read.scores, read.word_results,
                 strict=True,
@@ -174,12 +182,31 @@ PARAMS = {
     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
 }
 UPSIDE_DOWN = 0.9  # confidence from which on the engine turns a line before it reads it
+LEAST_STEPS = 6  # characters of a line in which a gap can be told
+WIDER = 1.9  # times the usual step that a step over a gap is
 TALL = 1.5  # times its width that a box is high whose words it takes to run downwards
 
 
 def _least(characters: Sequence[float], mean: float) -> float:
     """How sure the engine is of the character of a line that it is least sure of."""
     return min(float(mean), *map(float, characters))
+
+
+def _gaps(words: str, told: Any) -> Iterator[tuple[int, float, float]]:
+    """Where in a line the engine met nothing for longer than a character is wide.
+
+    ``told`` are its characters and the steps at which it met them.
+    """
+    characters = [character for word in told.words for character in word]
+    steps = [step for word in told.word_cols for step in word]
+    places = [at for at, character in enumerate(words) if not character.isspace()]
+    if len(steps) < LEAST_STEPS or characters != [words[at] for at in places]:
+        return
+    usual = median(after - before for before, after in pairwise(steps))
+    for at, before, after in zip(places[1:], steps, steps[1:], strict=False):
+        if after - before >= WIDER * usual:
+            half, whole = usual / 2, float(told.line_txt_len)
+            yield at, (before + half) / whole, max(after - half, before + half) / whole
 
 
 def _around(box: Sequence[Sequence[float]], way: tuple[str, float]) -> list[tuple[float, float]]:

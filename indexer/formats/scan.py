@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.formats.layout import Piece
 
 Corner = tuple[float, float]
 BESIDE = math.radians(30)  # a line at a greater angle to most is none of the text
 WIDE = 3.0  # times its height that a line is wide whose angle counts
+NEAR, LEAST_BELOW = 0.8, 3  # ems within which so many lines begin at a gutter
 HIGH = 0.7  # of the height of a line's box that its type is at the least
 
 
@@ -23,12 +24,14 @@ class Seen:
 
     ``confidence``, 0 to 1, is that of the character that it is least sure of. The four
     ``corners`` (x, y; y downwards) go around from the one over the beginning of the words to the
-    one over their end.
+    one over their end. ``gaps`` are where more than a character is left out: the place of the
+    character after it, and how far along the line, 0 to 1, it begins and ends.
     """
 
     words: str
     confidence: float
     corners: Sequence[Corner]
+    gaps: Sequence[tuple[int, float, float]] = ()
 
 
 def levelled(page: Sequence[Seen]) -> tuple[list[Seen], list[Seen]]:
@@ -49,6 +52,39 @@ def piece(line: Seen) -> Piece:
     ems = sum(0.5 if character.isascii() else 1.0 for character in line.words)
     size = min(max((right - left) / max(ems, 1.0), HIGH * height), height)
     return Piece(words=line.words, left=left, right=right, base=sum(down) / len(down), size=size)
+
+
+def parted(page: Sequence[Seen]) -> list[Seen]:
+    """The lines of a level ``page``, those that run on across the gutter of columns in two.
+
+    A line is parted at a gap after which it begins where several others begin.
+    """
+    starts = [min(x for x, _ in line.corners) for line in page]
+    return [part for line in page for part in _parts(line, starts)]
+
+
+def _parts(line: Seen, starts: Sequence[float]) -> list[Seen]:
+    em = piece(line).size
+    for at, before, after in line.gaps:
+        begins = _between(line.corners[0], line.corners[1], after)
+        if sum(abs(start - begins[0]) < NEAR * em for start in starts) >= LEAST_BELOW:
+            return [
+                _part(line, slice(None, at), along=(0.0, before)),
+                _part(line, slice(at, None), along=(after, 1.0)),
+            ]
+    return [line]
+
+
+def _part(line: Seen, words: slice, *, along: tuple[float, float]) -> Seen:
+    """The ``words`` of ``line``, which stand ``along`` it."""
+    first, second, third, last = line.corners
+    corners = [_between(first, second, share) for share in along]
+    corners += [_between(last, third, share) for share in along[::-1]]
+    return replace(line, words=line.words[words].strip(), corners=corners, gaps=())
+
+
+def _between(one: Corner, other: Corner, share: float) -> Corner:
+    return one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1])
 
 
 def _angle(page: Sequence[Seen]) -> float:
@@ -84,4 +120,4 @@ def _slope(line: Seen) -> float:
 def _turned(line: Seen, by: float) -> Seen:
     cos, sin = math.cos(by), math.sin(by)
     corners = [(x * cos - y * sin, x * sin + y * cos) for x, y in line.corners]
-    return Seen(words=line.words, confidence=line.confidence, corners=corners)
+    return replace(line, corners=corners)

@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from kb.profile import profile
-from kb.text.recognised import doubts
+from kb.text.recognised import doubts, is_doubtful
 from kb.types import SINGLE_FIELDS, Heading, Letter, Quote, Span
 
 JUMPS = 3  # levels of headings in the jump list: 一、 （一） 1.
@@ -218,11 +218,15 @@ def emphasised(quote: Quote) -> list[Piece]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A row of a letter's table; ``span`` links to the place where it stands."""
+    """A row of a letter's table; ``span`` links to the place where it stands.
+
+    ``doubtful`` if it was read from a scan, and not surely.
+    """
 
     label: str
     value: str
     span: Span | None
+    doubtful: bool = False
 
 
 def facts(letter: Letter, *, today: date) -> list[Fact]:
@@ -238,7 +242,8 @@ def facts(letter: Letter, *, today: date) -> list[Fact]:
                     value = dated(value, today=today)
                 elif name == "result_class":
                     value = graded(value)
-                rows.append(Fact(label=label, value=value, span=field.span))
+                unsure = field.span is not None and is_doubtful(letter, field.span)
+                rows.append(Fact(label=label, value=value, span=field.span, doubtful=unsure))
     return rows
 
 

@@ -66,7 +66,7 @@ def test_a_letter_with_a_doubtful_line_says_so() -> None:
 def test_what_is_hardly_read_at_all_is_refused() -> None:
     clear, poor = line("路灯已修复"), line("桥梁检测正在进行", y=200, sure=0.3)
     assert code(picture(), clear, poor) == "unclear_scan"
-    assert read(picture(), line("路灯已修复，费用由市财政承担"), poor).flags == (
+    assert read(picture(), line("路灯已于本月全部修复，费用由市财政承担"), poor).flags == (
         "ocr",
         "ocr_low_confidence",
     )

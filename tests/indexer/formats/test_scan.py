@@ -12,7 +12,7 @@ from indexer.formats import ocr
 from indexer.formats.placed import laid_out
 from indexer.formats.raw import Limits, Raw
 from indexer.formats.scan import Seen, levelled, piece
-from tests.support.scans import SHEET, Put, sheet
+from tests.support.scans import EM, SHEET, Put, sheet
 
 FONT = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
 STRAIGHT = (
@@ -81,6 +81,29 @@ def test_columns_are_read_one_after_the_other(askew: float) -> None:
     lines = [line.strip("　") for line in raw.text.split("\n")]
     assert lines == ["关于农贸市场改造的答复", *LEFT, *RIGHT]
     assert raw.flags == ("ocr", "two_columns")
+
+
+def run_on(left: str, right: str, *, y: float) -> Seen:
+    """One line that an engine made of the lines of two columns, 18 and 17 ems wide."""
+    (line,) = sheet((0, y, left + right))
+    wide = (20 + len(right)) * EM
+    corners = [(0.0, y * EM), (wide, y * EM), (wide, (y + 1) * EM), (0.0, (y + 1) * EM)]
+    gap = (len(left), len(left) * EM / wide, 20 * EM / wide)
+    return Seen(words=line.words, confidence=0.95, corners=corners, gaps=(gap,))
+
+
+def test_a_line_that_runs_on_across_the_gutter_is_parted() -> None:
+    left = [(0, 3 + 2 * row, words) for row, words in enumerate(LEFT) if row != 2]
+    right = [(20, 3 + 2 * row, words) for row, words in enumerate(RIGHT) if row != 2]
+    raw = told([*sheet(*left, *right), run_on(LEFT[2], RIGHT[2], y=7)])
+    assert [line.strip("　") for line in raw.text.split("\n")] == [*LEFT, *RIGHT]
+    assert {words for page in raw.recognised for words, _ in page} == {*LEFT, *RIGHT}
+
+
+def test_a_gap_in_a_line_of_prose_parts_nothing() -> None:
+    (line,) = sheet((0, 20, "此复。联系人：何文"))
+    wide = Seen(words=line.words, confidence=0.9, corners=line.corners, gaps=((3, 0.3, 0.5),))
+    assert "此复。联系人：何文" in told([*sheet(*SHEET[:-1]), wide]).text
 
 
 @pytest.mark.parametrize("askew", [-3, 0, 1])

@@ -59,6 +59,17 @@ def test_a_letter_says_that_it_was_scanned_and_which_lines_are_doubtful(client_o
     assert "虚线" not in sure.one("p", id="scanned").text
 
 
+def test_a_field_that_stands_in_a_doubtful_line_says_so() -> None:
+    letter = road_letter()
+    store = MemoryStore()
+    issuer = Recognised(span=place(letter, "云岭市交通运输局"), confidence=0.5)
+    publish(store, replace(letter, recognised=(issuer,), flags=("ocr",)))
+    rows = page_of(served(store=store), ROAD_PATH).all("td")
+    assert [row.text for row in rows if "可能认错" in row.text] == [
+        "云岭市交通运输局（由扫描件识别，可能认错）"
+    ]
+
+
 def test_a_letter_with_a_text_of_its_own_says_nothing_of_scans() -> None:
     page = page_of(served(), ROAD_PATH)
     assert not page.all("p", id="scanned")
