@@ -26,7 +26,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from indexer.formats import child
-from indexer.formats.raw import Limits, Raw, refused
+from indexer.formats.raw import Limits, Raw, raw_from, refused
 from indexer.letter.fields import read
 from indexer.letter.passages import cut
 from kb.errors import UnreadableFile
@@ -198,8 +198,10 @@ def _read(pipe: BinaryIO | Any) -> Any:
 
 
 def _prepare(given: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
-    raw = Raw(**{**given["raw"], "flags": tuple(given["raw"]["flags"])})
-    letter = read(raw, **{name: given[name] for name in ("letter_id", "source", "unmarked")})
+    letter = read(
+        raw_from(given["raw"]),
+        **{name: given[name] for name in ("letter_id", "source", "unmarked")},
+    )
     shown = redacted(letter, profile().masking)
     passages = cut(shown.letter)
     sentences = sum(len(passage.sentences) for passage in passages)

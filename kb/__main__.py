@@ -23,6 +23,7 @@ from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
+from kb.text.confidence import DOUBT
 from kb.text.years import glosses
 from kb.types import EVERY_LETTER, Answer, Citation, Letter, Listing, Quote, Refusal, Reply
 
@@ -143,6 +144,8 @@ def _quoted(number: int, quote: Quote) -> Iterator[str]:
         at = word.span.start - quote.span.start
         words = quote.text[at : at + word.span.end - word.span.start]
         yield f"    说明：原文的“{words}”指 {word.year} 年"
+    if quote.doubtful:
+        yield f"    说明：{DOUBT}"
     for older in quote.earlier:
         there = f"{older.letter_id}[{older.span.start}:{older.span.end}]"
         yield f"    以前  {older.citation.issued_on}  {older.text}  {there}"

@@ -101,7 +101,8 @@ def quote(quote: Quote) -> Plain:
     """A quote with its whole citation; ``start`` and ``end`` count code points of its letter.
 
     ``glosses`` are the years that 今年 and the like in it mean, in words of ours and not of the
-    letter; ``earlier`` are what older letters answered to the same.
+    letter; ``doubtful`` if it was read from a scan, and not surely; ``earlier`` are what older
+    letters answered to the same.
     """
     return {**_excerpt(quote), "earlier": [_excerpt(older) for older in quote.earlier]}
 
@@ -121,6 +122,7 @@ def _excerpt(quote: Quote) -> Plain:
         "result_class": cited.result_class,
         "headings": list(quote.headings),
         "about": quote.about,
+        "doubtful": quote.doubtful,
         "glosses": [
             {"start": word.span.start, "end": word.span.end, "year": word.year}
             for word in glosses(quote)

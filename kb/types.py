@@ -18,17 +18,9 @@ Publicity = Literal["public", "held", "on_request", "closed"]  # ever fewer may 
 
 # The fields a letter may have, in the order in which they are shown.
 SINGLE_FIELDS = (
-    "issuer",
-    "number",
-    "signer",
-    "result_class",
-    "assembly",
-    "kind",
-    "proposal_no",
-    "proposal_title",
-    "issued_on",
-    "contact_unit",
-)
+    "issuer", "number", "signer", "result_class", "assembly", "kind", "proposal_no",
+    "proposal_title", "issued_on", "contact_unit",
+)  # fmt: skip
 MULTI_FIELDS = ("addressees", "co_organs", "cc")
 
 
@@ -74,12 +66,20 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """Words that were read from a picture; ``confidence``, 0 to 1, of the least sure character."""
+
+    span: Span
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """A reply letter, immutable once read.
 
-    ``text`` is the canonical text: mended once at ingest, never rewritten. ``body`` is the
-    part that passages are cut from (a web page's table of metadata lies before it).
-    ``pages`` holds the offset at which each page after the first begins.
+    ``text`` is the canonical text: mended once at ingest, never rewritten. ``body`` is the part
+    that passages are cut from (a web page's table of metadata lies before it). ``pages`` holds the
+    offset at which each page after the first begins, ``recognised`` the words read from pictures.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Letter:
     lists: Mapping[str, tuple[Field, ...]] = field(default_factory=dict)
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
     publicity: Publicity = "public"
     url: str = ""
     flags: tuple[str, ...] = ()
@@ -150,8 +151,8 @@ class Hit:
 class Citation:
     """What a letter is cited by, wherever it is shown or listed.
 
-    ``name`` is what a citizen knows the letter by: the proposal's title, else its own, else its
-    id. ``issued_on`` is an ISO date; a field that the letter lacks is None.
+    ``name`` is what citizens know it by: the proposal's title, else its own, else its id.
+    ``issued_on`` is an ISO date; a field that the letter lacks is None.
     """
 
     letter_id: str
@@ -167,7 +168,8 @@ class Quote:
     """Words of a letter, verbatim: ``letter.text[span.start:span.end] == text``.
 
     ``title`` is the letter's own. ``about`` names the field that was asked for. ``exact`` are the
-    parts that answer, to be emphasised, in order; empty where all of it is meant. ``earlier`` are
+    parts that answer, to be emphasised, in order; empty where all of it is meant. ``doubtful`` if
+    some of it was read from a scan, and not surely. ``earlier`` are
     what older letters answered to the same, the oldest first.
     """
 
@@ -179,6 +181,7 @@ class Quote:
     score: float
     about: str | None = None
     exact: tuple[Span, ...] = ()
+    doubtful: bool = False
     earlier: tuple[Quote, ...] = ()
 
     @property
@@ -189,10 +192,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearest:
-    """A letter that is near to a question, offered as 相关 and never as the answer.
-
-    ``title`` is the letter's own.
-    """
+    """A letter near to a question, offered as 相关, never as the answer; ``title`` is its own."""
 
     citation: Citation
     title: str | None

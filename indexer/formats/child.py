@@ -20,7 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from indexer.formats.raw import Limits, Raw, refused
+from indexer.formats.raw import Limits, Raw, raw_from, refused
 from kb.errors import UnreadableFile
 
 # Each module has ``read(file, limits) -> Raw``; only the one that is asked for is imported.
@@ -44,8 +44,14 @@ def run(reader: str, file: BinaryIO, limits: Limits) -> Raw:
     Raises UnreadableFile: what the reader itself refused, or ``resource_limit`` if the child
     ran out of memory, time or output, or was killed by a signal (parsers of PDF abort).
     """
-    # The child gets nothing of our environment but the way to our code.
-    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
+    # The child gets nothing of our environment but the way to our code; and NumPy, which engines
+    # for pictures use, is not to set up threads that take address space.
+    environment = {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONUTF8": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
     module = "indexer.formats.child"
     command = [sys.executable, "-P", "-m", module, reader, json.dumps(asdict(limits))]
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # file.seek(0) may move within its buffer only
@@ -80,7 +86,7 @@ def _verdict(output: bytes, status: int, limits: Limits) -> Raw:
         raise refused("damaged_file", "解析程序异常退出") from None
     if "code" in message:
         raise UnreadableFile(message["code"], message["message"])
-    return Raw(id=None, **{**message, "flags": tuple(message["flags"])})
+    return raw_from({"id": None, **message})
 
 
 def confine(limits: Limits, *, once: bool = True) -> None:
@@ -129,6 +135,7 @@ def answer(reader: str, file: BinaryIO, limits: Limits) -> Mapping[str, Any]:
         "around": raw.around,
         "meta": dict(raw.meta),
         "flags": raw.flags,
+        "recognised": raw.recognised,
         "searched": raw.searched,
     }
 

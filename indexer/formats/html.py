@@ -20,7 +20,7 @@ from indexer.formats.markup import block_lines
 from indexer.formats.raw import Limits, Raw, refused
 from indexer.formats.searched.html import is_searched
 from indexer.formats.surroundings import LABELLED, around, is_barring
-from indexer.formats.web import attachments, fronts, mailbox, titles
+from indexer.formats.web import attachments, elsewhere, fronts, mailbox, titles, wechat
 from indexer.formats.web.container import AROUND, drop, drop_all, length, main_blocks
 from indexer.formats.web.trim import bars, before_letter, trimmed
 from kb.text.chars import bare
@@ -59,14 +59,14 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
 
     ``searched`` if nothing but the letter is in the page's source.
     Raises UnreadableFile ``encoding_unknown``, ``resource_limit``, ``no_text``,
-    ``attachment_only`` or ``no_reply``.
+    ``attachment_only``, ``not_on_page`` or ``no_reply``.
     """
     source = decode(file.read())
     root = _document(source)
     named, any_title = titles.heads(root), _title(root)
-    metas, column = _metas(root), titles.column(root)
+    metas, column = {**wechat.uncover(root), **_metas(root)}, titles.column(root)
     marking = around(root).split("\n")
-    files = attachments.embedded(root)
+    files, away = attachments.embedded(root), elsewhere.signs(root)
     clean(root)
     headings = titles.shown(root)
     title = titles.of_letter([*named[:1], *headings, *named[1:]])
@@ -77,7 +77,8 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     said = any(not titles.same(line, title) for line in letter.lines)
     if pictures and not files and not said:
         raise refused("no_text", "只有图片")
-    if refusal := attachments.only_these(letter.lines, files, title=title):
+    refusal = attachments.only_these(letter.lines, files, title=title)
+    if refusal := refusal or elsewhere.refusal(letter.lines, away, title=title, files=files):
         raise refusal
     front = _front(letter, metas, title=title, column=column)
     read_already = frozenset(letter.lines)

@@ -17,9 +17,9 @@ from typing import BinaryIO
 from lxml.etree import _Element as Element
 
 from indexer.formats import zip
-from indexer.formats.layout import laid_out
 from indexer.formats.ofd_text import Sheet, sheet
 from indexer.formats.parts import root
+from indexer.formats.placed import laid_out
 from indexer.formats.raw import MARKING, Limits, Raw, refused, told
 
 START = "OFD.xml"
@@ -44,9 +44,10 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     Templates are drawn with their pages. Annotations, hidden and turned words, and the
     document's data are ``around`` it. Flags: ``signed_unverified`` if it bears signatures, which
     nobody checks here; ``several_documents``; ``scanned_pages`` if some pages are pictures only;
-    ``turned_text``, ``vertical_text``. Raises UnreadableFile as ``zip.open_package``, and
-    ``ofd_outside``, ``ofd_absolute``, ``ofd_symlink``, ``ofd_missing_page``,
-    ``ofd_too_many_pages``, ``damaged_file``, ``no_text``, ``too_large``, ``needs_password``.
+    ``two_columns``, ``turned_text``, ``vertical_text``. Raises UnreadableFile as
+    ``zip.open_package``, and ``ofd_outside``, ``ofd_absolute``, ``ofd_symlink``,
+    ``ofd_missing_page``, ``ofd_too_many_pages``, ``damaged_file``, ``no_text``, ``too_large``,
+    ``needs_password``.
     """
     package = zip.open_package(file, limits)
     check_members(package)
@@ -66,21 +67,22 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
         raise refused("no_text", "文字是横过来的，或者字体没有说明是什么字")
     if not words.strip() and any(page.silent for page in sheets):
         raise refused("no_text", "每页只有图片")
-    text = laid_out([page.pieces for page in sheets], below=[page.columns for page in sheets])
-    flags = ("several_documents",) if len(documents) > 1 else ()
-    if any(body.find("{*}Signatures") is not None for body in bodies):
-        flags = (*flags, "signed_unverified")
+    laid = laid_out([page.pieces for page in sheets], below=[page.columns for page in sheets])
     marking = [*_told(bodies, parts), *(line for page in sheets for line in page.turned)]
     return Raw(
         id=None,
-        text=text,
+        text=laid.text,
         around="\n".join(filter(MARKING.search, dict.fromkeys(marking))),
-        flags=(*flags, *_flags(sheets)),
+        flags=(*_flags(bodies, sheets), *(("two_columns",) if laid.columns else ())),
     )
 
 
-def _flags(sheets: Sequence[Sheet]) -> Iterator[str]:
-    """What is to be told of how the pages are drawn."""
+def _flags(bodies: Sequence[Element], sheets: Sequence[Sheet]) -> Iterator[str]:
+    """What is to be told of the package and of how its pages are drawn."""
+    if len(bodies) > 1:
+        yield "several_documents"
+    if any(body.find("{*}Signatures") is not None for body in bodies):
+        yield "signed_unverified"
     if any(page.silent for page in sheets):
         yield "scanned_pages"
     if any(page.turned for page in sheets):

@@ -63,7 +63,8 @@ def _read_pdf(file: BinaryIO, limits: Limits) -> Raw:
         raise refused("damaged_file", "文字层和页面对不上")
     pages = [page if page.strip() else pictures[number] for number, page in enumerate(layer)]
     flags = tuple(sorted({*raw.flags, *seen.flags}))
-    return replace(raw, text="\f".join(pages), flags=flags, searched=False)
+    text, read = "\f".join(pages), seen.recognised
+    return replace(raw, text=text, flags=flags, recognised=read, searched=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kb.errors import READING_CODES, UnreadableFile
 
@@ -70,7 +71,8 @@ class Raw:
     that are no part of the letter (headers, comments, hidden words) but may say how public it
     is: of these only lines with one of the characters or words in MARKING. ``searched`` if all
     that the file holds is in ``text`` and ``front``; it is no part of what is compared, being
-    about the file.
+    about the file. ``recognised`` are the lines that were read from pictures, by page: their words
+    and how sure the engine was of them.
     """
 
     id: str | None
@@ -80,7 +82,14 @@ class Raw:
     meta: Mapping[str, str] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     place: str = ""
+    recognised: tuple[tuple[tuple[str, float], ...], ...] = ()
     searched: bool = field(default=False, compare=False)
+
+
+def raw_from(told: Mapping[str, Any]) -> Raw:
+    """The letter that came through JSON, where tuples are lists."""
+    pages = (tuple((words, sure) for words, sure in page) for page in told["recognised"])
+    return Raw(**{**told, "flags": tuple(told["flags"]), "recognised": tuple(pages)})
 
 
 def told(words: str) -> tuple[str, str]:

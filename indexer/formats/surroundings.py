@@ -8,7 +8,7 @@ words of links, of choices and of search forms are not taken, nor bare names of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 
 from lxml.html import HtmlElement as Element
@@ -23,9 +23,14 @@ SILENT = ("script", "style", "select", "textarea", "datalist")
 FIELDS = ("input", "select", "textarea")
 FACETS = ("nav", "button")  # here labels are those of choices: 公开方式：主动公开 依申请公开
 # A line that says how public the letter is: menus have 依申请公开, but not behind a label.
+_MAIL = (
+    "(?:诉求|信件|来信|信访|留言|工单|来电|问题|咨询|投诉|求助|邮件|帖子|提问|网上|网络|内容){1,2}"
+)
 LABELLED = re.compile(
-    r"公[開开](?:属性|屬性|选项|選項|方式|形式|范围|範圍|类[别型]|類[別型]|性质|与否|與否|时限)"
-    r"|是否[^\n]{0,8}公[开開]|密级[：:]|此件|本件"
+    r"公[開开](?:属性|屬性|选项|選項|方式|形式|范围|範圍|类[别型]|類[別型]|性质|与否|與否|时限"
+    r"|程度|状[态態]|标[志识记]|意愿|[设設]置|[权權]限)"
+    rf"|^{_MAIL}(?:公[開开]|保密)$|{_MAIL}(?:公[開开]|保密)[：:]"
+    r"|是否[^\n]{0,8}(?:公[開开]|保密)|密级[：:]|此件|本件"
 )
 COLUMN = re.compile(
     r"(?<![\u3400-\u9fff（(【\[〔])(?:依申[请請]|主[动動])公[开開](?![\u3400-\u9fff])"
@@ -39,6 +44,8 @@ BARRING = re.compile(
     re.I,
 )
 SUBJECTS = re.compile(r"(?:国家|商业|工作|國家|商業)[秘祕]密|[内內]部")  # what a letter is about
+OPEN = re.compile(r"公[開开]")
+LONGEST_LABEL, LONGEST_VALUE = 10, 16  # characters of a label on a line alone, of its value below
 NAMES_OF_METAS = frozenset(("publicity", "openness", "secrecy", "classification"))
 
 
@@ -50,7 +57,7 @@ def around(root: Element) -> str:
     _drop_search_forms(everything)
     facets = deepcopy(everything)
     _drop(facets, FACETS)
-    labelled = [line for line in block_lines(facets) if LABELLED.search(bare(line))]
+    labelled = list(_labelled(block_lines(facets)))
     for link in list(everything.iter("a")):
         if link.get("href") is not None:
             empty(link)
@@ -60,6 +67,21 @@ def around(root: Element) -> str:
         if is_barring(line) and not CHOICE.search(bare(line))
     ]
     return "\n".join(dict.fromkeys([*labelled, *marked, *heads]))
+
+
+def _labelled(lines: Sequence[str]) -> Iterator[str]:
+    """Those of ``lines`` that hold a label; one that is nothing else with the line after it.
+
+    In lists of terms and in blocks the value of a label stands on a line of its own.
+    """
+    for line, after, further in zip(lines, [*lines[1:], ""], [*lines[2:], "", ""], strict=False):
+        if not any(LABELLED.search(bare(cell)) for cell in (line, *line.split("\t"))):
+            continue
+        label = bare(line).rstrip("：:")
+        alone = len(label) <= LONGEST_LABEL and not re.search(r"[：:。]", label)
+        choices = OPEN.search(after) and OPEN.search(further)  # of a search form
+        value = after if len(bare(after)) <= LONGEST_VALUE and not choices else ""
+        yield f"{label}\t{value}" if alone and "\t" not in line and value else line
 
 
 def is_barring(line: str) -> bool:

@@ -12,6 +12,7 @@ from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
 from indexer.letter.lists import is_reply, read_lists
 from indexer.letter.mend import close_up, mend
+from indexer.letter.recognised import placed
 from indexer.letter.rules import CONTRIBUTION, RULES, Rule, Zone
 from indexer.letter.several import several
 from indexer.letter.title import LONGEST_TITLE, given, read_title, title_on_page
@@ -55,6 +56,7 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
     fields, lists = _fields(words, zones, raw.meta), read_lists(words, zones)
     names = _names(letter_id, source=source, url=raw.meta.get("url", ""))
     shown = _publicity(raw, words, title, zones=zones, names=names, unmarked=unmarked)
+    pages = tuple(start + shift for start in mended.pages)
     return Letter(
         id=letter_id,
         text=text,
@@ -65,7 +67,8 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
         fields=fields | _kind_by_whom(fields, lists),
         lists=lists | ({MARKS: shown.marks} if shown.marks else {}),
         headings=headings(text, body),
-        pages=tuple(start + shift for start in mended.pages),
+        pages=pages,
+        recognised=tuple(placed(raw.recognised, text, pages)),
         publicity=shown.publicity,
         url=raw.meta.get("url", ""),
         flags=(*_flags(raw, text), *shown.flags),

@@ -129,6 +129,8 @@ def _pieces(
             if found != NO_MARK:
                 done = end + 1 + len(cells[0]) if words[end : end + 1] == "\t" else end
                 yield start, min(done, ended), found, False
+            elif words[end : end + 1] == "\t" and understood(pairs[0]) == NO_MARK:
+                done = end + 1 + len(cells[0])  # 是否保密, 不保密: the value alone would bar
         elif said := judged(piece, limit=_limit(words, start, end, running=running)):
             beside = NEUTRAL.sub("", words[end : end + SHORT])
             doubted = beside[:1] == "?" or (beside[:1] == "(" and not BESIDE_PUBLIC.match(beside))

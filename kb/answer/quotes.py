@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kb.errors import KbError
 from kb.store.protocol import SnapshotReader
+from kb.text.recognised import is_doubtful
 from kb.text.sentences import headings_over
 from kb.text.titles import citation_of
 from kb.types import Hit, Letter, Nearest, Quote, Span
@@ -23,6 +24,7 @@ def quote(letter: Letter, span: Span, *, score: float, about: str | None = None)
         headings=headings_over(letter, span.start) + columns_over(letter.text, span),
         score=score,
         about=about,
+        doubtful=is_doubtful(letter, span),
     )
 
 

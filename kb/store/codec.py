@@ -11,7 +11,7 @@ import numpy as np
 
 from kb.errors import UnreadableFile, WrongUse
 from kb.text.chars import encodable
-from kb.types import Field, Heading, Letter, LetterHead, Passage, Scope, Span, Vectors
+from kb.types import Field, Heading, Letter, LetterHead, Passage, Recognised, Scope, Span, Vectors
 
 UNIT_TOLERANCE = 1e-2  # of a vector's length; a model that runs in float16 errs by about 1e-3
 
@@ -30,6 +30,7 @@ def letter_json(letter: Letter) -> str:
             "lists": {name: [_field_out(f) for f in many] for name, many in letter.lists.items()},
             "headings": [[h.text, h.level, _span_out(h.span)] for h in letter.headings],
             "pages": letter.pages,
+            "recognised": [[_span_out(r.span), r.confidence] for r in letter.recognised],
             "publicity": letter.publicity,
             "url": letter.url,
             "flags": letter.flags,
@@ -54,6 +55,10 @@ def letter_from(record: str) -> Letter:
             for text, level, span in raw["headings"]
         ),
         pages=tuple(raw["pages"]),
+        recognised=tuple(
+            Recognised(span=_span_in(span), confidence=confidence)
+            for span, confidence in raw["recognised"]
+        ),
         publicity=raw["publicity"],
         url=raw["url"],
         flags=tuple(raw["flags"]),

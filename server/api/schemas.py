@@ -111,6 +111,7 @@ class Excerpt(Given):
     result_class: str | None
     headings: list[str] = Of(description="所在标题，由外到内")
     about: str | None = Of(description="问的是复文的哪一项（如 文号），问内容时为 null")
+    doubtful: bool = Of(description="由扫描件识别、可能有错字的，请对照原件")
     glosses: list[Gloss]
     score: float
 

@@ -5,6 +5,8 @@ What the program missed in one is entered on its page.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
@@ -16,17 +18,21 @@ from kb.ledger.policy import permit_edit
 from kb.profile import profile
 from kb.query.directory import letter_named
 from kb.store.protocol import SnapshotReader
+from kb.text.recognised import doubts
 from kb.text.titles import name_of
 from kb.types import EVERY_LETTER, Letter, Scope, Span
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one
 from server.console.layout import show
 from server.desk import PUBLIC, AtDesk, Desk
+from server.http.numbers import Number
 from server.http.problems import NoSuchRoute
-from server.pages.original import sent
+from server.pages.original import kind, page_starts, sent
 from server.pages.render import Text
 from server.present import views
 
+# What draws a page of an original: the browser itself, or our viewer of PDFs; others it can't draw.
+DRAWN = {"PDF": "viewer", "PNG": "image", "JPG": "image", "JPEG": "image"}
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -59,6 +65,32 @@ def original(request: Request, letter_id: str, desk: AtDesk, visit: Visiting) ->
     if file is None:
         raise NoSuchRoute("这份复文没有保存原件；请看网页上的全文")
     return sent(request, file)
+
+
+@routes.get("/staff/letters/{letter_id:anytext}/page/{number}")
+@requires("read_unmasked")
+def scanned_page(
+    request: Request, letter_id: str, number: Number, desk: AtDesk, visit: Visiting
+) -> Response:
+    """One page of a scan beside what was read of it, the doubtful words marked."""
+    reader = desk.store.current()
+    letter = seen(letter_of(letter_id, reader, visit), reader, visit)
+    starts, file = page_starts(letter), reader.original(letter.id)
+    if not 1 <= number <= len(starts) or file is None:
+        raise NoSuchRoute("没有这一页；请回到复文全文")
+    span = Span(start=starts[number - 1], end=[*starts, len(letter.text)][number])
+    return show(
+        "page.html",
+        request=request,
+        visit=visit,
+        letter=letter,
+        name=name_of(letter),
+        page=number,
+        pages=len(starts),
+        drawn=DRAWN.get(kind(file), ""),
+        file=views.link(f"/staff/letters/{letter.id}/original"),
+        pieces=views.pieces(letter.text, span, marks=doubts(letter)),
+    )
 
 
 @routes.get("/staff/letters/{letter_id:anytext}")
@@ -120,6 +152,7 @@ def _page(
         letter=letter,
         name=name_of(letter),
         original=visit.sees_all and bool(desk.store.current().original(letter.id)),
+        page=bisect_right(page_starts(letter), mark.start) if mark else 1,
         mark=mark,
         lines=views.lines(letter, mark=mark),
         facts=views.facts(letter, today=desk.today()),

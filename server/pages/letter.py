@@ -82,10 +82,11 @@ def letter_page(
     spans = highlight.found(words, letter.text, letter.body)[:MOST_HITS] if words else []
     mark = mark or (spans[0] if spans else None)
     file = original_of(letter, reader)
+    lines = views.lines(letter, mark=mark, hits=spans)
     shown: dict[str, Any] = {
         "cited": citation_of(letter),
         "dated": partial(views.dated, today=desk.today()),
-        "lines": views.lines(letter, mark=mark, hits=spans),
+        "lines": lines,
         "jumps": views.jumps(letter),
         "facts": views.facts(letter, today=desk.today()),
         "published": views.web_address(letter.url),
@@ -95,6 +96,8 @@ def letter_page(
         "page": bisect_right(page_starts(letter), mark.start) if mark else 1,
         "paged": paged(file),
         "masked": MASKED in letter.flags,
+        "scanned": bool(letter.recognised),
+        "doubtful": any(line.doubtful for line in lines),
         "hits": views.hits_around(spans, mark) if spans else None,
         "promises": promised(letter, reader, desk=desk),
         "later": [citation_of(following) for following in later(letter, reader, scope=PUBLIC)],

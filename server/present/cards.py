@@ -11,6 +11,7 @@ from kb.privacy import pii
 from kb.privacy.redact import MASKED
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
+from kb.text.confidence import DOUBT
 from kb.text.titles import consulted
 from kb.text.years import glosses
 from kb.types import Citation, Nearest, Quote
@@ -45,12 +46,16 @@ def kind_of(quote: Quote) -> str:
 
 
 def notes(quote: Quote) -> list[str]:
-    """What 今年 and the like in the quote mean, each word once: 原文的“今年”指 2024 年."""
+    """What 今年 and the like in the quote mean, each word once: 原文的“今年”指 2024 年.
+
+    And that it was read from a scan, where some of it was not read surely.
+    """
     start, meant = quote.span.start, {}
     for told in glosses(quote):
         word = quote.text[told.span.start - start : told.span.end - start]
         meant[word] = f"{told.year} 年" + (word if word.endswith("半年") else "")
-    return [f"原文的“{word}”指 {year}" for word, year in meant.items()]
+    doubt = [DOUBT] if quote.doubtful else []
+    return [*(f"原文的“{word}”指 {year}" for word, year in meant.items()), *doubt]
 
 
 def masked(quote: Quote, reader: SnapshotReader) -> bool:

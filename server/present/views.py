@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from kb.profile import profile
+from kb.text.recognised import doubts, is_doubtful
 from kb.types import SINGLE_FIELDS, Heading, Letter, Quote, Span
 
 JUMPS = 3  # levels of headings in the jump list: 一、 （一） 1.
@@ -63,12 +65,14 @@ class Piece:
 class Line:
     """A line of a letter in pieces that join to it exactly, and what kind of line it is.
 
-    ``anchor`` is its address where a heading of the jump list begins in it, else empty.
+    ``anchor`` is its address where a heading of the jump list begins in it, else empty;
+    ``doubtful`` if it was read from a scan, and not surely.
     """
 
     kind: Kind
     pieces: tuple[Piece, ...]
     anchor: str = ""
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +104,7 @@ def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> li
         for heading in letter.headings
         if heading.level <= JUMPS
     }
-    marks = _marks(mark, hits)
+    marks, unsure = _marks(mark, hits), deque(doubts(letter))
     shown, start, anchored = [], 0, False
     for text in letter.text.split("\n"):
         span = Span(start=start, end=start + len(text))
@@ -114,7 +118,10 @@ def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> li
         elif (span.start, span.end) in headings:
             kind = "heading"
         begun = (anchors[offset] for offset in range(span.start, span.end) if offset in anchors)
-        shown.append(Line(kind=kind, pieces=pieces, anchor=next(begun, "")))
+        while unsure and unsure[0].end <= span.start:
+            unsure.popleft()
+        doubtful = bool(unsure) and unsure[0].start < span.end
+        shown.append(Line(kind=kind, pieces=pieces, anchor=next(begun, ""), doubtful=doubtful))
         start = span.end + 1
     return shown
 
@@ -211,11 +218,15 @@ def emphasised(quote: Quote) -> list[Piece]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A row of a letter's table; ``span`` links to the place where it stands."""
+    """A row of a letter's table; ``span`` links to the place where it stands.
+
+    ``doubtful`` if it was read from a scan, and not surely.
+    """
 
     label: str
     value: str
     span: Span | None
+    doubtful: bool = False
 
 
 def facts(letter: Letter, *, today: date) -> list[Fact]:
@@ -231,7 +242,8 @@ def facts(letter: Letter, *, today: date) -> list[Fact]:
                     value = dated(value, today=today)
                 elif name == "result_class":
                     value = graded(value)
-                rows.append(Fact(label=label, value=value, span=field.span))
+                unsure = field.span is not None and is_doubtful(letter, field.span)
+                rows.append(Fact(label=label, value=value, span=field.span, doubtful=unsure))
     return rows
 
 

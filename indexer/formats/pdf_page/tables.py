@@ -8,7 +8,7 @@ column right under a row goes on with its cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,7 +19,7 @@ APART = 5.0  # ems between baselines of rows that belong together
 UNDER, ALIGNED = 1.7, 0.7  # ems between the lines of one cell, and that they may be out of line
 MOST_COLUMNS = 40
 MOST_SINGLE = 3  # rows with a single cell that may follow each other in a table
-SPACE, CELL = 0.2, 2.5  # ems between pieces that are a space, and between cells of a lone row
+SPACE = 0.2  # ems between pieces that are a space
 # The number of a paragraph, which stands apart from its words.
 NUMBER = re.compile(
     r"(?:\d{1,2}[.．、)）]|[一二三四五六七八九十]{1,3}[、.．]|[（(][\d一二三四五六七八九十]{1,3}[)）]"
@@ -38,15 +38,24 @@ class _Run:
     columns: list[Column]
 
 
-def lines_of(rows: Sequence[Row]) -> list[Line]:
-    """The lines of ``rows``."""
+def plain_line(row: Row) -> Line:
+    """A row that is no table's: one line."""
+    whole = row[0]
+    for piece in row[1:]:
+        apart = piece.left - whole.right > SPACE * piece.size
+        whole = _joined(whole, piece, " " if apart else "")
+    return whole.words, whole.left, whole.size
+
+
+def lines_of(rows: Sequence[Row], *, plain: Callable[[Row], Line] = plain_line) -> list[Line]:
+    """The lines of ``rows``; ``plain`` makes one of a row that is no table's."""
     rows = [_numbered(row) for row in rows]
     lines: list[Line] = []
     at = 0
     while at < len(rows):
         run = _run(rows, at)
         if run is None:
-            lines.append(_plain(rows[at]))
+            lines.append(plain(rows[at]))
             at += 1
         else:
             lines += _table(run)
@@ -69,18 +78,6 @@ def _joined(first: Piece, second: Piece, glue: str) -> Piece:
         base=first.base,
         size=first.size,
     )
-
-
-def _plain(row: Row) -> Line:
-    """A row that is no table's: one line; of a table of which a page holds one row, its cells."""
-    whole = row[0]
-    cells = len(row) > 2 and all(
-        after.left - piece.right >= CELL * piece.size for piece, after in pairwise(row)
-    )
-    for piece in row[1:]:
-        apart = piece.left - whole.right > SPACE * piece.size
-        whole = _joined(whole, piece, "\t" if cells else " " if apart else "")
-    return whole.words, whole.left, whole.size
 
 
 def _run(rows: Sequence[Row], at: int) -> _Run | None:

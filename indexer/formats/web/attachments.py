@@ -78,7 +78,12 @@ def only_these(lines: Sequence[str], files: Sequence[str], *, title: str) -> Unr
     )
     if len(bare(said)) >= LEAST or any(len(bare(line)) >= 2 * LEAST for line in words):
         return None
-    return refused("attachment_only", f"附件是“{files[0][:80]}”")
+    return only_file(files[0])
+
+
+def only_file(name: str) -> UnreadableFile:
+    """The refusal of a page whose reply is the file ``name``."""
+    return refused("attachment_only", f"附件是“{name[:80]}”")
 
 
 def _links(root: Element) -> Iterator[Element]:

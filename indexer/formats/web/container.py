@@ -14,7 +14,7 @@ AROUND = ("nav", "aside", "footer", "select", "button", "textarea", "form")
 # Containers that content systems of government sites use for the text alone, by id or class.
 TEXT_ALONE = re.compile(
     r"zoom(?:con)?|trs_u?editor\w*|trs_editor_view|pages_content|ucap-content|v_news_content"
-    r"|vsb_content\w*|(?:article|news|xxgk|detail|text|view|gkwz|wz|nr|arti|con)[-_]?(?:content|con|text|nr)"
+    r"|js_content|vsb_content\w*|(?:article|news|xxgk|detail|text|view|gkwz|wz|nr|arti|con)[-_]?(?:content|con|text|nr)"
     r"|content[-_]?text|entry-content|post-content|article-?body|bt-?content|info-?content|xl(?:_|-)?con|zwnr|wznr|nr_?text",
     re.I,
 )

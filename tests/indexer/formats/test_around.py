@@ -136,3 +136,9 @@ def test_a_ticked_box_of_a_symbol_font_is_a_tick(tmp_path: Path) -> None:
     path.write_bytes(hostile.docx(inner))
     (raw,) = parse(path)
     assert raw.text == "□主动公开☑不予公开"  # type: ignore[union-attr]
+
+
+def test_the_choices_of_a_search_form_are_no_mark_of_the_letter() -> None:
+    """公开方式 over the choices 主动公开 and 依申请公开 is not the label of the first."""
+    lines = "<div>公开方式</div><div>主动公开</div><div>依申请公开</div>"
+    assert "公开方式\t主动公开" not in around(f"{lines}<div id=zoom>{BODY}</div>")

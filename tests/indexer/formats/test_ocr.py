@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from indexer.formats import ocr, parse
-from indexer.formats.ocr import Seen
 from indexer.formats.raw import Limits, Raw
+from indexer.formats.scan import Seen
 from kb.errors import UnreadableFile
 from tests.support import hostile
 
@@ -61,6 +61,34 @@ def test_a_letter_with_a_doubtful_line_says_so() -> None:
         "ocr",
         "ocr_low_confidence",
     )
+
+
+def test_what_is_hardly_read_at_all_is_refused() -> None:
+    clear, poor = line("路灯已修复"), line("桥梁检测正在进行", y=200, sure=0.3)
+    assert code(picture(), clear, poor) == "unclear_scan"
+    assert read(picture(), line("路灯已于本月全部修复，费用由市财政承担"), poor).flags == (
+        "ocr",
+        "ocr_low_confidence",
+    )
+
+
+def test_lines_are_kept_with_how_sure_they_are() -> None:
+    raw = read(picture("TIFF", pages=2), line("甲"), line("乙", y=200, sure=0.61234))
+    assert raw.recognised == ((("甲", 0.99), ("乙", 0.612)),) * 2
+
+
+def test_a_page_of_metres_is_drawn_no_larger_than_it_can_be_read() -> None:
+    sizes: list[tuple[int, int]] = []
+
+    def engine(page: Image.Image) -> Sequence[Seen]:
+        sizes.append(page.size)
+        return [line("甲")]
+
+    wide = io.BytesIO()
+    Image.new("RGB", (2480, 3508), "white").save(wide, "PDF")  # 2480 by 3508 points
+    wide.seek(0)
+    assert ocr.read(wide, Limits(), engine=engine).text == "甲"
+    assert max(sizes[0]) == ocr.LONGEST
 
 
 def test_the_pages_of_a_tiff_are_pages() -> None:
@@ -126,7 +154,7 @@ def test_recognised_pages_stand_where_the_text_layer_has_none(
         given.append((reader, limits.memory_bytes))
         if reader == "pdf":
             return Raw(id=None, text="甲\f\f丙", flags=("scanned_pages",), searched=True)
-        return Raw(id=None, text="\f乙\f", flags=("ocr",))
+        return Raw(id=None, text="\f乙\f", flags=("ocr",), recognised=((), (("乙", 0.5),), ()))
 
     monkeypatch.setattr(ocr, "installed", lambda: True)
     monkeypatch.setattr(parse.child, "run", run)
@@ -136,5 +164,6 @@ def test_recognised_pages_stand_where_the_text_layer_has_none(
     assert isinstance(raw, Raw)
     assert raw.text == "甲\f乙\f丙"
     assert raw.flags == ("ocr", "scanned_pages")
+    assert raw.recognised == ((), (("乙", 0.5),), ())
     assert not raw.searched
     assert given == [("pdf", Limits().memory_bytes), ("ocr", Limits().ocr_memory_bytes)]

@@ -295,3 +295,35 @@ def test_odd_values_give_text_or_a_refusal(name: str, value: str) -> None:
     with suppress(UnreadableFile):
         raw = read(bent(change))
         assert sorted("".join(raw.text.split())) == sorted("".join(FIRST))
+
+
+def test_columns_are_read_one_after_the_other_and_told() -> None:
+    left = (
+        "今年以来共排查老旧管网八十公里",
+        "其中三十公里已列入改造的计划，",
+        "余下的分两年完成，",
+    )
+    right = (
+        "费用由市、区两级财政各承担一半",
+        "不向沿线的居民收取任何的费用，",
+        "如有疑问请与我局联系。",
+    )
+    drawn = [
+        words(text, x=x, y=40 + 10 * row)
+        for x, texts in ((20, left), (110, right))
+        for row, text in enumerate(texts)
+    ]
+    raw = read(ofd([page(words("关于管网改造的答复", x=60, y=25), *reversed(drawn))]))
+    assert [line.strip("　") for line in raw.text.split("\n")][1:] == [*left, *right]
+    assert raw.flags == ("two_columns",)
+
+
+def test_the_cells_of_a_table_stand_in_their_columns() -> None:
+    rows = (("乡镇", "投资", "时间"), ("青石镇", "", "六月"), ("白鹭乡", "88", "年底"))
+    drawn = [
+        words(cell, x=x, y=40 + 10 * row)
+        for row, cells in enumerate(rows)
+        for x, cell in zip((30, 80, 120), cells, strict=True)
+        if cell
+    ]
+    assert read(ofd([page(*drawn)])).text == "\n".join("\t".join(cells) for cells in rows)

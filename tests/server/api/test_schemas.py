@@ -52,6 +52,7 @@ def test_a_plain_answer_is_what_the_wire_describes() -> None:
             "result_class": "A",
             "about": "文号",
             "headings": ["一、", "（一）"],
+            "doubtful": False,
             "glosses": [],
             "score": 1.25,
             "earlier": [],

@@ -124,6 +124,8 @@ ROWS = (
     Row("GET /staff/letters/{letter_id:anytext}", "404 200 200 200 200", "/staff/letters/密"),
     Row("GET /staff/letters/{letter_id:anytext}/original", "403 404 404 404 404",
         "/staff/letters/甲/original"),  # nothing is kept of the town's letters
+    Row("GET /staff/letters/{letter_id:anytext}/page/{number}", "403 404 404 404 404",
+        "/staff/letters/甲/page/1"),
     Row("POST /staff/letters/{letter_id:anytext}", MINE, "/staff/letters/甲",
         {"words": "联系电话"}),
     Row("POST /staff/letters/{letter_id:anytext}", "403 422 403 422 422", "/staff/letters/乙",
