@@ -97,12 +97,17 @@ class ForkServer:
 
 
 _SERVER = ForkServer()
-atexit.register(_SERVER.end)
 
 
 def run(reader: str, file: BinaryIO, limits: Limits) -> Raw:
     """As ``ForkServer.run``, by the one server that this process has."""
     return _SERVER.run(reader, file, limits)
+
+
+@atexit.register
+def stop() -> None:
+    """End that server; the next file starts it anew."""
+    _SERVER.end()
 
 
 def _start(line: socket.socket) -> subprocess.Popen[bytes]:
