@@ -248,6 +248,7 @@ def _answer(given: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
 def main(arguments: list[str]) -> None:
     """The worker's main flow."""
     limits = Limits(**json.loads(arguments[0]))
+    child.leave_network()
     child.confine(limits, once=False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's; its end is ours
     try:

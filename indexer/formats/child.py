@@ -1,8 +1,8 @@
 """The limited child process in which html, docx, pdf, ofd and pictures are parsed.
 
-``run`` is the parent's side; ``python -m indexer.formats.child FORMAT LIMITS`` is the child's. The
-file comes in as standard input, already open, so that what is parsed is what was sniffed and
-the child needs no rights to the path; one JSON object comes out on standard output.
+``indexer.formats.forkserver`` starts it. The file comes in as standard input, already open, so that
+what is parsed is what was sniffed and the child needs no rights to the path; one JSON object comes
+out on standard output.
 """
 
 from __future__ import annotations
@@ -11,16 +11,12 @@ import ctypes
 import json
 import os
 import resource
-import subprocess
 import sys
-import threading
 from collections.abc import Mapping
-from dataclasses import asdict
 from importlib import import_module
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from indexer.formats.raw import Limits, Raw, raw_from, refused
+from indexer.formats.raw import Limits, Raw, refused
 from kb.errors import UnreadableFile
 
 # Each module has ``read(file, limits) -> Raw``; only the one that is asked for is imported.
@@ -38,59 +34,8 @@ NEW_USER, NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn")
 
 
-def run(reader: str, file: BinaryIO, limits: Limits) -> Raw:
-    """Parse ``file`` in a child process by the reader named ``reader``.
-
-    Raises UnreadableFile: what the reader itself refused, or ``resource_limit`` if the child
-    ran out of memory, time or output, or was killed by a signal (parsers of PDF abort).
-    """
-    # The child gets nothing of our environment but the way to our code; and NumPy, which engines
-    # for pictures use, is not to set up threads that take address space.
-    environment = {
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "PYTHONUTF8": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-    }
-    module = "indexer.formats.child"
-    command = [sys.executable, "-P", "-m", module, reader, json.dumps(asdict(limits))]
-    os.lseek(file.fileno(), 0, os.SEEK_SET)  # file.seek(0) may move within its buffer only
-    with subprocess.Popen(
-        command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
-    ) as process:
-        alarm = threading.Timer(limits.wall_seconds, process.kill)
-        alarm.start()
-        try:
-            assert process.stdout is not None
-            output = process.stdout.read(limits.output_bytes + 1)
-            if len(output) > limits.output_bytes:
-                process.kill()
-            status = process.wait()
-        finally:
-            alarm.cancel()
-            process.kill()  # nothing happens where it has ended
-    return _verdict(output, status, limits)
-
-
-def _verdict(output: bytes, status: int, limits: Limits) -> Raw:
-    """The letter that the child wrote, or the error that its end means."""
-    if len(output) > limits.output_bytes:
-        raise refused("resource_limit", f"解析出的文字超过 {limits.output_bytes} 字节")
-    if status == OUT_OF_MEMORY:
-        raise refused("resource_limit", f"解析需要的内存超过 {limits.memory_bytes} 字节")
-    if status < 0:
-        raise refused("resource_limit", f"解析超时，或解析程序被终止（信号 {-status}）")
-    try:
-        message = json.loads(output)
-    except ValueError:
-        raise refused("damaged_file", "解析程序异常退出") from None
-    if "code" in message:
-        raise UnreadableFile(message["code"], message["message"])
-    return raw_from({"id": None, **message})
-
-
 def confine(limits: Limits, *, once: bool = True) -> None:
-    """Give up, for good, what a parser has no use for: memory, time, files, network.
+    """Give up, for good, what a parser has no use for: memory, time, files, sockets, processes.
 
     ``once``: the process has a single file to parse, so that its time is that of the file.
     """
@@ -103,11 +48,17 @@ def confine(limits: Limits, *, once: bool = True) -> None:
         resource.setrlimit(kind, (value, value))
     if once:
         resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    sys.addaudithook(_refuse)
+
+
+def leave_network() -> None:
+    """Give up the network, for this process and its children.
+
+    Where the kernel does not allow it, the audit hook alone keeps Python off it.
+    """
     unshare = getattr(ctypes.CDLL(None), "unshare", None)
     if unshare is not None:
-        # Where the kernel does not allow it, the audit hook alone keeps Python off the network.
         unshare(NEW_USER | NEW_NETWORK)
-    sys.addaudithook(_refuse)
 
 
 def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
@@ -140,16 +91,12 @@ def answer(reader: str, file: BinaryIO, limits: Limits) -> Mapping[str, Any]:
     }
 
 
-def main(arguments: list[str]) -> None:
+def main(reader: str, limits: Limits) -> None:
     """The child's main flow."""
-    reader, limits = arguments[0], Limits(**json.loads(arguments[1]))
     try:
-        message = json.dumps(answer(reader, sys.stdin.buffer, limits))
-        sys.stdout.write(message)
-        sys.stdout.flush()
+        with open(0, "rb", closefd=False) as file:
+            message = json.dumps(answer(reader, file, limits))
+        with open(1, "w", closefd=False) as out:
+            out.write(message)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # nothing that allocates may run any more
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

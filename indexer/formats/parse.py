@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from indexer.formats import archive, child, garbled, ocr, office, plain, zip
+from indexer.formats import archive, forkserver, garbled, ocr, office, plain, zip
 from indexer.formats.ids import printable
 from indexer.formats.raw import Limits, Raw, refused
 from indexer.formats.sniff import KINDS, sniff
@@ -28,13 +28,13 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # [MS-OFFCRYPTO] 2.3.4.4, st
 def _read_docx(file: BinaryIO, limits: Limits) -> Raw:
     """A docx, refused by its declared sizes before a process is started for it."""
     zip.open_package(file, limits)
-    return child.run("docx", file, limits)
+    return forkserver.run("docx", file, limits)
 
 
 def _read_ofd(file: BinaryIO, limits: Limits) -> Raw:
     """An OFD, refused by its declared sizes as a docx is."""
     zip.open_package(file, limits)
-    return child.run("ofd", file, limits)
+    return forkserver.run("ofd", file, limits)
 
 
 def _recognised(file: BinaryIO, limits: Limits) -> Raw:
@@ -43,13 +43,13 @@ def _recognised(file: BinaryIO, limits: Limits) -> Raw:
         raise refused("no_text", ocr.INSTALL)
     seconds, memory = limits.ocr_seconds, limits.ocr_memory_bytes
     wider = replace(limits, memory_bytes=memory, cpu_seconds=seconds, wall_seconds=seconds)
-    return child.run("ocr", file, wider)
+    return forkserver.run("ocr", file, wider)
 
 
 def _read_pdf(file: BinaryIO, limits: Limits) -> Raw:
     """A PDF; where pages have no text layer, what is recognised on them, if that is installed."""
     try:
-        raw = child.run("pdf", file, limits)
+        raw = forkserver.run("pdf", file, limits)
     except UnreadableFile as error:
         recoverable = error.code == "unreadable_layer" and ocr.installed()
         if error.code != "no_text" and not recoverable:
@@ -83,7 +83,7 @@ class Format:
 
 
 DOCX = Format(kinds=("docx",), read=_read_docx)
-HTML = Format(kinds=("html",), read=partial(child.run, "html"))
+HTML = Format(kinds=("html",), read=partial(forkserver.run, "html"))
 TEXT = Format(kinds=("text", "binary"), read=plain.read_text)  # decode() says what is no text
 IMAGE = Format(kinds=("image",), read=_recognised)
 LEGACY = Format(kinds=("doc",), legacy=True, flags=("converted",))

@@ -7,6 +7,7 @@ import json
 import os
 import warnings
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import accumulate
@@ -21,7 +22,8 @@ from kb.types import Letter, Passage, Span, Vectors
 if TYPE_CHECKING:
     from kb.models.encoder import Encoder
 
-BATCH = 8  # passages a batch, sorted by length; larger batches were no faster on two cores
+BATCH = 8  # texts a batch for sentence-transformers
+MOST_AT_ONCE = 8  # passages; each takes some 30 MB while it is embedded
 MODULES, CONFIGURATION = "modules.json", "config_sentence_transformers.json"
 BUNDLED_MODULES = (  # what the bundled encoder's modules.json names, in this order
     "kb.models.onnx.OnnxEncoder",
@@ -79,7 +81,9 @@ class OnnxEmbedder:
     """The bundled encoder, without torch.
 
     A sentence's vector is the mean of its tokens in the pass over the whole passage (late
-    chunking, arXiv 2409.04701): it knows what it stands among and costs nothing extra.
+    chunking, arXiv 2409.04701): it knows what it stands among and costs nothing extra. Passages
+    are embedded one at a time, as many at once as there are cores: nothing is padded, and since
+    int8 scales are of a whole batch, no vector depends on what else is embedded.
     """
 
     def __init__(self, folder: Path, *, name: str) -> None:
@@ -88,11 +92,20 @@ class OnnxEmbedder:
 
     @cached_property
     def _encoder(self) -> Encoder:
+        """For one question, on all cores."""
+        return self._loaded(threads=0)
+
+    @cached_property
+    def _one_core_encoder(self) -> Encoder:
+        """For many passages, each on a core of its own."""
+        return self._loaded(threads=1)
+
+    def _loaded(self, *, threads: int) -> Encoder:
         with _loading(self._folder):
             # Imported here: whoever only looks at a letter shall not wait for it.
             from kb.models.encoder import Encoder
 
-            return Encoder(self._folder)
+            return Encoder(self._folder, threads=threads)
 
     @cached_property
     def _prompts(self) -> tuple[str, str]:
@@ -110,15 +123,24 @@ class OnnxEmbedder:
     ) -> tuple[Vectors, list[Vectors]]:
         prefixes = [self._prompts[1] + surroundings(letter, passage) for passage in passages]
         texts = [p + s.span.of(letter.text) for p, s in zip(prefixes, passages, strict=True)]
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        found: dict[int, tuple[Vectors, Vectors]] = {}
-        for first in range(0, len(order), BATCH):
-            batch = order[first : first + BATCH]
-            spans = [_sentences(passages[n], after=len(prefixes[n])) for n in batch]
-            rows = self._encoder.vectors([texts[n] for n in batch], spans)
-            found.update(zip(batch, rows, strict=True))
+        spans = [
+            _sentences(passage, after=len(prefix))
+            for prefix, passage in zip(prefixes, passages, strict=True)
+        ]
+        # The longest first, so that the cores are done at about the same time.
+        order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
+        encoder = self._one_core_encoder
+        with ThreadPoolExecutor(min(cores(), MOST_AT_ONCE)) as pool:
+            rows = pool.map(lambda n: encoder.vectors([texts[n]], [spans[n]])[0], order)
+            found = dict(zip(order, rows, strict=True))
         wholes, parts = zip(*(found[n] for n in range(len(texts))), strict=True)
         return np.stack(wholes), list(parts)
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _sentences(passage: Passage, *, after: int) -> list[Span]:

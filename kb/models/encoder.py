@@ -20,18 +20,18 @@ Ids = npt.NDArray[np.int64]
 
 
 class Encoder:
-    """``model.onnx`` and ``tokenizer.json`` of one folder.
+    """``model.onnx`` and ``tokenizer.json`` of one folder, each run shared by so many ``threads``.
 
     onnxruntime and tokenizers raise exceptions of every kind for files that they cannot use.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         pad = self._tokenizer.token_to_id("<pad>")
         self._tokenizer.enable_padding(pad_id=pad, pad_token="<pad>")
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._session: Any = session(folder / GRAPH)
+        self._session: Any = session(folder / GRAPH, threads=threads)
 
     def tokens(self, texts: Sequence[str]) -> list[Encoding]:
         """The tokens of each text, cut at ``MAX_TOKENS`` and padded to the longest text's."""

@@ -10,13 +10,15 @@ from onnxruntime import InferenceSession, SessionOptions
 SPINNING = "session.intra_op.allow_spinning"
 
 
-def session(graph: Path) -> Any:
+def session(graph: Path, *, threads: int = 0) -> Any:
     """An ``onnxruntime.InferenceSession`` of ``graph``, whose threads sleep between two runs.
 
     By default they spin, and those of one model take the cores from the other's: on two cores a
     question with three passages took a quarter longer so, and two fifths more processor time
-    (``python -m tests.bench.bench_spinning``).
+    (``python -m tests.bench.bench_spinning``). A run is shared by so many ``threads``; 0: by one a
+    core.
     """
     options = SessionOptions()
     options.add_session_config_entry(SPINNING, "0")
+    options.intra_op_num_threads = threads
     return InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])

@@ -23,7 +23,7 @@ from kb.store.modes import make_folder
 from kb.types import Letter, Passage, Vectors
 
 NAME = "vectors.db"
-AT_ONCE = 256  # passages between two writes to the disk: what a killed run has to do again
+AT_ONCE = 64  # passages between two writes to the disk: what a killed run has to do again
 LARGEST = 4 << 30  # bytes of the file; about 900,000 passages of 384 dimensions
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, letter TEXT NOT NULL,
@@ -74,17 +74,21 @@ class VectorCache:
     ) -> tuple[Vectors, list[Vectors]]:
         keys = [_key(self.name, letter, passage) for passage in passages]
         rows = self._known(keys, passages, letter_id=letter.id)
+        if not passages:
+            return self._embedder.passages(letter, passages)
         missing = [(key, p) for key, p in zip(keys, passages, strict=True) if key not in rows]
-        if missing or not passages:
-            wholes, parts = self._embedder.passages(letter, [passage for _, passage in missing])
-            if not passages:
-                return wholes, parts
-            for (key, _), whole, part in zip(missing, wholes, parts, strict=True):
-                rows[key] = np.vstack([whole[None], part])
-            self._keep({key: rows[key] for key, _ in missing}, letter_id=letter.id)
+        for first in range(0, len(missing), AT_ONCE):
+            some = missing[first : first + AT_ONCE]
+            wholes, parts = self._embedder.passages(letter, [passage for _, passage in some])
+            found = {
+                key: np.vstack([whole[None], part])
+                for (key, _), whole, part in zip(some, wholes, parts, strict=True)
+            }
+            rows.update(found)
+            self._keep(found, letter_id=letter.id)
         self._put.add(letter.id)
-        found = [rows[key] for key in keys]
-        return np.stack([row[0] for row in found]), [row[1:] for row in found]
+        whole_rows = [rows[key] for key in keys]
+        return np.stack([row[0] for row in whole_rows]), [row[1:] for row in whole_rows]
 
     def tidy(self, letters: Collection[str]) -> None:
         """Overwrite what is of no letter in ``letters`` any more, once these are published."""

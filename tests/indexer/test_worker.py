@@ -110,5 +110,7 @@ def test_time_is_counted_for_each_letter_anew() -> None:
 def test_nothing_is_left_behind() -> None:
     with Reading(Limits()) as reading:
         reading.letter(RAW, letter_id="甲", source="甲")
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        assert reading._process
+        process = reading._process.pid
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)

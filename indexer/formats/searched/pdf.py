@@ -28,6 +28,7 @@ from pypdf.generic import (
     NumberObject,
     StreamObject,
     TextStringObject,
+    create_string_object,
 )
 
 from indexer.formats.searched.words import LARGEST, known
@@ -65,6 +66,20 @@ _PICTURES = frozenset((b"INLINE IMAGE", b"c", b"v", b"y"))  # words can be drawn
 
 class _Unknown(Exception):
     """Something that is not understood."""
+
+
+class _Content(ContentStream):
+    """What a page draws, parsed once for its operations and for its text, which takes longest.
+
+    Strings in it are bytes, as the search for text wants them.
+    """
+
+    def __init__(self, content: ContentStream, file: Any) -> None:
+        super().__init__(content, file, "bytes")
+        self._whole = content.get_data()
+
+    def get_data(self) -> bytes:
+        return self._whole
 
 
 def is_searched(content: bytes, *, text: str) -> bool:
@@ -201,11 +216,13 @@ def _drawn(page: pypdf.PageObject, *, whole: str) -> str:
         return ""
     if any(match["comment"] for match in _TEXT.finditer(content.get_data())):
         raise _Unknown("a comment")
-    for given, operator in ContentStream(content, page.pdf).operations:
+    parsed = _Content(content, page.pdf)
+    for given, operator in parsed.operations:
         if operator in _PICTURES:
             raise _Unknown("a picture")
         if operator not in _SHOWS:
             _check_given(given, whole=whole)
+    page[NameObject("/Contents")] = parsed
     return page.extract_text()
 
 
@@ -213,4 +230,5 @@ def _check_given(given: Any, *, whole: str) -> None:
     """Check what is given to an operator that draws no words. Raises _Unknown."""
     for value in given:
         for key, leaf in _leaves(value, ""):
-            _check_leaf(key, leaf, whole=whole)
+            said = isinstance(leaf, ByteStringObject)
+            _check_leaf(key, create_string_object(bytes(leaf)) if said else leaf, whole=whole)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LARGEST = 2 * 1024 * 1024  # bytes; larger files are not searched: it would cost the child seconds
 LONGEST_NUMBER = 8  # digits of a number beside the text; a mobile's has 11
@@ -60,6 +61,7 @@ _LETTER = re.compile(r"[A-Za-z]")
 _NUMBERS = re.compile(r"\d+")
 
 
+@lru_cache(4096)  # a file says the same few values again and again
 def known(value: str) -> bool:
     """True if ``value`` is nothing but known words, short numbers and signs."""
     words = (

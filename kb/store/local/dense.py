@@ -36,7 +36,7 @@ OVERSAMPLE = 2
 
 TRAINING_ROWS = 262_144  # 256 a centroid for 1,024, FAISS's own maximum
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 8_192
 
 
 def index_for(passages: int) -> str:
@@ -49,8 +49,13 @@ def build_dense(path: Path, vectors: Stored) -> None:
     rows, dim = vectors.shape
     index = faiss.index_factory(max(dim, 1), index_for(rows), faiss.METRIC_INNER_PRODUCT)
     if not index.is_trained:
-        chosen = np.random.default_rng(0).permutation(rows)[:TRAINING_ROWS]
-        index.train(vectors[np.sort(chosen)].astype(np.float32))
+        chosen = np.sort(np.random.default_rng(0).permutation(rows)[:TRAINING_ROWS])
+        training = np.empty((len(chosen), dim), np.float32)
+        for first in range(0, len(chosen), BATCH_ROWS):
+            some = chosen[first : first + BATCH_ROWS]
+            training[first : first + len(some)] = vectors[some]
+        index.train(training)
+        del training
     for first in range(0, rows, BATCH_ROWS):
         index.add(vectors[first : first + BATCH_ROWS].astype(np.float32))
     with path.open("wb") as out:

@@ -19,7 +19,7 @@ import tantivy
 Hits = list[tuple[int, float]]
 
 CLEARINGS = 100
-WRITER_HEAP = 256_000_000  # bytes; one thread, so that a small index is one segment
+WRITER_HEAP = 128_000_000  # bytes; one thread, so that a small index is one segment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

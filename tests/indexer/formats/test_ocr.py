@@ -157,7 +157,7 @@ def test_recognised_pages_stand_where_the_text_layer_has_none(
         return Raw(id=None, text="\f乙\f", flags=("ocr",), recognised=((), (("乙", 0.5),), ()))
 
     monkeypatch.setattr(ocr, "installed", lambda: True)
-    monkeypatch.setattr(parse.child, "run", run)
+    monkeypatch.setattr(parse.forkserver, "run", run)
     path = tmp_path / "a.pdf"
     path.write_bytes(hostile.pdf(b""))
     (raw,) = parse.parse(path)

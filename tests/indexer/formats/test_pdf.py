@@ -20,7 +20,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from indexer.formats import child, pdf
+from indexer.formats import forkserver, pdf
 from indexer.formats.raw import Limits, Raw
 from kb.errors import UnreadableFile
 from tests.support import hostile
@@ -50,7 +50,7 @@ def parsed(folder: Path, content: bytes, limits: Limits = Limits()) -> Raw:  # n
     path = folder / "letter.pdf"
     path.write_bytes(content)
     with path.open("rb") as file:
-        return child.run("pdf", file, limits)
+        return forkserver.run("pdf", file, limits)
 
 
 def code(folder: Path, content: bytes, limits: Limits = Limits()) -> str:  # noqa: B008

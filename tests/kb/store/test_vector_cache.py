@@ -111,6 +111,28 @@ def test_a_killed_run_has_on_the_disk_what_it_did(path: Path) -> None:
     assert model.embedded == []
 
 
+def test_a_run_killed_within_a_long_letter_has_on_the_disk_what_it_did(path: Path) -> None:
+    letter = make_letter("a", "\n".join(f"第{n}盏路灯已装好。" for n in range(3 * AT_ONCE)))
+    counts: list[int] = []
+
+    class Dying(FakeModel):
+        def passages(self, letter, passages):  # type: ignore[no-untyped-def]
+            if len(counts) == 2:
+                raise KeyboardInterrupt
+            counts.append(len(passages))
+            return super().passages(letter, passages)
+
+    cache = VectorCache(path, Dying())
+    with pytest.raises(KeyboardInterrupt):
+        embed(cache, letter)
+    assert counts == [AT_ONCE, AT_ONCE]
+    cache._close()  # as when the process is killed: what is not on the disk is lost
+    counts.clear()
+    with VectorCache(path, Dying()) as again:
+        embed(again, letter)
+    assert counts == [AT_ONCE]
+
+
 def test_a_damaged_file_is_made_anew(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database at all" * 400)

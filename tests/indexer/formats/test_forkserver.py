@@ -1,16 +1,19 @@
-"""The limited child process: what it may not do, and how its end is told."""
+"""The limited child processes: what they may not do, how their end is told, who starts them."""
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from indexer.formats import child
+from indexer.formats import child, forkserver
+from indexer.formats.forkserver import ForkServer
 from indexer.formats.raw import Limits, Raw
 from kb.errors import UnreadableFile
 from tests.conftest import ROOT
@@ -33,8 +36,8 @@ def in_child(tmp_path: Path, source: str, *, limits: Limits = Limits()) -> str: 
         f"from indexer.formats.raw import Raw, refused\ndef read(file, limits):\n    {source}\n"
     )
     (tmp_path / "planted.py").write_text(
-        "import sys\nfrom indexer.formats import child\n"
-        "child.READERS['badly'] = 'badly'\nchild.main(sys.argv[1:])\n"
+        "import sys\nfrom indexer.formats import child, forkserver\n"
+        "child.READERS['badly'] = 'badly'\nforkserver.main(sys.argv[1:])\n"
     )
     runner = tmp_path / "python"
     runner.write_text(
@@ -42,9 +45,13 @@ def in_child(tmp_path: Path, source: str, *, limits: Limits = Limits()) -> str: 
         f'exec {sys.executable} -P -m planted "$@"\n'
     )
     runner.chmod(0o755)
+    server = ForkServer()
     with pytest.MonkeyPatch.context() as patch, on_disk(tmp_path, b"") as file:
         patch.setattr(sys, "executable", str(runner))
-        return child.run("badly", file, limits).text
+        try:
+            return server.run("badly", file, limits).text
+        finally:
+            server.end()
 
 
 def code_of(tmp_path: Path, source: str, *, limits: Limits = Limits()) -> str:  # noqa: B008
@@ -55,20 +62,20 @@ def code_of(tmp_path: Path, source: str, *, limits: Limits = Limits()) -> str:  
 
 def test_a_reader_gives_its_letter_whole(tmp_path: Path) -> None:
     with on_disk(tmp_path, "<p>答复𠮷</p>".encode()) as file:
-        assert child.run("html", file, Limits()) == Raw(id=None, text="答复𠮷")
+        assert forkserver.run("html", file, Limits()) == Raw(id=None, text="答复𠮷")
 
 
 def test_the_file_is_read_from_its_start_wherever_it_stands(tmp_path: Path) -> None:
     with on_disk(tmp_path, b"<p>" + b"x" * 3000 + b"</p>") as file:
         file.read(10)
         file.seek(0)  # moves within the buffer only
-        assert len(child.run("html", file, Limits()).text) == 3000
+        assert len(forkserver.run("html", file, Limits()).text) == 3000
 
 
 def test_a_refusal_comes_back_with_its_code_and_sentence(tmp_path: Path) -> None:
     refusal = pytest.raises(UnreadableFile, match="不是完整的 PDF")
     with on_disk(tmp_path, b"%PDF-1.4 nothing") as file, refusal as caught:
-        child.run("pdf", file, Limits())
+        forkserver.run("pdf", file, Limits())
     assert caught.value.code == "damaged_file"
 
 
@@ -143,7 +150,7 @@ def test_the_working_folder_of_the_parent_does_not_matter(tmp_path: Path) -> Non
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path)
         with on_disk(tmp_path, "<p>答复</p>".encode()) as file:
-            assert child.run("html", file, Limits()).text == "答复"
+            assert forkserver.run("html", file, Limits()).text == "答复"
 
 
 @pytest.mark.parametrize("reader", sorted(child.READERS))
@@ -156,7 +163,81 @@ def test_a_reader_imports_nothing_heavy(reader: str) -> None:
     assert done.stdout.strip() == ""
 
 
-def test_no_child_is_left_behind(tmp_path: Path) -> None:
-    code_of(tmp_path, "import os; os.abort()")
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+def children(process: int) -> list[str]:
+    """What runs under ``process``."""
+    return Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+
+
+@pytest.fixture
+def server() -> Iterator[ForkServer]:
+    server = ForkServer()
+    yield server
+    server.end()
+
+
+def test_no_child_is_left_behind(tmp_path: Path, server: ForkServer) -> None:
+    with on_disk(tmp_path, b"%PDF-1.4 nothing") as file, pytest.raises(UnreadableFile):
+        server.run("pdf", file, Limits())
+    process = process_of(server)
+    assert not children(process)
+    server.end()
+    assert not Path(f"/proc/{process}").exists()
+
+
+def process_of(server: ForkServer) -> int:
+    assert server._process
+    return server._process.pid
+
+
+def test_each_file_has_a_child_of_its_own_and_one_server_starts_them(
+    tmp_path: Path, server: ForkServer
+) -> None:
+    with on_disk(tmp_path, "<p>答复</p>".encode()) as file:
+        server.run("html", file, Limits())
+        process = process_of(server)
+        assert server.run("html", file, Limits()).text == "答复"
+    assert process_of(server) == process
+
+
+def test_a_server_that_was_killed_costs_one_file(tmp_path: Path, server: ForkServer) -> None:
+    with on_disk(tmp_path, "<p>答复</p>".encode()) as file:
+        server.run("html", file, Limits())
+        os.kill(process_of(server), signal.SIGKILL)
+        with pytest.raises(UnreadableFile) as caught:
+            server.run("html", file, Limits())
+        assert caught.value.code == "resource_limit"
+        assert server.run("html", file, Limits()).text == "答复"
+
+
+def test_a_fork_of_the_caller_has_a_server_of_its_own(tmp_path: Path, server: ForkServer) -> None:
+    with on_disk(tmp_path, "<p>答复</p>".encode()) as file:
+        server.run("html", file, Limits())
+        process, fork = process_of(server), os.fork()
+        if not fork:
+            try:
+                well = server.run("html", file, Limits()).text == "答复"
+                own = process_of(server) != process
+                server.end()
+                os._exit(0 if well and own else 1)
+            finally:
+                os._exit(2)
+        assert os.waitpid(fork, 0)[1] == 0
+        assert server.run("html", file, Limits()).text == "答复"
+    assert process_of(server) == process
+
+
+def test_the_limits_of_one_file_are_not_those_of_the_next(
+    tmp_path: Path, server: ForkServer
+) -> None:
+    page = "<p>" + "答" * 9000 + "</p>"
+    with on_disk(tmp_path, page.encode()) as file:
+        with pytest.raises(UnreadableFile) as caught:
+            server.run("html", file, Limits(output_bytes=100))
+        assert caught.value.code == "resource_limit"
+        assert len(server.run("html", file, Limits()).text) == 9000
+
+
+def test_the_child_holds_no_way_to_the_server(tmp_path: Path) -> None:
+    source = "import os; return Raw(id=None, text=' '.join(os.listdir('/proc/self/fd')))"
+    held = in_child(tmp_path, source).split()
+    assert len(held) <= 4  # standard input, output, error, and the folder that is being listed
