@@ -113,6 +113,16 @@ def _data(line: str) -> str:
     return f'<div data-v-7ba5bd90="" class="{kind}">{escape(words(line))}</div>'
 
 
+def _rich(line: str) -> str:
+    side = {"^": "center", ">": "right"}.get(line[:1], "justify")
+    weight = " ms-rteStyle-Emphasis" if line.startswith("#") else ""
+    lead = "" if line[:1] in "^>~" else "&emsp;&emsp;"
+    return (
+        f'<div class="ms-rteElement-P{weight}" style="text-align: {side};">'
+        f'<span class="ms-rteFontSize-3">{lead}{escape(words(line))}</span></div>'
+    )
+
+
 _STYLES: dict[str, Callable[[str], str]] = {
     "p": _paragraph,
     "font": _font,
@@ -122,6 +132,7 @@ _STYLES: dict[str, Callable[[str], str]] = {
     "runs": _runs,
     "nbsp": _spaced,
     "data": _data,
+    "rich": _rich,
 }
 _JOIN = {
     "p": "\n",
@@ -132,4 +143,5 @@ _JOIN = {
     "runs": "\n",
     "nbsp": "\n",
     "data": "",
+    "rich": "\n",
 }

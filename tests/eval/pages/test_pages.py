@@ -62,7 +62,27 @@ def test_a_set_has_pages_of_twelve_site_systems_or_more(page_set: PageSet) -> No
     assert len(Counter(row["template"] for row in rows(page_set.letters))) >= 12
 
 
-@pytest.mark.parametrize("style", ["p", "font", "br", "word", "section", "runs", "nbsp", "data"])
+def test_the_third_set_has_sixty_pages_and_many_tempting_questions() -> None:
+    gold_rows = rows(SETS["third"].gold)
+    tempting = sum(len(gold["tempting"]) for gold in gold_rows)
+    assert len(gold_rows) == 60
+    assert tempting >= 80
+    assert tempting + sum(len(gold["questions"]) for gold in gold_rows) >= 300
+
+
+def test_a_field_of_the_third_set_is_known_only_where_it_stands_on_the_page() -> None:
+    written = pages(SETS["third"])
+    for gold in rows(SETS["third"].gold):
+        page = page_text(written[f"{gold['id']}.html"])
+        for name in set(FIELDS) - {"issued_on", "kind"}:
+            for value in (gold[name], *gold.get("also", {}).get(name, ())):
+                for part in value if isinstance(value, list) else [value or ""]:
+                    assert all(same(organ) in page for organ in part.split("、")), gold["id"]
+
+
+@pytest.mark.parametrize(
+    "style", ["p", "font", "br", "word", "section", "runs", "nbsp", "data", "rich"]
+)
 def test_every_editor_keeps_the_words(style: str) -> None:
     lines = [">右", "^中", "#题", "~顶", "正文<3", "|甲|乙|", "|丙|丁|"]
     html = lxml.html.fromstring(f"<div>{body(lines, style=style)}</div>")
