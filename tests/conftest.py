@@ -38,8 +38,8 @@ def pytest_configure() -> None:
         return
     real = onnxruntime.InferenceSession
 
-    def on_one_core(path: str, options: Any = None, **given: Any) -> Any:
-        options = options or onnxruntime.SessionOptions()
+    def on_one_core(path: str, sess_options: Any = None, **given: Any) -> Any:
+        options = sess_options or onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         return real(path, options, **given)
 
