@@ -19,7 +19,7 @@ APART = 5.0  # ems between baselines of rows that belong together
 UNDER, ALIGNED = 1.7, 0.7  # ems between the lines of one cell, and that they may be out of line
 MOST_COLUMNS = 40
 MOST_SINGLE = 3  # rows with a single cell that may follow each other in a table
-SPACE = 0.2  # ems between pieces that are a space
+SPACE, CELL = 0.2, 2.5  # ems between pieces that are a space, and between cells of a lone row
 # The number of a paragraph, which stands apart from its words.
 NUMBER = re.compile(
     r"(?:\d{1,2}[.．、)）]|[一二三四五六七八九十]{1,3}[、.．]|[（(][\d一二三四五六七八九十]{1,3}[)）]"
@@ -39,11 +39,14 @@ class _Run:
 
 
 def plain_line(row: Row) -> Line:
-    """A row that is no table's: one line."""
+    """A row that is no table's: one line; of a table of which a page holds one row, its cells."""
     whole = row[0]
+    cells = len(row) > 2 and all(
+        after.left - piece.right >= CELL * piece.size for piece, after in pairwise(row)
+    )
     for piece in row[1:]:
         apart = piece.left - whole.right > SPACE * piece.size
-        whole = _joined(whole, piece, " " if apart else "")
+        whole = _joined(whole, piece, "\t" if cells else " " if apart else "")
     return whole.words, whole.left, whole.size
 
 
