@@ -9,6 +9,7 @@ from kb.text.chars import bare
 
 LONGEST = 300  # code points of a line that may be a bar
 SURE, LONGEST_LEAD = 3, 40  # labels after which other words may stand first, and how many
+SHORT = 60  # code points of a bar without labels
 SHORTEST_PROSE = 20  # code points from which on a line with a comma is running prose
 
 # The labels of a bar, by what may stand behind them.
@@ -80,10 +81,13 @@ _BUTTON = (
 _GAP = r"[\s\[\]【】（）()|｜/·•,，、:：>—-]"
 _BUTTONS = re.compile(rf"{_GAP}*+(?>{_BUTTON}{_GAP}*+)++", re.I)
 _STAMP = re.compile(rf"[\[【（(]?\s?(?P<date>{_DATE})\s?[\]】）)]?")
-_STAMPED_SOURCE = re.compile(  # （2018-11-09　县畜牧局　阅读3675次）
-    rf"[（(]?(?P<date>{_DATE})[\s\u3000|/]+(?:(?P<source>[\u4e00-\u9fff]{{2,24}})[\s\u3000|/]+)?"
-    r"(?:浏览|阅读|点击|访问)(?:量|数|次数)?[\s：:]{0,2}\d{1,9}\s?次?[）)]?"
+# Parts of a line that names a day, a count and at most one source without labels.
+_PARTS = re.compile(r"[\s\u3000|｜/·,，()（）]+")
+_COUNT = re.compile(
+    r"(?:浏览|阅读|点击|访问|查看|围观)(?:量|数|次数|人数)?[：:]?\d{1,9}[次人]?"
+    r"|\d{1,9}\s?[人次]{1,2}(?:看过|浏览|阅读|围观|点击)|(?:浏览|阅读|点击)"
 )
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,24}")
 _LEAD = re.compile(rf"{_GAP}*+(?P<date>{_DATE})?{_GAP}*+(?>{_BUTTON}{_GAP}*+)*+", re.I)
 _TRAILING = re.compile(rf"(?>[\s|｜【\[（(]++{_BUTTON}(?=[\s|｜】\]）)]|$)[】\]）)]*+)++\Z", re.I)
 _VALUES: Mapping[str, re.Pattern[str]] = {
@@ -121,7 +125,7 @@ _FURNITURE = re.compile(
 )
 _LIST_AFTER = re.compile(
     r"[>》|■◆●【\[\s]{0,8}(?:(?:相关|同类|更多|其他|近期)(?:文章|链接|信息|阅读|新闻|推荐|解读|稿件|文档|文件|报道|内容|资讯|专题|答复|建议|提案)"
-    r"|(?:最新)?热[点门](?:新闻|排行|推荐|信息|文章|问题|排行)?|大家都在[问看搜]|(?:推荐|延伸|扩展)阅读|最新(?:信息|公开|文章|动态|发布|提案|建议|答复|来信|回复)|最近(?:更新|发布|回复|答复)|往期(?:回顾|内容)"
+    r"|(?:最新)?热[点门](?:新闻|排行|推荐|信息|文章|问题|排行)?|大家都在[问看搜]|(?:推荐|延伸|扩展)阅读|最新(?:信息|公开|文章|动态|发布|提案|建议|答复|来信|回复)|最近(?:更新|发布|回复|答复)|往期(?:回顾|内容|推荐|精彩|精选)"
     r"|猜[你您](?:喜欢|想看)|[您你]可能感兴趣|为[您你]推荐|上一[篇条则件个]|下一[篇条则件个]|网友评论|友情链接|网站导航)(?:[：:>》】\]\s].{0,120})?"
 )
 
@@ -135,9 +139,8 @@ def bar(line: str) -> tuple[tuple[str, str], ...] | None:
     if len(line) > LONGEST:
         return None
     labels = list(_LABEL.finditer(line))
-    if stamped_source := _STAMPED_SOURCE.fullmatch(line.strip()):
-        day, source = stamped_source["date"], stamped_source["source"]
-        return (("发布时间", day), ("来源", source or ""))
+    if (unlabelled := _unlabelled(line)) is not None:
+        return unlabelled
     if not labels:
         alone = _BUTTONS.fullmatch(bare(line))
         return () if alone and len(bare(line)) > 1 else None
@@ -159,6 +162,19 @@ def bar(line: str) -> tuple[tuple[str, str], ...] | None:
             return None
         found.append((name, "" if buttons else value))
     return tuple(found)
+
+
+def _unlabelled(line: str) -> tuple[tuple[str, str], ...] | None:
+    """The day and the source of a bar without labels: （2018-11-09　县畜牧局　阅读3675次）."""
+    day = re.search(_DATE, line) if len(line) <= SHORT else None
+    if day is None:
+        return None
+    parts = [p for p in _PARTS.split(line.replace(day[0], " ")) if p and not p.isdigit()]
+    counts = [part for part in parts if _COUNT.fullmatch(part)]
+    sources = [part for part in parts if part not in counts]
+    if not counts or len(sources) > 1 or not all(map(_PLACE.fullmatch, sources)):
+        return None
+    return (("发布时间", day[0].strip()), *(("来源", source) for source in sources))
 
 
 def is_vague(line: str, values: Sequence[tuple[str, str]]) -> bool:
