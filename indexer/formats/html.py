@@ -67,6 +67,7 @@ def read(file: BinaryIO, limits: Limits) -> Raw:
     metas, column = {**wechat.uncover(root), **_metas(root)}, titles.column(root)
     marking = around(root).split("\n")
     files, away = attachments.embedded(root), elsewhere.signs(root)
+    mailbox.open_tabs(root)
     clean(root)
     headings = titles.shown(root)
     title = titles.of_letter([*named[:1], *headings, *named[1:]])
@@ -111,9 +112,9 @@ def _page(root: Element, title: str) -> _Letter:
     rows = fronts.take(root)
     above = before_letter(block_lines(root))
     beside = {**fronts.loose(above), **bars(above)}
-    blocks = main_blocks(root)
+    blocks, alone = main_blocks(root)
     lines = [line for block in blocks for line in block_lines(block)]
-    letter = trimmed(lines, title=title, whole_page=blocks == [root])
+    letter = trimmed(lines, title=title, whole_page=blocks == [root], alone=alone)
     return _Letter(
         lines=letter.lines, dropped=letter.dropped, rows=_joined(rows, letter.values, beside)
     )

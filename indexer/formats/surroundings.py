@@ -33,7 +33,9 @@ LABELLED = re.compile(
     r"|是否[^\n]{0,8}(?:公[開开]|保密)|密级[：:]|此件|本件"
 )
 _COLUMN_OF_MAIL = re.compile(rf"{_MAIL}(?:公[開开]|保密)")
-_SAID = re.compile(r"[公是否不可同意保密仅限本人隐部待暂申审允愿见权無无未半全]")
+_MENU = re.compile(
+    rf"(?!{_MAIL})[^\W\da-zA-Z公是否不可同意保密仅限本人隐部待暂申审允愿见权無无未半全]{{2,8}}"
+)
 COLUMN = re.compile(
     r"(?<![\u3400-\u9fff（(【\[〔])(?:依申[请請]|主[动動])公[开開](?![\u3400-\u9fff])"
 )
@@ -83,7 +85,7 @@ def _labelled(lines: Sequence[str]) -> Iterator[str]:
         alone = len(label) <= LONGEST_LABEL and not re.search(r"[：:。]", label)
         choices = OPEN.search(after) and OPEN.search(further)  # of a search form
         value = after if len(bare(after)) <= LONGEST_VALUE and not choices else ""
-        if _COLUMN_OF_MAIL.fullmatch(label) and value and not _SAID.search(value):
+        if _COLUMN_OF_MAIL.fullmatch(label) and _MENU.fullmatch(value):
             continue  # a menu: 诉求公开, 知识库
         yield f"{label}\t{value}" if alone and "\t" not in line and value else line
 

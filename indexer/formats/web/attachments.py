@@ -67,6 +67,7 @@ def take(root: Element) -> list[str]:
 
 def only_these(lines: Sequence[str], files: Sequence[str], *, title: str) -> UnreadableFile | None:
     """The refusal of a page whose reply is one of its ``files``; None if it says something."""
+    files = [*files, *(line.strip() for line in lines if _FILE.search(line.strip()[-12:]))]
     if not files:
         return None
     words = [line for line in lines if not same(line, title)]

@@ -51,20 +51,23 @@ def _unlinked(element: Element) -> int:
     return length(element) - sum(length(link) for link in element.iter("a"))
 
 
-def main_blocks(root: Element) -> list[Element]:
-    """The blocks that hold the letter, in order; the whole page without its junk at worst."""
+def main_blocks(root: Element) -> tuple[list[Element], bool]:
+    """The blocks that hold the letter, in order; the whole page without its junk at worst.
+
+    True beside them if sites use such blocks for a text alone.
+    """
     alone = [e for e in _named(root, TEXT_ALONE) if length(e) >= LEAST_TEXT]
     outermost = [e for e in alone if not any(above in alone for above in e.iterancestors())]
     if outermost:
-        return [_innermost(element, alone) for element in outermost]
+        return [_innermost(element, alone) for element in outermost], True
     _drop_junk(root)
     everything = _unlinked(root)
     for name in TEXT_WITHIN:
         candidates = [*_named(root, re.compile(name, re.I)), *root.iter(name)]
         best = max(candidates, key=_unlinked, default=None)
         if best is not None and 2 * _unlinked(best) >= everything:
-            return [best]
-    return [root]
+            return [best], False
+    return [root], False
 
 
 def _innermost(outer: Element, alone: Sequence[Element]) -> Element:

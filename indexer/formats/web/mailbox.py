@@ -30,7 +30,7 @@ LABELS: Mapping[Kind, Sequence[str]] = {
         "案由内容", "提案原文", "建议原文", "来信原文", "主要诉求", "咨询问题", "留言问题",
         "追问内容",
         "追问", "评价内容", "诉求人描述", "来信人描述", "问题反映", "市民反映", "群众诉求",
-        "市民诉求", "来电诉求", "问",
+        "市民诉求", "来电诉求", "楼主", "问",
     ),
     "reply": (
         "答复内容", "回复内容", "答复意见", "回复意见", "办理回复", "官方回复", "部门回复",
@@ -61,7 +61,8 @@ LABELS: Mapping[Kind, Sequence[str]] = {
         "提案标题", "建议标题", "议案标题", "案由", "来信题目",
     ),
     "given": (
-        "提案编号", "建议编号", "议案编号", "提案号", "建议号", "会办单位", "协办单位", "分办单位",
+        "提案编号", "建议编号", "议案编号", "提案号", "建议号", "会议届次", "届次", "会办单位",
+        "协办单位", "分办单位",
         "文号", "发文字号", "答复文号", "结果类别",
     ),
     "beside": (
@@ -83,8 +84,11 @@ LABELS: Mapping[Kind, Sequence[str]] = {
 }  # fmt: skip
 _KIND: Mapping[str, Kind] = {label: kind for kind, labels in LABELS.items() for label in labels}
 _ANY = "|".join(r"[ \u3000\xa0]{0,4}".join(label) for label in sorted(_KIND, key=len, reverse=True))
-_START = re.compile(rf"[\s【\[■●◆▶|]{{0,8}}(?P<label>{_ANY})[\s】\]]{{0,4}}(?:[：:]|\Z)")
+_START = re.compile(rf"[\s【\[■●◆▶|]{{0,8}}(?P<label>{_ANY})[\s】\]]{{0,4}}(?:[：:]|\Z|(?=发表于))")
 _NEXT = re.compile(rf"(?<=[\s|｜，,；;])(?=(?:{_ANY})[ \u3000\xa0】\]]{{0,4}}[：:])")
+RATED = "评价内容"  # the label under which nothing is asked or replied
+# Names of tabs that are no labels elsewhere, and the label that each stands for.
+TABS = {"原文": "建议正文", "基本信息": "信件信息", "反馈": RATED, "评价": RATED}
 _CELLS = frozenset(("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"))
 _INLINE = frozenset(("span", "b", "strong", "em", "i", "label", "font", "a"))
 _ONLY_ASIDE = frozenset(
@@ -175,7 +179,8 @@ def _named(rows: Sequence[tuple[str, list[str]]]) -> dict[str, str]:
     for label, lines in rows:
         if _KIND[label] == "given" and lines:
             named.setdefault(label, lines[0])
-    asked = " ".join(line.strip() for line in _lines_of(rows, "asked"))
+    said = [row for row in rows if row[0] != RATED]
+    asked = " ".join(line.strip() for line in _lines_of(said, "asked"))
     return named | ({"来信内容": asked[:LONGEST_WORDS]} if asked else {})
 
 
@@ -234,7 +239,6 @@ def _area(name: str, area: str) -> str:
 def _flat_lines(root: Element) -> list[str]:
     """The lines of ``root``, each cell and each label on a line of its own."""
     flat = deepcopy(root)
-    _open_tabs(flat)
     for element in list(flat.iter(*_CELLS, "dd", "dt", *_INLINE)):
         tag = element.tag
         words = bare(element.text_content()[:40]).strip("：:【】[]")
@@ -246,18 +250,28 @@ def _flat_lines(root: Element) -> list[str]:
     return block_lines(flat)
 
 
-def _open_tabs(root: Element) -> None:
-    """Let each of some tabs, 提案内容 and 办理复文, stand over the block that it opens."""
+def open_tabs(root: Element) -> None:
+    """Let each of some tabs, 提案内容 and 办理复文, stand over the block that it opens, in place.
+
+    A page hides all of these but the first; they are shown.
+    """
     for bar in [e for e in root.iter("div", "ul", "p", "nav") if len(e) > 1]:
         labels = [bare(tab.text_content()[:20]) for tab in bar]
-        kinds = [_KIND.get(label) for label in labels]
+        if not any(label in LABELS["reply"] for label in labels):
+            continue
+        if any(label not in _KIND and label not in TABS for label in labels):
+            continue
         blocks = [block for block in bar.itersiblings() if isinstance(block.tag, str)]
-        if {"asked", "reply"} <= set(kinds) <= {"asked", "reply"} and len(blocks) >= len(labels):
-            for label, block in zip(labels, blocks, strict=False):
-                over = block.makeelement("div", {})
-                over.text = label
-                block.addprevious(over)
-            bar.drop_tree()
+        if blocks and len(blocks[0]) == len(labels):
+            blocks = list(blocks[0])
+        if len(blocks) < len(labels):
+            continue
+        for label, block in zip(labels, blocks, strict=False):
+            over = block.makeelement("div", {})
+            over.text = TABS.get(label, label)
+            block.addprevious(over)
+            block.set("style", (block.get("style") or "") + ";display:block!important")
+        bar.drop_tree()
 
 
 def _close(cell: Element | None, *, asked: bool) -> None:

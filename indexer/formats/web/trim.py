@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.formats.web.form import letter_within
 from indexer.formats.web.titles import same
 from indexer.formats.web.words import (
     SHORTEST_PROSE,
@@ -36,11 +37,12 @@ class Trimmed:
     values: dict[str, str]
 
 
-def trimmed(lines: Sequence[str], *, title: str, whole_page: bool) -> Trimmed:
+def trimmed(lines: Sequence[str], *, title: str, whole_page: bool, alone: bool = False) -> Trimmed:
     """What of ``lines`` is the letter's.
 
     ``title`` is what the page is called; ``whole_page`` if no container of the text was found, so
-    that what stands above the title is the site's unless it looks like a letterhead.
+    that what stands above the title is the site's unless it looks like a letterhead; ``alone`` if
+    the container is one that sites use for a text alone.
     """
     end = _end(lines)
     first = _first(lines[:end])
@@ -69,7 +71,9 @@ def trimmed(lines: Sequence[str], *, title: str, whole_page: bool) -> Trimmed:
             dropped.append(line)
         else:
             kept_lines.append(line)
-    return Trimmed(lines=kept_lines, dropped=dropped, values=values)
+    within = letter_within(kept_lines, title=title, alone=alone)
+    dropped += [*kept_lines[: within.start], *kept_lines[within.stop :]]
+    return Trimmed(lines=kept_lines[within.start : within.stop], dropped=dropped, values=values)
 
 
 def bars(lines: Sequence[str]) -> dict[str, str]:
