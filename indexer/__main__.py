@@ -25,6 +25,7 @@ from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
 
+ASIDE = {"copy": "副本，同", "older": "较早的版本，现在是"}
 MARKS = {"mend": "可以清除", "yours": "请处理", "kept": "照规定留着"}
 
 
@@ -137,7 +138,8 @@ def _verify_gone(given: argparse.Namespace) -> int:
     """Whether anything is left of a letter; with ``--mend``, after it was taken away."""
     data, store = program.settings(given).data, _store(given)
     if given.mend:
-        present = {head.id for head in store.current().letters()}
+        reader = store.current()
+        present = {*(head.id for head in reader.letters()), *reader.set_aside()}
         by = By(who=PROGRAM, at=datetime.now(UTC))
         found = traces.mend(data, given.gone, present=present, by=by)
     else:
@@ -153,13 +155,17 @@ def _verify_gone(given: argparse.Namespace) -> int:
 
 def _list(given: argparse.Namespace) -> int:
     store = _store(given)
-    heads = store.current().letters()
+    reader = store.current()
+    heads, aside = reader.letters(), reader.set_aside().values()
     versions = store.versions()
     content = {
         "snapshots": [
             {"version": v.version, "current": v.current, "trouble": v.trouble} for v in versions
         ],
         "letters": [asdict(head) for head in heads],
+        "set_aside": [
+            {**asdict(one.head), "served": one.served, "reason": one.reason} for one in aside
+        ],
     }
     lines = [
         f"{'*' if v.current else ' '} {v.version} {v.trouble or ''}".rstrip() for v in versions
@@ -168,6 +174,7 @@ def _list(given: argparse.Namespace) -> int:
         "\t".join((h.id, h.number or "", h.issuer or "", h.issued_on or "", h.title or ""))
         for h in heads
     ]
+    lines += [f"{one.head.id}\t{ASIDE[one.reason]} {one.served}" for one in aside]
     return program.say(given, content, "\n".join(lines))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.formats.ids import check_id
@@ -13,10 +15,14 @@ from indexer.formats.parse import opened, parse
 from indexer.formats.raw import Limits, Raw
 from indexer.inbox import Source, gone, sources
 from indexer.tally import MOST_OF_ONE, Refused, Tally
-from indexer.worker import Reading
+from indexer.versions import earlier
+from indexer.versions.families import arranged, traits_of
+from indexer.worker import Prepared, Reading
 from kb.errors import UnreadableFile, reason
 from kb.models.embedding import Embedder
 from kb.models.folding import letter_simplified
+from kb.privacy.redact import restored
+from kb.store.kin import Came
 from kb.store.protocol import Draft, Store
 from kb.types import Publicity, Snapshot
 
@@ -27,7 +33,11 @@ Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """One update under way; ``known`` are the files as last indexed, by key, with their digest."""
+    """One update under way, begun at ``now``.
+
+    ``known`` are the files as last indexed, by key, with their digest; none where all is read anew.
+    ``came`` says when the letters of the version before came.
+    """
 
     draft: Draft
     reading: Reading
@@ -38,6 +48,18 @@ class _Run:
     limits: Limits
     unmarked: Publicity
     soffice: str
+    now: datetime
+    rebuild: bool
+    came: Mapping[str, Came] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A file of this update, the SHA-256 of its bytes, and its letters as last indexed."""
+
+    source: Source
+    digest: str
+    before: Mapping[str, str]
 
 
 def update(
@@ -50,6 +72,7 @@ def update(
     tick: Tick = lambda *_: None,
     limits: Limits = LIMITS,
     soffice: str = "",
+    now: datetime | None = None,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
@@ -62,9 +85,9 @@ def update(
     found, tally = list(sources(inbox)), Tally()
     with store.draft() as draft, Reading(limits) as reading:
         known = draft.sources()
-        here = (source.key for source in found)
-        for key in list(known) if rebuild else gone(inbox, here, known):
-            tally.removed += len(draft.letters_from(key))
+        here = {source.key for source in found}
+        for key in set(known) - here if rebuild else gone(inbox, here, known):
+            tally.removed += len(earlier.served(draft.letters_from(key)))
             draft.forget(key)
         run = _Run(
             draft=draft,
@@ -76,15 +99,20 @@ def update(
             limits=limits,
             unmarked=unmarked,
             soffice=soffice,
+            now=now or datetime.now(UTC),
+            rebuild=rebuild,
+            came=draft.came(),
         )
         for source in found:
             _index(source, run)
+        earlier.tidy(draft)
+        draft.set_aside(arranged(draft.traits(), lambda name: restored(*draft.letter(name))))
         return draft.publish(), tally
 
 
 def _index(source: Source, run: _Run) -> None:
     draft, tally = run.draft, run.tally
-    before = dict(draft.letters_from(source.key))
+    before = dict(earlier.served(draft.letters_from(source.key)))
     mark = tally.mark()
     try:
         if source.fault:
@@ -96,7 +124,8 @@ def _index(source: Source, run: _Run) -> None:
             run.tick(source.name, len(before))
             return
         gone, whole = dict(before), True
-        for letter_id in _letters(source, run, before=before):
+        file = _File(source=source, digest=digest, before={} if run.rebuild else before)
+        for letter_id in _letters(file, run):
             gone.pop(letter_id or "", None)
             whole = whole and letter_id is not None
         _keep(source, draft, digest)
@@ -123,15 +152,15 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
         raise _unreadable(source, error) from error
 
 
-def _letters(source: Source, run: _Run, *, before: Mapping[str, str]) -> Iterator[str | None]:
+def _letters(file: _File, run: _Run) -> Iterator[str | None]:
     """Put each letter of a file; yields its id, or None where it was refused."""
-    refused = 0
+    refused, source = 0, file.source
     try:
         for raw in parse(source.path, limits=run.limits, soffice=run.soffice):
             try:
                 if isinstance(raw, UnreadableFile):
                     raise raw
-                yield _put(raw, source, run, before=before)
+                yield _put(raw, file, run)
             except UnreadableFile as error:
                 refused += 1
                 if refused <= MOST_OF_ONE:
@@ -151,7 +180,8 @@ def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -
     return Refused(file=source.name, code=error.code, message=message)
 
 
-def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> str:
+def _put(raw: Raw, file: _File, run: _Run) -> str:
+    source = file.source
     letter_id = raw.id or "/".join(filter(None, (source.name, raw.place)))
     check_id(letter_id)
     owner = run.draft.source_of(letter_id)
@@ -161,26 +191,45 @@ def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> s
             f"{source.name}：编号 {letter_id} 已属于 {owner}；请改名或改用不同的编号",
         )
     digest = _raw_digest(raw)
-    if before.get(letter_id) == digest:
+    if file.before.get(letter_id) == digest:
         run.tally.unchanged += 1
         return letter_id
     read = run.reading.letter(raw, letter_id=letter_id, source=source.name, unmarked=run.unmarked)
-    vectors, sentence_vectors = run.embedder.passages(
-        *letter_simplified(read.letter, read.passages)
-    )
+    _add(read, file, run, digest=digest)
+    run.tally.passages += len(read.passages)
+    run.tally.put(read.letter, file=source.name, known=owner is not None)
+    run.tick(source.name, 1)
+    return letter_id
+
+
+def _add(read: Prepared, file: _File, run: _Run, *, digest: str) -> None:
+    """Put a letter; if it had another text before, that stays as an older version of it."""
+    letter, source = read.letter, file.source
+    vectors, sentence_vectors = run.embedder.passages(*letter_simplified(letter, read.passages))
+    came = run.came.get(letter.id)
+    if came and came.digests & {file.digest, digest, letter.sha256}:
+        taken_in = came.taken_in
+    else:
+        taken_in = f"{run.now:%Y-%m-%dT%H:%M:%S.%f} {_changed_at(source)}"
+        if came:
+            earlier.keep(run.draft, read, source=source.key, taken_in=came.taken_in)
     run.draft.put(
-        read.letter,
+        letter,
         read.passages,
         source=source.key,
         digest=digest,
         vectors=vectors,
         sentence_vectors=sentence_vectors,
         hidden=read.hidden,
+        traits=traits_of(restored(letter, read.hidden), taken_in=taken_in),
     )
-    run.tally.passages += len(read.passages)
-    run.tally.put(read.letter, file=source.name, known=letter_id in before)
-    run.tick(source.name, 1)
-    return letter_id
+
+
+def _changed_at(source: Source) -> str:
+    """When the file was last changed, as far as it tells: of those that came at once, the later."""
+    with suppress(OSError):
+        return f"{source.path.stat().st_mtime_ns:020}"
+    return ""
 
 
 def _file_digest(source: Source) -> str:

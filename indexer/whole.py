@@ -62,7 +62,8 @@ def indexed(
             tick=tick,
             soffice=base.soffice,
         )
-        vectors.tidy({head.id for head in store.current().letters()})
+        reader = store.current()
+        vectors.tidy({*(head.id for head in reader.letters()), *reader.set_aside()})
     seconds = time.perf_counter() - started
     return Report(
         snapshot=snapshot,

@@ -40,11 +40,15 @@ def refresh_ledger(
 ) -> Proposed:
     """Propose what the letters of ``reader`` promise; those that are as last time are passed over.
 
-    What is interrupted goes on at the next call, and nothing is proposed twice. A letter of which
-    ``find`` or ``figures`` raises UnreadableFile stays in the ledger as it was.
+    A letter that another stands for promises nothing of its own: what staff decided on in it
+    stays, with its words where they are. What is interrupted goes on at the next call, and nothing
+    is proposed twice. A letter of which ``find`` or ``figures`` raises UnreadableFile stays in the
+    ledger as it was.
     """
     whole = Proposed()
-    heads = {head.id: _digest(head, reader) for head in reader.letters()}
+    aside = reader.set_aside()
+    every = (*reader.letters(), *(one.head for one in aside.values()))
+    heads = {head.id: _digest(head, reader) for head in every}
     known = dict(database.execute("SELECT letter, digest FROM letter_read").fetchall())
     new = [letter_id for letter_id in heads if known.get(letter_id) != heads[letter_id]]
     for start in range(0, len(new), AT_ONCE):
@@ -52,8 +56,8 @@ def refresh_ledger(
         for letter_id in new[start : start + AT_ONCE]:
             letter = reader.letter(letter_id)
             try:
-                found = find(letter)
-                figures_of[letter_id] = figures(letter, found)
+                found = () if letter_id in aside else find(letter)
+                figures_of[letter_id] = () if letter_id in aside else figures(letter, found)
             except UnreadableFile as error:
                 whole.skipped.append(f"{letter_id}：{error}")
             else:
@@ -87,7 +91,8 @@ def _note(
 
 def _digest(head: LetterHead, reader: SnapshotReader) -> str:
     """Differs once a letter or the way it is read differs."""
-    shaped = [RULES_VERSION, dict(reader.snapshot.fingerprint), asdict(head)]
+    served = head.id not in reader.set_aside()
+    shaped = [RULES_VERSION, dict(reader.snapshot.fingerprint), asdict(head), served]
     return sha256(json.dumps(shaped, sort_keys=True).encode()).hexdigest()
 
 

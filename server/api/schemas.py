@@ -210,6 +210,22 @@ class Heading(Given):
     end: int
 
 
+class Earlier(Given):
+    """一份复文较早的版本。"""
+
+    letter_id: str
+    date: str | None = Of(description="落款日期")
+    taken_in: str = Of(description="收录的日期")
+
+
+class Copy(Given):
+    """同一份复文的另一份副本：文件名和网址。"""
+
+    letter_id: str
+    source: str
+    url: str
+
+
 class Letter(Given):
     """一份复文的全文和要素。"""
 
@@ -221,6 +237,10 @@ class Letter(Given):
     source: str
     url: str
     sha256: str = Of(description="text 的 SHA-256")
+    newer: str | None = Of(description="这一份有更新的版本时，那一份的编号")
+    copy_of: str | None = Of(description="这一份是副本时，计数的那一份的编号")
+    earlier: list[Earlier] = Of(description="较早的版本，新的在前")
+    copies: list[Copy] = Of(description="同一份复文另存的副本")
 
 
 class Problem(BaseModel):
