@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,19 +15,21 @@ from indexer.formats.parse import opened, parse
 from indexer.formats.raw import Limits, Raw
 from indexer.inbox import Source, gone, sources
 from indexer.tally import MOST_OF_ONE, Refused, Tally
-from indexer.versions import earlier
-from indexer.versions.families import arranged, traits_of
+from indexer.versions import earlier, takedown
+from indexer.versions.families import traits_of
 from indexer.worker import Prepared, Reading
 from kb.errors import UnreadableFile, reason
 from kb.models.embedding import Embedder
 from kb.models.folding import letter_simplified
 from kb.privacy.redact import restored
 from kb.store.kin import Came
+from kb.store.orders import Orders
 from kb.store.protocol import Draft, Store
 from kb.types import Publicity, Snapshot
 
 BULK = (".jsonl", ".zip")  # many letters in one file: it is nobody's original
 LIMITS = Limits()
+NO_ORDERS = Orders()
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
 
@@ -50,7 +52,8 @@ class _Run:
     soffice: str
     now: datetime
     rebuild: bool
-    came: Mapping[str, Came] = field(default_factory=dict)
+    came: Mapping[str, Came]
+    orders: Orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,7 @@ def update(
     limits: Limits = LIMITS,
     soffice: str = "",
     now: datetime | None = None,
+    orders: Orders = NO_ORDERS,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
@@ -80,7 +84,9 @@ def update(
     names it too, so a base made otherwise is not built upon. ``soffice`` is LibreOffice's command.
     Files that are as last indexed are skipped; of those that stood under a given folder and
     are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
-    in the snapshot. Raises WrongUse for a path that does not exist, StoreBusy.
+    in the snapshot. Copies of a letter and its older versions are set aside, be they files of
+    their own or the former text of one that changed. Letters under one of ``orders`` are refused.
+    ``now`` is the time of the clock. Raises WrongUse for a path that does not exist, StoreBusy.
     """
     found, tally = list(sources(inbox)), Tally()
     with store.draft() as draft, Reading(limits) as reading:
@@ -102,11 +108,12 @@ def update(
             now=now or datetime.now(UTC),
             rebuild=rebuild,
             came=draft.came(),
+            orders=orders,
         )
         for source in found:
             _index(source, run)
-        earlier.tidy(draft)
-        draft.set_aside(arranged(draft.traits(), lambda name: restored(*draft.letter(name))))
+        takedown.enforce(draft, orders)
+        earlier.arrange(draft)
         return draft.publish(), tally
 
 
@@ -190,6 +197,7 @@ def _put(raw: Raw, file: _File, run: _Run) -> str:
             "duplicate_id",
             f"{source.name}：编号 {letter_id} 已属于 {owner}；请改名或改用不同的编号",
         )
+    takedown.check(run.orders, letter_id)
     digest = _raw_digest(raw)
     if file.before.get(letter_id) == digest:
         run.tally.unchanged += 1
@@ -205,14 +213,15 @@ def _put(raw: Raw, file: _File, run: _Run) -> str:
 def _add(read: Prepared, file: _File, run: _Run, *, digest: str) -> None:
     """Put a letter; if it had another text before, that stays as an older version of it."""
     letter, source = read.letter, file.source
-    vectors, sentence_vectors = run.embedder.passages(*letter_simplified(letter, read.passages))
     came = run.came.get(letter.id)
-    if came and came.digests & {file.digest, digest, letter.sha256}:
-        taken_in = came.taken_in
-    else:
-        taken_in = f"{run.now:%Y-%m-%dT%H:%M:%S.%f} {_changed_at(source)}"
-        if came:
-            earlier.keep(run.draft, read, source=source.key, taken_in=came.taken_in)
+    known = came is not None and bool(came.digests & {file.digest, digest, letter.sha256})
+    now = f"{run.now:%Y-%m-%dT%H:%M:%S.%f} {_changed_at(source)}"
+    whole = restored(letter, read.hidden)
+    traits = traits_of(whole, taken_in=came.taken_in if came and known else now)
+    takedown.check(run.orders, letter.id, letter.sha256, takedown.words_of(traits))
+    if came and not known:
+        earlier.keep(run.draft, read, source=source.key, taken_in=came.taken_in)
+    vectors, sentence_vectors = run.embedder.passages(*letter_simplified(letter, read.passages))
     run.draft.put(
         letter,
         read.passages,
@@ -221,7 +230,7 @@ def _add(read: Prepared, file: _File, run: _Run, *, digest: str) -> None:
         vectors=vectors,
         sentence_vectors=sentence_vectors,
         hidden=read.hidden,
-        traits=traits_of(restored(letter, read.hidden), taken_in=taken_in),
+        traits=traits,
     )
 
 

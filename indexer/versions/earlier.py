@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.versions.copies import words_of
 from indexer.versions.facts import Facts, facts_from
-from indexer.versions.families import traits_of
+from indexer.versions.families import arranged, traits_of
 from indexer.worker import Prepared
 from kb.errors import LetterNotFound
 from kb.privacy.redact import restored
@@ -53,6 +53,12 @@ def keep(draft: Draft, new: Prepared, *, source: str, taken_in: str) -> None:
         hidden=hidden,
         traits=traits_of(whole, taken_in=taken_in, earlier_of=former.id),
     )
+
+
+def arrange(draft: Draft) -> None:
+    """Set aside in ``draft`` what others stand for; former texts that lead nowhere are dropped."""
+    tidy(draft)
+    draft.set_aside(arranged(draft.traits(), lambda name: restored(*draft.letter(name))))
 
 
 def tidy(draft: Draft) -> None:

@@ -1,4 +1,4 @@
-"""Letters that belong together: copies, older versions, and what an indexer knows them again by."""
+"""Letters that belong together, what an indexer knows them by, and which must not return."""
 
 from __future__ import annotations
 
@@ -45,3 +45,16 @@ class Came:
 
     taken_in: str
     digests: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """An order to take a letter down: the digests of its text and of its words, when, and why.
+
+    A digest is "" where there was no such letter, or so few words that others have them too.
+    """
+
+    sha256: str
+    words: str
+    at: str
+    reason: str
