@@ -37,21 +37,20 @@ Tick = Callable[[str, int], None]  # file name, letters done since the last call
 class _Run:
     """One update under way, begun at ``now``.
 
-    ``known`` are the files as last indexed, by key, with their digest; none where all is read anew.
+    ``known`` are the files as last indexed, by key, with their digest; None where all is read anew.
     ``came`` says when the letters of the version before came.
     """
 
     draft: Draft
     reading: Reading
     embedder: Embedder
-    known: Mapping[str, str]
+    known: Mapping[str, str] | None
     tally: Tally
     tick: Tick
     limits: Limits
     unmarked: Publicity
     soffice: str
     now: datetime
-    rebuild: bool
     came: Mapping[str, Came]
     orders: Orders
 
@@ -75,46 +74,55 @@ def update(
     tick: Tick = lambda *_: None,
     limits: Limits = LIMITS,
     soffice: str = "",
-    now: datetime | None = None,
     orders: Orders = NO_ORDERS,
+    now: datetime | None = None,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
     ``unmarked`` is who may see letters without a mark of publicity; a store's fingerprint
-    names it too, so a base made otherwise is not built upon. ``soffice`` is LibreOffice's command.
-    Files that are as last indexed are skipped; of those that stood under a given folder and
-    are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
-    in the snapshot. Copies of a letter and its older versions are set aside, be they files of
-    their own or the former text of one that changed. Letters under one of ``orders`` are refused.
-    ``now`` is the time of the clock. Raises WrongUse for a path that does not exist, StoreBusy.
+    names it too, so a base made otherwise is not built upon. ``soffice`` is LibreOffice's command,
+    ``now`` the time of the clock. Files that are as last indexed are skipped; of those that stood
+    under a given folder and are gone, the letters are dropped. A file that can't be read is tallied
+    and keeps nothing in the snapshot, as a letter under one of ``orders`` does. Copies of a letter
+    and its older versions are set aside, be they files of their own or the former text of one that
+    changed. Raises WrongUse for a path that does not exist, StoreBusy.
     """
     found, tally = list(sources(inbox)), Tally()
     with store.draft() as draft, Reading(limits) as reading:
-        known = draft.sources()
-        here = {source.key for source in found}
-        for key in set(known) - here if rebuild else gone(inbox, here, known):
-            tally.removed += len(earlier.served(draft.letters_from(key)))
-            draft.forget(key)
         run = _Run(
             draft=draft,
             reading=reading,
             embedder=embedder,
-            known={} if rebuild else known,
+            known=None if rebuild else draft.sources(),
             tally=tally,
             tick=tick,
             limits=limits,
             unmarked=unmarked,
             soffice=soffice,
             now=now or datetime.now(UTC),
-            rebuild=rebuild,
             came=draft.came(),
             orders=orders,
         )
-        for source in found:
-            _index(source, run)
-        takedown.enforce(draft, orders)
-        earlier.arrange(draft)
-        return draft.publish(), tally
+        return _published(inbox, found, run), tally
+
+
+def _published(inbox: Sequence[Path], found: Sequence[Source], run: _Run) -> Snapshot:
+    """Index what was found, say which letters stand for which, and publish."""
+    _forget(inbox, found, run)
+    for source in found:
+        _index(source, run)
+    tally, barred = run.tally, takedown.enforce(run.draft, run.orders, came=run.came)
+    if barred or tally.added or tally.changed or tally.removed:
+        earlier.arrange(run.draft)
+    return run.draft.publish()
+
+
+def _forget(inbox: Sequence[Path], found: Sequence[Source], run: _Run) -> None:
+    """Drop the letters of files that are gone; with a rebuild, of all that are not ``found``."""
+    known, here = run.draft.sources(), {source.key for source in found}
+    for key in set(known) - here if run.known is None else gone(inbox, here, known):
+        run.tally.removed += len(earlier.served(run.draft.letters_from(key)))
+        run.draft.forget(key)
 
 
 def _index(source: Source, run: _Run) -> None:
@@ -125,13 +133,13 @@ def _index(source: Source, run: _Run) -> None:
         if source.fault:
             raise source.fault
         digest = _file_digest(source)
-        if run.known.get(source.key) == digest:
+        if run.known is not None and run.known.get(source.key) == digest:
             _keep(source, draft, digest)
             tally.unchanged += len(before)
             run.tick(source.name, len(before))
             return
         gone, whole = dict(before), True
-        file = _File(source=source, digest=digest, before={} if run.rebuild else before)
+        file = _File(source=source, digest=digest, before=before if run.known is not None else {})
         for letter_id in _letters(file, run):
             gone.pop(letter_id or "", None)
             whole = whole and letter_id is not None

@@ -95,7 +95,7 @@ def _belonging(kin: Kin) -> Iterator[str]:
         day = older.letter.value("issued_on") or older.taken_in
         yield f"更早的版本：{older.letter.id}（{day}）"
     for copy in kin.copies:
-        yield f"另存为：{' '.join(filter(None, (copy.source, copy.url)))}"
+        yield f"另存为：{' '.join(filter(None, (copy.letter.source, copy.letter.url)))}"
     if kin != ALONE:
         yield ""
 

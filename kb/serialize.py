@@ -6,7 +6,7 @@ from typing import Any, assert_never
 
 from kb.extract.types import Commitment
 from kb.query.follow_up import Resolved
-from kb.search.versions import ALONE, Kin
+from kb.search.versions import ALONE, Kin, Related
 from kb.text.years import glosses
 from kb.types import (
     MULTI_FIELDS,
@@ -100,17 +100,18 @@ def letter(letter: Letter, *, kin: Kin = ALONE) -> Plain:
         "sha256": letter.sha256,
         "newer": kin.newer.id if kin.newer else None,
         "copy_of": kin.copy_of.id if kin.copy_of else None,
-        "earlier": [
-            {
-                "letter_id": one.letter.id,
-                "date": one.letter.value("issued_on"),
-                "taken_in": one.taken_in,
-            }
-            for one in kin.earlier
-        ],
-        "copies": [
-            {"letter_id": one.id, "source": one.source, "url": one.url} for one in kin.copies
-        ],
+        "earlier": [_related(older) for older in kin.earlier],
+        "copies": [_related(copy) for copy in kin.copies],
+    }
+
+
+def _related(other: Related) -> Plain:
+    return {
+        "letter_id": other.letter.id,
+        "date": other.letter.value("issued_on"),
+        "taken_in": other.taken_in,
+        "source": other.letter.source,
+        "url": other.letter.url,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from indexer.versions.families import arranged
 from kb.errors import READING_CODES, UnreadableFile
 from kb.privacy.redact import restored
 from kb.store import orders
-from kb.store.kin import Order, Traits
+from kb.store.kin import Came, Order, Traits
 from kb.store.orders import Orders
 from kb.store.protocol import Draft, Store
 
@@ -37,14 +37,19 @@ def check(standing: Orders, letter_id: str, *texts: str) -> None:
         )
 
 
-def enforce(draft: Draft, standing: Orders) -> None:
-    """Drop what is under an order, however it came."""
-    if not standing.by_id:
-        return
-    for letter_id, traits in draft.traits().items():
-        letter, _ = draft.letter(letter_id)
-        if standing.against(letter_id, letter.sha256, words_of(traits)):
-            _drop(draft, letter_id)
+def enforce(draft: Draft, standing: Orders, *, came: Mapping[str, Came]) -> bool:
+    """Drop what is under an order and was indexed before; True if there was any.
+
+    ``came`` are the letters of the version before. What is read anew was checked by then.
+    """
+    barred = []
+    for letter_id, traits in draft.traits().items() if standing.by_id else ():
+        texts = came[letter_id].digests if letter_id in came else ()
+        if standing.against(letter_id, *texts, words_of(traits)):
+            barred.append(letter_id)
+    for letter_id in barred:
+        _drop(draft, letter_id)
+    return bool(barred)
 
 
 def take_down(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from hashlib import sha256
 
@@ -56,22 +56,35 @@ def refresh_ledger(
         for letter_id in new[start : start + AT_ONCE]:
             letter = reader.letter(letter_id)
             try:
-                found = () if letter_id in aside else find(letter)
-                figures_of[letter_id] = () if letter_id in aside else figures(letter, found)
+                found, counted = ((), ()) if letter_id in aside else _read(letter, find, figures)
             except UnreadableFile as error:
                 whole.skipped.append(f"{letter_id}：{error}")
             else:
+                figures_of[letter_id] = counted
                 _add(whole, propose(database, letter, found, by=by))
         _note(database, figures_of, heads)
     _add(whole, propose_gone(database, heads.keys(), by=by))
     gone = known.keys() - heads
+    _forget(database, gone)
+    if new or gone:
+        renew(database, {*new, *gone})
+    return whole
+
+
+def _read(
+    letter: Letter, find: Find, figures: Figures
+) -> tuple[Sequence[Commitment], Sequence[Record]]:
+    """What ``letter`` promises, and its figures. Raises UnreadableFile."""
+    found = find(letter)
+    return found, figures(letter, found)
+
+
+def _forget(database: sqlite3.Connection, gone: Iterable[str]) -> None:
+    """Keep nothing of letters that are there no more."""
     with writing(database):
         for letter_id in gone:
             series.drop(database, letter_id)
             database.execute("DELETE FROM letter_read WHERE letter = ?", (letter_id,))
-    if new or gone:
-        renew(database, {*new, *gone})
-    return whole
 
 
 def _note(

@@ -14,8 +14,8 @@ from kb.types import Letter, Scope
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """An older version of a letter, and the day on which it was taken in, as an ISO date."""
+class Related:
+    """An older version or a copy of a letter, and the day when it was taken in, an ISO date."""
 
     letter: Letter
     taken_in: str
@@ -25,13 +25,13 @@ class Earlier:
 class Kin:
     """The letters that belong to one: ``newer`` or ``copy_of`` is the one served in its place.
 
-    A letter that is served has its older versions, the newest first, and its copies.
+    A letter that is served has its older versions and its copies, the newest first.
     """
 
     newer: Letter | None = None
     copy_of: Letter | None = None
-    earlier: tuple[Earlier, ...] = ()
-    copies: tuple[Letter, ...] = ()
+    earlier: tuple[Related, ...] = ()
+    copies: tuple[Related, ...] = ()
 
 
 ALONE = Kin()
@@ -44,14 +44,16 @@ def kin_of(letter_id: str, reader: SnapshotReader, *, scope: Scope) -> Kin:
         served = reader.letter(aside.served)
         return Kin(newer=served) if aside.reason == "older" else Kin(copy_of=served)
     found = [one for one in _set_aside_for(reader).get(letter_id, ()) if admitted(one.head, scope)]
-    older = [one for one in found if one.reason == "older"]
-    older.sort(key=lambda one: (one.head.issued_on or "", one.taken_in, one.head.id), reverse=True)
-    return Kin(
-        earlier=tuple(
-            Earlier(letter=reader.letter(one.head.id), taken_in=one.taken_in[:10]) for one in older
-        ),
-        copies=tuple(reader.letter(one.head.id) for one in found if one.reason == "copy"),
-    )
+    found.sort(key=lambda one: (one.head.issued_on or "", one.taken_in, one.head.id), reverse=True)
+    related = {
+        why: tuple(
+            Related(letter=reader.letter(one.head.id), taken_in=one.taken_in[:10])
+            for one in found
+            if one.reason == why
+        )
+        for why in ("older", "copy")
+    }
+    return Kin(earlier=related["older"], copies=related["copy"])
 
 
 @memo()

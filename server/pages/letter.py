@@ -14,10 +14,10 @@ from kb.errors import LetterNotFound
 from kb.privacy.redact import MASKED
 from kb.search import highlight
 from kb.search.later import later
-from kb.search.versions import kin_of
+from kb.search.versions import Kin, kin_of
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import citation_of
-from kb.types import Letter, Span
+from kb.types import Citation, Letter, Span
 from server.api.letters import find
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.problems import NoSuchRoute
@@ -86,7 +86,6 @@ def letter_page(
     mark = mark or (spans[0] if spans else None)
     file = original_of(letter, reader)
     kin = kin_of(letter.id, reader, scope=PUBLIC)
-    served = kin.newer or kin.copy_of
     shown: dict[str, Any] = {
         "cited": citation_of(letter),
         "dated": partial(views.dated, today=desk.today()),
@@ -102,17 +101,18 @@ def letter_page(
         "masked": MASKED in letter.flags,
         "hits": views.hits_around(spans, mark) if spans else None,
         "promises": promised(letter, reader, desk=desk),
-        "later": [
-            citation_of(following)
-            for following in later(letter, reader, scope=PUBLIC)
-            if not served or following.id != served.id
-        ],
+        "later": _later(letter, reader, kin=kin),
         "kin": kin,
-        "served": citation_of(served) if served else None,
     }
     return render(
         "letter.html", request=request, letter=letter, mark=mark, q=words, lasting=lasting, **shown
     )
+
+
+def _later(letter: Letter, reader: SnapshotReader, *, kin: Kin) -> list[Citation]:
+    """Later letters on the same subject, but for the one that is named as its newer version."""
+    found = later(letter, reader, scope=PUBLIC)
+    return [citation_of(other) for other in found if other not in (kin.newer, kin.copy_of)]
 
 
 MOST_HITS = 500  # places of the words on one page
