@@ -15,16 +15,18 @@ from tqdm import tqdm
 from indexer.formats import office
 from indexer.report import Report, as_line, as_object, as_text
 from indexer.update import Tick
+from indexer.versions import takedown
 from indexer.whole import Base, indexed
 from kb.analysis import traces
 from kb.cli import program
 from kb.errors import WrongUse
 from kb.models.embedding import embedding_model
 from kb.staff.database import PROGRAM, By
-from kb.store import modes
+from kb.store import modes, orders
 from kb.store.open import open_local
 from kb.store.protocol import Store
 
+ASIDE = {"copy": "副本，同", "older": "较早的版本，现在是"}
 MARKS = {"mend": "可以清除", "yours": "请处理", "kept": "照规定留着"}
 
 
@@ -54,6 +56,11 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     verifying.add_argument("--gone", metavar="编号", help="核对这份撤下的复文哪里也没有留下")
     verifying.add_argument("--mend", action="store_true", help="同 --gone：留下的一并清除")
     verifying.set_defaults(command=_verify)
+    taking = program.add_command(commands, "takedown", "下令撤下复文，以后也不再收录")
+    taking.add_argument("letters", nargs="*", metavar="编号", help="不写则列出；副本、旧版一并撤下")
+    taking.add_argument("--reason", default="", help="为什么撤下")
+    taking.add_argument("--undo", action="store_true", help="撤销命令，下次编入时重新收录")
+    taking.set_defaults(command=_takedown)
     listing = program.add_command(commands, "list", "列出快照和当前复文")
     listing.set_defaults(command=_list)
     pruning = program.add_command(commands, "prune", "删去旧快照")
@@ -63,7 +70,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.add_argument("--republish", action="store_true", help="让里面后来撤下的复文重新公开")
     rolling.set_defaults(command=_rollback)
-    for command in (updating, watching, verifying, listing, pruning, rolling):
+    for command in (updating, watching, verifying, taking, listing, pruning, rolling):
         program.add_common(command)
     return parser
 
@@ -137,7 +144,8 @@ def _verify_gone(given: argparse.Namespace) -> int:
     """Whether anything is left of a letter; with ``--mend``, after it was taken away."""
     data, store = program.settings(given).data, _store(given)
     if given.mend:
-        present = {head.id for head in store.current().letters()}
+        reader = store.current()
+        present = {*(head.id for head in reader.letters()), *reader.set_aside()}
         by = By(who=PROGRAM, at=datetime.now(UTC))
         found = traces.mend(data, given.gone, present=present, by=by)
     else:
@@ -151,15 +159,37 @@ def _verify_gone(given: argparse.Namespace) -> int:
     return program.SOME_REFUSED if left else program.FINE
 
 
+def _takedown(given: argparse.Namespace) -> int:
+    data, store, names = program.settings(given).data, _store(given), given.letters
+    if given.undo:
+        if missing := sorted(set(names) - set(orders.orders(data).by_id)):
+            raise WrongUse(f"没有下令撤下 {missing[0]}；请用 fuwen index takedown 列出撤下的复文")
+        orders.lift(data, names)
+    elif names:
+        now = datetime.now(UTC)
+        takedown.take_down(names, store=store, data=data, reason=given.reason, now=now)
+    standing = orders.orders(data).by_id
+    lines = [f"{name}\t{one.at[:10]}\t{one.reason}".rstrip() for name, one in standing.items()]
+    lines.append(f"下令撤下的共 {len(standing)} 份")
+    if names and not given.undo:
+        lines.append(f"还留下什么，请用 fuwen index verify --gone {names[0]} 核对")
+    content = {name: asdict(one) for name, one in standing.items()}
+    return program.say(given, {"taken_down": content}, "\n".join(lines))
+
+
 def _list(given: argparse.Namespace) -> int:
     store = _store(given)
-    heads = store.current().letters()
+    reader = store.current()
+    heads, aside = reader.letters(), reader.set_aside().values()
     versions = store.versions()
     content = {
         "snapshots": [
             {"version": v.version, "current": v.current, "trouble": v.trouble} for v in versions
         ],
         "letters": [asdict(head) for head in heads],
+        "set_aside": [
+            {**asdict(one.head), "served": one.served, "reason": one.reason} for one in aside
+        ],
     }
     lines = [
         f"{'*' if v.current else ' '} {v.version} {v.trouble or ''}".rstrip() for v in versions
@@ -168,6 +198,7 @@ def _list(given: argparse.Namespace) -> int:
         "\t".join((h.id, h.number or "", h.issuer or "", h.issued_on or "", h.title or ""))
         for h in heads
     ]
+    lines += [f"{one.head.id}\t{ASIDE[one.reason]} {one.served}" for one in aside]
     return program.say(given, content, "\n".join(lines))
 
 

@@ -20,6 +20,7 @@ from kb.privacy.publicity import LEVELS
 from kb.settings import Settings
 from kb.staff.database import NAME, PROGRAM, By, opened
 from kb.store import vector_cache
+from kb.store.orders import orders
 from kb.store.protocol import Store
 from kb.store.vector_cache import VectorCache
 from kb.types import Publicity
@@ -61,8 +62,10 @@ def indexed(
             unmarked=base.settings.publicity_default,
             tick=tick,
             soffice=base.soffice,
+            orders=orders(base.settings.data),
         )
-        vectors.tidy({head.id for head in store.current().letters()})
+        reader = store.current()
+        vectors.tidy({*(head.id for head in reader.letters()), *reader.set_aside()})
     seconds = time.perf_counter() - started
     return Report(
         snapshot=snapshot,

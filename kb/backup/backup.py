@@ -1,7 +1,8 @@
 """Backups: everything that cannot be made again, in one folder, while the server goes on.
 
-A backup holds ``staff.db``, the current snapshot, the originals that it was made from, and a
-manifest with the SHA-256 of each file. ``kb.backup.restore`` puts it back.
+A backup holds ``staff.db``, the current snapshot, the originals that it was made from, the list of
+letters that were taken down, and a manifest with the SHA-256 of each file. ``kb.backup.restore``
+puts it back.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from kb.staff import audit
 from kb.staff.database import NAME, PRIVATE, By, opened, stamp, writing
 from kb.staff.schema import STEPS
 from kb.store import disk, modes, snapshot
-from kb.store.local import originals
+from kb.store.local import originals, takedown
 from kb.store.manifest import Unsound, files, read_sealed, sums, write_sealed
 from kb.store.snapshot import Shelf
 
@@ -63,6 +64,8 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
             aside.mkdir(mode=OWN)
             head = _copy_staff(data / NAME, aside / NAME, by=by)
             pointer = None if staff_only else _copy_snapshot(Shelf(data), aside)
+            if (data / takedown.NAME).exists():
+                shutil.copyfile(data / takedown.NAME, aside / takedown.NAME)
             made = Backup(
                 made_at=stamp(by.at),
                 snapshot=pointer.version if pointer else None,

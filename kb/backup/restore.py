@@ -11,7 +11,7 @@ from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.staff import audit
 from kb.staff.database import NAME, By, StaffUnusable, opened, writing
 from kb.store import disk, modes, snapshot
-from kb.store.local import originals
+from kb.store.local import originals, takedown
 from kb.store.snapshot import Shelf
 
 
@@ -20,14 +20,18 @@ def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path 
 
     The database is swapped in one transaction, the snapshot by one rename. Returns where the
     database that stood there is kept, None where there was none; snapshots stay on the shelf.
-    Every session ends. Raises BadBackup, WrongUse (there is something, and ``replace`` was not
-    given), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
+    What was taken down since stays noted. Every session ends. Raises BadSnapshot (its snapshot
+    shows a letter that was ordered to be taken down), BadBackup, WrongUse (there is something, and
+    ``replace`` was not given), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
     """
     shelf = Shelf(data)
     made = checked(folder)
     if not replace and ((data / NAME).exists() or (made.snapshot and shelf.current.exists())):
         raise WrongUse(f"{data} 里已有数据；确定要用备份换掉它，请加上 --replace（原来的会留一份）")
     with disk.lock(data), disk.room(data):
+        if made.snapshot:
+            takedown.check_orders(data, Shelf(folder).of(made.snapshot))
+        takedown.merge(data, folder)
         if made.snapshot:
             _put_snapshot(shelf, folder, made.snapshot)
         aside = _set_aside(data / NAME, by=by)

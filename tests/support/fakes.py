@@ -22,6 +22,7 @@ import numpy as np
 from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, WrongUse
 from kb.privacy.redact import restored
 from kb.store.codec import check_put, check_source, head_of
+from kb.store.kin import Came, Reason, SetAside, Traits
 from kb.store.protocol import Version
 from kb.types import (
     EVERY_LETTER,
@@ -52,6 +53,7 @@ class Record:
     vectors: Vectors
     sentence_vectors: tuple[Vectors, ...]
     hidden: tuple[Hidden, ...] = ()
+    traits: Traits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Contents:
 
     records: Mapping[str, Record] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    aside: Mapping[str, tuple[str, Reason]] = field(default_factory=dict)
 
 
 class MemoryReader:
@@ -80,6 +83,16 @@ class MemoryReader:
         self._records = {key: contents.records[key] for key in sorted(contents.records)}
         self._passages = [p for one in self._records.values() for p in one.passages]
         self._rows = [row for one in self._records.values() for row in one.vectors]
+        self._aside = {
+            key: SetAside(
+                head=head_of(self._records[key].letter),
+                served=served,
+                reason=reason,
+                taken_in=traits.taken_in if (traits := self._records[key].traits) else "",
+            )
+            for key, (served, reason) in contents.aside.items()
+            if key in self._records
+        }
         self._sentences = [s for one in self._records.values() for s in one.sentence_vectors]
 
     def letter(self, letter_id: str) -> Letter:
@@ -96,9 +109,16 @@ class MemoryReader:
         return Original(name=Path(source).name, path=path, sha256=digest) if path else None
 
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
+        meant = tuple(self._aside[i].served if i in self._aside else i for i in scope.letter_ids)
+        scope = replace(scope, letter_ids=meant)
         return tuple(
-            head_of(one.letter) for one in self._records.values() if admits(scope, one.letter)
+            head_of(one.letter)
+            for key, one in self._records.items()
+            if key not in self._aside and admits(scope, one.letter)
         )
+
+    def set_aside(self) -> Mapping[str, SetAside]:
+        return self._aside
 
     def passage(self, ordinal: int) -> Passage:
         return self._passages[self._known(ordinal)]
@@ -148,6 +168,8 @@ class MemoryReader:
 
     def _words(self, passage: Passage, scope: Scope) -> Counter[str]:
         letter = self._records[passage.letter_id].letter
+        if letter.id in self._aside:
+            return Counter()
         if scope.public_only and letter.publicity != "public":
             return Counter()
         title = letter.title.value if letter.title else ""
@@ -184,8 +206,10 @@ class MemoryDraft:
 
     def __init__(self, store: MemoryStore, base: Snapshot | None, contents: Contents) -> None:
         self._store = store
+        self._before = contents
         self._records = dict(contents.records)
         self._sources = dict(contents.sources)
+        self._aside = dict(contents.aside)
         self._changed = base is None
         self._open = True
         self.base = base
@@ -224,6 +248,7 @@ class MemoryDraft:
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
         hidden: Sequence[Hidden] = (),
+        traits: Traits | None = None,
     ) -> None:
         self._still_open()
         check_put(
@@ -237,9 +262,45 @@ class MemoryDraft:
         if len(vectors) and known.shape[1] != vectors.shape[1]:
             raise WrongUse(f"向量是 {vectors.shape[1]} 维，其余的是 {known.shape[1]} 维")
         self._records[letter.id] = Record(
-            letter, tuple(passages), source, digest, vectors, tuple(sentence_vectors), tuple(hidden)
+            letter,
+            tuple(passages),
+            source,
+            digest,
+            vectors,
+            tuple(sentence_vectors),
+            tuple(hidden),
+            traits,
         )
         self._changed = True
+
+    def letter(self, letter_id: str) -> tuple[Letter, tuple[Hidden, ...]]:
+        self._still_open()
+        if letter_id not in self._records:
+            raise LetterNotFound(f"没有编号为“{letter_id}”的复文；请核对编号")
+        return self._records[letter_id].letter, self._records[letter_id].hidden
+
+    def traits(self) -> Mapping[str, Traits]:
+        self._still_open()
+        return {key: one.traits for key, one in self._records.items() if one.traits}
+
+    def came(self) -> Mapping[str, Came]:
+        self._still_open()
+        return {
+            key: Came(
+                taken_in=one.traits.taken_in,
+                digests=frozenset((one.digest, one.letter.sha256, self._file(one.source))),
+            )
+            for key, one in self._before.records.items()
+            if one.traits
+        }
+
+    def _file(self, source: str) -> str:
+        return self._before.sources.get(source, "")
+
+    def set_aside(self, served: Mapping[str, tuple[str, Reason]]) -> None:
+        self._still_open()
+        self._changed |= self._aside != dict(served)
+        self._aside = dict(served)
 
     def drop(self, letter_id: str) -> None:
         self._still_open()
@@ -264,7 +325,9 @@ class MemoryDraft:
         try:
             if self.base and not self._changed:
                 return self.base
-            return self._store.take(Contents(self._records, self._sources), base=self.base)
+            return self._store.take(
+                Contents(self._records, self._sources, self._aside), base=self.base
+            )
         finally:
             self.discard()
 

@@ -15,16 +15,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from kb.errors import NoSnapshot, StoreFull, WrongUse
+from kb.errors import LetterNotFound, NoSnapshot, StoreFull, WrongUse
 from kb.store import codec, disk, snapshot
 from kb.store.codec import check_put, check_source
-from kb.store.local import build, originals, takedown
+from kb.store.kin import Came, Reason, Traits
+from kb.store.local import build, former, originals, takedown
 from kb.store.local import vectors as local_vectors
+from kb.store.local.insert import Tokenize, insert_letter, insert_passages
 from kb.store.local.schema import OF_LETTERS, SCHEMA
 from kb.store.local.vectors import Scratch
 from kb.types import Hidden, Letter, Passage, Snapshot, Vectors
-
-Tokenize = Callable[[str], list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +101,7 @@ class LocalDraft:
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
         hidden: Sequence[Hidden] = (),
+        traits: Traits | None = None,
     ) -> None:
         self._still_open()
         check_put(
@@ -109,10 +110,14 @@ class LocalDraft:
         self._same_dim(letter, vectors)
         with self._room(), self._db:
             self._delete(letter.id)
-            self._insert_letter(letter, source=source, digest=digest)
-            sentences = self._insert_passages(letter, passages)
+            tokenize = self._plan.tokenize
+            insert_letter(self._db, letter, source=source, digest=digest, tokenize=tokenize)
+            sentences = insert_passages(self._db, letter, passages, tokenize=tokenize)
             apart = [(letter.id, run.start, run.text) for run in hidden]
             self._db.executemany("INSERT INTO hidden VALUES (?, ?, ?)", apart)
+            if traits:
+                known = (letter.id, *astuple(traits))
+                self._db.execute("INSERT INTO traits VALUES (?, ?, ?, ?)", known)
             first = self._passage_rows.append(vectors)
             first_sentence = self._sentence_rows.rows
             for rows in sentence_vectors:
@@ -122,6 +127,34 @@ class LocalDraft:
                 (letter.id, first, len(passages), first_sentence, sentences),
             )
         self._changed = True
+
+    def letter(self, letter_id: str) -> tuple[Letter, tuple[Hidden, ...]]:
+        found = self._rows("SELECT record FROM letters WHERE id = ?", letter_id)
+        if not found:
+            raise LetterNotFound(f"草稿 {self._plan.version} 中没有复文 {letter_id}；请核对编号")
+        apart = self._rows(
+            "SELECT start, characters FROM hidden WHERE id = ? ORDER BY start", letter_id
+        )
+        hidden = tuple(Hidden(start=start, text=text) for start, text in apart)
+        return codec.letter_from(found[0][0]), hidden
+
+    def traits(self) -> Mapping[str, Traits]:
+        rows = self._rows("SELECT id, taken_in, record, sketch FROM traits")
+        return {row[0]: Traits(taken_in=row[1], record=row[2], sketch=row[3]) for row in rows}
+
+    def came(self) -> Mapping[str, Came]:
+        plan = self._plan
+        served = plan.base.version if plan.base else plan.current
+        return former.came(plan.shelf.of(served)) if served else {}
+
+    def set_aside(self, served: Mapping[str, tuple[str, Reason]]) -> None:
+        before = {row[0]: row[1:] for row in self._rows("SELECT id, served, reason FROM aside")}
+        if before != dict(served):
+            with self._room(), self._db:
+                self._db.execute("DELETE FROM aside")
+                rows = [(letter_id, *why) for letter_id, why in served.items()]
+                self._db.executemany("INSERT INTO aside VALUES (?, ?, ?)", rows)
+            self._changed = True
 
     def drop(self, letter_id: str) -> None:
         if self.source_of(letter_id) is not None:
@@ -235,33 +268,6 @@ class LocalDraft:
                 f"复文 {letter.id} 的向量是 {vectors.shape[1]} 维，快照中其余的是 {self._dim} 维；"
                 "请用同一个模型，换模型须重建"
             )
-
-    def _insert_letter(self, letter: Letter, *, source: str, digest: str) -> None:
-        head = codec.head_of(letter)
-        title = self._tokens(head.title or "")
-        row = (*astuple(head), source, digest, title, codec.letter_json(letter))
-        marks = ", ".join("?" * len(row))
-        self._db.execute(f"INSERT INTO letters VALUES ({marks})", row)
-
-    def _insert_passages(self, letter: Letter, passages: Sequence[Passage]) -> int:
-        """Insert the passages and return the number of their sentences."""
-        sentences = 0
-        for position, passage in enumerate(passages):
-            row = (
-                letter.id,
-                position,
-                sentences,
-                len(passage.sentences),
-                codec.passage_json(passage),
-                self._tokens("\n".join(passage.headings)),
-                self._tokens(passage.span.of(letter.text)),
-            )
-            self._db.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-            sentences += len(passage.sentences)
-        return sentences
-
-    def _tokens(self, text: str) -> str:
-        return " ".join(self._plan.tokenize(text)) if text else ""
 
     def _delete(self, letter_id: str) -> None:
         for table in OF_LETTERS:

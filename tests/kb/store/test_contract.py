@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from kb.errors import LetterNotFound, NoSnapshot, StoreBusy, UnreadableFile, WrongUse
-from kb.store.protocol import Store
+from kb.store.kin import Traits
+from kb.store.protocol import SnapshotReader, Store
 from kb.types import Field, Letter, Scope
 from tests.support.fakes import DIM, cut, make_letter
 from tests.support.stores import ALL, EMBEDDER, STORES, ask, publish, put, vector_of
@@ -407,3 +408,59 @@ def test_scores_for_citizens_are_as_if_the_other_letters_were_not_there(tmp_path
             ]
             assert seen[0] == seen[1]
             assert len(every.lexical([*words], limit=9, scope=ALL)) > len(seen[0])
+
+
+# What others stand for
+
+
+def aside_base(store: Store) -> SnapshotReader:
+    """``a`` is served; ``b`` is a copy of it and ``c`` an older version."""
+    with store.draft() as draft:
+        for name in "abc":
+            traits = Traits(taken_in=f"2026-01-0{ord(name) - 96}", record=name, sketch=b"x")
+            put(draft, make_letter(name, f"道路{name}。", issuer="市教育局"), traits=traits)
+        draft.set_aside({"b": ("a", "copy"), "c": ("a", "older")})
+        draft.publish()
+    return store.current()
+
+
+def test_what_is_set_aside_is_in_no_list_and_in_neither_ranking(store: Store) -> None:
+    reader = aside_base(store)
+    for scope in (ALL, Scope(issuer="市教育局"), Scope(letter_ids=("c",)), Scope(public_only=True)):
+        assert [head.id for head in reader.letters(scope)] == ["a"]
+        assert ask(reader, "道路", scope) == ["a"]
+        near = reader.nearest(vector_of("道路c。"), limit=9, scope=scope)
+        assert [reader.passage(ordinal).letter_id for ordinal, _ in near] == ["a"]
+
+
+def test_what_is_set_aside_can_be_read_and_says_for_which_letter(store: Store) -> None:
+    reader = aside_base(store)
+    assert reader.letter("c").text.endswith("道路c。")
+    told = {name: (one.served, one.reason) for name, one in reader.set_aside().items()}
+    assert told == {"b": ("a", "copy"), "c": ("a", "older")}
+    assert reader.set_aside()["c"].head.id == "c"
+    assert reader.set_aside()["c"].taken_in == "2026-01-03"
+
+
+def test_traits_stay_with_their_letter_and_the_next_draft_knows_when_it_came(store: Store) -> None:
+    aside_base(store)
+    with store.draft() as draft:
+        assert draft.traits()["b"].record == "b"
+        assert draft.came()["c"].taken_in == "2026-01-03"
+        assert "d1" in draft.came()["c"].digests
+        draft.drop("b")
+        assert "b" not in draft.traits()
+        assert draft.letter("c")[0].id == "c"
+        with pytest.raises(LetterNotFound):
+            draft.letter("b")
+
+
+def test_setting_the_same_aside_again_publishes_nothing_new(store: Store) -> None:
+    was = aside_base(store).snapshot.version
+    with store.draft() as draft:
+        draft.set_aside({"b": ("a", "copy"), "c": ("a", "older")})
+        assert draft.publish().version == was
+    with store.draft() as draft:
+        draft.set_aside({})
+        draft.publish()
+    assert [head.id for head in store.current().letters()] == ["a", "b", "c"]
