@@ -9,18 +9,21 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from indexer.formats.ids import check_id
-from indexer.formats.parse import opened, parse
+from indexer.formats.parse import MANY, opened, parse
 from indexer.formats.raw import Limits, Raw
+from indexer.formats.table.items import Item, Unanswered
 from indexer.inbox import Source, gone, sources
+from indexer.register.join import join
 from indexer.tally import MOST_OF_ONE, Refused, Tally
 from indexer.worker import Reading
 from kb.errors import UnreadableFile, reason
 from kb.models.embedding import Embedder
 from kb.models.folding import letter_simplified
+from kb.profile import profile
 from kb.store.protocol import Draft, Store
+from kb.store.register import RegisterRow
 from kb.types import Publicity, Snapshot
 
-BULK = (".jsonl", ".zip")  # many letters in one file: it is nobody's original
 LIMITS = Limits()
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
@@ -79,7 +82,14 @@ def update(
         )
         for source in found:
             _index(source, run)
+        _join(draft)
         return draft.publish(), tally
+
+
+def _join(draft: Draft) -> None:
+    """Join registers and letters anew, unless neither has changed."""
+    if draft.changed:
+        join(draft.registers, profile().masking)
 
 
 def _index(source: Source, run: _Run) -> None:
@@ -114,8 +124,8 @@ def _index(source: Source, run: _Run) -> None:
 
 
 def _keep(source: Source, draft: Draft, digest: str) -> None:
-    """Keep the file beside its letter; a bulk import is the original of none."""
-    if source.path.suffix.lower() in BULK:
+    """Keep the file beside its letter; a file of many is the original of none."""
+    if source.path.suffix.lower() in MANY:
         return
     try:
         draft.keep(source.path, digest)
@@ -126,22 +136,30 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
 def _letters(source: Source, run: _Run, *, before: Mapping[str, str]) -> Iterator[str | None]:
     """Put each letter of a file; yields its id, or None where it was refused."""
     refused = 0
+    rows: list[RegisterRow] = []
     try:
         for raw in parse(source.path, limits=run.limits, soffice=run.soffice):
             try:
                 if isinstance(raw, UnreadableFile):
                     raise raw
+                if isinstance(raw, RegisterRow):
+                    rows.append(raw)
+                    continue
+                if isinstance(raw, Unanswered):
+                    run.tally.unanswered += 1
+                    continue
                 yield _put(raw, source, run, before=before)
             except UnreadableFile as error:
                 refused += 1
                 if refused <= MOST_OF_ONE:
                     run.tally.refuse(_refused(source, raw, error))
                 yield None
+        run.draft.registers.put(source.key, rows)
     finally:
         run.tally.refuse_more(source.name, max(0, refused - MOST_OF_ONE))
 
 
-def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -> Refused:
+def _refused(source: Source, raw: Item, error: UnreadableFile) -> Refused:
     """What was refused; one letter of many is named by its place and id."""
     message = str(error)
     if isinstance(raw, Raw) and raw.place:

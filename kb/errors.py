@@ -54,7 +54,7 @@ class UnreadableFile(KbError):
 
 # Stable codes of refused files, and what each means to the person who put the file there.
 READING_CODES = {
-    "unsupported_format": "不支持的格式；请另存为 txt、html、docx、pdf、ofd 或 jsonl",
+    "unsupported_format": "不支持的格式；请另存为 txt、html、docx、pdf、ofd、csv、xlsx 或 jsonl",
     "format_mismatch": "扩展名与内容不符；请改正扩展名或重新导出",
     "encoding_unknown": "无法确定文字编码；请另存为 UTF-8",
     "garbled_text": "文字是乱码（编码转换时出了错）；请从原系统重新导出为 UTF-8，不要把乱码另存",
@@ -64,6 +64,9 @@ READING_CODES = {
     "unreadable_layer": "文字层读不全（字体没有嵌入，或逐字转了方向）；请嵌入字体后重新导出",
     "needs_password": "文件加了密码；请去掉密码后再放入",
     "legacy_doc": "旧版 .doc、.wps 格式；请另存为 .docx，或者装上 LibreOffice（KB_SOFFICE）",
+    "legacy_table": "旧版 .xls、.et 表格；请另存为 .xlsx，或者装上 LibreOffice（KB_SOFFICE）",
+    "unknown_table": "认不出是什么表；请补上提案交办表（案号、案由、承办单位……）"
+    "或信箱、热线（来信内容、答复内容……）的表头",
     "damaged_file": "文件已损坏或被截断；请重新导出",
     "zip_bomb": "压缩内容异常膨胀；请确认文件来源",
     "xml_dtd_forbidden": "文件含有 DOCTYPE 声明，可能引用外部内容；请重新导出",

@@ -10,7 +10,7 @@ import math
 import shutil
 import weakref
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -23,6 +23,7 @@ from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, Wron
 from kb.privacy.redact import restored
 from kb.store.codec import check_put, check_source, head_of
 from kb.store.protocol import Version
+from kb.store.register import Outcome, Registered, RegisterRow
 from kb.types import (
     EVERY_LETTER,
     Hidden,
@@ -60,6 +61,8 @@ class Contents:
 
     records: Mapping[str, Record] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    registered: tuple[Registered, ...] = ()
+    filled: frozenset[str] = frozenset()
 
 
 class MemoryReader:
@@ -77,6 +80,7 @@ class MemoryReader:
         self._files = files
         self._tokenize = tokenize
         self._sources = contents.sources
+        self._registered = contents.registered
         self._records = {key: contents.records[key] for key in sorted(contents.records)}
         self._passages = [p for one in self._records.values() for p in one.passages]
         self._rows = [row for one in self._records.values() for row in one.vectors]
@@ -99,6 +103,9 @@ class MemoryReader:
         return tuple(
             head_of(one.letter) for one in self._records.values() if admits(scope, one.letter)
         )
+
+    def registered(self) -> Sequence[Registered]:
+        return self._registered
 
     def passage(self, ordinal: int) -> Passage:
         return self._passages[self._known(ordinal)]
@@ -186,9 +193,24 @@ class MemoryDraft:
         self._store = store
         self._records = dict(contents.records)
         self._sources = dict(contents.sources)
+        self.registers = MemoryRegisters(self, contents)
         self._changed = base is None
         self._open = True
         self.base = base
+
+    @property
+    def changed(self) -> bool:
+        return self._changed
+
+    def touched(self, *letters: Letter) -> None:
+        """Note a change: ``letters`` in place of those of their ids."""
+        for letter in letters:
+            self._records[letter.id] = replace(self._records[letter.id], letter=letter)
+        self._changed = True
+
+    def letters(self) -> Iterator[Letter]:
+        """Every letter, by id."""
+        return iter([self._records[key].letter for key in sorted(self._records)])
 
     def __enter__(self) -> Self:
         return self
@@ -257,6 +279,7 @@ class MemoryDraft:
     def forget(self, source: str) -> None:
         for letter_id in self.letters_from(source):
             self.drop(letter_id)
+        self.registers.put(source, ())
         self._changed |= self._sources.pop(source, None) is not None
 
     def publish(self) -> Snapshot:
@@ -264,7 +287,11 @@ class MemoryDraft:
         try:
             if self.base and not self._changed:
                 return self.base
-            return self._store.take(Contents(self._records, self._sources), base=self.base)
+            registers = self.registers
+            contents = Contents(
+                self._records, self._sources, tuple(registers.rows()), registers.filled()
+            )
+            return self._store.take(contents, base=self.base)
         finally:
             self.discard()
 
@@ -276,6 +303,42 @@ class MemoryDraft:
     def _still_open(self) -> None:
         if not self._open:
             raise WrongUse("草稿已经发布或放弃；请另起一份草稿")
+
+
+class MemoryRegisters:
+    """``kb.store.register.Registers`` of a ``MemoryDraft``."""
+
+    def __init__(self, draft: MemoryDraft, contents: Contents) -> None:
+        self._draft = draft
+        self._rows = list(contents.registered)
+        self._filled = set(contents.filled)
+
+    def put(self, source: str, rows: Sequence[RegisterRow]) -> None:
+        if [found.row for found in self._rows if found.source == source] == list(rows):
+            return
+        others = [found for found in self._rows if found.source != source]
+        none = Outcome(standing="unanswered")
+        new = [Registered(source=source, row=row, outcome=none) for row in rows]
+        self._rows = sorted([*others, *new], key=lambda found: found.source)
+        self._draft.touched()
+
+    def rows(self) -> Sequence[Registered]:
+        return tuple(self._rows)
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        told = zip(self._rows, outcomes, strict=True)
+        self._rows = [replace(found, outcome=outcome) for found, outcome in told]
+        self._draft.touched()
+
+    def letters(self) -> Iterator[Letter]:
+        return self._draft.letters()
+
+    def filled(self) -> frozenset[str]:
+        return frozenset(self._filled & {letter.id for letter in self._draft.letters()})
+
+    def amend(self, letter: Letter) -> None:
+        self._draft.touched(letter)
+        self._filled.add(letter.id)
 
 
 class MemoryStore:

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,23 +20,11 @@ from kb.store import codec, disk, snapshot
 from kb.store.codec import check_put, check_source
 from kb.store.local import build, originals, takedown
 from kb.store.local import vectors as local_vectors
+from kb.store.local.plan import Plan
+from kb.store.local.registers import LocalRegisters
 from kb.store.local.schema import OF_LETTERS, SCHEMA
 from kb.store.local.vectors import Scratch
 from kb.types import Hidden, Letter, Passage, Snapshot, Vectors
-
-Tokenize = Callable[[str], list[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a draft is to become and what it starts from; ``current`` is what CURRENT says."""
-
-    shelf: snapshot.Shelf
-    version: str
-    current: str | None
-    base: Snapshot | None
-    fingerprint: Mapping[str, str]
-    tokenize: Tokenize
 
 
 class LocalDraft:
@@ -69,6 +57,15 @@ class LocalDraft:
     @property
     def base(self) -> Snapshot | None:
         return self._plan.base
+
+    @property
+    def changed(self) -> bool:
+        return self._changed
+
+    @property
+    def registers(self) -> LocalRegisters:
+        self._still_open()
+        return LocalRegisters(self._db, self._writing)
 
     def __enter__(self) -> Self:
         return self
@@ -107,7 +104,7 @@ class LocalDraft:
             letter, passages, source=source, vectors=vectors, sentence_vectors=sentence_vectors
         )
         self._same_dim(letter, vectors)
-        with self._room(), self._db:
+        with self._writing():
             self._delete(letter.id)
             self._insert_letter(letter, source=source, digest=digest)
             sentences = self._insert_passages(letter, passages)
@@ -121,13 +118,11 @@ class LocalDraft:
                 "INSERT INTO places VALUES (?, 1, ?, ?, ?, ?)",
                 (letter.id, first, len(passages), first_sentence, sentences),
             )
-        self._changed = True
 
     def drop(self, letter_id: str) -> None:
         if self.source_of(letter_id) is not None:
-            with self._room(), self._db:
+            with self._writing():
                 self._delete(letter_id)
-            self._changed = True
 
     def keep(self, file: Path, digest: str) -> None:
         with self._room():
@@ -136,17 +131,16 @@ class LocalDraft:
     def seen(self, source: str, digest: str) -> None:
         check_source(source)
         if self._digest_of(source) != digest:
-            with self._room(), self._db:
+            with self._writing():
                 self._db.execute("REPLACE INTO sources VALUES (?, ?)", (source, digest))
-            self._changed = True
 
     def forget(self, source: str) -> None:
         for letter_id in self.letters_from(source):
             self.drop(letter_id)
+        self.registers.put(source, ())
         if self._digest_of(source) is not None:
-            with self._room(), self._db:
+            with self._writing():
                 self._db.execute("DELETE FROM sources WHERE source = ?", (source,))
-            self._changed = True
 
     def publish(self) -> Snapshot:
         self._still_open()
@@ -279,6 +273,13 @@ class LocalDraft:
     def _still_open(self) -> None:
         if not self._open:
             raise WrongUse(f"草稿 {self._plan.version} 已经发布或放弃；请另起一份草稿")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One change of the database, after which there is something to publish."""
+        with self._room(), self._db:
+            yield
+        self._changed = True
 
     @contextmanager
     def _room(self) -> Iterator[None]:

@@ -19,9 +19,11 @@ from kb.errors import LetterNotFound, ModelUnusable
 from kb.privacy.redact import restored
 from kb.store.codec import labels, letter_from, passage_from, wanted
 from kb.store.disk import open_sealed
-from kb.store.local import vectors
+from kb.store.local import registers, vectors
 from kb.store.local.dense import Dense, Mask
 from kb.store.local.lexical import Hits, Lexical
+from kb.store.local.schema import HEAD
+from kb.store.register import Registered
 from kb.text.chars import encodable
 from kb.types import (
     EVERY_LETTER,
@@ -35,7 +37,6 @@ from kb.types import (
     Vectors,
 )
 
-HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"
 # The index of every letter's words; and of the public ones alone, where that is not the same.
 WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
 LETTERS_KEPT = 256
@@ -100,6 +101,9 @@ class LocalReader:
 
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
         return self._admitted(scope)[0]
+
+    def registered(self) -> Sequence[Registered]:
+        return registers.read(self._rows(registers.QUERY))
 
     def passage(self, ordinal: int) -> Passage:
         place, position = self._locate(ordinal)

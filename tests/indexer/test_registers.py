@@ -1,0 +1,212 @@
+"""Registers of proposals in the inbox: joined to the letters, which they fill, and counted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer.tally import Tally
+from indexer.update import update
+from kb.store.protocol import Store
+from kb.store.register import CONFLICT, RULE, counts
+from kb.types import Field, Scope
+from tests.support.asking import FakeModel
+from tests.support.fakes import MemoryStore
+from tests.support.stores import local
+from tests.support.tables import as_csv, as_xlsx
+
+HEAD = ["提案号", "案由", "提案人", "主办单位", "会办单位", "办理结果", "办理期限"]
+BUSES = [
+    "31",
+    "关于加密夜间公交班次的提案",
+    "沈向阳",
+    "市交通运输局",
+    "市财政局",
+    "B",
+    "2025-08-31",
+]
+TREES = ["32", "关于补种行道树的提案", "黄丽", "市园林局", "", "A", "2025-08-31"]
+TITLE = "湖州市政协九届四次会议提案交办表"
+
+
+@pytest.fixture(params=["memory", "local"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    makers: dict[str, Callable[[], Store]] = {
+        "memory": lambda: MemoryStore(fingerprint={}),
+        "local": lambda: local(tmp_path),
+    }
+    return makers[request.param]()
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    return folder
+
+
+def reply(
+    no: str = "31",
+    title: str = "关于加密夜间公交班次的提案",
+    session: str = "市政协九届四次会议",
+    organ: str = "湖州市交通运输局",
+    number: str = "湖交函〔2025〕5号",
+    more: str = "",
+) -> str:
+    return (
+        f"{organ}\n{number}\n关于{session}第{no}号提案的答复\n{more}沈向阳委员：\n"
+        f"您提出的“{title}”收悉，现答复如下：\n夜间公交由四条线路增加到九条线路，末班车延长一小时。\n"
+        f"{organ}\n2025年5月20日\n"
+    )
+
+
+def write(inbox: Path, **files: str | bytes) -> None:
+    for name, content in files.items():
+        data = content.encode() if isinstance(content, str) else content
+        (inbox / name.replace("_", ".")).write_bytes(data)
+
+
+def run(store: Store, *inbox: Path) -> Tally:
+    return update(inbox, store, FakeModel())[1]
+
+
+def counted(store: Store) -> dict[str, int]:
+    return dict(counts(store.current().registered()))
+
+
+def test_what_the_letter_lacks_comes_from_its_row_without_a_place(
+    store: Store, inbox: Path
+) -> None:
+    write(inbox, a_txt=reply(), t_csv=as_csv([[TITLE], HEAD, BUSES, TREES]))
+    assert not run(store, inbox).refused
+    letter = store.current().letter("a.txt")
+    assert letter.fields["result_class"] == Field(value="B", span=None, rule=RULE)
+    assert letter.lists["co_organs"] == (Field(value="市财政局", span=None, rule=RULE),)
+    assert letter.fields["proposal_no"].rule != RULE
+    assert CONFLICT not in letter.flags
+    both = {"joined": 1, "unanswered": 1, "ambiguous": 0, "contradicting": 0}
+    assert counted(store) == {"files": 1, "rows": 2, **both}
+    assert [head.result_class for head in store.current().letters()] == ["B"]
+    assert len(store.current().letters(Scope(result_class="B"))) == 1
+
+
+def test_the_letter_is_believed_and_the_difference_is_told(store: Store, inbox: Path) -> None:
+    write(inbox, a_txt=reply(more="办理结果：A\n"), t_xlsx=as_xlsx([[TITLE], HEAD, BUSES]))
+    run(store, inbox)
+    letter = store.current().letter("a.txt")
+    assert letter.value("result_class") == "A"
+    assert CONFLICT in letter.flags
+    (found,) = store.current().registered()
+    (conflict,) = found.outcome.conflicts
+    assert (conflict.field, conflict.letter, conflict.register) == ("result_class", "A", "B")
+
+
+def test_a_register_that_goes_takes_along_what_it_gave(store: Store, inbox: Path) -> None:
+    write(inbox, a_txt=reply(), t_csv=as_csv([[TITLE], HEAD, BUSES]))
+    run(store, inbox)
+    (inbox / "t.csv").unlink()
+    run(store, inbox)
+    letter = store.current().letter("a.txt")
+    assert "result_class" not in letter.fields
+    assert "co_organs" not in letter.lists
+    assert not store.current().registered()
+
+
+def test_a_register_that_changes_changes_what_it_gave(store: Store, inbox: Path) -> None:
+    write(inbox, a_txt=reply(), t_csv=as_csv([[TITLE], HEAD, BUSES]))
+    run(store, inbox)
+    write(inbox, t_csv=as_csv([[TITLE], HEAD, [*BUSES[:5], "C", ""]]))
+    run(store, inbox)
+    assert store.current().letter("a.txt").value("result_class") == "C"
+
+
+def test_a_letter_that_comes_later_is_joined_then(store: Store, inbox: Path) -> None:
+    write(inbox, t_csv=as_csv([[TITLE], HEAD, BUSES]))
+    run(store, inbox)
+    assert counted(store)["unanswered"] == 1
+    write(inbox, a_txt=reply())
+    run(store, inbox)
+    assert counted(store)["joined"] == 1
+    assert store.current().letter("a.txt").value("result_class") == "B"
+    (inbox / "a.txt").unlink()
+    run(store, inbox)
+    (found,) = store.current().registered()
+    assert (found.outcome.standing, found.outcome.letters) == ("unanswered", ())
+
+
+def test_a_second_run_publishes_nothing(store: Store, inbox: Path) -> None:
+    write(inbox, a_txt=reply(), t_csv=as_csv([[TITLE], HEAD, BUSES, TREES]))
+    run(store, inbox)
+    before = store.current().snapshot.version
+    run(store, inbox)
+    assert store.current().snapshot.version == before
+
+
+def test_a_broken_row_is_told_by_file_row_and_column_and_the_rest_goes_on(
+    store: Store, inbox: Path
+) -> None:
+    bad = ["待补充材料", *BUSES[1:]]
+    write(inbox, a_txt=reply(), t_csv=as_csv([[TITLE], HEAD, bad, BUSES]))
+    (told,) = run(store, inbox).refused
+    assert (told.file, told.code) == ("t.csv", "bad_line")
+    assert all(word in told.message for word in ("t.csv", "第3行", "提案号", "待补充材料"))
+    assert counted(store)["joined"] == 1
+
+
+def test_the_session_may_stand_in_the_name_of_the_file_alone(store: Store, inbox: Path) -> None:
+    write(
+        inbox, a_txt=reply(), b_txt=reply(session="市政协九届三次会议", number="湖交函〔2024〕5号")
+    )
+    (inbox / "政协九届四次会议提案.csv").write_bytes(as_csv([HEAD, BUSES]))
+    run(store, inbox)
+    (found,) = store.current().registered()
+    assert found.outcome.letters == ("a.txt",)
+
+
+def test_two_sessions_and_none_in_the_table_are_told_and_not_guessed(
+    store: Store, inbox: Path
+) -> None:
+    write(inbox, a_txt=reply(title=""), b_txt=reply(title="", session="市政协九届三次会议"))
+    write(inbox, t_csv=as_csv([["提案号", "承办单位", "办理结果"], ["31", "市交通运输局", "B"]]))
+    run(store, inbox)
+    (found,) = store.current().registered()
+    assert found.outcome.standing == "ambiguous"
+    assert found.outcome.letters == ("a.txt", "b.txt")
+    assert found.outcome.why
+    assert "result_class" not in store.current().letter("a.txt").fields
+
+
+def test_rows_of_a_mailbox_are_letters_by_their_replies(store: Store, inbox: Path) -> None:
+    head = ["工单编号", "诉求标题", "诉求内容", "承办单位", "办理结果", "办结时间", "是否公开"]
+    rows = [
+        ["GD20250001", "公交", "车太早，请打13800001111", "市交通局", "末班车已延长。", "5月1日", "是"],
+        ["GD20250002", "路灯", "灯坏了", "湖州市城管局", "路灯已更换。", "2025-05-01", "否"],
+        ["GD20250003", "井盖", "井盖响", "湖州市城管局", "", "", "是"],
+    ]  # fmt: skip
+    write(inbox, m_xlsx=as_xlsx([head, *rows]))
+    tally = run(store, inbox)
+    assert (tally.added, tally.unanswered, tally.refused) == (2, 1, [])
+    public = store.current().letter("GD20250001")
+    assert public.body.of(public.text) == "末班车已延长。"
+    assert "车太早" in public.text
+    assert "13800001111" not in public.text
+    assert public.value("issuer") == "市交通局"
+    assert store.current().letter("GD20250002").publicity == "held"
+
+
+def test_lines_of_json_may_be_a_mailbox_or_a_register(store: Store, inbox: Path) -> None:
+    mail = {
+        "来信标题": "公交",
+        "来信内容": "早",
+        "答复单位": "湖州市交通局",
+        "答复内容": "已延长。",
+    }
+    row = dict(zip(HEAD, BUSES, strict=True)) | {"届次": "市政协九届四次会议"}
+    lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in (mail, row))
+    write(inbox, a_txt=reply(), m_jsonl=lines)
+    assert not run(store, inbox).refused
+    assert counted(store)["joined"] == 1
+    assert len(store.current().letters()) == 2
