@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from indexer.tally import Tally
 from kb.ledger.propose import Proposed
 from kb.privacy.publicity import NAMES
+from kb.store.register import counts
 from kb.types import Publicity, Snapshot
 
 NAMED = 5  # refused files that one line names
@@ -27,8 +28,8 @@ class Report:
     news: bool
     barred: Mapping[Publicity, int]
     seconds: float
-    registers: Mapping[str, int]
     proposed: Proposed | None
+    registers: Mapping[str, int] = field(default_factory=lambda: counts(()))
 
 
 def as_object(report: Report) -> dict[str, object]:

@@ -65,8 +65,7 @@ def update(
     found, tally = list(sources(inbox)), Tally()
     with store.draft() as draft, Reading(limits) as reading:
         known = draft.sources()
-        here = (source.key for source in found)
-        for key in list(known) if rebuild else gone(inbox, here, known):
+        for key in list(known) if rebuild else gone(inbox, [s.key for s in found], known):
             tally.removed += len(draft.letters_from(key))
             draft.forget(key)
         run = _Run(
