@@ -12,6 +12,7 @@ _SIGNS = re.compile(r"[“”\"'‘’《》〈〉「」『』（）()\[\]【】
 _ENDS = re.compile(r"^(?:关于|对)|(?:的)?(?:提案|建议|议案|意见建议|意见)$")
 _BRACKETS = str.maketrans("[]【】﹝﹞（）()", "〔〕〔〕〔〕〔〕〔〕")
 _LEVEL = re.compile(r"^[\u4e00-\u9fff]{0,8}?[省市区县州盟旗]")
+_FULL_ENDS = (("委员会", "委"), ("办公室", "办"))
 _MEMBER = re.compile(r"(?:等\d*[人名位]?)?(?:委员|代表|先生|女士)?$")
 ALIKE = 0.7  # share of the characters of two titles that are the same, in order, of one proposal
 
@@ -48,15 +49,24 @@ def same_title(one: str, other: str) -> bool:
 
 
 def same_organ(one: str, other: str) -> bool:
-    """True of 云岭市教育局 and 市教育局, and of 教育局; and of 市教体局 and 市教育体育局."""
-    first, second = bare(one), bare(other)
+    """True of 云岭市教育局, 市教育局 and 教育局; and of 市发改委 and 市发展和改革委员会."""
+    first, second = _organ(one), _organ(other)
     if first.endswith(second) or second.endswith(first):
         return True
     short, long = sorted((_LEVEL.sub("", first), _LEVEL.sub("", second)), key=len)
-    if len(short) < 3 or short[-1] != long[-1] or short[0] != long[0]:
+    if len(short) < 3 or short[-1] != long[-1] or (short[0] != long[0] and len(short) < 4):
         return False
     rest = iter(long)
     return all(character in rest for character in short)
+
+
+def _organ(name: str) -> str:
+    """``name`` without white space, and with the short form of its end."""
+    whole = bare(name)
+    for full, short in _FULL_ENDS:
+        if whole.endswith(full):
+            return whole.removesuffix(full) + short
+    return whole
 
 
 def same_person(names: Iterable[str], others: Iterable[str]) -> bool:

@@ -28,6 +28,9 @@ _STATE = re.compile(
     r"|采纳|采用)(?:中|完毕|完成|了|结束)?|(?:非常|基本|不)?满意|[A-D]类?|办结率?|同意|是|否|见附件|详见附件|略"
 )
 _YES = re.compile(r"(?:是|公开|主动公开|同意|同意公开|愿意|愿意公开|可以?公开|已?公开|对外公开|全部公开|完全公开|y|yes|true|1|√|✓|☑)", re.I)  # fmt: skip
+_NOT_SECRET = re.compile(
+    r"(?:否|无|不|公开|不(?:需要)?保密|不涉密|非密|普通|一般|n|no|false|0|×)", re.I
+)
 _HOTLINE = re.compile("工单|诉求|来电|热线|12345|派单")
 _MARKUP = re.compile(r"</?(?:p|br|div|span|strong|b|font|table|tr|td|a|img|ul|li|h\d)\b", re.I)
 _ACTIVE = re.compile(r"<\s*/?\s*(?:script|style|iframe|object|embed|svg|form)\b", re.I)
@@ -122,6 +125,8 @@ def _raw(said: Mapping[str, str], reply: str, *, identity: str, place: str, publ
 
 def _publicity(cells: Mapping[str, list[str]], usual: str) -> str:
     """Who may see a row: held unless each cell about it says that it is public."""
+    if any(not _NOT_SECRET.fullmatch(plain(narrow(cell))) for cell in cells.get("secret", ())):
+        return "held"
     if "public" not in cells:
         return usual
     told = [plain(narrow(cell)) for cell in cells["public"]]
@@ -134,7 +139,7 @@ def _text(cell: str) -> str:
         raise refused("bad_line", "有一格里有网页脚本")
     if _MARKUP.search(cell):
         cell = html.unescape(_TAG.sub("", _BREAK.sub("\n", cell)))
-    lines = (" ".join(line.split(" ")).rstrip() for line in cell.replace("\r", "\n").split("\n"))
+    lines = (line.replace("\xa0", " ").rstrip() for line in cell.replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line.strip())
 
 

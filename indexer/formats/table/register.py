@@ -48,7 +48,7 @@ def rows(sheet: Sheet, heading: Heading) -> Iterator[RegisterRow | UnreadableFil
         told = list(dict.fromkeys(filter(None, map(words, line.cells))))
         if line.number <= heading.after or not told or heading.repeats(line):
             continue
-        if len(told) == 1 and not heading.cell(line, "number"):
+        if len(told) == 1 and not _NUMBERS.fullmatch(told[0].upper()):
             above = above.under(told[0])
             continue
         try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -81,23 +81,31 @@ def _lines(sheet: Any, source: bytes, *, named: str, most: int) -> Iterator[Line
     try:
         for number, row in enumerate(rows, start=1):
             starting = merged.get(number, ())
+            spread = {at: block for at, block in spread.items() if number <= block[1]}
             if row == _EMPTY and not spread:
                 continue
-            cells = [_shown(value) for value in row]
-            spread = {at: block for at, block in spread.items() if number <= block[1]}
+            cells = [_shown(value) for value in _trimmed(row, widest=max(spread, default=-1))]
             spread |= {at: (cells[at], last) for at, last in starting if at < len(cells)}
             for at, (words, _) in spread.items():
                 cells[at] = cells[at] or words
             if not any(cells):
                 continue
             count += 1
-            if cells[MOST_COLUMNS : MOST_COLUMNS + 1] not in ([], [""]):
+            if len(cells) > MOST_COLUMNS:
                 raise refused("too_large", f"工作表“{named}”超过 {MOST_COLUMNS} 列")
             if count > most:
                 raise refused("too_large", f"超过 {most} 行")
-            yield Line(number=number, cells=tuple(cells[:MOST_COLUMNS]), hidden=number in hidden)
+            yield Line(number=number, cells=tuple(cells), hidden=number in hidden)
     except _BROKEN as error:
         raise refused("damaged_file", f"工作表“{named}”读不出来") from error
+
+
+def _trimmed(row: Sequence[Any], *, widest: int) -> Sequence[Any]:
+    """``row`` without the empty cells at its end, but with those up to the column ``widest``."""
+    width = len(row)
+    while width > widest + 1 and row[width - 1] is None:
+        width -= 1
+    return row[:width]
 
 
 def _merged(source: bytes) -> dict[int, list[tuple[int, int]]]:
