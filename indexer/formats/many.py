@@ -17,6 +17,9 @@ from indexer.register.assembly import words_in
 from kb.errors import UnreadableFile
 from kb.store.register import RegisterRow
 
+MOST_HEADINGS = 100  # sets of keys of one file that are remembered
+DEFLATE_AT_MOST = 1032  # times that DEFLATE packs at best (zlib's own figure)
+
 
 def read_csv(file: BinaryIO, limits: Limits) -> Iterator[Item]:
     """What the rows of a CSV say."""
@@ -25,8 +28,15 @@ def read_csv(file: BinaryIO, limits: Limits) -> Iterator[Item]:
 
 def read_xlsx(file: BinaryIO, limits: Limits) -> Iterator[Item]:
     """What the rows of a workbook say, refused by its declared sizes before it is parsed."""
-    zip.open_package(file, limits)
-    return iter(child.run_table("xlsx", file, limits))
+    # Rows that are alike pack far better than prose; what they come to is bounded all the same.
+    roomy = replace(limits, ratio=DEFLATE_AT_MOST)
+    try:
+        zip.open_package(file, roomy)
+        return iter(child.run_table("xlsx", file, roomy))
+    except UnreadableFile as error:
+        if error.code not in ("zip_bomb", "resource_limit"):
+            raise
+        raise UnreadableFile(error.code, f"{error}；表太大的请拆开，或另存为 CSV") from error
 
 
 def read_lines(file: BinaryIO, limits: Limits) -> Iterator[Item]:
@@ -61,27 +71,33 @@ class _Lines:
 
     def __init__(self) -> None:
         self._mailbox = mail.Mailbox()
-        self._keys: tuple[str, ...] = ()
-        self._heading: Heading | None = None
+        self._known: dict[tuple[str, ...], Heading] = {}
 
     def read(self, record: Mapping[str, Any], number: int) -> Iterator[Item] | None:
         """What a line says; None if its keys are the columns of no table.
 
         Raises UnreadableFile ``bad_line`` for values that are no mere words.
         """
-        keys = tuple(record)
-        head = Line(number=number - 1, cells=keys)
-        if keys != self._keys:
-            self._keys = keys
-            self._heading = columns.heading(Sheet(name="", lines=(head,)))
-        if self._heading is None:
+        named = {key.strip(): value for key, value in record.items()}
+        heading = self._heading(tuple(named))
+        if heading is None:
             return None
-        cells = tuple(_cell(name, value) for name, value in record.items())
+        cells = tuple(_cell(name, named.get(name)) for name in heading.names)
         sheet = Sheet(name="", lines=(Line(number=number, cells=cells),))
-        heading = replace(self._heading, after=number - 1)
         if heading.kind == "mail":
             return self._mailbox.read(sheet, heading)
         return register.rows(sheet, heading)
+
+    def _heading(self, keys: tuple[str, ...]) -> Heading | None:
+        """The heading that ``keys`` are; else one of an earlier line, less what was empty."""
+        known = self._known.get(keys)
+        if known is None:
+            line = Line(number=0, cells=keys)
+            wider = (kept for kept in self._known.values() if set(keys) <= set(kept.names))
+            known = columns.heading(Sheet(name="", lines=(line,))) or next(wider, None)
+            if known and len(self._known) < MOST_HEADINGS:
+                self._known[keys] = known
+        return known
 
 
 def _cell(name: str, value: Any) -> str:

@@ -30,7 +30,13 @@ class Assembly:
 
 def words_in(text: str) -> str:
     """The words of ``text`` that name a session, or ""."""
-    line = bare(narrow(text, signs=True))
+    for line in text.splitlines():
+        if found := _in_line(bare(narrow(line, signs=True))):
+            return found
+    return ""
+
+
+def _in_line(line: str) -> str:
     match = _TERM.search(line) or _TERM_ALONE.search(line)
     if match is None:
         return ""

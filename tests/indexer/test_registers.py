@@ -13,6 +13,7 @@ from indexer.update import update
 from kb.store.protocol import Store
 from kb.store.register import CONFLICT, RULE, counts
 from kb.types import Field, Scope
+from tests.support import hostile
 from tests.support.asking import FakeModel
 from tests.support.fakes import MemoryStore
 from tests.support.stores import local
@@ -210,3 +211,37 @@ def test_lines_of_json_may_be_a_mailbox_or_a_register(store: Store, inbox: Path)
     assert not run(store, inbox).refused
     assert counted(store)["joined"] == 1
     assert len(store.current().letters()) == 2
+
+
+def test_lines_of_json_may_leave_out_what_is_empty(store: Store, inbox: Path) -> None:
+    first = {
+        "来信编号": "XF2025001",
+        "来信内容": "井盖响",
+        "答复内容": "胶垫已加装。",
+        "是否公开": True,
+    }
+    second = {"来信编号": "XF2025002", "来信内容": "路灯不亮"}
+    third = {
+        "来信编号": "XF2025003",
+        "来信内容": "路灯不亮",
+        "答复内容": "灯已换。",
+        "办件": {"a": 1},
+    }
+    fourth = {"来信编号": 2025004, "来信内容": ["灯"], "答复内容": "灯已换。"}
+    every = (first, second, third, fourth)
+    write(inbox, m_jsonl="\n".join(json.dumps(one, ensure_ascii=False) for one in every))
+    tally = run(store, inbox)
+    assert (tally.added, tally.unanswered) == (1, 1)
+    assert [(r.code, r.message.split("：")[1]) for r in tally.refused] == [
+        ("bad_line", "第3行"),
+        ("bad_line", "第4行"),
+    ]
+
+
+def test_a_register_in_an_archive_is_joined_too(store: Store, inbox: Path) -> None:
+    table = as_csv([[TITLE], HEAD, BUSES])
+    write(inbox, a_zip=hostile.package([("答复.txt", reply().encode()), ("表.csv", table)]))
+    assert not run(store, inbox).refused
+    (found,) = store.current().registered()
+    assert found.outcome.letters == ("a.zip/答复.txt",)
+    assert (found.row.file, found.row.place) == ("a.zip/表.csv", "第3行")

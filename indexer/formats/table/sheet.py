@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from kb.text.chars import narrow
 
 MOST_COLUMNS = 200
+LONGEST_NOTHING = 20
 # What stands in a cell for nothing, and what a spreadsheet shows where a formula failed.
 _NOTHING = re.compile(
     r"[-—–_/\\.…、，。*\s]*|[无空]|暂无|null|none|nan"
@@ -53,6 +54,8 @@ class Sheet:
 def words(cell: str) -> str:
     """``cell`` on one line, with one space between words; "" where it says nothing."""
     line = " ".join(cell.split())
+    if len(line) > LONGEST_NOTHING:
+        return line
     return "" if _NOTHING.fullmatch(narrow(line, signs=True)) else line
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indexer.formats import child
-from indexer.formats.raw import Limits
+from indexer.formats.parse import parse
+from indexer.formats.raw import Limits, Raw
 from indexer.formats.table import csv, xlsx
 from indexer.formats.table.items import Item
+from indexer.formats.table.rows import items as table_items
 from indexer.formats.table.sheet import Sheet, day, words
 from kb.errors import UnreadableFile
 from kb.store.register import RegisterRow
@@ -175,13 +180,45 @@ def test_workbooks_that_are_wrong_inside_are_refused(
     assert caught.value.code == code
 
 
-def test_a_workbook_that_swells_is_refused_before_it_is_parsed() -> None:
-    swollen = hostile.package(
-        [("xl/workbook.xml", "<x/>"), ("xl/sharedStrings.xml", "<a/>" * 2_000_000)]
-    )
-    with pytest.raises(UnreadableFile) as caught:
-        of_xlsx(swollen)
+def test_a_workbook_that_swells_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    swollen = [("xl/workbook.xml", "<x/>"), ("xl/sharedStrings.xml", b" " * 70_000_000)]
+    path.write_bytes(hostile.package(swollen))
+    with pytest.raises(UnreadableFile, match="拆开，或另存为 CSV") as caught:
+        parse(path)
     assert caught.value.code == "zip_bomb"
+
+
+def test_rows_that_are_alike_are_no_bomb(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(
+        as_xlsx([HEAD, *([f"{n}", "关于修建滨河步道的提案" * 9, "局"] for n in range(4000))])
+    )
+    assert sum(isinstance(item, RegisterRow) for item in parse(path)) == 4000
+
+
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(CELL, min_size=1, max_size=6), max_size=8))
+def test_whatever_stands_in_a_table_is_read_or_refused(rows: list[list[str]]) -> None:
+    for head in (HEAD, ["来信内容", "答复内容", "答复单位", "工单编号"]):
+        try:
+            found = list(table_items([of_csv(as_csv([head, *rows]))]))
+        except UnreadableFile:
+            continue
+        assert all(isinstance(item, Item) for item in found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CELL, CELL, CELL)
+def test_what_was_asked_is_never_in_the_reply(before: str, after: str, reply: str) -> None:
+    asked = f"{before}本人来信反映井盖{after}"
+    rows = [["来信内容", "答复内容", "答复单位"], [asked, f"{reply}胶垫已加装。", "局"]]
+    for item in table_items([of_csv(as_csv(rows))]):
+        assert isinstance(item, UnreadableFile | Raw)
+        assert isinstance(item, UnreadableFile) or "本人来信反映" not in item.text
 
 
 def test_an_empty_workbook_or_one_without_a_heading_is_told(tmp_path: Any) -> None:
