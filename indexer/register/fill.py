@@ -5,6 +5,7 @@ A filled field has the rule ``register`` and no span, so that nothing can quote 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from kb.privacy.pii import HIDDEN
 from kb.privacy.publicity import CONTRIBUTION
 from kb.profile import Masking
 from kb.store.register import CONFLICT, RULE, Conflict, Outcome
+from kb.text.organs import ORGAN
 from kb.types import Field, Letter
 
 Told = Mapping[str, tuple[str, ...]]  # a field's name → its values
@@ -68,6 +70,13 @@ def filled(letter: Letter, joined: Sequence[tuple[Sought, Outcome]], masking: Ma
 
 
 _LISTS = frozenset(("addressees", "co_organs"))
+# What citizens may be shown of a cell must be just that: beside it may stand a person's telephone.
+_IS: Mapping[str, re.Pattern[str]] = {
+    "issuer": re.compile(ORGAN),
+    "co_organs": re.compile(ORGAN),
+    "addressees": re.compile(r"[\u4e00-\u9fff·]{2,30}"),
+    "number": re.compile(r"[\u4e00-\u9fffA-Za-z]{1,20}[〔\[（(【﹝]\d{4}[〕\]）)】﹞]第?\d{1,5}号"),
+}
 
 
 def _told(letter: Letter, sought: Sought, outcome: Outcome, masking: Masking) -> Told:
@@ -83,14 +92,22 @@ def _told(letter: Letter, sought: Sought, outcome: Outcome, masking: Masking) ->
         "number": (row.reply_number,),
         "issuer": host if len(host) == 1 else (),
         "co_organs": row.co_organs,
-        "addressees": row.proposers if masking.of(letter.value("issuer")).members else (),
+        "addressees": row.proposers if _may_name(letter, host, masking) else (),
     }
+    for name, pattern in _IS.items():
+        told[name] = tuple(value for value in told[name] if pattern.fullmatch(value))
     alone = len(outcome.letters) == 1 and not _takes_part(letter, sought)
     return {
         name: values
         for name, values in told.items()
         if any(values) and (alone or name not in _OF_ONE)
     }
+
+
+def _may_name(letter: Letter, host: Sequence[str], masking: Masking) -> bool:
+    """True if wherever the letter comes from citizens may see who brought a proposal."""
+    organs = (letter.value("issuer"), *host)
+    return all(masking.of(organ).members for organ in organs)
 
 
 def _takes_part(letter: Letter, sought: Sought) -> bool:
@@ -129,7 +146,7 @@ def _differences(known: Known, sought: Sought) -> Iterator[tuple[str, bool, str]
         yield "kind", not same, row.kind
     if known.title and sought.title and HIDDEN not in known.title:
         yield "proposal_title", not same_title(known.title, sought.title), row.title
-    if known.issuer and sought.organs:
+    if known.issuer and sought.organs and not known.contribution:
         same = any(same_organ(known.issuer, organ) for organ in sought.organs)
         yield "issuer", not same, "、".join(sought.organs)
     if known.contribution:

@@ -15,6 +15,7 @@ _LABEL = re.compile(rf"(?P<part>{_PART})(?:单位|部门|机构)?[:：]")
 _AFTER = re.compile(rf"(?P<organ>.{{2,30}}?)(?:[（(](?P<in>{_PART}|主|会|协|分)(?:单位)?[）)]|(?P<bare>主办|会办|协办|牵头))")  # fmt: skip
 _BETWEEN = re.compile(r"[、，,;；/\s]+")
 _MORE = re.compile(r"等(?:单位|部门|\d+家(?:单位|部门)?)?\Z")
+_ASIDE = re.compile(rf"[（(](?!(?:{_PART}|主|会|协|分)(?:单位)?[）)])[^（）()]{{0,40}}[）)]")
 MOST = 60  # organs of one row
 
 
@@ -55,7 +56,7 @@ def _named(line: str, usual: str) -> Iterator[tuple[str, str]]:
     pieces = _LABEL.split(line)
     for part, run in zip([usual, *pieces[1::2]], pieces[::2], strict=True):
         for piece in _BETWEEN.split(run):
-            name = _MORE.sub("", words(piece))
+            name = _MORE.sub("", _ASIDE.sub("", words(piece)))
             beside = _AFTER.fullmatch(name)
             if beside:
                 yield beside["in"] or beside["bare"], beside["organ"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,10 @@ from indexer.register.join import join
 from indexer.register.likeness import number_forms, number_key, same_organ, same_title, title_key
 from kb.privacy.publicity import CONTRIBUTION
 from kb.profile import Masking
+from kb.store.protocol import SnapshotReader
 from kb.store.register import CONFLICT, RULE, Outcome, Registered, RegisterRow
 from kb.types import Field, Letter, Span
+from tests.conftest import corpus_rows
 from tests.support.fakes import make_letter
 
 FOUR, THREE = "市政协九届四次会议", "市政协九届三次会议"
@@ -219,6 +222,50 @@ def test_what_the_row_tells_has_no_place_and_its_rule() -> None:
     assert stripped(found) == letter("a", assembly=FOUR, proposal_no="31")
 
 
+FIELDS = corpus_rows("fields.jsonl")
+BY: Sequence[Sequence[str]] = (
+    ("numbers", "assembly", "kind"), ("numbers", "title"), ("numbers", "kind", "organs"),
+    ("numbers", "kind", "proposers"), ("title",), ("reply_number",), ("kind", "title"),
+)  # fmt: skip
+
+
+def of_sample(truth: Mapping[str, Any]) -> dict[str, Any]:
+    """What a register would say of a sample letter: organs by short names, zeros before numbers."""
+    return {
+        "numbers": (truth["proposal_no"].zfill(4),),
+        "assembly": truth["assembly"],
+        "kind": truth["kind"],
+        "title": truth["proposal_title"],
+        "organs": (truth["issuer"].removeprefix("云岭"),),
+        "proposers": tuple(name.removesuffix("委员") for name in truth["addressees"]),
+        "reply_number": truth["number"].replace("〔", "[").replace("〕", "]"),
+    }
+
+
+@pytest.mark.parametrize("columns", BY, ids="+".join)
+def test_registers_of_the_sample_letters_find_each_its_own(
+    base: SnapshotReader, columns: Sequence[str]
+) -> None:
+    letters = [base.letter(head.id) for head in base.letters()]
+    told = [of_sample(sample["fields"]) for sample in FIELDS]
+    rows = [
+        RegisterRow(file="t.csv", place="", **{name: cells[name] for name in columns})
+        for cells in told
+    ]
+    kept = joined(rows, *letters)
+    for sample, found in zip(FIELDS, kept.registered, strict=True):
+        assert found.outcome.standing == "joined"
+        assert sample["letter"] in found.outcome.letters
+        assert not found.outcome.conflicts
+
+
+def test_the_bare_numbers_of_the_sample_letters_are_not_enough(base: SnapshotReader) -> None:
+    letters = [base.letter(head.id) for head in base.letters()]
+    rows = [row(sample["fields"]["proposal_no"], assembly="", kind="") for sample in FIELDS]
+    kept = joined(rows, *letters)
+    assert {found.outcome.standing for found in kept.registered} == {"ambiguous"}
+
+
 def test_joining_again_gives_the_same() -> None:
     told = row("31", title=PIPES, result_class="B", host=("市住建局",))
     kept = joined([told], letter("a", assembly=FOUR, proposal_no="31", result_class="A"))
@@ -233,6 +280,20 @@ def test_a_place_that_hides_members_is_given_none() -> None:
         [told], letter("a", assembly=FOUR, proposal_no="31"), masking=Masking(members=False)
     )
     assert "addressees" not in found.kept["a"].lists
+
+
+def test_what_stands_beside_names_in_cells_is_not_shown() -> None:
+    told = row(
+        "31",
+        host=("市住建局王建国13800001111",),
+        co_organs=("市财政局", "联系人李梅"),
+        proposers=("孙丽", "13900002222", "周强13700003333"),
+        reply_number="见附件13600004444",
+    )
+    found = joined([told], letter("a", assembly=FOUR, proposal_no="31")).kept["a"]
+    assert {"issuer", "number"}.isdisjoint(found.fields)
+    assert [field.value for field in found.lists["co_organs"]] == ["市财政局"]
+    assert [field.value for field in found.lists["addressees"]] == ["孙丽"]
 
 
 def test_a_number_of_a_person_in_a_title_is_hidden() -> None:

@@ -107,6 +107,7 @@ def test_of_two_columns_called_class_the_one_that_is_one_counts() -> None:
         ("市国资委", "", "", "市国资委"),
         ("县委宣传部/县文旅局", "", "", "县委宣传部 县文旅局"),
         ("市水务局等单位", "", "", "市水务局"),
+        ("市水务局（联系人王建国13800001111）、市民政局(会办)", "", "市民政局", "市水务局"),
     ],
 )
 def test_organs_have_the_part_that_stands_beside_them(
