@@ -62,6 +62,8 @@ READING_CODES = {
     "empty_file": "没有任何文字；请检查文件是否导出完整",
     "no_text": '没有文字层（可能是扫描件）；请先做文字识别再放入，或者 pip install "fuwen[ocr]"',
     "unreadable_layer": "文字层读不全（字体没有嵌入，或逐字转了方向）；请嵌入字体后重新导出",
+    "attachment_only": "网页上没有答复的正文，只有附件；请下载附件，把附件放入",
+    "no_reply": "网页上只有来信，没有答复；请在答复之后再放入",
     "needs_password": "文件加了密码；请去掉密码后再放入",
     "legacy_doc": "旧版 .doc、.wps 格式；请另存为 .docx，或者装上 LibreOffice（KB_SOFFICE）",
     "legacy_table": "旧版 .xls、.et 表格；请另存为 .xlsx，或者装上 LibreOffice（KB_SOFFICE）",

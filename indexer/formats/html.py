@@ -1,6 +1,6 @@
-"""A web page → the letter on it, and the table of metadata before it. Child process only.
+"""A web page → the letter on it, and what the page says beside it. Child process only.
 
-What is left out is left out by what it is (navigation, forms, what is hidden, blocks of
+What is left out is left out by what it is (navigation, forms, what is hidden, bars, blocks of
 links), never because it is short: a letter's signature and date are often blocks of their own.
 """
 
@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from lxml import etree, html
 from lxml.html import HtmlElement as Element
 
 from indexer.formats import plain
-from indexer.formats.bars import parted
 from indexer.formats.hidden import UNSHOWN, drop_hidden
 from indexer.formats.markup import block_lines
-from indexer.formats.metadata import pairs
 from indexer.formats.raw import Limits, Raw, refused
 from indexer.formats.searched.html import is_searched
-from indexer.formats.surroundings import around
+from indexer.formats.surroundings import LABELLED, around, is_barring
+from indexer.formats.web import attachments, fronts, mailbox, titles
+from indexer.formats.web.container import AROUND, drop, drop_all, length, main_blocks
+from indexer.formats.web.trim import bars, before_letter, trimmed
 from kb.text.chars import bare
 
 # Declared encodings that the ladder cannot tell by itself; UTF-8 that is valid comes first,
@@ -31,58 +32,123 @@ LEGACY = {b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030", b"big5
 HEAD = 4096
 
 NEVER_SHOWN = ("script", "style", "iframe", "svg", "head", *UNSHOWN)
-AROUND = ("nav", "aside", "footer", "select", "button", "textarea", "form")
+METAS = (("pubdate", "发布时间"), ("contentsource", "来源"), ("source", "来源"))
+DAYS = (
+    "发布时间",
+    "发布日期",
+    "更新时间",
+    "更新日期",
+    "公开日期",
+    "公开时间",
+    "发文日期",
+    "成文日期",
+)
 
-# Containers that content systems of government sites use for the text alone, by id or class.
-TEXT_ALONE = re.compile(
-    r"zoom(?:con)?|trs_u?editor\w*|trs_editor_view|pages_content|ucap-content|v_news_content"
-    r"|vsb_content\w*|(?:article|news|xxgk|detail|text|view)[-_]?content|content[-_]?text",
-    re.I,
-)
-# Those that hold the text with other things around it, best first; also the tags of the name.
-TEXT_WITHIN = ("article", "content", "view", "main")
-JUNK = re.compile(
-    r"(?:top|head|header|foot|footer|nav|menu|position|location|crumbs?|breadcrumb|sidebar"
-    r"|share|tools?|copyright|next|prev|pager|related|login|search)(?:[-_]?(?:bar|box|wrap|nav))?",
-    re.I,
-)
-# Names of sites that follow a page's title, and what only the title of a reply says.
-SITE = re.compile(
-    r"\s*[-_|｜—–]+[^-_|｜—–]{2,24}(?:政府|门户|网站|网|局|委员会|厅|部|信息公开|中心)\s*$"
-)
-REPLY = re.compile(r"答复|复函|回复|回函|会办|协办|建议|提案|议案")
-LEAST_TEXT = 20  # characters of a container that is worth taking
-FRONT_LENGTH = 2000  # characters; a longer block is no table of metadata
-FRONTS = 20  # blocks of named values of which it is asked whether they stand before the letter
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Letter:
+    """The lines of the letter, what was taken from among them, and named values of the page."""
+
+    lines: list[str]
+    dropped: list[str]
+    rows: dict[str, str]
 
 
 def read(file: BinaryIO, limits: Limits) -> Raw:
     """The letter on the page ``file``; its title, if any, is ``meta["page_title"]``.
 
     ``searched`` if nothing but the letter is in the page's source.
-    Raises UnreadableFile ``encoding_unknown``, ``resource_limit`` or ``no_text``.
+    Raises UnreadableFile ``encoding_unknown``, ``resource_limit``, ``no_text``,
+    ``attachment_only`` or ``no_reply``.
     """
     source = decode(file.read())
     root = _document(source)
-    title = _title(root)
+    named, any_title = titles.heads(root), _title(root)
+    metas, column = _metas(root), titles.column(root)
     marking = around(root).split("\n")
+    files = attachments.embedded(root)
     clean(root)
-    front = _take_front(root)
-    blocks = main_blocks(root)
-    lines, bar = parted([line for block in blocks for line in block_lines(block)])
-    text = "\n".join(lines)
-    front = _front(front, title=title, bar=bar, text=text)
-    if not text.strip() and root.find(".//img") is not None:
+    headings = titles.shown(root)
+    title = titles.of_letter([*named[:1], *headings, *named[1:]])
+    files = [*attachments.take(root), *files]
+    pictures = root.find(".//img") is not None
+    letter = _mail(root, title or titles.of_mail([*named[::-1], *headings])) or _page(root, title)
+    text = "\n".join(letter.lines)
+    said = any(not titles.same(line, title) for line in letter.lines)
+    if pictures and not files and not said:
         raise refused("no_text", "只有图片")
-    read_already = frozenset(text.split("\n"))
+    if refusal := attachments.only_these(letter.lines, files, title=title):
+        raise refusal
+    front = _front(letter, metas, title=title, column=column)
+    read_already = frozenset(letter.lines)
+    marking += [line for line in letter.dropped if is_barring(line) or LABELLED.search(bare(line))]
     return Raw(
         id=None,
         text=text,
         front=front,
-        around="\n".join(line for line in marking if line not in read_already),
-        meta={"page_title": title} if title else {},
+        around="\n".join(dict.fromkeys(line for line in marking if line not in read_already)),
+        meta={"page_title": title or any_title} if title or any_title else {},
         searched=is_searched(source, text=front + text),
     )
+
+
+def _mail(root: Element, title: str) -> _Letter | None:
+    """The reply on a page of a mailbox."""
+    mail = mailbox.mail(root)
+    if mail is None:
+        return None
+    reply = trimmed(mail.reply, title=title, whole_page=False)
+    if not reply.lines:
+        raise refused("no_reply")
+    return _Letter(
+        lines=reply.lines, dropped=reply.dropped, rows=_joined(mail.rows, {"标题": title})
+    )
+
+
+def _page(root: Element, title: str) -> _Letter:
+    """The letter on any other page."""
+    rows = fronts.take(root)
+    above = before_letter(block_lines(root))
+    beside = {**fronts.loose(above), **bars(above)}
+    blocks = main_blocks(root)
+    lines = [line for block in blocks for line in block_lines(block)]
+    letter = trimmed(lines, title=title, whole_page=blocks == [root])
+    return _Letter(
+        lines=letter.lines, dropped=letter.dropped, rows=_joined(rows, letter.values, beside)
+    )
+
+
+def _front(letter: _Letter, metas: dict[str, str], *, title: str, column: str) -> str:
+    """The named values of the page, a line each: the title too, where the letter lacks it."""
+    rows = _joined(letter.rows, metas)
+    known = "标题" in rows or title in rows.values() or titles.stands_in(letter.lines, title)
+    if title and not known:
+        rows = {"标题": title, **rows}
+    if column:
+        rows.setdefault("栏目", column)
+    return "\n".join(f"{name}：{value}" for name, value in rows.items() if value)
+
+
+def _joined(*sources: dict[str, str]) -> dict[str, str]:
+    """The values of ``sources``, the first of each name; of several days of publishing one."""
+    rows: dict[str, str] = {}
+    for source in sources:
+        dated = any(name in rows for name in DAYS)
+        for name, value in source.items():
+            if not (dated and name in DAYS):
+                rows.setdefault(name, value)
+    return rows
+
+
+def _metas(root: Element) -> dict[str, str]:
+    """The day and the source that the page's meta tags give."""
+    found: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        words = " ".join((meta.get("content") or "").split())
+        for name, label in METAS:
+            if (meta.get("name") or "").strip().lower() == name and 0 < len(words) <= 60:
+                found.setdefault(label, words)
+    return found
 
 
 def decode(content: bytes) -> str:
@@ -125,113 +191,16 @@ def _title(root: Element) -> str:
     return ""
 
 
-def _front(rows: str, *, title: str, bar: Mapping[str, str], text: str) -> str:
-    """``rows`` with what a bar names, and the title of a reply where the letter lacks it."""
-    named = [f"{name}：{value}" for name, value in bar.items() if f"{name}：" not in rows]
-    reply = SITE.sub("", title)
-    if REPLY.search(reply) and bare(reply) not in bare(text) and reply not in rows:
-        named.insert(0, f"标题：{reply}")
-    return "\n".join(filter(None, (*named, rows)))
-
-
 def clean(root: Element) -> None:
     """Take out, in place, what a reader of the letter does not see or need."""
     drop_hidden(root)
-    _drop_all(root, NEVER_SHOWN)
-    everything = _length(root)
+    drop_all(root, NEVER_SHOWN)
+    everything = length(root)
     for element in list(root.iter(*AROUND)):
-        if element.tag == "form" and 2 * _length(element) > everything:
+        if element.tag == "form" and 2 * length(element) > everything:
             element.drop_tag()  # ASP.NET wraps the whole page into one form
         else:
-            _drop(element)
+            drop(element)
     for element in list(root.iter("header")):
         if not any(above.tag in ("article", "main") for above in element.iterancestors()):
-            _drop(element)
-
-
-def _drop_all(root: Element, tags: Sequence[str]) -> None:
-    for element in list(root.iter(*tags)):
-        _drop(element)
-
-
-def _drop(element: Element) -> None:
-    """Take ``element`` out of its tree; what follows it stays."""
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
-def _length(element: Element) -> int:
-    """Characters of ``element``, white space not counted."""
-    return len(bare(element.text_content()))
-
-
-def _unlinked(element: Element) -> int:
-    """Characters of ``element`` that are not in links."""
-    return _length(element) - sum(_length(link) for link in element.iter("a"))
-
-
-def _take_front(root: Element) -> str:
-    """The table of metadata before the letter, taken out of the tree; "" if there is none."""
-    rows: dict[str, str] = {}
-    left = FRONTS
-    for element in list(root.iter("table", "dl", "ul", "ol", "div", "section", "p")):
-        if element.getroottree().getroot() is not root or _length(element) > FRONT_LENGTH:
-            continue
-        listed = element.tag in ("table", "dl", "ul", "ol")
-        named = pairs(block_lines(element), strays_allowed=listed)
-        if named and (left := left - 1) < 0:
-            break
-        if named and _before(element) <= _after(element):
-            for name, value in named:
-                rows.setdefault(name, value)
-            _drop(element)
-    return "\n".join(f"{name}：{value}" for name, value in rows.items())
-
-
-def _before(element: Element) -> int:
-    """Characters of the page that come before ``element``, links not counted."""
-    return sum(_text_length(text) for text in element.xpath("preceding::text()[not(ancestor::a)]"))
-
-
-def _after(element: Element) -> int:
-    return sum(_text_length(text) for text in element.xpath("following::text()[not(ancestor::a)]"))
-
-
-def _text_length(text: str) -> int:
-    return len(bare(text))
-
-
-def main_blocks(root: Element) -> list[Element]:
-    """The blocks that hold the letter, in order; the whole page without its junk at worst."""
-    alone = [e for e in _named(root, TEXT_ALONE) if _length(e) >= LEAST_TEXT]
-    outermost = [e for e in alone if not any(above in alone for above in e.iterancestors())]
-    if outermost:
-        return outermost
-    _drop_junk(root)
-    everything = _unlinked(root)
-    for name in TEXT_WITHIN:
-        candidates = [*_named(root, re.compile(name, re.I)), *root.iter(name)]
-        best = max(candidates, key=_unlinked, default=None)
-        if best is not None and 2 * _unlinked(best) >= everything:
-            return [best]
-    return [root]
-
-
-def _named(root: Element, pattern: re.Pattern[str]) -> Iterator[Element]:
-    """Elements with an id or a class that ``pattern`` matches whole, in document order."""
-    for element in root.xpath("//*[@id or @class]"):
-        names = f"{element.get('id') or ''} {element.get('class') or ''}".split()
-        if any(pattern.fullmatch(name) for name in names):
-            yield element
-
-
-def _drop_junk(root: Element) -> None:
-    """Take out blocks that are named as furniture, or that are mostly links."""
-    everything = _unlinked(root)
-    for element in list(_named(root, JUNK)):
-        if 3 * _unlinked(element) < everything:
-            _drop(element)
-    for element in list(root.iter("ul", "ol", "div", "table", "td", "p")):
-        links = list(element.iter("a"))
-        if len(links) >= 3 and 3 * _unlinked(element) < _length(element):
-            _drop(element)
+            drop(element)

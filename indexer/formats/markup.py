@@ -23,6 +23,8 @@ READINGS = frozenset(("rt", "rp", "rtc"))  # how the characters of a ruby sound
 WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 WIDE_BREAK = re.compile(f"(?<=[{WIDE}])[ \t\r\f]*\n[ \t\r\n\f]*(?=[{WIDE}])")
 SPACE = re.compile("[ \t\r\n\f]+")
+MOST_COLUMNS = 60  # of a table whose cells are kept in their columns
+LONGEST_NAME = 40  # code points of a cell that names the rows it goes on for
 NUMBERED = re.compile("[0-9０-９（(一二三四五六七八九十①-⑳]")
 
 
@@ -96,5 +98,44 @@ def _table_lines(table: Element, rows: list[Element]) -> Iterator[str]:
     """The lines of a table: its caption, then its rows."""
     for caption in table.iterchildren("caption"):
         yield from block_lines(caption)
+    above: dict[int, tuple[int, list[str]]] = {}  # column → rows that its cell goes on for, lines
     for row in rows:
-        yield from row_lines([block_lines(cell) for cell in row.iterchildren("td", "th")])
+        yield from row_lines(_cells(row, above))
+
+
+def _cells(row: Element, above: dict[int, tuple[int, list[str]]]) -> list[list[str]]:
+    """The cells of ``row`` in their columns, a list of lines each.
+
+    Where a cell ``above`` goes on its words are repeated if they name the row; a cell over several
+    columns has its words in the first.
+    """
+    cells: list[list[str]] = []
+    inner = iter(row.iterchildren("td", "th"))
+    while True:
+        column = len(cells)
+        if column in above:
+            left, lines = above.pop(column)
+            if left > 1:
+                above[column] = (left - 1, lines)
+            cells.append(lines)
+            continue
+        cell = next(inner, None)
+        if cell is None:
+            if not any(further > column for further in above) or column > MOST_COLUMNS:
+                return cells
+            cells.append([])
+            continue
+        lines = block_lines(cell)
+        wide = min(_number_of(cell, "colspan"), MOST_COLUMNS)
+        name = lines if len(lines) == 1 and len(lines[0]) <= LONGEST_NAME else []
+        tall = _number_of(cell, "rowspan") - 1
+        for further in range(wide):
+            if tall > 0 and column < MOST_COLUMNS:
+                above[column + further] = (tall, [] if further else name)
+        cells += [lines, *([] for _ in range(wide - 1))]
+
+
+def _number_of(cell: Element, name: str) -> int:
+    """How many rows or columns ``cell`` covers."""
+    value = (cell.get(name) or "").strip()
+    return max(1, int(value)) if re.fullmatch("[0-9]{1,5}", value) else 1

@@ -14,6 +14,8 @@ LABELS = (
     "文号", "文件编号", "标题", "名称", "信息名称", "文件名称", "主题分类", "信息分类",
     "组配分类", "体裁分类", "公开类别", "分类", "公开属性", "公开方式", "公开形式", "公开范围",
     "公开时限", "有效性", "时效性", "主题词", "关键词", "服务对象", "内容概述", "办理结果",
+    "废止日期", "失效日期", "责任科室", "公开目录", "信息有效性", "公开责任部门", "信息类别",
+    "责任单位", "内容分类", "信息所属单位", "发文时间", "成文时间", "制发机关", "文件号",
 )  # fmt: skip
 LEAST_LABELS = 3  # fewer known labels may stand in a letter's own table
 STRAYS = 0.2  # share of cells that may be neither label nor value: captions, buttons
@@ -49,6 +51,16 @@ def pairs(lines: Sequence[str], *, strays_allowed: bool) -> list[tuple[str, str]
             found.append((name, " ".join(value.split())))
     tolerable = strays <= STRAYS * len(found) if strays_allowed else strays == 0
     return found if known >= LEAST_LABELS and tolerable else []
+
+
+def known_label(name: str) -> bool:
+    """True for a label of such tables."""
+    return name in LABELS
+
+
+def label_of(words: str) -> str:
+    """``words`` as a label: without white space, brackets and colons."""
+    return DECORATION.sub("", words)
 
 
 def _split(cell: str) -> tuple[str, str]:

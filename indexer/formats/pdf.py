@@ -12,10 +12,10 @@ from typing import BinaryIO
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw as pdfium
 
-from indexer.formats.page.columns import blocks
-from indexer.formats.page.lost import lost_characters
-from indexer.formats.page.tables import Line, lines_of
-from indexer.formats.page.words import RIGHT, Words, words_of
+from indexer.formats.pdf_page.columns import blocks
+from indexer.formats.pdf_page.lost import lost_characters
+from indexer.formats.pdf_page.tables import Line, lines_of
+from indexer.formats.pdf_page.words import RIGHT, Words, words_of
 from indexer.formats.raw import MARKING, Limits, Raw, refused, told
 from indexer.formats.searched.pdf import is_searched
 from kb.text.chars import bare

@@ -12,8 +12,9 @@ from urllib.parse import unquote
 from indexer.formats.raw import Raw, refused
 from indexer.letter.headings import headings
 from indexer.letter.mend import close_up, mend
-from indexer.letter.rules import CONTRIBUTION, LIST_RULES, NUMBER, RULES, TITLE, Rule, Zone
+from indexer.letter.rules import CONTRIBUTION, LIST_RULES, RULES, TITLE, Rule, Zone
 from indexer.letter.several import several
+from indexer.letter.title import given, read_title, title_on_page
 from indexer.letter.whole import is_whole
 from indexer.publicity.reading import Verdict, level_named, verdict
 from kb.errors import READING_CODES, UnreadableFile
@@ -28,7 +29,6 @@ from kb.types import Field, Letter, Publicity, Span
 OPENING = 700  # code points after the title in which a letter says what it answers
 TAIL_LINES = 14  # lines at the end that may hold 落款, 联系单位, 抄送, 印发
 LONGEST_TAIL, LONGEST_FRONT = 20_000, 20_000  # code points of the zones that only lines would bound
-LONGEST_TITLE = 300  # code points of the name of a web page that may serve as a title
 _DAY = re.compile(
     r"\s*(\d{4}|[〇○零ＯO一二三四五六七八九]{4})\s*[年./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,2})"
     r"\s*[月./-]\s*(\d{1,2}|[一二三四五六七八九十]{1,3})(?!\d)"
@@ -40,12 +40,6 @@ _OF_A_PROPOSAL = ("assembly", "kind", "proposal_no", "proposal_title")
 _ANSWERS = re.compile(r"收悉|收到|敬悉|(?:答复|函复|回复|报告|反馈|意见|说明|汇报)如下|主办的")
 _HOST = re.compile(r"^\s*(?:[A-Za-z][\w+.-]*:)?//[^/?#]*")
 _ADDRESS_PARTS = re.compile(r"[/?&=#;+]+")
-_PAGE_TITLE = re.compile(r"^(?:标题|信息名称|名称|文件名称)：(?P<v>.+)$", re.MULTILINE)
-# What may stand first and is no title: sentences, salutations, labels, numbers, classes.
-_NO_TITLE = re.compile(
-    rf"[。；，：:]$|^.{{1,8}}[：:]|{NUMBER}|^[（(【\[]?[A-DＡ-Ｄ甲乙丙丁]\s?类?[）)】\]]?$"
-)
-_FIRST_LINE = 60  # the longest first line, in code points, that may serve as a title
 
 
 def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public") -> Letter:
@@ -63,7 +57,7 @@ def read(raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public
     body = Span(start=shift, end=len(text))
     if several(text, body, gazette="two_columns" in raw.flags):
         raise UnreadableFile("several_letters", f"{source}：{READING_CODES['several_letters']}")
-    title = _title(text, body, raw.meta)
+    title = read_title(text, body, raw.meta)
     zones = _zones(text, body, title)
     fields = _fields(text, zones, raw.meta)
     names = _names(letter_id, source=source, url=raw.meta.get("url", ""))
@@ -89,36 +83,6 @@ def _flags(raw: Raw, text: str) -> tuple[str, ...]:
     """The flags of ``raw``, and ``searched`` if its file was and mending lost no word."""
     lines = re.split(r"[\r\n\x0b\f]", f"{raw.front}\n{raw.text}")
     return (*raw.flags, SEARCHED) if raw.searched and is_whole(lines, text) else raw.flags
-
-
-def _title(text: str, body: Span, meta: Mapping[str, str]) -> Field | None:
-    head = text[body.start : body.start + 800]
-    match = TITLE.search(head)
-    if match:
-        start = body.start + match.start("v")
-        return Field(
-            value=match["v"], span=Span(start=start, end=start + len(match["v"])), rule="标题行"
-        )
-    if meta.get("title"):
-        return _given(text, meta["title"])
-    if shown := _PAGE_TITLE.search(text[: body.start]):
-        return Field(
-            value=shown["v"], span=Span(start=shown.start("v"), end=shown.end("v")), rule="网页标题"
-        )
-    first = head.split("\n", 1)[0]
-    if len(first) <= _FIRST_LINE and not _NO_TITLE.search(first):
-        span = Span(start=body.start, end=body.start + len(first))
-        return Field(value=first, span=span, rule="首行")
-    if 0 < len(meta.get("page_title", "")) <= LONGEST_TITLE:
-        return _given(text, meta["page_title"])
-    return None
-
-
-def _given(text: str, value: str) -> Field:
-    """A value that came beside the text, with the place where the text says the same."""
-    at = text.find(value)
-    span = Span(start=at, end=at + len(value)) if at >= 0 else None
-    return Field(value=value, span=span, rule="bulk import")
 
 
 def _zones(text: str, body: Span, title: Field | None) -> dict[Zone, Span]:
@@ -150,10 +114,21 @@ def _fields(text: str, zones: Mapping[Zone, Span], meta: Mapping[str, str]) -> d
         )
         if field:
             fields[rule.field] = field
+    _add_of_page(fields, text, zones)
     if not _is_reply(text, zones):
         for name in _OF_A_PROPOSAL:
             fields.pop(name, None)
     return fields
+
+
+def _add_of_page(fields: dict[str, Field], text: str, zones: Mapping[Zone, Span]) -> None:
+    """Add what only the title on the letter's page says of its proposal."""
+    titled = title_on_page(text, zones["front"])
+    within = {**zones, "title": titled.span} if titled and titled.span else zones
+    for rule in RULES:
+        if rule.zone == "title" and rule.field not in fields:
+            field = apply(rule, text, within)
+            fields |= {rule.field: field} if field else {}
 
 
 def _is_reply(text: str, zones: Mapping[Zone, Span]) -> bool:
@@ -162,12 +137,12 @@ def _is_reply(text: str, zones: Mapping[Zone, Span]) -> bool:
 
 
 def _imported(text: str, name: str, meta: Mapping[str, str]) -> Field | None:
-    given = meta.get({"issued_on": "date"}.get(name, name), "").strip()
-    if not given:
+    named = meta.get({"issued_on": "date"}.get(name, name), "").strip()
+    if not named:
         return None
     if name != "issued_on":
-        return _given(text, given)
-    iso = iso_day(given[:10]) or iso_day(given)
+        return given(text, named)
+    iso = iso_day(named[:10]) or iso_day(named)
     return Field(value=iso, span=None, rule="bulk import") if iso else None
 
 

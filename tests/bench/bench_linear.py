@@ -63,6 +63,10 @@ BOUNDED: Mapping[str, tuple[int, str]] = {
     "kb.text.titles": (500, "titles"),
     "kb.extract": (LONGEST, "a clause"),
     "indexer.formats.parse": (4096, "the head of a file"),
+    "indexer.formats.web.words": (300, "a line that may be a bar"),
+    "indexer.formats.web.titles": (800, "titles"),
+    "indexer.formats.web.attachments._REST": (500, "what stands beside a link"),
+    "indexer.formats.web.attachments._IN_SCRIPT": (20_000, "the head of a script"),
     "indexer.formats.html": (4096, "attributes, the head of a page"),
 }
 # What rules of a letter's fields see of it, by their zone.

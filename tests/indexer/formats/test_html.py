@@ -166,6 +166,31 @@ def test_tables_are_rows_of_cells_and_layout_tables_are_lines() -> None:
     assert lines(nested) == ["左", *PARAGRAPHS, "a\tb"]
 
 
+def test_a_cell_over_rows_names_each_of_them_and_columns_stay() -> None:
+    table = (
+        "<table><tr><td rowspan=2>县区<td colspan=2>大棚<td rowspan=2>备注<tr><td>去年<td>今年"
+        "<tr><td rowspan=3>东县<td>3<td>4<td><tr><td>5<td><td>新建"
+        "<tr><td colspan=2>合计12<td>无</table>"
+    )
+    assert lines(table) == [
+        "县区\t大棚\t\t备注",
+        "县区\t去年\t今年\t备注",
+        "东县\t3\t4",
+        "东县\t5\t\t新建",
+        "东县\t合计12\t\t无",
+    ]
+
+
+def test_a_long_cell_beside_rows_is_not_repeated() -> None:
+    side = "机构职能" * 20
+    table = f"<table><tr><td rowspan=2>{side}</td><td>甲</td></tr><tr><td>乙</td></tr></table>"
+    assert "\n".join(lines(table)).count(side) == 1
+
+
+def test_a_cell_over_a_hundred_thousand_columns_costs_nothing() -> None:
+    assert lines("<table><tr><td colspan=99999 rowspan=99999>甲<td>乙<tr><td>丙</table>")
+
+
 # ── the table of metadata ────────────────────────────────────────────────────────────────
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from indexer.formats import pdf
 from indexer.formats.layout import Piece
-from indexer.formats.page.columns import blocks
-from indexer.formats.page.tables import lines_of
+from indexer.formats.pdf_page.columns import blocks
+from indexer.formats.pdf_page.tables import lines_of
 from indexer.formats.raw import Limits, Raw
 from kb.errors import UnreadableFile
 from tests.support import papers

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.formats.layout import Piece
-from indexer.formats.page.columns import Row
+from indexer.formats.pdf_page.columns import Row
 
 APART = 5.0  # ems between baselines of rows that belong together
 UNDER, ALIGNED = 1.7, 0.7  # ems between the lines of one cell, and that they may be out of line

@@ -1,0 +1,1 @@
+"""Parts of a government site's page: titles, bars, tables, mailboxes, attachments."""
