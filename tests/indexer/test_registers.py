@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from indexer.__main__ import main
+from indexer.report import as_object, as_text
 from indexer.tally import Tally
 from indexer.update import update
+from indexer.whole import Base, indexed
+from kb.settings import Settings
+from kb.store.open import open_local
 from kb.store.protocol import Store
 from kb.store.register import CONFLICT, RULE, counts
 from kb.types import Field, Scope
@@ -245,3 +251,49 @@ def test_a_register_in_an_archive_is_joined_too(store: Store, inbox: Path) -> No
     (found,) = store.current().registered()
     assert found.outcome.letters == ("a.zip/答复.txt",)
     assert (found.row.file, found.row.place) == ("a.zip/表.csv", "第3行")
+
+
+def test_the_command_lists_each_row_and_what_became_of_it(
+    tmp_path: Path, inbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grades = {"a_txt": reply(more="办理结果：A\n"), "t_csv": as_csv([[TITLE], HEAD, BUSES, TREES])}
+    write(inbox, **grades)
+    settings = replace(Settings(), data=tmp_path / "data")
+    base = Base(settings=settings, store=open_local(settings), embedder=FakeModel())
+    report = indexed([inbox], base)
+    assert "有复文的 1 件（与复文有出入的 1 件），还没有的 1 件" in as_text(report)
+    assert as_object(report)["registers"] == dict(counts(base.store.current().registered()))
+    data = ("--data", str(settings.data))
+    assert main(["registers", *data]) == 0
+    first, second, _ = capsys.readouterr().out.splitlines()
+    assert first.split("\t")[:5] == ["t.csv 第3行", "31", BUSES[1], "有复文", "a.txt"]
+    assert "a.txt 的类别是“A”，表里是“B”" in first
+    assert second.split("\t")[3] == "没有复文"
+    main(["registers", "--only", "contradicting", "--json", *data])
+    told = json.loads(capsys.readouterr().out)
+    assert [one["row"]["due"] for one in told["rows"]] == ["2025-08-31"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.xlsx", hostile.ole("EncryptedPackage"), "needs_password"),
+        ("a.xlsx", hostile.ole("Workbook"), "legacy_table"),
+        ("a.xlsx", "提案号,案由\n1,路\n".encode(), "format_mismatch"),
+        ("a.xls", b"<html><table><tr><td>x</td></tr></table></html>", "legacy_table"),
+        ("a.csv", as_xlsx([HEAD, BUSES]), "format_mismatch"),
+        ("a.csv", b"\x00\x01\x02\xff" * 50, "encoding_unknown"),
+        ("a.csv", "气温,降水\n1,2\n".encode(), "unknown_table"),
+        ("a.csv", "编号,版本,状态,承诺原文\n1,2,3,4\n".encode(), "unknown_table"),
+        ("a.csv", b"\n\n  \n", "empty_file"),
+        ("a.csv", b"", "empty_file"),
+    ],
+)
+def test_a_table_that_is_none_is_refused_by_its_name(
+    inbox: Path, name: str, content: bytes, code: str
+) -> None:
+    store = MemoryStore(fingerprint={})
+    (inbox / name).write_bytes(content)
+    (told,) = run(store, inbox).refused
+    assert (told.file, told.code) == (name, code)
+    assert told.message.startswith(f"{name}：")

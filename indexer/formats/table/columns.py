@@ -144,10 +144,10 @@ def heading(sheet: Sheet) -> Heading | None:
 def unknown(sheets: Sequence[Sheet]) -> UnreadableFile:
     """The refusal of a table without a heading that we know."""
     first = next((line for sheet in sheets for line in sheet.lines), None)
-    shown = (
-        "、".join(cell.strip()[:12] for cell in first.cells if cell.strip())[:60] if first else ""
-    )
-    why = f"前 {LOOKED_AT} 行里没有认得出的表头" + (f"（第一行是：{shown}）" if shown else "")
+    if first is None:
+        return refused("empty_file")
+    shown = "、".join(cell.strip()[:12] for cell in first.cells if cell.strip())[:60]
+    why = f"前 {LOOKED_AT} 行里没有认得出的表头" + f"（第一行是：{shown}）"
     return refused("unknown_table", why)
 
 
