@@ -96,7 +96,7 @@ def _told(letter: Letter, sought: Sought, outcome: Outcome, masking: Masking) ->
     }
     for name, pattern in _IS.items():
         told[name] = tuple(value for value in told[name] if pattern.fullmatch(value))
-    alone = len(outcome.letters) == 1 and not _takes_part(letter, sought)
+    alone = len(outcome.letters) == 1 and not takes_part(letter, sought)
     return {
         name: values
         for name, values in told.items()
@@ -110,7 +110,7 @@ def _may_name(letter: Letter, host: Sequence[str], masking: Masking) -> bool:
     return all(masking.of(organ).members for organ in organs)
 
 
-def _takes_part(letter: Letter, sought: Sought) -> bool:
+def takes_part(letter: Letter, sought: Sought) -> bool:
     """True of a letter that is no reply by itself: a 会办意见, or of an organ that takes part."""
     issuer, row = letter.value("issuer") or "", sought.row
     helps = bool(issuer) and any(same_organ(issuer, organ) for organ in row.co_organs)

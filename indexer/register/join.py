@@ -20,9 +20,9 @@ from indexer.register.candidates import (
     sought_by,
     supports,
 )
-from indexer.register.fill import conflicts, filled, stripped
+from indexer.register.fill import conflicts, filled, stripped, takes_part
 from kb.profile import Masking
-from kb.store.register import Outcome, Registers
+from kb.store.register import Outcome, Registers, Standing
 from kb.types import Letter
 
 
@@ -49,7 +49,7 @@ def join(registers: Registers, masking: Masking) -> None:
     registers.settle(outcomes)
     joined: dict[str, list[tuple[Sought, Outcome]]] = {}
     for one, outcome in zip(sought, outcomes, strict=True):
-        for letter_id in outcome.letters if outcome.standing == "joined" else ():
+        for letter_id in outcome.letters if outcome.standing != "ambiguous" else ():
             joined.setdefault(letter_id, []).append((one, outcome))
     for letter_id in sorted(before | joined.keys()):
         told = joined.get(letter_id, [])
@@ -69,7 +69,9 @@ def _outcome(sought: Sought, known: Letters, letters: Mapping[str, Letter]) -> O
         for letter in sorted(found.letters, key=lambda letter: letter.letter_id)
         for conflict in conflicts(letters[letter.letter_id], letter, sought)
     )
-    return Outcome(standing="joined", letters=ids, conflicts=differing)
+    replied = any(not takes_part(letters[letter_id], sought) for letter_id in ids)
+    standing: Standing = "joined" if replied else "unanswered"
+    return Outcome(standing=standing, letters=ids, conflicts=differing)
 
 
 def _meant(sought: Sought, known: Letters) -> _Found:

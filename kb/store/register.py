@@ -64,8 +64,9 @@ class Conflict:
 class Outcome:
     """What became of a row.
 
-    ``letters`` are the ids of those that it was joined to; of an ambiguous row those that may be
-    meant. ``why`` says in Chinese why it is ambiguous.
+    ``letters`` are the ids of those that it was joined to; of an unanswered row those of organs
+    that only take part (会办意见), of an ambiguous one those that may be meant. ``why`` says in
+    Chinese why it is ambiguous.
     """
 
     standing: Standing

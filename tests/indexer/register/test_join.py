@@ -113,6 +113,17 @@ def test_a_reply_and_the_part_of_another_organ_are_both_joined() -> None:
     assert kept.kept["b"].value("result_class") is None
 
 
+def test_a_part_without_the_reply_leaves_the_row_unanswered() -> None:
+    told = row("31", host=("市住建局",), co_organs=("市财政局",), title=PIPES)
+    part = letter("b", assembly=FOUR, proposal_no="31", flags=(CONTRIBUTION,))
+    assert outcome(told, part) == ("unanswered", ("b",))
+    other = letter("c", assembly=FOUR, proposal_no="31", issuer="某市财政局")
+    kept = joined([told], other)
+    assert kept.registered[0].outcome.standing == "unanswered"
+    assert kept.kept["c"].value("proposal_title") == PIPES
+    assert outcome(told, other, letter("a", assembly=FOUR, proposal_no="31"))[0] == "joined"
+
+
 def test_without_a_session_in_the_letter_something_else_must_agree() -> None:
     bare = letter("a", proposal_no="31")
     assert outcome(row("31"), bare) == ("ambiguous", ("a",))
