@@ -13,7 +13,8 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.formats import office
-from indexer.report import Report, as_line, as_object, as_text
+from indexer.register.told import CONTRADICTING, row_told, standing
+from indexer.report import Report, as_line, as_object, as_text, registers_told
 from indexer.update import Tick
 from indexer.versions import takedown
 from indexer.whole import Base, indexed
@@ -25,6 +26,7 @@ from kb.staff.database import PROGRAM, By
 from kb.store import modes, orders
 from kb.store.open import open_local
 from kb.store.protocol import Store
+from kb.store.register import STANDINGS, counts
 
 ASIDE = {"copy": "副本，同", "older": "较早的版本，现在是"}
 MARKS = {"mend": "可以清除", "yours": "请处理", "kept": "照规定留着"}
@@ -44,7 +46,8 @@ def command_line(prog: str) -> argparse.ArgumentParser:
         "inbox",
         nargs="+",
         type=Path,
-        help="文件夹或文件（txt html docx pdf ofd zip jsonl，png jpg tif 须装 fuwen[ocr]）",
+        help="文件夹或文件（txt html docx pdf ofd zip jsonl csv xlsx；"
+        "png jpg tif 须装 fuwen[ocr]）",
     )
     updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
     updating.set_defaults(command=_update)
@@ -63,6 +66,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     taking.set_defaults(command=_takedown)
     listing = program.add_command(commands, "list", "列出快照和当前复文")
     listing.set_defaults(command=_list)
+    registering = _register_command(commands)
     pruning = program.add_command(commands, "prune", "删去旧快照")
     pruning.add_argument("--keep", type=int, default=3, help="保留最新的几个，默认 3")
     pruning.set_defaults(command=_prune)
@@ -70,9 +74,21 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.add_argument("--republish", action="store_true", help="让里面后来撤下的复文重新公开")
     rolling.set_defaults(command=_rollback)
-    for command in (updating, watching, verifying, taking, listing, pruning, rolling):
+    every = (updating, watching, verifying, taking, listing, registering, pruning, rolling)
+    for command in every:
         program.add_common(command)
     return parser
+
+
+def _register_command(commands: Any) -> Any:
+    registering = program.add_command(commands, "registers", "列出交办表里的每一件和它的复文")
+    registering.add_argument(
+        "--only",
+        choices=[*STANDINGS, CONTRADICTING],
+        help="只列有复文的、没有的、说不准的、有出入的",
+    )
+    registering.set_defaults(command=_registers)
+    return registering
 
 
 def _store(given: argparse.Namespace) -> Store:
@@ -199,6 +215,14 @@ def _list(given: argparse.Namespace) -> int:
         for h in heads
     ]
     lines += [f"{one.head.id}\t{ASIDE[one.reason]} {one.served}" for one in aside]
+    return program.say(given, content, "\n".join(lines))
+
+
+def _registers(given: argparse.Namespace) -> int:
+    rows = _store(given).current().registered()
+    wanted = [found for found in rows if given.only in (None, *standing(found))]
+    content = {"registers": counts(rows), "rows": [asdict(found) for found in wanted]}
+    lines = [*map(row_told, wanted), registers_told(counts(rows))]
     return program.say(given, content, "\n".join(lines))
 
 

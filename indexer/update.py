@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.formats.ids import check_id
-from indexer.formats.parse import opened, parse
+from indexer.formats.parse import MANY, opened, parse
 from indexer.formats.raw import Limits, Raw
+from indexer.formats.table.items import Item, Unanswered
 from indexer.inbox import Source, gone, sources
+from indexer.register.join import rejoin
 from indexer.tally import MOST_OF_ONE, Refused, Tally
 from indexer.versions import earlier, takedown
 from indexer.versions.families import traits_of
@@ -25,9 +27,9 @@ from kb.privacy.redact import restored
 from kb.store.kin import Came
 from kb.store.orders import Orders
 from kb.store.protocol import Draft, Store
+from kb.store.register import RegisterRow
 from kb.types import Publicity, Snapshot
 
-BULK = (".jsonl", ".zip")  # many letters in one file: it is nobody's original
 LIMITS = Limits()
 NO_ORDERS = Orders()
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
@@ -114,6 +116,7 @@ def _published(inbox: Sequence[Path], found: Sequence[Source], run: _Run) -> Sna
     tally, barred = run.tally, takedown.enforce(run.draft, run.orders, came=run.came)
     if barred or tally.added or tally.changed or tally.removed:
         earlier.arrange(run.draft)
+    rejoin(run.draft)
     return run.draft.publish()
 
 
@@ -158,8 +161,8 @@ def _index(source: Source, run: _Run) -> None:
 
 
 def _keep(source: Source, draft: Draft, digest: str) -> None:
-    """Keep the file beside its letter; a bulk import is the original of none."""
-    if source.path.suffix.lower() in BULK:
+    """Keep the file beside its letter; a file of many is the original of none."""
+    if source.path.suffix.lower() in MANY:
         return
     try:
         draft.keep(source.path, digest)
@@ -170,22 +173,30 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
 def _letters(file: _File, run: _Run) -> Iterator[str | None]:
     """Put each letter of a file; yields its id, or None where it was refused."""
     refused, source = 0, file.source
+    rows: list[RegisterRow] = []
     try:
         for raw in parse(source.path, limits=run.limits, soffice=run.soffice):
             try:
                 if isinstance(raw, UnreadableFile):
                     raise raw
+                if isinstance(raw, RegisterRow):
+                    rows.append(raw)
+                    continue
+                if isinstance(raw, Unanswered):
+                    run.tally.unanswered += 1
+                    continue
                 yield _put(raw, file, run)
             except UnreadableFile as error:
                 refused += 1
                 if refused <= MOST_OF_ONE:
                     run.tally.refuse(_refused(source, raw, error))
                 yield None
+        run.draft.registers.put(source.key, rows)
     finally:
         run.tally.refuse_more(source.name, max(0, refused - MOST_OF_ONE))
 
 
-def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -> Refused:
+def _refused(source: Source, raw: Item, error: UnreadableFile) -> Refused:
     """What was refused; one letter of many is named by its place and id."""
     message = str(error)
     if isinstance(raw, Raw) and raw.place:

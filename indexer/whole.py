@@ -22,6 +22,7 @@ from kb.staff.database import NAME, PROGRAM, By, opened
 from kb.store import vector_cache
 from kb.store.orders import orders
 from kb.store.protocol import Store
+from kb.store.register import counts
 from kb.store.vector_cache import VectorCache
 from kb.types import Publicity
 
@@ -73,6 +74,7 @@ def indexed(
         news=snapshot.version != before,
         barred=_not_public(store),
         seconds=seconds,
+        registers=counts(store.current().registered()),
         proposed=_propose(base.settings, store),
     )
 

@@ -1,4 +1,4 @@
-"""The limited child process in which html, docx, pdf, ofd and pictures are parsed.
+"""The limited child process in which html, docx, pdf, ofd, pictures and tables are parsed.
 
 ``run`` is the parent's side; ``python -m indexer.formats.child FORMAT LIMITS`` is the child's. The
 file comes in as standard input, already open, so that what is parsed is what was sniffed and
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer.formats.raw import Limits, Raw, refused
+from indexer.formats.table.items import Item, item_in, item_out
 from kb.errors import UnreadableFile
 
 # Each module has ``read(file, limits) -> Raw``; only the one that is asked for is imported.
@@ -30,6 +31,11 @@ READERS = {
     "pdf": "indexer.formats.pdf",
     "ofd": "indexer.formats.ofd",
     "ocr": "indexer.formats.ocr",
+}
+# Each module has ``sheets(file, limits) -> list[Sheet]``.
+TABLES = {
+    "csv": "indexer.formats.table.csv",
+    "xlsx": "indexer.formats.table.xlsx",
 }
 
 OUT_OF_MEMORY = 77  # exit status of a child that ran out of memory
@@ -44,8 +50,24 @@ def run(reader: str, file: BinaryIO, limits: Limits) -> Raw:
     Raises UnreadableFile: what the reader itself refused, or ``resource_limit`` if the child
     ran out of memory, time or output, or was killed by a signal (parsers of PDF abort).
     """
+    message = _told(reader, file, limits)
+    return Raw(id=None, **{**message, "flags": tuple(message["flags"])})
+
+
+def run_table(reader: str, file: BinaryIO, limits: Limits) -> list[Item]:
+    """What the rows of the table ``file`` say; raises UnreadableFile as ``run``."""
+    return [item_in(item) for item in _told(reader, file, limits)["items"]]
+
+
+def _told(reader: str, file: BinaryIO, limits: Limits) -> Mapping[str, Any]:
+    """What the child makes of ``file``."""
     # The child gets nothing of our environment but the way to our code.
-    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
+    # NumPy, which openpyxl looks for, is not to set up threads that take address space.
+    environment = {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONUTF8": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
     module = "indexer.formats.child"
     command = [sys.executable, "-P", "-m", module, reader, json.dumps(asdict(limits))]
     os.lseek(file.fileno(), 0, os.SEEK_SET)  # file.seek(0) may move within its buffer only
@@ -66,8 +88,8 @@ def run(reader: str, file: BinaryIO, limits: Limits) -> Raw:
     return _verdict(output, status, limits)
 
 
-def _verdict(output: bytes, status: int, limits: Limits) -> Raw:
-    """The letter that the child wrote, or the error that its end means."""
+def _verdict(output: bytes, status: int, limits: Limits) -> Mapping[str, Any]:
+    """What the child wrote, or the error that its end means."""
     if len(output) > limits.output_bytes:
         raise refused("resource_limit", f"解析出的文字超过 {limits.output_bytes} 字节")
     if status == OUT_OF_MEMORY:
@@ -75,12 +97,12 @@ def _verdict(output: bytes, status: int, limits: Limits) -> Raw:
     if status < 0:
         raise refused("resource_limit", f"解析超时，或解析程序被终止（信号 {-status}）")
     try:
-        message = json.loads(output)
+        message: Mapping[str, Any] = json.loads(output)
     except ValueError:
         raise refused("damaged_file", "解析程序异常退出") from None
     if "code" in message:
         raise UnreadableFile(message["code"], message["message"])
-    return Raw(id=None, **{**message, "flags": tuple(message["flags"])})
+    return message
 
 
 def confine(limits: Limits, *, once: bool = True) -> None:
@@ -112,9 +134,13 @@ def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
 
 def answer(reader: str, file: BinaryIO, limits: Limits) -> Mapping[str, Any]:
     """What the child tells its parent: a letter's parts, or a code and a message."""
-    module = import_module(READERS[reader])
+    module = import_module({**READERS, **TABLES}[reader])
+    if reader in TABLES:
+        rows = import_module("indexer.formats.table.rows")
     confine(limits)
     try:
+        if reader in TABLES:
+            return {"items": list(map(item_out, rows.items(module.sheets(file, limits))))}
         raw: Raw = module.read(file, limits)
     except UnreadableFile as error:
         return {"code": error.code, "message": str(error)}
@@ -137,7 +163,8 @@ def main(arguments: list[str]) -> None:
     """The child's main flow."""
     reader, limits = arguments[0], Limits(**json.loads(arguments[1]))
     try:
-        message = json.dumps(answer(reader, sys.stdin.buffer, limits))
+        told = answer(reader, sys.stdin.buffer, limits)
+        message = json.dumps(told, ensure_ascii="items" not in told)  # tables hold no surrogates
         sys.stdout.write(message)
         sys.stdout.flush()
     except MemoryError:

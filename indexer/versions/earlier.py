@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from indexer.register.fill import stripped
 from indexer.versions.copies import words_of
 from indexer.versions.facts import Facts, facts_from
 from indexer.versions.families import arranged, traits_of
@@ -37,6 +38,7 @@ def keep(draft: Draft, new: Prepared, *, source: str, taken_in: str) -> None:
         former, hidden = draft.letter(new.letter.id)
     except LetterNotFound:
         return
+    former = stripped(former)
     if former.publicity != "public" or new.letter.publicity != "public":
         return
     whole = restored(former, hidden)

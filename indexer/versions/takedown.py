@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from indexer.register.join import rejoin
 from indexer.versions.earlier import arrange
 from indexer.versions.facts import facts_from
 from indexer.versions.families import arranged
@@ -76,6 +77,7 @@ def take_down(
         for letter_id in new:
             _drop(draft, letter_id)
         arrange(draft)
+        rejoin(draft)
         draft.publish()
     return list(new)
 

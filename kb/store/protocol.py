@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from kb.store.kin import Came, Reason, SetAside, Traits
+from kb.store.register import Registered, Registers
 from kb.types import (
     EVERY_LETTER,
     Hidden,
@@ -84,6 +85,13 @@ class SnapshotReader(Protocol):
         """The letters that others stand for, by id."""
         ...
 
+    def registered(self) -> Sequence[Registered]:
+        """The rows of every register of proposals and what became of them; for staff only.
+
+        In the order of files and of their rows. No module that serves citizens calls it.
+        """
+        ...
+
     def passage(self, ordinal: int) -> Passage:
         """The passage numbered ``ordinal``, ``0 <= ordinal < snapshot.passages``.
 
@@ -128,6 +136,16 @@ class Draft(Protocol):
     @property
     def base(self) -> Snapshot | None:
         """The snapshot it starts from; None where everything has to be put anew."""
+        ...
+
+    @property
+    def changed(self) -> bool:
+        """True once there is something to publish."""
+        ...
+
+    @property
+    def registers(self) -> Registers:
+        """The registers of proposals in this draft."""
         ...
 
     def __enter__(self) -> Self: ...
@@ -175,7 +193,7 @@ class Draft(Protocol):
         ...
 
     def letter(self, letter_id: str) -> tuple[Letter, tuple[Hidden, ...]]:
-        """A letter of this draft as it was put. Raises LetterNotFound."""
+        """A letter of this draft and what is hidden of it. Raises LetterNotFound."""
         ...
 
     def traits(self) -> Mapping[str, Traits]:
@@ -210,7 +228,7 @@ class Draft(Protocol):
         ...
 
     def forget(self, source: str) -> None:
-        """Remove a source's record and drop all letters put from it."""
+        """Remove a source's record, all letters put from it and all rows of its registers."""
         ...
 
     def publish(self) -> Snapshot:

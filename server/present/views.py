@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from kb.profile import profile
+from kb.store.register import RULE
 from kb.types import SINGLE_FIELDS, Heading, Letter, Quote, Span
 
 JUMPS = 3  # levels of headings in the jump list: 一、 （一） 1.
@@ -231,6 +232,8 @@ def facts(letter: Letter, *, today: date) -> list[Fact]:
                     value = dated(value, today=today)
                 elif name == "result_class":
                     value = graded(value)
+                if field.rule == RULE:
+                    value = f"{value}（据交办表）"
                 rows.append(Fact(label=label, value=value, span=field.span))
     return rows
 

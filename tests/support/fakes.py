@@ -10,7 +10,7 @@ import math
 import shutil
 import weakref
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -24,6 +24,7 @@ from kb.privacy.redact import restored
 from kb.store.codec import check_put, check_source, head_of
 from kb.store.kin import Came, Reason, SetAside, Traits
 from kb.store.protocol import Version
+from kb.store.register import Outcome, Registered, RegisterRow
 from kb.types import (
     EVERY_LETTER,
     Hidden,
@@ -63,6 +64,8 @@ class Contents:
     records: Mapping[str, Record] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     aside: Mapping[str, tuple[str, Reason]] = field(default_factory=dict)
+    registered: tuple[Registered, ...] = ()
+    filled: frozenset[str] = frozenset()
 
 
 class MemoryReader:
@@ -80,6 +83,7 @@ class MemoryReader:
         self._files = files
         self._tokenize = tokenize
         self._sources = contents.sources
+        self._registered = contents.registered
         self._records = {key: contents.records[key] for key in sorted(contents.records)}
         self._passages = [p for one in self._records.values() for p in one.passages]
         self._rows = [row for one in self._records.values() for row in one.vectors]
@@ -119,6 +123,9 @@ class MemoryReader:
 
     def set_aside(self) -> Mapping[str, SetAside]:
         return self._aside
+
+    def registered(self) -> Sequence[Registered]:
+        return self._registered
 
     def passage(self, ordinal: int) -> Passage:
         return self._passages[self._known(ordinal)]
@@ -210,9 +217,28 @@ class MemoryDraft:
         self._records = dict(contents.records)
         self._sources = dict(contents.sources)
         self._aside = dict(contents.aside)
+        self.registers = MemoryRegisters(self, contents)
         self._changed = base is None
         self._open = True
         self.base = base
+
+    @property
+    def changed(self) -> bool:
+        return self._changed
+
+    def touched(self, *letters: Letter) -> None:
+        """Note a change: ``letters`` in place of those of their ids."""
+        for letter in letters:
+            self._records[letter.id] = replace(self._records[letter.id], letter=letter)
+        self._changed = True
+
+    def letters(self) -> Iterator[Letter]:
+        """Every letter, by id."""
+        return iter([self._records[key].letter for key in sorted(self._records)])
+
+    def aside(self) -> Collection[str]:
+        """The letters that are set aside."""
+        return frozenset(self._aside)
 
     def __enter__(self) -> Self:
         return self
@@ -318,6 +344,7 @@ class MemoryDraft:
     def forget(self, source: str) -> None:
         for letter_id in self.letters_from(source):
             self.drop(letter_id)
+        self.registers.put(source, ())
         self._changed |= self._sources.pop(source, None) is not None
 
     def publish(self) -> Snapshot:
@@ -325,9 +352,15 @@ class MemoryDraft:
         try:
             if self.base and not self._changed:
                 return self.base
-            return self._store.take(
-                Contents(self._records, self._sources, self._aside), base=self.base
+            registers = self.registers
+            contents = Contents(
+                records=self._records,
+                sources=self._sources,
+                aside=self._aside,
+                registered=tuple(registers.rows()),
+                filled=registers.filled(),
             )
+            return self._store.take(contents, base=self.base)
         finally:
             self.discard()
 
@@ -339,6 +372,45 @@ class MemoryDraft:
     def _still_open(self) -> None:
         if not self._open:
             raise WrongUse("草稿已经发布或放弃；请另起一份草稿")
+
+
+class MemoryRegisters:
+    """``kb.store.register.Registers`` of a ``MemoryDraft``."""
+
+    def __init__(self, draft: MemoryDraft, contents: Contents) -> None:
+        self._draft = draft
+        self._rows = list(contents.registered)
+        self._filled = set(contents.filled)
+
+    def put(self, source: str, rows: Sequence[RegisterRow]) -> None:
+        if [found.row for found in self._rows if found.source == source] == list(rows):
+            return
+        others = [found for found in self._rows if found.source != source]
+        none = Outcome(standing="unanswered")
+        new = [Registered(source=source, row=row, outcome=none) for row in rows]
+        self._rows = sorted([*others, *new], key=lambda found: found.source)
+        self._draft.touched()
+
+    def rows(self) -> Sequence[Registered]:
+        return tuple(self._rows)
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        told = zip(self._rows, outcomes, strict=True)
+        self._rows = [replace(found, outcome=outcome) for found, outcome in told]
+        self._draft.touched()
+
+    def letters(self) -> Iterator[Letter]:
+        return self._draft.letters()
+
+    def set_aside(self) -> Collection[str]:
+        return self._draft.aside()
+
+    def filled(self) -> frozenset[str]:
+        return frozenset(self._filled & {letter.id for letter in self._draft.letters()})
+
+    def amend(self, letter: Letter) -> None:
+        self._draft.touched(letter)
+        self._filled.add(letter.id)
 
 
 class MemoryStore:

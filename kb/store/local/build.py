@@ -12,7 +12,8 @@ from pathlib import Path
 from kb.store import codec
 from kb.store.local import dense, lexical
 from kb.store.local import vectors as local_vectors
-from kb.store.local.reader import HEAD, PUBLIC_WORDS, WORDS, head_from
+from kb.store.local.reader import PUBLIC_WORDS, WORDS, head_from
+from kb.store.local.schema import HEAD
 from kb.store.local.vectors import Stored
 
 DATABASE = "letters.db"

@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,22 +21,12 @@ from kb.store.codec import check_put, check_source
 from kb.store.kin import Came, Reason, Traits
 from kb.store.local import build, former, originals, takedown
 from kb.store.local import vectors as local_vectors
-from kb.store.local.insert import Tokenize, insert_letter, insert_passages
+from kb.store.local.insert import insert_letter, insert_passages
+from kb.store.local.plan import Plan
+from kb.store.local.registers import LocalRegisters
 from kb.store.local.schema import OF_LETTERS, SCHEMA
 from kb.store.local.vectors import Scratch
 from kb.types import Hidden, Letter, Passage, Snapshot, Vectors
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a draft is to become and what it starts from; ``current`` is what CURRENT says."""
-
-    shelf: snapshot.Shelf
-    version: str
-    current: str | None
-    base: Snapshot | None
-    fingerprint: Mapping[str, str]
-    tokenize: Tokenize
 
 
 class LocalDraft:
@@ -69,6 +59,15 @@ class LocalDraft:
     @property
     def base(self) -> Snapshot | None:
         return self._plan.base
+
+    @property
+    def changed(self) -> bool:
+        return self._changed
+
+    @property
+    def registers(self) -> LocalRegisters:
+        self._still_open()
+        return LocalRegisters(self._db, self._writing)
 
     def __enter__(self) -> Self:
         return self
@@ -108,7 +107,7 @@ class LocalDraft:
             letter, passages, source=source, vectors=vectors, sentence_vectors=sentence_vectors
         )
         self._same_dim(letter, vectors)
-        with self._room(), self._db:
+        with self._writing():
             self._delete(letter.id)
             tokenize = self._plan.tokenize
             insert_letter(self._db, letter, source=source, digest=digest, tokenize=tokenize)
@@ -126,7 +125,6 @@ class LocalDraft:
                 "INSERT INTO places VALUES (?, 1, ?, ?, ?, ?)",
                 (letter.id, first, len(passages), first_sentence, sentences),
             )
-        self._changed = True
 
     def letter(self, letter_id: str) -> tuple[Letter, tuple[Hidden, ...]]:
         found = self._rows("SELECT record FROM letters WHERE id = ?", letter_id)
@@ -150,17 +148,15 @@ class LocalDraft:
     def set_aside(self, served: Mapping[str, tuple[str, Reason]]) -> None:
         before = {row[0]: row[1:] for row in self._rows("SELECT id, served, reason FROM aside")}
         if before != dict(served):
-            with self._room(), self._db:
+            with self._writing():
                 self._db.execute("DELETE FROM aside")
                 rows = [(letter_id, *why) for letter_id, why in served.items()]
                 self._db.executemany("INSERT INTO aside VALUES (?, ?, ?)", rows)
-            self._changed = True
 
     def drop(self, letter_id: str) -> None:
         if self.source_of(letter_id) is not None:
-            with self._room(), self._db:
+            with self._writing():
                 self._delete(letter_id)
-            self._changed = True
 
     def keep(self, file: Path, digest: str) -> None:
         with self._room():
@@ -169,17 +165,16 @@ class LocalDraft:
     def seen(self, source: str, digest: str) -> None:
         check_source(source)
         if self._digest_of(source) != digest:
-            with self._room(), self._db:
+            with self._writing():
                 self._db.execute("REPLACE INTO sources VALUES (?, ?)", (source, digest))
-            self._changed = True
 
     def forget(self, source: str) -> None:
         for letter_id in self.letters_from(source):
             self.drop(letter_id)
+        self.registers.put(source, ())
         if self._digest_of(source) is not None:
-            with self._room(), self._db:
+            with self._writing():
                 self._db.execute("DELETE FROM sources WHERE source = ?", (source,))
-            self._changed = True
 
     def publish(self) -> Snapshot:
         self._still_open()
@@ -285,6 +280,13 @@ class LocalDraft:
     def _still_open(self) -> None:
         if not self._open:
             raise WrongUse(f"草稿 {self._plan.version} 已经发布或放弃；请另起一份草稿")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One change of the database, after which there is something to publish."""
+        with self._room(), self._db:
+            yield
+        self._changed = True
 
     @contextmanager
     def _room(self) -> Iterator[None]:

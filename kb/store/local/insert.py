@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple
 
 from kb.store import codec
+from kb.store.local.plan import Tokenize
 from kb.types import Letter, Passage
-
-Tokenize = Callable[[str], list[str]]
 
 
 def insert_letter(

@@ -21,9 +21,11 @@ from kb.privacy.redact import restored
 from kb.store.codec import labels, letter_from, passage_from, wanted
 from kb.store.disk import open_sealed
 from kb.store.kin import SetAside
-from kb.store.local import vectors
+from kb.store.local import registers, vectors
 from kb.store.local.dense import Dense, Mask
 from kb.store.local.lexical import Hits, Lexical
+from kb.store.local.schema import HEAD
+from kb.store.register import Registered
 from kb.text.chars import encodable
 from kb.types import (
     EVERY_LETTER,
@@ -37,7 +39,6 @@ from kb.types import (
     Vectors,
 )
 
-HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"
 # The index of every letter's words; and of the public ones alone, where that is not the same.
 WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
 LETTERS_KEPT = 256
@@ -114,6 +115,9 @@ class LocalReader:
 
     def set_aside(self) -> Mapping[str, SetAside]:
         return self._aside
+
+    def registered(self) -> Sequence[Registered]:
+        return registers.read(self._rows(registers.QUERY))
 
     def passage(self, ordinal: int) -> Passage:
         place, position = self._locate(ordinal)

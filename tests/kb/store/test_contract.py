@@ -11,6 +11,7 @@ import pytest
 from kb.errors import LetterNotFound, NoSnapshot, StoreBusy, UnreadableFile, WrongUse
 from kb.store.kin import Traits
 from kb.store.protocol import SnapshotReader, Store
+from kb.store.register import Conflict, Outcome, RegisterRow, counts
 from kb.types import Field, Letter, Scope
 from tests.support.fakes import DIM, cut, make_letter
 from tests.support.stores import ALL, EMBEDDER, STORES, ask, publish, put, vector_of
@@ -464,3 +465,81 @@ def test_setting_the_same_aside_again_publishes_nothing_new(store: Store) -> Non
         draft.set_aside({})
         draft.publish()
     assert [head.id for head in store.current().letters()] == ["a", "b", "c"]
+
+
+# Registers
+
+
+ROWS = tuple(RegisterRow(file="t.csv", place=f"第{n}行", numbers=(str(n),)) for n in (2, 3))
+
+
+def test_rows_of_registers_are_read_back_by_file_and_place(store: Store) -> None:
+    with store.draft() as draft:
+        draft.registers.put("/b.csv", ROWS)
+        draft.registers.put("/a.csv", ROWS[:1])
+        draft.publish()
+    found = store.current().registered()
+    assert [(one.source, one.row) for one in found] == [
+        ("/a.csv", ROWS[0]),
+        ("/b.csv", ROWS[0]),
+        ("/b.csv", ROWS[1]),
+    ]
+    assert {one.outcome.standing for one in found} == {"unanswered"}
+
+
+def test_what_became_of_rows_is_read_back(store: Store) -> None:
+    differs = Conflict(letter_id="a", field="result_class", letter="A", register="B")
+    joined = Outcome(standing="joined", letters=("a",), conflicts=(differs,))
+    doubtful = Outcome(standing="ambiguous", letters=("a", "b"), why="两份都像")
+    with store.draft() as draft:
+        draft.registers.put("/t.csv", ROWS)
+        draft.registers.settle([joined, doubtful])
+        draft.publish()
+    with store.draft() as draft:
+        assert [one.outcome for one in draft.registers.rows()] == [joined, doubtful]
+        assert not draft.changed
+    assert [one.outcome for one in store.current().registered()] == [joined, doubtful]
+    counted = {"joined": 1, "unanswered": 0, "ambiguous": 1, "contradicting": 1}
+    assert counts(store.current().registered()) == {"files": 1, "rows": 2, **counted}
+
+
+def test_the_same_rows_change_nothing_and_others_replace_them(store: Store) -> None:
+    with store.draft() as draft:
+        draft.registers.put("/t.csv", ROWS)
+        draft.publish()
+    with store.draft() as draft:
+        draft.registers.put("/t.csv", ROWS)
+        assert not draft.changed
+        draft.registers.put("/t.csv", ROWS[1:])
+        assert draft.changed
+        draft.publish()
+    assert [one.row for one in store.current().registered()] == [*ROWS[1:]]
+
+
+def test_a_source_that_is_forgotten_takes_its_rows_along(store: Store) -> None:
+    with store.draft() as draft:
+        draft.registers.put("/t.csv", ROWS)
+        draft.publish()
+    with store.draft() as draft:
+        draft.forget("/t.csv")
+        draft.publish()
+    assert list(store.current().registered()) == []
+
+
+def test_an_amended_letter_is_served_filtered_and_known_as_such(store: Store) -> None:
+    publish(store, make_letter("a", "甲。"), make_letter("b", "乙。"))
+    with store.draft() as draft:
+        (first, _) = draft.registers.letters()
+        given = Field(value="B", span=None, rule="register")
+        amended = replace(first, fields={"result_class": given}, flags=("register_conflict",))
+        draft.registers.amend(amended)
+        assert draft.registers.filled() == {"a"}
+        draft.publish()
+    reader = store.current()
+    assert reader.letter("a") == amended
+    assert [head.id for head in reader.letters(Scope(result_class="B"))] == ["a"]
+    assert ask(reader, "甲", Scope(result_class="B")) == ["a"]
+    with store.draft() as draft:
+        assert draft.registers.filled() == {"a"}
+        draft.drop("a")
+        assert draft.registers.filled() == frozenset()
