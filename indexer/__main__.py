@@ -13,6 +13,9 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.formats import office
+from indexer.preview import as_object as preview_object
+from indexer.preview import as_text as preview_text
+from indexer.preview import preview
 from indexer.report import Report, as_line, as_object, as_text
 from indexer.update import Tick
 from indexer.whole import Base, indexed
@@ -40,12 +43,16 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     updating = program.add_command(commands, "update", "编入文件或文件夹，发布新快照")
     updating.add_argument(
         "inbox",
-        nargs="+",
+        nargs="*",
         type=Path,
-        help="文件夹或文件（txt html docx pdf ofd zip jsonl，png jpg tif 须装 fuwen[ocr]）",
+        help="文件夹或文件；不写就只编入工作台上传、更正的"
+        "（txt html docx pdf ofd zip jsonl，png jpg tif 须装 fuwen[ocr]）",
     )
     updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
     updating.set_defaults(command=_update)
+    reading = program.add_command(commands, "read", "读一个文件，看读出了什么，不编入")
+    reading.add_argument("file", type=Path, help="文件")
+    reading.set_defaults(command=_read)
     watching = program.add_command(commands, "watch", "监视一个文件夹，有改动就编入")
     watching.add_argument("folder", type=Path, help="文件夹")
     watching.set_defaults(command=_watch)
@@ -63,7 +70,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.add_argument("--republish", action="store_true", help="让里面后来撤下的复文重新公开")
     rolling.set_defaults(command=_rollback)
-    for command in (updating, watching, verifying, listing, pruning, rolling):
+    for command in (updating, reading, watching, verifying, listing, pruning, rolling):
         program.add_common(command)
     return parser
 
@@ -86,12 +93,25 @@ def _base(given: argparse.Namespace) -> Base:
 
 
 def _update(given: argparse.Namespace) -> int:
+    if given.rebuild and not given.inbox:
+        raise WrongUse("--rebuild 要写明文件夹，否则会丢掉别处编入的复文")
     base = _base(given)
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
     with bar:
         report = indexed(given.inbox, base, rebuild=given.rebuild, tick=_on(bar))
     program.say(given, as_object(report), as_text(report))
     return program.SOME_REFUSED if report.tally.refused else program.FINE
+
+
+def _read(given: argparse.Namespace) -> int:
+    settings = program.settings(given)
+    found = preview(
+        given.file,
+        unmarked=settings.publicity_default,
+        soffice=office.installed(settings.soffice),
+    )
+    program.say(given, preview_object(found), preview_text(found))
+    return program.SOME_REFUSED if found.refused else program.FINE
 
 
 def _watch(given: argparse.Namespace) -> int:

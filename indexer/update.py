@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from indexer.behind import behind, is_corrected, marked
 from indexer.formats.ids import check_id
 from indexer.formats.parse import opened, parse
 from indexer.formats.raw import Limits, Raw
@@ -15,6 +16,7 @@ from indexer.inbox import Source, gone, sources
 from indexer.tally import MOST_OF_ONE, Refused, Tally
 from indexer.worker import Reading
 from kb.errors import UnreadableFile, reason
+from kb.intake.corrections import Values
 from kb.models.embedding import Embedder
 from kb.models.folding import letter_simplified
 from kb.store.protocol import Draft, Store
@@ -22,6 +24,7 @@ from kb.types import Publicity, Snapshot
 
 BULK = (".jsonl", ".zip")  # many letters in one file: it is nobody's original
 LIMITS = Limits()
+Corrections = Mapping[str, Values]  # by letter; {} for one of which all were undone
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
 
@@ -38,6 +41,7 @@ class _Run:
     limits: Limits
     unmarked: Publicity
     soffice: str
+    corrections: Corrections
 
 
 def update(
@@ -50,36 +54,47 @@ def update(
     tick: Tick = lambda *_: None,
     limits: Limits = LIMITS,
     soffice: str = "",
+    corrections: Corrections | None = None,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
     ``unmarked`` is who may see letters without a mark of publicity; a store's fingerprint
     names it too, so a base made otherwise is not built upon. ``soffice`` is LibreOffice's command.
+    ``corrections`` are what staff said of letters, by id: those that do not show it are read anew,
+    wherever their files lie.
     Files that are as last indexed are skipped; of those that stood under a given folder and
     are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
     in the snapshot. Raises WrongUse for a path that does not exist, StoreBusy.
     """
-    found, tally = list(sources(inbox)), Tally()
-    with store.draft() as draft, Reading(limits) as reading:
-        known = draft.sources()
-        here = (source.key for source in found)
-        for key in list(known) if rebuild else gone(inbox, here, known):
-            tally.removed += len(draft.letters_from(key))
-            draft.forget(key)
+    tally, said = Tally(), corrections or {}
+    with store.draft() as draft, Reading(limits) as reading, behind(said, store, draft) as old:
         run = _Run(
             draft=draft,
             reading=reading,
             embedder=embedder,
-            known={} if rebuild else known,
+            known={} if rebuild else draft.sources(),
             tally=tally,
             tick=tick,
             limits=limits,
             unmarked=unmarked,
             soffice=soffice,
+            corrections=said,
         )
-        for source in found:
+        for source in _sources(inbox, run, rebuild=rebuild, old=old):
             _index(source, run)
         return draft.publish(), tally
+
+
+def _sources(
+    inbox: Sequence[Path], run: _Run, *, rebuild: bool, old: Sequence[Source]
+) -> list[Source]:
+    """The files of ``inbox``, and ``old`` ones besides; the letters of those gone are dropped."""
+    found, known = list(sources(inbox)), run.draft.sources()
+    here = {source.key for source in found}
+    for key in list(known) if rebuild else gone(inbox, here, known):
+        run.tally.removed += len(run.draft.letters_from(key))
+        run.draft.forget(key)
+    return found if rebuild else [*found, *(source for source in old if source.key not in here)]
 
 
 def _index(source: Source, run: _Run) -> None:
@@ -90,7 +105,7 @@ def _index(source: Source, run: _Run) -> None:
         if source.fault:
             raise source.fault
         digest = _file_digest(source)
-        if run.known.get(source.key) == digest:
+        if run.known.get(source.key) == digest and is_corrected(before, run.corrections):
             _keep(source, draft, digest)
             tally.unchanged += len(before)
             run.tick(source.name, len(before))
@@ -160,11 +175,18 @@ def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> s
             "duplicate_id",
             f"{source.name}：编号 {letter_id} 已属于 {owner}；请改名或改用不同的编号",
         )
-    digest = _raw_digest(raw)
+    corrections = run.corrections.get(letter_id, {})
+    digest = marked(_raw_digest(raw), corrections)
     if before.get(letter_id) == digest:
         run.tally.unchanged += 1
         return letter_id
-    read = run.reading.letter(raw, letter_id=letter_id, source=source.name, unmarked=run.unmarked)
+    read = run.reading.letter(
+        raw,
+        letter_id=letter_id,
+        source=source.name,
+        unmarked=run.unmarked,
+        corrections=corrections,
+    )
     vectors, sentence_vectors = run.embedder.passages(
         *letter_simplified(read.letter, read.passages)
     )

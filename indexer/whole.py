@@ -14,6 +14,8 @@ from indexer.update import LIMITS, Tick, update
 from indexer.worker import Reading
 from kb.analysis.refresh import refresh_ledger
 from kb.errors import BadSnapshot, NoSnapshot
+from kb.intake import files
+from kb.intake.corrections import Values, in_force
 from kb.ledger.propose import Proposed
 from kb.models.embedding import Embedder
 from kb.privacy.publicity import LEVELS
@@ -43,11 +45,16 @@ def indexed(
 ) -> Report:
     """Bring ``base`` up to what is in ``inbox``, and tell what that changed.
 
+    What staff uploaded and published is part of every update, and what they corrected holds.
     Passages that were embedded before are not again, not even after a run that was killed or
     with ``rebuild``, which reads every file anew. Raises WrongUse, StoreBusy, StoreFull,
     BadSnapshot.
     """
     store, path = base.store, base.settings.data / vector_cache.NAME
+    data = base.settings.data
+    uploaded = files.public(data)
+    inbox = [*inbox, uploaded] if uploaded.is_dir() and uploaded not in inbox else inbox
+    corrected = _corrections(data / NAME)
     if not rebuild:
         _usable(store)
     before = _version(store)
@@ -61,6 +68,7 @@ def indexed(
             unmarked=base.settings.publicity_default,
             tick=tick,
             soffice=base.soffice,
+            corrections=corrected,
         )
         vectors.tidy({head.id for head in store.current().letters()})
     seconds = time.perf_counter() - started
@@ -72,6 +80,14 @@ def indexed(
         seconds=seconds,
         proposed=_propose(base.settings, store),
     )
+
+
+def _corrections(path: Path) -> Mapping[str, Values]:
+    """What staff corrected in letters, where there is a database of theirs."""
+    if not path.exists():
+        return {}
+    with opened(path) as database:
+        return in_force(database)
 
 
 def _version(store: Store) -> str | None:

@@ -11,6 +11,9 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError
 from kb.extract.commitments import commitment_at
 from kb.feedback.rulings import gold_in
+from kb.intake import corrections
+from kb.intake.corrections import Changes
+from kb.intake.flags import told
 from kb.ledger import edit
 from kb.ledger.policy import permit_edit
 from kb.profile import profile
@@ -20,9 +23,11 @@ from kb.text.titles import name_of
 from kb.types import EVERY_LETTER, Letter, Scope, Span
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one
+from server.console.fields import changes, lines, permit_correcting, rows, shown_values
+from server.console.intake.job import intake_of
 from server.console.layout import show
 from server.desk import PUBLIC, AtDesk, Desk
-from server.http.problems import NoSuchRoute
+from server.http.problems import NoSuchRoute, outward
 from server.pages.original import sent
 from server.pages.render import Text
 from server.present import views
@@ -61,6 +66,34 @@ def original(request: Request, letter_id: str, desk: AtDesk, visit: Visiting) ->
     return sent(request, file)
 
 
+@routes.post("/staff/letters/{letter_id:anytext}/fields")
+@requires("correct")
+def correct(
+    request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields: Sent
+) -> Response:
+    """Correct what was read of a letter, or undo a correction; it is indexed anew beside this."""
+    reader = desk.store.current()
+    letter = letter_of(letter_id, reader, visit)
+    whole = seen(letter, reader, visit)
+    try:
+        permit_correcting(visit.account, letter)
+        with staff_database(desk) as database:
+            held = corrections.holding(corrections.history(database, letter.id))
+            shown = shown_values(whole, held)
+            undone = one(fields, "undo")
+            wanted: Changes = (
+                {undone: (shown[undone], None)} if undone in held else changes(fields, shown)
+            )
+            reason = one(fields, "reason")
+            number = corrections.correct(database, letter.id, wanted, by=visit.by, reason=reason)
+    except KbError as error:
+        return _page(request, desk, visit, whole, wrong=error)
+    intake_of(request).wake()
+    did = f"已记下 {number} 项更正，编入以后生效" if number else "没有改动"
+    address = views.link(f"/staff/letters/{letter.id}", did=did, anchor="fields")
+    return RedirectResponse(address, status_code=303)
+
+
 @routes.get("/staff/letters/{letter_id:anytext}")
 @requires("read")
 def show_letter(
@@ -70,12 +103,13 @@ def show_letter(
     visit: Visiting,
     start: Text = "",
     end: Text = "",
+    did: Text = "",
 ) -> Response:
     """A whole letter, the words of a commitment marked; for htmx only what the side panel shows."""
     reader = desk.store.current()
     letter = seen(letter_of(letter_id, reader, visit), reader, visit)
     mark = views.span_of(start, end, length=len(letter.text))
-    return _page(request, desk, visit, letter, mark=mark)
+    return _page(request, desk, visit, letter, mark=mark, did=did)
 
 
 @routes.post("/staff/letters/{letter_id:anytext}")
@@ -108,19 +142,46 @@ def _page(
     *,
     mark: Span | None = None,
     problem: KbError | None = None,
+    wrong: KbError | None = None,
     words: str = "",
+    did: str = "",
 ) -> Response:
+    with staff_database(desk) as database:
+        events = corrections.history(database, letter.id)
+        applied = corrections.applied(database)
     panel = request.headers.get("hx-request") == "true"
     return show(
         "letter_panel.html" if panel else "letter.html",
         request=request,
         visit=visit,
-        problem=problem,
+        problem=problem or wrong,
+        wrong=outward(wrong) if wrong else "",
+        missed=outward(problem) if problem else "",
+        did=did[:100],
         words=words,
+        rows=rows(letter, corrections.holding(events)),
+        events=events if visit.sees_all else [],
+        pending=any(event.id > applied for event in events),
+        editable=visit.sees_all and _may_correct(visit, letter),
+        told=told(_flags(letter, desk)),
+        labels=corrections.LABELS,
+        value_lines=lines,
         letter=letter,
         name=name_of(letter),
         original=visit.sees_all and bool(desk.store.current().original(letter.id)),
         mark=mark,
         lines=views.lines(letter, mark=mark),
-        facts=views.facts(letter, today=desk.today()),
     )
+
+
+def _may_correct(visit: StaffRequest, letter: Letter) -> bool:
+    try:
+        permit_correcting(visit.account, letter)
+    except KbError:
+        return False
+    return True
+
+
+def _flags(letter: Letter, desk: Desk) -> tuple[str, ...]:
+    """The flags of the letter as citizens see it: what is masked is told by those."""
+    return desk.store.current().letter(letter.id).flags
