@@ -33,6 +33,7 @@ NOTES: Mapping[str, str] = {
     MASKED: "遮去了个人信息",
     CORRECTED: "要素经人更正",
 }
+NEEDED = ("issuer", "number", "issued_on")  # the fields that a letter is cited by
 HIDDEN = frozenset((SEARCHED, *REASONS))  # told elsewhere, or of no use to anybody
 WORDS: Mapping[str, str] = {**DOUBTS, **NOTES}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kb.intake.corrections import CORRECTED
-from kb.intake.flags import DOUBTS, doubtful, told
+from kb.intake.flags import DOUBTS, NEEDED, doubtful, told
 from kb.privacy.publicity import reasons
 from kb.privacy.redact import MASKED
 from kb.store.memo import memo
@@ -25,7 +25,6 @@ WHERE: Mapping[str, str] = {
     "organ": "单位",
     "proposal": "提案的题目、编号",
 }
-_NEEDED = ("issuer", "number", "issued_on")  # what a letter is cited by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +114,7 @@ def _listed(letter: Letter, flags: tuple[str, ...]) -> Listed:
         members=members,
         publicity=letter.publicity,
         flags=flags,
-        missing=not all(letter.value(name) for name in _NEEDED),
+        missing=not all(letter.value(name) for name in NEEDED),
         told=told(flags),
         words=words,
     )

@@ -10,7 +10,7 @@ import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -19,13 +19,18 @@ from fastapi import Request
 
 from kb.errors import BadSnapshot, KbError, NoSnapshot
 from kb.intake import corrections, files, uploads
+from kb.intake.corrections import LABELS
+from kb.intake.flags import DOUBTS, NEEDED
 from kb.intake.uploads import State, Upload
+from kb.privacy.publicity import NAMES
 from kb.staff.database import PROGRAM, By, opened
 from kb.store.codec import letter_from
 from kb.store.protocol import Store
+from kb.types import Letter
 from server.console.intake.program import Indexer, IndexerFailed
 
 LOG = logging.getLogger("fuwen.server")
+EVERY = -1  # for SQLite, no limit
 BATCH = 100  # uploads taken up together
 BUSY_WAIT, BUSY_TRIES = 5.0, 60  # seconds between tries while another indexer writes, and how many
 NOT_YET = "还没有编入，会自动再试：{}"
@@ -43,7 +48,7 @@ class Intake:
         self._store = store
         self._indexer = indexer
         self._lock = threading.Lock()
-        self._wanted = self._working = False
+        self._wanted = self._working = self._begun = False
         self._closed = threading.Event()
 
     def wake(self) -> None:
@@ -66,7 +71,7 @@ class Intake:
         if self._path is None or self._indexer is None:
             return
         with opened(self._path) as database:
-            files.tidy(self._path.parent, uploads.tokens(database), before=_now())
+            self._begin(database, self._path.parent)
             while not self._closed.is_set():
                 waiting = uploads.listed(database, states=["waiting"], limit=BATCH)
                 for upload in reversed(waiting):
@@ -79,6 +84,18 @@ class Intake:
                     continue
                 if not self._publish(database, moving, self._path.parent, self._indexer):
                     return
+
+    def _begin(self, database: sqlite3.Connection, data: Path) -> None:
+        """Once: files are where their uploads say, also after a crash."""
+        if self._begun:
+            return
+        for upload in uploads.listed(database, states=["published"], limit=EVERY):
+            files.publish(data, upload.folder, upload.name)
+        for upload in uploads.listed(database, states=["read", "held"], limit=EVERY):
+            if uploads.bearer(database, upload) is None:
+                files.withdraw(data, upload.folder, upload.name)
+        files.tidy(data, uploads.tokens(database), before=_now())
+        self._begun = True
 
     def _run(self) -> None:
         try:
@@ -155,15 +172,31 @@ def _read(database: sqlite3.Connection, upload: Upload, *, data: Path, indexer: 
     refused = told["refused"]
     first = refused[0] if refused else {"code": "", "message": ""}
     more = f"（另有 {len(refused) - 1} 处拒收）" if len(refused) > 1 else ""
+    notes = "" if refused else noticed([letter_from(one["letter"]) for one in told["letters"]])
     uploads.settle(
         database,
         upload.id,
         "read" if told["letters"] else "refused",
         by=_by(),
         code=first["code"],
-        message=first["message"] + more,
+        message=notes or first["message"] + more,
         letters=len(told["letters"]),
     )
+
+
+def noticed(letters: Sequence[Letter]) -> str:
+    """What to look at before letters are published, in short; "" where there is nothing."""
+    found = [word for letter in letters for word in _noticed(letter)]
+    return "；".join(dict.fromkeys(found))
+
+
+def _noticed(letter: Letter) -> Iterator[str]:
+    if letter.publicity != "public":
+        yield f"{NAMES[letter.publicity]}，发布以后市民也看不到"
+    lacking = [LABELS[name] for name in NEEDED if not letter.value(name)]
+    if lacking:
+        yield f"没有读出{'、'.join(lacking)}"
+    yield from (DOUBTS[flag].partition("；")[0] for flag in letter.flags if flag in DOUBTS)
 
 
 def _settle(

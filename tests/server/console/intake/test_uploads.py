@@ -93,6 +93,7 @@ def test_a_file_is_read_shown_and_published_only_when_somebody_says_so(
     assert "正在读" in shown(client).one("table", class_="dense rows uploads").text
     work(path, indexer)
     assert row(path).state == "read"
+    assert row(path).message == "没有读出文号、发文日期"
     page = shown(client, f"{PAGE}/1").one("main")
     assert "青山县水利局" in page.text
     assert "13812345678" in page.text  # a manager sees what will be masked
@@ -224,6 +225,20 @@ def test_a_server_that_was_killed_goes_on_where_it_was(
     assert row(path).state == "publishing"
     work(path, indexer)
     assert (row(path).state, ids(indexer)) == ("published", ["渠.txt"])
+
+
+def test_files_are_where_their_uploads_say_after_a_backup_of_another_moment(
+    client: TestClient, path: Path, indexer: FakeIndexer
+) -> None:
+    send(client, ("渠.txt", TEXT.encode()), ("沟.txt", "后年修沟。".encode()))
+    work(path, indexer)
+    act(client, "publish")
+    work(path, indexer)
+    first, second = row(path), row(path, 2)
+    files.withdraw(path.parent, first.folder, first.name)
+    files.publish(path.parent, second.folder, second.name)
+    work(path, indexer)
+    assert [one.name for one in files.public(path.parent).iterdir()] == ["渠.txt"]
 
 
 def test_an_update_that_fails_leaves_all_in_line_and_says_so(
