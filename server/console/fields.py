@@ -36,28 +36,12 @@ class Row:
     correction: Correction | None = None
 
 
-def rows(letter: Letter, held: Mapping[str, Correction]) -> list[Row]:
-    """The fields of a letter in the base, of which ``held`` are corrected."""
-    return [_row(letter, name, held.get(name)) for name in CORRECTABLE]
+def rows(letter: Letter, held: Mapping[str, Correction], edits: Changes | None = None) -> list[Row]:
+    """The fields of ``letter``, of which ``held`` are corrected.
 
-
-def draft_rows(letter: Letter, edits: Changes) -> list[Row]:
-    """The fields of a letter that is not published yet, ``edits`` among them."""
-    found = []
-    for name in CORRECTABLE:
-        was, became = edits.get(name, (value_of(letter, name), None))
-        read = lines(was) if became is not None else None
-        shown = became if became is not None else was
-        found.append(
-            Row(
-                name=name,
-                label=LABELS[name],
-                shown=lines(shown),
-                several=name in MULTI_FIELDS,
-                read=read,
-            )
-        )
-    return found
+    ``edits`` are corrections besides, of a letter that is not published yet.
+    """
+    return [_row(letter, name, held.get(name), (edits or {}).get(name)) for name in CORRECTABLE]
 
 
 def changes(fields: Fields, shown: Mapping[str, Value]) -> dict[str, tuple[Value, Value]]:
@@ -95,13 +79,21 @@ def permit_correcting(account: Account, letter: Letter) -> None:
     raise NotAllowed(f"{account.name} 的角色不能更正复文的要素；请找管理员")
 
 
-def _row(letter: Letter, name: str, held: Correction | None) -> Row:
+def _row(
+    letter: Letter,
+    name: str,
+    held: Correction | None,
+    edit: tuple[Value, Value | None] | None,
+) -> Row:
+    shown, read = _shown(letter, name, held), held.was if held else None
+    if edit and edit[1] is not None:
+        shown, read = edit[1], read if read is not None else edit[0]
     return Row(
         name=name,
         label=LABELS[name],
-        shown=lines(_shown(letter, name, held)),
+        shown=lines(shown),
         several=name in MULTI_FIELDS,
-        read=lines(held.was) if held else None,
+        read=None if read is None else lines(read),
         correction=held,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.intake import files, uploads
-from kb.intake.corrections import CORRECTABLE, Changes, value_of
+from kb.intake.corrections import Changes, Correction, history, holding
 from kb.intake.flags import told
 from kb.intake.uploads import ACTS, BUSY, OPEN, STATES, Upload, UploadNotFound
 from kb.privacy.redact import restored
@@ -24,7 +25,7 @@ from kb.text.titles import name_of
 from kb.types import Hidden, Letter
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Fields, Sent, one
-from server.console.fields import Row, changes, draft_rows
+from server.console.fields import Row, changes, rows, shown_values
 from server.console.intake.job import intake_of
 from server.console.intake.receive import kept, received
 from server.console.layout import show
@@ -139,8 +140,8 @@ def _correct(desk: Desk, number: int, fields: Fields, visit: StaffRequest) -> No
         letters = [letter for letter, _ in _letters(desk, found) if letter.id == wanted]
         if not letters:
             raise WrongUse("这个文件里没有这份复文；请回到列表")
-        read = {name: value_of(letters[0], name) for name in CORRECTABLE}
-        uploads.edit(database, number, wanted, changes(fields, read), by=visit.by)
+        shown = shown_values(letters[0], holding(history(database, wanted)))
+        uploads.edit(database, number, wanted, changes(fields, shown), by=visit.by)
 
 
 def _list(
@@ -181,9 +182,12 @@ def _page(
 ) -> Response:
     with staff_database(desk) as database:
         found = uploads.get(database, number)
-    letters = [
-        _read(letter, hidden, found, here=_ids(desk)) for letter, hidden in _letters(desk, found)
-    ]
+        read = _letters(desk, found)
+        here = _ids(desk)
+        letters = [
+            _read(letter, masked, found, here=here, held=holding(history(database, letter.id)))
+            for letter, masked in read[:LETTERS_SHOWN]
+        ]
     return show(
         "upload.html",
         request=request,
@@ -193,8 +197,8 @@ def _page(
         page=PAGE,
         upload=found,
         busy=found.state in BUSY,
-        letters=letters[:LETTERS_SHOWN],
-        more=len(letters) - LETTERS_SHOWN,
+        letters=letters,
+        more=len(read) - len(letters),
         editable=found.state in ("read", "held"),
         acts=[act for act, (before, _) in ACTS.items() if found.state in before],
         lines=lambda letter: views.lines(letter, mark=None),
@@ -231,7 +235,14 @@ def _letters(desk: Desk, upload: Upload) -> list[tuple[Letter, int]]:
     return found
 
 
-def _read(letter: Letter, masked: int, upload: Upload, *, here: frozenset[str]) -> Read:
+def _read(
+    letter: Letter,
+    masked: int,
+    upload: Upload,
+    *,
+    here: frozenset[str],
+    held: Mapping[str, Correction],
+) -> Read:
     edits: Changes = upload.edits.get(letter.id, {})
     return Read(
         letter=letter,
@@ -239,7 +250,7 @@ def _read(letter: Letter, masked: int, upload: Upload, *, here: frozenset[str]) 
         told=told(letter.flags),
         masked=masked,
         taken=upload.state in ("read", "held") and letter.id in here,
-        rows=draft_rows(letter, edits),
+        rows=rows(letter, held, edits),
     )
 
 

@@ -159,6 +159,10 @@ def test_fields_are_corrected_before_publishing_and_kept(
             "渠.txt": {"issuer": "青山县水务局", "cc": ("县政协", "县人大")}
         }
     work(path, indexer)
+    assert "程序读出的是：青山县水利局" in shown(client, f"{PAGE}/1").one("main").text
+    act(client, "withdraw")
+    work(path, indexer)
+    assert "青山县水务局" in shown(client, f"{PAGE}/1").one("main").text
     with opened(path) as database:
         assert corrections.applied(database) == corrections.last(database) == 2
 
