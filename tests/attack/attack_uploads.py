@@ -42,10 +42,14 @@ class Door:
 
     server: Running
 
+    def ends(self) -> None:
+        """Kill it."""
+        with self.server.process as process:
+            process.kill()
+
     def again(self) -> None:
         """Kill it with no time to say anything, and start another."""
-        self.server.process.kill()
-        self.server.process.wait()
+        self.ends()
         self.server = start(self.server.data, KB_RATE="0", KB_UPLOAD_MB="4")
 
 
@@ -53,8 +57,7 @@ class Door:
 def door(sample: Path) -> Iterator[Door]:
     door = Door(start(sample, KB_RATE="0", KB_UPLOAD_MB="4"))
     yield door
-    door.server.process.kill()
-    door.server.process.wait()
+    door.ends()
 
 
 def token(door: Door, role: Role) -> str:
