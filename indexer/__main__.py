@@ -45,11 +45,11 @@ def command_line(prog: str) -> argparse.ArgumentParser:
         "inbox",
         nargs="*",
         type=Path,
-        help="文件夹或文件；不写就只编入工作台上传、更正的"
-        "（txt html docx pdf ofd zip jsonl，png jpg tif 须装 fuwen[ocr]）",
+        help="文件夹或文件（txt html docx pdf ofd zip jsonl，png jpg tif 须装 fuwen[ocr]）",
     )
+    updating.add_argument("--uploads", action="store_true", help="只编入工作台上传、更正的")
     updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
-    updating.set_defaults(command=_update)
+    updating.set_defaults(command=_update, wrong=updating.error)
     reading = program.add_command(commands, "read", "读一个文件，看读出了什么，不编入")
     reading.add_argument("file", type=Path, help="文件")
     reading.set_defaults(command=_read)
@@ -93,8 +93,8 @@ def _base(given: argparse.Namespace) -> Base:
 
 
 def _update(given: argparse.Namespace) -> int:
-    if given.rebuild and not given.inbox:
-        raise WrongUse("--rebuild 要写明文件夹，否则会丢掉别处编入的复文")
+    if bool(given.inbox) == given.uploads or (given.uploads and given.rebuild):
+        given.wrong("缺少 inbox；--uploads 不与文件夹、--rebuild 同用")
     base = _base(given)
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
     with bar:

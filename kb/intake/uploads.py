@@ -142,6 +142,12 @@ def bearer(database: sqlite3.Connection, upload: Upload) -> int | None:
     return int(row[0]) if row else None
 
 
+def published_as(database: sqlite3.Connection, name: str) -> int | None:
+    """The number of the upload whose file is published under ``name``, if any."""
+    found = _rows(database, "name = ? AND state = 'published'", name)
+    return found[0].id if found else None
+
+
 def tokens(database: sqlite3.Connection) -> set[str]:
     """The folders of all drafts that are known."""
     found = database.execute("SELECT folder FROM upload WHERE state <> 'discarded'")

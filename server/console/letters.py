@@ -5,13 +5,15 @@ What the program missed in one is entered on its page.
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError
 from kb.extract.commitments import commitment_at
 from kb.feedback.rulings import gold_in
-from kb.intake import corrections
+from kb.intake import corrections, uploads
 from kb.intake.corrections import Changes
 from kb.intake.flags import told
 from kb.ledger import edit
@@ -146,9 +148,6 @@ def _page(
     words: str = "",
     did: str = "",
 ) -> Response:
-    with staff_database(desk) as database:
-        events = corrections.history(database, letter.id)
-        applied = corrections.applied(database)
     panel = request.headers.get("hx-request") == "true"
     return show(
         "letter_panel.html" if panel else "letter.html",
@@ -159,19 +158,34 @@ def _page(
         missed=outward(problem) if problem else "",
         did=did[:100],
         words=words,
-        rows=rows(letter, corrections.holding(events)),
-        events=events if visit.sees_all else [],
-        pending=any(event.id > applied for event in events),
-        editable=visit.sees_all and _may_correct(visit, letter),
-        told=told(_flags(letter, desk)),
-        labels=corrections.LABELS,
-        value_lines=lines,
         letter=letter,
         name=name_of(letter),
         original=visit.sees_all and bool(desk.store.current().original(letter.id)),
         mark=mark,
         lines=views.lines(letter, mark=mark),
+        **_read(letter, desk, visit),
     )
+
+
+def _read(letter: Letter, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
+    """What was read of the letter, what staff made of it, and the upload that it came with."""
+    with staff_database(desk) as database:
+        events = corrections.history(database, letter.id)
+        applied = corrections.applied(database)
+        may_upload = visit.may("upload")
+        upload = uploads.published_as(database, letter.source) if may_upload else None
+    return {
+        # What staff wrote, and what had been read, is whole: for roles that may see it.
+        "rows": rows(letter, corrections.holding(events) if visit.sees_all else {}),
+        "events": events if visit.sees_all else [],
+        "upload": upload,
+        "pending": any(event.id > applied for event in events),
+        "editable": visit.sees_all and _may_correct(visit, letter),
+        # As citizens see the letter: only then something is masked.
+        "told": told(desk.store.current().letter(letter.id).flags),
+        "labels": corrections.LABELS,
+        "value_lines": lines,
+    }
 
 
 def _may_correct(visit: StaffRequest, letter: Letter) -> bool:
@@ -180,8 +194,3 @@ def _may_correct(visit: StaffRequest, letter: Letter) -> bool:
     except KbError:
         return False
     return True
-
-
-def _flags(letter: Letter, desk: Desk) -> tuple[str, ...]:
-    """The flags of the letter as citizens see it: what is masked is told by those."""
-    return desk.store.current().letter(letter.id).flags

@@ -61,3 +61,13 @@ def test_of_very_many_letters_the_first_are_told(tmp_path: Path) -> None:
     path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
     found = preview(path)
     assert (len(found.letters), found.more) == (100, True)
+
+
+def test_an_update_says_what_it_takes_and_never_rebuilds_from_uploads_alone(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path / "data")]
+    for words in ([], ["--uploads", str(file)], ["--uploads", "--rebuild"], ["--rebuild"]):
+        assert main(["update", *words, *data]) == 2
+        assert "缺少 inbox" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,4 +64,5 @@ class FakeIndexer:
         text = file.read_text("utf-8")
         if text.startswith("坏"):
             raise UnreadableFile("damaged_file", f"{file.name}：坏了；请重新导出")
-        return make_letter(file.name, text, title="关于修渠的答复", issuer="青山县水利局")
+        made = make_letter(file.name, text, title="关于修渠的答复", issuer="青山县水利局")
+        return replace(made, source=file.name)

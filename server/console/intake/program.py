@@ -57,7 +57,7 @@ class IndexerProgram:
         return self._run("read", str(file), seconds=READING)
 
     def update(self) -> Mapping[str, Any]:
-        return self._run("update", seconds=UPDATING)
+        return self._run("update", "--uploads", seconds=UPDATING)
 
     def _run(self, *arguments: str, seconds: int) -> Mapping[str, Any]:
         paths = filter(None, (str(ROOT), os.environ.get("PYTHONPATH")))

@@ -103,6 +103,7 @@ def test_a_file_is_read_shown_and_published_only_when_somebody_says_so(
     work(path, indexer)
     assert (row(path).state, ids(indexer)) == ("published", ["渠.txt"])
     assert client.get("/letters/渠.txt").status_code == 200
+    assert "/staff/uploads/1" in client.get("/staff/letters/渠.txt").text
     assert "已发布" in shown(client).one("main").text
 
 
