@@ -13,6 +13,9 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.formats import office
+from indexer.preview import as_object as preview_object
+from indexer.preview import as_text as preview_text
+from indexer.preview import preview
 from indexer.register.told import CONTRADICTING, row_told, standing
 from indexer.report import Report, as_line, as_object, as_text, registers_told
 from indexer.update import Tick
@@ -44,13 +47,15 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     updating = program.add_command(commands, "update", "编入文件或文件夹，发布新快照")
     updating.add_argument(
         "inbox",
-        nargs="+",
+        nargs="*",
         type=Path,
         help="文件夹或文件（txt html docx pdf ofd zip jsonl csv xlsx；"
         "png jpg tif 须装 fuwen[ocr]）",
     )
+    updating.add_argument("--uploads", action="store_true", help="只编入工作台上传、更正的")
     updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
-    updating.set_defaults(command=_update)
+    updating.set_defaults(command=_update, wrong=updating.error)
+    reading = _read_command(commands)
     watching = program.add_command(commands, "watch", "监视一个文件夹，有改动就编入")
     watching.add_argument("folder", type=Path, help="文件夹")
     watching.set_defaults(command=_watch)
@@ -59,11 +64,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     verifying.add_argument("--gone", metavar="编号", help="核对这份撤下的复文哪里也没有留下")
     verifying.add_argument("--mend", action="store_true", help="同 --gone：留下的一并清除")
     verifying.set_defaults(command=_verify)
-    taking = program.add_command(commands, "takedown", "下令撤下复文，以后也不再收录")
-    taking.add_argument("letters", nargs="*", metavar="编号", help="不写则列出；副本、旧版一并撤下")
-    taking.add_argument("--reason", default="", help="为什么撤下")
-    taking.add_argument("--undo", action="store_true", help="撤销命令，下次编入时重新收录")
-    taking.set_defaults(command=_takedown)
+    taking = _takedown_command(commands)
     listing = program.add_command(commands, "list", "列出快照和当前复文")
     listing.set_defaults(command=_list)
     registering = _register_command(commands)
@@ -74,10 +75,26 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.add_argument("--republish", action="store_true", help="让里面后来撤下的复文重新公开")
     rolling.set_defaults(command=_rollback)
-    every = (updating, watching, verifying, taking, listing, registering, pruning, rolling)
+    every = (updating, reading, watching, verifying, taking, listing, registering, pruning, rolling)
     for command in every:
         program.add_common(command)
     return parser
+
+
+def _read_command(commands: Any) -> Any:
+    reading = program.add_command(commands, "read", "读一个文件，看读出了什么，不编入")
+    reading.add_argument("file", type=Path, help="文件")
+    reading.set_defaults(command=_read)
+    return reading
+
+
+def _takedown_command(commands: Any) -> Any:
+    taking = program.add_command(commands, "takedown", "下令撤下复文，以后也不再收录")
+    taking.add_argument("letters", nargs="*", metavar="编号", help="不写则列出；副本、旧版一并撤下")
+    taking.add_argument("--reason", default="", help="为什么撤下")
+    taking.add_argument("--undo", action="store_true", help="撤销命令，下次编入时重新收录")
+    taking.set_defaults(command=_takedown)
+    return taking
 
 
 def _register_command(commands: Any) -> Any:
@@ -109,12 +126,25 @@ def _base(given: argparse.Namespace) -> Base:
 
 
 def _update(given: argparse.Namespace) -> int:
+    if bool(given.inbox) == given.uploads or (given.uploads and given.rebuild):
+        given.wrong("缺少 inbox；--uploads 不与文件夹、--rebuild 同用")
     base = _base(given)
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
     with bar:
         report = indexed(given.inbox, base, rebuild=given.rebuild, tick=_on(bar))
     program.say(given, as_object(report), as_text(report))
     return program.SOME_REFUSED if report.tally.refused else program.FINE
+
+
+def _read(given: argparse.Namespace) -> int:
+    settings = program.settings(given)
+    found = preview(
+        given.file,
+        unmarked=settings.publicity_default,
+        soffice=office.installed(settings.soffice),
+    )
+    program.say(given, preview_object(found), preview_text(found))
+    return program.SOME_REFUSED if found.refused else program.FINE
 
 
 def _watch(given: argparse.Namespace) -> int:

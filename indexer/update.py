@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
+from indexer.behind import behind, is_corrected, marked
+from indexer.digests import file_digest, raw_digest, unreadable
 from indexer.formats.ids import check_id
-from indexer.formats.parse import MANY, opened, parse
+from indexer.formats.parse import MANY, parse
 from indexer.formats.raw import Limits, Raw
 from indexer.formats.table.items import Item, Unanswered
 from indexer.inbox import Source, gone, sources
@@ -20,7 +21,8 @@ from indexer.tally import MOST_OF_ONE, Refused, Tally
 from indexer.versions import earlier, takedown
 from indexer.versions.families import traits_of
 from indexer.worker import Prepared, Reading
-from kb.errors import UnreadableFile, reason
+from kb.errors import UnreadableFile
+from kb.intake.corrections import Values
 from kb.models.embedding import Embedder
 from kb.models.folding import letter_simplified
 from kb.privacy.redact import restored
@@ -32,6 +34,8 @@ from kb.types import Publicity, Snapshot
 
 LIMITS = Limits()
 NO_ORDERS = Orders()
+Corrections = Mapping[str, Values]  # by letter; {} for one of which all were undone
+NO_CORRECTIONS: Corrections = MappingProxyType({})
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
 
@@ -47,7 +51,7 @@ class _Run:
     reading: Reading
     embedder: Embedder
     known: Mapping[str, str] | None
-    tally: Tally
+    tally: Tally = field(default_factory=Tally)
     tick: Tick
     limits: Limits
     unmarked: Publicity
@@ -55,6 +59,7 @@ class _Run:
     now: datetime
     came: Mapping[str, Came]
     orders: Orders
+    corrections: Corrections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,25 +83,24 @@ def update(
     soffice: str = "",
     orders: Orders = NO_ORDERS,
     now: datetime | None = None,
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
-    ``unmarked`` is who may see letters without a mark of publicity; a store's fingerprint
-    names it too, so a base made otherwise is not built upon. ``soffice`` is LibreOffice's command,
-    ``now`` the time of the clock. Files that are as last indexed are skipped; of those that stood
-    under a given folder and are gone, the letters are dropped. A file that can't be read is tallied
-    and keeps nothing in the snapshot, as a letter under one of ``orders`` does. Copies of a letter
-    and its older versions are set aside, be they files of their own or the former text of one that
-    changed. Raises WrongUse for a path that does not exist, StoreBusy.
+    ``unmarked`` is who may see letters without a mark of publicity (a base made otherwise is not
+    built upon), ``soffice`` LibreOffice's command, ``now`` the time of the clock. ``corrections``
+    are what staff said of letters, by id: those that do not show it are read anew, wherever they
+    lie. Files that are as last indexed are skipped; of those gone from a given folder, the letters
+    are dropped. A file that can't be read is tallied and keeps nothing in the snapshot, as a letter
+    under one of ``orders`` does. Copies and older versions, also the former text of a file that
+    changed, are set aside. Raises WrongUse for a path that does not exist, StoreBusy.
     """
-    found, tally = list(sources(inbox)), Tally()
-    with store.draft() as draft, Reading(limits) as reading:
+    with store.draft() as draft, Reading(limits) as reads, behind(corrections, store, draft) as old:
         run = _Run(
             draft=draft,
-            reading=reading,
+            reading=reads,
             embedder=embedder,
             known=None if rebuild else draft.sources(),
-            tally=tally,
             tick=tick,
             limits=limits,
             unmarked=unmarked,
@@ -104,28 +108,34 @@ def update(
             now=now or datetime.now(UTC),
             came=draft.came(),
             orders=orders,
+            corrections=corrections,
         )
-        return _published(inbox, found, run), tally
+        return _published(_sources(inbox, run, old=old), run), run.tally
 
 
-def _published(inbox: Sequence[Path], found: Sequence[Source], run: _Run) -> Snapshot:
+def _published(found: Sequence[Source], run: _Run) -> Snapshot:
     """Index what was found, say which letters stand for which, and publish."""
-    _forget(inbox, found, run)
     for source in found:
         _index(source, run)
     tally, barred = run.tally, takedown.enforce(run.draft, run.orders, came=run.came)
     if barred or tally.added or tally.changed or tally.removed:
         earlier.arrange(run.draft)
-    rejoin(run.draft)
+    rejoin(run.draft, run.corrections)
     return run.draft.publish()
 
 
-def _forget(inbox: Sequence[Path], found: Sequence[Source], run: _Run) -> None:
-    """Drop the letters of files that are gone; with a rebuild, of all that are not ``found``."""
-    known, here = run.draft.sources(), {source.key for source in found}
+def _sources(inbox: Sequence[Path], run: _Run, *, old: Sequence[Source]) -> Sequence[Source]:
+    """The files of ``inbox``, and those of the ``old`` ones that are left.
+
+    The letters of files that are gone are dropped; with a rebuild, of all that are not found.
+    """
+    found, draft = list(sources(inbox)), run.draft
+    known, here = draft.sources(), {source.key for source in found}
     for key in set(known) - here if run.known is None else gone(inbox, here, known):
-        run.tally.removed += len(earlier.served(run.draft.letters_from(key)))
-        run.draft.forget(key)
+        run.tally.removed += len(earlier.served(draft.letters_from(key)))
+        draft.forget(key)
+    left = set(draft.sources()) - here
+    return [*found, *(source for source in old if source.key in left)]
 
 
 def _index(source: Source, run: _Run) -> None:
@@ -135,8 +145,9 @@ def _index(source: Source, run: _Run) -> None:
     try:
         if source.fault:
             raise source.fault
-        digest = _file_digest(source)
-        if run.known is not None and run.known.get(source.key) == digest:
+        digest = file_digest(source)
+        same = run.known is not None and run.known.get(source.key) == digest
+        if same and is_corrected(before, run.corrections):
             _keep(source, draft, digest)
             tally.unchanged += len(before)
             run.tick(source.name, len(before))
@@ -167,7 +178,7 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
     try:
         draft.keep(source.path, digest)
     except OSError as error:
-        raise _unreadable(source, error) from error
+        raise unreadable(source, error) from error
 
 
 def _letters(file: _File, run: _Run) -> Iterator[str | None]:
@@ -217,11 +228,18 @@ def _put(raw: Raw, file: _File, run: _Run) -> str:
             f"{source.name}：编号 {letter_id} 已属于 {owner}；请改名或改用不同的编号",
         )
     takedown.check(run.orders, letter_id)
-    digest = _raw_digest(raw)
+    corrections = run.corrections.get(letter_id, {})
+    digest = marked(raw_digest(raw), corrections)
     if file.before.get(letter_id) == digest:
         run.tally.unchanged += 1
         return letter_id
-    read = run.reading.letter(raw, letter_id=letter_id, source=source.name, unmarked=run.unmarked)
+    read = run.reading.letter(
+        raw,
+        letter_id=letter_id,
+        source=source.name,
+        unmarked=run.unmarked,
+        corrections=corrections,
+    )
     _add(read, file, run, digest=digest)
     run.tally.passages += len(read.passages)
     run.tally.put(read.letter, file=source.name, known=owner is not None)
@@ -258,27 +276,3 @@ def _changed_at(source: Source) -> str:
     with suppress(OSError):
         return f"{source.path.stat().st_mtime_ns:020}"
     return ""
-
-
-def _file_digest(source: Source) -> str:
-    digest = hashlib.sha256()
-    try:
-        with opened(source.path) as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    except UnreadableFile as error:
-        raise UnreadableFile(error.code, f"{source.name}：{error}") from error
-    except OSError as error:
-        raise _unreadable(source, error) from error
-    return digest.hexdigest()
-
-
-def _unreadable(source: Source, error: OSError) -> UnreadableFile:
-    why = f"{source.name}：打不开（{reason(error)}）；请检查路径和权限"
-    return UnreadableFile("unreadable_path", why)
-
-
-def _raw_digest(raw: Raw) -> str:
-    """Of all that the letter is read from; not of its line's number, which others change."""
-    content = json.dumps(asdict(replace(raw, place="")), sort_keys=True, default=dict)
-    return hashlib.sha256(content.encode()).hexdigest()

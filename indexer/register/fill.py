@@ -6,7 +6,7 @@ A filled field has the rule ``register`` and no span, so that nothing can quote 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from indexer.register.assembly import agree
@@ -48,14 +48,23 @@ def _given(letter: Letter) -> Iterator[bool]:
         yield from (field.rule == RULE for field in many)
 
 
-def filled(letter: Letter, joined: Sequence[tuple[Sought, Outcome]], masking: Masking) -> Letter:
-    """``letter`` with what its rows tell besides; a field of which two rows differ stays empty."""
+def filled(
+    letter: Letter,
+    joined: Sequence[tuple[Sought, Outcome]],
+    masking: Masking,
+    *,
+    settled: Collection[str] = (),
+) -> Letter:
+    """``letter`` with what its rows tell besides; a field of which two rows differ stays empty.
+
+    So do those of ``settled``, of which somebody said what the letter has.
+    """
     tellings = [_told(letter, sought, outcome, masking) for sought, outcome in joined]
     names = dict.fromkeys(name for telling in tellings for name in telling)
     fields, lists = dict(letter.fields), dict(letter.lists)
     for name in names:
         values = {telling[name] for telling in tellings if name in telling}
-        if len(values) > 1 or name in fields or name in lists:
+        if len(values) > 1 or name in fields or name in lists or name in settled:
             continue
         given = tuple(Field(value=value, span=None, rule=RULE) for value in values.pop())
         if name in _LISTS:

@@ -6,8 +6,9 @@ certain is told and never guessed. Where a letter and its row differ the letter 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from indexer.register.candidates import (
     Known,
@@ -35,20 +36,26 @@ class _Found:
     why: str = ""
 
 
-def rejoin(draft: Draft) -> None:
+def rejoin(draft: Draft, corrections: Mapping[str, Collection[str]]) -> None:
     """Join registers and letters of ``draft`` anew, unless nothing has changed.
 
-    To be called once it is decided which letters are set aside.
+    To be called once it is decided which letters are set aside. ``corrections`` are as in ``join``.
     """
     if draft.changed:
-        join(draft.registers, profile().masking)
+        join(draft.registers, profile().masking, corrections=corrections)
 
 
-def join(registers: Registers, masking: Masking) -> None:
+def join(
+    registers: Registers,
+    masking: Masking,
+    *,
+    corrections: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> None:
     """Join every row of ``registers``, and bring the letters of the draft up to that.
 
     A letter that is set aside is joined to none: the one that stands for it is. ``masking`` says
-    whether citizens may see who brought a proposal.
+    whether citizens may see who brought a proposal. ``corrections`` are the fields, by letter, of
+    which staff said what it has: where they said that it has none, it stays so.
     """
     rows, before = registers.rows(), registers.filled()
     if not rows and not before:
@@ -65,7 +72,8 @@ def join(registers: Registers, masking: Masking) -> None:
             joined.setdefault(letter_id, []).append((one, outcome))
     for letter_id in sorted(before | joined.keys()):
         told = joined.get(letter_id, [])
-        registers.amend(filled(letters[letter_id], told, masking))
+        settled = corrections.get(letter_id, ())
+        registers.amend(filled(letters[letter_id], told, masking, settled=settled))
 
 
 def _outcome(sought: Sought, known: Letters, letters: Mapping[str, Letter]) -> Outcome:

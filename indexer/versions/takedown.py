@@ -11,6 +11,7 @@ from indexer.versions.earlier import arrange
 from indexer.versions.facts import facts_from
 from indexer.versions.families import arranged
 from kb.errors import READING_CODES, UnreadableFile
+from kb.intake.corrections import in_force_at
 from kb.privacy.redact import restored
 from kb.store import orders
 from kb.store.kin import Came, Order, Traits
@@ -77,7 +78,7 @@ def take_down(
         for letter_id in new:
             _drop(draft, letter_id)
         arrange(draft)
-        rejoin(draft)
+        rejoin(draft, in_force_at(data))
         draft.publish()
     return list(new)
 

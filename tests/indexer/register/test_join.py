@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,6 +44,9 @@ class Kept:
 
     def letters(self) -> Iterator[Letter]:
         return iter(self.kept.values())
+
+    def set_aside(self) -> Collection[str]:
+        return ()
 
     def filled(self) -> frozenset[str]:
         return frozenset(self.amended)

@@ -1,4 +1,4 @@
-"""Registers beside copies, older versions and taken down letters: a row means the one served."""
+"""Registers beside versions, orders and corrections: a row means and fills the letter served."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from indexer.update import update
+from indexer.update import NO_CORRECTIONS, Corrections, update
 from indexer.versions import takedown
+from kb.intake.corrections import CORRECTED
 from kb.store.protocol import SnapshotReader, Store
-from kb.store.register import RULE
+from kb.store.register import CONFLICT, RULE
 from kb.types import Letter
 from tests.support.asking import FakeModel
 from tests.support.fakes import MemoryStore
@@ -50,11 +51,13 @@ def inbox(tmp_path: Path) -> Path:
     return tmp_path / "inbox"
 
 
-def run(store: Store, inbox: Path, **texts: str) -> SnapshotReader:
+def run(
+    store: Store, inbox: Path, corrections: Corrections = NO_CORRECTIONS, **texts: str
+) -> SnapshotReader:
     """Index ``inbox`` once ``texts`` are in it, each in a file of its name."""
     for name, text in texts.items():
         (inbox / f"{name}.txt").write_text(text, "utf-8")
-    update([inbox], store, FakeModel())
+    update([inbox], store, FakeModel(), corrections=corrections)
     return store.current()
 
 
@@ -114,3 +117,19 @@ def test_the_row_of_a_letter_that_was_taken_down_has_no_reply(
     takedown.take_down(["a.txt"], store=store, data=tmp_path, reason="", now=now)
     (found,) = store.current().registered()
     assert (found.outcome.standing, found.outcome.letters) == ("unanswered", ())
+
+
+def test_a_field_that_staff_emptied_stays_empty_until_that_is_undone(
+    store: Store, inbox: Path
+) -> None:
+    run(store, inbox, a=REPLY)
+    emptied = run(store, inbox, {"a.txt": {"result_class": ""}})
+    assert given(emptied.letter("a.txt")) == {"co_organs"}
+    assert "result_class" not in emptied.letter("a.txt").fields
+    assert "result_class" in given(run(store, inbox, {"a.txt": {}}).letter("a.txt"))
+
+
+def test_what_staff_corrected_is_believed_over_a_register(store: Store, inbox: Path) -> None:
+    letter = run(store, inbox, {"a.txt": {"result_class": "A"}}, a=REPLY).letter("a.txt")
+    assert letter.value("result_class") == "A"
+    assert {CONFLICT, CORRECTED} <= set(letter.flags)
