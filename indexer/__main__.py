@@ -13,18 +13,25 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.formats import office
-from indexer.report import Report, as_line, as_object, as_text
+from indexer.preview import as_object as preview_object
+from indexer.preview import as_text as preview_text
+from indexer.preview import preview
+from indexer.register.told import CONTRADICTING, row_told, standing
+from indexer.report import Report, as_line, as_object, as_text, registers_told
 from indexer.update import Tick
+from indexer.versions import takedown
 from indexer.whole import Base, indexed
 from kb.analysis import traces
 from kb.cli import program
 from kb.errors import WrongUse
 from kb.models.embedding import embedding_model
 from kb.staff.database import PROGRAM, By
-from kb.store import modes
+from kb.store import modes, orders
 from kb.store.open import open_local
 from kb.store.protocol import Store
+from kb.store.register import STANDINGS, counts
 
+ASIDE = {"copy": "副本，同", "older": "较早的版本，现在是"}
 MARKS = {"mend": "可以清除", "yours": "请处理", "kept": "照规定留着"}
 
 
@@ -40,12 +47,15 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     updating = program.add_command(commands, "update", "编入文件或文件夹，发布新快照")
     updating.add_argument(
         "inbox",
-        nargs="+",
+        nargs="*",
         type=Path,
-        help="文件夹或文件（txt html docx pdf ofd zip jsonl，png jpg tif 须装 fuwen[ocr]）",
+        help="文件夹或文件（txt html docx pdf ofd zip jsonl csv xlsx；"
+        "png jpg tif 须装 fuwen[ocr]）",
     )
+    updating.add_argument("--uploads", action="store_true", help="只编入工作台上传、更正的")
     updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
-    updating.set_defaults(command=_update)
+    updating.set_defaults(command=_update, wrong=updating.error)
+    reading = _read_command(commands)
     watching = program.add_command(commands, "watch", "监视一个文件夹，有改动就编入")
     watching.add_argument("folder", type=Path, help="文件夹")
     watching.set_defaults(command=_watch)
@@ -54,8 +64,10 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     verifying.add_argument("--gone", metavar="编号", help="核对这份撤下的复文哪里也没有留下")
     verifying.add_argument("--mend", action="store_true", help="同 --gone：留下的一并清除")
     verifying.set_defaults(command=_verify)
+    taking = _takedown_command(commands)
     listing = program.add_command(commands, "list", "列出快照和当前复文")
     listing.set_defaults(command=_list)
+    registering = _register_command(commands)
     pruning = program.add_command(commands, "prune", "删去旧快照")
     pruning.add_argument("--keep", type=int, default=3, help="保留最新的几个，默认 3")
     pruning.set_defaults(command=_prune)
@@ -63,9 +75,37 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     rolling.add_argument("version", nargs="?", help="快照版本，默认当前快照的上一个")
     rolling.add_argument("--republish", action="store_true", help="让里面后来撤下的复文重新公开")
     rolling.set_defaults(command=_rollback)
-    for command in (updating, watching, verifying, listing, pruning, rolling):
+    every = (updating, reading, watching, verifying, taking, listing, registering, pruning, rolling)
+    for command in every:
         program.add_common(command)
     return parser
+
+
+def _read_command(commands: Any) -> Any:
+    reading = program.add_command(commands, "read", "读一个文件，看读出了什么，不编入")
+    reading.add_argument("file", type=Path, help="文件")
+    reading.set_defaults(command=_read)
+    return reading
+
+
+def _takedown_command(commands: Any) -> Any:
+    taking = program.add_command(commands, "takedown", "下令撤下复文，以后也不再收录")
+    taking.add_argument("letters", nargs="*", metavar="编号", help="不写则列出；副本、旧版一并撤下")
+    taking.add_argument("--reason", default="", help="为什么撤下")
+    taking.add_argument("--undo", action="store_true", help="撤销命令，下次编入时重新收录")
+    taking.set_defaults(command=_takedown)
+    return taking
+
+
+def _register_command(commands: Any) -> Any:
+    registering = program.add_command(commands, "registers", "列出交办表里的每一件和它的复文")
+    registering.add_argument(
+        "--only",
+        choices=[*STANDINGS, CONTRADICTING],
+        help="只列有复文的、没有的、说不准的、有出入的",
+    )
+    registering.set_defaults(command=_registers)
+    return registering
 
 
 def _store(given: argparse.Namespace) -> Store:
@@ -86,12 +126,25 @@ def _base(given: argparse.Namespace) -> Base:
 
 
 def _update(given: argparse.Namespace) -> int:
+    if bool(given.inbox) == given.uploads or (given.uploads and given.rebuild):
+        given.wrong("缺少 inbox；--uploads 不与文件夹、--rebuild 同用")
     base = _base(given)
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
     with bar:
         report = indexed(given.inbox, base, rebuild=given.rebuild, tick=_on(bar))
     program.say(given, as_object(report), as_text(report))
     return program.SOME_REFUSED if report.tally.refused else program.FINE
+
+
+def _read(given: argparse.Namespace) -> int:
+    settings = program.settings(given)
+    found = preview(
+        given.file,
+        unmarked=settings.publicity_default,
+        soffice=office.installed(settings.soffice),
+    )
+    program.say(given, preview_object(found), preview_text(found))
+    return program.SOME_REFUSED if found.refused else program.FINE
 
 
 def _watch(given: argparse.Namespace) -> int:
@@ -137,7 +190,8 @@ def _verify_gone(given: argparse.Namespace) -> int:
     """Whether anything is left of a letter; with ``--mend``, after it was taken away."""
     data, store = program.settings(given).data, _store(given)
     if given.mend:
-        present = {head.id for head in store.current().letters()}
+        reader = store.current()
+        present = {*(head.id for head in reader.letters()), *reader.set_aside()}
         by = By(who=PROGRAM, at=datetime.now(UTC))
         found = traces.mend(data, given.gone, present=present, by=by)
     else:
@@ -151,15 +205,37 @@ def _verify_gone(given: argparse.Namespace) -> int:
     return program.SOME_REFUSED if left else program.FINE
 
 
+def _takedown(given: argparse.Namespace) -> int:
+    data, store, names = program.settings(given).data, _store(given), given.letters
+    if given.undo:
+        if missing := sorted(set(names) - set(orders.orders(data).by_id)):
+            raise WrongUse(f"没有下令撤下 {missing[0]}；请用 fuwen index takedown 列出撤下的复文")
+        orders.lift(data, names)
+    elif names:
+        now = datetime.now(UTC)
+        takedown.take_down(names, store=store, data=data, reason=given.reason, now=now)
+    standing = orders.orders(data).by_id
+    lines = [f"{name}\t{one.at[:10]}\t{one.reason}".rstrip() for name, one in standing.items()]
+    lines.append(f"下令撤下的共 {len(standing)} 份")
+    if names and not given.undo:
+        lines.append(f"还留下什么，请用 fuwen index verify --gone {names[0]} 核对")
+    content = {name: asdict(one) for name, one in standing.items()}
+    return program.say(given, {"taken_down": content}, "\n".join(lines))
+
+
 def _list(given: argparse.Namespace) -> int:
     store = _store(given)
-    heads = store.current().letters()
+    reader = store.current()
+    heads, aside = reader.letters(), reader.set_aside().values()
     versions = store.versions()
     content = {
         "snapshots": [
             {"version": v.version, "current": v.current, "trouble": v.trouble} for v in versions
         ],
         "letters": [asdict(head) for head in heads],
+        "set_aside": [
+            {**asdict(one.head), "served": one.served, "reason": one.reason} for one in aside
+        ],
     }
     lines = [
         f"{'*' if v.current else ' '} {v.version} {v.trouble or ''}".rstrip() for v in versions
@@ -168,6 +244,15 @@ def _list(given: argparse.Namespace) -> int:
         "\t".join((h.id, h.number or "", h.issuer or "", h.issued_on or "", h.title or ""))
         for h in heads
     ]
+    lines += [f"{one.head.id}\t{ASIDE[one.reason]} {one.served}" for one in aside]
+    return program.say(given, content, "\n".join(lines))
+
+
+def _registers(given: argparse.Namespace) -> int:
+    rows = _store(given).current().registered()
+    wanted = [found for found in rows if given.only in (None, *standing(found))]
+    content = {"registers": counts(rows), "rows": [asdict(found) for found in wanted]}
+    lines = [*map(row_told, wanted), registers_told(counts(rows))]
     return program.say(given, content, "\n".join(lines))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from indexer.tally import Tally
 from kb.ledger.propose import Proposed
 from kb.privacy.publicity import NAMES
+from kb.store.register import counts
 from kb.types import Publicity, Snapshot
 
 NAMED = 5  # refused files that one line names
@@ -17,8 +18,9 @@ NAMED = 5  # refused files that one line names
 class Report:
     """An update that is done.
 
-    ``barred`` says how many letters of each kind citizens don't see, ``proposed`` what came of it
-    for the ledger, where there is one. ``news`` is False where the snapshot is the one of before.
+    ``barred`` says how many letters of each kind citizens don't see, ``registers`` what became
+    of the rows of registers (``kb.store.register.counts``), ``proposed`` what came of it for the
+    ledger, where there is one. ``news`` is False where the snapshot is the one of before.
     """
 
     snapshot: Snapshot
@@ -27,6 +29,7 @@ class Report:
     barred: Mapping[Publicity, int]
     seconds: float
     proposed: Proposed | None
+    registers: Mapping[str, int] = field(default_factory=lambda: counts(()))
 
 
 def as_object(report: Report) -> dict[str, object]:
@@ -44,6 +47,7 @@ def as_object(report: Report) -> dict[str, object]:
             {**found, "message": letter.message}
             for found, letter in zip(held_back, report.tally.held_back, strict=True)
         ],
+        "registers": dict(report.registers) if report.registers["rows"] else None,
         "commitments": asdict(report.proposed) if report.proposed else None,
         "seconds": round(report.seconds, 3),
     }
@@ -66,10 +70,23 @@ def as_text(report: Report) -> str:
     if report.barred:
         kinds = "、".join(f"{NAMES[level]} {count}" for level, count in report.barred.items())
         lines.append(f"市民看不到的复文 {sum(report.barred.values())} 份：{kinds}")
+    if tally.unanswered:
+        lines.append(f"来信还没有答复的 {tally.unanswered} 件，没有编入")
+    if report.registers["rows"]:
+        lines.append(registers_told(report.registers))
     if report.proposed:
         lines += [f"没有找承诺 {sentence}" for sentence in report.proposed.skipped]
         lines.append(f"台账：{report.proposed.summary()}")
     return "\n".join(lines)
+
+
+def registers_told(counted: Mapping[str, int]) -> str:
+    """What became of the rows of registers, in a sentence; ``counted`` by ``register.counts``."""
+    return (
+        f"交办表 {counted['files']} 个、{counted['rows']} 件：有复文的 {counted['joined']} 件"
+        f"（与复文有出入的 {counted['contradicting']} 件），还没有的 {counted['unanswered']} 件，"
+        f"说不准是哪一份的 {counted['ambiguous']} 件；用 fuwen index registers 看是哪些"
+    )
 
 
 def as_line(report: Report) -> str:

@@ -43,6 +43,8 @@ class HeldBack:
 class Tally:
     """What an update did, in letters (``passages``: those of the letters that were put).
 
+    ``unanswered`` are citizens' letters without a reply in the exports that were read now.
+
     ``held_back`` are those of the letters read now that are held back for another reason than a
     clear mark of theirs. It and ``refused`` hold the first ``MOST_TOLD``; ``refused_more`` counts
     the refused that stand in no entry: one that says how many more of a file there are
@@ -54,6 +56,7 @@ class Tally:
     removed: int = 0
     unchanged: int = 0
     passages: int = 0
+    unanswered: int = 0
     held_back: list[HeldBack] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     refused_more: int = 0
@@ -72,13 +75,13 @@ class Tally:
             self.refuse(Refused(file=file, code="bad_line", message=message))
             self.refused_more += how_many - 1
 
-    def mark(self) -> tuple[int, int, int, int]:
+    def mark(self) -> tuple[int, int, int, int, int]:
         """Where the tally stands before a file."""
-        return self.added, self.changed, self.unchanged, len(self.held_back)
+        return self.added, self.changed, self.unchanged, self.unanswered, len(self.held_back)
 
-    def back_to(self, mark: tuple[int, int, int, int]) -> None:
+    def back_to(self, mark: tuple[int, int, int, int, int]) -> None:
         """Count none of the letters since ``mark``: their file was refused after all."""
-        self.added, self.changed, self.unchanged, held_back = mark
+        self.added, self.changed, self.unchanged, self.unanswered, held_back = mark
         del self.held_back[held_back:]
 
     def put(self, letter: Letter, *, file: str, known: bool) -> None:

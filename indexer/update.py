@@ -2,42 +2,73 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
+from indexer.behind import behind, is_corrected, marked
+from indexer.digests import file_digest, raw_digest, unreadable
 from indexer.formats.ids import check_id
-from indexer.formats.parse import opened, parse
+from indexer.formats.parse import MANY, parse
 from indexer.formats.raw import Limits, Raw
+from indexer.formats.table.items import Item, Unanswered
 from indexer.inbox import Source, gone, sources
+from indexer.register.join import rejoin
 from indexer.tally import MOST_OF_ONE, Refused, Tally
-from indexer.worker import Reading
-from kb.errors import UnreadableFile, reason
+from indexer.versions import earlier, takedown
+from indexer.versions.families import traits_of
+from indexer.worker import Prepared, Reading
+from kb.errors import UnreadableFile
+from kb.intake.corrections import Values
 from kb.models.embedding import Embedder
 from kb.models.folding import letter_simplified
+from kb.privacy.redact import restored
+from kb.store.kin import Came
+from kb.store.orders import Orders
 from kb.store.protocol import Draft, Store
+from kb.store.register import RegisterRow
 from kb.types import Publicity, Snapshot
 
-BULK = (".jsonl", ".zip")  # many letters in one file: it is nobody's original
 LIMITS = Limits()
+NO_ORDERS = Orders()
+Corrections = Mapping[str, Values]  # by letter; {} for one of which all were undone
+NO_CORRECTIONS: Corrections = MappingProxyType({})
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Run:
-    """One update under way; ``known`` are the files as last indexed, by key, with their digest."""
+    """One update under way, begun at ``now``.
+
+    ``known`` are the files as last indexed, by key, with their digest; None where all is read anew.
+    ``came`` says when the letters of the version before came.
+    """
 
     draft: Draft
     reading: Reading
     embedder: Embedder
-    known: Mapping[str, str]
-    tally: Tally
+    known: Mapping[str, str] | None
+    tally: Tally = field(default_factory=Tally)
     tick: Tick
     limits: Limits
     unmarked: Publicity
     soffice: str
+    now: datetime
+    came: Mapping[str, Came]
+    orders: Orders
+    corrections: Corrections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A file of this update, the SHA-256 of its bytes, and its letters as last indexed."""
+
+    source: Source
+    digest: str
+    before: Mapping[str, str]
 
 
 def update(
@@ -50,53 +81,80 @@ def update(
     tick: Tick = lambda *_: None,
     limits: Limits = LIMITS,
     soffice: str = "",
+    orders: Orders = NO_ORDERS,
+    now: datetime | None = None,
+    corrections: Corrections = NO_CORRECTIONS,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
-    ``unmarked`` is who may see letters without a mark of publicity; a store's fingerprint
-    names it too, so a base made otherwise is not built upon. ``soffice`` is LibreOffice's command.
-    Files that are as last indexed are skipped; of those that stood under a given folder and
-    are gone, the letters are dropped. A file that can't be read is tallied and keeps nothing
-    in the snapshot. Raises WrongUse for a path that does not exist, StoreBusy.
+    ``unmarked`` is who may see letters without a mark of publicity (a base made otherwise is not
+    built upon), ``soffice`` LibreOffice's command, ``now`` the time of the clock. ``corrections``
+    are what staff said of letters, by id: those that do not show it are read anew, wherever they
+    lie. Files that are as last indexed are skipped; of those gone from a given folder, the letters
+    are dropped. A file that can't be read is tallied and keeps nothing in the snapshot, as a letter
+    under one of ``orders`` does. Copies and older versions, also the former text of a file that
+    changed, are set aside. Raises WrongUse for a path that does not exist, StoreBusy.
     """
-    found, tally = list(sources(inbox)), Tally()
-    with store.draft() as draft, Reading(limits) as reading:
-        known = draft.sources()
-        here = (source.key for source in found)
-        for key in list(known) if rebuild else gone(inbox, here, known):
-            tally.removed += len(draft.letters_from(key))
-            draft.forget(key)
+    with store.draft() as draft, Reading(limits) as reads, behind(corrections, store, draft) as old:
         run = _Run(
             draft=draft,
-            reading=reading,
+            reading=reads,
             embedder=embedder,
-            known={} if rebuild else known,
-            tally=tally,
+            known=None if rebuild else draft.sources(),
             tick=tick,
             limits=limits,
             unmarked=unmarked,
             soffice=soffice,
+            now=now or datetime.now(UTC),
+            came=draft.came(),
+            orders=orders,
+            corrections=corrections,
         )
-        for source in found:
-            _index(source, run)
-        return draft.publish(), tally
+        return _published(_sources(inbox, run, old=old), run), run.tally
+
+
+def _published(found: Sequence[Source], run: _Run) -> Snapshot:
+    """Index what was found, say which letters stand for which, and publish."""
+    for source in found:
+        _index(source, run)
+    tally, barred = run.tally, takedown.enforce(run.draft, run.orders, came=run.came)
+    if barred or tally.added or tally.changed or tally.removed:
+        earlier.arrange(run.draft)
+    rejoin(run.draft, run.corrections)
+    return run.draft.publish()
+
+
+def _sources(inbox: Sequence[Path], run: _Run, *, old: Sequence[Source]) -> Sequence[Source]:
+    """The files of ``inbox``, and those of the ``old`` ones that are left.
+
+    The letters of files that are gone are dropped; with a rebuild, of all that are not found.
+    """
+    found, draft = list(sources(inbox)), run.draft
+    known, here = draft.sources(), {source.key for source in found}
+    for key in set(known) - here if run.known is None else gone(inbox, here, known):
+        run.tally.removed += len(earlier.served(draft.letters_from(key)))
+        draft.forget(key)
+    left = set(draft.sources()) - here
+    return [*found, *(source for source in old if source.key in left)]
 
 
 def _index(source: Source, run: _Run) -> None:
     draft, tally = run.draft, run.tally
-    before = dict(draft.letters_from(source.key))
+    before = dict(earlier.served(draft.letters_from(source.key)))
     mark = tally.mark()
     try:
         if source.fault:
             raise source.fault
-        digest = _file_digest(source)
-        if run.known.get(source.key) == digest:
+        digest = file_digest(source)
+        same = run.known is not None and run.known.get(source.key) == digest
+        if same and is_corrected(before, run.corrections):
             _keep(source, draft, digest)
             tally.unchanged += len(before)
             run.tick(source.name, len(before))
             return
         gone, whole = dict(before), True
-        for letter_id in _letters(source, run, before=before):
+        file = _File(source=source, digest=digest, before=before if run.known is not None else {})
+        for letter_id in _letters(file, run):
             gone.pop(letter_id or "", None)
             whole = whole and letter_id is not None
         _keep(source, draft, digest)
@@ -114,34 +172,42 @@ def _index(source: Source, run: _Run) -> None:
 
 
 def _keep(source: Source, draft: Draft, digest: str) -> None:
-    """Keep the file beside its letter; a bulk import is the original of none."""
-    if source.path.suffix.lower() in BULK:
+    """Keep the file beside its letter; a file of many is the original of none."""
+    if source.path.suffix.lower() in MANY:
         return
     try:
         draft.keep(source.path, digest)
     except OSError as error:
-        raise _unreadable(source, error) from error
+        raise unreadable(source, error) from error
 
 
-def _letters(source: Source, run: _Run, *, before: Mapping[str, str]) -> Iterator[str | None]:
+def _letters(file: _File, run: _Run) -> Iterator[str | None]:
     """Put each letter of a file; yields its id, or None where it was refused."""
-    refused = 0
+    refused, source = 0, file.source
+    rows: list[RegisterRow] = []
     try:
         for raw in parse(source.path, limits=run.limits, soffice=run.soffice):
             try:
                 if isinstance(raw, UnreadableFile):
                     raise raw
-                yield _put(raw, source, run, before=before)
+                if isinstance(raw, RegisterRow):
+                    rows.append(raw)
+                    continue
+                if isinstance(raw, Unanswered):
+                    run.tally.unanswered += 1
+                    continue
+                yield _put(raw, file, run)
             except UnreadableFile as error:
                 refused += 1
                 if refused <= MOST_OF_ONE:
                     run.tally.refuse(_refused(source, raw, error))
                 yield None
+        run.draft.registers.put(source.key, rows)
     finally:
         run.tally.refuse_more(source.name, max(0, refused - MOST_OF_ONE))
 
 
-def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -> Refused:
+def _refused(source: Source, raw: Item, error: UnreadableFile) -> Refused:
     """What was refused; one letter of many is named by its place and id."""
     message = str(error)
     if isinstance(raw, Raw) and raw.place:
@@ -151,7 +217,8 @@ def _refused(source: Source, raw: Raw | UnreadableFile, error: UnreadableFile) -
     return Refused(file=source.name, code=error.code, message=message)
 
 
-def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> str:
+def _put(raw: Raw, file: _File, run: _Run) -> str:
+    source = file.source
     letter_id = raw.id or "/".join(filter(None, (source.name, raw.place)))
     check_id(letter_id)
     owner = run.draft.source_of(letter_id)
@@ -160,48 +227,52 @@ def _put(raw: Raw, source: Source, run: _Run, *, before: Mapping[str, str]) -> s
             "duplicate_id",
             f"{source.name}：编号 {letter_id} 已属于 {owner}；请改名或改用不同的编号",
         )
-    digest = _raw_digest(raw)
-    if before.get(letter_id) == digest:
+    takedown.check(run.orders, letter_id)
+    corrections = run.corrections.get(letter_id, {})
+    digest = marked(raw_digest(raw), corrections)
+    if file.before.get(letter_id) == digest:
         run.tally.unchanged += 1
         return letter_id
-    read = run.reading.letter(raw, letter_id=letter_id, source=source.name, unmarked=run.unmarked)
-    vectors, sentence_vectors = run.embedder.passages(
-        *letter_simplified(read.letter, read.passages)
+    read = run.reading.letter(
+        raw,
+        letter_id=letter_id,
+        source=source.name,
+        unmarked=run.unmarked,
+        corrections=corrections,
     )
+    _add(read, file, run, digest=digest)
+    run.tally.passages += len(read.passages)
+    run.tally.put(read.letter, file=source.name, known=owner is not None)
+    run.tick(source.name, 1)
+    return letter_id
+
+
+def _add(read: Prepared, file: _File, run: _Run, *, digest: str) -> None:
+    """Put a letter; if it had another text before, that stays as an older version of it."""
+    letter, source = read.letter, file.source
+    came = run.came.get(letter.id)
+    known = came is not None and bool(came.digests & {file.digest, digest, letter.sha256})
+    now = f"{run.now:%Y-%m-%dT%H:%M:%S.%f} {_changed_at(source)}"
+    whole = restored(letter, read.hidden)
+    traits = traits_of(whole, taken_in=came.taken_in if came and known else now)
+    takedown.check(run.orders, letter.id, letter.sha256, takedown.words_of(traits))
+    if came and not known:
+        earlier.keep(run.draft, read, source=source.key, taken_in=came.taken_in)
+    vectors, sentence_vectors = run.embedder.passages(*letter_simplified(letter, read.passages))
     run.draft.put(
-        read.letter,
+        letter,
         read.passages,
         source=source.key,
         digest=digest,
         vectors=vectors,
         sentence_vectors=sentence_vectors,
         hidden=read.hidden,
+        traits=traits,
     )
-    run.tally.passages += len(read.passages)
-    run.tally.put(read.letter, file=source.name, known=letter_id in before)
-    run.tick(source.name, 1)
-    return letter_id
 
 
-def _file_digest(source: Source) -> str:
-    digest = hashlib.sha256()
-    try:
-        with opened(source.path) as file:
-            while piece := file.read(1 << 20):
-                digest.update(piece)
-    except UnreadableFile as error:
-        raise UnreadableFile(error.code, f"{source.name}：{error}") from error
-    except OSError as error:
-        raise _unreadable(source, error) from error
-    return digest.hexdigest()
-
-
-def _unreadable(source: Source, error: OSError) -> UnreadableFile:
-    why = f"{source.name}：打不开（{reason(error)}）；请检查路径和权限"
-    return UnreadableFile("unreadable_path", why)
-
-
-def _raw_digest(raw: Raw) -> str:
-    """Of all that the letter is read from; not of its line's number, which others change."""
-    content = json.dumps(asdict(replace(raw, place="")), sort_keys=True, default=dict)
-    return hashlib.sha256(content.encode()).hexdigest()
+def _changed_at(source: Source) -> str:
+    """When the file was last changed, as far as it tells: of those that came at once, the later."""
+    with suppress(OSError):
+        return f"{source.path.stat().st_mtime_ns:020}"
+    return ""

@@ -14,13 +14,17 @@ from indexer.update import LIMITS, Tick, update
 from indexer.worker import Reading
 from kb.analysis.refresh import refresh_ledger
 from kb.errors import BadSnapshot, NoSnapshot
+from kb.intake import files
+from kb.intake.corrections import in_force_at
 from kb.ledger.propose import Proposed
 from kb.models.embedding import Embedder
 from kb.privacy.publicity import LEVELS
 from kb.settings import Settings
 from kb.staff.database import NAME, PROGRAM, By, opened
 from kb.store import vector_cache
+from kb.store.orders import orders
 from kb.store.protocol import Store
+from kb.store.register import counts
 from kb.store.vector_cache import VectorCache
 from kb.types import Publicity
 
@@ -43,26 +47,30 @@ def indexed(
 ) -> Report:
     """Bring ``base`` up to what is in ``inbox``, and tell what that changed.
 
+    What staff uploaded and published is part of every update, and what they corrected holds.
     Passages that were embedded before are not again, not even after a run that was killed or
     with ``rebuild``, which reads every file anew. Raises WrongUse, StoreBusy, StoreFull,
     BadSnapshot.
     """
-    store, path = base.store, base.settings.data / vector_cache.NAME
+    store, data = base.store, base.settings.data
     if not rebuild:
         _usable(store)
     before = _version(store)
     started = time.perf_counter()
-    with VectorCache(path, base.embedder) as vectors:
+    with VectorCache(data / vector_cache.NAME, base.embedder) as vectors:
         snapshot, tally = update(
-            inbox,
+            _with_uploads(inbox, files.public(data)),
             store,
             vectors,
             rebuild=rebuild,
             unmarked=base.settings.publicity_default,
             tick=tick,
             soffice=base.soffice,
+            orders=orders(data),
+            corrections=in_force_at(data),
         )
-        vectors.tidy({head.id for head in store.current().letters()})
+        reader = store.current()
+        vectors.tidy({*(head.id for head in reader.letters()), *reader.set_aside()})
     seconds = time.perf_counter() - started
     return Report(
         snapshot=snapshot,
@@ -70,8 +78,13 @@ def indexed(
         news=snapshot.version != before,
         barred=_not_public(store),
         seconds=seconds,
+        registers=counts(store.current().registered()),
         proposed=_propose(base.settings, store),
     )
+
+
+def _with_uploads(inbox: Sequence[Path], uploaded: Path) -> Sequence[Path]:
+    return [*inbox, uploaded] if uploaded.is_dir() and uploaded not in inbox else inbox
 
 
 def _version(store: Store) -> str | None:

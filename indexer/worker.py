@@ -27,12 +27,14 @@ from typing import Any, BinaryIO, Self
 
 from indexer.formats import child
 from indexer.formats.raw import Limits, Raw, raw_from, refused
+from indexer.letter.corrected import corrected
 from indexer.letter.fields import read
 from indexer.letter.passages import cut
 from kb.errors import UnreadableFile
 from kb.extract.commitments import commitments
 from kb.extract.indicators import Record, records
 from kb.extract.types import Commitment, Due, Target
+from kb.intake.corrections import Values
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.store.codec import letter_from, letter_json, passage_from, passage_json
@@ -72,10 +74,20 @@ class Reading:
         self._end()
 
     def letter(
-        self, raw: Raw, *, letter_id: str, source: str, unmarked: Publicity = "public"
+        self,
+        raw: Raw,
+        *,
+        letter_id: str,
+        source: str,
+        unmarked: Publicity = "public",
+        corrections: Values | None = None,
     ) -> Prepared:
-        """The letter in ``raw``; raises UnreadableFile, also what ``fields.read`` refuses."""
+        """The letter in ``raw`` with what staff corrected in it.
+
+        Raises UnreadableFile, also what ``fields.read`` refuses.
+        """
         task = {"raw": asdict(raw), "letter_id": letter_id, "source": source, "unmarked": unmarked}
+        task["corrections"] = dict(corrections or {})
         told = self._done("letter", task)
         return Prepared(
             letter=letter_from(told["letter"]),
@@ -198,10 +210,8 @@ def _read(pipe: BinaryIO | Any) -> Any:
 
 
 def _prepare(given: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
-    letter = read(
-        raw_from(given["raw"]),
-        **{name: given[name] for name in ("letter_id", "source", "unmarked")},
-    )
+    named = {name: given[name] for name in ("letter_id", "source", "unmarked")}
+    letter = corrected(read(raw_from(given["raw"]), **named), given["corrections"])
     shown = redacted(letter, profile().masking)
     passages = cut(shown.letter)
     sentences = sum(len(passage.sentences) for passage in passages)

@@ -19,6 +19,7 @@ from kb.models.reading import reading_model
 from kb.profile import profile
 from kb.query.directory import directory_of, letter_named
 from kb.query.parse import checked, parse
+from kb.search.versions import ALONE, Kin, kin_of
 from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
@@ -80,7 +81,24 @@ def _current(settings: Settings) -> SnapshotReader:
 def _letter(given: argparse.Namespace) -> int:
     reader = _current(program.settings(given))
     letter = letter_named(given.name, reader)
-    return program.say(given, serialize.letter(letter), _head(letter) + "\n" + letter.text)
+    kin = kin_of(letter.id, reader, scope=EVERY_LETTER)
+    told = "\n".join((_head(letter), *_belonging(kin), letter.text))
+    return program.say(given, serialize.letter(letter, kin=kin), told)
+
+
+def _belonging(kin: Kin) -> Iterator[str]:
+    """The newer or older versions of a letter and its copies, a line each; a line to end them."""
+    if kin.newer:
+        yield f"较早的版本，现在的是：{kin.newer.id}"
+    if kin.copy_of:
+        yield f"副本，计数的是：{kin.copy_of.id}"
+    for older in kin.earlier:
+        day = older.letter.value("issued_on") or older.taken_in
+        yield f"更早的版本：{older.letter.id}（{day}）"
+    for copy in kin.copies:
+        yield f"另存为：{' '.join(filter(None, (copy.letter.source, copy.letter.url)))}"
+    if kin != ALONE:
+        yield ""
 
 
 def _commitments(given: argparse.Namespace) -> int:

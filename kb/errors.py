@@ -54,7 +54,7 @@ class UnreadableFile(KbError):
 
 # Stable codes of refused files, and what each means to the person who put the file there.
 READING_CODES = {
-    "unsupported_format": "不支持的格式；请另存为 txt、html、docx、pdf、ofd 或 jsonl",
+    "unsupported_format": "不支持的格式；请另存为 txt、html、docx、pdf、ofd、csv、xlsx 或 jsonl",
     "format_mismatch": "扩展名与内容不符；请改正扩展名或重新导出",
     "encoding_unknown": "无法确定文字编码；请另存为 UTF-8",
     "garbled_text": "文字是乱码（编码转换时出了错）；请从原系统重新导出为 UTF-8，不要把乱码另存",
@@ -68,6 +68,9 @@ READING_CODES = {
     "no_reply": "网页上只有来信，没有答复；请在答复之后再放入",
     "needs_password": "文件加了密码；请去掉密码后再放入",
     "legacy_doc": "旧版 .doc、.wps 格式；请另存为 .docx，或者装上 LibreOffice（KB_SOFFICE）",
+    "legacy_table": "旧版 .xls、.et 表格；请另存为 .xlsx，或者装上 LibreOffice（KB_SOFFICE）",
+    "unknown_table": "认不出是什么表；请补上提案交办表（案号、案由、承办单位……）"
+    "或信箱、热线（来信内容、答复内容……）的表头",
     "damaged_file": "文件已损坏或被截断；请重新导出",
     "zip_bomb": "压缩内容异常膨胀；请确认文件来源",
     "xml_dtd_forbidden": "文件含有 DOCTYPE 声明，可能引用外部内容；请重新导出",
@@ -79,8 +82,9 @@ READING_CODES = {
     "nested_archive": "压缩包里还有压缩包；请先把里面的解开",
     "resource_limit": "解析超出内存或时间上限；请拆分文件或重新导出",
     "too_slow": "处理得太久，超过时间上限；请拆分文件，去掉成片的空格或重复的字后再放入",
+    "taken_down": "已下令撤下，不再收录；要重新收录，请先用 fuwen index takedown 编号 --undo 撤销",
     "bad_id": "编号（文件名就是编号）不合规定；请改用文字、数字、空格和常用标点，至多 200 个字",
-    "bad_line": "这一行不是合法的记录；请按 README 的 jsonl 说明改正",
+    "bad_line": "这一行不是合法的记录；请改正（jsonl 见 README，表格见 docs/registers.md）",
     "bad_text": "文字中含有无法保存的字符（孤立代理项）；请重新导出",
     "duplicate_id": "与另一份复文的编号相同；请改用不同的编号",
     "too_large": "文件超过大小上限；请拆分后再放入",

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 
 from kb.extract.types import Commitment
 from kb.query.follow_up import Resolved
+from kb.search.versions import ALONE, Kin, Related
 from kb.text.years import glosses
 from kb.types import (
     MULTI_FIELDS,
@@ -83,8 +84,11 @@ def resolved_question(resolved: Resolved) -> Plain:
     return {"question": resolved.question, "carried": carried}
 
 
-def letter(letter: Letter) -> Plain:
-    """A whole letter; every ``start`` and ``end`` counts code points of ``text``."""
+def letter(letter: Letter, *, kin: Kin = ALONE) -> Plain:
+    """A whole letter; every ``start`` and ``end`` counts code points of ``text``.
+
+    ``kin`` are the letters that belong to it.
+    """
     return {
         "id": letter.id,
         "title": letter.title.value if letter.title else None,
@@ -94,6 +98,20 @@ def letter(letter: Letter) -> Plain:
         "source": letter.source,
         "url": letter.url,
         "sha256": letter.sha256,
+        "newer": kin.newer.id if kin.newer else None,
+        "copy_of": kin.copy_of.id if kin.copy_of else None,
+        "earlier": [_related(older) for older in kin.earlier],
+        "copies": [_related(copy) for copy in kin.copies],
+    }
+
+
+def _related(other: Related) -> Plain:
+    return {
+        "letter_id": other.letter.id,
+        "date": other.letter.value("issued_on"),
+        "taken_in": other.taken_in,
+        "source": other.letter.source,
+        "url": other.letter.url,
     }
 
 

@@ -21,7 +21,7 @@ QuestionLog = Literal["off", "masked", "on"]
 QUESTION_LOGS: tuple[QuestionLog, ...] = get_args(QuestionLog)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
-    "session_hours", "question_days",
+    "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
 )  # fmt: skip
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
@@ -61,6 +61,9 @@ class Settings:
     trusted_proxy: str = ""
     question_log: QuestionLog = "masked"
     question_days: int = 180
+    upload_files: int = 20
+    upload_mb: int = 64
+    upload_waiting: int = 200
     session_idle: int = 30
     session_hours: int = 12
     oidc_issuer: str = ""
@@ -103,6 +106,9 @@ HELP: Mapping[str, str] = {
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
     "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
     "question_days": "问题记在 staff.db 里多少天，过后删去（见 docs/feedback.md）",
+    "upload_files": "工作台一次最多上传多少个文件",
+    "upload_mb": "工作台一次上传的文件合计最大多少 MB",
+    "upload_waiting": "上传了还没有发布的文件最多留多少个，满了要先处理",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",

@@ -91,6 +91,7 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     from kb.models.embedding import embedding_model
     from kb.models.reading import reading_model
     from server.app import create
+    from server.console.intake.program import IndexerProgram
     from server.http.log_limit import LogLimit
     from server.http.serving import Server
     from server.question_log import LineFormatter, Notes
@@ -101,6 +102,7 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
         embedder_of=lambda: embedding_model(settings.model),
         model_of=lambda: reading_model(settings.reader),
         notes=Notes(settings.data / NAME, log=settings.question_log),
+        indexer=IndexerProgram(settings.data),
     )
     sys.setswitchinterval(TURN)
     lines = logging.StreamHandler()

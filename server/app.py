@@ -25,6 +25,8 @@ from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
 from server.api import ask, feedback, letters, probes, schemas, stream
 from server.console.access.gate import Gate
+from server.console.intake.job import Intake
+from server.console.intake.program import Indexer
 from server.console.routers import ROUTERS
 from server.desk import PUBLIC, Desk, Once
 from server.http import problems
@@ -54,9 +56,11 @@ def create(
     model_of: Callable[[], ReadingModel | None] = lambda: None,
     notes: Notes | None = None,
     today: Callable[[], date] = date.today,
+    indexer: Indexer | None = None,
 ) -> FastAPI:
     """The ASGI application. ``embedder_of`` and ``model_of`` are called once, off the
-    event loop, at start; without ``notes`` nothing is written of what is asked.
+    event loop, at start; without ``notes`` nothing is written of what is asked,
+    without ``indexer`` uploads wait.
     """
     app = _empty()
     app.state.desk = Desk(
@@ -68,6 +72,7 @@ def create(
         notes=notes or Notes(None),
     )
     app.state.gate = Gate(proxies=settings.trusted_proxy)
+    app.state.intake = Intake(app.state.desk.notes.path, store=store, indexer=indexer)
     app.state.provider = None  # made when somebody signs in elsewhere
     for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
@@ -116,7 +121,9 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
         for load in first:
             loading.start_soon(_loaded, load)
     desk.notes.tend(desk.settings.question_days)
+    app.state.intake.wake()
     yield
+    app.state.intake.close()
     await anyio.to_thread.run_sync(partial(desk.notes.close, patience=PATIENCE))
 
 

@@ -16,16 +16,17 @@ from typing import BinaryIO
 
 from indexer.formats import zip
 from indexer.formats.ids import check_id, is_scratch, printable
-from indexer.formats.raw import MEGABYTE, Limits, Raw, refused
+from indexer.formats.raw import MEGABYTE, Limits, refused
+from indexer.formats.table.items import Item
 from kb.errors import UnreadableFile
 
 UTF8 = 0x800  # general purpose bit 11, APPNOTE.TXT 4.4.4
 ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz")
 # Reads the file of a member by its name.
-ReadMember = Callable[[BinaryIO, str], Iterator[Raw | UnreadableFile]]
+ReadMember = Callable[[BinaryIO, str], Iterator[Item]]
 
 
-def members(file: BinaryIO, limits: Limits, *, read: ReadMember) -> Iterator[Raw | UnreadableFile]:
+def members(file: BinaryIO, limits: Limits, *, read: ReadMember) -> Iterator[Item]:
     """The letters of the archive ``file``, each as ``read`` gives it.
 
     What is refused of a member is yielded as an UnreadableFile that names it. Raises
@@ -48,7 +49,7 @@ def _each(
     *,
     limits: Limits,
     read: ReadMember,
-) -> Iterator[Raw | UnreadableFile]:
+) -> Iterator[Item]:
     seen: set[str] = set()
     for entry in entries:
         name = name_of(entry)

@@ -1,4 +1,4 @@
-"""The limited child process in which html, docx, pdf, ofd and pictures are parsed.
+"""The limited child process in which html, docx, pdf, ofd, pictures and tables are parsed.
 
 ``indexer.formats.forkserver`` starts it. The file comes in as standard input, already open, so that
 what is parsed is what was sniffed and the child needs no rights to the path; one JSON object comes
@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import Any, BinaryIO
 
 from indexer.formats.raw import Limits, Raw, refused
+from indexer.formats.table.items import item_out
 from kb.errors import UnreadableFile
 
 # Each module has ``read(file, limits) -> Raw``; only the one that is asked for is imported.
@@ -26,6 +27,11 @@ READERS = {
     "pdf": "indexer.formats.pdf",
     "ofd": "indexer.formats.ofd",
     "ocr": "indexer.formats.ocr",
+}
+# Each module has ``sheets(file, limits) -> list[Sheet]``.
+TABLES = {
+    "csv": "indexer.formats.table.csv",
+    "xlsx": "indexer.formats.table.xlsx",
 }
 
 OUT_OF_MEMORY = 77  # exit status of a child that ran out of memory
@@ -69,9 +75,13 @@ def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
 
 def answer(reader: str, file: BinaryIO, limits: Limits) -> Mapping[str, Any]:
     """What the child tells its parent: a letter's parts, or a code and a message."""
-    module = import_module(READERS[reader])
+    module = import_module({**READERS, **TABLES}[reader])
+    if reader in TABLES:
+        rows = import_module("indexer.formats.table.rows")
     confine(limits)
     try:
+        if reader in TABLES:
+            return {"items": list(map(item_out, rows.items(module.sheets(file, limits))))}
         raw: Raw = module.read(file, limits)
     except UnreadableFile as error:
         return {"code": error.code, "message": str(error)}
@@ -95,8 +105,9 @@ def main(reader: str, limits: Limits) -> None:
     """The child's main flow."""
     try:
         with open(0, "rb", closefd=False) as file:
-            message = json.dumps(answer(reader, file, limits))
-        with open(1, "w", closefd=False) as out:
+            told = answer(reader, file, limits)
+        message = json.dumps(told, ensure_ascii="items" not in told)  # tables hold no surrogates
+        with open(1, "w", encoding="utf-8", closefd=False) as out:
             out.write(message)
     except MemoryError:
         os._exit(OUT_OF_MEMORY)  # nothing that allocates may run any more

@@ -19,14 +19,16 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from indexer.formats import child
 from indexer.formats.raw import Limits, Raw, raw_from, refused
+from indexer.formats.table.items import Item, item_in
 from kb.errors import UnreadableFile
 
 LONGEST = 65_536  # bytes of a request or a reply
@@ -42,8 +44,8 @@ class ForkServer:
         self._owner = 0
         self._line: socket.socket | None = None
 
-    def run(self, reader: str, file: BinaryIO, limits: Limits) -> Raw:
-        """Parse ``file`` in a child process by the reader named ``reader``.
+    def told(self, reader: str, file: BinaryIO, limits: Limits) -> Mapping[str, Any]:
+        """What a child process makes of ``file`` by the reader named ``reader``.
 
         Raises UnreadableFile: what the reader itself refused, or ``resource_limit`` if the child
         ran out of memory, time or output, or was killed by a signal (parsers of PDF abort).
@@ -100,8 +102,16 @@ _SERVER = ForkServer()
 
 
 def run(reader: str, file: BinaryIO, limits: Limits) -> Raw:
-    """As ``ForkServer.run``, by the one server that this process has."""
-    return _SERVER.run(reader, file, limits)
+    """The letter in ``file``, parsed in a child of the one server that this process has.
+
+    Raises UnreadableFile as ``ForkServer.told``.
+    """
+    return raw_from({"id": None, **_SERVER.told(reader, file, limits)})
+
+
+def run_table(reader: str, file: BinaryIO, limits: Limits) -> list[Item]:
+    """What the rows of the table ``file`` say; raises UnreadableFile as ``run``."""
+    return [item_in(item) for item in _SERVER.told(reader, file, limits)["items"]]
 
 
 @atexit.register
@@ -112,7 +122,14 @@ def stop() -> None:
 
 def _start(line: socket.socket) -> subprocess.Popen[bytes]:
     # It gets nothing of our environment but the way to our code.
-    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"}
+    # NumPy, which readers of pictures and tables look for, is not to set up threads: they take
+    # address space.
+    environment = {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHONUTF8": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+    }
     number = line.fileno()
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "indexer.formats.forkserver", str(number)],
@@ -124,8 +141,8 @@ def _start(line: socket.socket) -> subprocess.Popen[bytes]:
     )
 
 
-def _verdict(output: bytes, status: int, limits: Limits) -> Raw:
-    """The letter that the child wrote, or the error that its end means."""
+def _verdict(output: bytes, status: int, limits: Limits) -> Mapping[str, Any]:
+    """What the child wrote, or the error that its end means."""
     if len(output) > limits.output_bytes:
         raise refused("resource_limit", f"解析出的文字超过 {limits.output_bytes} 字节")
     if status == child.OUT_OF_MEMORY:
@@ -133,12 +150,12 @@ def _verdict(output: bytes, status: int, limits: Limits) -> Raw:
     if status < 0:
         raise refused("resource_limit", f"解析超时，或解析程序被终止（信号 {-status}）")
     try:
-        message = json.loads(output)
+        message: Mapping[str, Any] = json.loads(output)
     except ValueError:
         raise refused("damaged_file", "解析程序异常退出") from None
     if "code" in message:
         raise UnreadableFile(message["code"], message["message"])
-    return raw_from({"id": None, **message})
+    return message
 
 
 # --- the server's side ---------------------------------------------------------------------------
@@ -149,7 +166,7 @@ def _parsed(line: socket.socket, request: bytes, files: list[int]) -> int:
     reader, given = json.loads(request)
     limits = Limits(**given)
     with suppress(Exception):  # the child meets it too, and its end is told
-        import_module(child.READERS[reader])
+        import_module({**child.READERS, **child.TABLES}[reader])
     process = os.fork()
     if not process:
         _be_child(reader, limits, line=line, files=files)

@@ -1,4 +1,4 @@
-"""Legacy .doc and .wps → .docx by LibreOffice, where it is installed.
+"""Legacy .doc, .wps and .xls → .docx and .xlsx by LibreOffice, where it is installed.
 
 ``converted`` is our side. LibreOffice runs in a folder of its own with a profile of its own, for
 a bounded time; ``python -m indexer.formats.office LIMITS COMMAND…`` bounds its memory, processor
@@ -46,8 +46,10 @@ def installed(given: str) -> str:
 
 
 @contextmanager
-def converted(file: BinaryIO, suffix: str, *, limits: Limits, soffice: str) -> Iterator[BinaryIO]:
-    """``file``, a document that ends in ``suffix``, as an open docx.
+def converted(
+    file: BinaryIO, suffix: str, *, target: str, limits: Limits, soffice: str
+) -> Iterator[BinaryIO]:
+    """``file``, a document that ends in ``suffix``, as an open ``target``: docx or xlsx.
 
     Raises UnreadableFile: ``resource_limit`` if LibreOffice takes too long, ``damaged_file`` if
     it makes nothing of it.
@@ -58,23 +60,23 @@ def converted(file: BinaryIO, suffix: str, *, limits: Limits, soffice: str) -> I
         file.seek(0)
         with given.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-        _convert(given, out, limits=limits, soffice=soffice)
-        made = out / "letter.docx"
+        _convert(given, out, target=target, limits=limits, soffice=soffice)
+        made = out / f"letter.{target}"
         if made.is_symlink() or not made.is_file():
             raise refused("damaged_file", "LibreOffice 转换不了（可能加了密码，或者已损坏）")
         if made.stat().st_size > limits.file_bytes:
             raise refused("resource_limit", "转换出来的文件太大")
-        with made.open("rb") as docx:
-            yield docx
+        with made.open("rb") as opened:
+            yield opened
 
 
-def _convert(given: Path, out: Path, *, limits: Limits, soffice: str) -> None:
+def _convert(given: Path, out: Path, *, target: str, limits: Limits, soffice: str) -> None:
     room = given.parent
     profile = (room / "profile").as_uri()
     options = ("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nologo")
     launcher = (sys.executable, "-P", "-m", "indexer.formats.office", json.dumps(asdict(limits)))
     command = [*launcher, soffice, f"-env:UserInstallation={profile}", *options]
-    command += ["--convert-to", "docx", "--outdir", str(out), str(given)]
+    command += ["--convert-to", target, "--outdir", str(out), str(given)]
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": str(Path(__file__).parents[2]),

@@ -8,15 +8,17 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from indexer.formats import archive, forkserver, garbled, ocr, office, plain, zip
+from indexer.formats import archive, checked, forkserver, many, ocr, office, plain, zip
 from indexer.formats.ids import printable
 from indexer.formats.raw import Limits, Raw, refused
 from indexer.formats.sniff import KINDS, sniff
+from indexer.formats.table.items import Item
 from kb.errors import UnreadableFile, reason
 
 __all__ = ["FORMATS", "Limits", "Raw", "parse", "sniff"]
@@ -71,14 +73,16 @@ def _read_pdf(file: BinaryIO, limits: Limits) -> Raw:
 class Format:
     """How files of one extension are read, and what their content may be.
 
-    ``read`` gives the one letter of a file; there is none for files of ``many`` letters, and for
-    those of old office programs (``legacy``), which are converted first.
+    ``read`` gives the one letter of a file, ``read_many`` what there is in a file of many; an
+    archive has neither. ``large``: it is read piece by piece. Those of old office programs are
+    made into ``legacy`` first.
     """
 
     kinds: tuple[str, ...]
     read: Callable[[BinaryIO, Limits], Raw] | None = None
-    many: bool = False
-    legacy: bool = False
+    read_many: Callable[[BinaryIO, Limits], Iterator[Item]] | None = None
+    large: bool = False
+    legacy: str = ""
     flags: tuple[str, ...] = ()
 
 
@@ -86,17 +90,21 @@ DOCX = Format(kinds=("docx",), read=_read_docx)
 HTML = Format(kinds=("html",), read=partial(forkserver.run, "html"))
 TEXT = Format(kinds=("text", "binary"), read=plain.read_text)  # decode() says what is no text
 IMAGE = Format(kinds=("image",), read=_recognised)
-LEGACY = Format(kinds=("doc",), legacy=True, flags=("converted",))
-BULK, ARCHIVE = ".jsonl", ".zip"
+LEGACY = Format(kinds=("doc",), read=_read_docx, legacy="docx", flags=("converted",))
+WORKBOOK = Format(kinds=("xlsx",), read_many=many.read_xlsx)
+LEGACY_WORKBOOK = Format(kinds=("doc",), read_many=many.read_xlsx, legacy="xlsx")
+BULK = Format(kinds=("text", "binary"), read_many=many.read_lines, large=True)
 FORMATS = {
+    ".csv": Format(kinds=("text", "binary"), read_many=many.read_csv),
     ".doc": LEGACY,
     ".docm": replace(DOCX, flags=("macros",)),
     ".docx": DOCX,
+    ".et": LEGACY_WORKBOOK,
     ".htm": HTML,
     ".html": HTML,
     ".jpeg": IMAGE,
     ".jpg": IMAGE,
-    BULK: Format(kinds=("text", "binary"), many=True),
+    ".jsonl": BULK,
     ".ofd": Format(kinds=("ofd",), read=_read_ofd),
     ".pdf": Format(kinds=("pdf",), read=_read_pdf),
     ".png": IMAGE,
@@ -105,14 +113,16 @@ FORMATS = {
     ".tiff": IMAGE,
     ".txt": TEXT,
     ".wps": LEGACY,
-    ARCHIVE: Format(kinds=("zip",), many=True),
+    ".xls": LEGACY_WORKBOOK,
+    ".xlsm": WORKBOOK,
+    ".xlsx": WORKBOOK,
+    ".zip": Format(kinds=("zip",), large=True),
 }
+MANY = frozenset(suffix for suffix, form in FORMATS.items() if form.read is None)
 
 
-def parse(
-    path: Path, *, limits: Limits = DEFAULT, soffice: str = ""
-) -> Iterator[Raw | UnreadableFile]:
-    """The raw letters of one file, in order.
+def parse(path: Path, *, limits: Limits = DEFAULT, soffice: str = "") -> Iterator[Item]:
+    """The raw letters of one file, in order, and the rows where it is a register of proposals.
 
     ``soffice`` is the command of LibreOffice, which reads what old office programs wrote; ""
     for none. Raises UnreadableFile at once if the file cannot be read; a bad line of a bulk
@@ -124,7 +134,7 @@ def parse(
         form = _format(suffix, soffice)
         with opened(path) as file:
             _check(file, form, limits)
-            if form.many:
+            if suffix in MANY:
                 return _many(path, _letters(path, suffix, limits=limits, soffice=soffice))
             return iter((_read(file, suffix, limits=limits, soffice=soffice),))
     except UnreadableFile as error:
@@ -136,70 +146,65 @@ def parse(
 def _read(file: BinaryIO, suffix: str, *, limits: Limits, soffice: str) -> Raw:
     """The one letter of ``file``, which was checked to be what ``suffix`` says."""
     form = FORMATS[suffix]
-    if form.legacy:
-        with office.converted(file, suffix, limits=limits, soffice=soffice) as docx:
-            return _finished(_read_docx(docx, limits), form, limits)
     assert form.read is not None
-    return _finished(form.read(file, limits), form, limits)
+    with _modern(file, suffix, limits=limits, soffice=soffice) as modern:
+        return checked.finished(form.read(modern, limits), flags=form.flags, limits=limits)
 
 
-def _letters(
-    path: Path, suffix: str, *, limits: Limits, soffice: str
-) -> Iterator[Raw | UnreadableFile]:
-    """The letters of a bulk import or an archive; the file stays open until the last is read."""
+def _rows(file: BinaryIO, suffix: str, *, limits: Limits, soffice: str) -> Iterator[Item]:
+    """What there is in ``file``, which is one of many and was checked as for ``_read``."""
+    form = FORMATS[suffix]
+    assert form.read_many is not None
+    with _modern(file, suffix, limits=limits, soffice=soffice) as modern:
+        return checked.each(form.read_many(modern, limits), limits)
+
+
+def _modern(
+    file: BinaryIO, suffix: str, *, limits: Limits, soffice: str
+) -> AbstractContextManager[BinaryIO]:
+    """``file``, or what is made of it where an old office program wrote it."""
+    target = FORMATS[suffix].legacy
+    if not target:
+        return nullcontext(file)
+    return office.converted(file, suffix, target=target, limits=limits, soffice=soffice)
+
+
+def _letters(path: Path, suffix: str, *, limits: Limits, soffice: str) -> Iterator[Item]:
+    """What there is in a file of many; it stays open until the last is read."""
     file = opened(path)
     try:
-        if suffix == BULK:
-            found = _lines(file, limits)
-        else:
-            member = partial(_member, limits=limits, soffice=soffice)
-            found = archive.members(file, limits, read=member)
+        if FORMATS[suffix].read_many:
+            found = _rows(file, suffix, limits=limits, soffice=soffice)
+            return _closing(file, (many.placed(item, printable(path.name)) for item in found))
+        member = partial(_member, archived=printable(path.name), limits=limits, soffice=soffice)
+        return _closing(file, archive.members(file, limits, read=member))
     except BaseException:
         file.close()
         raise
-    return _closing(file, found)
 
 
-def _closing(
-    file: BinaryIO, found: Iterator[Raw | UnreadableFile]
-) -> Iterator[Raw | UnreadableFile]:
+def _closing(file: BinaryIO, found: Iterator[Item]) -> Iterator[Item]:
     """``found``, with ``file`` closed at the end."""
     with file:
         yield from found
 
 
-def _lines(file: BinaryIO, limits: Limits) -> Iterator[Raw | UnreadableFile]:
-    """The letters of a bulk import; what is too long or garbled is refused."""
-    for raw in plain.read_lines(file, limits):
-        try:
-            if isinstance(raw, Raw):
-                _check_length(raw, limits)
-                raw = _flagged(raw, garbled.readable(_words(raw)))
-        except UnreadableFile as error:
-            yield error
-        else:
-            yield raw
-
-
 def _member(
-    file: BinaryIO, name: str, *, limits: Limits, soffice: str
-) -> Iterator[Raw | UnreadableFile]:
-    """The letters of one file of an archive, each with its name as their place."""
+    file: BinaryIO, name: str, *, archived: str, limits: Limits, soffice: str
+) -> Iterator[Item]:
+    """What there is in one file of an archive, each with its name as the place."""
     suffix = PurePosixPath(name).suffix.lower()
     form = _format(suffix, soffice)
     _check(file, form, limits)
     file.seek(0)
-    if suffix != BULK:
+    if suffix not in MANY:
         yield replace(_read(file, suffix, limits=limits, soffice=soffice), place=name)
         return
-    for raw in _lines(file, limits):
-        if isinstance(raw, UnreadableFile):
-            yield UnreadableFile(raw.code, f"{name}：{raw}")
-        else:
-            yield replace(raw, place=f"{name} {raw.place}")
+    for item in _rows(file, suffix, limits=limits, soffice=soffice):
+        yield many.placed(item, archived, member=name)
 
 
-def _many(path: Path, found: Iterator[Raw | UnreadableFile]) -> Iterator[Raw | UnreadableFile]:
+def _many(path: Path, found: Iterator[Item]) -> Iterator[Item]:
     """``found`` as it is asked for, its errors with the file's name."""
     try:
         for raw in found:
@@ -219,7 +224,7 @@ def _format(suffix: str, soffice: str) -> Format:
         known = " ".join(FORMATS)
         raise refused("unsupported_format", f"扩展名 {suffix or '（无）'} 不在 {known} 之中")
     if FORMATS[suffix].legacy and not soffice:
-        raise refused("legacy_doc")
+        raise refused("legacy_table" if FORMATS[suffix].read_many else "legacy_doc")
     return FORMATS[suffix]
 
 
@@ -237,18 +242,6 @@ def opened(path: Path) -> BinaryIO:
     return file
 
 
-def _check_length(raw: Raw, limits: Limits) -> None:
-    """Refuse what is too long for one letter, and what came beside it that is no mere value."""
-    length = len(raw.text) + len(raw.front)
-    if length > limits.letter_length:
-        why = f"{raw.place}一份复文的文字有 {length} 个字，上限 {limits.letter_length} 个字"
-        raise refused("too_large", why)
-    for name, value in raw.meta.items():
-        if len(value) > limits.beside_length:
-            why = f"{raw.place}{name} 有 {len(value)} 个字，上限 {limits.beside_length} 个字"
-            raise refused("too_large", why)
-
-
 def _check_plain(found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
         raise refused("unreadable_path", "不是普通文件")
@@ -256,7 +249,7 @@ def _check_plain(found: os.stat_result) -> None:
 
 def _check(file: BinaryIO, form: Format, limits: Limits) -> None:
     """Refuse a file that is empty, too large, or not what its extension says."""
-    size, limit = file.seek(0, 2), limits.jsonl_bytes if form.many else limits.file_bytes
+    size, limit = file.seek(0, 2), limits.jsonl_bytes if form.large else limits.file_bytes
     file.seek(0)
     if size == 0:
         raise refused("empty_file", "0 字节")
@@ -268,29 +261,10 @@ def _check(file: BinaryIO, form: Format, limits: Limits) -> None:
         raise refused("needs_password")
     if kind in form.kinds:
         return
-    if kind == "doc" and form.read is _read_docx:
+    if kind == "doc" and (form.read is _read_docx or form is WORKBOOK):
         if ENCRYPTED in file.read():
             raise refused("needs_password")
-        raise refused("legacy_doc", f"其实是{KINDS[kind]}")
+        raise refused("legacy_table" if form is WORKBOOK else "legacy_doc", f"其实是{KINDS[kind]}")
     if kind == "binary":
         raise refused("damaged_file", KINDS[kind])
     raise refused("format_mismatch", f"其实是{KINDS[kind]}")
-
-
-def _finished(raw: Raw, form: Format, limits: Limits) -> Raw:
-    """``raw`` with the format's flags; refuses one without a word or with lone surrogates."""
-    if not raw.text.strip():
-        raise refused("empty_file")
-    _check_length(raw, limits)
-    if plain.SURROGATE.search(raw.text + raw.front + raw.around):
-        raise refused("bad_text")
-    return _flagged(raw, (*form.flags, *garbled.readable(_words(raw))))
-
-
-def _words(raw: Raw) -> str:
-    """All of ``raw`` that may be shown."""
-    return "\n".join((raw.meta.get("page_title", raw.meta.get("title", "")), raw.front, raw.text))
-
-
-def _flagged(raw: Raw, flags: tuple[str, ...]) -> Raw:
-    return replace(raw, flags=tuple(sorted({*raw.flags, *flags}))) if flags else raw

@@ -12,9 +12,9 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from indexer.formats.ids import check_id
 from indexer.formats.raw import Limits, Raw, refused
@@ -44,6 +44,8 @@ SAMPLE = 20_000  # characters looked at to judge a reading
 
 KEYS = ("id", "text", "title", "issuer", "date", "url", "publicity")  # of a line of bulk import
 SURROGATE = re.compile("[\ud800-\udfff]")
+T = TypeVar("T")
+ReadRow = Callable[[dict[str, Any], int], Iterator[T] | None]
 
 
 @cache
@@ -162,15 +164,26 @@ def read_text(file: BinaryIO, limits: Limits) -> Raw:
     return Raw(id=None, text=decode(file.read(limits.file_bytes)), searched=True)
 
 
-def read_lines(file: BinaryIO, limits: Limits) -> Iterator[Raw | UnreadableFile]:
-    """The letters of a bulk import, one JSON object a line; a bad line is yielded as an error."""
+def read_lines(
+    file: BinaryIO, limits: Limits, *, table: ReadRow[T] = lambda *_: None
+) -> Iterator[Raw | UnreadableFile | T]:
+    """The letters of a bulk import, one JSON object a line; a bad line is yielded as an error.
+
+    ``table`` says what an object with none of the keys of a bulk import holds, and the number of
+    its line; None where it holds nothing that it knows.
+    """
     seen: set[str] = set()
     for number, line in enumerate(_lines(file, limits.line_bytes), start=1):
         place = f"第{number}行"
         try:
-            raw = _record(line, place=place, limit=limits.line_bytes)
-            if raw is None:
+            record = _object(line, limit=limits.line_bytes)
+            if record is None:
                 continue
+            others = None if record.keys() & KEYS else table(record, number)
+            if others is not None:
+                yield from others
+                continue
+            raw = _record(record, place=place)
             if raw.id in seen:
                 raise refused("duplicate_id", f"编号 {raw.id} 在本文件中已出现过")
         except UnreadableFile as error:
@@ -189,8 +202,8 @@ def _lines(file: BinaryIO, limit: int) -> Iterator[bytes]:
         yield line
 
 
-def _record(line: bytes, *, place: str, limit: int) -> Raw | None:
-    """One line as a letter; None if it is blank."""
+def _object(line: bytes, *, limit: int) -> dict[str, Any] | None:
+    """One line as an object; None if it is blank."""
     if len(line) > limit:
         raise refused("too_large", f"这一行超过 {limit} 字节")
     text = _strict(line, "utf-8-sig")
@@ -209,6 +222,11 @@ def _record(line: bytes, *, place: str, limit: int) -> Raw | None:
         raise refused("bad_line", f"有一个整数超过 {digits} 位") from None
     if not isinstance(record, dict):
         raise refused("bad_line", "应是一个 JSON 对象")
+    return record
+
+
+def _record(record: dict[str, Any], *, place: str) -> Raw:
+    """The letter in an object."""
     if unknown := [key for key in record if key not in KEYS]:
         raise refused("bad_line", f"不认识的键 {_named(unknown)}；可用的是 {'、'.join(KEYS)}")
     meta = {name: _string(record, name) for name in ("title", "issuer", "date", "url")}
@@ -245,10 +263,16 @@ def _string(record: dict[str, Any], name: str, *, needed: bool = False) -> str:
         return ""
     if not isinstance(value, str):
         raise refused("bad_line", f"{name} 应是字符串" if value is not None else f"缺少 {name}")
+    sound(name, value)
+    if needed and not value.strip():
+        raise refused("bad_line", f"{name} 是空的")
+    return value
+
+
+def sound(name: str, value: str) -> str:
+    """``value``, which is called ``name``; raises ``bad_text`` for what no file can hold."""
     if SURROGATE.search(value):
         raise refused("bad_text", f"{name} 有孤立代理项")
     if "\0" in value:
         raise refused("bad_text", f"{name} 有空字符")
-    if needed and not value.strip():
-        raise refused("bad_line", f"{name} 是空的")
     return value

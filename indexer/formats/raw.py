@@ -27,6 +27,7 @@ class Limits:
     more than a megabyte may be (letters inflate 5 to 60 times, DEFLATE at most 1,032 times).
     ``letter_length`` bounds the text of one letter, in code points, and ``beside_length`` each
     value that came beside it; ``sentences`` how many it may have, since each gets a vector.
+    ``rows`` bounds a table.
     ``cpu_seconds`` and ``wall_seconds`` hold for parsing a file, and again for reading a letter.
     ``members`` and ``archive_bytes`` bound how many files an archive of letters may hold and
     what they are together. ``office_…`` hold for LibreOffice, ``ocr_…`` for the recognition of
@@ -56,6 +57,7 @@ class Limits:
     ocr_seconds: int = 900
     ocr_memory_bytes: int = 4096 * MEGABYTE
     sentences: int = 50_000
+    rows: int = 200_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

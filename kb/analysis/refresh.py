@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from hashlib import sha256
 
@@ -40,11 +40,15 @@ def refresh_ledger(
 ) -> Proposed:
     """Propose what the letters of ``reader`` promise; those that are as last time are passed over.
 
-    What is interrupted goes on at the next call, and nothing is proposed twice. A letter of which
-    ``find`` or ``figures`` raises UnreadableFile stays in the ledger as it was.
+    A letter that another stands for promises nothing of its own: what staff decided on in it
+    stays, with its words where they are. What is interrupted goes on at the next call, and nothing
+    is proposed twice. A letter of which ``find`` or ``figures`` raises UnreadableFile stays in the
+    ledger as it was.
     """
     whole = Proposed()
-    heads = {head.id: _digest(head, reader) for head in reader.letters()}
+    aside = reader.set_aside()
+    every = (*reader.letters(), *(one.head for one in aside.values()))
+    heads = {head.id: _digest(head, reader) for head in every}
     known = dict(database.execute("SELECT letter, digest FROM letter_read").fetchall())
     new = [letter_id for letter_id in heads if known.get(letter_id) != heads[letter_id]]
     for start in range(0, len(new), AT_ONCE):
@@ -52,22 +56,35 @@ def refresh_ledger(
         for letter_id in new[start : start + AT_ONCE]:
             letter = reader.letter(letter_id)
             try:
-                found = find(letter)
-                figures_of[letter_id] = figures(letter, found)
+                found, counted = ((), ()) if letter_id in aside else _read(letter, find, figures)
             except UnreadableFile as error:
                 whole.skipped.append(f"{letter_id}：{error}")
             else:
+                figures_of[letter_id] = counted
                 _add(whole, propose(database, letter, found, by=by))
         _note(database, figures_of, heads)
     _add(whole, propose_gone(database, heads.keys(), by=by))
     gone = known.keys() - heads
+    _forget(database, gone)
+    if new or gone:
+        renew(database, {*new, *gone})
+    return whole
+
+
+def _read(
+    letter: Letter, find: Find, figures: Figures
+) -> tuple[Sequence[Commitment], Sequence[Record]]:
+    """What ``letter`` promises, and its figures. Raises UnreadableFile."""
+    found = find(letter)
+    return found, figures(letter, found)
+
+
+def _forget(database: sqlite3.Connection, gone: Iterable[str]) -> None:
+    """Keep nothing of letters that are there no more."""
     with writing(database):
         for letter_id in gone:
             series.drop(database, letter_id)
             database.execute("DELETE FROM letter_read WHERE letter = ?", (letter_id,))
-    if new or gone:
-        renew(database, {*new, *gone})
-    return whole
 
 
 def _note(
@@ -87,7 +104,8 @@ def _note(
 
 def _digest(head: LetterHead, reader: SnapshotReader) -> str:
     """Differs once a letter or the way it is read differs."""
-    shaped = [RULES_VERSION, dict(reader.snapshot.fingerprint), asdict(head)]
+    served = head.id not in reader.set_aside()
+    shaped = [RULES_VERSION, dict(reader.snapshot.fingerprint), asdict(head), served]
     return sha256(json.dumps(shaped, sort_keys=True).encode()).hexdigest()
 
 

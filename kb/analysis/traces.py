@@ -18,6 +18,11 @@ from kb.staff.database import NAME, By, opened, writing
 from kb.store import traces as on_disk
 from kb.store.traces import Trace
 
+# Its file, or the archive that it is in.
+_UPLOADED = (
+    "(name = ?1 OR substr(?1, 1, length(name) + 1) = name || '/')"
+    " AND folder <> '' AND state <> 'discarded'"
+)
 _UNDECIDED = "status = 'proposed' AND NOT decided"
 
 
@@ -81,6 +86,12 @@ def _of_staff(database: sqlite3.Connection, letter_id: str) -> Iterator[Trace]:
     if found := count("evidence WHERE letter = ?"):
         told = f"台账里有 {found} 条佐证引自它，是工作人员定的"
         yield Trace(where="evidence", told=told, remedy="kept")
+    if found := count("field_event WHERE letter = ?"):
+        told = f"它的要素有 {found} 次更正的记录，只增不删"
+        yield Trace(where="corrections", told=told, remedy="kept")
+    if found := count(f"upload WHERE {_UPLOADED}"):
+        told = "上传的文件还在；请在工作台撤下、删除"
+        yield Trace(where="uploads", told=told, remedy="yours")
     if found := count("event WHERE letter = ?"):
         told = f"有 {found} 条裁定引自它，是工作人员定的"
         yield Trace(where="rulings", told=told, remedy="kept")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.answer import card, compose, fields, listing, quotes
-from kb.answer.copies import found_once
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
@@ -68,7 +67,7 @@ def steps(
         yield from _listed(listed, reader)
         return
     found = search(query, reader, embedder, settings=settings)
-    found = found_once(without_opinions(query, found, reader), reader)
+    found = without_opinions(query, found, reader)
     if model:
         found = reread(query, found, reader, model, read=settings.read)
     yield Located(letters=quotes.nearest_letters(found.hits, reader), hits=found.hits)

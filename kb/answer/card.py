@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kb.answer.copies import without_copies
 from kb.answer.quotes import nearest_letters, quote
 from kb.query.expect import SECTIONS
 from kb.query.parse import Query
@@ -33,7 +32,7 @@ def card(query: Query, found: Found, reader: SnapshotReader) -> Answer | None:
     """
     if not query.bare or not found.named.letter_ids:
         return None
-    letters = [reader.letter(n) for n in without_copies(found.named.letter_ids, reader)]
+    letters = [reader.letter(letter_id) for letter_id in found.named.letter_ids]
     quotes = [line for letter in letters[:MOST_LETTERS] for line in _lines(letter)]
     if not quotes:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from kb.answer.copies import originals
 from kb.answer.quotes import quote
 from kb.answer.refusal import refuse
 from kb.query.list_question import CONSULTED, ListConditions
@@ -37,13 +36,11 @@ def list_answer(query: Query, reader: SnapshotReader) -> Listing | Refusal | Non
     if not listed:
         return refuse("none_listed", query, reader, listed=_called(asked))
     newest = sorted(sorted(listed, key=lambda head: head.id), key=_day, reverse=True)
-    copies = originals(newest)
-    newest = [head for head in newest if head.id in copies]
     rows = tuple(_row(reader.letter(head.id), asked) for head in newest[:MOST_ROWS])
     return Listing(
         question=query.typed,
         snapshot=version,
-        caption=_caption(asked, newest) + _copied(copies),
+        caption=_caption(asked, newest) + _copied(newest, reader),
         count=len(newest),
         rows=rows,
         nearest=(),
@@ -86,8 +83,12 @@ def _caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
     return caption + (f"（其中会办意见 {helping} 份）" if helping and not asked.consulted else "")
 
 
-def _copied(copies: Mapping[str, tuple[str, ...]]) -> str:
+def _copied(listed: Sequence[LetterHead], reader: SnapshotReader) -> str:
     """Which letters stand in the base more than once; "" if none does."""
+    copies: dict[str, list[str]] = {head.id: [] for head in listed}
+    for letter_id, aside in reader.set_aside().items():
+        if aside.reason == "copy" and aside.served in copies:
+            copies[aside.served].append(letter_id)
     named = [f"{letter_id} 另存为 {'、'.join(more)}" for letter_id, more in copies.items() if more]
     if not named:
         return ""

@@ -1,7 +1,8 @@
 """Backups: everything that cannot be made again, in one folder, while the server goes on.
 
-A backup holds ``staff.db``, the current snapshot, the originals that it was made from, and a
-manifest with the SHA-256 of each file. ``kb.backup.restore`` puts it back.
+A backup holds ``staff.db``, the current snapshot, the originals that it was made from, what was
+uploaded, the list of letters that were taken down, and a manifest with the SHA-256 of each file.
+``kb.backup.restore`` puts it back.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
+from kb.intake.files import NAME as UPLOADS
 from kb.staff import audit
 from kb.staff.database import NAME, PRIVATE, By, opened, stamp, writing
 from kb.staff.schema import STEPS
 from kb.store import disk, modes, snapshot
-from kb.store.local import originals
+from kb.store.local import originals, takedown
 from kb.store.manifest import Unsound, files, read_sealed, sums, write_sealed
 from kb.store.snapshot import Shelf
 
@@ -63,6 +65,10 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
             aside.mkdir(mode=OWN)
             head = _copy_staff(data / NAME, aside / NAME, by=by)
             pointer = None if staff_only else _copy_snapshot(Shelf(data), aside)
+            if (data / takedown.NAME).exists():
+                shutil.copyfile(data / takedown.NAME, aside / takedown.NAME)
+            if not staff_only:
+                copy_uploads(data, aside)
             made = Backup(
                 made_at=stamp(by.at),
                 snapshot=pointer.version if pointer else None,
@@ -167,6 +173,15 @@ def _copy_current(shelf: Shelf, aside: Path) -> snapshot.Pointer:
         if original := originals.find(shelf.originals, digest):
             originals.keep(aside / "originals", original, digest)
     return pointer
+
+
+def copy_uploads(data: Path, to: Path) -> None:
+    """Copy what staff uploaded; a file that is moved or deleted meanwhile is left out."""
+    for path in files(data / UPLOADS):
+        copy = to / path.relative_to(data)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            shutil.copyfile(path, copy)
 
 
 def _synced(folder: Path) -> dict[str, str]:

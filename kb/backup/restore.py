@@ -8,10 +8,11 @@ from pathlib import Path
 
 from kb.backup.backup import Backup, check_snapshot, checked, copied
 from kb.errors import BadSnapshot, NoSnapshot, WrongUse
+from kb.intake.files import NAME as UPLOADS
 from kb.staff import audit
 from kb.staff.database import NAME, By, StaffUnusable, opened, writing
 from kb.store import disk, modes, snapshot
-from kb.store.local import originals
+from kb.store.local import originals, takedown
 from kb.store.snapshot import Shelf
 
 
@@ -20,8 +21,9 @@ def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path 
 
     The database is swapped in one transaction, the snapshot by one rename. Returns where the
     database that stood there is kept, None where there was none; snapshots stay on the shelf.
-    Every session ends. Raises BadBackup, WrongUse (there is something, and ``replace`` was not
-    given), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
+    What was taken down since stays noted. Every session ends. Raises BadSnapshot (its snapshot
+    shows a letter that was ordered to be taken down), BadBackup, WrongUse (there is something, and
+    ``replace`` was not given), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
     """
     shelf = Shelf(data)
     made = checked(folder)
@@ -29,7 +31,12 @@ def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path 
         raise WrongUse(f"{data} 里已有数据；确定要用备份换掉它，请加上 --replace（原来的会留一份）")
     with disk.lock(data), disk.room(data):
         if made.snapshot:
+            takedown.check_orders(data, Shelf(folder).of(made.snapshot))
+        takedown.merge(data, folder)
+        if made.snapshot:
             _put_snapshot(shelf, folder, made.snapshot)
+        if made.snapshot or (folder / UPLOADS).is_dir():
+            _put_uploads(data, folder, by=by)
         aside = _set_aside(data / NAME, by=by)
         _put_staff(data / NAME, folder / NAME, by=by, made=made)
         if made.snapshot:
@@ -67,15 +74,27 @@ def _put_snapshot(shelf: Shelf, folder: Path, version: str) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def _put_uploads(data: Path, folder: Path, *, by: By) -> None:
+    """Put the uploads of a backup in the place of those that are there, which are kept."""
+    there, aside = data / UPLOADS, data / f"{UPLOADS}.part"
+    shutil.rmtree(aside, ignore_errors=True)
+    if (folder / UPLOADS).is_dir():
+        shutil.copytree(folder / UPLOADS, aside)
+        modes.close(aside)
+        for path in (*aside.rglob("*"), aside):
+            disk.sync(path)
+    if there.exists():
+        there.rename(_free(there, by=by))
+    if aside.exists():
+        aside.rename(there)
+    disk.sync(data)
+
+
 def _set_aside(path: Path, *, by: By) -> Path | None:
     """Keep what is there: a copy of a sound database, the very files of one that is not."""
     if not path.exists():
         return None
-    aside = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}")
-    number = 1
-    while aside.exists():
-        number += 1
-        aside = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}-{number}")
+    aside = _free(path, by=by)
     try:
         with opened(path) as live, copied(live, aside):
             pass
@@ -86,6 +105,16 @@ def _set_aside(path: Path, *, by: By) -> Path | None:
             if part.exists():
                 part.rename(aside.with_name(aside.name + ending))
     disk.sync(path.parent)
+    return aside
+
+
+def _free(path: Path, *, by: By) -> Path:
+    """A name beside ``path`` that says since when it is no longer in its place."""
+    aside = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}")
+    number = 1
+    while aside.exists():
+        number += 1
+        aside = path.with_name(f"{path.name}.before-{by.at:%Y%m%dT%H%M%S}-{number}")
     return aside
 
 

@@ -59,12 +59,14 @@ def redacted(letter: Letter, masking: Masking) -> Redacted:
     What came beside the text (a title, an issuer) is masked too; an address of the web that holds
     something personal leads nowhere with ``*`` in it, so it is left out.
     """
-    places = _places(letter, masking.of(letter.value("issuer")))
+    own = masking.of(letter.value("issuer"))
+    places = _places(letter, own)
     hidden = tuple(_runs(letter.text, places))
     text = "".join(
         HIDDEN if at in places else character for at, character in enumerate(letter.text)
     )
     apart = {run.text for run in hidden if len(run.text) >= _known_beside(run.text)}
+    apart |= set() if own.members else set(_members_beside(letter))
     shown = _over(letter, text, hidden, lambda value: _beside(value, apart))
     if _beside(letter.url, apart) != letter.url:
         shown = replace(shown, url="")
@@ -172,6 +174,14 @@ def _members(letter: Letter) -> Iterator[Span]:
         match = _MEMBER.fullmatch(addressee.value)
         if match and addressee.span:
             yield Span(start=addressee.span.start, end=addressee.span.start + len(match["name"]))
+
+
+def _members_beside(letter: Letter) -> Iterator[str]:
+    """The names of persons whom the letter answers, where they stand nowhere in its text."""
+    for addressee in letter.lists.get("addressees", ()):
+        match = _MEMBER.fullmatch(addressee.value)
+        if match and match["name"] and not addressee.span:
+            yield match["name"]
 
 
 FINDERS: Mapping[Hides, Callable[[str, Span], Iterator[Span]]] = {

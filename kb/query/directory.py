@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from kb.errors import LetterNotFound
 from kb.profile import profile
-from kb.query.copies import one_letter
+from kb.store.codec import admitted
+from kb.store.kin import SetAside
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare, fold
@@ -44,7 +45,8 @@ class Directory:
     """What the heads of a snapshot's letters in ``scope`` name: organs by every alias, places.
 
     Aliases and places are in simplified characters, issuers as the letters have them.
-    ``numbers`` are the letters by the key of their document number.
+    ``numbers`` are the letters by the key of their document number; ``aside`` are those that
+    others stand for, by whose numbers these are asked for too.
     """
 
     scope: Scope
@@ -53,9 +55,15 @@ class Directory:
     places: tuple[Place, ...]
     heads: Mapping[str, LetterHead]
     numbers: Mapping[str, tuple[str, ...]]
+    aside: tuple[SetAside, ...] = ()
 
 
-def directory(heads: Iterable[LetterHead], *, scope: Scope = EVERY_LETTER) -> Directory:
+def directory(
+    heads: Iterable[LetterHead],
+    *,
+    aside: Iterable[SetAside] = (),
+    scope: Scope = EVERY_LETTER,
+) -> Directory:
     """The directory of ``heads``: seconds for 100,000, so it is made once a snapshot."""
     by_id = {head.id: head for head in heads}
     issuers = {head.issuer for head in by_id.values() if head.issuer}
@@ -63,20 +71,26 @@ def directory(heads: Iterable[LetterHead], *, scope: Scope = EVERY_LETTER) -> Di
     for issuer in issuers:
         for alias in profile().aliases(simplified(issuer)):
             called[alias] = called.get(alias, frozenset()) | {issuer}
+    stood_for = tuple(one for one in aside if one.served in by_id)
     numbers: dict[str, tuple[str, ...]] = {}
-    for head in by_id.values():
-        if head.number:
-            key = number_key(head.number)
-            numbers[key] = (*numbers.get(key, ()), head.id)
+    for number, letter_id in (
+        *((head.number, head.id) for head in by_id.values()),
+        *((one.head.number, one.served) for one in stood_for),
+    ):
+        if number:
+            key = number_key(number)
+            numbers[key] = tuple(dict.fromkeys((*numbers.get(key, ()), letter_id)))
     titles = (head.title for head in by_id.values() if head.title)
     places = known_places(issuers, titles)
-    return Directory(scope=scope, organs=called, places=places, heads=by_id, numbers=numbers)
+    return Directory(
+        scope=scope, organs=called, places=places, heads=by_id, numbers=numbers, aside=stood_for
+    )
 
 
 @memo()
 def directory_of(reader: SnapshotReader, scope: Scope) -> Directory:
     """The directory of the letters of ``reader`` in ``scope``."""
-    return directory(reader.letters(scope), scope=scope)
+    return directory(reader.letters(scope), aside=reader.set_aside().values(), scope=scope)
 
 
 def names(question: str, known: Directory, *, words: Sequence[str]) -> Named:
@@ -94,7 +108,7 @@ def names(question: str, known: Directory, *, words: Sequence[str]) -> Named:
     proposal = PROPOSAL.search(fold(question))
     if proposal:
         number = (proposal["a"] or proposal["b"] or proposal["c"]).upper()
-        bearers = _bearers(number, question, known.heads.values())
+        bearers = _bearers(number, question, known)
         if bearers or "号" in proposal[0] or len(number) > 2:
             missing = None if bearers else f"第{number}号"
             return Named(letter_ids=bearers, by="提案号", missing=missing)
@@ -102,12 +116,14 @@ def names(question: str, known: Directory, *, words: Sequence[str]) -> Named:
     return Named(missing=unknown, organs=stated_organs)
 
 
-def _bearers(number: str, question: str, heads: Iterable[LetterHead]) -> tuple[str, ...]:
+def _bearers(number: str, question: str, known: Directory) -> tuple[str, ...]:
     """Letters that answer proposal ``number``; its kind decides where both kinds bear it."""
+    heads = (*known.heads.values(), *(one.head for one in known.aside))
     bearers = [h for h in heads if h.proposal_no and _same_number(h.proposal_no, number)]
     asked = simplified(question)
     of_kind = [head for head in bearers if head.kind and simplified(head.kind) in asked]
-    return tuple(head.id for head in of_kind or bearers)
+    served = {one.head.id: one.served for one in known.aside}
+    return tuple(dict.fromkeys(served.get(head.id, head.id) for head in of_kind or bearers))
 
 
 def _same_number(own: str, asked: str) -> bool:
@@ -132,17 +148,20 @@ def organs(question: str, known: Directory) -> frozenset[str]:
 def letter_named(name: str, reader: SnapshotReader, *, scope: Scope = EVERY_LETTER) -> Letter:
     """The letter in ``scope`` whose id or document number is ``name``.
 
+    An id gives an older version too, a number the letter that is served.
     Raises LetterNotFound, in the same words whether it is absent or out of scope; where
     several letters bear the number it lists them.
     """
     key = number_key(name)
     heads = reader.letters(scope)
-    if any(head.id == name for head in heads):
+    aside = [one for one in reader.set_aside().values() if admitted(one.head, scope)]
+    if name in {*(head.id for head in heads), *(one.head.id for one in aside)}:
         return reader.letter(name)
-    named = [head for head in heads if head.number and number_key(head.number) == key]
-    if one := one_letter(named, reader):
-        return reader.letter(one.id)
+    bearing = [(head, head.id) for head in heads] + [(one.head, one.served) for one in aside]
+    named = {served for head, served in bearing if head.number and number_key(head.number) == key}
+    if len(named) == 1:
+        return reader.letter(*named)
     if named:
-        bearers = (head.id for head in named)
-        raise LetterNotFound(f"文号 {name} 有多份复文：{'、'.join(bearers)}；请用编号指明")
+        bearers = "、".join(sorted(named))
+        raise LetterNotFound(f"文号 {name} 有多份复文：{bearers}；请用编号指明")
     raise LetterNotFound("没有这份复文，或者它没有公开；请核对编号或文号")

@@ -45,7 +45,10 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """
     with _telling(path):
         make_folder(path.parent)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
+        if not path.exists():
+            # Never where it is there: a process that closes a descriptor of the file loses the
+            # locks of all its connections, and another takes the journal from under them.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE))
         # isolation_level=None: transactions begin where ``writing`` says, nowhere else.
         database = sqlite3.connect(path, timeout=BUSY, isolation_level=None)
         try:

@@ -13,7 +13,7 @@ from kb.profile import profile
 Role = Literal["reader", "reviewer", "manager", "admin"]
 Action = Literal[
     "read", "read_unmasked", "review", "extend", "drop", "reassign", "import", "export", "feed",
-    "queue", "suggest", "audit", "accounts",
+    "queue", "suggest", "upload", "correct", "audit", "accounts",
 ]  # fmt: skip
 Rule = Literal["yes", "own", "no"]  # own: for the account's own organs only
 
@@ -35,6 +35,8 @@ ACTIONS: Mapping[Action, str] = {
     "feed": "生成和吊销日历订阅地址",
     "queue": "处理没答好的问题",
     "suggest": "批准推荐给公众的问题",
+    "upload": "上传、发布、搁置、撤下复文",
+    "correct": "更正复文的要素",
     "audit": "看审计日志",
     "accounts": "管理账号",
 }
@@ -51,6 +53,8 @@ _TABLE: Mapping[Action, tuple[Rule, Rule, Rule, Rule]] = {
     "feed": ("no", "own", "yes", "yes"),
     "queue": ("no", "yes", "yes", "yes"),
     "suggest": ("no", "no", "yes", "yes"),
+    "upload": ("no", "no", "yes", "yes"),
+    "correct": ("no", "own", "yes", "yes"),
     "audit": ("no", "no", "yes", "yes"),
     "accounts": ("no", "no", "no", "yes"),
 }

@@ -190,6 +190,28 @@ _RARE = (
     " DELETE FROM common WHERE gram = old.gram AND times <= 0; END",
 )
 
+# Files that staff brought: ``folder`` is where the file lies until it is published, "" where it was
+# not taken; ``edits`` the corrections that go with it, by letter, as JSON.
+_INTAKE = (
+    "CREATE TABLE upload (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,"
+    " who TEXT NOT NULL, name TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+    " folder TEXT NOT NULL, state TEXT NOT NULL, changed_at TEXT NOT NULL,"
+    " changed_by TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL,"
+    " letters INTEGER NOT NULL, edits TEXT NOT NULL) STRICT",
+    "CREATE INDEX upload_state ON upload (state, id)",
+    "CREATE TABLE field_event (id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL,"
+    " who TEXT NOT NULL, letter TEXT NOT NULL, field TEXT NOT NULL, was TEXT NOT NULL,"
+    " became TEXT NOT NULL, reason TEXT NOT NULL) STRICT",
+    "CREATE INDEX field_event_letter ON field_event (letter, field, id)",
+    "CREATE TRIGGER field_event_stays BEFORE UPDATE ON field_event"
+    " BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END",
+    "CREATE TRIGGER field_event_remains BEFORE DELETE ON field_event"
+    " BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END",
+    # The last event that the letters of the snapshot show.
+    "CREATE TABLE field_applied (upto INTEGER NOT NULL) STRICT",
+    "INSERT INTO field_applied VALUES (0)",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -199,4 +221,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _CLIENTS,
     _SUGGESTED,
     _RARE,
+    _INTAKE,
 )

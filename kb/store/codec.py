@@ -133,6 +133,12 @@ def wanted(scope: Scope) -> tuple[tuple[str, ...], ...]:
     return tuple(groups)
 
 
+def admitted(head: LetterHead, scope: Scope) -> bool:
+    """True if the letter lies in ``scope``."""
+    own = set(labels(head))
+    return all(own & set(group) for group in wanted(scope))
+
+
 def check_put(
     letter: Letter,
     passages: Sequence[Passage],

@@ -26,6 +26,7 @@ OURS = (
     "snapshots",
     "staff.db",
     "TAKEN_DOWN",
+    "uploads",
     "vectors.db",
 )
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+from kb.store.kin import Came, Reason, SetAside, Traits
+from kb.store.register import Registered, Registers
 from kb.types import (
     EVERY_LETTER,
     Hidden,
@@ -44,6 +46,9 @@ class Version:
 class SnapshotReader(Protocol):
     """An immutable view of one snapshot.
 
+    Letters that are set aside have their text, their original and nothing else: they are in no
+    list and in neither ranking, and a scope that names one means the letter served for it.
+
     Safe to use from several threads; goes on working after another version was published
     and after its own was pruned.
     """
@@ -73,7 +78,18 @@ class SnapshotReader(Protocol):
         ...
 
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
-        """The heads of the letters in ``scope``, ordered by id (code point order)."""
+        """The heads of the letters in ``scope`` that are served, ordered by id (code points)."""
+        ...
+
+    def set_aside(self) -> Mapping[str, SetAside]:
+        """The letters that others stand for, by id."""
+        ...
+
+    def registered(self) -> Sequence[Registered]:
+        """The rows of every register of proposals and what became of them; for staff only.
+
+        In the order of files and of their rows. No module that serves citizens calls it.
+        """
         ...
 
     def passage(self, ordinal: int) -> Passage:
@@ -122,6 +138,16 @@ class Draft(Protocol):
         """The snapshot it starts from; None where everything has to be put anew."""
         ...
 
+    @property
+    def changed(self) -> bool:
+        """True once there is something to publish."""
+        ...
+
+    @property
+    def registers(self) -> Registers:
+        """The registers of proposals in this draft."""
+        ...
+
     def __enter__(self) -> Self: ...
 
     def __exit__(
@@ -153,15 +179,36 @@ class Draft(Protocol):
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
         hidden: Sequence[Hidden] = (),
+        traits: Traits | None = None,
     ) -> None:
         """Add a letter, replacing an older one of that id.
 
         ``hidden`` are the characters that are hidden in its text; they are kept apart.
+        ``traits`` are kept with it.
 
         ``vectors`` is (len(passages), dim), rows of unit length; ``sentence_vectors`` has
         for each passage an array (len(passage.sentences), dim).
         Raises WrongUse (shapes), UnreadableFile ``bad_text`` (lone surrogates), StoreFull.
         """
+        ...
+
+    def letter(self, letter_id: str) -> tuple[Letter, tuple[Hidden, ...]]:
+        """A letter of this draft and what is hidden of it. Raises LetterNotFound."""
+        ...
+
+    def traits(self) -> Mapping[str, Traits]:
+        """The traits of the letters in this draft that have any, by id."""
+        ...
+
+    def came(self) -> Mapping[str, Came]:
+        """When the letters of the version before came, by id; of those that have traits.
+
+        Also where nothing is built upon that version.
+        """
+        ...
+
+    def set_aside(self, served: Mapping[str, tuple[str, Reason]]) -> None:
+        """Say which letters are set aside, by id: for which other, and why. It holds for all."""
         ...
 
     def drop(self, letter_id: str) -> None:
@@ -181,7 +228,7 @@ class Draft(Protocol):
         ...
 
     def forget(self, source: str) -> None:
-        """Remove a source's record and drop all letters put from it."""
+        """Remove a source's record, all letters put from it and all rows of its registers."""
         ...
 
     def publish(self) -> Snapshot:

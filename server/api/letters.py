@@ -7,6 +7,7 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from kb import serialize
 from kb.query.directory import letter_named
+from kb.search.versions import kin_of
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter
 from server.api import schemas
@@ -41,4 +42,6 @@ def find(reader: SnapshotReader, name: str) -> Letter:
 )
 def read_letter(letter_id: str, desk: AtDesk) -> serialize.Plain:
     """用编号或文号取一份公开的复文；start、end 都按码点数。"""
-    return serialize.letter(find(desk.store.current(), letter_id))
+    reader = desk.store.current()
+    letter = find(reader, letter_id)
+    return serialize.letter(letter, kin=kin_of(letter.id, reader, scope=PUBLIC))

@@ -10,6 +10,7 @@ from pydantic import Field as Of
 from pydantic.json_schema import models_json_schema
 
 from kb.text.chars import encodable
+from server.api.given import Given, Related
 from server.http.problems import InvalidRequest
 
 
@@ -75,12 +76,6 @@ class Feedback(Asked):
     useful: bool = Of(description="有用为 true，没用为 false")
     reason: Annotated[Reason | None, Of(description="为什么，最多 200 个字")] = None
     quote: Annotated[Cited | None, Of(description="说的是哪一条摘录")] = None
-
-
-class Given(BaseModel):
-    """Of replies: no unknown keys."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class Part(Given):
@@ -222,6 +217,10 @@ class Letter(Given):
     source: str
     url: str
     sha256: str = Of(description="text 的 SHA-256")
+    newer: str | None = Of(description="这一份有更新的版本时，那一份的编号")
+    copy_of: str | None = Of(description="这一份是副本时，计数的那一份的编号")
+    earlier: list[Related] = Of(description="较早的版本，新的在前")
+    copies: list[Related] = Of(description="同一份复文另存的副本")
 
 
 class Problem(BaseModel):

@@ -6,6 +6,7 @@ What the program missed in one is entered on its page.
 from __future__ import annotations
 
 from bisect import bisect_right
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -13,6 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError
 from kb.extract.commitments import commitment_at
 from kb.feedback.rulings import gold_in
+from kb.intake import corrections, uploads
+from kb.intake.corrections import Changes
+from kb.intake.flags import stood_for, told
 from kb.ledger import edit
 from kb.ledger.policy import permit_edit
 from kb.profile import profile
@@ -23,10 +27,12 @@ from kb.text.titles import name_of
 from kb.types import EVERY_LETTER, Letter, Scope, Span
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one
+from server.console.fields import changes, lines, permit_correcting, rows, shown_values
+from server.console.intake.job import intake_of
 from server.console.layout import show
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.numbers import Number
-from server.http.problems import NoSuchRoute
+from server.http.problems import NoSuchRoute, outward
 from server.pages.original import kind, page_starts, sent
 from server.pages.render import Text
 from server.present import views
@@ -93,6 +99,34 @@ def scanned_page(
     )
 
 
+@routes.post("/staff/letters/{letter_id:anytext}/fields")
+@requires("correct")
+def correct(
+    request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields: Sent
+) -> Response:
+    """Correct what was read of a letter, or undo a correction; it is indexed anew beside this."""
+    reader = desk.store.current()
+    letter = letter_of(letter_id, reader, visit)
+    whole = seen(letter, reader, visit)
+    try:
+        permit_correcting(visit.account, letter)
+        with staff_database(desk) as database:
+            held = corrections.holding(corrections.history(database, letter.id))
+            shown = shown_values(whole, held)
+            undone = one(fields, "undo")
+            wanted: Changes = (
+                {undone: (shown[undone], None)} if undone in held else changes(fields, shown)
+            )
+            reason = one(fields, "reason")
+            number = corrections.correct(database, letter.id, wanted, by=visit.by, reason=reason)
+    except KbError as error:
+        return _page(request, desk, visit, whole, wrong=error)
+    intake_of(request).wake()
+    did = f"已记下 {number} 项更正，编入以后生效" if number else "没有改动"
+    address = views.link(f"/staff/letters/{letter.id}", did=did, anchor="fields")
+    return RedirectResponse(address, status_code=303)
+
+
 @routes.get("/staff/letters/{letter_id:anytext}")
 @requires("read")
 def show_letter(
@@ -102,12 +136,13 @@ def show_letter(
     visit: Visiting,
     start: Text = "",
     end: Text = "",
+    did: Text = "",
 ) -> Response:
     """A whole letter, the words of a commitment marked; for htmx only what the side panel shows."""
     reader = desk.store.current()
     letter = seen(letter_of(letter_id, reader, visit), reader, visit)
     mark = views.span_of(start, end, length=len(letter.text))
-    return _page(request, desk, visit, letter, mark=mark)
+    return _page(request, desk, visit, letter, mark=mark, did=did)
 
 
 @routes.post("/staff/letters/{letter_id:anytext}")
@@ -140,14 +175,19 @@ def _page(
     *,
     mark: Span | None = None,
     problem: KbError | None = None,
+    wrong: KbError | None = None,
     words: str = "",
+    did: str = "",
 ) -> Response:
     panel = request.headers.get("hx-request") == "true"
     return show(
         "letter_panel.html" if panel else "letter.html",
         request=request,
         visit=visit,
-        problem=problem,
+        problem=problem or wrong,
+        wrong=outward(wrong) if wrong else "",
+        missed=outward(problem) if problem else "",
+        did=did[:100],
         words=words,
         letter=letter,
         name=name_of(letter),
@@ -155,5 +195,38 @@ def _page(
         page=bisect_right(page_starts(letter), mark.start) if mark else 1,
         mark=mark,
         lines=views.lines(letter, mark=mark),
-        facts=views.facts(letter, today=desk.today()),
+        **_read(letter, desk, visit),
     )
+
+
+def _read(letter: Letter, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
+    """What was read of the letter, what staff made of it, and the upload that it came with."""
+    reader = desk.store.current()
+    with staff_database(desk) as database:
+        events = corrections.history(database, letter.id)
+        applied = corrections.applied(database)
+        may_upload = visit.may("upload")
+        upload = uploads.published_as(database, letter.source) if may_upload else None
+    return {
+        # What staff wrote, and what had been read, is whole: for roles that may see it.
+        "rows": rows(letter, corrections.holding(events) if visit.sees_all else {}),
+        "events": events if visit.sees_all else [],
+        "upload": upload,
+        "pending": any(event.id > applied for event in events),
+        "editable": visit.sees_all and _may_correct(visit, letter),
+        # As citizens see the letter: only then something is masked.
+        "told": (
+            *stood_for(reader.set_aside().get(letter.id)),
+            *told(reader.letter(letter.id).flags),
+        ),
+        "labels": corrections.LABELS,
+        "value_lines": lines,
+    }
+
+
+def _may_correct(visit: StaffRequest, letter: Letter) -> bool:
+    try:
+        permit_correcting(visit.account, letter)
+    except KbError:
+        return False
+    return True

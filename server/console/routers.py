@@ -8,6 +8,8 @@ from server.console import home, letters
 from server.console.access import oidc, sign_in
 from server.console.admin import accounts, audit, queue, suggested
 from server.console.exchange import api, calendars, export, import_csv
+from server.console.intake import list as letters_list
+from server.console.intake import uploads
 from server.console.ledger import board, detail, due, evidence, list, review
 from server.console.reports import briefing, compare, statistics
 
@@ -19,7 +21,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     review.routes,
     list.routes,
     detail.routes,
+    letters_list.routes,
     letters.routes,
+    uploads.routes,
     queue.routes,
     suggested.routes,
     export.routes,

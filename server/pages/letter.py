@@ -14,9 +14,10 @@ from kb.errors import LetterNotFound
 from kb.privacy.redact import MASKED
 from kb.search import highlight
 from kb.search.later import later
+from kb.search.versions import Kin, kin_of
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import citation_of
-from kb.types import Letter, Span
+from kb.types import Citation, Letter, Span
 from server.api.letters import find
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.problems import NoSuchRoute
@@ -55,9 +56,11 @@ def show_quote(request: Request, letter_id: str, place: str, digest: str, desk: 
     except LetterNotFound:
         return render("withdrawn.html", request=request, status=410)
     start, end = map(int, stated.groups())
-    span = views.span_of(*stated.groups(), length=len(letter.text))
-    if span and cards.digest(span.of(letter.text)) == digest:
-        return letter_page(request, letter, reader, desk=desk, mark=span, lasting=True)
+    kin = kin_of(letter.id, reader, scope=PUBLIC)
+    for version in (letter, *(older.letter for older in kin.earlier)):
+        span = views.span_of(*stated.groups(), length=len(version.text))
+        if span and cards.digest(span.of(version.text)) == digest:
+            return letter_page(request, version, reader, desk=desk, mark=span, lasting=True)
     return render(
         "changed.html",
         request=request,
@@ -83,6 +86,7 @@ def letter_page(
     mark = mark or (spans[0] if spans else None)
     file = original_of(letter, reader)
     lines = views.lines(letter, mark=mark, hits=spans)
+    kin = kin_of(letter.id, reader, scope=PUBLIC)
     shown: dict[str, Any] = {
         "cited": citation_of(letter),
         "dated": partial(views.dated, today=desk.today()),
@@ -100,11 +104,18 @@ def letter_page(
         "doubtful": any(line.doubtful for line in lines),
         "hits": views.hits_around(spans, mark) if spans else None,
         "promises": promised(letter, reader, desk=desk),
-        "later": [citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
+        "later": _later(letter, reader, kin=kin),
+        "kin": kin,
     }
     return render(
         "letter.html", request=request, letter=letter, mark=mark, q=words, lasting=lasting, **shown
     )
+
+
+def _later(letter: Letter, reader: SnapshotReader, *, kin: Kin) -> list[Citation]:
+    """Later letters on the same subject, but for the one that is named as its newer version."""
+    found = later(letter, reader, scope=PUBLIC)
+    return [citation_of(other) for other in found if other not in (kin.newer, kin.copy_of)]
 
 
 MOST_HITS = 500  # places of the words on one page

@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from kb.profile import profile
+from kb.store.register import RULE
 from kb.text.recognised import doubts, is_doubtful
 from kb.types import SINGLE_FIELDS, Heading, Letter, Quote, Span
 
@@ -242,6 +243,8 @@ def facts(letter: Letter, *, today: date) -> list[Fact]:
                     value = dated(value, today=today)
                 elif name == "result_class":
                     value = graded(value)
+                if field.rule == RULE:
+                    value = f"{value}（据交办表）"
                 unsure = field.span is not None and is_doubtful(letter, field.span)
                 rows.append(Fact(label=label, value=value, span=field.span, doubtful=unsure))
     return rows

@@ -49,6 +49,7 @@ PACKAGES = (
     "indexer.formats",
     "indexer.letter",
     "indexer.publicity",
+    "indexer.register",
     "kb.text",
     "kb.extract",
     "kb.privacy",

@@ -59,7 +59,8 @@ def counts(tally: Tally) -> tuple[int, int, int, int]:
 
 
 def ids(store: Store) -> list[str]:
-    return [head.id for head in store.current().letters()]
+    reader = store.current()
+    return sorted([*(head.id for head in reader.letters()), *reader.set_aside()])
 
 
 def test_new_files_are_added(store: Store, inbox: Path) -> None:

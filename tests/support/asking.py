@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.letter.passages import cut
+from indexer.versions.families import arranged, traits_of
 from kb.models.embedding import surroundings
 from kb.query.directory import directory_of
 from kb.query.parse import Query, as_written, parse
@@ -85,7 +86,9 @@ def base_of(folder: Path, *texts: str, ids: Sequence[str] = ()) -> SnapshotReade
                 digest=name,
                 vectors=vectors,
                 sentence_vectors=sentences,
+                traits=traits_of(letter, taken_in=f"{number:04}"),
             )
+        draft.set_aside(arranged(draft.traits(), lambda name: draft.letter(name)[0]))
         draft.publish()
     return store.current()
 

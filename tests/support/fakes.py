@@ -10,7 +10,7 @@ import math
 import shutil
 import weakref
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import mkdtemp
@@ -22,7 +22,9 @@ import numpy as np
 from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, WrongUse
 from kb.privacy.redact import restored
 from kb.store.codec import check_put, check_source, head_of
+from kb.store.kin import Came, Reason, SetAside, Traits
 from kb.store.protocol import Version
+from kb.store.register import Outcome, Registered, RegisterRow
 from kb.types import (
     EVERY_LETTER,
     Hidden,
@@ -52,6 +54,7 @@ class Record:
     vectors: Vectors
     sentence_vectors: tuple[Vectors, ...]
     hidden: tuple[Hidden, ...] = ()
+    traits: Traits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,9 @@ class Contents:
 
     records: Mapping[str, Record] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    aside: Mapping[str, tuple[str, Reason]] = field(default_factory=dict)
+    registered: tuple[Registered, ...] = ()
+    filled: frozenset[str] = frozenset()
 
 
 class MemoryReader:
@@ -77,9 +83,20 @@ class MemoryReader:
         self._files = files
         self._tokenize = tokenize
         self._sources = contents.sources
+        self._registered = contents.registered
         self._records = {key: contents.records[key] for key in sorted(contents.records)}
         self._passages = [p for one in self._records.values() for p in one.passages]
         self._rows = [row for one in self._records.values() for row in one.vectors]
+        self._aside = {
+            key: SetAside(
+                head=head_of(self._records[key].letter),
+                served=served,
+                reason=reason,
+                taken_in=traits.taken_in if (traits := self._records[key].traits) else "",
+            )
+            for key, (served, reason) in contents.aside.items()
+            if key in self._records
+        }
         self._sentences = [s for one in self._records.values() for s in one.sentence_vectors]
 
     def letter(self, letter_id: str) -> Letter:
@@ -96,9 +113,19 @@ class MemoryReader:
         return Original(name=Path(source).name, path=path, sha256=digest) if path else None
 
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
+        meant = tuple(self._aside[i].served if i in self._aside else i for i in scope.letter_ids)
+        scope = replace(scope, letter_ids=meant)
         return tuple(
-            head_of(one.letter) for one in self._records.values() if admits(scope, one.letter)
+            head_of(one.letter)
+            for key, one in self._records.items()
+            if key not in self._aside and admits(scope, one.letter)
         )
+
+    def set_aside(self) -> Mapping[str, SetAside]:
+        return self._aside
+
+    def registered(self) -> Sequence[Registered]:
+        return self._registered
 
     def passage(self, ordinal: int) -> Passage:
         return self._passages[self._known(ordinal)]
@@ -148,6 +175,8 @@ class MemoryReader:
 
     def _words(self, passage: Passage, scope: Scope) -> Counter[str]:
         letter = self._records[passage.letter_id].letter
+        if letter.id in self._aside:
+            return Counter()
         if scope.public_only and letter.publicity != "public":
             return Counter()
         title = letter.title.value if letter.title else ""
@@ -184,11 +213,32 @@ class MemoryDraft:
 
     def __init__(self, store: MemoryStore, base: Snapshot | None, contents: Contents) -> None:
         self._store = store
+        self._before = contents
         self._records = dict(contents.records)
         self._sources = dict(contents.sources)
+        self._aside = dict(contents.aside)
+        self.registers = MemoryRegisters(self, contents)
         self._changed = base is None
         self._open = True
         self.base = base
+
+    @property
+    def changed(self) -> bool:
+        return self._changed
+
+    def touched(self, *letters: Letter) -> None:
+        """Note a change: ``letters`` in place of those of their ids."""
+        for letter in letters:
+            self._records[letter.id] = replace(self._records[letter.id], letter=letter)
+        self._changed = True
+
+    def letters(self) -> Iterator[Letter]:
+        """Every letter, by id."""
+        return iter([self._records[key].letter for key in sorted(self._records)])
+
+    def aside(self) -> Collection[str]:
+        """The letters that are set aside."""
+        return frozenset(self._aside)
 
     def __enter__(self) -> Self:
         return self
@@ -224,6 +274,7 @@ class MemoryDraft:
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
         hidden: Sequence[Hidden] = (),
+        traits: Traits | None = None,
     ) -> None:
         self._still_open()
         check_put(
@@ -237,9 +288,45 @@ class MemoryDraft:
         if len(vectors) and known.shape[1] != vectors.shape[1]:
             raise WrongUse(f"向量是 {vectors.shape[1]} 维，其余的是 {known.shape[1]} 维")
         self._records[letter.id] = Record(
-            letter, tuple(passages), source, digest, vectors, tuple(sentence_vectors), tuple(hidden)
+            letter,
+            tuple(passages),
+            source,
+            digest,
+            vectors,
+            tuple(sentence_vectors),
+            tuple(hidden),
+            traits,
         )
         self._changed = True
+
+    def letter(self, letter_id: str) -> tuple[Letter, tuple[Hidden, ...]]:
+        self._still_open()
+        if letter_id not in self._records:
+            raise LetterNotFound(f"没有编号为“{letter_id}”的复文；请核对编号")
+        return self._records[letter_id].letter, self._records[letter_id].hidden
+
+    def traits(self) -> Mapping[str, Traits]:
+        self._still_open()
+        return {key: one.traits for key, one in self._records.items() if one.traits}
+
+    def came(self) -> Mapping[str, Came]:
+        self._still_open()
+        return {
+            key: Came(
+                taken_in=one.traits.taken_in,
+                digests=frozenset((one.digest, one.letter.sha256, self._file(one.source))),
+            )
+            for key, one in self._before.records.items()
+            if one.traits
+        }
+
+    def _file(self, source: str) -> str:
+        return self._before.sources.get(source, "")
+
+    def set_aside(self, served: Mapping[str, tuple[str, Reason]]) -> None:
+        self._still_open()
+        self._changed |= self._aside != dict(served)
+        self._aside = dict(served)
 
     def drop(self, letter_id: str) -> None:
         self._still_open()
@@ -257,6 +344,7 @@ class MemoryDraft:
     def forget(self, source: str) -> None:
         for letter_id in self.letters_from(source):
             self.drop(letter_id)
+        self.registers.put(source, ())
         self._changed |= self._sources.pop(source, None) is not None
 
     def publish(self) -> Snapshot:
@@ -264,7 +352,15 @@ class MemoryDraft:
         try:
             if self.base and not self._changed:
                 return self.base
-            return self._store.take(Contents(self._records, self._sources), base=self.base)
+            registers = self.registers
+            contents = Contents(
+                records=self._records,
+                sources=self._sources,
+                aside=self._aside,
+                registered=tuple(registers.rows()),
+                filled=registers.filled(),
+            )
+            return self._store.take(contents, base=self.base)
         finally:
             self.discard()
 
@@ -276,6 +372,45 @@ class MemoryDraft:
     def _still_open(self) -> None:
         if not self._open:
             raise WrongUse("草稿已经发布或放弃；请另起一份草稿")
+
+
+class MemoryRegisters:
+    """``kb.store.register.Registers`` of a ``MemoryDraft``."""
+
+    def __init__(self, draft: MemoryDraft, contents: Contents) -> None:
+        self._draft = draft
+        self._rows = list(contents.registered)
+        self._filled = set(contents.filled)
+
+    def put(self, source: str, rows: Sequence[RegisterRow]) -> None:
+        if [found.row for found in self._rows if found.source == source] == list(rows):
+            return
+        others = [found for found in self._rows if found.source != source]
+        none = Outcome(standing="unanswered")
+        new = [Registered(source=source, row=row, outcome=none) for row in rows]
+        self._rows = sorted([*others, *new], key=lambda found: found.source)
+        self._draft.touched()
+
+    def rows(self) -> Sequence[Registered]:
+        return tuple(self._rows)
+
+    def settle(self, outcomes: Sequence[Outcome]) -> None:
+        told = zip(self._rows, outcomes, strict=True)
+        self._rows = [replace(found, outcome=outcome) for found, outcome in told]
+        self._draft.touched()
+
+    def letters(self) -> Iterator[Letter]:
+        return self._draft.letters()
+
+    def set_aside(self) -> Collection[str]:
+        return self._draft.aside()
+
+    def filled(self) -> frozenset[str]:
+        return frozenset(self._filled & {letter.id for letter in self._draft.letters()})
+
+    def amend(self, letter: Letter) -> None:
+        self._draft.touched(letter)
+        self._filled.add(letter.id)
 
 
 class MemoryStore:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from kb.store.kin import Traits
 from kb.store.local.store import LocalStore
 from kb.store.protocol import Draft, SnapshotReader, Store
 from kb.types import Hidden, Letter, Passage, Scope, Vectors
@@ -37,6 +38,7 @@ def put(
     headings: tuple[str, ...] = (),
     passages: Sequence[Passage] | None = None,
     hidden: Sequence[Hidden] = (),
+    traits: Traits | None = None,
 ) -> None:
     cuts = cut(letter, headings=headings) if passages is None else passages
     draft.put(
@@ -49,6 +51,7 @@ def put(
             EMBEDDER.embed([s.of(letter.text) for s in one.sentences]) for one in cuts
         ],
         hidden=hidden,
+        traits=traits,
     )
 
 

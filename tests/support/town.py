@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from kb.intake import uploads
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.staff import accounts, calendar_tokens
@@ -51,7 +52,7 @@ def stored() -> MemoryStore:
 
 
 def founded(path: Path) -> Path:
-    """The ledger at ``path``: three promises, a missed question, two calendars, six accounts."""
+    """The ledger at ``path``: three promises, a question, two calendars, an upload, accounts."""
     with opened(path) as database:
         put(database, OWN)
         put(database, OTHER, organ=WATER)
@@ -62,6 +63,9 @@ def founded(path: Path) -> Path:
         manager = accounts.account(database, "manager")
         for organ in (ORGAN, WATER):
             calendar_tokens.make(database, organ, account=manager, at=NOON)
+    with opened(path) as database:
+        number = uploads.add(database, name="桥.txt", size=1, sha256="1", folder="", by=WANG)
+        uploads.settle(database, number, "read", by=WANG)
     note(path, refused("电梯什么时候装？"))
     return path
 
@@ -79,6 +83,15 @@ def came(path: Path, who: str, store: MemoryStore) -> TestClient:
 
 def state(path: Path) -> list[list[tuple[Any, ...]]]:
     """All that staff can change, but for who is signed in."""
-    tables = ("commitment_event", "commitment", "evidence", "account", "feed", "event")
+    tables = (
+        "commitment_event",
+        "commitment",
+        "evidence",
+        "account",
+        "feed",
+        "event",
+        "upload",
+        "field_event",
+    )
     with opened(path) as database:
         return [database.execute(f"SELECT * FROM {table}").fetchall() for table in tables]

@@ -12,7 +12,8 @@ from pathlib import Path
 from kb.store import codec
 from kb.store.local import dense, lexical
 from kb.store.local import vectors as local_vectors
-from kb.store.local.reader import HEAD, PUBLIC_WORDS, WORDS, head_from
+from kb.store.local.reader import PUBLIC_WORDS, WORDS, head_from
+from kb.store.local.schema import HEAD
 from kb.store.local.vectors import Stored
 
 DATABASE = "letters.db"
@@ -63,6 +64,8 @@ def _renumbered(
 def indexes(db: sqlite3.Connection, built: Path) -> tuple[int, int]:
     """Build the indexes from nothing; return the numbers of letters and of passages.
 
+    The words of letters that are set aside are in none.
+
     Where not all letters are public, the public ones have an index of words of their own: in a
     common one the others would weigh in how rare a word is, and citizens' scores would tell.
     """
@@ -79,7 +82,8 @@ def indexes(db: sqlite3.Connection, built: Path) -> tuple[int, int]:
 def _words(db: sqlite3.Connection, *, public_only: bool = False) -> Iterator[lexical.Words]:
     """The words of every passage, in ordinal order, or of those of public letters."""
     letters = db.execute(
-        f"SELECT {HEAD}, first, title_tokens FROM letters JOIN places USING (id) ORDER BY id"
+        f"SELECT {HEAD}, first, title_tokens FROM letters JOIN places USING (id)"
+        " WHERE id NOT IN (SELECT id FROM aside) ORDER BY id"
     )
     for row in letters:
         head = head_from(row)

@@ -10,33 +10,23 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from kb.errors import NoSnapshot, StoreFull, WrongUse
+from kb.errors import LetterNotFound, NoSnapshot, StoreFull, WrongUse
 from kb.store import codec, disk, snapshot
 from kb.store.codec import check_put, check_source
-from kb.store.local import build, originals, takedown
+from kb.store.kin import Came, Reason, Traits
+from kb.store.local import build, former, originals, takedown
 from kb.store.local import vectors as local_vectors
+from kb.store.local.insert import insert_letter, insert_passages
+from kb.store.local.plan import Plan
+from kb.store.local.registers import LocalRegisters
 from kb.store.local.schema import OF_LETTERS, SCHEMA
 from kb.store.local.vectors import Scratch
 from kb.types import Hidden, Letter, Passage, Snapshot, Vectors
-
-Tokenize = Callable[[str], list[str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a draft is to become and what it starts from; ``current`` is what CURRENT says."""
-
-    shelf: snapshot.Shelf
-    version: str
-    current: str | None
-    base: Snapshot | None
-    fingerprint: Mapping[str, str]
-    tokenize: Tokenize
 
 
 class LocalDraft:
@@ -70,6 +60,15 @@ class LocalDraft:
     def base(self) -> Snapshot | None:
         return self._plan.base
 
+    @property
+    def changed(self) -> bool:
+        return self._changed
+
+    @property
+    def registers(self) -> LocalRegisters:
+        self._still_open()
+        return LocalRegisters(self._db, self._writing)
+
     def __enter__(self) -> Self:
         return self
 
@@ -101,18 +100,23 @@ class LocalDraft:
         vectors: Vectors,
         sentence_vectors: Sequence[Vectors],
         hidden: Sequence[Hidden] = (),
+        traits: Traits | None = None,
     ) -> None:
         self._still_open()
         check_put(
             letter, passages, source=source, vectors=vectors, sentence_vectors=sentence_vectors
         )
         self._same_dim(letter, vectors)
-        with self._room(), self._db:
+        with self._writing():
             self._delete(letter.id)
-            self._insert_letter(letter, source=source, digest=digest)
-            sentences = self._insert_passages(letter, passages)
+            tokenize = self._plan.tokenize
+            insert_letter(self._db, letter, source=source, digest=digest, tokenize=tokenize)
+            sentences = insert_passages(self._db, letter, passages, tokenize=tokenize)
             apart = [(letter.id, run.start, run.text) for run in hidden]
             self._db.executemany("INSERT INTO hidden VALUES (?, ?, ?)", apart)
+            if traits:
+                known = (letter.id, *astuple(traits))
+                self._db.execute("INSERT INTO traits VALUES (?, ?, ?, ?)", known)
             first = self._passage_rows.append(vectors)
             first_sentence = self._sentence_rows.rows
             for rows in sentence_vectors:
@@ -121,13 +125,38 @@ class LocalDraft:
                 "INSERT INTO places VALUES (?, 1, ?, ?, ?, ?)",
                 (letter.id, first, len(passages), first_sentence, sentences),
             )
-        self._changed = True
+
+    def letter(self, letter_id: str) -> tuple[Letter, tuple[Hidden, ...]]:
+        found = self._rows("SELECT record FROM letters WHERE id = ?", letter_id)
+        if not found:
+            raise LetterNotFound(f"草稿 {self._plan.version} 中没有复文 {letter_id}；请核对编号")
+        apart = self._rows(
+            "SELECT start, characters FROM hidden WHERE id = ? ORDER BY start", letter_id
+        )
+        hidden = tuple(Hidden(start=start, text=text) for start, text in apart)
+        return codec.letter_from(found[0][0]), hidden
+
+    def traits(self) -> Mapping[str, Traits]:
+        rows = self._rows("SELECT id, taken_in, record, sketch FROM traits")
+        return {row[0]: Traits(taken_in=row[1], record=row[2], sketch=row[3]) for row in rows}
+
+    def came(self) -> Mapping[str, Came]:
+        plan = self._plan
+        served = plan.base.version if plan.base else plan.current
+        return former.came(plan.shelf.of(served)) if served else {}
+
+    def set_aside(self, served: Mapping[str, tuple[str, Reason]]) -> None:
+        before = {row[0]: row[1:] for row in self._rows("SELECT id, served, reason FROM aside")}
+        if before != dict(served):
+            with self._writing():
+                self._db.execute("DELETE FROM aside")
+                rows = [(letter_id, *why) for letter_id, why in served.items()]
+                self._db.executemany("INSERT INTO aside VALUES (?, ?, ?)", rows)
 
     def drop(self, letter_id: str) -> None:
         if self.source_of(letter_id) is not None:
-            with self._room(), self._db:
+            with self._writing():
                 self._delete(letter_id)
-            self._changed = True
 
     def keep(self, file: Path, digest: str) -> None:
         with self._room():
@@ -136,17 +165,16 @@ class LocalDraft:
     def seen(self, source: str, digest: str) -> None:
         check_source(source)
         if self._digest_of(source) != digest:
-            with self._room(), self._db:
+            with self._writing():
                 self._db.execute("REPLACE INTO sources VALUES (?, ?)", (source, digest))
-            self._changed = True
 
     def forget(self, source: str) -> None:
         for letter_id in self.letters_from(source):
             self.drop(letter_id)
+        self.registers.put(source, ())
         if self._digest_of(source) is not None:
-            with self._room(), self._db:
+            with self._writing():
                 self._db.execute("DELETE FROM sources WHERE source = ?", (source,))
-            self._changed = True
 
     def publish(self) -> Snapshot:
         self._still_open()
@@ -236,33 +264,6 @@ class LocalDraft:
                 "请用同一个模型，换模型须重建"
             )
 
-    def _insert_letter(self, letter: Letter, *, source: str, digest: str) -> None:
-        head = codec.head_of(letter)
-        title = self._tokens(head.title or "")
-        row = (*astuple(head), source, digest, title, codec.letter_json(letter))
-        marks = ", ".join("?" * len(row))
-        self._db.execute(f"INSERT INTO letters VALUES ({marks})", row)
-
-    def _insert_passages(self, letter: Letter, passages: Sequence[Passage]) -> int:
-        """Insert the passages and return the number of their sentences."""
-        sentences = 0
-        for position, passage in enumerate(passages):
-            row = (
-                letter.id,
-                position,
-                sentences,
-                len(passage.sentences),
-                codec.passage_json(passage),
-                self._tokens("\n".join(passage.headings)),
-                self._tokens(passage.span.of(letter.text)),
-            )
-            self._db.execute("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-            sentences += len(passage.sentences)
-        return sentences
-
-    def _tokens(self, text: str) -> str:
-        return " ".join(self._plan.tokenize(text)) if text else ""
-
     def _delete(self, letter_id: str) -> None:
         for table in OF_LETTERS:
             self._db.execute(f"DELETE FROM {table} WHERE id = ?", (letter_id,))
@@ -279,6 +280,13 @@ class LocalDraft:
     def _still_open(self) -> None:
         if not self._open:
             raise WrongUse(f"草稿 {self._plan.version} 已经发布或放弃；请另起一份草稿")
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One change of the database, after which there is something to publish."""
+        with self._room(), self._db:
+            yield
+        self._changed = True
 
     @contextmanager
     def _room(self) -> Iterator[None]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,12 @@ from kb.errors import LetterNotFound, ModelUnusable
 from kb.privacy.redact import restored
 from kb.store.codec import labels, letter_from, passage_from, wanted
 from kb.store.disk import open_sealed
-from kb.store.local import vectors
+from kb.store.kin import SetAside
+from kb.store.local import registers, vectors
 from kb.store.local.dense import Dense, Mask
 from kb.store.local.lexical import Hits, Lexical
+from kb.store.local.schema import HEAD
+from kb.store.register import Registered
 from kb.text.chars import encodable
 from kb.types import (
     EVERY_LETTER,
@@ -35,7 +39,6 @@ from kb.types import (
     Vectors,
 )
 
-HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"
 # The index of every letter's words; and of the public ones alone, where that is not the same.
 WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
 LETTERS_KEPT = 256
@@ -71,6 +74,15 @@ class LocalReader:
         self._first = np.array([row[-3] for row in rows], dtype=np.int64)
         self._count = np.array([row[-2] for row in rows], dtype=np.int64)
         self._first_sentence = np.array([row[-1] for row in rows], dtype=np.int64)
+        self._aside = {
+            row[0]: SetAside(
+                head=self._heads[self._place[row[0]]], served=row[1], reason=row[2], taken_in=row[3]
+            )
+            for row in self._rows(
+                "SELECT id, served, reason, coalesce(taken_in, '') FROM aside"
+                " LEFT JOIN traits USING (id)"
+            )
+        }
         self._bearers = _bearers(self._heads)
         self._read_letter = lru_cache(LETTERS_KEPT)(self._letter)
         self._admitted = lru_cache(SCOPES_KEPT)(self._admit)
@@ -101,6 +113,12 @@ class LocalReader:
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
         return self._admitted(scope)[0]
 
+    def set_aside(self) -> Mapping[str, SetAside]:
+        return self._aside
+
+    def registered(self) -> Sequence[Registered]:
+        return registers.read(self._rows(registers.QUERY))
+
     def passage(self, ordinal: int) -> Passage:
         place, position = self._locate(ordinal)
         letter_id = self._heads[place].id
@@ -116,7 +134,7 @@ class LocalReader:
 
     def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
         readable = [token for token in tokens if encodable([token])]
-        groups = wanted(scope)
+        groups = wanted(self._meant(scope))
         if not all(encodable(group) for group in groups):
             return []
         index = self._public if scope.public_only else self._lexical
@@ -172,19 +190,28 @@ class LocalReader:
 
     def _admit(self, scope: Scope) -> tuple[tuple[LetterHead, ...], Mask | None]:
         """The heads in ``scope`` and a mask (passages,) of theirs; no mask if all are."""
-        groups = wanted(scope)
-        if not groups:
+        groups = wanted(self._meant(scope))
+        if not groups and not self._aside:
             return self._heads, None
         bearing = [
             set().union(*(self._bearers.get(label, frozenset()) for label in group))
             for group in groups
         ]
-        places = sorted(set.intersection(*bearing))
+        every = set(range(len(self._heads))).difference(map(self._place_of, self._aside))
+        places = sorted(every.intersection(*bearing))
         mask = np.zeros(self._snapshot.passages, dtype=np.bool_)
         for place in places:
             first = self._first[place]
             mask[first : first + self._count[place]] = True
         return tuple(self._heads[place] for place in places), mask
+
+    def _meant(self, scope: Scope) -> Scope:
+        """``scope`` with the letters that are served in place of those set aside."""
+        if not self._aside or not scope.letter_ids:
+            return scope
+        named = (self._aside.get(letter_id) for letter_id in scope.letter_ids)
+        ids = (one.served if one else i for i, one in zip(scope.letter_ids, named, strict=True))
+        return replace(scope, letter_ids=tuple(ids))
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._lock:

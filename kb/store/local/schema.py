@@ -21,5 +21,14 @@ CREATE TABLE places (id TEXT PRIMARY KEY, fresh INTEGER NOT NULL, first INTEGER 
     WITHOUT ROWID;
 CREATE TABLE hidden (id TEXT NOT NULL, start INTEGER NOT NULL, characters TEXT NOT NULL,
     PRIMARY KEY (id, start)) WITHOUT ROWID;
+CREATE TABLE traits (id TEXT PRIMARY KEY, taken_in TEXT NOT NULL, record TEXT NOT NULL,
+    sketch BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE aside (id TEXT PRIMARY KEY, served TEXT NOT NULL, reason TEXT NOT NULL)
+    WITHOUT ROWID;
+CREATE TABLE registers (source TEXT NOT NULL, position INTEGER NOT NULL, record TEXT NOT NULL,
+    outcome TEXT NOT NULL, PRIMARY KEY (source, position)) WITHOUT ROWID;
+CREATE TABLE filled (id TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-OF_LETTERS = ("letters", "passages", "places", "hidden")  # rows of one letter, by its id
+# Rows of one letter, by its id; ``filled`` are those with fields out of a register.
+OF_LETTERS = ("letters", "passages", "places", "hidden", "traits", "aside", "filled")
+HEAD = "id, title, number, issuer, issued_on, result_class, proposal_no, kind, publicity, sha256"

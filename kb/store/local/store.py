@@ -18,7 +18,8 @@ from pathlib import Path
 from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.store import disk, snapshot
 from kb.store.local import originals, takedown
-from kb.store.local.draft import LocalDraft, Plan, Tokenize
+from kb.store.local.draft import LocalDraft
+from kb.store.local.plan import Plan, Tokenize
 from kb.store.local.reader import LocalReader
 from kb.store.protocol import Version
 from kb.store.snapshot import Pointer, Shelf

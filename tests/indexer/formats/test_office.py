@@ -11,7 +11,9 @@ from indexer.formats import office
 from indexer.formats.parse import parse
 from indexer.formats.raw import Limits, Raw
 from kb.errors import UnreadableFile, WrongUse
+from kb.store.register import RegisterRow
 from tests.support import hostile
+from tests.support.tables import as_xlsx
 
 LETTER = "周明代表：\n您提出的建议收悉，水渠已经清淤。"
 DOCX = hostile.docx("".join(map(hostile.paragraph, LETTER.split("\n"))))
@@ -115,3 +117,20 @@ def test_the_program_is_what_the_setting_says_or_what_is_on_the_path(
     assert office.installed(soffice) == soffice
     with pytest.raises(WrongUse, match="KB_SOFFICE"):
         office.installed(str(tmp_path / "none"))
+
+
+@pytest.mark.parametrize("name", ["交办表.xls", "交办表.et"])
+def test_an_old_workbook_is_converted_and_its_rows_are_read(tmp_path: Path, name: str) -> None:
+    soffice = fake(tmp_path, 'cp "{folder}/made.xlsx" "${{10}}/letter.xlsx"')
+    (tmp_path / "made.xlsx").write_bytes(
+        as_xlsx([["提案号", "案由", "承办单位"], ["7", "路", "甲局"]])
+    )
+    (row,) = parse(put(tmp_path, name), soffice=soffice)
+    assert isinstance(row, RegisterRow)
+    assert (row.file, row.numbers) == (name, ("7",))
+    assert "xlsx" in (tmp_path / "arguments").read_text(encoding="utf-8").splitlines()
+
+
+def test_an_old_workbook_without_the_program_says_what_to_do(tmp_path: Path) -> None:
+    assert refusal(put(tmp_path, "交办表.xls"), "") == "legacy_table"
+    assert refusal(put(tmp_path, "交办表.xlsx"), "") == "legacy_table"

@@ -125,6 +125,8 @@ def test_random_bytes_never_give_text(tmp_path: Path, suffix: str) -> None:
     path = put(tmp_path, f"a{suffix}", content)
     if suffix in (".doc", ".wps"):
         assert refusal(path).code == "legacy_doc"
+    elif suffix in (".xls", ".et"):
+        assert refusal(path).code == "legacy_table"
     elif suffix == ".jsonl":
         assert all(isinstance(found, UnreadableFile) for found in parse(path))
     else:

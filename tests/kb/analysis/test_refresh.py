@@ -126,3 +126,27 @@ def test_the_sample_letters_fill_a_ledger_once(
     assert events(book) == was
     for one in all_entries(book):
         assert one.span.of(base.letter(one.citation.letter_id).text) == one.text
+
+
+def test_an_older_version_proposes_nothing_and_what_was_decided_in_it_stays_true(
+    book: sqlite3.Connection,
+) -> None:
+    store = MemoryStore()
+    old = publish(store, letter_of(LIFTS, CARS))
+    fed(book, old)
+    (lifts,) = (found for found in all_entries(book) if found.text == LIFTS)
+    edit.move(book, lifts.seen, "under_way", by=WANG)
+    publish(store, letter_of(LIFTS, RIVER, letter_id="乙"))
+    with store.draft() as draft:
+        draft.set_aside({"甲": ("乙", "older")})
+        draft.publish()
+    reader = store.current()
+    tally, read = fed(book, reader)
+    assert read == ["乙"]
+    assert (tally.withdrawn, tally.vanished) == (1, 0)
+    kept = next(
+        one for one in all_entries(book) if one.citation.letter_id == "甲" and one.text == LIFTS
+    )
+    assert (kept.status, kept.place) == ("under_way", "found")
+    assert reader.letter("甲").text[kept.span.start : kept.span.end] == LIFTS
+    assert fed(book, reader) == (Proposed(), [])

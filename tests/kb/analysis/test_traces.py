@@ -12,6 +12,8 @@ from indexer.whole import Base, indexed
 from kb.analysis.traces import mend, traces
 from kb.errors import BadSnapshot, WrongUse
 from kb.feedback.questions import Location, Noted, note
+from kb.intake import uploads
+from kb.intake.corrections import correct
 from kb.ledger.edit import move
 from kb.ledger.types import Seen
 from kb.settings import Settings
@@ -145,6 +147,28 @@ def test_proposals_nobody_looked_at_are_withdrawn_and_decided_ones_stay_for_staf
     with opened(town.data / NAME) as database:
         rows = database.execute("SELECT publicity, place FROM commitment WHERE letter = ?", (ID,))
         assert set(rows) == {("held", "gone")}
+
+
+def test_its_upload_is_for_staff_to_delete_and_its_corrections_stay(town: Town) -> None:
+    with opened(town.data / NAME) as database:
+        number = uploads.add(database, name=ID, size=1, sha256="1", folder="0" * 32, by=WANG)
+        uploads.add(database, name="别的.txt", size=1, sha256="2", folder="1" * 32, by=WANG)
+        correct(database, ID, {"number": ("", "云民函〔2024〕80号")}, by=WANG)
+    town.take_down()
+    town.mend()
+    assert town.left("yours") == {"uploads"}
+    assert "corrections" in town.left("kept")
+    with opened(town.data / NAME) as database:
+        uploads.settle(database, number, "read", by=WANG)
+        uploads.act(database, number, "discard", by=WANG)
+    assert town.left("yours") == set()
+
+
+def test_an_upload_that_is_an_archive_of_it_is_named(town: Town) -> None:
+    with opened(town.data / NAME) as database:
+        uploads.add(database, name="批.zip", size=1, sha256="1", folder="0" * 32, by=WANG)
+    found = [trace.where for trace in traces(town.data, "批.zip/甲.txt")]
+    assert "uploads" in found
 
 
 def test_vectors_and_drafts_of_a_run_that_was_killed_are_found_and_mended(town: Town) -> None:

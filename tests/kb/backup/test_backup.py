@@ -93,6 +93,25 @@ def test_a_backup_tells_what_it_holds_and_is_for_its_owner_only(data: Path, save
     assert {path.name for path in saved.iterdir()} == {NAME, MANIFEST, "snapshots", "originals"}
 
 
+def test_uploads_are_in_a_backup_and_what_they_replace_is_kept(data: Path, tmp_path: Path) -> None:
+    draft = data / "uploads" / "drafts" / "0" / "file"
+    public = data / "uploads" / "public"
+    for folder, name in ((draft, "稿.txt"), (public, "发.txt")):
+        folder.mkdir(parents=True)
+        (folder / name).write_text(name, encoding="utf-8")
+    backup.backup(data, tmp_path / "saved", by=WANG)
+    (public / "发.txt").unlink()
+    (public / "后.txt").write_text("后来的", encoding="utf-8")
+    restore(data, tmp_path / "saved", by=LATER, replace=True)
+    assert [path.name for path in public.iterdir()] == ["发.txt"]
+    assert (draft / "稿.txt").read_text(encoding="utf-8") == "稿.txt"
+    (kept,) = data.glob("uploads.before-*")
+    assert (kept / "public" / "后.txt").read_text(encoding="utf-8") == "后来的"
+    restore(tmp_path / "other" / "data", tmp_path / "saved", by=LATER)
+    there = tmp_path / "other" / "data" / "uploads" / "public" / "发.txt"
+    assert there.read_text(encoding="utf-8") == "发.txt"
+
+
 def test_no_session_is_in_a_backup(data: Path, saved: Path, tmp_path: Path) -> None:
     with opened(data / NAME) as book:
         (digest,) = book.execute("SELECT digest FROM session").fetchone()

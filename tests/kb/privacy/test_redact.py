@@ -75,6 +75,21 @@ def test_offices_members_and_prose_are_shown(text: str) -> None:
     assert shown(text, Masking()) == text
 
 
+def test_members_that_staff_entered_beside_the_text_are_hidden_like_the_others() -> None:
+    named = (Field(value="顾青松委员", span=None, rule="人工更正"),)
+    letter = replace(make_letter("x", "答复如下。"), lists={"addressees": named})
+    hidden = redacted(letter, replace(SHOW_ALL, members=False)).letter
+    assert hidden.lists["addressees"][0].value == "***委员"
+    assert redacted(letter, SHOW_ALL).letter.lists["addressees"] == named
+
+
+def test_numbers_that_staff_entered_beside_the_text_are_hidden_like_the_others() -> None:
+    entered = Field(value="农水科，13812345678", span=None, rule="人工更正")
+    letter = replace(make_letter("x", "答复如下。"), fields={"contact_unit": entered})
+    shown = redacted(letter, Masking()).letter.fields["contact_unit"].value
+    assert "13812345678" not in shown
+
+
 def test_members_are_hidden_wherever_they_are_named() -> None:
     raw = (
         "关于第5号提案的答复\n徐秀叶、李明委员：\n徐秀叶委员提出的提案收悉。李明说得对。\n"

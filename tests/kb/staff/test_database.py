@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from kb.staff import database as staff_database
 from kb.staff.database import StaffUnusable, check, opened, writing
+from tests.conftest import ROOT
 
 
 def insert(path: Path, *, fail: bool = False) -> None:
@@ -144,3 +147,17 @@ def test_a_folder_that_cannot_be_written_to_fails_the_check(
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(StaffUnusable, match="不可写"):
         check(path)
+
+
+def test_opening_it_again_lets_no_other_process_take_the_journal_away(tmp_path: Path) -> None:
+    """A process loses its locks on a file where it closes any descriptor of that file."""
+    path = tmp_path / "staff.db"
+    script = "import sys; from pathlib import Path; from kb.staff.database import opened\n"
+    script += "with opened(Path(sys.argv[1])) as database: database.execute('SELECT 1').fetchone()"
+    with opened(path) as long:
+        long.execute("SELECT count(*) FROM audit").fetchone()
+        with opened(path):
+            pass
+        subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, check=True)
+        assert path.with_name("staff.db-wal").exists()
+        long.execute("PRAGMA integrity_check")

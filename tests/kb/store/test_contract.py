@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from kb.errors import LetterNotFound, NoSnapshot, StoreBusy, UnreadableFile, WrongUse
-from kb.store.protocol import Store
+from kb.store.kin import Traits
+from kb.store.protocol import SnapshotReader, Store
+from kb.store.register import Conflict, Outcome, RegisterRow, counts
 from kb.types import Field, Letter, Scope
 from tests.support.fakes import DIM, cut, make_letter
 from tests.support.stores import ALL, EMBEDDER, STORES, ask, publish, put, vector_of
@@ -407,3 +409,137 @@ def test_scores_for_citizens_are_as_if_the_other_letters_were_not_there(tmp_path
             ]
             assert seen[0] == seen[1]
             assert len(every.lexical([*words], limit=9, scope=ALL)) > len(seen[0])
+
+
+# What others stand for
+
+
+def aside_base(store: Store) -> SnapshotReader:
+    """``a`` is served; ``b`` is a copy of it and ``c`` an older version."""
+    with store.draft() as draft:
+        for name in "abc":
+            traits = Traits(taken_in=f"2026-01-0{ord(name) - 96}", record=name, sketch=b"x")
+            put(draft, make_letter(name, f"道路{name}。", issuer="市教育局"), traits=traits)
+        draft.set_aside({"b": ("a", "copy"), "c": ("a", "older")})
+        draft.publish()
+    return store.current()
+
+
+def test_what_is_set_aside_is_in_no_list_and_in_neither_ranking(store: Store) -> None:
+    reader = aside_base(store)
+    for scope in (ALL, Scope(issuer="市教育局"), Scope(letter_ids=("c",)), Scope(public_only=True)):
+        assert [head.id for head in reader.letters(scope)] == ["a"]
+        assert ask(reader, "道路", scope) == ["a"]
+        near = reader.nearest(vector_of("道路c。"), limit=9, scope=scope)
+        assert [reader.passage(ordinal).letter_id for ordinal, _ in near] == ["a"]
+
+
+def test_what_is_set_aside_can_be_read_and_says_for_which_letter(store: Store) -> None:
+    reader = aside_base(store)
+    assert reader.letter("c").text.endswith("道路c。")
+    told = {name: (one.served, one.reason) for name, one in reader.set_aside().items()}
+    assert told == {"b": ("a", "copy"), "c": ("a", "older")}
+    assert reader.set_aside()["c"].head.id == "c"
+    assert reader.set_aside()["c"].taken_in == "2026-01-03"
+
+
+def test_traits_stay_with_their_letter_and_the_next_draft_knows_when_it_came(store: Store) -> None:
+    aside_base(store)
+    with store.draft() as draft:
+        assert draft.traits()["b"].record == "b"
+        assert draft.came()["c"].taken_in == "2026-01-03"
+        assert "d1" in draft.came()["c"].digests
+        draft.drop("b")
+        assert "b" not in draft.traits()
+        assert draft.letter("c")[0].id == "c"
+        with pytest.raises(LetterNotFound):
+            draft.letter("b")
+
+
+def test_setting_the_same_aside_again_publishes_nothing_new(store: Store) -> None:
+    was = aside_base(store).snapshot.version
+    with store.draft() as draft:
+        draft.set_aside({"b": ("a", "copy"), "c": ("a", "older")})
+        assert draft.publish().version == was
+    with store.draft() as draft:
+        draft.set_aside({})
+        draft.publish()
+    assert [head.id for head in store.current().letters()] == ["a", "b", "c"]
+
+
+# Registers
+
+
+ROWS = tuple(RegisterRow(file="t.csv", place=f"第{n}行", numbers=(str(n),)) for n in (2, 3))
+
+
+def test_rows_of_registers_are_read_back_by_file_and_place(store: Store) -> None:
+    with store.draft() as draft:
+        draft.registers.put("/b.csv", ROWS)
+        draft.registers.put("/a.csv", ROWS[:1])
+        draft.publish()
+    found = store.current().registered()
+    assert [(one.source, one.row) for one in found] == [
+        ("/a.csv", ROWS[0]),
+        ("/b.csv", ROWS[0]),
+        ("/b.csv", ROWS[1]),
+    ]
+    assert {one.outcome.standing for one in found} == {"unanswered"}
+
+
+def test_what_became_of_rows_is_read_back(store: Store) -> None:
+    differs = Conflict(letter_id="a", field="result_class", letter="A", register="B")
+    joined = Outcome(standing="joined", letters=("a",), conflicts=(differs,))
+    doubtful = Outcome(standing="ambiguous", letters=("a", "b"), why="两份都像")
+    with store.draft() as draft:
+        draft.registers.put("/t.csv", ROWS)
+        draft.registers.settle([joined, doubtful])
+        draft.publish()
+    with store.draft() as draft:
+        assert [one.outcome for one in draft.registers.rows()] == [joined, doubtful]
+        assert not draft.changed
+    assert [one.outcome for one in store.current().registered()] == [joined, doubtful]
+    counted = {"joined": 1, "unanswered": 0, "ambiguous": 1, "contradicting": 1}
+    assert counts(store.current().registered()) == {"files": 1, "rows": 2, **counted}
+
+
+def test_the_same_rows_change_nothing_and_others_replace_them(store: Store) -> None:
+    with store.draft() as draft:
+        draft.registers.put("/t.csv", ROWS)
+        draft.publish()
+    with store.draft() as draft:
+        draft.registers.put("/t.csv", ROWS)
+        assert not draft.changed
+        draft.registers.put("/t.csv", ROWS[1:])
+        assert draft.changed
+        draft.publish()
+    assert [one.row for one in store.current().registered()] == [*ROWS[1:]]
+
+
+def test_a_source_that_is_forgotten_takes_its_rows_along(store: Store) -> None:
+    with store.draft() as draft:
+        draft.registers.put("/t.csv", ROWS)
+        draft.publish()
+    with store.draft() as draft:
+        draft.forget("/t.csv")
+        draft.publish()
+    assert list(store.current().registered()) == []
+
+
+def test_an_amended_letter_is_served_filtered_and_known_as_such(store: Store) -> None:
+    publish(store, make_letter("a", "甲。"), make_letter("b", "乙。"))
+    with store.draft() as draft:
+        (first, _) = draft.registers.letters()
+        given = Field(value="B", span=None, rule="register")
+        amended = replace(first, fields={"result_class": given}, flags=("register_conflict",))
+        draft.registers.amend(amended)
+        assert draft.registers.filled() == {"a"}
+        draft.publish()
+    reader = store.current()
+    assert reader.letter("a") == amended
+    assert [head.id for head in reader.letters(Scope(result_class="B"))] == ["a"]
+    assert ask(reader, "甲", Scope(result_class="B")) == ["a"]
+    with store.draft() as draft:
+        assert draft.registers.filled() == {"a"}
+        draft.drop("a")
+        assert draft.registers.filled() == frozenset()

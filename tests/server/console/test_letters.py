@@ -85,7 +85,7 @@ def test_words_that_are_not_in_the_letter_are_refused_and_kept_in_the_form(
     response = client.post(HERE, data={"words": words})
     assert response.status_code == 422
     page = Page.of(response.text).one("main")
-    assert Page.of(response.text).one("textarea").text.strip() == words.strip()
+    assert Page.of(response.text).one("textarea", name="words").text.strip() == words.strip()
     assert "没有这段原话" in page.text
     with opened(path) as database:
         assert database.execute("SELECT count(*) FROM commitment").fetchone() == (3,)
@@ -122,7 +122,7 @@ def test_only_those_who_review_are_offered_the_form(
     path: Path, store: MemoryStore, who: str, offered: int
 ) -> None:
     page = Page.of(came(path, who, store).get(HERE).text)
-    assert len(page.all("textarea")) == offered
+    assert len(page.all("textarea", name="words")) == offered
 
 
 def test_staff_get_the_file_that_citizens_do_not(path: Path, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.types import Heading, Quote, Span
+from kb.store.register import RULE
+from kb.types import Field, Heading, Quote, Span
 from server.present import views
 from tests.support.fakes import make_letter
 from tests.support.heads import citation
@@ -234,6 +235,13 @@ def test_a_link_leaves_out_what_is_empty_and_keeps_the_size_of_text() -> None:
 )
 def test_only_web_addresses_become_links(url: str, kept: bool) -> None:
     assert views.web_address(url) == (url if kept else None)
+
+
+def test_what_comes_from_a_register_says_so_and_has_no_place() -> None:
+    told = Field(value="市财政局", span=None, rule=RULE)
+    letter = replace(road_letter(), lists={"co_organs": (told,)})
+    (fact,) = (f for f in views.facts(letter, today=TODAY) if f.label == "会办单位")
+    assert (fact.value, fact.span) == ("市财政局（据交办表）", None)
 
 
 def test_facts_are_in_order_and_know_their_places() -> None:

@@ -45,7 +45,7 @@ class Row:
     expected: str
     address: str = ""  # the path, where that has no place to fill
     fields: dict[str, Any] = field(default_factory=dict)
-    files: bool = False  # sent as multipart
+    files: str | bool = False  # sent as multipart: True an empty file, else one of this name
 
     @property
     def method(self) -> str:
@@ -59,7 +59,7 @@ class Row:
         address = self.address or self.route.split()[1]
         body: dict[str, Any] = {"data": self.fields} if self.method == "POST" else {}
         if self.files:
-            body["files"] = {"file": ("a", b"")}
+            body["files"] = {"file": ("a", b"") if self.files is True else (self.files, b"1")}
         return client.request(self.method, address, **body).status_code
 
 
@@ -132,6 +132,18 @@ ROWS = (
         {"words": RIVER}),
     Row("POST /staff/letters/{letter_id:anytext}", "403 403 422 422 422", "/staff/letters/密",
         {"words": SECRET}),
+    Row("GET /staff/letters", ALL),
+    Row("POST /staff/letters/{letter_id:anytext}/fields", MINE, "/staff/letters/甲/fields",
+        {"field-number": "云建函〔2024〕30号"}),
+    Row("POST /staff/letters/{letter_id:anytext}/fields", YOURS, "/staff/letters/乙/fields",
+        {"field-number": "云水函〔2024〕30号"}),
+    Row("POST /staff/letters/{letter_id:anytext}/fields", "403 403 303 303 303",
+        "/staff/letters/密/fields", {"field-number": "云建函〔2024〕31号"}),
+    Row("GET /staff/uploads", LEADERS),
+    Row("GET /staff/uploads/{number}", LEADERS, "/staff/uploads/1"),
+    Row("POST /staff/uploads", "403 403 403 303 303", files="渠.txt"),
+    Row("POST /staff/uploads/{number}/{act}", "403 403 403 303 303", "/staff/uploads/1/hold"),
+    Row("POST /staff/uploads/{number}/{act}", "403 403 403 422 422", "/staff/uploads/1/burn"),
     Row("GET /staff/queue", EDITORS),
     Row("GET /staff/queue/{group_id}", EDITORS, "/staff/queue/1"),
     Row("POST /staff/queue/{group_id}", "403 303 303 303 303", "/staff/queue/1",

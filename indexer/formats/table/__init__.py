@@ -1,0 +1,1 @@
+"""Tables: CSV and workbooks as rows of cells, what their columns are, and what their rows say."""
