@@ -26,11 +26,13 @@ DOUBTS: Mapping[str, str] = {
     "unread_parts": "有图表或嵌入的文件没有读；请核对要不要紧",
     "several_documents": "一个 OFD 里有几份文档；请核对是不是同一份复文",
     "vertical_text": "有竖排的文字；请核对次序",
+    "private_characters": "有字体自造的字，不知道是什么字；请对照原件",
     REGISTER_CONFLICT: "与交办表有出入；请核对以哪一个为准",
 }
 # What is only to be known.
 NOTES: Mapping[str, str] = {
     "converted": "由旧版 Word 格式转换",
+    "folded_radicals": "有部首形式的字（⽔、⽉），查找时当作水、月",
     "macros": "文件带宏；宏没有运行",
     "signed_unverified": "带电子签章；签章没有验证",
     MASKED: "遮去了个人信息",

@@ -30,6 +30,10 @@ _MAILBOX = re.compile(
     r"信箱|互动|留言|来信|信件|政府|首页|门户|热线|平台|网站|政务网|[答回][复覆]|[诉群].{1,3}公开|详情"
     r"|^(?:问题|内容|标题|诉求|咨询)$|^(?:问题|内容|标题|诉求)|描述|[：:]"
 )
+# What follows a page's own title: the names of its column and of its site.
+_SITES = re.compile(
+    r"(?<=.{6})(?:\s{0,4}(?:[_|｜]|--|—+|–|-)\s{0,4}[\u4e00-\u9fff·（）()]{2,20}){1,3}\Z"
+)
 _PARTED = re.compile(r" ?(?:[_|｜]|--|—+|–|-) ?")
 
 
@@ -128,7 +132,7 @@ def _shortest(words: str) -> str:
     for bar in _PARTED.finditer(words):
         if _fits(before := words[: bar.start()].strip()) and _ENDS.search(before):
             return before
-    return words
+    return _SITES.sub("", words)
 
 
 def _clean(candidates: Sequence[str]) -> list[str]:
