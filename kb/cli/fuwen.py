@@ -37,7 +37,9 @@ class Command:
 KB, UPKEEP = "kb.__main__:command_line", "server.__main__:upkeep"
 INDEXER, EVAL = "indexer.__main__:command_line", "eval.__main__:command_line"
 SERVING, COMPLETING = "server.__main__:serving", "kb.cli.completion:command_line"
-INDEXING = "编入复文、照看快照：update、read、watch、verify、list、registers、prune、rollback"
+INDEXING = (
+    "编入复文、照看快照：update、read、watch、verify、takedown、list、registers、prune、rollback"
+)
 SCORING = "给 fuwen 打分：run、score、peers、compare、collect、commitments、masking"
 COMMANDS = {
     "ask": Command("日常", "提一个问题", KB),

@@ -93,6 +93,8 @@ def test_update_tells_all_that_it_did_as_json(run: Run, inbox: Path) -> None:
         "refused_more",
         "not_public",
         "held_back",
+        "unanswered",
+        "registers",
         "seconds",
         "commitments",
     }
