@@ -60,6 +60,10 @@ class ForkServer:
                 raise refused("resource_limit", "解析程序被终止") from None
         return _verdict(output, status, limits)
 
+    def run(self, reader: str, file: BinaryIO, limits: Limits) -> Raw:
+        """The letter in ``file``, parsed as ``told``."""
+        return raw_from({"id": None, **self.told(reader, file, limits)})
+
     def end(self) -> None:
         """End the server and the child it has; the next file starts it anew."""
         process, line = self._process, self._line
@@ -102,11 +106,8 @@ _SERVER = ForkServer()
 
 
 def run(reader: str, file: BinaryIO, limits: Limits) -> Raw:
-    """The letter in ``file``, parsed in a child of the one server that this process has.
-
-    Raises UnreadableFile as ``ForkServer.told``.
-    """
-    return raw_from({"id": None, **_SERVER.told(reader, file, limits)})
+    """As ``ForkServer.run``, by the one server that this process has."""
+    return _SERVER.run(reader, file, limits)
 
 
 def run_table(reader: str, file: BinaryIO, limits: Limits) -> list[Item]:

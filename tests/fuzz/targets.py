@@ -17,10 +17,11 @@ from pathlib import PurePosixPath
 from random import Random
 from typing import BinaryIO
 
-from indexer.formats import archive, docx, html, ofd, parse, pdf, plain, sniff
+from indexer.formats import archive, checked, docx, html, many, ofd, parse, pdf, plain, sniff
 from indexer.formats.raw import Limits, Raw
-from indexer.letter.fields import iso_day, read
+from indexer.letter.fields import read
 from indexer.letter.passages import cut
+from indexer.letter.view import iso_day, value_of
 from kb.errors import UnreadableFile
 from kb.extract.commitments import commitments
 from kb.extract.indicators import records
@@ -91,11 +92,18 @@ def _read(file: BinaryIO, suffix: str) -> Raw:
     form = parse.FORMATS[suffix]
     sniff.sniff(file, page=suffix == ".html")
     file.seek(0)
-    return parse._finished(READERS[suffix](file, LIMITS), form, LIMITS)
+    return checked.finished(READERS[suffix](file, LIMITS), flags=form.flags, limits=LIMITS)
 
 
 def _lines(content: bytes) -> Iterator[Raw | UnreadableFile]:
-    return parse._lines(io.BytesIO(content), LIMITS)
+    return _letters(io.BytesIO(content))
+
+
+def _letters(file: BinaryIO) -> Iterator[Raw | UnreadableFile]:
+    """The letters of lines of JSON, each checked as ``parse`` checks it."""
+    for item in checked.each(many.read_lines(file, LIMITS), LIMITS):
+        if isinstance(item, Raw | UnreadableFile):
+            yield item
 
 
 def _archive(content: bytes) -> Iterator[Raw | UnreadableFile]:
@@ -103,7 +111,7 @@ def _archive(content: bytes) -> Iterator[Raw | UnreadableFile]:
         suffix = PurePosixPath(name).suffix.lower()
         file.seek(0)
         if suffix == ".jsonl":
-            yield from parse._lines(file, LIMITS)
+            yield from _letters(file)
         elif suffix in READERS:
             yield _read(file, suffix)
 
@@ -163,7 +171,7 @@ def _says(name: str, words: str, value: str) -> bool:
         return iso_day(words) == value
     if name == MARKS:  # long marks are shortened
         return True
-    return narrow(bare(words)) == narrow(bare(value))
+    return value_of(name, words) == value or narrow(bare(words)) == narrow(bare(value))
 
 
 def _files(ending: str) -> Callable[[], Sequence[bytes]]:

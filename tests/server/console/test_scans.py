@@ -41,7 +41,7 @@ def scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MemoryStore:
         return Raw(id=None, text="\f".join(pages), flags=("ocr",), recognised=lines)
 
     monkeypatch.setattr(ocr, "installed", lambda: True)
-    monkeypatch.setattr(parse.child, "run", run)
+    monkeypatch.setattr(parse.forkserver, "run", run)
     inbox, store = tmp_path / "inbox", MemoryStore()
     inbox.mkdir()
     for ending, form in (("png", "PNG"), ("tif", "TIFF")):
