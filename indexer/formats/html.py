@@ -115,8 +115,13 @@ def _page(root: Element, title: str) -> _Letter:
     blocks, alone = main_blocks(root)
     lines = [line for block in blocks for line in block_lines(block)]
     letter = trimmed(lines, title=title, whole_page=blocks == [root], alone=alone)
+    # Where nothing is marked as the title, a line above the letter and not in it may be that.
+    outside = [] if title else [line for line in above if line not in letter.lines]
+    called = {"标题": found} if (found := titles.above(outside)) else {}
     return _Letter(
-        lines=letter.lines, dropped=letter.dropped, rows=_joined(rows, letter.values, beside)
+        lines=letter.lines,
+        dropped=letter.dropped,
+        rows=_joined(rows, called, letter.values, beside),
     )
 
 

@@ -25,11 +25,12 @@ from typing import Any
 
 import kb
 from indexer.formats.raw import Raw
-from indexer.letter.fields import LONGEST_FRONT, LONGEST_TAIL, OPENING, read
+from indexer.letter.fields import read
 from indexer.letter.headings import headings
 from indexer.letter.mend import mend
 from indexer.letter.passages import cut
 from indexer.letter.rules import Rule
+from indexer.letter.zones import LONGEST_FRONT, LONGEST_TAIL, OPENING
 from kb.errors import UnreadableFile
 from kb.extract.clauses import clauses_of
 from kb.extract.commitments import LONGEST, commitments
@@ -75,6 +76,7 @@ ZONES = {
     "head": 1500,
     "title": 2000,
     "tail": LONGEST_TAIL,
+    "end": LONGEST_TAIL,
     "front": LONGEST_FRONT,
 }
 UNBOUNDED = (

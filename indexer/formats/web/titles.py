@@ -60,6 +60,12 @@ def of_letter(candidates: Sequence[str]) -> str:
     return next(filter(_ENDS.search, fit), next(iter(fit), ""))
 
 
+def above(lines: Sequence[str]) -> str:
+    """What the last of the ``lines`` above a letter calls it that ends as titles do; "" if none."""
+    fit = [" ".join(line.split()) for line in lines if len(line) <= LONGEST]
+    return next((words for words in reversed(fit) if _fits(words) and _ENDS.search(words)), "")
+
+
 def of_mail(named: Sequence[str], headings: Sequence[str]) -> str:
     """What a letter to a mailbox is about: a heading, best one that the page's title names too.
 

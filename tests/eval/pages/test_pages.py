@@ -62,17 +62,19 @@ def test_a_set_has_pages_of_twelve_site_systems_or_more(page_set: PageSet) -> No
     assert len(Counter(row["template"] for row in rows(page_set.letters))) >= 12
 
 
-def test_the_third_set_has_sixty_pages_and_many_tempting_questions() -> None:
-    gold_rows = rows(SETS["third"].gold)
+@pytest.mark.parametrize("name", ["third", "fourth"])
+def test_a_judging_set_has_sixty_pages_and_many_tempting_questions(name: str) -> None:
+    gold_rows = rows(SETS[name].gold)
     tempting = sum(len(gold["tempting"]) for gold in gold_rows)
     assert len(gold_rows) == 60
     assert tempting >= 80
     assert tempting + sum(len(gold["questions"]) for gold in gold_rows) >= 300
 
 
-def test_a_field_of_the_third_set_is_known_only_where_it_stands_on_the_page() -> None:
-    written = pages(SETS["third"])
-    for gold in rows(SETS["third"].gold):
+@pytest.mark.parametrize("name", ["third", "fourth"])
+def test_a_field_of_a_judging_set_is_known_only_where_it_stands_on_the_page(name: str) -> None:
+    written = pages(SETS[name])
+    for gold in rows(SETS[name].gold):
         page = page_text(written[f"{gold['id']}.html"])
         for name in set(FIELDS) - {"issued_on", "kind"}:
             for value in (gold[name], *gold.get("also", {}).get(name, ())):
