@@ -1,0 +1,104 @@
+"""Where a person is due: rows whose find is weighed as a name and as words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kb.privacy.likely import likely, likely_at
+from kb.privacy.names import HAN
+from kb.privacy.role_words import FIRST, LABELS, ROLES
+from kb.privacy.rule import Finder, PiiRule
+from kb.privacy.words import is_word
+from kb.text.tokens import segmenter
+from kb.types import Span
+
+_MORE = (
+    "债[务权]人|担保人|保证人|负债人|[债股]东|会员|学员|钟点工|护理员|电工|焊工|木工|瓦工|杂工|泥瓦匠|师傅|教师|老师"
+    "|[摊店矿窑船鱼]主|[摊小商菜]贩|民兵|女工|嫌疑人|犯罪嫌疑人|加害人|侵权人|中奖者|[游旅乘]客|医生|大夫|医师|法定代表人"
+    "|实际控制人|所有人|使用人|占用人|管理人|持有人|纳税人|缴费人|领取人|代办人|复转军人|转业军人|复员军人|烈士|遗属|军嫂"
+    "|受[助害伤灾骗]人?|[获得]奖者|创业者|应聘者|求助者|受访者|失踪者|逝世者|服刑人员|戒毒人员|失业人员|下岗人员|退休人员"
+    "|被[抚扶赡]养人|被抚恤人|被上访人|被举报人|被投诉人|被反映人|被申请人|被执行人|被告人|被害人|被救助人|上诉人|异议人"
+    "|报名者|考[生友]|[男女]童|少年|少女|青年|小伙|小伙子|姑娘|姨[父母妈丈]|姑[父母妈]|舅[父母妈]|叔[父母]|祖[父母]|伯[父母]"
+    "|[侄甥外孙][子女儿]|连襟|妯娌|亲家母|发小|对门|邻居家?|楼上|楼下|隔壁|房客|合伙人|搭档|同伙|团伙成员|一村民|一居民"
+    "|[\\u4e00-\\u9fff]{2}户(?![口籍])|(?<=[我你您他她其])(?:[爸妈爹娘爷奶哥姐弟妹儿女叔姨妻夫父母](?![子亲]))"
+)
+_BEHIND = r"(?:[一二三四五六七八九十\d]{1,2}|[abAB甲乙丙丁]|之一)?(?:[(（][^)）\n]{1,8}[)）])?"
+_COMMON = 300  # times from which a word is likelier than a name at the start of a clause
+_SIGNS = r"[\s\"“”'‘’【]{0,2}"
+_DID = (
+    r"反映|来电|来信|来访|来函|致电|投诉|举报|诉称|称|申请|户[共现]|先生|女士|网友|同志|家庭|[未已曾于系因被在同]"
+    r"|不[服同]|之[妻子夫女]|的(?:妻|丈|儿|女|父|母|爱人|配偶|房|低保|户口|医保|社保|宅基)"
+)
+
+
+def _due(weight: float) -> Finder:
+    """The person that the group begins with, and those listed after."""
+
+    def finds(view: str, span: Span) -> Iterator[Span]:
+        return likely(view, span.start, due=weight)
+
+    return finds
+
+
+def _until(weight: float) -> Finder:
+    """The person that is all of the group."""
+
+    def finds(view: str, span: Span) -> Iterator[Span]:
+        name = likely_at(view, span.start, due=weight)
+        if name and name.end == span.end:
+            yield name
+
+    return finds
+
+
+def _unseen(view: str, span: Span) -> Iterator[Span]:
+    """The person at the start of a clause, where other words stand more often."""
+    name = likely_at(view, span.start, due=-2.0)
+    if name and (not is_word(name.of(view)) or segmenter().frequency(name.of(view)) < _COMMON):
+        yield name
+
+
+def _row(pattern: str, example: str, hidden: str, finds: Finder) -> PiiRule:
+    return PiiRule(
+        kind="姓名",
+        view="words",
+        pattern=re.compile(pattern, re.MULTILINE),
+        finds=finds,
+        hides=re.compile(HAN),
+        front=0,
+        back=0,
+        example=example,
+        hidden=hidden,
+    )
+
+
+_NAME = r"(?P<hide>[\u3400-\u9fff]{2,3}?)"
+SLOTS = (
+    _row(rf"(?=[{FIRST}])(?:{ROLES}){_BEHIND}{_SIGNS}(?P<hide>{HAN})",
+         "债务人钱多多拒不还款", "债务人***拒不还款", _due(0.0)),
+    _row(rf"(?:{_MORE}){_BEHIND}{_SIGNS}(?P<hide>{HAN})",
+         "钟点工水莲讨薪", "钟点工**讨薪", _due(-1.0)),
+    _row(rf"(?:{ROLES}|{LABELS})(?:姓名|名字)?\s{{0,3}}[:：\t]{_SIGNS}(?P<hide>{HAN})",
+         "签名：相宜", "签名：**", _due(5.0)),
+    _row(rf"(?:^|[,。;:：\s]|经查|核实|调查)(?P<hide>{HAN})(?={HAN}{{1,2}}(?:{_DID}))",
+         "经核实，桑田于2017年购买", "经核实，**于2017年购买", _unseen),
+    _row(rf"(?:告知|联系|通知|约谈|询问|走访|回访|看望|慰问|劝导|训诫|责令|判[决令]|[与和向对跟同]){_NAME}(?=电话|当面|沟通|联系"
+         r"|说明|解释|取得|进行了?(?:询问|解释|沟通|回访|约谈|劝导|批评|教育|说明|核实)|作出|处以|支付|未果|,其|双方)",
+         "我中心已向荆棘说明政策", "我中心已向**说明政策", _until(1.5)),
+    _row(rf"[您你我](?:所反映的|反映的|举报的|投诉的|[与和跟]){_NAME}(?=的|之间|双方|违|涉|私|擅|强|侵|占|都|均|同)",
+         "您与荆棘的劳动争议", "您与**的劳动争议", _until(1.5)),
+    _row(rf"(?:登记在|落在|挂在|[由归系属]){_NAME}(?=名下|所有|承包|承租|经营|使用|出资|驾驶|自[\d一二]|购买|一家)",
+         "土地由焦点承包", "土地由**承包", _until(1.5)),
+    _row(rf"(?:反映|举报|投诉|检举|控告){_NAME}(?=违|涉嫌|私自|擅自|强占|侵占|霸占|占用|超速|无证|长期|多次|一事)",
+         "来信反映郁闷强占耕地", "来信反映**强占耕地", _until(1.5)),
+    _row(r"(?:^|[\s,。;])(?P<hide>[\u3400-\u9fff]{2,3})(?=,(?:男|女|住|现住|家住|系)|[(（](?:身份证|男|女))",
+         "麦浪，男，1962年", "**，男，1962年", _until(3.0)),
+    _row(rf"(?:我叫|名叫|叫做|名字叫|(?<!村民)(?<!居民)本人|我是|实名举报人|敬礼!?|盼回?复[!,。]?|谢谢!?)[,:：]?\s?{_NAME}(?=[,。;\s!]|$|,)",
+         "我叫党生，今年六十", "我叫**，今年六十", _until(2.0)),
+    _row(r"(?:^|[,。;:：\s])(?P<hide>[\u3400-\u9fff]{2,3})(?=[、和及与][\u3400-\u9fff]{2,3}(?:[、和及与][\u3400-\u9fff]"
+         r"{2,3}){0,20}等?(?:[\d一二两三四五六七八九十]{1,3}[人名位户](?!(?:市|省|县|区|人大|政协)*(?:委员|代表|专家|领导|干部|民警))|联名|双方))",
+         "卓越、边疆等四人联名", "**、**等四人联名", _due(1.0)),
+    _row(rf"(?:^|[,，。;\s]|[人主员]){_NAME}(?=[,，、\s:(（]{{0,3}}(?:电话|手机|号码|联系方式|联系电话)?[:：]?1[3-9]\d{{9}}(?!\d))",
+         "收件人花生，13100001111", "收件人**，131****1111", _until(2.0)),
+)  # fmt: skip
