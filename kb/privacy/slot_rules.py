@@ -9,7 +9,7 @@ from kb.privacy.likely import likely, likely_at
 from kb.privacy.names import HAN
 from kb.privacy.role_words import FIRST, LABELS, ROLES
 from kb.privacy.rule import Finder, PiiRule
-from kb.privacy.words import is_word
+from kb.privacy.words import is_word, set_apart
 from kb.text.tokens import segmenter
 from kb.types import Span
 
@@ -52,6 +52,13 @@ def _until(weight: float) -> Finder:
     return finds
 
 
+def _apart(view: str, span: Span) -> Iterator[Span]:
+    """The person behind whatever may be a role, if no word runs from it into the name."""
+    name = likely_at(view, span.start, due=-2.0)
+    if name and set_apart(view, name.start, name.start):
+        yield name
+
+
 def _unseen(view: str, span: Span) -> Iterator[Span]:
     """The person at the start of a clause, where other words stand more often."""
     name = likely_at(view, span.start, due=-2.0)
@@ -74,12 +81,21 @@ def _row(pattern: str, example: str, hidden: str, finds: Finder) -> PiiRule:
 
 
 _NAME = r"(?P<hide>[\u3400-\u9fff]{2,3}?)"
+_TO = (
+    r"对|将|给|为|由|被|向|与|跟|帮|替|责成|责令|通知|告知|找到|联系|回访|走访|询问|约谈|督促|劝说|判[决令]|赔偿|支付"
+    r"|返还|[信诉求访报]人|(?:市|县|区|镇|乡|村|街道)民"
+)
+_DONE = (
+    r"纳入|办理|补[发办缴]|作出|处以|行政|立案|不予|限期|代为|打伤|打[人了]|[殴骗]|到场|协商|了解|可申请|,(?:其|表示|对)|进行|实施"
+    r"|取得|道歉|赔偿|支付|返还|核实|[问查]|申请|本人|表示|出具|送达|发放|[未已]|退还|[(（](?:身份证|男|女|1[3-9])"
+)
+_ID = r"[1-9]\d{16}[\dXx]"
 SLOTS = (
     _row(rf"(?=[{FIRST}])(?:{ROLES}){_BEHIND}{_SIGNS}(?P<hide>{HAN})",
          "债务人钱多多拒不还款", "债务人***拒不还款", _due(0.0)),
     _row(rf"(?:{_MORE}){_BEHIND}{_SIGNS}(?P<hide>{HAN})",
          "钟点工水莲讨薪", "钟点工**讨薪", _due(-1.0)),
-    _row(rf"(?:{ROLES}|{LABELS})(?:姓名|名字)?\s{{0,3}}[:：\t]{_SIGNS}(?P<hide>{HAN})",
+    _row(rf"(?:{ROLES}|{LABELS}|{_MORE}|被[\u4e00-\u9fff]{{2}}人)(?:姓名|名字)?\s{{0,3}}[:：\t]{_SIGNS}(?P<hide>{HAN})",
          "签名：相宜", "签名：**", _due(5.0)),
     _row(rf"(?:^|[,。;:：\s]|经查|核实|调查)(?P<hide>{HAN})(?={HAN}{{1,2}}(?:{_DID}))",
          "经核实，桑田于2017年购买", "经核实，**于2017年购买", _unseen),
@@ -100,5 +116,22 @@ SLOTS = (
          r"{2,3}){0,20}等?(?:[\d一二两三四五六七八九十]{1,3}[人名位户](?!(?:市|省|县|区|人大|政协)*(?:委员|代表|专家|领导|干部|民警))|联名|双方))",
          "卓越、边疆等四人联名", "**、**等四人联名", _due(1.0)),
     _row(rf"(?:^|[,，。;\s]|[人主员]){_NAME}(?=[,，、\s:(（]{{0,3}}(?:电话|手机|号码|联系方式|联系电话)?[:：]?1[3-9]\d{{9}}(?!\d))",
-         "收件人花生，13100001111", "收件人**，131****1111", _until(2.0)),
+         "收件人花生，13100001111", "收件人**，131****1111", _until(4.0)),
+    _row(rf"(?:{_TO}){_NAME}(?={_DONE})", "将莫愁纳入低保", "将**纳入低保", _until(-1.0)),
+    _row(rf"[\u4e00-\u9fff]{{2}}(?:[人者员犯贩户]|对象)(?<!负责人)(?<!责任人)(?<!联系人)(?<![经承]办人)(?<!委员)(?<!研员)(?<!科员)(?<!务员)(?<!专员)(?<!成员)(?<!党员)"
+         rf"(?<!人员){_SIGNS}(?P<hide>{HAN})",
+         "见证人佟青山配合", "见证人***配合", _apart),
+    _row(rf"(?:{_ID}|1[3-9]\d{{9}})[\s,，、;(（]{{1,3}}(?:联系人|姓名)?[:：]?{_NAME}(?=[)）。,，;\s]|$)",
+         "15812345678，谷雨，", "158****5678，**，", _until(5.0)),
+    _row(rf"(?:^|[,，。;\s（(村组户]){_NAME}(?=[,，、\s:(（]{{0,3}}(?:身份证|身份证号)?[:：]?{_ID}|[,，]账号|[,，][男女])",
+         "辛酸，410802198001011230", "**，410*************30", _until(4.0)),
+    _row(rf"(?:^|[,，。;:：\s]|现|[经据]查){_NAME}(?=的(?:残疾证|户籍|身份|房产|工伤|社保|医保|诉求|来信|留言|问题|投诉)|户(?:符合|属于|[已未系现])"
+         r"|一家|[父母]亲|[和与][\u3400-\u9fff]{2,3}(?:系|签订|发生|协商|因)|系[\u3400-\u9fff]{2,3}之)",
+         "闵行舟的残疾证已换发", "***的残疾证已换发", _until(-2.0)),
+    _row(rf"(?:[和与系]){_NAME}(?=系|签订|发生|协商|因琐事|之[子女父母妻夫])",
+         "与和顺签订", "与**签订", _until(-1.0)),
+    _row(rf"(?:特此反映|望回复|请回复|急盼|此致|敬礼|微信同号|盼复)[!！。,，\s]{{1,6}}{_NAME}(?=[。\s\d]|$)",
+         "特此反映！苍山", "特此反映！**", _until(2.0)),
+    _row(rf"^\s{{0,4}}(?:尊敬的|亲爱的)?{_NAME}(?=[:：,，]\s?(?:您|你)|(?:先生|女士|网友|同学|同志|市民)(?:您好)?[,，:：])",
+         "卞大海：您好", "***：您好", _until(1.0)),
 )  # fmt: skip
