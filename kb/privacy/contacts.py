@@ -136,8 +136,8 @@ def _named(words: str, name: Span) -> bool:
 
 def due(text: str, found: Span) -> Iterator[Span]:
     """The person that is all of the run at ``found``."""
-    name = likely_at(text, found.start, due=_CONTACT_DUE)
-    if name and name.end == found.end and text[name.start] not in ODD:
+    name = likely_at(text, found.start, due=_CONTACT_DUE, only=found.end)
+    if name and text[name.start] not in ODD:
         yield from () if _OFFICE_LIKE.search(name.of(text)) else (name,)
 
 

@@ -48,13 +48,17 @@ _CLOSES = re.compile(
 _DOES_WEIGHT, _CLOSES_WEIGHT = 4.0, 2.0
 _AND = re.compile(r"[、和及与]|以及")
 _MOST = 40  # persons in one list
-_OFFICE = re.compile(OFFICE_END)
+_OFFICE = re.compile(rf"(?!所[称述诉说反在有需指]){OFFICE_END}")
+_OFTEN = GIVEN | frozenset("向为无归之有开望忌危")  # where a person is due
+_LINKS = frozenset("向为无归之有")  # which are no given names alone
+_RUNS_ON = re.compile(r"户|于(?=[\d一二])|可(?=[持凭以])")  # behind a name, not of it
 
 
-def likely_at(text: str, start: int, *, due: float = 0.0) -> Span | None:
+def likely_at(text: str, start: int, *, due: float = 0.0, only: int | None = None) -> Span | None:
     """The name that begins at ``start``, if it is likelier there than words; None if not.
 
-    ``due`` is added to its weight: more where nobody but a person can stand.
+    ``due`` is added to its weight: more where nobody but a person can stand. ``only``: where it
+    has to end.
     """
     surname = _COMPOUND.match(text, start) or _HAN.match(text, start)
     if not surname or no_name(text, start) or _OFFICE.match(text, start):
@@ -66,8 +70,8 @@ def likely_at(text: str, start: int, *, due: float = 0.0) -> Span | None:
     best, end = plain, None
     for given in (1, 2):
         at = surname.end() + given
-        if at > len(text):
-            break
+        if at > len(text) or only not in (None, at):
+            continue
         weight = _weight(text, surname, at)
         if weight is not None and weight + due + words[at - start][0] > best:
             best, end = weight + due + words[at - start][0], at
@@ -94,13 +98,15 @@ def _weight(text: str, surname: re.Match[str], end: int) -> float | None:
         or _OFFICE.match(text, end)
     ):
         return None
+    if given in _LINKS or (len(given) > 1 and _RUNS_ON.match(text, end - 1)):
+        return None
     first = -8.0 if len(surname[0]) > 1 else _WEIGHTS.get(surname[0])
     follows = _DOES_WEIGHT if _DOES.match(text, end) else 0.0
     follows = follows or (_CLOSES_WEIGHT if _CLOSES.match(text, end) else 0.0)
     if first is None:
         return None
-    characters = sum(_GIVEN if one in GIVEN else _ODD_GIVEN for one in given)
-    ending = -2.0 if given[-1] in ENDINGS and given[-1] not in GIVEN else 0.0
+    characters = sum(_GIVEN if one in _OFTEN else _ODD_GIVEN for one in given)
+    ending = -2.0 if given[-1] in ENDINGS and given[-1] not in _OFTEN else 0.0
     return _DUE + first + characters + ending + follows + (_SHORT if len(given) == 1 else _LONG)
 
 

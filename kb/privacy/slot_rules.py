@@ -45,8 +45,7 @@ def _until(weight: float) -> Finder:
     """The person that is all of the group."""
 
     def finds(view: str, span: Span) -> Iterator[Span]:
-        name = likely_at(view, span.start, due=weight)
-        if name and name.end == span.end:
+        if name := likely_at(view, span.start, due=weight, only=span.end):
             yield name
 
     return finds
@@ -134,4 +133,11 @@ SLOTS = (
          "特此反映！苍山", "特此反映！**", _until(2.0)),
     _row(rf"^\s{{0,4}}(?:尊敬的|亲爱的)?{_NAME}(?=[:：,，]\s?(?:您|你)|(?:先生|女士|网友|同学|同志|市民)(?:您好)?[,，:：])",
          "卞大海：您好", "***：您好", _until(1.0)),
+    _row(rf"(?:[帮替给]|我[跟和与])(?:我|忙)?{_NAME}(?=查|问一?[下问]|问[\u4e00-\u9fff]|办|看看?|申请|都|一起|说)",
+         "请帮马无忌查一下", "请帮***查一下", _until(0.0)),
+    _row(rf"(?:[一有那这]个|那人|名字|名)叫{_NAME}(?=的|[,。\s]|$)",
+         "被一个叫隗来的中介", "被一个叫**的中介", _until(3.0)),
+    _row(rf"(?:同?小区|同村|村里|单元|隔壁|对门|社区|车间|班上?|单位|[厂队组])的{_NAME}"
+         r"(?=也|说|家|反映|遇到|经常|天天|老是|一直|每[天次])",
+         "社区的甘露说", "社区的**说", _until(-0.5)),
 )  # fmt: skip
