@@ -61,7 +61,9 @@ def likely_at(text: str, start: int, *, due: float = 0.0, only: int | None = Non
     has to end.
     """
     surname = _COMPOUND.match(text, start) or _HAN.match(text, start)
-    if not surname or no_name(text, start) or _OFFICE.match(text, start):
+    if not surname or (len(surname[0]) == 1 and surname[0] not in _WEIGHTS):
+        return None
+    if no_name(text, start) or _OFFICE.match(text, start):
         return None
     window = text[start : start + _WINDOW]
     words: dict[int, tuple[float, int]] = {}
