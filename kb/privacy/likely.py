@@ -102,6 +102,8 @@ def _weight(text: str, surname: re.Match[str], end: int) -> float | None:
         return None
     if given in _LINKS or (len(given) > 1 and _RUNS_ON.match(text, end - 1)):
         return None
+    if surname[0] in ODD and not _OFTEN.issuperset(given):
+        return None  # 自用桩
     first = -8.0 if len(surname[0]) > 1 else _WEIGHTS.get(surname[0])
     follows = _DOES_WEIGHT if _DOES.match(text, end) else 0.0
     follows = follows or (_CLOSES_WEIGHT if _CLOSES.match(text, end) else 0.0)
