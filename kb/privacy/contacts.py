@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kb.privacy.contact_rules import PLAIN_WORDS
+from kb.privacy.likely import likely_at
 from kb.privacy.names import (
     HAN,
     LATIN,
@@ -43,18 +44,20 @@ _LETTERS_APART = re.compile(  # 佘 明 亮
 _DOTTED = re.compile(r"(?<![\u3400-\u9fff·])[\u3400-\u9fff]{1,8}(?:·[\u3400-\u9fff]{1,8}){1,3}")
 _LATIN = re.compile(LATIN)
 _NOBODY = re.compile(OFFICE_END + "$|人$")
+_CONTACT_DUE = 1.0  # more than where somebody is told of
 _LISTED = 8  # persons before one title
 _RARE = re.compile(rf"[{RARE}]")
 _OFFICE_ONLY = re.compile(rf"[\u3400-\u9fff]{{2,14}}?{OFFICE_END}[\s,;、(]")
 _OFFICE = re.compile(OFFICE_END + "$")
 _COMPOUND = re.compile(COMPOUND)
 _BESIDE = re.compile(r"[\s:,(、]{0,3}\d{3}")
+_OFFICE_LIKE = re.compile(r"[室科处股队站所组办部局]$")  # 办|公室
 _RUN, _ORGAN, _PERSON = re.compile(rf"{HAN}+"), re.compile(ORGAN), re.compile(PERSON)
 
 
 def named(text: str, row: RedactRule) -> Iterator[Span]:
     """Whom ``row`` finds in ``text``, and their numbers."""
-    finder = titled if row.titled else contacts
+    finder = due if row.due else titled if row.titled else contacts
     for match in row.pattern.finditer(text):
         yield from finder(text, Span(start=match.start("hide"), end=match.end("hide")))
 
@@ -129,6 +132,13 @@ def _named(words: str, name: Span) -> bool:
         return False
     beside = first or bool(_BESIDE.match(words, name.end))
     return surname or (beside and (_RARE.match(run) is not None or not has_word(run)))
+
+
+def due(text: str, found: Span) -> Iterator[Span]:
+    """The person that is all of the run at ``found``."""
+    name = likely_at(text, found.start, due=_CONTACT_DUE, only=found.end)
+    if name and text[name.start] not in ODD:
+        yield from () if _OFFICE_LIKE.search(name.of(text)) else (name,)
 
 
 def titled(text: str, found: Span) -> Iterator[Span]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from kb.privacy.surnames import COMPOUND
+
 # No given name has these; and some more do not end one.
 NOT_IN = frozenset(
     "经未须所着并均仍则却以续就每的了在是和与不等被把对及这那哪此其某很们个么吗呢吧"
@@ -38,3 +42,18 @@ MORE = (
     "|户|自|从|今|昨|前|上|下|共|购|买|租|交|办|诉|以|并|则|却|能|可|会|应|要|未|没|不|无|找|拿|带"
     "|就|跟|同|之|一行"
 )
+# 胡书记: a surname with a title names an official, or tells no more than the title.
+_OFFICIAL = re.compile(
+    rf"(?:{COMPOUND}|[\u3400-\u9fff])(?:(?:副|总|老)?(?:书记|[省市县区镇乡村处科局厅部院校组队所站"
+    rf"股]长|主任|主席|经理|主管|总工?|律师|警官"
+    r"|法官|检察官|医生|大夫|教授|老师|先生|女士|小姐|同志|师傅|大爷|大妈|阿姨|某)|家[的人])"
+)
+_NO_NAME = re.compile(
+    r"敬礼|占位|程中|车主|强奸|查新|文书|安徽人|支付|时有|占道|谢绝|方能|方经|方面|方另|经释|经查|原预"
+    r"|楼长|任课|周课时|如需|如有|敬上|敬启|高达|高至|何时|温度|孔明灯"
+)
+
+
+def no_name(text: str, start: int) -> bool:
+    """True where an official, 王先生, or words that look like a name begin."""
+    return bool(_OFFICIAL.match(text, start) or _NO_NAME.match(text, start))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from kb.privacy.name_words import ENDINGS, MORE, NEVER, NOT_IN, NOT_LAST, SAYS, TITLES
+from kb.privacy.name_words import ENDINGS, MORE, NEVER, NOT_IN, NOT_LAST, SAYS, TITLES, no_name
 from kb.privacy.native import SYLLABLES
 from kb.privacy.surnames import CLEAR, COMPOUND, GIVEN, ODD, RARE, SURNAMES
 from kb.privacy.words import WINDOW, begins_word, has_word, is_plain, is_word
@@ -41,20 +41,13 @@ _PERSONAL = re.compile(  # behind a name only
     rf"|\d{{1,3}}[-—]\d)"
 )
 _SAYS = re.compile(rf"(?:{SAYS})|[\s,，:：(（]{{0,3}}(?:电话|手机|身份证|1[3-9]\d{{9}}|\d{{17}})")
-# 胡书记: a surname with a title names an official, or tells no more than the title.
-_OFFICIAL = re.compile(
-    rf"(?:{COMPOUND}|[\u3400-\u9fff])(?:(?:副|总|老)?(?:书记|[省市县区镇乡村处科局厅部院校组队所站"
-    rf"股]长|主任|主席|经理|主管|总工?|律师|警官"
-    r"|法官|检察官|医生|大夫|教授|老师|先生|女士|小姐|同志|师傅|大爷|大妈|阿姨|某)|家[的人])"
-)
 PLACE = re.compile(
     r"[村镇乡县区市街路巷庄屯寨桥湾组河]|小区|公司|集团|学校|中学|小学|医院|社区|大"
     r"道|花园|家园|管委|街道|派出所|政府|中心"
 )
 _OFFICE = re.compile(OFFICE_END + "$")
 _PLACES = frozenset("路州桥湖池城园苑堂台门川岭")  # how places' names end more often
-_HOUSE = re.compile(r"[\d十百*]{1,4}号")  # 牛角湾88号 is a place
-_NO_NAME = re.compile(r"楼长|任课|周课时|如需|如有|敬上|敬启|高达|高至|何时|温度|孔明灯")
+HOUSE = re.compile(r"[\d十百*]{1,4}号")  # 牛角湾88号 is a place
 _RUN = re.compile(rf"{HAN}+")
 _NATIVE = re.compile(rf"[{SYLLABLES}]{{3,12}}(?=(?!{HAN})|$|{SAYS})")  # 乌云其木格
 _HAN = re.compile(HAN)
@@ -76,11 +69,11 @@ def name_at(text: str, start: int, *, sure: bool) -> Span | None:
     name; else it must begin with a surname and be followed as names are.
     """
     name = _name_at(text, start, sure=sure)
-    return None if name and _HOUSE.match(text, name.end) else name
+    return None if name and HOUSE.match(text, name.end) else name
 
 
 def _name_at(text: str, start: int, *, sure: bool) -> Span | None:
-    if _OFFICIAL.match(text, start) or _NO_NAME.match(text, start):
+    if no_name(text, start):
         return None
     dotted = _DOTTED.match(text, start, start + LONGEST * 8)
     foreign = dotted and {*SYLLABLES}.issuperset(text[start : start + 2])
@@ -213,7 +206,7 @@ def typical_end(name: str) -> bool:
 
 def whole_name(text: str) -> bool:
     """True if ``text`` is a surname, and one character or two that may be a given name."""
-    surname = None if _OFFICIAL.match(text) else _ANY.match(text)
+    surname = None if no_name(text, 0) else _ANY.match(text)
     given = text[surname.end() :] if surname else ""
     return len(given) in (1, 2) and bool(_RUN.fullmatch(given)) and NOT_IN.isdisjoint(given)
 
@@ -288,7 +281,7 @@ def after_role(text: str, start: int) -> Span | None:
     (海东升), and what may follow a name."""
     end = start + 3
     given = text[start + 1 : end]
-    if not _SURNAME.match(text, start) or _MAY_LINK.match(text, start):
+    if not _SURNAME.match(text, start) or _MAY_LINK.match(text, start) or no_name(text, start):
         return None
     made = len(given) == 2 and GIVEN.issuperset(given) and given[1] not in _PLACES
     made = made and not re.fullmatch(TITLES, given)

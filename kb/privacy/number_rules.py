@@ -27,7 +27,16 @@ _NEAR = 12  # characters before a number in which a label tells what it is
 _LABEL = re.compile(r"电话|手机|号码|联系|微信|热线|致电|拨打|tel|phone|mobile", re.IGNORECASE)
 _LETTERS = re.compile(r"[0-9A-Za-z]")
 _GROUP = re.compile(r"[\dOoIl|]+")
-_STANDARD = ((3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (4, 3, 4), (3, 4, 2, 2), (3, 2, 2, 2, 2))
+_STANDARD = (
+    (3, 4, 4),
+    (3, 8),
+    (7, 4),
+    (3, 3, 5),
+    (4, 3, 4),
+    (3, 4, 2, 2),
+    (3, 2, 2, 2, 2),
+    (2, 2, 2, 2, 2, 1),
+)
 _PROVINCES = frozenset(
     re.findall(
         r"\d\d",
@@ -38,6 +47,7 @@ _PROVINCES = frozenset(
 )
 _ISSUERS = frozenset(re.findall(r"\d\d", "62 43 45 49 52 53 55 95"))  # first digits of banks' cards
 _MOBILE, _FEW = 11, 5  # digits of a mobile, groups that it may be written in
+_MISTYPED = 2  # letters that may stand for its digits where no label does
 
 
 def _luhn(words: str) -> bool:
@@ -99,7 +109,9 @@ def _mobile(view: str, span: Span) -> Iterator[Span]:
     words = span.of(view)
     groups = tuple(map(len, _GROUP.findall(words)))
     label = _LABEL.search(view, max(0, span.start - _NEAR), span.end + _NEAR)
-    if sum(map(str.isdigit, words)) < _MOBILE and not label:
+    letters = _MOBILE - sum(map(str.isdigit, words))
+    around = view[max(0, span.start - 1) : span.start] + view[span.end : span.end + 1]
+    if letters and not label and (letters > _MISTYPED or _LETTERS.search(around)):
         return  # letters for digits
     torn = words.count("\n") > 1 or ("\n" in words and (len(groups) > 2 or groups[0] < 3))
     if torn and not label:
@@ -199,8 +211,8 @@ NUMBERS = (
          "宅电：0391-3556677", "宅电：****-*******"),
     _row("住宅电话",
          r"(?:(?:找|联系|打|回复?|告知|通知|致电|拨打?)(?:我|本人)|(?:我|本人)的?"
-         r"(?:家|单位|办公室?|工作|联系)?的?"
-         r"(?:电话|座机|固话|号码|联系方式))(?:号码|号)?(?:是|为)?[:,]?\s?"
+         r"(?:家|单位|办公室?|工作|联系|老公|老婆|爱人|丈夫|妻子|儿子|女儿|父亲|母亲|[爸妈哥姐弟妹])?的?"
+         r"(?:电话|座机|固话|号码|联系方式)|小灵通)(?:号码|号)?(?:是|为)?[:,]?\s?"
          r"(?P<hide>(?:\(?0\d{2,3}\)?[ \-—–]{0,2})?[2-9]\d{2,3}[ \-]?\d{4}(?!\d)"
          r"(?:(?:转|[\-—#*])\d{1,5}(?!\d))?)",
          (0, 0), "打我座机：0391-3556677转12", "打我座机：****-*******转**"),
@@ -224,8 +236,14 @@ NUMBERS = (
     _row("车牌号", rf"(?:车牌|车号|牌照|号牌){_IS}(?P<hide>[A-HJ-NP-Z]?[·•.\-— ]{{0,2}}{_PLATE}{{5"
          rf",6}})(?!\w)",
          (1, 0), "车牌号H12345", "车牌号H*****", _digits(1)),
-    _row("QQ号", rf"(?:QQ|扣扣|企鹅)(?!群){_IS}(?P<hide>\d(?:{_GAP}\d){{4,11}})(?!\d)", (0, 0),
-         "QQ：123456789", "QQ：*********"),
+    _row("证件号", r"(?:产权证|房产证|不动产证)(?:证?号码?)?[:：是为]{0,2}\s?[\u4e00-\u9fff]?"
+         r"[(（〔\[]\d{4}[)）〕\]][\u4e00-\u9fff]{0,14}第?(?P<hide>\d{5,10})号?", (0, 0),
+         "产权证号：豫(2020)某县不动产权第0012345号", "产权证号：豫(2020)某县不动产权第*******号"),
+    _row("电子邮箱", r"(?<![\w.+-])(?P<hide>\w[\w.+-]*+)\s{0,2}#\s{0,2}"
+         r"(?:qq|163|126|139|sina|sohu|gmail|foxmail|hotmail|outlook|yeah)\.(?:com|cn|net)", (1, 0),
+         "邮箱zhangsan#qq.com", "邮箱z*******#qq.com"),
+    _row("QQ号", rf"(?:QQ|扣扣|企鹅|(?<![a-z])q(?=[号:：]))(?!群){_IS}"
+         rf"(?P<hide>\d(?:{_GAP}\d){{4,11}})(?!\d)", (0, 0), "QQ：123456789", "QQ：*********"),
     _row("微信号", rf"(?:微信|威信|薇信|微x|weixin|wechat|(?<![a-z])(?:wx|vx)|加\s?v|v信|抖音|快手"
          rf"|小红书|支付宝|钉钉|微博)"
          rf"(?:同号|联系)?{_IS}(?P<hide>[a-z][\w-]{{4,30}}|\d(?:{_GAP}\d){{4,14}})(?![\w])", (0, 0),

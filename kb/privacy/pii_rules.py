@@ -6,7 +6,8 @@ from kb.privacy.address_rules import ADDRESSES
 from kb.privacy.number_rules import NUMBERS
 from kb.privacy.person_rules import PERSONS
 from kb.privacy.rule import PiiRule
+from kb.privacy.slot_rules import SLOTS
 
 __all__ = ["RULES", "PiiRule"]
 
-RULES: tuple[PiiRule, ...] = (*NUMBERS, *ADDRESSES, *PERSONS)
+RULES: tuple[PiiRule, ...] = (*NUMBERS, *ADDRESSES, *PERSONS, *SLOTS)

@@ -25,7 +25,7 @@ from kb.text.chars import bare
 from kb.types import Field, Hidden, Letter, Span
 
 # Raise it when the rules of this package change.
-RULES_VERSION = "5"
+RULES_VERSION = "6"
 MASKED = "masked"  # the flag of a letter of which something is hidden
 SHORTEST_NAME = 2  # code points
 _MEMBER = re.compile(rf"(?P<name>{PERSON}?)(?:等\d*[位名]?)?(?:委员|代表|先生|女士)?")

@@ -58,7 +58,8 @@ class PiiRule:
 class RedactRule:
     """``example`` is shown as ``hidden`` where what the row ``hides`` is not to be shown.
 
-    ``titled``: the person stands at the end of the group, before a title.
+    ``titled``: the person stands at the end of the group, before a title; ``due``: the person is
+    all of the group, which is weighed as a name and as words.
     """
 
     kind: str
@@ -67,10 +68,18 @@ class RedactRule:
     example: str
     hidden: str
     titled: bool = False
+    due: bool = False
 
 
 def redact_row(
-    kind: str, hides: Hides, pattern: str, example: str, hidden: str, *, titled: bool = False
+    kind: str,
+    hides: Hides,
+    pattern: str,
+    example: str,
+    hidden: str,
+    *,
+    titled: bool = False,
+    due: bool = False,
 ) -> RedactRule:
     """A row whose ``pattern`` is searched in the view ``words``."""
     return RedactRule(
@@ -80,6 +89,7 @@ def redact_row(
         example=example,
         hidden=hidden,
         titled=titled,
+        due=due,
     )
 
 
