@@ -12,6 +12,7 @@ from typing import Literal
 
 from kb.text.chars import HAN
 from kb.text.organs import ORGAN, ORGANS, SIGNER
+from kb.text.years import DAY
 
 Zone = Literal["front", "head", "title", "opening", "tail", "end"]
 
@@ -22,10 +23,6 @@ ABOUT = (
     r"关于(?:[^，。；：“”《》（）\n]|“[^”\n]{1,30}”|（[^）\n]{1,20}）){2,80}?的?(?:提案|建议|议案)"
 )
 NUMERAL = r"[一二三四五六七八九十百\d]{1,4}"
-DAY = (
-    r"(?:\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
-    r"|[二一三四五六七八九〇○零ＯO]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
-)
 SEAL = r"(?:（[^）\n]{0,3}[章印][^）\n]{0,2}）)?"  # （盖章） after who signed
 # Between a proposal's number and what it is: further numbers, and whose or what sort it is.
 OTHERS = r"(?:[、，和及与]第?\s?[A-Z]?\d{1,9}\s?号?){0,9}"

@@ -19,6 +19,7 @@ from kb.errors import WrongUse
 from kb.profile import profile
 from kb.staff import audit
 from kb.staff.database import NAME, By, opened, stamp, writing
+from kb.text import labels
 from kb.types import MULTI_FIELDS, SINGLE_FIELDS, Letter
 
 TITLE = "title"
@@ -32,22 +33,7 @@ Value = str | tuple[str, ...]  # "" or () where the letter has no such field
 Values = Mapping[str, Value]
 # Of each field what was shown, and what it shall be: None, what the program reads.
 Changes = Mapping[str, tuple[Value, Value | None]]
-LABELS: Mapping[str, str] = {
-    TITLE: "标题",
-    "issuer": "发文单位",
-    "number": "文号",
-    "issued_on": "发文日期",
-    "result_class": "办理结果",
-    "assembly": "会议",
-    "kind": "类型",
-    "proposal_no": "编号",
-    "proposal_title": "题目",
-    "addressees": "答复对象",
-    "co_organs": "会办单位",
-    "signer": "签发人",
-    "contact_unit": "联系单位",
-    "cc": "抄送",
-}
+LABELS: Mapping[str, str] = {TITLE: "标题", **labels.LABELS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

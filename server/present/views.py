@@ -12,28 +12,12 @@ from urllib.parse import quote, urlencode
 
 from kb.profile import profile
 from kb.store.register import RULE
+from kb.text.labels import LABELS
 from kb.text.recognised import doubts, is_doubtful
 from kb.types import SINGLE_FIELDS, Heading, Letter, Quote, Span
 
 JUMPS = 3  # levels of headings in the jump list: 一、 （一） 1.
 Kind = Literal["title", "heading", "text"]
-LABELS = {
-    "issuer": "发文单位",
-    "number": "文号",
-    "issued_on": "发文日期",
-    "result_class": "办理结果",
-    "assembly": "会议",
-    "kind": "类型",
-    "proposal_no": "编号",
-    "proposal_title": "题目",
-    "addressees": "答复对象",
-    "co_organs": "会办单位",
-    "signer": "签发人",
-    "contact_unit": "联系单位",
-    "cc": "抄送",
-}
-
-
 # Shape and word, never colour alone (look.md).
 SHAPES: Mapping[str, str] = {
     "proposed": "?",

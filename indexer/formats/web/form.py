@@ -13,22 +13,19 @@ from indexer.formats.web.titles import same
 from kb.text.chars import bare, narrow
 from kb.text.organs import SIGNER
 from kb.text.traditional import simplified
+from kb.text.years import DAY
 
 HEAD_LINES = 10  # lines above the salutation that may be a head
 REACH = 200  # code points in which a letter says what it answers
 LONGEST = 80  # code points of a line of a head or of a signature
 
-_DAY = (
-    r"(?:\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
-    r"|[二一三四五六七八九〇○零]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
-)
 _GREETING = re.compile(
     r"(?:尊敬的)?[\w·、，,（）() ]{1,60}(?:[：:]|(?:委员|代表)(?:[：:]|$)|(?:您|你)好.?)"
 )
 _ANSWERED = re.compile(r"收悉|收到|提出|如下|[您你贵]|转来|答复|回复")
-_SIGNED = re.compile(rf"(?:{SIGNER}\s{{0,4}})?{_DAY}")
+_SIGNED = re.compile(rf"(?:{SIGNER}\s{{0,4}})?{DAY}")
 _BELOW = re.compile(
-    rf"[（(][^）)]*[）)]|{SIGNER}|{_DAY}|.{{0,40}}印发|[（(]?(?:联\s?系|经办|承办|主办|附注|备注|审签|核稿|(?:办理|答复)(?:结果|类别|类型)|类别|电\s?话|传\s?真|邮\s?编"
+    rf"[（(][^）)]*[）)]|{SIGNER}|{DAY}|.{{0,40}}印发|[（(]?(?:联\s?系|经办|承办|主办|附注|备注|审签|核稿|(?:办理|答复)(?:结果|类别|类型)|类别|电\s?话|传\s?真|邮\s?编"
     r"|抄\s{0,4}[送报发]|分送|报送|主题词|此件|公开|是否|密级|共印|签发|领导签).*"
 )
 _ATTACHED = re.compile(
@@ -36,7 +33,7 @@ _ATTACHED = re.compile(
 )
 _HEAD = re.compile(
     rf".*(?:[〔\[(（【﹝]\s?\d{{4}}\s?[〕\])）】﹞]).*|[（(【]?[A-DＡ-Ｄ甲乙丙丁]\d?\s?类?[）)】]?|{SIGNER}(?:文件)?"
-    rf"|{_DAY}|.*(?:答复|复函|回复|函|意见|提案|建议|议案|复文|情况)(?:[（(][^）)]{{1,20}}[）)])?"
+    rf"|{DAY}|.*(?:答复|复函|回复|函|意见|提案|建议|议案|复文|情况)(?:[（(][^）)]{{1,20}}[）)])?"
     r"|.{0,40}(?:关于|会议|[会第对])|(?:关于|对|第).*|答\s*复|[（(][^）)]{1,40}[）)]"
     r"|.{0,12}(?:签\s?发|类\s?别|办理结果|密级|编号|案号|公开|文\s?号|分类).*|[^：。]{2,10}：[^：。]{1,30}"
 )
@@ -55,9 +52,11 @@ def letter_within(lines: Sequence[str], *, title: str, alone: bool) -> range:
 
 
 def _short(line: str, form: re.Pattern[str]) -> bool:
-    words = simplified(narrow(line)).replace(":", "：").strip()
-    whole = form.fullmatch(words) or form.fullmatch(bare(words))
-    return len(words) <= LONGEST and whole is not None
+    words = line.strip()
+    if len(words) > LONGEST:
+        return False
+    words = simplified(narrow(words)).replace(":", "：")
+    return bool(form.fullmatch(words) or form.fullmatch(bare(words)))
 
 
 def _greets(lines: Sequence[str], at: int) -> bool:
