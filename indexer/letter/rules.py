@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kb.text.chars import HAN
+from kb.text.numerals import DAY
 from kb.text.organs import ORGAN, ORGANS, SIGNER
-from kb.text.years import DAY
 
 Zone = Literal["front", "head", "title", "opening", "tail", "end"]
 

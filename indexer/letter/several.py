@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from indexer.letter.rules import NUMBER, TITLE
 from kb.text.chars import bare, narrow
+from kb.text.numerals import DAY
 from kb.text.organs import ORGAN
 from kb.text.traditional import simplified
-from kb.text.years import DAY
 from kb.types import Span
 
 REACH = 4  # lines from a salutation or title within which the receipt is confirmed

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from indexer.letter.rules import Zone
+from kb.text.numerals import DAY
 from kb.text.organs import SIGNER
-from kb.text.years import DAY
 from kb.types import Field, Span
 
 OPENING = 700  # code points after the title in which a letter says what it answers

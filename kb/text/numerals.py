@@ -1,8 +1,14 @@
-"""Numbers as Chinese texts write them."""
+"""Numbers and days as Chinese texts write them."""
 
 from __future__ import annotations
 
 import unicodedata
+
+# A day as letters write it; what it says is read by ``indexer.letter.view.iso_day``.
+DAY = (
+    r"(?:\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
+    r"|[二一三四五六七八九〇○零ＯO]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+)
 
 _DIGITS = (
     {numeral: value for value, numeral in enumerate("零一二三四五六七八九十")}

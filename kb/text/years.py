@@ -9,12 +9,6 @@ from datetime import date
 
 from kb.types import Quote, Span
 
-# A day as letters write it; what it says is read by ``indexer.letter.view.iso_day``.
-DAY = (
-    r"(?:\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}"
-    r"|[二一三四五六七八九〇○零ＯO]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
-)
-
 # How far from the writer's own year each word lies; 当年 and 次年 are told by what stands before.
 _AWAY = {
     "大前年": -3, "前年": -2, "上年度": -1, "去年": -1, "上年": -1, "上一年": -1,

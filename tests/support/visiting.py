@@ -121,10 +121,10 @@ class Gate(AskEmbedder):
     """An embedder that lets a question in only when it is opened."""
 
     opened: threading.Event = field(default_factory=threading.Event)
-    inside: int = 0
+    let_in: list[str] = field(default_factory=list)
 
     def question(self, text: str) -> Any:
-        self.inside += 1
+        self.let_in.append(text)
         self.opened.wait(PATIENCE)
         return super().question(text)
 

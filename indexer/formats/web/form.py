@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from indexer.formats.web.titles import same
 from kb.text.chars import bare, narrow
+from kb.text.numerals import DAY
 from kb.text.organs import SIGNER
 from kb.text.traditional import simplified
-from kb.text.years import DAY
 
 HEAD_LINES = 10  # lines above the salutation that may be a head
 REACH = 200  # code points in which a letter says what it answers

@@ -44,7 +44,7 @@ def test_whoever_waits_in_line_hears_meta_and_comments_at_once(
         for one in visitors:
             await one.until(b"event: meta")
             await one.until(": 在".encode())
-        assert gate.inside == limiter_of(app).total_tokens == 2
+        assert len(gate.let_in) == limiter_of(app).total_tokens == 2
         gate.opened.set()
         return [(await one).names for one in staying]
 
@@ -66,7 +66,7 @@ def test_when_the_client_leaves_the_work_stops_at_its_next_step(
         visitor = Visitor(app, {"question": QUESTION})
         staying = asyncio.create_task(visitor.stay())
         await visitor.until(b"event: meta")
-        while not gate.inside:
+        while not gate.let_in:
             await asyncio.sleep(0.002)
         visitor.leave()
         await asyncio.sleep(0.02)
@@ -91,7 +91,7 @@ def test_whoever_leaves_the_line_is_never_worked_for() -> None:
         staying = [asyncio.create_task(one.stay()) for one in visitors]
         for one in visitors:
             await one.until(b"event: meta")
-        while gate.inside < 2:
+        while len(gate.let_in) < 2:
             await asyncio.sleep(0.002)
         for one in visitors:
             one.leave()
@@ -104,7 +104,7 @@ def test_whoever_leaves_the_line_is_never_worked_for() -> None:
         assert limiter_of(app).statistics().tasks_waiting == 0
 
     asyncio.run(crowd())
-    assert gate.inside == 2
+    assert len(gate.let_in) == 2
 
 
 class Stuck(Visitor):
