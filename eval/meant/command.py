@@ -16,12 +16,12 @@ from eval.base import build
 from eval.cards import card_of
 from eval.meant.asking import Program, replied
 from eval.meant.figures import figures, row
-from eval.meant.judge import Judged, judged
+from eval.meant.judge import Judged, judged, placed
 from eval.meant.mailbox import IDS, REPLIES, ROOT, mailbox
 from eval.meant.questions import Meant, read_meant, with_kept
 from eval.meant.table import as_text
 from eval.record import Texts
-from eval.suite import Suite
+from eval.suite import BadSuite, Suite
 from kb.cli import program
 from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
@@ -55,7 +55,10 @@ def run(given: argparse.Namespace) -> int:
     suite, halves = _suite(given, folder, of_replies=of_replies)
     asked_of = _program(given, suite)
     letters = (head.id for head in asked_of.reader.letters())
-    texts = {letter_id: asked_of.reader.letter(letter_id).text for letter_id in letters}
+    texts = {letter_id: asked_of.reader.unmasked(letter_id).text for letter_id in letters}
+    lost = [one.id for asked in halves.values() for one in asked if not placed(one, texts)]
+    if lost:
+        raise BadSuite(f"{given.suite}：{'、'.join(lost)} 的答案不在编入的复文里；请检查题集和复文")
     found = {name: _judged(asked, asked_of, texts) for name, asked in halves.items()}
     card, told = card_of(folder, digest=""), {name: figures(one) for name, one in found.items()}
     content = {

@@ -58,6 +58,12 @@ def judged(replied: Replied, texts: Texts) -> Judged:
     )
 
 
+def placed(asked: Meant, texts: Texts) -> bool:
+    """True if the letters are there, and each part's words in one of them: else none is right."""
+    found = all(_places(part, texts) for part in asked.parts)
+    return found and asked.letters <= texts.keys()
+
+
 def _outcome(replied: Replied, texts: Texts) -> Outcome:
     asked, reply = replied.asked, replied.reply
     if reply is None and not replied.untaken:

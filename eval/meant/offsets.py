@@ -34,17 +34,20 @@ def located(row: Mapping[str, Any], replies: Mapping[str, str]) -> dict[str, Any
     return {**kept, "parts": parts} if parts else kept
 
 
-def main() -> int:
-    """Write the questions of each file with offsets under its own name; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m eval.meant.offsets", description=__doc__)
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.meant.offsets", description="把写成原话的答案换成答复里的位置"
+    )
     parser.add_argument("files", type=Path, nargs="+", help="题，答案写成原话的 jsonl")
     parser.add_argument("--out", type=Path, required=True, help="题集的文件夹")
     parser.add_argument("--replies", type=Path, default=REPLIES, help="答复的 jsonl.gz")
-    parser.set_defaults(command=_write)
-    return program.main(parser)
+    parser.set_defaults(command=write)
+    return parser
 
 
-def _write(given: argparse.Namespace) -> int:
+def write(given: argparse.Namespace) -> int:
+    """Write the questions of each file with offsets under its own name; returns the exit code."""
     ids = (given.out / IDS).read_text(encoding="utf-8").split()
     replies = mailbox(ids, given.replies).replies
     for path in given.files:
@@ -56,4 +59,4 @@ def _write(given: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program.main(parser()))
