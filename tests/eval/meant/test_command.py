@@ -58,10 +58,9 @@ def test_the_table_is_told_and_what_happened_to_each_question_is_kept(
     out = suite.with_name("results.json")
     assert main(["meant", str(suite), "--data", str(settings.data), "--out", str(out)]) == 0
     told = capsys.readouterr().out
-    assert "题集 meant-small dev：2 题" in told
+    assert "题集 small dev：2 题" in told
     assert "| 普通 | 1 | 1 · 100%（21～100） |" in told
     results = json.loads(out.read_text(encoding="utf-8"))
-    assert results["config"]["snapshot"] == base.snapshot.version
     assert [(row["id"], row["outcome"]) for row in results["per_question"]] == [
         ("q1", "right"),
         ("q2", "rightly_refused"),
@@ -75,8 +74,21 @@ def test_json_has_the_same_and_one_half_can_be_asked_alone(
     folder = str(suite.parent)
     assert main(["meant", folder, "--half", "kept", "--data", str(settings.data), "--json"]) == 0
     results = json.loads(capsys.readouterr().out)
-    assert list(results["halves"]) == ["kept"]
+    assert list(results["figures"]) == ["small kept"]
     assert [row["id"] for row in results["per_question"]] == ["q3"]
+
+
+def test_several_are_told_one_by_one_and_all_together(
+    suite: Path, base: SnapshotReader, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = suite.parent.with_name("other") / "dev.jsonl"
+    other.parent.mkdir()
+    written(other, ROWS[1:])
+    data = str(settings.data)
+    assert main(["meant", str(suite), str(other), "--data", data, "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)["figures"]
+    counted = {name: part["questions"] for name, part in figures.items()}
+    assert counted == {"small dev": 2, "other dev": 1, "合计": 3}
 
 
 def test_an_answer_that_stands_in_no_letter_is_told_before_anything_is_asked(
@@ -93,4 +105,5 @@ def test_questions_about_replies_that_are_not_there_are_passed_over(
     suite.with_name("replies.txt").write_text("7\n", encoding="utf-8")
     absent = suite.with_name("mail.jsonl.gz")
     assert main(["meant", str(suite.parent), "--replies", str(absent)]) == 0
-    assert capsys.readouterr().out.startswith(f"跳过 {suite.parent}：没有 {absent}")
+    out, error = capsys.readouterr()
+    assert (out, error.partition("，")[0]) == ("", f"跳过 {suite.parent}：没有 {absent}")
