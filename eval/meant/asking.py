@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from eval.meant.questions import Meant
-from kb.answer.ask import Located, Step, Verdict, steps
+from kb.answer.ask import steps
 from kb.answer.quotes import NotVerbatim
+from kb.answer.steps import Located, Step, Verdict
 from kb.errors import WrongUse
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
@@ -77,7 +78,7 @@ def replied(asked: Meant, program: Program) -> Replied:
         asked=asked,
         reply=last.reply,
         seconds=seconds,
-        resolved=found.resolved.question if found.resolved else "",
+        resolved=last.reply.question if found.resolved(last.reply.question) else "",
         offered=tuple(led_to(option, program) for option in options)
         if asked.expect == "choice"
         else (),
@@ -99,8 +100,8 @@ def _resolved(questions: Iterable[str], program: Program) -> tuple[str, ...]:
     """Earlier questions as the widget has them once they were replied to."""
     resolved: list[str] = []
     for question in questions:
-        found = _understood(question, program, before=resolved)
-        resolved.append(found.resolved.question if found.resolved else question)
+        *_, last = _steps(_understood(question, program, before=resolved), program)
+        resolved.append(last.reply.question if isinstance(last, Verdict) else question)
     return tuple(resolved)
 
 

@@ -58,6 +58,13 @@ def understood(
     if code:
         return Understood(query=replace(whole, talk=code))
     asked = AskedIn(questions=(typed,), whole=typed) if compared(whole, known) else asked_in(typed)
+    return _of(asked, typed, before, known, put)
+
+
+def _of(
+    asked: AskedIn, typed: str, before: Sequence[str], known: Directory, put: Put
+) -> Understood:
+    """The one or the several questions that are ``asked`` in what was ``typed``."""
     each, earlier = list[Ways](), list(before)
     for one in asked.questions:
         each.append(_ways(one, asked.story, earlier, known, put))
@@ -68,7 +75,7 @@ def understood(
             for ways in each
         )
         each.append(_ways(asked.whole, asked.story, before, known, put))
-        query = replace(_read(each[-1], put), parts=parts)
+        query = replace(_read(each[-1], put, before), parts=parts)
         return Understood(query=query, changed=_changed(typed, asked, each))
     changed = _changed(typed, asked, each)
     query = _read(each[0], put, before)

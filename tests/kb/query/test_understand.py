@@ -47,7 +47,7 @@ def test_small_talk_is_no_question(known: Directory) -> None:
 
 def test_each_of_two_questions_may_lean_on_the_one_before_it(known: Directory) -> None:
     query = read("加装电梯补贴多少？什么时候发？", known).query
-    assert [part.label for part in query.parts][0] == "加装电梯补贴多少"
+    assert query.parts[0].label == "加装电梯补贴多少"
     second = query.parts[1].query
     assert second.typed == "加装电梯：什么时候发？"
     assert second.led
