@@ -28,6 +28,7 @@ from server.http.numbers import number_in
 from server.http.problems import come_back, outward
 from server.pages.render import Text, render
 from server.present import cards, views
+from server.present.blocks import Block, table_of
 
 BEFORE = 5  # earlier questions that a follow-up may draw on
 USEFUL = {"yes": True, "no": False}
@@ -137,11 +138,13 @@ def _replied(replied: Replied, *, today: date, page: str) -> dict[str, Any]:
 class Card:
     """A quote with what stands around it; ``later`` are later letters on the same subject.
 
-    ``notes`` are words of ours about its words, ``earlier`` what older letters answered.
+    ``table`` is set where it is rows of one. ``notes`` are words of ours about its words,
+    ``earlier`` what older letters answered.
     """
 
     quote: Quote
     pieces: Sequence[views.Piece]
+    table: Block | None
     kind: str
     notes: Sequence[str]
     earlier: Sequence[Plain]
@@ -154,6 +157,7 @@ def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
     return Card(
         quote=quote,
         pieces=views.emphasised(quote),
+        table=table_of(quote, letter),
         kind=cards.kind_of(quote),
         notes=cards.notes(quote),
         earlier=cards.earlier(quote, today=today),

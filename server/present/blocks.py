@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from kb.text.sentences import answers_from, quotable, sentences, trimmed
 from kb.text.tables import is_figure, is_head_row
-from kb.types import Letter, Span
+from kb.types import Letter, Quote, Span
+from server.present import views
 from server.present.views import Line, Piece
 
 SHORT = 300  # code points of a letter that is shown whole even on a telephone
@@ -78,6 +79,35 @@ def set_out(lines: Sequence[Line], letter: Letter, *, focus: Span | None) -> lis
         at = end
     folded = focus is not None and len(letter.text) > SHORT
     return _folded(made, focus) if folded and focus else [block for block, _ in made]
+
+
+def table_of(quote: Quote, letter: Letter) -> Block | None:
+    """The rows of a table that ``quote`` is, under the heads of their columns; None if it is none.
+
+    What the quote has of them is marked, and nothing is an anchor.
+    """
+    if "\t" not in letter.text:
+        return None
+    lines = views.lines(letter, mark=quote.span)
+    blocks = set_out(lines, letter, focus=None)
+    marked = [block for block in blocks if any(map(_marked, _lines_of(block)))]
+    if len(marked) != 1 or not marked[0].rows:
+        return None
+    rows = [row for row in marked[0].rows if row.head or _marked(row.line)]
+    return replace(marked[0], rows=tuple(map(_plain, rows)))
+
+
+def _lines_of(block: Block) -> Sequence[Line]:
+    return [block.line] if block.line else [row.line for row in block.rows]
+
+
+def _marked(line: Line) -> bool:
+    return any(piece.marked for piece in line.pieces)
+
+
+def _plain(row: Row) -> Row:
+    cells = tuple(tuple(replace(part, anchor=False) for part in cell) for cell in row.cells)
+    return replace(row, line=replace(row.line, anchor=""), cells=cells)
 
 
 def opening(letter: Letter) -> Span | None:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.answer.quotes import quote
 from kb.types import Letter, Span
 from server.present import views
-from server.present.blocks import SHORT, Block, opening, set_out, text_of
+from server.present.blocks import SHORT, Block, opening, set_out, table_of, text_of
 from tests.support.fakes import make_letter
 from tests.support.served import place
 
@@ -122,3 +123,18 @@ def test_the_opening_is_the_first_sentence_that_says_something() -> None:
     assert found
     assert found.of(letter.text) == "全市已建成电梯96部。"
     assert opening(make_letter("b", "此致")) is None
+
+
+def test_a_quote_of_a_row_is_shown_under_the_heads_of_its_columns() -> None:
+    letter = make_letter("a", f"见下表：\n{COUNTED}\n以上。")
+    table = table_of(quote(letter, place(letter, "临江县\t297\t96.0%"), score=1.0), letter)
+    assert table
+    assert [text_of(row.line) for row in table.head] == ["县区\t村卫生室（个）\t达标率"]
+    assert [text_of(row.line) for row in table.body] == ["临江县\t297\t96.0%"]
+    assert not [p for row in table.rows for cell in row.cells for p in cell if p.anchor]
+
+
+@pytest.mark.parametrize("words", ["以上。", "见下表：\n县区"])
+def test_a_quote_of_anything_else_is_no_table(words: str) -> None:
+    letter = make_letter("a", f"见下表：\n{COUNTED}\n以上。")
+    assert table_of(quote(letter, place(letter, words), score=1.0), letter) is None
