@@ -76,6 +76,8 @@ def _of_letters(reader: SnapshotReader, scope: Scope) -> tuple[str, ...]:
             found.append(fresh[1])
             used.add(fresh[0])
             topics.add(topic)
+        if len(found) == MOST:
+            break
     return tuple(found)
 
 

@@ -174,13 +174,14 @@ def _names_columns(rows: Sequence[Row]) -> bool:
 
 
 def _figures(rows: Sequence[Row]) -> frozenset[int]:
-    body = [row.cells for row in rows if not row.head and not row.across]
-    found = set[int]()
-    for column in range(max(map(len, body), default=0)):
-        told = [_words(cells[column]) for cells in body if len(cells) > column]
-        if any(told) and all(is_figure(words) for words in told if words):
-            found.add(column)
-    return frozenset(found)
+    """The columns whose cells below the heads are figures, as far as they say anything."""
+    figures, others = set[int](), set[int]()
+    for row in rows:
+        if not row.head and not row.across:
+            for column, words in enumerate(map(_words, row.cells)):
+                if words:
+                    (figures if is_figure(words) else others).add(column)
+    return frozenset(figures - others)
 
 
 def _words(cell: Sequence[Piece]) -> str:

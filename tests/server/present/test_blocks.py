@@ -10,8 +10,9 @@ from kb.answer.quotes import quote
 from kb.types import Letter, Span
 from server.present import views
 from server.present.blocks import SHORT, Block, opening, set_out, table_of, text_of
-from tests.support.fakes import make_letter
-from tests.support.served import place
+from tests.support.fakes import MemoryStore, make_letter
+from tests.support.served import place, served
+from tests.support.stores import publish
 
 COUNTED = "县区\t村卫生室（个）\t达标率\n明溪县\t352\t94.0%\n临江县\t297\t96.0%\n合计\t649"
 
@@ -138,3 +139,11 @@ def test_a_quote_of_a_row_is_shown_under_the_heads_of_its_columns() -> None:
 def test_a_quote_of_anything_else_is_no_table(words: str) -> None:
     letter = make_letter("a", f"见下表：\n{COUNTED}\n以上。")
     assert table_of(quote(letter, place(letter, words), score=1.0), letter) is None
+
+
+def test_a_ragged_table_is_drawn_with_no_more_cells_than_it_has() -> None:
+    wide, short = "\t".join("1" * 3000), "\n".join(["一\t2"] * 3000)
+    store = MemoryStore()
+    publish(store, make_letter("a", f"见下表：\n{wide}\n{short}"))
+    page = served(store=store).get("/letters/a").text
+    assert page.count("<td") <= 3000 + 3 * 3000 + 50  # those of the facts
