@@ -14,7 +14,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.confidence import DOUBT
 from kb.text.titles import consulted
 from kb.text.years import glosses
-from kb.types import Citation, Nearest, Quote
+from kb.types import Citation, Letter, Nearest, Quote, Span
 from server.present import views
 
 HIDDEN_WORDS = "姓名和电话已按规定遮去"
@@ -87,8 +87,16 @@ def place(quote: Quote) -> str:
 
 def permalink(quote: Quote) -> str:
     """An address that tells, for as long as it is kept, whether these words still stand."""
-    span = f"{quote.span.start}-{quote.span.end}"
-    return views.link(f"/quotes/{quote.letter_id}/{span}/{digest(quote.text)}")
+    return _lasting(quote.letter_id, quote.span, quote.text)
+
+
+def lasting(letter: Letter, span: Span) -> str:
+    """The permanent address of the words of ``letter`` at ``span``."""
+    return _lasting(letter.id, span, span.of(letter.text))
+
+
+def _lasting(letter_id: str, span: Span, words: str) -> str:
+    return views.link(f"/quotes/{letter_id}/{span.start}-{span.end}/{digest(words)}")
 
 
 def digest(words: str) -> str:

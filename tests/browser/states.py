@@ -22,6 +22,7 @@ from tests.browser.citizen import (
 from tests.browser.clerk import sign_in
 
 MINE = "/letters/" + quote("云水函〔2025〕4号.txt")
+TABLED = "/letters/" + quote("云卫函〔2024〕15号.docx")
 PRINTED = "/letters/" + quote("白鹭湖.pdf")  # citizens may have it: it holds no contact
 
 
@@ -189,6 +190,27 @@ def _printed(citizen: Citizen) -> None:
     expect(citizen.page.locator(".sheet canvas")).to_be_visible()
 
 
+def _folded(citizen: Citizen) -> None:
+    """A letter on a telephone, where it begins short."""
+    citizen.page.set_viewport_size({"width": 320, "height": 640})
+    citizen.goes(TABLED)
+    expect(citizen.page.get_by_role("link", name="看全文")).to_be_visible()
+
+
+def _whole(citizen: Citizen) -> None:
+    _folded(citizen)
+    citizen.page.get_by_role("link", name="看全文").click()
+    expect(citizen.page.get_by_role("table").first).to_be_visible()
+
+
+def _unfolded(citizen: Citizen) -> None:
+    """The page of an answer with all that is folded on it."""
+    citizen.goes(f"/ask?q={ANSWERED}")
+    for summary in citizen.page.locator("summary").all():
+        summary.click()
+    expect(citizen.page.get_by_role("button", name="没用")).to_be_visible()
+
+
 def _queue(citizen: Citizen) -> None:
     """With something in it: a refusal that was said to be of no use."""
     _why(citizen)
@@ -213,9 +235,17 @@ PAGES: Mapping[str, State] = {
     "letter": State(_page(MINE)),
     "letter in the dark": State(_page(MINE + "?start=181&end=261"), DARK),
     "letter with hits": State(_page("/letters/" + quote("云建办〔2023〕18号.txt") + "?q=电梯")),
+    "letter with a table": State(_page(TABLED)),
+    "letter with a table in the largest type": State(_page(TABLED + "?size=extra")),
+    "letter folded": State(_folded),
+    "letter unfolded": State(_whole),
     "page of a PDF": State(_printed),
+    "feeds": State(_page("/feeds")),
+    "list of a topic": State(_page("/?topic=教育")),
     "ask": State(_page("/ask")),
     "ask: answered": State(_page(f"/ask?q={ANSWERED}")),
+    "ask: unfolded": State(_unfolded),
+    "ask: a row of a table": State(_page("/ask?q=明溪县村卫生室达标率是多少")),
     "ask: listing": State(_page(f"/ask?q={LISTED}")),
     "ask: refused": State(_page(f"/ask?q={REFUSED}")),
     "ask: followed": State(_page(f"/ask?q={FOLLOWING}&before={LISTED}")),
