@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from kb.answer import newest, rerank, sentences
 from kb.answer.designation import designated
-from kb.answer.quotes import nearest_letters, quote
+from kb.answer.quotes import quote
 from kb.answer.refusal import probability, unsure
+from kb.answer.related import related
 from kb.answer.sentences import Candidate
 from kb.models.reading import ReadingModel
 from kb.query.parse import Query
@@ -46,7 +47,7 @@ def answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
         quotes=quotes,
-        nearest=nearest_letters(found.hits, reader),
+        nearest=related(query, found, reader),
         confidence=confidence,
     )
 

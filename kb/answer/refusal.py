@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kb.answer.quotes import nearest_letters
+from kb.answer.related import related
 from kb.answer.sentences import Candidate, logit, weights
 from kb.query.expect import shown
 from kb.query.parse import Query
@@ -70,7 +70,7 @@ def unsure(
     query: Query, found: Found, reader: SnapshotReader, *, confidence: float, quotable: bool
 ) -> Refusal:
     """The refusal of what no letter surely answers; ``quotable`` if there was anything to quote."""
-    nearest = nearest_letters(found.hits, reader)
+    nearest = related(query, found, reader)
     code = "not_sure" if quotable or nearest else "nothing_found"
     return refuse(code, query, reader, nearest=nearest, confidence=confidence)
 
