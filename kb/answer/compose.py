@@ -37,7 +37,7 @@ def answer(
     ranked = candidates(query, found, reader, read=settings.read)
     confidence = probability(query, found, ranked, reader) if ranked else 0.0
     if not ranked or confidence < settings.threshold:
-        return unsure(query, found, reader, confidence=confidence, quotable=bool(ranked))
+        return unsure(query, found, reader, confidence=confidence)
     told = _newest(query, ranked, found, reader, model=model, settings=settings)
     margin = SECTION_MARGIN if query.expected.sections else RUN_MARGIN
     shown = runs(told.ranked, margin=margin)[: settings.quotes]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kb.answer.related import related
 from kb.answer.sentences import Candidate, logit, weights
+from kb.answer.way_out import way_out
 from kb.query.expect import shown
 from kb.query.parse import Query
 from kb.replies import Refusal
@@ -64,15 +65,14 @@ def refuse(
         reason=REASONS[code].told.format(**words),
         nearest=tuple(nearest),
         confidence=confidence,
+        way_out=way_out(query, nearest, reader),
     )
 
 
-def unsure(
-    query: Query, found: Found, reader: SnapshotReader, *, confidence: float, quotable: bool
-) -> Refusal:
-    """The refusal of what no letter surely answers; ``quotable`` if there was anything to quote."""
+def unsure(query: Query, found: Found, reader: SnapshotReader, *, confidence: float) -> Refusal:
+    """The refusal of what no letter surely answers."""
     nearest = related(query, found, reader)
-    code = "not_sure" if quotable or nearest else "nothing_found"
+    code = "not_sure" if nearest else "nothing_found"
     return refuse(code, query, reader, nearest=nearest, confidence=confidence)
 
 

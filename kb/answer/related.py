@@ -12,7 +12,7 @@ from kb.answer.quotes import NEAREST, near
 from kb.query.directory import directory_of
 from kb.query.parse import Query
 from kb.search.boosts import passage_words
-from kb.search.hybrid import Found
+from kb.search.hybrid import NEIGHBOURS, Found
 from kb.store.protocol import SnapshotReader
 from kb.text.places import elsewhere
 from kb.text.synonyms import coverage, meanings
@@ -22,11 +22,14 @@ from kb.types import Hit, Nearest
 LETTERS = 6  # letters of the best hits among which the near ones are looked for
 # Log-odds of being related, fitted by ``python -m eval.training.fit_related`` (see its figures in
 # docs/measurements.md): how much of the question the letter's best passage holds, how far its
-# cosine stands out from the mean of the fifty nearest, and how rare the rarest word is that it
-# holds (``kb.text.tokens.rarity``).
+# cosine stands out from the mean of the fifty nearest passages, and how rare the rarest word is
+# that it holds (``kb.text.tokens.rarity``).
 WEIGHTS: Mapping[str, float] = {"coverage": 3.6, "above_mean": 129.0, "rarest": 0.19, "": -5.97}
 FLOOR = -0.35
 UNRANKED = -0.01  # how far below the mean a passage stands that the dense ranking does not have
+# The cosine of an unrelated passage under the bundled model: what is near in a base of fewer than
+# fifty passages is compared with as many of these as are missing, but with nothing nearer than it.
+UNRELATED = 0.86
 
 
 def related(
@@ -38,7 +41,7 @@ def related(
     """
     foreign = places_elsewhere(query, reader)
     kept = []
-    for letter_id, hits in _by_letter(found.hits).items():
+    for letter_id, hits in by_letter(found.hits).items():
         letter = reader.letter(letter_id)
         away = foreign and not any(place in letter.text for place in foreign)
         close = not away and nearness(query, found, hits, reader) >= FLOOR
@@ -63,7 +66,8 @@ def features(
     query: Query, found: Found, hits: Sequence[Hit], reader: SnapshotReader
 ) -> dict[str, float]:
     """What tells whether the letter with these ``hits`` is related: the best of each."""
-    mean = sum(found.near) / len(found.near) if found.near else 0.0
+    beyond = min(UNRELATED, *found.near[:1]) if found.near else 0.0
+    mean = (sum(found.near) + beyond * (NEIGHBOURS - len(found.near))) / NEIGHBOURS
     texts = [passage_words(hit, reader) for hit in hits]
     return {
         "coverage": max(coverage(query.words, text) for text in texts),
@@ -79,7 +83,7 @@ def _held(words: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
             yield word
 
 
-def _by_letter(hits: Sequence[Hit]) -> dict[str, list[Hit]]:
+def by_letter(hits: Sequence[Hit]) -> dict[str, list[Hit]]:
     """The hits of the first ``LETTERS`` letters, in the order of their best."""
     found: dict[str, list[Hit]] = {}
     for hit in hits:

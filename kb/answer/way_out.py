@@ -3,48 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 
 from kb.answer.related import places_elsewhere
 from kb.profile import Contacts, Profile, profile
 from kb.query.directory import directory_of
 from kb.query.parse import Query
+from kb.replies import Contact
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.text.traditional import simplified
-from kb.types import Refusal, Reply
+from kb.types import Nearest
 
 ORGANS = 2  # organs that are offered at most
 _EXTENSION = re.compile(r"转(?P<number>\d+)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """Somebody to turn to: who, the number or address as it is shown, and the link that reaches it.
-
-    ``href`` begins with ``tel:``, ``https://``, ``http://`` or ``mailto:``.
-    """
-
-    label: str
-    value: str
-    href: str
-
-
 def way_out(
-    query: Query, reply: Reply, reader: SnapshotReader, *, place: Profile | None = None
+    query: Query,
+    nearest: Iterable[Nearest],
+    reader: SnapshotReader,
+    *,
+    place: Profile | None = None,
 ) -> tuple[Contact, ...]:
-    """What a refusal offers: the organs' public telephones, the hotline, the mayor's mailbox.
+    """What a refusal of ``query`` offers: organs' public telephones, the hotline, the mailbox.
 
-    The organs are those that the question names and those of the letters that are truly near;
-    none for a question about another place. Other replies need no way out: (). ``place`` is the
-    profile in force unless another is given.
+    The organs are those that the question names and those of the ``nearest`` letters, which are
+    truly near; none for a question about another place. ``place`` is the profile in force unless
+    another is given.
     """
-    if not isinstance(reply, Refusal):
-        return ()
     here = place or profile()
     contacts = here.contacts
-    organs = {} if places_elsewhere(query, reader) else _organs(query, reply, reader, place=here)
+    organs = {} if places_elsewhere(query, reader) else _organs(query, nearest, reader, place=here)
     offered = [_called(organ, number) for organ, number in list(organs.items())[:ORGANS]]
     if contacts.hotline:
         offered.append(_called(contacts.hotline_name, contacts.hotline))
@@ -68,11 +58,11 @@ def dialled(number: str) -> str:
 
 
 def _organs(
-    query: Query, refusal: Refusal, reader: SnapshotReader, *, place: Profile
+    query: Query, nearest: Iterable[Nearest], reader: SnapshotReader, *, place: Profile
 ) -> Mapping[str, str]:
     """Organ → telephone: those that the question names, then those of the near letters."""
     telephones = _telephones(query, reader, place.contacts)
-    near = (letter.citation.issuer for letter in refusal.nearest)
+    near = (letter.citation.issuer for letter in nearest)
     named = (*sorted(query.named.organs), *_named(query, place))
     wanted = dict.fromkeys(organ for organ in (*named, *near) if organ)
     given = place.contacts.telephones
