@@ -10,6 +10,7 @@ from kb.answer import card, compose, fields, listing, quotes
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
+from kb.answer.related import related
 from kb.answer.rerank import reread
 from kb.answer.several import settled, together
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
@@ -89,7 +90,7 @@ def _once(
     found = without_opinions(query, found, reader)
     if model:
         found = reread(query, found, reader, model, read=settings.read)
-    yield Located(letters=quotes.nearest_letters(found.hits, reader), hits=found.hits)
+    yield Located(letters=related(query, found, reader), hits=found.hits)
     reply = _reply(query, found, reader, model=model, settings=settings)
     if isinstance(reply, Answer):
         for quote in reply.quotes:
@@ -136,7 +137,7 @@ def _reply(
     settings: Settings,
 ) -> Single:
     if found.named.missing:
-        nearest = quotes.nearest_letters(found.hits, reader)
+        nearest = related(query, found, reader)
         number, near = found.named.missing, found.named.mentioned[: quotes.NEAREST]
         if near:
             nearest = tuple(quotes.near(reader.letter(n), score=0.0) for n in near)

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kb.answer.quotes import nearest_letters
+from kb.answer.related import related
 from kb.answer.sentences import Candidate, logit, weights
+from kb.answer.way_out import way_out
 from kb.query.expect import shown
 from kb.query.parse import Query
 from kb.replies import Refusal
@@ -64,15 +65,14 @@ def refuse(
         reason=REASONS[code].told.format(**words),
         nearest=tuple(nearest),
         confidence=confidence,
+        way_out=way_out(query, nearest, reader),
     )
 
 
-def unsure(
-    query: Query, found: Found, reader: SnapshotReader, *, confidence: float, quotable: bool
-) -> Refusal:
-    """The refusal of what no letter surely answers; ``quotable`` if there was anything to quote."""
-    nearest = nearest_letters(found.hits, reader)
-    code = "not_sure" if quotable or nearest else "nothing_found"
+def unsure(query: Query, found: Found, reader: SnapshotReader, *, confidence: float) -> Refusal:
+    """The refusal of what no letter surely answers."""
+    nearest = related(query, found, reader)
+    code = "not_sure" if nearest else "nothing_found"
     return refuse(code, query, reader, nearest=nearest, confidence=confidence)
 
 

@@ -94,8 +94,10 @@ def test_a_refusal_gives_its_reason_whom_to_ask_and_related_letters() -> None:
     page = page_of(served(settings=REFUSES, store=store), f"/ask?q={QUESTION}")
     assert not page.all("blockquote")
     main = page.one("main").text
-    assert main.index("没有哪份复文明确回答了这个问题") < main.index("可以问谁")
-    assert main.index("可以问谁") < main.index("相关答复")
+    assert main.index("没有哪份复文明确回答了这个问题") < main.index("可以直接问")
+    assert main.index("可以直接问") < main.index("答复过相近的事的单位")
+    assert main.index("答复过相近的事的单位") < main.index("相关答复")
+    assert page.one("a", href="tel:12345").text == "12345"
     assert "路局，联系单位：路局养护科" in page.one("ul", class_="whom").text
     assert "关于加快农村公路建设、落实养护责任的提案" in main
 
@@ -106,7 +108,8 @@ def test_a_refusal_with_nothing_near_shows_a_next_step() -> None:
     page = page_of(served(store=store), "/ask?q=农村公路")
     assert "换一种说法" in page.one("main").text
     assert "相关答复" not in page.one("main").text
-    assert "可以问谁" not in page.one("main").text
+    assert "答复过相近的事" not in page.one("main").text
+    assert "12345" in page.one("ul", class_="ways").text
 
 
 def test_a_listing_is_a_table_with_the_place_that_puts_each_row_on_it(client: TestClient) -> None:
