@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.answer import card, compose, fields, listing, quotes
+from kb.answer.lead import led
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
@@ -119,6 +120,8 @@ def _single(
     yield Located(letters=quotes.nearest_letters(found.hits, reader), hits=found.hits)
     reply = _reply(query, found, reader, model=model, settings=settings)
     if isinstance(reply, Answer):
+        reply = led(query, reply, reader)
+        verify(reply.quotes[0], reader, lead=reply.lead)
         for quote in reply.quotes:
             for shown in (quote, *quote.earlier):
                 verify(shown, reader)
