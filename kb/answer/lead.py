@@ -12,12 +12,12 @@ from dataclasses import replace
 from kb.answer.figure import figure
 from kb.answer.polarity import Sign, sign
 from kb.query.parse import Query
-from kb.query.yes_no import Form, whether
+from kb.query.yes_no import Form, asks_whether, whether
 from kb.replies import Answer, Lead
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import trimmed
 from kb.text.traditional import simplified
-from kb.types import Quote, Span
+from kb.types import Letter, Quote, Span
 
 _MAY: Mapping[Sign, str] = {"yes": "可以", "no": "不可以"}
 _ANY: Mapping[Sign, str] = {"yes": "有", "no": "没有"}
@@ -39,16 +39,18 @@ def led(query: Query, reply: Answer, reader: SnapshotReader) -> Answer:
     quote = reply.quotes[0]
     if quote.about is not None or query.listing or query.expected.sections:
         return reply
-    return replace(reply, lead=lead(query, quote, reader.letter(quote.letter_id).text))
+    return replace(reply, lead=lead(query, quote, reader.letter(quote.letter_id)))
 
 
-def lead(query: Query, quote: Quote, text: str) -> Lead | None:
-    """What stands before ``quote``, the first to answer ``query``, from the letter's ``text``."""
-    asked = whether(query.text)
+def lead(query: Query, quote: Quote, letter: Letter) -> Lead | None:
+    """What stands before ``quote``, which is of ``letter`` and the first to answer ``query``."""
+    asked, text = whether(query.text), letter.text
     if asked:
-        said = sign(asked, _focus(quote, text))
+        said = sign(asked, _focus(quote, text), written=letter.issued_on)
         word = _TOLD[asked.form].get(said) if said else None
         return Lead(text=word) if word else None
+    if asks_whether(query.text):
+        return None
     span = figure(query, text, quoted=quote.span, exact=quote.exact)
     if span is None or span == quote.span:
         return None
