@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from kb.answer import card, compose, fields, listing, quotes
+from kb.answer.lead import led
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
@@ -93,6 +94,8 @@ def _once(
     yield Located(letters=related(query, found, reader), hits=found.hits)
     reply = _reply(query, found, reader, model=model, settings=settings)
     if isinstance(reply, Answer):
+        reply = led(query, reply, reader)
+        verify(reply.quotes[0], reader, lead=reply.lead)
         for quote in reply.quotes:
             for shown in (quote, *quote.earlier):
                 verify(shown, reader)

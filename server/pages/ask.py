@@ -15,12 +15,11 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError, WrongUse
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
 from kb.search.examples import examples
-from kb.search.later import later
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.excerpts import whole_words
-from kb.text.titles import citation_of, name_of
-from kb.types import Citation, Quote, Span
+from kb.text.titles import name_of
+from kb.types import Quote, Span
 from server.api.feedback import noted_of
 from server.desk import PUBLIC, AtDesk, Desk, Replied
 from server.http.asking import Asker, while_there
@@ -162,11 +161,10 @@ class Card:
     notes: Sequence[str]
     earlier: Sequence[Plain]
     permalink: str
-    later: Sequence[Citation]
+    later: Sequence[Plain]
 
 
 def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
-    letter = reader.letter(quote.letter_id)
     return Card(
         quote=quote,
         pieces=views.emphasised(quote),
@@ -175,7 +173,7 @@ def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
         notes=cards.notes(quote),
         earlier=cards.earlier(quote, today=today),
         permalink=cards.permalink(quote),
-        later=[citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
+        later=cards.later(quote, reader, scope=PUBLIC, today=today),
     )
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kb.answer.followed import followed
 from kb.privacy import pii
 from kb.privacy.redact import MASKED
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.confidence import DOUBT
-from kb.text.titles import consulted
+from kb.text.titles import citation_of, consulted
 from kb.text.years import glosses
-from kb.types import Citation, Letter, Nearest, Quote, Span
+from kb.types import Citation, Letter, Nearest, Quote, Scope, Span
 from server.present import views
 
 HIDDEN_WORDS = "姓名和电话已按规定遮去"
@@ -77,6 +78,17 @@ def earlier(quote: Quote, *, today: date) -> list[Plain]:
             "href": place(older),
         }
         for older in quote.earlier
+    ]
+
+
+def later(quote: Quote, reader: SnapshotReader, *, scope: Scope, today: date) -> list[Plain]:
+    """Later letters on the subject, the newest first, each with what it says of the matter."""
+    return [
+        {
+            **source(citation_of(one.letter), today=today),
+            "fact": {"text": one.fact.text, "href": place(one.fact)} if one.fact else None,
+        }
+        for one in followed(quote, reader, scope=scope)
     ]
 
 

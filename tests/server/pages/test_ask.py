@@ -88,6 +88,18 @@ def test_later_letters_on_the_subject_are_announced() -> None:
     assert "此后还有 1 份同一主题的答复" in letter.one("main").text
 
 
+def test_a_later_letter_is_announced_with_what_it_says_of_the_matter() -> None:
+    fields = {"proposal_title": "关于加装电梯的提案", "issuer": "云岭市住建局"}
+    old = make_letter("旧", "加装电梯每台补贴二十万元。", issued_on="2022-01-01", **fields)
+    new = make_letter("新", "加装电梯每台补贴三十万元。", issued_on="2024-01-01", **fields)
+    store = MemoryStore(tokenize=tokens)
+    publish(store, old, new)
+    page = page_of(served(store=store), "/ask?q=2022年加装电梯每台补贴多少元")
+    assert "那里说：加装电梯每台补贴三十万元。" in [e.text for e in page.all("span", class_="fact")]
+    links = [e.attributes.get("href", "") for e in page.all("a") if "三十万元" in e.text]
+    assert any(link.startswith("/letters/%E6%96%B0?start=") for link in links)
+
+
 def test_a_refusal_gives_its_reason_whom_to_ask_and_related_letters() -> None:
     store = MemoryStore()
     publish(store, *letters(), make_letter("x", "公路。", issuer="路局", contact_unit="路局养护科"))
