@@ -12,8 +12,10 @@ from kb.query.asked import asked_in
 from kb.query.directory import Directory
 from kb.query.follow_up import Mended, Resolved
 from kb.query.parse import Query, QueryPart, checked, parse
+from kb.query.spelling import spelled
 from kb.query.talk import talk
 from kb.settings import Settings
+from kb.store.protocol import SnapshotReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +37,12 @@ def understood(
     before: Sequence[str] = (),
     as_typed: bool = False,
     today: date | None = None,
+    reader: SnapshotReader | None = None,
 ) -> Understood:
     """What ``question`` asks of the letters in ``known``, after the questions ``before`` it.
 
-    With ``as_typed`` nothing is taken over, left out or mended: the way out of all of that.
+    With the ``reader`` of those letters, mistyped words are put right by theirs. With
+    ``as_typed`` nothing is taken over, left out or mended: the way out of all of that.
     Raises WrongUse for an empty, too long or unencodable question.
     """
     typed = checked(question, settings=settings)
@@ -49,15 +53,18 @@ def understood(
     if code:
         return Understood(query=replace(put(typed), talk=code))
     asked = asked_in(typed)
-    resolved, earlier = [], list(before)
-    for one in asked.questions:
+    resolved, earlier, respelled = [], list(before), list[Mended]()
+    for written in asked.questions:
+        one, fixed = spelled(written, known, reader) if reader else (written, ())
+        respelled += fixed
         context = (*earlier, asked.story) if asked.story else tuple(earlier)
         found = follow_up.resolved(put(one), context, known) if context else Resolved(question=one)
         resolved.append(found)
         earlier.append(found.question)
     carried = tuple(dict.fromkeys(taken for one in resolved for taken in one.carried))
     whole = "；".join(one.question for one in resolved)
-    mended = (Mended(kind=asked.kind, was=typed, now=whole),) if asked.kind else ()
+    apart = [Mended(kind=asked.kind, was=typed, now=whole)] if asked.kind else []
+    mended = (*apart, *respelled)
     seen = Resolved(question=whole, carried=carried, mended=mended) if carried or mended else None
     if len(resolved) == 1:
         return Understood(query=put(resolved[0].question), resolved=seen)

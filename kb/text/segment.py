@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import jieba
 
@@ -37,6 +37,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
                 self._blocks.setdefault(block[1], []).append(block.span())
             self._added: dict[str, int] = {}
             self._names: set[str] = set()
+            self._telling: set[str] = set()
             self.total = sum(map(int, _COUNT.findall(self._text)))
             self.initialized = True
 
@@ -64,10 +65,20 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         self._meet(word[:1])
         return int(self.FREQ.get(word, 0))
 
+    def known(self, words: Collection[str]) -> set[str]:
+        """Those of ``words`` that the dictionary has or begins one with; quicker than singly."""
+        self._meet("".join({word[:1] for word in words}))
+        return set(self.FREQ.keys() & words)
+
     def is_name(self, word: str) -> bool:
         """True if the dictionary says that ``word`` names a person; it says so of 陈述 too."""
         self._meet(word[:1])
         return word in self._names
+
+    def is_telling(self, word: str) -> bool:
+        """True of nouns, verbs, set phrases that name no person or place, and of words added."""
+        self._meet(word[:1])
+        return word in self._telling or word in self._added
 
     def words_with(self, part: str) -> list[str]:
         """The words that ``part`` stands in, most frequent first, then in dictionary order."""
@@ -102,5 +113,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
             self.FREQ[word] = int(count)
             if kind.startswith("nr"):
                 self._names.add(word)
+            elif kind[0] in "nvjl" and kind != "ns":
+                self._telling.add(word)
             for end in range(1, len(word)):
                 self.FREQ.setdefault(word[:end], 0)
