@@ -65,7 +65,7 @@ def _ask(given: argparse.Namespace) -> int:
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()
     known = directory_of(reader, EVERY_LETTER)
-    found = understood(question, known, settings=settings, today=date.today())
+    found = understood(question, known, settings=settings, today=date.today(), reader=reader)
     reply = ask(found.query, reader, embedder, model=model, settings=settings)
     seconds = time.perf_counter() - started
     plain = serialize.reply(reply, seconds=seconds, resolved=found.resolved(reply.question))

@@ -168,7 +168,7 @@ def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
     return Card(
         quote=quote,
         pieces=views.emphasised(quote),
-        table=table_of(quote, letter),
+        table=table_of(quote, reader.letter(quote.letter_id)),
         kind=cards.kind_of(quote),
         notes=cards.notes(quote),
         earlier=cards.earlier(quote, today=today),
