@@ -121,7 +121,9 @@ def _of_kind(reply: Reply, reader: SnapshotReader, today: date) -> dict[str, Any
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            return {"kind": "listing", "rows": [_row(row, reader) for row in reply.rows]}
+            rows = [_row(row, reader, today=today) for row in reply.rows]
+            promises = any(row.standing for row in reply.rows)
+            return {"kind": "listing", "rows": rows, "promises": promises}
         case Notice():
             return {"kind": "notice"}
         case Several():
@@ -153,6 +155,7 @@ class Card:
     earlier: Sequence[Plain]
     permalink: str
     later: Sequence[Citation]
+    standing: Plain | None
 
 
 def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
@@ -165,6 +168,7 @@ def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
         earlier=cards.earlier(quote, today=today),
         permalink=cards.permalink(quote),
         later=[citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
+        standing=cards.standing(quote, today=today),
     )
 
 
@@ -174,14 +178,19 @@ class Cited:
 
     quote: Quote
     line: Sequence[views.Piece]
+    standing: Plain | None
 
 
-def _row(quote: Quote, reader: SnapshotReader) -> Cited:
+def _row(quote: Quote, reader: SnapshotReader, *, today: date) -> Cited:
     text, span = reader.letter(quote.letter_id).text, quote.span
     start = max(text.rfind("\n", 0, span.start) + 1, span.start - AROUND)
     end = text.find("\n", span.end)
     line = Span(start=start, end=min(end if end >= 0 else len(text), span.end + AROUND))
-    return Cited(quote=quote, line=views.pieces(text, line, marks=[span]))
+    return Cited(
+        quote=quote,
+        line=views.pieces(text, line, marks=[span]),
+        standing=cards.standing(quote, today=today),
+    )
 
 
 def _welcome(desk: Desk) -> dict[str, Any]:
