@@ -12,7 +12,7 @@ from kb.query.parse import Query
 from kb.query.promise_question import Asked, PromiseQuestion
 from kb.replies import Answer, Listing, Refusal
 from kb.search.hybrid import Found
-from kb.search.promises import Matched, matching, stands
+from kb.search.promises import Matched, matching, stands, telling
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
@@ -21,13 +21,18 @@ from kb.types import Quote, Standing
 MOST_ROWS = 200
 OF_ITS_WORDS = 0.5  # of a quote without emphasis, the share that a promise in it must fill
 UNDONE = frozenset(("not_started", "under_way"))
-# Which of the confirmed ones a list asks for, and what they are called.
-STATES: Mapping[Asked, tuple[str, Callable[[ConfirmedPromise], bool]]] = {
-    "overdue": ("过了期限还没有办完的", lambda promise: promise.overdue),
-    "open": ("还没有办完的", lambda promise: promise.state in UNDONE),
-    "unkept": ("没有办完或者不再实施的", lambda promise: promise.state != "done"),
-    "kept": ("已经完成的", lambda promise: promise.state == "done"),
-}
+# Which of the confirmed ones a list asks for, what they are called, and what is said of none.
+STATES: Mapping[Asked, tuple[Callable[[ConfirmedPromise], bool], str, str]] = {
+    "overdue": (
+        lambda promise: promise.overdue, "过了期限还没有办完的", "没有过了期限还没有办完的",
+    ),
+    "open": (
+        lambda promise: promise.state in UNDONE, "还没有办完的", "都已经完成或者不再实施",
+    ),
+    "unkept": (lambda promise: promise.state != "done", "没有办完或者不再实施的", "都已经完成"),
+    "dropped": (lambda promise: promise.state == "dropped", "不再实施的", "没有不再实施的"),
+    "kept": (lambda promise: promise.state == "done", "已经完成的", "没有已经完成的"),
+}  # fmt: skip
 
 
 def reply(
@@ -55,7 +60,7 @@ def reply(
             return _listing(query, asked, newest, reader, promises)
         nearest = sorted(newest, key=lambda one: -_alike(query, one.promise))
         return _answer(query, nearest, found, reader)
-    called, wanted = STATES[asked.asked]
+    wanted, _, none = STATES[asked.asked]
     chosen = [one for one in matched if wanted(one.promise)]
     if chosen:
         due = sorted(chosen, key=lambda one: one.promise.due_on or "9")
@@ -66,7 +71,7 @@ def reply(
         reader,
         nearest=nearest_letters(found.hits, reader) if asked.subject else (),
         day=_day(promises),
-        listed=f"{_called(query, asked)}中，没有{called}",
+        listed=f"{_called(query, asked)}中，{none}",
     )
 
 
@@ -119,7 +124,7 @@ def _listing(
     promises: Confirmations,
 ) -> Listing:
     shown = matched[:MOST_ROWS]
-    state = f"中，{STATES[asked.asked][0]}" if asked.lists else ""
+    state = f"中，{STATES[asked.asked][1]}" if asked.lists else ""
     short = f"，这里列出 {MOST_ROWS} 条" if len(matched) > MOST_ROWS else ""
     return Listing(
         question=query.typed,
@@ -137,7 +142,9 @@ def _called(query: Query, asked: PromiseQuestion) -> str:
     """Which are asked for, in words: 核实过的住建局关于“电梯”的承诺."""
     of = "、".join(f"{year}年" for year in asked.years) + "、".join((*asked.places, *asked.called))
     of += "这份答复" if query.named.letter_ids else ""
-    about = "关于" + "".join(f"“{word}”" for word in asked.subject) if asked.subject else ""
+    about = (
+        "关于" + "".join(f"“{word}”" for word in telling(asked.subject)) if asked.subject else ""
+    )
     return f"核实过的{of}{about}{'的' if of or about else ''}承诺"
 
 

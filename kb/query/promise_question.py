@@ -12,18 +12,19 @@ from kb.query.directory import Directory
 from kb.query.mentions import Mention, mentions, without
 from kb.text.chars import bare
 from kb.text.places import Place
+from kb.text.synonyms import meanings
 from kb.text.tokens import subject_tokens
 from kb.text.traditional import simplified
 
-Asked = Literal["what", "when", "done", "overdue", "unkept", "open", "kept"]
-LISTS: frozenset[Asked] = frozenset(("overdue", "unkept", "open", "kept"))
+Asked = Literal["what", "when", "done", "overdue", "unkept", "dropped", "open", "kept"]
+LISTS: frozenset[Asked] = frozenset(("overdue", "unkept", "dropped", "open", "kept"))
 _TOPIC_LENGTH = 16  # characters; a question that says more is about something of its own
 
 _PROMISED = re.compile(
     r"(?<!告知)(?<!信用)(?<!服务)承诺(?:过|了|的|要|会|将)?(?!书|制|件|函|办结|时限|人|单位|金)"
     r"|答应(?:过|了|的|要|会|给)?|许诺(?:过|了|的)?|允诺(?:过|了|的)?|应承(?:过|了|的)?"
     r"|(?<!不)(?<!听)(?<!据)说(?:好|定)(?:了|的|要|是)?|(?<!听)(?<!据)(?<!别人)(?<!有人)说[过了]?(?:要|会)(?!不会)"
-    r"|保证过|拍[过了]?胸脯|打[过了]?包票|许[了过下]的?|表[了过]态|兑现|说到做到|说话算[话数]|说话不算|算不算数"
+    r"|保证过|拍[过了]?胸脯|打[过了]?包票|许[了过下]的?|说的(?=.{0,4}(?:做到|办到|算数|兑现|落实))|表[了过]态|兑现|说到做到|说话算[话数]|说话不算|算不算数"
     r"|食言|画的?大?饼|空头支票|放空炮"
 )
 # Which of them: the first row that the question's words meet.
@@ -35,8 +36,9 @@ _STATES: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     )),
     ("unkept", re.compile(
         r"[没未]有?能?(?:兑现|做到|实现|达到|达成)|不兑现|食言|落空|爽约|跳票|说话不算|说了(?:不算|没[做办])|打水漂"
-        r"|空头支票|画的?大?饼|放空炮|泡汤|不再?(?:办|搞|实施)了|(?:答应|承诺|说)[了过]?(?:却|又|但|可)?没(?:有)?做"
+        r"|空头支票|画的?大?饼|放空炮|(?:答应|承诺|说)[了过]?(?:却|又|但|可)?没(?:有)?做"
     )),
+    ("dropped", re.compile(r"取消了?(?:不(?:办|搞|做)了)?的?|不再?(?:办|搞|实施|建)了的?|不再(?:办|搞|实施|建)的?|泡汤了?|黄了|叫停了?|作废了?")),
     ("open", re.compile(
         r"(?:[没未]有?|没能|待)[给去能]?(?:办|做|完成|落实|解决|启动|动工|建成|建好|弄好|搞好|搞定|处理)"
         r"(?!法|理|公|事处)(?:完|好|成|结|到|掉|妥|的)?|在办|(?:正在|还在)(?:办|推进|做|落实)(?:的|着)?|进行中"
@@ -97,6 +99,7 @@ _NO_SUBJECT = frozenset((
     "东西", "逾期", "超期", "是否", "哪年", "哪天", "几时", "啥时候", "什么时候", "到现在", "现在", "都",
     "查", "查查", "查一下", "看看", "帮", "帮我", "麻烦", "呢", "话", "句", "老百姓", "群众", "百姓", "大家",
     "推进", "有什么", "有没", "哪几件", "哪件", "统计", "记录", "台账", "诉求", "那些", "这些", "那件",
+    "欠", "着", "欠着", "到期", "出来", "改完", "装完", "做完", "弄完", "你好", "您好", "请问", "大概", "估计",
     "这件", "这件事", "那件事", "已经", "人", "了没", "没办", "办没办", "咋办", "要办", "该办", "定", "期",
 ))  # fmt: skip
 
@@ -188,10 +191,22 @@ def _all_of_a_state(whether: str) -> bool:
 
 
 def _subject(rest: str) -> tuple[str, ...]:
-    for words in (_MATTER, _PROMISED, *(pattern for _, pattern in _STATES), _EVERY, _WHEN):
-        rest = words.sub(" ", rest)
+    for frame in (_MATTER, _PROMISED, *(pattern for _, pattern in _STATES), _EVERY, _WHEN):
+        rest = frame.sub(" ", rest)
     asked = (word for word in subject_tokens(rest) if word not in _NO_SUBJECT)
-    return tuple(word for word in asked if not set(word) <= _IDLE)
+    return _whole([word for word in asked if not set(word) <= _IDLE], rest)
+
+
+def _whole(words: Sequence[str], text: str) -> tuple[str, ...]:
+    """The words, two neighbours in ``text`` as one where others mean the same: 充电设施."""
+    found: list[str] = []
+    for word in words:
+        both = found[-1] + word if found else word
+        if found and both in text and len(meanings(both)) > 1:
+            found[-1] = both
+        else:
+            found.append(word)
+    return tuple(found)
 
 
 def _means(named: Sequence[Mention], kind: str) -> tuple[str, ...]:

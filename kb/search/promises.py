@@ -30,8 +30,9 @@ APART = 0.15  # below the best share in a promise's own words, what is not meant
 class Matched:
     """A promise that may be asked for, and the shares of the subject that it holds.
 
-    ``own``: in its own words and headings; ``whole``: with its letter's titles. ``within`` if
-    both the titles and what it stands in are wholly about the subject.
+    ``own``: in its own words and headings; ``whole``: with its letter's titles too, words of one
+    character left aside; none where its own words hold none. ``within`` if both the titles and
+    what it stands in are wholly about the subject.
     """
 
     promise: ConfirmedPromise
@@ -108,14 +109,23 @@ def _weighed(promise: ConfirmedPromise, subject: Sequence[str], reader: Snapshot
     if not subject:
         return Matched(promise=promise, own=1.0, whole=1.0)
     letter = reader.letter(promise.letter_id)
-    own, titles = searchable("\n".join((promise.text, *promise.headings))), titles_of(letter)
-    within = _held(subject, titles) == 1.0 and _held(subject, _around(promise, letter)) == 1.0
+    words = telling(subject)
+    text, titles = searchable(promise.text), titles_of(letter)
+    own = text + searchable("".join(promise.headings))
+    within = _held(words, titles) == _held(words, _around(promise, letter)) == 1.0
+    if not within and not _held(words, text):
+        return Matched(promise=promise, own=0.0, whole=0.0)
     return Matched(
         promise=promise,
         own=_held(subject, own),
-        whole=max(_held(subject, own + titles), coverage(subject, own + titles)),
+        whole=max(_held(words, own + titles), coverage(words, own + titles)),
         within=within,
     )
+
+
+def telling(subject: Sequence[str]) -> Sequence[str]:
+    """The words of more than one character, which tell what it is about; all where none is."""
+    return [word for word in subject if len(word) > 1] or subject
 
 
 def _around(promise: ConfirmedPromise, letter: Letter) -> str:

@@ -54,6 +54,9 @@ def read(question: str) -> PromiseQuestion | None:
         ("正在办的承诺有哪些", "open"),
         ("哪些承诺落空了", "unkept"),
         ("答应了没做的有哪些", "unkept"),
+        ("哪些承诺取消了不办了", "dropped"),
+        ("图书馆的承诺黄了吗", "done"),
+        ("云民函〔2024〕7号里说的都做到了吗", "done"),
         ("哪些承诺已经兑现了", "kept"),
         ("列出已经完成的承诺", "kept"),
     ],
@@ -105,6 +108,8 @@ def test_the_sample_questions_that_name_no_promise_are_none() -> None:
         ("去年答应的事办了吗", {"years": ("2025",), "said": True}),
         ("加装电梯的事答应过什么", {"subject": ("加装电梯",)}),
         ("答應的事辦了沒有", {"subject": ()}),
+        ("充电设施还欠着哪些承诺没办", {"subject": ("充电设施",)}),
+        ("桥答应什么时候修好", {"subject": ("桥",)}),
     ],
 )
 def test_of_which_promises_it_is_asked(question: str, expected: dict[str, object]) -> None:
