@@ -24,14 +24,14 @@ UNDONE = frozenset(("not_started", "under_way"))
 # Which of the confirmed ones a list asks for, what they are called, and what is said of none.
 STATES: Mapping[Asked, tuple[Callable[[ConfirmedPromise], bool], str, str]] = {
     "overdue": (
-        lambda promise: promise.overdue, "过了期限还没有办完的", "没有过了期限还没有办完的",
+        lambda promise: promise.overdue, "过了期限还没有办完的", "中，没有过了期限还没有办完的",
     ),
     "open": (
         lambda promise: promise.state in UNDONE, "还没有办完的", "都已经完成或者不再实施",
     ),
     "unkept": (lambda promise: promise.state != "done", "没有办完或者不再实施的", "都已经完成"),
-    "dropped": (lambda promise: promise.state == "dropped", "不再实施的", "没有不再实施的"),
-    "kept": (lambda promise: promise.state == "done", "已经完成的", "没有已经完成的"),
+    "dropped": (lambda promise: promise.state == "dropped", "不再实施的", "中，没有不再实施的"),
+    "kept": (lambda promise: promise.state == "done", "已经完成的", "中，没有已经完成的"),
 }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def reply(
         reader,
         nearest=nearest_letters(found.hits, reader) if asked.subject else (),
         day=_day(promises),
-        listed=f"{_called(query, asked)}中，{none}",
+        listed=f"{_called(query, asked)}{none}",
     )
 
 

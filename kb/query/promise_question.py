@@ -24,7 +24,7 @@ _PROMISED = re.compile(
     r"(?<!告知)(?<!信用)(?<!服务)承诺(?:过|了|的|要|会|将)?(?!书|制|件|函|办结|时限|人|单位|金)"
     r"|答应(?:过|了|的|要|会|给)?|许诺(?:过|了|的)?|允诺(?:过|了|的)?|应承(?:过|了|的)?"
     r"|(?<!不)(?<!听)(?<!据)说(?:好|定)(?:了|的|要|是)?|(?<!听)(?<!据)(?<!别人)(?<!有人)说[过了]?(?:要|会)(?!不会)"
-    r"|保证过|拍[过了]?胸脯|打[过了]?包票|许[了过下]的?|说的(?=.{0,4}(?:做到|办到|算数|兑现|落实))|表[了过]态|兑现|说到做到|说话算[话数]|说话不算|算不算数"
+    r"|保证过|当[初时年](?:说|讲|保证)[的了过]?|拍[过了]?胸脯|打[过了]?包票|许[了过下]的?|说的(?=.{0,4}(?:做到|办到|算数|兑现|落实))|表[了过]态|兑现|说到做到|说话算[话数]|说话不算|算不算数"
     r"|食言|画的?大?饼|空头支票|放空炮"
 )
 # Which of them: the first row that the question's words meet.
@@ -84,6 +84,9 @@ _MATTER_WHEN = re.compile(
 _SAID_IN = re.compile(
     r"年度?(?:的?时候|里|就|我?们?|你们|政府|市里|[局委办]){0,3}(?:答应|承诺|许诺|允诺|说|答复|保证|许)"
 )
+_DUE_IN = re.compile(
+    r"年(?:年?[底末初]|[上下]半年|\d{1,2}月[底份]?)?(?:[之以]?前|内)?(?:到期|[要该](?:办|做|完成|建成)|期限)"
+)
 # Frames and ends of such questions, which tell no subject.
 _NO_SUBJECT = frozenset((
     "事", "事情", "事儿", "事项", "件", "件事", "项", "条", "过", "好", "完", "完成", "成", "得", "到",
@@ -114,7 +117,7 @@ class PromiseQuestion:
 
     ``subject`` are the words that tell what they are about. ``called`` is how the question calls
     the organs, ``issuers`` are those it may mean. ``said`` tells that the years are those of the
-    letters, not of what they promise.
+    letters, ``due`` that they are those of the last days; they may be either where both are False.
     """
 
     asked: Asked
@@ -124,6 +127,7 @@ class PromiseQuestion:
     places: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
     said: bool = False
+    due: bool = False
 
     @property
     def lists(self) -> bool:
@@ -152,6 +156,7 @@ def promise_question(
         places=_means(named, "place"),
         years=_means(named, "year"),
         said=bool(_SAID_IN.search(text)),
+        due=asked == "overdue" or bool(_DUE_IN.search(text)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ HELD, HELD_NEAR = 0.8, 0.6
 NEAR = 3  # passages found first
 SECTIONS = 2  # levels of headings: 一、 （一）
 APART = 0.15  # below the best share in a promise's own words, what is not meant
+# Figures, and organs that no letter is of: a promise that does not name them is another.
+_PLAINLY = re.compile(r"\d|[局委厅署]$|(?:公司|集团|委员会|医院)$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,8 @@ def _admitted(
     said = (promise.issued_on or "")[:4]
     due = (promise.due_on or "")[:4]
     return any(
-        year == said or (not asked.said and (year == due or f"{year}年" in promise.text))
+        (year == said and (asked.said or not asked.due))
+        or (not asked.said and (year == due or f"{year}年" in promise.text))
         for year in asked.years
     )
 
@@ -113,7 +117,8 @@ def _weighed(promise: ConfirmedPromise, subject: Sequence[str], reader: Snapshot
     text, titles = searchable(promise.text), titles_of(letter)
     own = text + searchable("".join(promise.headings))
     within = _held(words, titles) == _held(words, _around(promise, letter)) == 1.0
-    if not within and not _held(words, text):
+    must = [word for word in words if _PLAINLY.search(word)]
+    if not (within or _held(words, text)) or not all(_there(word, text) for word in must):
         return Matched(promise=promise, own=0.0, whole=0.0)
     return Matched(
         promise=promise,
