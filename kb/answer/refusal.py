@@ -40,6 +40,9 @@ REASONS: Mapping[str, Reason] = {
     ),
     "field_absent": Reason("复文里没有这一项", "这份复文没有写明{field}"),
     "none_listed": Reason("没有符合条件的复文", "已收录的复文中没有{listed}"),
+    "none_promised": Reason(
+        "没有这样的承诺", "据本单位自己的记录，截至{day}，{listed}；没有核实的承诺不在记录里"
+    ),
     "nothing_found": Reason("什么也没找到", "现有复文中没有找到与这个问题有关的内容"),
     "not_a_guide": Reason(
         "问的是怎么办手续",

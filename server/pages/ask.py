@@ -132,7 +132,7 @@ def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) ->
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            return {"kind": "listing", **_turned(reply, reader, page=page)}
+            return {"kind": "listing", **_turned(reply, reader, page=page, today=today)}
         case Notice():
             return {"kind": "notice"}
         case Several():
@@ -162,6 +162,7 @@ class Card:
     earlier: Sequence[Plain]
     permalink: str
     later: Sequence[Plain]
+    standing: Plain | None
 
 
 def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
@@ -174,6 +175,7 @@ def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
         earlier=cards.earlier(quote, today=today),
         permalink=cards.permalink(quote),
         later=cards.later(quote, reader, scope=PUBLIC, today=today),
+        standing=cards.standing(quote, today=today),
     )
 
 
@@ -188,20 +190,26 @@ class Cited:
     line: Sequence[views.Piece] = ()
     headless: bool = False
     endless: bool = False
+    standing: Plain | None = None
 
 
-def _turned(listing: Listing, reader: SnapshotReader, *, page: str) -> dict[str, Any]:
+def _turned(listing: Listing, reader: SnapshotReader, *, page: str, today: date) -> dict[str, Any]:
     """The rows on one page of ``listing``."""
     pages = max(1, -(-len(listing.rows) // PAGE))
     number = min(max(number_in(page) or 1, 1), pages)
-    rows = listing.rows[(number - 1) * PAGE : number * PAGE]
-    return {"rows": [_row(row, reader) for row in rows], "page": number, "pages": pages}
+    rows = [
+        _row(row, reader, today=today) for row in listing.rows[(number - 1) * PAGE : number * PAGE]
+    ]
+    promises = any(row.standing for row in rows)
+    return {"rows": rows, "promises": promises, "page": number, "pages": pages}
 
 
-def _row(quote: Quote, reader: SnapshotReader) -> Cited:
+def _row(quote: Quote, reader: SnapshotReader, *, today: date) -> Cited:
     letter, span = reader.letter(quote.letter_id), quote.span
     shown = [letter.fields[name].span for name in SHOWN if name in letter.fields]
     name = name_of(letter)
+    if quote.standing:
+        return Cited(quote=quote, standing=cards.standing(quote, today=today))
     if span in shown or quote.text in name:
         return Cited(quote=quote)
     text, end = letter.text, letter.text.find("\n", span.end)

@@ -10,7 +10,7 @@ from datetime import date
 from kb.answer.followed import followed
 from kb.privacy import pii
 from kb.privacy.redact import MASKED
-from kb.serialize import Plain
+from kb.serialize import RECORD, Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.confidence import DOUBT
 from kb.text.titles import citation_of, consulted
@@ -90,6 +90,33 @@ def later(quote: Quote, reader: SnapshotReader, *, scope: Scope, today: date) ->
         }
         for one in followed(quote, reader, scope=scope)
     ]
+
+
+def shape_of(state: str, *, overdue: bool) -> str:
+    """The sign beside a state, so that it is never told by colour alone."""
+    return views.SHAPES["overdue" if overdue else state]
+
+
+def standing(quote: Quote, *, today: date) -> Plain | None:
+    """What staff confirmed of the promise in the quote, with the words that prove it."""
+    found = quote.standing
+    if found is None:
+        return None
+    return {
+        "shape": shape_of(found.state, overdue=found.overdue),
+        "told": found.told + ("（已过期限）" if found.overdue else ""),
+        "due": found.due,
+        "record": RECORD,
+        "evidence": [
+            {
+                "says": proof.about,
+                "text": proof.text,
+                "source": source(proof.citation, today=today),
+                "href": place(proof),
+            }
+            for proof in found.evidence
+        ],
+    }
 
 
 def place(quote: Quote) -> str:
