@@ -11,6 +11,7 @@ import pytest
 import server
 from tests.browser.citizen import ANSWERED, LISTED, REFUSED, Citizen
 from tests.browser.conftest import WIDE, Somebody
+from tests.browser.replies import REPLIES
 from tests.browser.states import EVERY, PAGES, elder
 
 LEAST = 44  # pixels
@@ -25,6 +26,13 @@ STATES = (
     "limited",
     "personal data",
     "asked why it was useless",
+    "asked what else",
+    "more",
+    "offered",
+    "too long",
+    "settings",
+    *REPLIES,
+    "several in English",
     "not allowed",
     "english",
     "a page of its own",
@@ -52,7 +60,7 @@ def test_a_conversation_fits(view: str, size: str, somebody: Somebody) -> None:
     for question in (ANSWERED, LISTED, REFUSED):
         citizen.asks(question)
         judge(citizen, question)
-    citizen.page.get_by_role("button", name="在这里看").first.click()
+    citizen.page.get_by_role("button", name="看原文").first.click()
     citizen.page.locator(".text mark[aria-current]").wait_for()
     judge(citizen, "source")
 

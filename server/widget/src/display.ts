@@ -1,13 +1,15 @@
-/** Elder mode: three text sizes and high contrast. */
+/** Elder mode: three text sizes and high contrast; and whether questions may be spoken. */
 
 import { html, nothing, type TemplateResult } from "lit";
 
+import { listens } from "./dictation.js";
 import type { Size } from "./history.js";
 import type { Say } from "./words.js";
 
 export interface Display {
   size: Size;
   contrast: boolean;
+  voice: boolean;
   /** Whether the choices are unfolded. */
   shown: boolean;
 }
@@ -29,11 +31,33 @@ export function displayView(
     </label>`;
   };
   const toggle = (): void => choose({ ...display, contrast: !display.contrast });
-  return html`<fieldset class="display">
-    <legend>${say("size")}</legend>
-    ${SIZES.map(radio)}
+  return html`<div class="settings">
+    <fieldset class="display">
+      <legend>${say("size")}</legend>
+      ${SIZES.map(radio)}
+      <label>
+        <input type="checkbox" .checked=${display.contrast} @change=${toggle} />${say("contrast")}
+      </label>
+    </fieldset>
+    ${listens() ? voiceView(display, say, choose) : nothing}
+  </div>`;
+}
+
+function voiceView(
+  display: Display,
+  say: Say,
+  choose: (display: Display) => void,
+): TemplateResult {
+  const toggle = (): void => choose({ ...display, voice: !display.voice });
+  return html`<div class="display">
     <label>
-      <input type="checkbox" .checked=${display.contrast} @change=${toggle} />${say("contrast")}
+      <input
+        type="checkbox"
+        aria-describedby="voice-note"
+        .checked=${display.voice}
+        @change=${toggle}
+      />${say("voice")}
     </label>
-  </fieldset>`;
+    <p id="voice-note" class="quiet">${say("voiceNote")}</p>
+  </div>`;
 }

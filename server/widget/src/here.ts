@@ -13,6 +13,8 @@ export interface Here {
   server: Server;
   /** Whether a voice of this device can read Chinese. */
   voiced: boolean;
+  /** Whether the reader wants to speak questions, and the browser can listen. */
+  spoken: boolean;
 }
 
 /** A part drawn in the panel's own tree, so that its styles and names hold. */

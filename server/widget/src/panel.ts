@@ -6,15 +6,18 @@ import { property, state } from "lit/decorators.js";
 import { Server } from "./ask.js";
 import { Conversation, type Stage } from "./conversation.js";
 import css from "./panel.css";
+import { listens } from "./dictation.js";
 import { displayView, type Display } from "./display.js";
 import { define, type Here, type Viewing } from "./here.js";
 import { keep, recalled } from "./history.js";
+import { tongue } from "./lang.js";
 import { sheet } from "./sheet.js";
 import { hush, voice, watchVoices } from "./speech.js";
 import tokens from "./tokens.css";
 import { turnView } from "./turns.js";
 import { type Lang, words } from "./words.js";
 import type { Scope } from "./wire.js";
+import type { Composer } from "./composer.js";
 import "./composer.js";
 import "./source.js";
 
@@ -26,6 +29,8 @@ import "./source.js";
  */
 const COVERS = "(max-width: 40rem), (max-height: 30rem)";
 
+const PLAIN = { size: "standard", contrast: false, voice: false } as const;
+
 export class FuwenPanel extends LitElement implements Stage {
   static override styles = [sheet(tokens), sheet(css)];
 
@@ -36,22 +41,24 @@ export class FuwenPanel extends LitElement implements Stage {
   @state() private viewing: Viewing | null = null;
   @state() private suggestions: string[] = [];
   @state() private voiced = false;
-  @state() private display: Display = { size: "standard", contrast: false, shown: false };
+  @state() private display: Display = { ...PLAIN, shown: false };
 
   server!: Server;
   private conversation!: Conversation;
   private leaveVoices = (): void => undefined;
   private opener: HTMLElement | null = null;
+  /** Whether the focus was in the panel when it was closed. */
+  private within = true;
   private readonly covers = matchMedia(COVERS);
   private readonly onPageKey = (event: KeyboardEvent): void => this.pageKey(event);
   private readonly onCover = (): void => this.coverChanged();
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { turns, size, contrast } = recalled();
+    const { turns, size, contrast, voice: speaks } = recalled();
     this.server = new Server(this.host);
     this.conversation = new Conversation(this, turns);
-    this.display = { size, contrast, shown: false };
+    this.display = { size, contrast, voice: speaks, shown: false };
     this.voiced = voice() !== null;
     this.leaveVoices = watchVoices(() => (this.voiced = voice() !== null));
     document.addEventListener("keydown", this.onPageKey);
@@ -86,10 +93,16 @@ export class FuwenPanel extends LitElement implements Stage {
   }
 
   close(): void {
-    const within = this.shadowRoot?.activeElement !== null;
-    hush();
+    this.within = this.shadowRoot?.activeElement !== null;
     this.dialog?.close();
-    this.dispatchEvent(new CustomEvent("fuwen-close", { detail: { within } }));
+  }
+
+  /** The dialog is closed, be it by the browser: the page has its button again. */
+  private closed(): void {
+    if (this.dialog?.open) return; // it was only made modal, or not modal
+    hush();
+    this.dispatchEvent(new CustomEvent("fuwen-close", { detail: { within: this.within } }));
+    this.within = true;
   }
 
   // What the conversation calls.
@@ -151,21 +164,29 @@ export class FuwenPanel extends LitElement implements Stage {
       ${this.log()} ${this.composer()}
       <p class="live hidden" role="status"></p>
     </div>`;
-    if (this.inline) return html`<section aria-labelledby="title">${inside}</section>`;
-    return html`<dialog aria-labelledby="title" @cancel=${this.cancel} @keydown=${this.key}>
+    if (this.inline)
+      return html`<section aria-labelledby="title" @keydown=${this.key}>${inside}</section>`;
+    return html`<dialog
+      aria-labelledby="title"
+      @cancel=${this.cancel}
+      @close=${this.closed}
+      @keydown=${this.key}
+    >
       ${inside}
     </dialog>`;
   }
 
   private header(): TemplateResult {
     const { say } = this;
-    const toggle = (): void => {
-      this.display = { ...this.display, shown: !this.display.shown };
-    };
     const close = html`<button class="plain" @click=${this.close}>${say("close")}</button>`;
     return html`<header>
         <h2 id="title" tabindex="-1">${say("title")}</h2>
-        <button class="plain" aria-expanded=${this.display.shown} @click=${toggle}>
+        <button
+          class="plain"
+          id="settings"
+          aria-expanded=${this.display.shown}
+          @click=${this.turnSettings}
+        >
           ${say("display")}
         </button>
         ${this.inline ? nothing : close}
@@ -174,6 +195,10 @@ export class FuwenPanel extends LitElement implements Stage {
         this.display = display;
         this.changed();
       })}`;
+  }
+
+  private turnSettings(): void {
+    this.display = { ...this.display, shown: !this.display.shown };
   }
 
   private log(): TemplateResult {
@@ -198,10 +223,12 @@ export class FuwenPanel extends LitElement implements Stage {
   private empty(): TemplateResult | typeof nothing {
     if (!this.suggestions.length) return nothing;
     return html`<h3>${this.say("try")}</h3>
-      <ul class="chips" lang="zh-CN">
+      <ul class="chips">
         ${this.suggestions.map((text) => {
           const ask = (): void => void this.conversation.ask(text);
-          return html`<li><button class="chip" @click=${ask}>${text}</button></li>`;
+          return html`<li>
+            <button class="chip" lang=${tongue(text)} @click=${ask}>${text}</button>
+          </li>`;
         })}
       </ul>`;
   }
@@ -221,7 +248,8 @@ export class FuwenPanel extends LitElement implements Stage {
   }
 
   private get here(): Here {
-    return { say: this.say, lang: this.language, server: this.server, voiced: this.voiced };
+    const { say, language: lang, server, voiced } = this;
+    return { say, lang, server, voiced, spoken: this.display.voice && listens() };
   }
 
   // What people do.
@@ -251,9 +279,9 @@ export class FuwenPanel extends LitElement implements Stage {
 
   private key(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    if (!this.escape()) return;
     event.preventDefault();
     event.stopPropagation();
-    this.escape();
   }
 
   /** Esc anywhere closes the panel beside the page, so that it never hides what has the focus. */
@@ -262,9 +290,23 @@ export class FuwenPanel extends LitElement implements Stage {
     if (open && event.key === "Escape") this.escape();
   }
 
-  private escape(): void {
-    if (this.viewing) void this.leave();
+  /** Closes what lies on top, and that alone; false if nothing was to be closed. */
+  private escape(): boolean {
+    const folds = this.shadowRoot?.querySelectorAll<HTMLElement>(".log [aria-expanded=true]");
+    const fold = [...(folds ?? [])].at(-1);
+    if (!this.viewing && this.find<Composer>("fuwen-composer")?.fold()) return true;
+    if (!this.viewing && fold) this.turned(fold);
+    else if (this.viewing) void this.leave();
+    else if (this.display.shown) this.turned(this.find("#settings"));
+    else if (this.inline) return false;
     else this.close();
+    return true;
+  }
+
+  /** Folds what `button` unfolded, and stands at it. */
+  private turned(button: HTMLElement | null): void {
+    button?.click();
+    button?.focus();
   }
 
   private coverChanged(): void {
@@ -285,8 +327,8 @@ export class FuwenPanel extends LitElement implements Stage {
     return [...(this.shadowRoot?.querySelectorAll<HTMLElement>(".turn") ?? [])].at(-1);
   }
 
-  private find(selector: string): HTMLElement | null {
-    return this.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
+  private find<Found extends HTMLElement>(selector: string): Found | null {
+    return this.shadowRoot?.querySelector<Found>(selector) ?? null;
   }
 }
 

@@ -5,7 +5,8 @@ import { citation } from "../src/copy.js";
 import { begun } from "../src/turn.js";
 import { outcome } from "../src/conversation.js";
 import { dated } from "../src/letters.js";
-import { langOf, words } from "../src/words.js";
+import { langOf } from "../src/lang.js";
+import { words } from "../src/words.js";
 
 test("a copied quote names organ, letter, number, date without its age, and its address", () => {
   const source = {
