@@ -135,7 +135,7 @@ def test_all_that_is_ours_is_english_where_the_page_is(state: str, somebody: Som
     citizen = somebody(**PHONE)
     EVERY[state].reached(citizen)
     citizen.page.get_by_role("button", name="Settings").click()
-    for name in ("More", "Not useful"):
+    for name in ("More", "No"):
         citizen.last.get_by_role("button", name=name, exact=True).first.click()
     chinese = citizen.deep(
         "[...everything()].filter(one => one.closest('.frame'))"

@@ -54,7 +54,7 @@ export class Composer extends Part {
     >
       ${this.doubtful === null ? nothing : this.warning(this.doubtful)}
       <label for="question">${say("question")}</label>
-      ${spoken ? this.microphone() : nothing} ${this.list()}
+      ${spoken ? this.microphone() : nothing} ${this.room()} ${this.list()}
       <textarea
         id="question"
         rows="1"
@@ -68,7 +68,7 @@ export class Composer extends Part {
         @compositionend=${this.edited}
       ></textarea>
       <button aria-disabled=${this.waiting}>${say("ask")}</button>
-      ${this.heard ? html`<p class="quiet">${say(this.heard)}</p>` : nothing} ${this.room()}
+      ${this.heard ? html`<p class="quiet">${say(this.heard)}</p>` : nothing}
     </form>`;
   }
 

@@ -29,6 +29,7 @@ export function rowsView(
         <th role="columnheader">${say("rowName")}</th>
         <th role="columnheader">${say("rowDate")}</th>
         <th role="columnheader">${say("rowClass")}</th>
+        <th role="columnheader"><span class="hidden">${say("open")}</span></th>
       </tr>
     </thead>
     <tbody role="rowgroup" lang="zh-CN">
@@ -48,10 +49,9 @@ interface Behind {
 function rowView(row: Row, here: Here, { show, source }: Behind): TemplateResult {
   const { say, lang } = here;
   const behind = [row.issuer, row.number].filter(Boolean).join(" · ");
-  const words = html`<mark>${row.quote.text}</mark>`;
   const isDay = DAY.test(row.quote.text);
   const cited = html`<p class="cited">
-    <span class="label" lang=${lang}>${say("quote")}</span> ${words}
+    <span class="label" lang=${lang}>${say("quote")}</span> <mark>${row.quote.text}</mark>
   </p>`;
   const day = saidView(dayTold(row.date, dated(row.date), lang));
   return html`<tr role="row">
@@ -59,9 +59,11 @@ function rowView(row: Row, here: Here, { show, source }: Behind): TemplateResult
       <p class="name">${row.name}</p>
       <p class="quiet">${behind}</p>
       ${isDay ? nothing : cited}
+    </td>
+    <td role="cell">${isDay ? html`<span class="day">${row.quote.text}</span>` : day}</td>
+    <td role="cell">${source?.graded ?? row.result_class}</td>
+    <td role="cell">
       <button class="plain" lang=${lang} @click=${show}>${say("open")}</button>
     </td>
-    <td role="cell">${isDay ? words : day}</td>
-    <td role="cell">${source?.graded ?? row.result_class}</td>
   </tr>`;
 }

@@ -3,7 +3,7 @@
 import { type Lang, speaker, type Values } from "./lang.js";
 
 const TABLE = {
-  title: ["问政府答复", "Ask the government's replies"],
+  title: ["问政府答复", "Ask the government"],
   promise: [
     "回答都是政府答复函的原文摘录，一字不改。",
     "Every answer is quoted word for word from the government's reply letters (in Chinese).",
@@ -81,8 +81,8 @@ const TABLE = {
   read: ["朗读", "Read aloud"],
   silence: ["停止朗读", "Stop reading"],
   rate: ["有用吗？", "Was this useful?"],
-  useful: ["有用", "Useful"],
-  useless: ["没用", "Not useful"],
+  useful: ["有用", "Yes"],
+  useless: ["没用", "No"],
   why: ["哪里不合用？", "What was wrong?"],
   beside: ["答非所问", "Not what I asked"],
   partial: ["不完整", "Incomplete"],
