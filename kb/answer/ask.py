@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from kb.answer import card, compose, fields, listing, quotes
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
 from kb.answer.rerank import reread
+from kb.answer.several import together
+from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.query.parse import Query
+from kb.replies import Answer, Listing, Refusal, Reply, Several, Single
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Hit, Listing, Nearest, Quote, Refusal, Reply
+from kb.types import Hit, Nearest, Quote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +32,10 @@ class Located:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """One quote of the answer, strongest first."""
+    """One quote of the answer, strongest first; ``part`` is which of several it answers."""
 
     quote: Quote
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,48 @@ def steps(
     are shown. ``query`` was parsed with ``reader``. Raises NotVerbatim if a quote failed the
     last check before it is shown.
     """
+    if query.talk:
+        yield Verdict(reply=said(query, reader))
+        return
+    if query.parts:
+        taken = [
+            list(_single(part.query, reader, embedder, model=model, settings=settings))
+            for part in query.parts
+        ]
+        several = together(query, [_verdict(part) for part in taken])
+        if several:
+            yield from _shown(several, taken)
+            return
+    yield from _single(query, reader, embedder, model=model, settings=settings)
+
+
+def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
+    """The steps of the parts that are in ``reply``, which is of several or of all at once."""
+    for number, part in enumerate(taken if isinstance(reply, Several) else taken[:1]):
+        yield from (
+            replace(step, part=number) if isinstance(step, Quoted) else step
+            for step in part
+            if not isinstance(step, Verdict)
+        )
+    yield Verdict(reply=reply)
+
+
+def _verdict(taken: Sequence[Step]) -> Single:
+    last = taken[-1]
+    if not isinstance(last, Verdict) or isinstance(last.reply, Several):
+        raise TypeError("a single question must end with its verdict")
+    return last.reply
+
+
+def _single(
+    query: Query,
+    reader: SnapshotReader,
+    embedder: Embedder,
+    *,
+    model: ReadingModel | None,
+    settings: Settings,
+) -> Iterator[Step]:
+    """The steps of one question."""
     if query.scant:
         yield Verdict(reply=refuse("say_more", query, reader))
         return
@@ -115,7 +161,7 @@ def _reply(
     *,
     model: ReadingModel | None,
     settings: Settings,
-) -> Reply:
+) -> Single:
     if found.named.missing:
         nearest = quotes.nearest_letters(found.hits, reader)
         number, near = found.named.missing, found.named.mentioned[: quotes.NEAREST]

@@ -12,11 +12,12 @@ from kb.answer.refusal import probability, unsure
 from kb.answer.sentences import Candidate
 from kb.models.reading import ReadingModel
 from kb.query.parse import Query
+from kb.replies import Answer, Refusal
 from kb.search.hybrid import Found
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
-from kb.types import Answer, Quote, Reply, Span
+from kb.types import Quote, Span
 
 
 def answer(
@@ -26,7 +27,7 @@ def answer(
     *,
     model: ReadingModel | None = None,
     settings: Settings,
-) -> Reply:
+) -> Answer | Refusal:
     """One to ``settings.quotes`` quotes, or a refusal with the nearest letters.
 
     Older answers of the same organ to the same are told with the first quote. With the ``model``

@@ -63,11 +63,21 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """Words ``was`` of a question that are read as ``now``."""
+
+    kind: Literal["story", "spelling", "script", "split"]
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """A question that can be understood alone; ``carried`` is empty where it always could."""
+    """A question that can be understood alone, and what was done to it; nothing where it could."""
 
     question: str
     carried: tuple[Carried, ...] = ()
+    mended: tuple[Mended, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

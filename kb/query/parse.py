@@ -37,7 +37,8 @@ class Query:
     and organs that it names, ``setting`` its places and years, ``expected`` what an answer must
     show. ``listing`` and ``field`` are set where it asks for a list of letters or for a field of
     one; ``bare`` where it names a letter and asks for nothing of it, ``scant`` where it is too
-    little to search for.
+    little to search for. ``talk`` is the code of small talk, which is no question; ``parts`` are
+    the several questions in it, or what it compares where ``compares``.
     """
 
     typed: str
@@ -53,6 +54,17 @@ class Query:
     field: FieldQuestion | None = None
     bare: bool = False
     scant: bool = False
+    talk: str | None = None
+    parts: tuple[QueryPart, ...] = ()
+    compares: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryPart:
+    """One of several questions, or of what is compared; ``label`` is what people are told of it."""
+
+    label: str
+    query: Query
 
 
 def parse(

@@ -15,7 +15,8 @@ import pytest
 from kb.answer.ask import Verdict
 from kb.query.directory import directory_of
 from kb.query.parse import parse
-from kb.types import Letter, Listing, Quote, Span
+from kb.replies import Listing
+from kb.types import Letter, Quote, Span
 from server.api import stream
 from server.desk import PUBLIC, Asked
 from tests.support.fakes import MemoryStore
@@ -150,7 +151,7 @@ def test_a_listing_tells_the_letters_of_its_rows_before_itself() -> None:
     ("body", "status", "code"),
     [
         ({"question": " "}, 422, "wrong_use"),
-        ({"question": "路" * 501}, 422, "wrong_use"),
+        ({"question": "路" * 1001}, 422, "wrong_use"),
         ({"question": 1}, 422, "invalid_request"),
     ],
 )
