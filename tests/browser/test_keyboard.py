@@ -53,7 +53,7 @@ def test_the_walk_reaches_all_of_an_answer_in_order(
 
 
 WALKED = (
-    "listing", "refused", "limited", "source", "personal data", "more", "settings",
+    "listing", "refused", "limited", "source", "personal data", "settings",
     "asked why it was useless", "promise", "several questions", "comparison", "choice", "way out",
     "mended",
 )  # fmt: skip
@@ -99,6 +99,20 @@ def test_asking_by_keyboard_leads_to_the_verdict_and_escape_back_to_the_page(
     citizen.page.keyboard.press("Escape")
     expect(citizen.panel).to_be_hidden()
     expect(citizen.launcher).to_be_focused()
+
+
+def test_the_menu_is_opened_walked_and_left_behind_by_keyboard(citizen: Citizen) -> None:
+    EVERY["answered"].reached(citizen)
+    citizen.page.keyboard.press("Tab")
+    citizen.page.keyboard.press("Tab")
+    assert "更多" in citizen.deep("focus()")["name"]
+    citizen.page.keyboard.press("Enter")
+    for name in ("复制并注明出处", "打开全文页"):
+        citizen.page.keyboard.press("Tab")
+        assert name in citizen.deep("focus()")["name"]
+    citizen.page.keyboard.press("Tab")
+    assert "有用" in citizen.deep("focus()")["name"]
+    expect(citizen.last.get_by_role("link", name="打开全文页")).to_have_count(0)
 
 
 def test_a_wide_panel_traps_nothing_and_one_that_covers_the_page_lets_nothing_behind_it(

@@ -5,18 +5,13 @@ import { property, state } from "lit/decorators.js";
 
 import { type Ending, listen } from "./dictation.js";
 import { define, Part } from "./here.js";
+import { kept, LONGEST } from "./kept.js";
 import { tongue } from "./lang.js";
 import { Offers } from "./offers.js";
 import { found, without } from "./personal.js";
-import { length, slice } from "./points.js";
+import { length } from "./points.js";
 
-const LONGEST = 1000; // code points, as the server has it
 const NEAR = 900; // from here on the rest is counted
-
-/** What of `text` is asked: its end where it is too long, since the question stands there. */
-export function kept(text: string): string {
-  return slice(text, Math.max(0, length(text) - LONGEST), length(text)).trim();
-}
 
 export class Composer extends Part {
   @property({ type: Boolean }) waiting = false;

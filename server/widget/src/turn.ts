@@ -89,9 +89,8 @@ export function leadOf(reply: Verdict, quotes: readonly Quoted[]): Lead | null {
   if (!lead || !quote) return null;
   const { text, start, end } = lead;
   if (start === null || end === null) return lead;
-  const inside = quote.start <= start && end <= quote.end;
   const stands = slice(quote.text, start - quote.start, end - quote.start) === text;
-  return stands || !inside ? lead : null;
+  return stands ? lead : null;
 }
 
 /** Pieces that do not join to the quote are not shown: the quote as a whole is. */
