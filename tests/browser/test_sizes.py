@@ -18,7 +18,7 @@ LEAST = 44  # pixels
 PATIENCE = 5  # seconds
 PHONE = {"width": 320, "height": 640}
 MAGNIFIED = {"width": 320, "height": 256}  # what a window of 1280 × 1024 shows at 400%
-VIEWS = {"phone": PHONE, "wide": WIDE, "400%": MAGNIFIED}
+VIEWS = {"phone": PHONE, "375": {"width": 375, "height": 667}, "wide": WIDE, "400%": MAGNIFIED}
 STATES = (
     "closed",
     "open",

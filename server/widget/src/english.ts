@@ -70,8 +70,8 @@ export function stateTold(state: string, said: string, lang: Lang): Told {
 
 /** A day in words: `said` in Chinese, and in English what the ISO date is. */
 export function dayTold(date: string | null, said: string | null, lang: Lang): Told {
+  if (lang !== "en" || !/^\d{4}-\d\d-\d\d$/.test(date ?? "")) return { text: said ?? "", lang: "zh-CN" };
   const day = new Date(`${date}T00:00Z`);
-  if (lang !== "en" || !date || Number.isNaN(day.getTime())) return { text: said ?? "", lang: "zh-CN" };
   const style = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
   return { text: day.toLocaleDateString("en-GB", style), lang };
 }

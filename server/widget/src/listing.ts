@@ -63,7 +63,9 @@ function rowView(row: Row, here: Here, { show, source }: Behind): TemplateResult
     <td role="cell">${isDay ? html`<span class="day">${row.quote.text}</span>` : day}</td>
     <td role="cell">${source?.graded ?? row.result_class}</td>
     <td role="cell">
-      <button class="plain" lang=${lang} @click=${show}>${say("open")}</button>
+      <button class="plain" lang=${lang} @click=${show}>
+        ${say("open")}<span class="hidden" lang="zh-CN">：${row.name}</span>
+      </button>
     </td>
   </tr>`;
 }
