@@ -65,6 +65,20 @@ def test_a_conversation_fits(view: str, size: str, somebody: Somebody) -> None:
     judge(citizen, "source")
 
 
+@pytest.mark.parametrize("state", ["settings", "offered", "too long", "more", *REPLIES])
+def test_a_state_fits_in_the_largest_type(state: str, somebody: Somebody) -> None:
+    citizen = somebody(viewport=PHONE)
+    EVERY[state].reached(citizen)
+    if state == "settings":
+        citizen.page.get_by_label("特大").check()
+    else:
+        elder(citizen)
+        citizen.page.get_by_role("button", name="字号").click()  # folds the choices again
+    for name, view in VIEWS.items():
+        citizen.page.set_viewport_size(view)
+        judge(citizen, name)
+
+
 @pytest.mark.parametrize("state", [*STATES, *PAGES])
 def test_a_state_fits_every_screen(state: str, somebody: Somebody) -> None:
     citizen = somebody(viewport=PHONE, **EVERY[state].options)

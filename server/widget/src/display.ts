@@ -14,6 +14,21 @@ export interface Display {
   shown: boolean;
 }
 
+/** The title, the button that unfolds the choices, and one that closes, where there is that. */
+export function headerView(
+  { shown }: Display,
+  say: Say,
+  { turn, close }: { turn: () => void; close: (() => void) | null },
+): TemplateResult {
+  return html`<header>
+    <h2 id="title" tabindex="-1">${say("title")}</h2>
+    <button class="plain" id="settings" aria-expanded=${shown} @click=${turn}>
+      ${say("display")}
+    </button>
+    ${close ? html`<button class="plain" @click=${close}>${say("close")}</button>` : nothing}
+  </header>`;
+}
+
 const SIZES: Size[] = ["standard", "large", "extra"];
 
 /** The choices, while they are unfolded; `choose` is given the display as it shall be. */

@@ -4,7 +4,8 @@ import { LitElement } from "lit";
 import { property } from "lit/decorators.js";
 
 import type { Server } from "./ask.js";
-import type { Lang, Say } from "./words.js";
+import type { Lang } from "./lang.js";
+import type { Say } from "./words.js";
 import type { Quote } from "./wire.js";
 
 export interface Here {

@@ -7,15 +7,15 @@ import { Server } from "./ask.js";
 import { Conversation, type Stage } from "./conversation.js";
 import css from "./panel.css";
 import { listens } from "./dictation.js";
-import { displayView, type Display } from "./display.js";
+import { displayView, headerView, type Display } from "./display.js";
 import { define, type Here, type Viewing } from "./here.js";
 import { keep, recalled } from "./history.js";
-import { tongue } from "./lang.js";
+import type { Lang } from "./lang.js";
 import { sheet } from "./sheet.js";
 import { hush, voice, watchVoices } from "./speech.js";
 import tokens from "./tokens.css";
-import { turnView } from "./turns.js";
-import { type Lang, words } from "./words.js";
+import { offersView, turnsView } from "./turns.js";
+import { words } from "./words.js";
 import type { Scope } from "./wire.js";
 import type { Composer } from "./composer.js";
 import "./composer.js";
@@ -29,8 +29,6 @@ import "./source.js";
  */
 const COVERS = "(max-width: 40rem), (max-height: 30rem)";
 
-const PLAIN = { size: "standard", contrast: false, voice: false } as const;
-
 export class FuwenPanel extends LitElement implements Stage {
   static override styles = [sheet(tokens), sheet(css)];
 
@@ -41,7 +39,7 @@ export class FuwenPanel extends LitElement implements Stage {
   @state() private viewing: Viewing | null = null;
   @state() private suggestions: string[] = [];
   @state() private voiced = false;
-  @state() private display: Display = { ...PLAIN, shown: false };
+  @state() private display!: Display;
 
   server!: Server;
   private conversation!: Conversation;
@@ -55,10 +53,10 @@ export class FuwenPanel extends LitElement implements Stage {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { turns, size, contrast, voice: speaks } = recalled();
+    const { turns, ...display } = recalled();
     this.server = new Server(this.host);
     this.conversation = new Conversation(this, turns);
-    this.display = { size, contrast, voice: speaks, shown: false };
+    this.display = { ...display, shown: false };
     this.voiced = voice() !== null;
     this.leaveVoices = watchVoices(() => (this.voiced = voice() !== null));
     document.addEventListener("keydown", this.onPageKey);
@@ -153,6 +151,7 @@ export class FuwenPanel extends LitElement implements Stage {
   }
 
   protected override render(): TemplateResult {
+    const { viewing, here } = this;
     const inside = html`<div
       class="frame"
       lang=${this.language}
@@ -160,7 +159,8 @@ export class FuwenPanel extends LitElement implements Stage {
       @fuwen-view=${this.view}
       @fuwen-leave=${this.leave}
     >
-      ${this.header()} ${this.viewing ? this.sourceView(this.viewing) : nothing}
+      ${this.header()}
+      ${viewing ? html`<fuwen-source .here=${here} .viewing=${viewing}></fuwen-source>` : nothing}
       ${this.log()} ${this.composer()}
       <p class="live hidden" role="status"></p>
     </div>`;
@@ -177,24 +177,13 @@ export class FuwenPanel extends LitElement implements Stage {
   }
 
   private header(): TemplateResult {
-    const { say } = this;
-    const close = html`<button class="plain" @click=${this.close}>${say("close")}</button>`;
-    return html`<header>
-        <h2 id="title" tabindex="-1">${say("title")}</h2>
-        <button
-          class="plain"
-          id="settings"
-          aria-expanded=${this.display.shown}
-          @click=${this.turnSettings}
-        >
-          ${say("display")}
-        </button>
-        ${this.inline ? nothing : close}
-      </header>
-      ${displayView(this.display, say, (display) => {
-        this.display = display;
-        this.changed();
-      })}`;
+    const close = this.inline ? null : () => this.close();
+    const turn = (): void => this.turnSettings();
+    return html`${headerView(this.display, this.say, { turn, close })}
+    ${displayView(this.display, this.say, (display) => {
+      this.display = display;
+      this.changed();
+    })}`;
   }
 
   private turnSettings(): void {
@@ -202,12 +191,8 @@ export class FuwenPanel extends LitElement implements Stage {
   }
 
   private log(): TemplateResult {
-    const { say, conversation } = this;
-    const here = this.here;
-    const turns = conversation.turns.map((turn, at, all) =>
-      turnView(turn, { here, conversation, last: at === all.length - 1 }),
-    );
-    const clear = html`<button class="plain clear" @click=${this.clear}>${say("clear")}</button>`;
+    const { say, conversation, here, suggestions } = this;
+    const clear = (): void => void this.clear();
     return html`<div
       class="log"
       tabindex="0"
@@ -216,21 +201,10 @@ export class FuwenPanel extends LitElement implements Stage {
       ?hidden=${this.viewing !== null}
     >
       <p class="quiet">${say("promise")}</p>
-      ${turns.length ? html`${turns}${clear}` : this.empty()}
+      ${conversation.turns.length
+        ? turnsView({ here, conversation, clear })
+        : offersView(suggestions, say, (text) => void conversation.ask(text))}
     </div>`;
-  }
-
-  private empty(): TemplateResult | typeof nothing {
-    if (!this.suggestions.length) return nothing;
-    return html`<h3>${this.say("try")}</h3>
-      <ul class="chips">
-        ${this.suggestions.map((text) => {
-          const ask = (): void => void this.conversation.ask(text);
-          return html`<li>
-            <button class="chip" lang=${tongue(text)} @click=${ask}>${text}</button>
-          </li>`;
-        })}
-      </ul>`;
   }
 
   private composer(): TemplateResult {
@@ -241,10 +215,6 @@ export class FuwenPanel extends LitElement implements Stage {
       .waiting=${this.conversation.waiting}
       @fuwen-ask=${ask}
     ></fuwen-composer>`;
-  }
-
-  private sourceView(viewing: Viewing): TemplateResult {
-    return html`<fuwen-source .here=${this.here} .viewing=${viewing}></fuwen-source>`;
   }
 
   private get here(): Here {

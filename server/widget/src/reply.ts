@@ -115,17 +115,24 @@ function notice(reply: Verdict, setting: Setting): TemplateResult {
   const words = html`<span lang=${lang ?? "zh-CN"}>${text}</span>`;
   return html`<div class="notice">
     ${setting.heading(words)}
-    <ul class="chips" ?hidden=${!options.length}>
-      ${options.map((option) => chipView(option, setting))}
-    </ul>
+    ${options.length ? chipsView(options, setting.ask) : nothing}
     ${ways.length ? waysView(ways, setting.here) : nothing}
   </div>`;
 }
 
-function chipView(option: string, { ask }: Pick<Setting, "ask">): TemplateResult {
-  return html`<li>
-    <button class="chip" lang=${tongue(option)} @click=${() => ask(option)}>${option}</button>
-  </li>`;
+/** Questions each of which is asked by a tap. */
+export function chipsView(
+  questions: readonly string[],
+  ask: (text: string) => void,
+): TemplateResult {
+  return html`<ul class="chips">
+    ${questions.map(
+      (text) =>
+        html`<li>
+          <button class="chip" lang=${tongue(text)} @click=${() => ask(text)}>${text}</button>
+        </li>`,
+    )}
+  </ul>`;
 }
 
 function several(reply: Verdict, setting: Setting): TemplateResult {

@@ -7,19 +7,44 @@ import type { Here } from "./here.js";
 import { tongue } from "./lang.js";
 import { sourceLine, woven } from "./letters.js";
 import { length, slice } from "./points.js";
-import { cards, heading, replyView } from "./reply.js";
+import { cards, chipsView, heading, replyView } from "./reply.js";
 import type { Turn } from "./turn.js";
+import type { Say } from "./words.js";
 
 const LONG = 80; // code points of a question that stands whole as a heading
 
+/** All turns, and the button that clears them. */
+export function turnsView(all: {
+  here: Here;
+  conversation: Conversation;
+  clear: () => void;
+}): TemplateResult {
+  const { here, conversation, clear } = all;
+  const { turns } = conversation;
+  return html`${turns.map((turn, at) =>
+      turnView(turn, { here, conversation, last: at === turns.length - 1 }),
+    )}<button class="plain clear" @click=${clear}>${here.say("clear")}</button>`;
+}
+
+/** Questions to begin with. */
+export function offersView(
+  offers: readonly string[],
+  say: Say,
+  ask: (text: string) => void,
+): TemplateResult | typeof nothing {
+  if (!offers.length) return nothing;
+  return html`<h3>${say("try")}</h3>
+    ${chipsView(offers, ask)}`;
+}
+
 /** What drawing a turn needs. */
-export interface Drawing {
+interface Drawing {
   here: Here;
   conversation: Conversation;
   last: boolean;
 }
 
-export function turnView(turn: Turn, drawing: Drawing): TemplateResult {
+function turnView(turn: Turn, drawing: Drawing): TemplateResult {
   return html`<article class="turn">
     ${askedView(turn.asked, drawing)}${resolved(turn, drawing)}${STATES[turn.state](turn, drawing)}
   </article>`;

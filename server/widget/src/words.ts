@@ -131,7 +131,6 @@ const TABLE = {
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Key = keyof typeof TABLE;
-export type { Lang } from "./lang.js";
 export type Say = (key: Key, values?: Values) => string;
 
 /** The words of `lang`. */
