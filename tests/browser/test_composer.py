@@ -131,16 +131,23 @@ def test_of_a_paste_that_is_too_long_the_end_is_asked_and_this_is_said(citizen: 
     expect(citizen.last.get_by_text("您写的全文")).to_be_visible()
 
 
+@pytest.mark.parametrize("page", ["zh-CN", "en"])
 @pytest.mark.parametrize("screen", [(375, 667), (320, 568)])
 def test_the_conversation_keeps_most_of_the_panel_in_the_largest_type(
-    screen: tuple[int, int], somebody: Somebody
+    screen: tuple[int, int], page: str, somebody: Somebody
 ) -> None:
+    """The microphone is there as well, which takes a line."""
     citizen = somebody(viewport={"width": screen[0], "height": screen[1]})
-    citizen.visits()
+    citizen.page.add_init_script(FAKE_EAR)
+    citizen.visits(page=page)
     citizen.opens()
     citizen.asks(ANSWERED)
-    elder(citizen)
-    citizen.page.get_by_role("button", name="字号").click()  # folds the choices again
+    settings = citizen.page.locator("fuwen-panel #settings")
+    settings.click()
+    for control in ("input[type=radio] >> nth=2", "input[type=checkbox] >> nth=1"):
+        citizen.page.locator(f"fuwen-panel .settings {control}").check()
+    settings.click()
+    expect(citizen.page.locator("fuwen-panel .talk")).to_be_visible()
     heights = citizen.page.evaluate(
         "() => { const root = document.querySelector('fuwen-ask').shadowRoot"
         ".querySelector('fuwen-panel').shadowRoot;"

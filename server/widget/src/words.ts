@@ -3,7 +3,7 @@
 import { type Lang, speaker, type Values } from "./lang.js";
 
 const TABLE = {
-  title: ["问政府答复", "Ask the government"],
+  title: ["问政府答复", "Ask the letters"],
   promise: [
     "回答都是政府答复函的原文摘录，一字不改。",
     "Every answer is quoted word for word from the government's reply letters (in Chinese).",
@@ -35,8 +35,8 @@ const TABLE = {
   ask: ["提问", "Ask"],
   room: ["还可以写 {n} 个字", "{n} more characters"],
   over: [
-    "写了 {n} 个字，一次最多问 {most} 个字。开头的 {cut} 个字不会发出，只问后面的。请把要问的写在最后。",
-    "{n} characters; at most {most} can be asked at once. The first {cut} will not be sent, only what follows. Please put your question last.",
+    "写了 {n} 个字，一次最多问 {most} 个：开头的 {cut} 个字不会发出，只问后面的。",
+    "{n} characters, of which {most} can be asked: the first {cut} will not be sent, only what follows.",
   ],
   offers: ["可以这样问，共 {n} 条，按上下键选", "{n} suggestions, use the up and down keys"],
   offered: ["可以这样问", "Suggested questions"],
