@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.citizen import ANSWERED, Citizen
 from tests.browser.conftest import Somebody
-from tests.browser.states import EVERY, elder
+from tests.browser.states import EVERY
 
 LONGEST = 1000
 PAUSE = 600  # milliseconds: more than the widget waits
@@ -28,7 +28,8 @@ def test_the_list_is_walked_by_arrows_and_enter_asks_what_is_chosen(citizen: Cit
     EVERY["offered"].reached(citizen)
     expect(citizen.box).to_have_attribute("aria-expanded", "true")
     offered = options(citizen).all_inner_texts()
-    assert offered and all("电梯" in words for words in offered)
+    assert offered
+    assert all("电梯" in words for words in offered)
     citizen.box.press("ArrowDown")
     chosen = citizen.page.locator("#offers [aria-selected=true]")
     expect(chosen).to_have_text(offered[0].strip())
@@ -101,6 +102,14 @@ def test_escape_closes_what_lies_on_top_alone(citizen: Citizen) -> None:
     citizen.page.keyboard.press("Escape")
     expect(citizen.panel).to_be_hidden()
     expect(citizen.launcher).to_be_focused()
+
+
+def test_escape_folds_the_reasons_before_anything_else(citizen: Citizen) -> None:
+    EVERY["asked what else"].reached(citizen)
+    citizen.page.keyboard.press("Escape")
+    expect(citizen.last.get_by_text("哪里不合用？")).to_have_count(0)
+    expect(citizen.last.get_by_role("button", name="没用")).to_be_focused()
+    expect(citizen.panel).to_be_visible()
 
 
 def test_escape_leaves_a_widget_in_the_page_where_it_is(citizen: Citizen) -> None:

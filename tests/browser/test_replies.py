@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.citizen import ANSWERED, Citizen
+from tests.browser.citizen import ANSWERED, LISTED, REFUSED, Citizen
 from tests.browser.conftest import Somebody
-from tests.browser.replies import KEEPING, SENTENCE, STORY
+from tests.browser.replies import KEEPING, REPLIES, SENTENCE, STORY
 from tests.browser.states import EVERY
 
 PHONE = {"viewport": {"width": 375, "height": 667}}
@@ -79,6 +79,15 @@ def test_a_comparison_is_a_table_with_the_letters_words_in_each_cell(citizen: Ci
     expect(citizen.page.locator(".text mark[aria-current]")).to_have_text(SENTENCE)
 
 
+def test_of_a_comparison_it_is_asked_once_whether_it_was_useful(citizen: Citizen) -> None:
+    EVERY["comparison"].reached(citizen)
+    expect(citizen.last.locator("fuwen-opinion")).to_have_count(1)
+    with citizen.page.expect_response("**/api/feedback") as sent:
+        citizen.last.get_by_role("button", name="有用", exact=True).click()
+    assert sent.value.status == 204
+    assert sent.value.request.post_data_json["verdict"] == "several"
+
+
 def test_a_choice_is_asked_by_a_tap(citizen: Citizen) -> None:
     EVERY["choice"].reached(citizen)
     expect(citizen.last.locator(".verdict")).to_have_text("“电梯”想问哪一件？")
@@ -122,25 +131,41 @@ def test_one_name_is_one_thing(state: str, citizen: Citizen) -> None:
     EVERY[state].reached(citizen)
     names = citizen.deep("controls().map(one => one.textContent.trim())")
     assert not [name for name in names if "在这里看" in name or "固定链接" in name]
-    for name in ("看原文", "打开全文页"):
-        kinds = {citizen.last.get_by_role(role, name=name).count() > 0 for role in ("link",)}
-        assert kinds <= {name == "打开全文页", False}
+    expect(citizen.last.get_by_role("link", name="看原文")).to_have_count(0)
+    expect(citizen.last.get_by_role("button", name="打开全文页")).to_have_count(0)
 
 
-ENGLISH = ("english", "promise in English", "several in English")
+IN_ENGLISH = (LISTED, REFUSED, *REPLIES)
+CHINESE = (
+    "[...everything()].filter(one => one.closest('.frame'))"
+    ".filter(one => [...one.childNodes].some(node => node.nodeType === 3"
+    " && /[\\u3400-\\u9fff\\u3000-\\u303f]/.test(node.data)))"
+    ".filter(one => one.closest('[lang]').lang !== 'zh-CN').map(name)"
+)
 
 
-@pytest.mark.parametrize("state", ENGLISH)
-def test_all_that_is_ours_is_english_where_the_page_is(state: str, somebody: Somebody) -> None:
+@pytest.mark.parametrize("asked", IN_ENGLISH)
+def test_all_that_is_ours_is_english_where_the_page_is(asked: str, somebody: Somebody) -> None:
+    """Letters, and what people wrote, stay Chinese and are marked so."""
     citizen = somebody(**PHONE)
-    EVERY[state].reached(citizen)
+    if asked in REPLIES:
+        citizen.is_answered(asked)
+    citizen.visits(page="en")
+    citizen.opens()
+    citizen.asks(ANSWERED if asked in REPLIES else asked)
     citizen.page.get_by_role("button", name="Settings").click()
     for name in ("More", "No"):
-        citizen.last.get_by_role("button", name=name, exact=True).first.click()
-    chinese = citizen.deep(
-        "[...everything()].filter(one => one.closest('.frame'))"
-        ".filter(one => [...one.childNodes].some(node => node.nodeType === 3"
-        " && /[\\u3400-\\u9fff\\u3000-\\u303f]/.test(node.data)))"
-        ".filter(one => one.closest('[lang]').lang !== 'zh-CN').map(name)"
-    )
-    assert chinese == []
+        for button in citizen.last.get_by_role("button", name=name, exact=True).all()[:1]:
+            button.click()
+    assert citizen.deep(CHINESE) == []
+    for button in citizen.last.get_by_role("button", name="Read the letter").all()[:1]:
+        button.click()
+        expect(citizen.page.locator(".text p").first).to_be_visible()
+        assert citizen.deep(CHINESE) == []
+
+
+def test_chinese_in_english_is_noticed(somebody: Somebody) -> None:
+    citizen = somebody(**PHONE)
+    EVERY["english"].reached(citizen)
+    citizen.last.locator(".asked bdi").evaluate("one => one.removeAttribute('lang')")
+    assert citizen.deep(CHINESE)

@@ -22,6 +22,8 @@ export interface Setting {
   ask(text: string): void;
   /** Draws the heading of the reply; the parts of one have theirs already. */
   heading(text: unknown): unknown;
+  /** Whether it is a part of what is asked about as a whole. */
+  unrated?: boolean;
 }
 
 /** The heading that the focus is led to when a question is settled. */
@@ -144,13 +146,14 @@ function several(reply: Verdict, setting: Setting): TemplateResult {
   const head = html`<p class="verdict summary" tabindex="-1">
     ${say(compared ? "compared" : "several", { n })}
   </p>`;
-  const all = parts.map((part, at) => partView(part, at, setting));
+  const all = parts.map((part, at) => partView(part, at, { ...setting, unrated: compared }));
   if (!compared) return html`${head} ${all}`;
   return html`${head} ${comparison(parts, setting)}
     <details class="folded">
       <summary>${say("cards", { n: setting.turn.quotes.length })}</summary>
       ${all}
-    </details>`;
+    </details>
+    ${opinion(reply, setting)}`;
 }
 
 type Part = NonNullable<Verdict["parts"]>[number];
@@ -207,7 +210,8 @@ function compared(reply: Verdict, quotes: readonly Quoted[], here: Here): unknow
 }
 
 /** Whether it was useful; of a quote where there is one alone. */
-function opinion(reply: Verdict, { here, turn, quotes }: Setting): TemplateResult {
+function opinion(reply: Verdict, { here, turn, quotes, unrated }: Setting): unknown {
+  if (unrated) return nothing;
   const { snapshot, status } = reply;
   const [only, another] = quotes.map(({ quote }) => quote);
   const { letter_id, start, end } = only ?? { letter_id: "", start: 0, end: 0 };

@@ -11,7 +11,7 @@ import { cards, chipsView, heading, replyView } from "./reply.js";
 import type { Turn } from "./turn.js";
 import type { Say } from "./words.js";
 
-const LONG = 80; // code points of a question that stands whole as a heading
+const LONG = 60; // code points of a question that stands whole as a heading
 
 /** All turns, and the button that clears them. */
 export function turnsView(all: {
