@@ -49,6 +49,7 @@ def test_a_promise_says_how_it_stands_by_whose_record_and_on_what_evidence(
 def test_each_of_several_questions_has_its_heading_and_its_own_answer(citizen: Citizen) -> None:
     EVERY["several questions"].reached(citizen)
     expect(citizen.last.locator(".summary")).to_have_text("您问了 3 件事，分开回答")
+    expect(citizen.last.locator(".resolved")).to_contain_text("分成几问来查")
     headings = citizen.last.locator("h4")
     expect(headings).to_have_text(
         ["𠮷野村引水渠修缮投资多少钱", "以后的管护经费怎么安排", "水渠旁边可以种树吗"]

@@ -8,11 +8,15 @@ import { tongue } from "./lang.js";
 import type { Nearest, Quote, Source } from "./wire.js";
 import type { Key, Say } from "./words.js";
 
-/** Organ · number · date (age) · class; the name stands in for a number that is missing. */
-export function sourceLine(source: Source, { lang }: Here): TemplateResult {
+/**
+ * Organ · number · date (age) · class; the name stands in for a number that is missing. In brief,
+ * where the letter is named already, the organ and the date.
+ */
+export function sourceLine(source: Source, { lang }: Here, brief = false): TemplateResult {
   const day = dayTold(source.date, source.dated, lang);
-  const known = [source.issuer, source.number ?? source.name, day, source.graded];
-  return html`<p class="source" lang="zh-CN">
+  const whole = [source.issuer, source.number ?? source.name, day, source.graded];
+  const known = brief ? [source.issuer, day] : whole;
+  return html`<p class=${brief ? "source brief" : "source"} lang="zh-CN">
     ${known.map((part) => (part ? partView(part) : nothing))}
   </p>`;
 }
@@ -62,7 +66,7 @@ export function nearestList(
       const source = known.find((one) => one.letter_id === letter_id);
       const name = source?.name ?? title ?? number ?? letter_id;
       const link = outside(here, letterPath(letter_id), name, true);
-      return html`<li>${link} ${source ? sourceLine(source, here) : nothing}</li>`;
+      return html`<li>${link} ${source ? sourceLine(source, here, true) : nothing}</li>`;
     })}
   </ul>`;
 }

@@ -73,8 +73,11 @@ function resolved(turn: Turn, { here, conversation, last }: Drawing): unknown {
   const { say } = here;
   const undo = (): void => conversation.again(turn, { carry: false });
   const changes = mended.filter(({ kind }) => kind === "spelling");
+  const split = mended.some(({ kind }) => kind === "split");
+  const other = question !== turn.asked;
   return html`<div class="resolved">
-    <p>${woven(say, "resolved", { text: question })}</p>
+    ${split ? html`<p>${say("split")}</p>` : nothing}
+    ${other ? html`<p>${woven(say, "resolved", { text: question })}</p>` : nothing}
     ${changes.map(({ was, now }) => html`<p>${woven(say, "mended", { was, now })}</p>`)}
     ${last && turn.state !== "waiting"
       ? html`<button class="plain" @click=${undo}>${say("undo")}</button>`

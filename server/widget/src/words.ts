@@ -46,6 +46,7 @@ const TABLE = {
   askedWhole: ["您写的全文", "All that you wrote"],
   resolved: ["按“{text}”查找", "Looked for: “{text}”"],
   mended: ["“{was}”当作“{now}”", "“{was}” taken as “{now}”"],
+  split: ["分成几问来查", "Looked for as separate questions"],
   undo: ["照我的原话查", "Use my exact words"],
   searching: ["正在查找…", "Searching…"],
   sources: ["已找到 {n} 份答复，正在核对原文…", "{n} letters found, checking their words…"],
