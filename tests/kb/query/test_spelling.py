@@ -76,9 +76,10 @@ def test_what_a_letter_says_stays(tmp_path: Path) -> None:
 def test_what_was_put_right_is_told_and_can_be_undone(reader: SnapshotReader) -> None:
     known, settings = directory_of(reader, ALL), Settings()
     found = understood("店梯坏了谁修", known, settings=settings, reader=reader)
-    assert found.resolved
-    assert found.resolved.question == found.query.typed == "电梯坏了谁修"
-    assert found.resolved.mended == (Mended(kind="spelling", was="店梯", now="电梯"),)
+    resolved = found.resolved(found.query.typed)
+    assert resolved
+    assert resolved.question == found.query.typed == "电梯坏了谁修"
+    assert resolved.mended == (Mended(kind="spelling", was="店梯", now="电梯"),)
     again = understood("店梯坏了谁修", known, settings=settings, reader=reader, as_typed=True)
-    assert again.resolved is None
+    assert again.resolved(again.query.typed) is None
     assert again.query.typed == "店梯坏了谁修"

@@ -102,7 +102,11 @@ def test_a_later_letter_is_announced_with_what_it_says_of_the_matter() -> None:
 
 def test_a_refusal_gives_its_reason_whom_to_ask_and_related_letters() -> None:
     store = MemoryStore()
-    publish(store, *letters(), make_letter("x", "公路。", issuer="路局", contact_unit="路局养护科"))
+    publish(
+        store,
+        *letters(),
+        make_letter("x", "修农村公路，养护硬化。", issuer="路局", contact_unit="路局养护科"),
+    )
     page = page_of(served(settings=REFUSES, store=store), f"/ask?q={QUESTION}")
     assert not page.all("blockquote")
     main = page.one("main").text
@@ -161,7 +165,7 @@ def test_a_follow_up_shows_what_it_was_taken_for_and_can_be_undone(client: TestC
     told = page.one("p", class_="resolved").text
     assert "2025年" in told
     assert "答复了多少件" in told
-    (undo,) = hrefs(page, "不接上一问")
+    (undo,) = hrefs(page, "照我的原话查")
     again = page_of(client, undo)
     assert not again.all("p", class_="resolved")
     assert again.one("textarea", id="q").text.strip() == "那2025年呢"
