@@ -11,14 +11,17 @@ from eval.base import Base
 from eval.record import Place, Record, Shown, Status
 from eval.stages import Watch
 from eval.suite import Question
-from kb.answer.ask import Located, Verdict, ask, steps
+from kb.answer.ask import ask, steps
 from kb.answer.quotes import NotVerbatim
+from kb.answer.steps import Located, Verdict
 from kb.errors import WrongUse
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
 from kb.query.parse import as_written, parse
+from kb.query.understand import understood
+from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several, quotes_of
 from kb.search.hybrid import fuse
-from kb.types import EVERY_LETTER, Answer, Hit, Listing, Quote, Refusal, Reply
+from kb.types import EVERY_LETTER, Hit
 
 PLACES = 100  # documents in the ranking of a question
 PASSAGES = 20  # passages kept of a question
@@ -65,8 +68,10 @@ def _status(reply: Reply | None) -> Status:
     match reply:
         case None:
             return "error"
-        case Refusal():
+        case Refusal() | Notice():
             return "refusal"
+        case Several(parts=parts):
+            return "answer" if any(_status(part.reply) == "answer" for part in parts) else "refusal"
         case Answer() | Listing():
             return "answer"
         case _:
@@ -86,16 +91,22 @@ def _untaken(asked: str, error: WrongUse, base: Base) -> Refusal:
 
 
 def listened(
-    asked: str, base: Base, watch: Watch, *, model: ReadingModel | None
+    asked: str,
+    base: Base,
+    watch: Watch,
+    *,
+    model: ReadingModel | None,
+    before: Sequence[str] = (),
 ) -> tuple[tuple[Hit, ...], Reply]:
     """The hits and the reply of one question, its stages timed by ``watch``.
 
     Raises NotVerbatim, WrongUse.
     """
     hits: tuple[Hit, ...] = ()
+    known = directory_of(base.reader, EVERY_LETTER)
     with watch.stage("search"):
         taken = steps(
-            parse(asked, directory_of(base.reader, EVERY_LETTER), settings=base.settings),
+            understood(asked, known, settings=base.settings, before=before).query,
             watch.reader(base.reader),
             watch.embedder(base.embedder),
             model=watch.model(model),
@@ -121,18 +132,8 @@ def shown(reply: Reply | None) -> tuple[Shown, ...]:
             text=quote.text,
             exact=tuple((part.start, part.end) for part in quote.exact),
         )
-        for quote in _quotes(reply)
+        for quote in (quotes_of(reply) if reply else ())
     )
-
-
-def _quotes(reply: Reply | None) -> Sequence[Quote]:
-    match reply:
-        case Answer(quotes=quotes):
-            return quotes
-        case Listing(rows=rows):
-            return rows
-        case _:
-            return ()
 
 
 def _forced(asked: str, base: Base, *, model: ReadingModel | None) -> tuple[Shown, ...]:

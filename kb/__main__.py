@@ -18,7 +18,9 @@ from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.profile import profile
 from kb.query.directory import directory_of, letter_named
-from kb.query.parse import checked, parse
+from kb.query.parse import checked
+from kb.query.understand import understood
+from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
 from kb.search.versions import ALONE, Kin, kin_of
 from kb.settings import Settings
 from kb.store.open import open_local
@@ -26,7 +28,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.text.confidence import DOUBT
 from kb.text.years import glosses
-from kb.types import EVERY_LETTER, Answer, Citation, Letter, Listing, Quote, Refusal, Reply
+from kb.types import EVERY_LETTER, Citation, Letter, Quote
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,10 +65,11 @@ def _ask(given: argparse.Namespace) -> int:
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()
     known = directory_of(reader, EVERY_LETTER)
-    query = parse(question, known, settings=settings, today=date.today())
-    reply = ask(query, reader, embedder, model=model, settings=settings)
+    found = understood(question, known, settings=settings, today=date.today())
+    reply = ask(found.query, reader, embedder, model=model, settings=settings)
     seconds = time.perf_counter() - started
-    return program.say(given, serialize.reply(reply, seconds=seconds), _as_text(reply))
+    plain = serialize.reply(reply, seconds=seconds, resolved=found.resolved(reply.question))
+    return program.say(given, plain, _as_text(reply))
 
 
 def _current(settings: Settings) -> SnapshotReader:
@@ -135,8 +138,9 @@ def _promised(number: int, promise: Commitment, letter: Letter) -> Iterator[str]
 
 def _as_text(reply: Reply) -> str:
     match reply:
-        case Answer(quotes=quotes):
-            lines = [
+        case Answer(quotes=quotes, lead=lead):
+            lines = [lead.text] if lead else []
+            lines += [
                 line for number, quote in enumerate(quotes, 1) for line in _quoted(number, quote)
             ]
         case Listing(caption=caption, rows=rows):
@@ -148,6 +152,10 @@ def _as_text(reply: Reply) -> str:
                 f"  相关  {n.citation.number or ''} {n.title or n.citation.letter_id}".rstrip()
                 for n in nearest
             ]
+        case Notice(text=text, options=options):
+            lines = [text, *(f"  可以问  {option}" for option in options)]
+        case Several(parts=parts):
+            lines = [line for part in parts for line in (f"【{part.label}】", _as_text(part.reply))]
         case _:
             assert_never(reply)
     return "\n".join(lines)

@@ -6,20 +6,10 @@ from typing import Any, assert_never
 
 from kb.extract.types import Commitment
 from kb.query.follow_up import Resolved
+from kb.replies import Answer, Lead, Listing, Notice, Refusal, Reply, Several, quotes_of
 from kb.search.versions import ALONE, Kin, Related
 from kb.text.years import glosses
-from kb.types import (
-    MULTI_FIELDS,
-    Answer,
-    Field,
-    Heading,
-    Letter,
-    Listing,
-    Nearest,
-    Quote,
-    Refusal,
-    Reply,
-)
+from kb.types import MULTI_FIELDS, Field, Heading, Letter, Nearest, Quote, Standing
 
 # The fields of a letter in the order in which they are given; lists may be empty.
 ORDER = (
@@ -38,6 +28,7 @@ ORDER = (
     "cc",
 )
 LISTS = frozenset(MULTI_FIELDS)
+RECORD = "以上状态是本单位自己的记录"  # said wherever what became of a promise is shown
 
 Plain = dict[str, Any]
 
@@ -56,6 +47,12 @@ def reply(reply: Reply, *, seconds: float, resolved: Resolved | None = None) -> 
         "caption": None,
         "count": 0,
         "rows": [],
+        "lead": None,
+        "text": None,
+        "lang": "zh-CN",
+        "options": [],
+        "kind": None,
+        "parts": [],
         **_own(reply),
         "nearest": [_nearest(near) for near in reply.nearest],
         "confidence": float(reply.confidence),
@@ -64,24 +61,36 @@ def reply(reply: Reply, *, seconds: float, resolved: Resolved | None = None) -> 
     }
 
 
+def _part(part: Reply) -> Plain:
+    return reply(part, seconds=0.0)
+
+
 def _own(reply: Reply) -> Plain:
     """What only this kind of reply has."""
     match reply:
-        case Answer(quotes=quotes):
-            return {"status": "answer", "quotes": list(map(quote, quotes))}
+        case Answer(quotes=quotes, lead=lead):
+            return {"status": "answer", "quotes": list(map(quote, quotes)), "lead": _lead(lead)}
         case Refusal(code=code, reason=reason):
             return {"status": "refusal", "code": code, "reason": reason}
         case Listing(caption=caption, count=count, rows=rows):
             listed = [_row(row) for row in rows]
             return {"status": "listing", "caption": caption, "count": count, "rows": listed}
+        case Notice(code=code, text=text, lang=lang, options=options):
+            told = {"code": code, "text": text, "lang": lang, "options": list(options)}
+            return {"status": "notice", **told}
+        case Several(kind=kind, parts=parts):
+            shown = [{"label": p.label, "reply": _part(p.reply)} for p in parts]
+            every = list(map(quote, quotes_of(reply)))
+            return {"status": "several", "kind": kind, "parts": shown, "quotes": every}
         case _:
             assert_never(reply)
 
 
 def resolved_question(resolved: Resolved) -> Plain:
-    """What a question took over from the earlier ones, and how it reads then."""
+    """What a question took over from the earlier ones, what was mended, how it reads then."""
     carried = [{"kind": part.kind, "text": part.text} for part in resolved.carried]
-    return {"question": resolved.question, "carried": carried}
+    mended = [{"kind": one.kind, "was": one.was, "now": one.now} for one in resolved.mended]
+    return {"question": resolved.question, "carried": carried, "mended": mended}
 
 
 def letter(letter: Letter, *, kin: Kin = ALONE) -> Plain:
@@ -122,7 +131,29 @@ def quote(quote: Quote) -> Plain:
     letter; ``doubtful`` if it was read from a scan, and not surely; ``earlier`` are what older
     letters answered to the same.
     """
-    return {**_excerpt(quote), "earlier": [_excerpt(older) for older in quote.earlier]}
+    return {
+        **_excerpt(quote),
+        "earlier": [_excerpt(older) for older in quote.earlier],
+        "standing": _standing(quote.standing) if quote.standing else None,
+    }
+
+
+def _standing(standing: Standing) -> Plain:
+    return {
+        "state": standing.state,
+        "told": standing.told,
+        "due": standing.due,
+        "overdue": standing.overdue,
+        "evidence": [_excerpt(words) for words in standing.evidence],
+        "record": RECORD,
+    }
+
+
+def _lead(lead: Lead | None) -> Plain | None:
+    if lead is None:
+        return None
+    start, end = (lead.span.start, lead.span.end) if lead.span else (None, None)
+    return {"text": lead.text, "start": start, "end": end}
 
 
 def _excerpt(quote: Quote) -> Plain:

@@ -51,7 +51,7 @@ class Settings:
     read: int = 3
     quotes: int = 3
     threshold: float = 0.21
-    question_length: int = 500
+    question_length: int = 1000
     host: str = "127.0.0.1"
     port: int = 8000
     body_bytes: int = 65536

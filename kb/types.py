@@ -170,7 +170,8 @@ class Quote:
     ``title`` is the letter's own. ``about`` names the field that was asked for. ``exact`` are the
     parts that answer, to be emphasised, in order; empty where all of it is meant. ``doubtful`` if
     some of it was read from a scan, and not surely. ``earlier`` are
-    what older letters answered to the same, the oldest first.
+    what older letters answered to the same, the oldest first. ``standing`` is what became of a
+    promise in it.
     """
 
     citation: Citation
@@ -183,11 +184,27 @@ class Quote:
     exact: tuple[Span, ...] = ()
     doubtful: bool = False
     earlier: tuple[Quote, ...] = ()
+    standing: Standing | None = None
 
     @property
     def letter_id(self) -> str:
         """The letter whose words these are."""
         return self.citation.letter_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What staff confirmed of a promise: by the office's own record, not by the letter.
+
+    ``told`` is the ``state`` in Chinese, ``due`` the last day in words; ``evidence`` are words of
+    later letters.
+    """
+
+    state: str
+    told: str
+    due: str | None
+    overdue: bool
+    evidence: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,49 +214,6 @@ class Nearest:
     citation: Citation
     title: str | None
     score: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """One to three quotes or a letter's card; ``confidence`` is the probability of being right."""
-
-    question: str
-    snapshot: str
-    quotes: tuple[Quote, ...]
-    nearest: tuple[Nearest, ...]
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """No answer: a stable ``code``, the reason in Chinese, and the nearest letters."""
-
-    question: str
-    snapshot: str
-    code: str
-    reason: str
-    nearest: tuple[Nearest, ...]
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """Every letter that meets a question's conditions, newest first.
-
-    ``rows`` holds one quote of each letter: the place that puts it on the list. ``count`` is
-    exact; ``rows`` may stop short of it, and ``caption`` then says so.
-    """
-
-    question: str
-    snapshot: str
-    caption: str
-    count: int
-    rows: tuple[Quote, ...]
-    nearest: tuple[Nearest, ...]
-    confidence: float
-
-
-Reply = Answer | Refusal | Listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,17 +18,18 @@ from fastapi import Depends, Request
 
 from kb import serialize
 from kb.answer import ask
-from kb.answer.ask import Step, Verdict
+from kb.answer.steps import Step, Verdict
 from kb.errors import KbError
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
-from kb.query import follow_up
 from kb.query.directory import directory_of
 from kb.query.follow_up import Resolved
-from kb.query.parse import Query, checked, parse
+from kb.query.parse import checked
+from kb.query.understand import Understood, understood
+from kb.replies import Reply
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader, Store
-from kb.types import Reply, Scope
+from kb.types import Scope
 from server.line import Line
 from server.question_log import Notes, in_log
 
@@ -64,13 +65,11 @@ class Once(Generic[Made]):
 class Asked:
     """A question put to a snapshot: as it was typed, and parsed as it reads after earlier ones.
 
-    ``resolved`` is None where nothing was taken over; ``began`` is when it came, by the
-    performance counter.
+    ``began`` is when it came, by the performance counter.
     """
 
     typed: str
-    resolved: Resolved | None
-    query: Query
+    understood: Understood
     reader: SnapshotReader
     began: float
 
@@ -88,13 +87,18 @@ class Replied:
     seconds: float
 
     @property
+    def resolved(self) -> Resolved | None:
+        """How the question that is answered came from what was typed; None where it is that."""
+        return self.asked.understood.resolved(self.reply.question)
+
+    @property
     def reader(self) -> SnapshotReader:
         """The reader of the snapshot that the reply was drawn from."""
         return self.asked.reader
 
     def plain(self) -> serialize.Plain:
         """The reply as JSON has it."""
-        return serialize.reply(self.reply, seconds=self.seconds, resolved=self.asked.resolved)
+        return serialize.reply(self.reply, seconds=self.seconds, resolved=self.resolved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,13 +122,14 @@ class Desk:
         *,
         client: str,
         before: Sequence[str] = (),
+        as_typed: bool = False,
         again: bool = False,
     ) -> Replied:
         """The reply to ``question``, worked out off the event loop; noted unless asked ``again``.
 
         ``client`` is who asks. Raises WrongUse, NoSnapshot, BadSnapshot; what ``work`` does.
         """
-        asked = await self.opened(question, before=before)
+        asked = await self.opened(question, before=before, as_typed=as_typed)
         return await self.work(asked, client=client, again=again)
 
     async def opened(
@@ -133,34 +138,36 @@ class Desk:
         *,
         scope: Scope = PUBLIC,
         before: Sequence[str] = (),
+        as_typed: bool = False,
     ) -> Asked:
         """``question`` put to the current snapshot, without waiting in line.
 
-        What it lacks is taken over from the questions ``before`` it, the latest last.
+        What it lacks is taken over from the questions ``before`` it, the latest last; with
+        ``as_typed`` its words are looked for as they stand.
         Raises WrongUse at once; NoSnapshot, BadSnapshot.
         """
         began = time.perf_counter()
         with self._logged(question):
             typed = checked(question, settings=self.settings)
-            reader, query, resolved = await anyio.to_thread.run_sync(
-                self._parsed, typed, scope, before, limiter=self.parsing
+            reader, found = await anyio.to_thread.run_sync(
+                self._parsed, typed, scope, before, as_typed, limiter=self.parsing
             )
-        return Asked(typed=typed, resolved=resolved, query=query, reader=reader, began=began)
+        return Asked(typed=typed, understood=found, reader=reader, began=began)
 
     def _parsed(
-        self, typed: str, scope: Scope, before: Sequence[str]
-    ) -> tuple[SnapshotReader, Query, Resolved | None]:
+        self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool
+    ) -> tuple[SnapshotReader, Understood]:
         reader, longest = self.store.current(), self.settings.question_length
-        known = directory_of(reader, scope)
-        put = partial(parse, known=known, settings=self.settings, today=self.today())
-        query = put(typed)
-        # Longer ones were never asked here.
-        earlier = [question for question in before if len(question) <= longest]
-        if earlier:
-            resolved = follow_up.resolved(query, earlier, directory_of(reader, PUBLIC))
-            if resolved.carried and len(resolved.question) <= longest:
-                return reader, put(resolved.question), resolved
-        return reader, query, None
+        found = understood(
+            typed,
+            directory_of(reader, scope),
+            # Longer ones were never asked here.
+            before=[question for question in before if len(question) <= longest],
+            as_typed=as_typed,
+            settings=self.settings,
+            today=self.today(),
+        )
+        return reader, found
 
     async def work(
         self, asked: Asked, tell: Tell = lambda _: None, *, client: str, again: bool = False
@@ -190,7 +197,7 @@ class Desk:
 
     def _work(self, asked: Asked, tell: Tell) -> Reply:
         taken = ask.steps(
-            asked.query,
+            asked.understood.query,
             asked.reader,
             self.embedder(),
             model=self.model(),

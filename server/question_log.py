@@ -15,9 +15,9 @@ from kb.feedback.questions import Noted, note, noted
 from kb.feedback.retention import forget
 from kb.feedback.suggested import suggested
 from kb.privacy.pii import logged, masked
+from kb.replies import Reply
 from kb.settings import QuestionLog, Settings
 from kb.staff.database import StaffUnusable, check, opened
-from kb.types import Reply
 
 LOG = logging.getLogger("fuwen.server")
 ROOM = 1000  # that wait to be written; what comes when it is full is not noted

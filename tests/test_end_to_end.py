@@ -12,11 +12,11 @@ from indexer.update import update
 from kb.answer.ask import ask
 from kb.models.embedding import Embedder
 from kb.models.reading import OnnxReader
+from kb.replies import Answer, Refusal, Reply
 from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
-from kb.types import Answer, Refusal, Reply
 from tests.conftest import CORPUS, REAL, corpus_rows
 from tests.support.asking import parsed
 

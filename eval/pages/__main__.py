@@ -21,10 +21,11 @@ from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.query.directory import directory_of
 from kb.query.parse import parse
+from kb.replies import Answer, Listing
 from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
-from kb.types import EVERY_LETTER, Answer, Listing
+from kb.types import EVERY_LETTER
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from kb.answer import card, compose, fields, listing, quotes
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
 from kb.answer.rerank import reread
+from kb.answer.several import settled, together
+from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
+from kb.answer.surest import surest
+from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.query.parse import Query
+from kb.replies import Answer, Listing, Refusal, Reply, Several, Single
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Hit, Listing, Nearest, Quote, Refusal, Reply
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """What was found, before any of it is read: the nearest letters, and every hit."""
-
-    letters: tuple[Nearest, ...]
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """One quote of the answer, strongest first."""
-
-    quote: Quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The whole reply; the last step of every question."""
-
-    reply: Reply
-
-
-Step = Located | Quoted | Verdict
+from kb.types import Nearest
 
 
 def steps(
@@ -59,6 +40,44 @@ def steps(
     are shown. ``query`` was parsed with ``reader``. Raises NotVerbatim if a quote failed the
     last check before it is shown.
     """
+    if query.talk:
+        yield Verdict(reply=said(query, reader))
+        return
+    once = partial(_once, reader=reader, embedder=embedder, model=model, settings=settings)
+    if query.parts:
+        taken = [surest(part.query, once, reader) for part in query.parts]
+        several = together(query, [verdict(part) for part in taken])
+        whole = [] if several and settled(several) else surest(query, once, reader)
+        if several and (not whole or isinstance(verdict(whole), Refusal)):
+            yield from _shown(several, taken)
+        else:
+            yield from whole
+    elif query.otherwise:
+        yield from surest(query, once, reader)
+    else:
+        yield from once(query)
+
+
+def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
+    """The steps of the parts that are in ``reply``, which is of several or of all at once."""
+    for number, part in enumerate(taken if isinstance(reply, Several) else taken[:1]):
+        yield from (
+            replace(step, part=number) if isinstance(step, Quoted) else step
+            for step in part
+            if not isinstance(step, Verdict)
+        )
+    yield Verdict(reply=reply)
+
+
+def _once(
+    query: Query,
+    reader: SnapshotReader,
+    embedder: Embedder,
+    *,
+    model: ReadingModel | None,
+    settings: Settings,
+) -> Iterator[Step]:
+    """The steps of one question."""
     if query.scant:
         yield Verdict(reply=refuse("say_more", query, reader))
         return
@@ -115,7 +134,7 @@ def _reply(
     *,
     model: ReadingModel | None,
     settings: Settings,
-) -> Reply:
+) -> Single:
     if found.named.missing:
         nearest = quotes.nearest_letters(found.hits, reader)
         number, near = found.named.missing, found.named.mentioned[: quotes.NEAREST]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from kb.answer.quotes import nearest_letters, quote
 from kb.query.expect import SECTIONS
 from kb.query.parse import Query
+from kb.replies import Answer
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import (
@@ -17,7 +18,7 @@ from kb.text.sentences import (
     trimmed,
     without_lead,
 )
-from kb.types import Answer, Field, Letter, Quote, Span
+from kb.types import Field, Letter, Quote, Span
 
 MOST_LETTERS = 3  # of one number whose cards are shown
 SUBSTANCE = 300  # code points of what a letter says that are quoted in one place

@@ -8,18 +8,19 @@ from kb.answer.quotes import nearest_letters, quote
 from kb.answer.refusal import refuse
 from kb.query.field_question import CONTENT, FieldQuestion
 from kb.query.parse import Query
+from kb.replies import Answer, Refusal
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.sentences import answers_from
 from kb.text.synonyms import coverage
-from kb.types import Answer, Field, Letter, Reply, Scope, Span
+from kb.types import Field, Letter, Scope, Span
 
 MOST = 3  # places of one field that are quoted
 ENOUGH = 0.5  # share of the other words of the question that the letter's subject must hold
 
 
-def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Reply | None:
+def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Answer | Refusal | None:
     """The field that is asked for, quoted; a refusal if it is not clear of which letter.
 
     None where no field is asked for but what a letter says.

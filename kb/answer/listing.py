@@ -9,12 +9,13 @@ from kb.answer.quotes import quote
 from kb.answer.refusal import refuse
 from kb.query.list_question import CONSULTED, ListConditions
 from kb.query.parse import Query
+from kb.replies import Listing, Refusal
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.synonyms import meanings
 from kb.text.titles import consulted
-from kb.types import Field, Letter, LetterHead, Listing, Quote, Refusal, Scope, Span
+from kb.types import Field, Letter, LetterHead, Quote, Scope, Span
 
 MOST_ROWS = 200
 COPIES_NAMED = 3  # letters whose copies a caption names

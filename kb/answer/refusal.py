@@ -10,11 +10,12 @@ from kb.answer.quotes import nearest_letters
 from kb.answer.sentences import Candidate, logit, weights
 from kb.query.expect import shown
 from kb.query.parse import Query
+from kb.replies import Refusal
 from kb.search.boosts import passage_words
 from kb.search.hybrid import Found
 from kb.store.protocol import SnapshotReader
 from kb.text.synonyms import coverage
-from kb.types import Nearest, Refusal
+from kb.types import Nearest
 
 
 class Reason(NamedTuple):

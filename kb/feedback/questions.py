@@ -14,9 +14,10 @@ from typing import Any, Literal
 from kb.errors import KbError
 from kb.feedback.grouping import FULL, Likeness, like, likeness, made, unruled
 from kb.privacy.pii import logged, masked
+from kb.replies import Refusal, Reply
 from kb.settings import QuestionLog
 from kb.staff.database import stamp, writing
-from kb.types import Refusal, Reply, Span
+from kb.types import Span
 
 State = Literal["open", "case", "done", "dropped"]
 OFTEN = 3  # times that a question was asked and answered before staff are shown it

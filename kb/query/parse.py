@@ -37,7 +37,11 @@ class Query:
     and organs that it names, ``setting`` its places and years, ``expected`` what an answer must
     show. ``listing`` and ``field`` are set where it asks for a list of letters or for a field of
     one; ``bare`` where it names a letter and asks for nothing of it, ``scant`` where it is too
-    little to search for.
+    little to search for. ``talk`` is the code of small talk, which is no question; ``parts`` are
+    the several questions in it, or what it compares where ``compares``. ``otherwise`` are other
+    ways to read it: the surest answer to any counts. ``led`` tells that its subject is from
+    elsewhere; of ``own``, the nouns that it has itself, what is quoted must then tell of one.
+    ``after`` is the question before it, whose answer is none to this one.
     """
 
     typed: str
@@ -53,6 +57,21 @@ class Query:
     field: FieldQuestion | None = None
     bare: bool = False
     scant: bool = False
+    talk: str | None = None
+    parts: tuple[QueryPart, ...] = ()
+    compares: bool = False
+    otherwise: tuple[Query, ...] = ()
+    led: bool = False
+    own: tuple[str, ...] = ()
+    after: Query | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryPart:
+    """One of several questions, or of what is compared; ``label`` is what people are told of it."""
+
+    label: str
+    query: Query
 
 
 def parse(

@@ -10,7 +10,7 @@ from kb import serialize
 from kb.search.examples import examples
 from kb.search.suggest import suggestions
 from kb.types import Scope
-from server.api import schemas
+from server.api import replies, schemas
 from server.desk import PUBLIC, Asked, AtDesk
 from server.http.asking import Asker, while_there
 from server.http.body import described_by, json_of
@@ -37,14 +37,18 @@ def scope_of(asked: schemas.Scope) -> Scope:
 
 async def asked_of(asked: Annotated[schemas.Question, Depends(question_of)], desk: AtDesk) -> Asked:
     """The question in the body, put to the current snapshot."""
-    before = asked.before if asked.carry else ()
-    return await desk.opened(asked.question, scope=scope_of(asked.scope), before=before)
+    return await desk.opened(
+        asked.question,
+        scope=scope_of(asked.scope),
+        before=asked.before,
+        as_typed=not asked.carry,
+    )
 
 
 @routes.post(
     "/api/ask",
     summary="提一个问题",
-    response_model=schemas.Reply,
+    response_model=replies.Reply,
     openapi_extra=described_by("Question"),
 )
 async def ask_question(

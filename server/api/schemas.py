@@ -56,7 +56,7 @@ class Question(Asked):
         max_length=5,
         description="这次对话里前面的问题，最近的在最后；接着前面问时用来补全",
     )
-    carry: bool = Of(default=True, description="false 表示不从前面的问题补全")
+    carry: bool = Of(default=True, description="false 表示不补全、不改动，只按原话查")
 
 
 class Cited(Asked):
@@ -72,102 +72,12 @@ class Feedback(Asked):
 
     question: Text = Of(description="问的是什么；追问用改写后的问题")
     snapshot: Short = Of(description="回答里的 snapshot")
-    verdict: Literal["answer", "refusal", "listing"] = Of(description="回答里的 status")
+    verdict: Literal["answer", "refusal", "listing", "notice", "several"] = Of(
+        description="回答里的 status"
+    )
     useful: bool = Of(description="有用为 true，没用为 false")
     reason: Annotated[Reason | None, Of(description="为什么，最多 200 个字")] = None
     quote: Annotated[Cited | None, Of(description="说的是哪一条摘录")] = None
-
-
-class Part(Given):
-    """复文 text 的第 start 到第 end 个码点。"""
-
-    start: int
-    end: int
-
-
-class Gloss(Part):
-    """摘录里的“今年”“去年”等（第 start 到第 end 个码点）是哪一年，按复文日期推算，不是原文的字。"""
-
-    year: int
-
-
-class Excerpt(Given):
-    """复文 text 的第 start 到第 end 个码点，一字不差。"""
-
-    text: str
-    letter_id: str
-    start: int
-    end: int
-    exact: list[Part] = Of(description="摘录中直接回答问题的部分，可以突出显示；空为整条")
-    title: str | None
-    number: str | None
-    issuer: str | None
-    date: str | None = Of(description="发文日期，YYYY-MM-DD")
-    result_class: str | None
-    headings: list[str] = Of(description="所在标题，由外到内")
-    about: str | None = Of(description="问的是复文的哪一项（如 文号），问内容时为 null")
-    doubtful: bool = Of(description="由扫描件识别、可能有错字的，请对照原件")
-    glosses: list[Gloss]
-    score: float
-
-
-class Quote(Excerpt):
-    """原文摘录；同一单位较早的答复也答过的，旧的说法在 earlier，早的在前，每条都是原文。"""
-
-    earlier: list[Excerpt]
-
-
-class Nearest(Given):
-    """相关答复：内容相近，不是回答。"""
-
-    letter_id: str
-    title: str | None
-    number: str | None
-    score: float
-
-
-class Row(Given):
-    """清单中的一份复文，quote 是它列入清单的依据。"""
-
-    letter_id: str
-    name: str = Of(description="提案或建议的题目；没有则为复文标题")
-    issuer: str | None
-    number: str | None
-    date: str | None = Of(description="发文日期，YYYY-MM-DD")
-    result_class: str | None
-    quote: Quote
-
-
-class Carried(Given):
-    """从前面的问题补上的词。"""
-
-    kind: Literal["organ", "number", "place", "year", "subject"]
-    text: str
-
-
-class Resolved(Given):
-    """接着前面问的问题，补全以后的样子。"""
-
-    question: str
-    carried: list[Carried]
-
-
-class Reply(Given):
-    """回答（answer）、拒答（refusal）或清单（listing）。"""
-
-    status: Literal["answer", "refusal", "listing"]
-    question: str = Of(description="实际回答的问题；接着前面问时是补全后的")
-    snapshot: str = Of(description="回答所依据的快照版本")
-    quotes: list[Quote]
-    code: str | None = Of(description="拒答原因的代码")
-    reason: str | None = Of(description="拒答的原因；不是拒答时为 null")
-    caption: str | None = Of(description="清单的说明；不是清单时为 null")
-    count: int = Of(description="符合条件的复文份数；rows 可能只列出最新的一部分")
-    rows: list[Row] = Of(description="清单，新的在前")
-    nearest: list[Nearest]
-    confidence: float = Of(description="把握，0 到 1")
-    resolved: Resolved | None = Of(description="从前面的问题补全了什么；没有补全为 null")
-    seconds: float = Of(description="用时，秒")
 
 
 class Field(Given):

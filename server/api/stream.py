@@ -19,12 +19,13 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import Response
 
 from kb import serialize
-from kb.answer.ask import Located, Quoted, Step, Verdict
+from kb.answer.steps import Located, Quoted, Step, Verdict
 from kb.errors import KbError
+from kb.replies import Listing, Refusal
 from kb.search.later import later
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import citation_of
-from kb.types import Listing, Quote, Refusal
+from kb.types import Quote
 from server.api.ask import asked_of
 from server.desk import PUBLIC, Asked, AtDesk, Desk
 from server.http.asking import Asker
@@ -99,11 +100,12 @@ async def _never_silent(events: MemoryObjectReceiveStream[bytes]) -> AsyncIterat
 
 
 def meta(asked: Asked) -> serialize.Plain:
-    """What is known before any work: the snapshot, and how the question was understood."""
+    """What is known before any work: the snapshot, and how the question is read first."""
+    resolved = asked.understood.resolved(asked.understood.query.typed)
     return {
         "snapshot": asked.reader.snapshot.version,
         "question": asked.typed,
-        "resolved": serialize.resolved_question(asked.resolved) if asked.resolved else None,
+        "resolved": serialize.resolved_question(resolved) if resolved else None,
     }
 
 
@@ -114,8 +116,9 @@ def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) ->
         case Located(letters=letters):
             near = [cards.source(letter.citation, today=today) for letter in letters]
             yield "sources", {"letters": near}
-        case Quoted(quote=quote):
-            yield "quote", {"rank": next(ranks), **_quoted(quote, reader, today=today)}
+        case Quoted(quote=quote, part=part):
+            shown = _quoted(quote, reader, today=today)
+            yield "quote", {"rank": next(ranks), "part": part, **shown}
         case Verdict(reply=reply):
             if isinstance(reply, Listing):
                 rows = [cards.source(row.citation, today=today) for row in reply.rows]

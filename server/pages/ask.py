@@ -13,13 +13,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
+from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
 from kb.search.examples import examples
 from kb.search.later import later
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.excerpts import whole_words
 from kb.text.titles import citation_of, name_of
-from kb.types import Answer, Citation, Listing, Quote, Refusal, Span
+from kb.types import Citation, Quote, Span
 from server.api.feedback import noted_of
 from server.desk import PUBLIC, AtDesk, Desk, Replied
 from server.http.asking import Asker, while_there
@@ -52,14 +53,14 @@ async def question_page(
 ) -> Response:
     """The question form and, where a question was asked, the reply.
 
-    ``before`` are the questions of the conversation so far; with ``carry=no`` it is taken by
-    itself. ``said`` tells that an opinion was just given, ``page`` turns the pages of a list.
+    ``before`` are the earlier questions; with ``carry=no`` the question is taken as it was typed.
+    ``said`` tells that an opinion was just given, ``page`` turns the pages of a list.
     """
     question, earlier = q.strip(), tuple(before or ())[-BEFORE:]
-    taken = () if carry == "no" else earlier
     shown: dict[str, Any] = {"reply": None, "resolved": None, "problem": None}
     status, headers, today = 200, FORM_POLICY, desk.today()
-    ask = partial(desk.ask, question, client=asker, before=taken, again=bool(said or page))
+    how: dict[str, Any] = {"before": earlier, "as_typed": carry == "no"}
+    ask = partial(desk.ask, question, client=asker, again=bool(said or page), **how)
     show = partial(_replied, today=today, page=page)
     try:
         shown |= await (_asked(request, ask, show) if question else run_sync(_welcome, desk))
@@ -114,24 +115,41 @@ async def _asked(
 
 def _replied(replied: Replied, *, today: date, page: str) -> dict[str, Any]:
     """What the page shows of a reply, by kind."""
-    reply, reader = replied.reply, replied.reader
-    shown: dict[str, Any] = {"reply": reply, "resolved": replied.asked.resolved}
+    shown: dict[str, Any] = {"reply": replied.reply, "resolved": replied.resolved}
+    of_kind = _of_kind(replied.reply, replied.reader, today=today, page=page)
+    return shown | of_kind | {"it": {"reply": replied.reply, "id": "verdict", **of_kind}}
+
+
+def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) -> dict[str, Any]:
+    """What is shown of a reply of its kind."""
     match reply:
         case Answer():
             cards_ = [_card(quote, reader, today=today) for quote in reply.quotes]
             masked = any(cards.masked(quote, reader) for quote in reply.quotes)
-            more = {"kind": "answer", "cards": cards_, "masked": masked}
+            return {"kind": "answer", "cards": cards_, "masked": masked}
         case Refusal():
-            more = {
+            return {
                 "kind": "refusal",
                 "whom": cards.whom(reply.nearest, reader),
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            more = {"kind": "listing", **_turned(reply, reader, page=page)}
+            return {"kind": "listing", **_turned(reply, reader, page=page)}
+        case Notice():
+            return {"kind": "notice"}
+        case Several():
+            parts = [
+                {
+                    "label": part.label,
+                    "id": f"verdict-{number}",
+                    "reply": part.reply,
+                    **_of_kind(part.reply, reader, today=today, page=page),
+                }
+                for number, part in enumerate(reply.parts, 1)
+            ]
+            return {"kind": "several", "parts": parts}
         case _:
             assert_never(reply)
-    return shown | more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

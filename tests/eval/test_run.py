@@ -22,8 +22,9 @@ from eval.suites import digest
 from kb.answer import ask, listing
 from kb.answer import quotes as answer_quotes
 from kb.models.embedding import Embedder
+from kb.replies import Listing, Reply
 from kb.store.protocol import SnapshotReader
-from kb.types import Listing, Quote, Reply
+from kb.types import Quote
 from tests.conftest import CORPUS, corpus_rows
 from tests.support.asking import parsed
 

@@ -96,5 +96,5 @@ def test_a_fault_of_a_new_kind_says_nothing_until_it_is_known_to_be_harmless() -
 
 
 def test_who_asks_for_what_makes_no_sense_is_told_why() -> None:
-    response = served(notes=Notes(None)).post("/api/ask", json={"question": "路" * 501})
-    assert "500" in response.json()["detail"]
+    response = served(notes=Notes(None)).post("/api/ask", json={"question": "路" * 1001})
+    assert "1000" in response.json()["detail"]

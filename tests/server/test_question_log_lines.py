@@ -49,7 +49,7 @@ def test_on_says_all_of_it_on_one_line(path: str, caplog: pytest.LogCaptureFixtu
 def test_a_question_that_is_refused_is_logged_with_its_code(
     path: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert logged("on", path, caplog, "路" * 501).endswith(": wrong_use")
+    assert logged("on", path, caplog, "路" * 1001).endswith(": wrong_use")
 
 
 @pytest.mark.parametrize("mode", QUESTION_LOGS)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.feedback import questions, suggested
-from kb.types import Refusal
+from kb.replies import Refusal
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import SentForm
 from server.console.layout import show

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answer.ask import Located, Quoted, Step, Verdict, ask, steps
+from kb.answer.ask import ask, steps
 from kb.answer.quotes import NotVerbatim
+from kb.answer.steps import Located, Quoted, Step, Verdict
 from kb.errors import WrongUse
+from kb.replies import Answer, Listing, Refusal, Reply
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Letter, Listing, Refusal, Reply, Scope
+from kb.types import Letter, Scope
 from tests.support.asking import ALL, FakeModel, Lying, base_of, letter_text, parsed
 
 SETTINGS = Settings(threshold=0.0)
@@ -129,7 +131,7 @@ def test_an_empty_base_refuses(tmp_path: Path) -> None:
     [
         ("", "空"),
         (" \n\u3000", "空"),
-        ("问" * 501, "501"),
+        ("问" * 1001, "1001"),
         ("什么\ud800时候", "无法识别"),
         ("什么\x00时候", "无法识别"),
     ],

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from kb.answer.ask import ask
+from kb.replies import Answer, Refusal, Reply
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Refusal, Reply
 from tests.support.asking import FakeModel, base_of, letter_text, parsed, two_letters
 
 

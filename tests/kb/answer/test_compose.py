@@ -15,10 +15,11 @@ from kb.answer.compose import runs
 from kb.answer.sentences import Candidate
 from kb.query.directory import directory_of
 from kb.query.parse import as_written
+from kb.replies import Answer, Refusal
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import sentences as sentence_spans
-from kb.types import Answer, Hit, Letter, Passage, Refusal, Span
+from kb.types import Hit, Letter, Passage, Span
 from tests.support import made
 from tests.support.asking import ALL, LONG_BODY, base_of, found_in, letter_text
 from tests.support.indexed import letter_of

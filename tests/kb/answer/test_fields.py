@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from kb.answer import fields
+from kb.replies import Answer, Refusal, Reply
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Refusal, Reply, Scope
+from kb.types import Scope
 from tests.support.asking import base_of, found_in, letter_text, parsed
 
 BODY = "一、情况\n全市建成养老服务中心56处，惠及老人3200人。"

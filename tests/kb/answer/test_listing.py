@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.answer import listing
+from kb.replies import Listing, Refusal
 from kb.store.protocol import SnapshotReader
-from kb.types import Listing, Refusal, Scope
+from kb.types import Scope
 from tests.conftest import corpus_rows
 from tests.support.asking import ALL, base_of, letter_text, parsed
 from tests.support.fakes import MemoryStore, make_letter

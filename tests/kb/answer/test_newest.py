@@ -12,9 +12,10 @@ from kb.answer.matter import alike, became, outcome
 from kb.answer.quotes import verify
 from kb.query.directory import directory_of
 from kb.query.parse import parse
+from kb.replies import Answer
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Span
+from kb.types import Span
 from tests.kb.answer.test_rerank import Finds
 from tests.support.asking import ALL, FakeModel, base_of, letter_text
 

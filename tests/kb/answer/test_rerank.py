@@ -14,9 +14,10 @@ from kb.answer import compose, refusal, rerank, sentences
 from kb.answer.ask import ask
 from kb.answer.quotes import verify
 from kb.models.reading import Reading, Weights
+from kb.replies import Answer, Refusal
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Hit, Letter, Passage, Refusal, Span
+from kb.types import Hit, Letter, Passage, Span
 from tests.support import made
 from tests.support.asking import FakeModel, base_of, found_in, letter_text, parsed
 

@@ -21,8 +21,9 @@ from kb.feedback.questions import (
     wordings,
     wordless,
 )
+from kb.replies import Refusal
 from kb.staff.database import opened
-from kb.types import Nearest, Refusal, Span
+from kb.types import Nearest, Span
 from tests.support.heads import citation
 from tests.support.noted import LIFT, MOBILE, NOON, answered, judged, put, refused
 

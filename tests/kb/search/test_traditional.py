@@ -11,11 +11,12 @@ from kb.answer.ask import ask
 from kb.query.directory import directory, directory_of
 from kb.query.follow_up import resolved
 from kb.query.parse import parse
+from kb.replies import Answer, Listing
 from kb.search.browse import Wanted, browse
 from kb.search.highlight import found
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Answer, Listing, Scope, Span
+from kb.types import Scope, Span
 from tests.support.asking import FakeModel, base_of, found_in, letter_text, parsed
 from tests.support.heads import head
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from server.api import schemas
+from server.api import replies
 from tests.support.served import ROAD, ask, served
 
 PATH = "/api/ask"
@@ -25,7 +25,7 @@ def asked_after(client: TestClient, question: str, **more: Any) -> dict[str, Any
     response = client.post(PATH, json={"question": question, "before": before, **more})
     assert response.status_code == 200, response.text
     reply: dict[str, Any] = response.json()
-    schemas.Reply.model_validate(reply)
+    replies.Reply.model_validate(reply)
     return reply
 
 
@@ -35,6 +35,7 @@ def test_a_follow_up_is_answered_as_it_was_resolved(client: TestClient) -> None:
     assert reply["resolved"] == {
         "question": reply["question"],
         "carried": [{"kind": "subject", "text": "农村公路硬化率"}],
+        "mended": [],
     }
     assert ROAD in [quote["text"] for quote in reply["quotes"]]
 

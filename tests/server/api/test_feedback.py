@@ -80,7 +80,7 @@ def test_two_hundred_code_points_of_reason_are_taken_whatever_their_width(
     ("change", "detail"),
     [
         ({"question": " "}, "问题是空的"),
-        ({"question": "问" * 501}, "超过 500 个字"),
+        ({"question": "问" * 1001}, "超过 1000 个字"),
         ({"question": "\ud83d"}, "question 含有无法识别的字符"),
         ({"verdict": "joke"}, "verdict 不是可用的值"),
         ({"useful": "no"}, "useful 应是 true 或 false"),

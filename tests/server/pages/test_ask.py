@@ -153,10 +153,10 @@ def test_a_follow_up_shows_what_it_was_taken_for_and_can_be_undone(client: TestC
 
 
 def test_a_question_that_makes_no_sense_is_told_at_the_input(client: TestClient) -> None:
-    page = page_of(client, "/ask?q=" + "路" * 501, status=422)
+    page = page_of(client, "/ask?q=" + "路" * 1001, status=422)
     box = page.one("textarea", name="q").attributes
     assert box["aria-invalid"] == "true"
-    assert "501" in page.one("p", id=box["aria-describedby"]).text
+    assert "1001" in page.one("p", id=box["aria-describedby"]).text
 
 
 def test_white_space_is_no_question(client: TestClient) -> None:

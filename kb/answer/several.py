@@ -1,0 +1,45 @@
+"""Replies to several questions at once, and to one that compares, made of those to each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kb.query.parse import Query
+from kb.replies import Answer, Listing, Part, Several, Single
+
+
+def together(query: Query, replies: Sequence[Single]) -> Several | Answer | None:
+    """The replies to the parts of ``query`` as one; None where no part is answered.
+
+    Where every part is answered by the same words, that is the answer to them all.
+    """
+    answered = [reply for reply in replies if isinstance(reply, Answer | Listing)]
+    if not answered:
+        return None
+    first = answered[0]
+    if isinstance(first, Answer) and all(_same(reply, first) for reply in replies):
+        return first
+    return Several(
+        question=query.typed if query.compares else "；".join(p.query.typed for p in query.parts),
+        snapshot=first.snapshot,
+        kind="comparison" if query.compares else "questions",
+        parts=tuple(
+            Part(label=part.label, reply=reply)
+            for part, reply in zip(query.parts, replies, strict=True)
+        ),
+    )
+
+
+def _same(one: Single, other: Answer) -> bool:
+    """True if the first quotes of both are in the same place."""
+    if not isinstance(one, Answer):
+        return False
+    mine, theirs = one.quotes[0], other.quotes[0]
+    return mine.letter_id == theirs.letter_id and mine.span.meets(theirs.span)
+
+
+def settled(reply: Several | Answer) -> bool:
+    """True if no other reading is to be tried: every part is answered, or sides are compared."""
+    if isinstance(reply, Answer) or reply.kind == "comparison":
+        return True
+    return all(isinstance(part.reply, Answer | Listing) for part in reply.parts)
