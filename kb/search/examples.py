@@ -24,6 +24,8 @@ _LETTERS = 200  # the newest, that are asked about
 _SENTENCES = 60  # of each, that are looked at
 _WHOLE = 4  # characters of a word that is a subject by itself: 加装电梯, but not 公交
 _LONGEST = 8  # of a subject of two words
+_NAMED = 3  # characters of a name that says what is meant to whoever reads it alone
+_PLACE = re.compile(r"[村镇乡区县市州庄]$|街道$|社区$|[省市州县]{1,2}政府$")
 _MONEY = r"\d[\d,.]{0,12}\s?(?:万|亿)?元"
 _DAY = r"(?:20\d\d年|今年|明年)(?:\d{1,2}月|年?底|[上下]半年)?"
 _UNITS = "个|部|处|所|公里|户|台|座|套|间|辆|条|张|家|名|人|万人|亩|万亩|棵|盏|平方米"
@@ -112,7 +114,8 @@ def _topic(letter: Letter) -> str:
 def _asked(letter: Letter) -> Iterator[tuple[str, str]]:
     """Questions for what the letter says of its subject, each with its form, the best first."""
     thing = thing_of(letter)
-    told = list(_told(letter)) if thing else []
+    named = len(thing) >= _NAMED and not _PLACE.search(thing)
+    told = list(_told(letter)) if named else []
     for pattern, form in _ASKED:
         for match in filter(None, map(pattern.search, told)):
             words = match.groupdict()

@@ -22,6 +22,7 @@ from server.http.numbers import Number
 from server.http.problems import NoSuchRoute
 from server.pages.render import Text, render
 from server.present import views
+from server.present.blocks import set_out
 
 # How an original is sent, by its extension: media type, and whether browsers show it in a
 # sandbox. They show no PDF there; for that there is ``original_page``.
@@ -95,11 +96,8 @@ def original_page(
         raise NoSuchRoute("没有这一页；请回到复文全文")
     bounds = [*starts, len(letter.text)]
     mark = views.span_of(start, end, length=len(letter.text))
-    shown = views.pieces(
-        letter.text,
-        Span(start=bounds[number - 1], end=bounds[number]),
-        marks=[mark] if mark else [],
-    )
+    page = Span(start=bounds[number - 1], end=bounds[number])
+    lines = views.lines(letter, mark=mark, within=page)
     return render(
         "page.html",
         request=request,
@@ -108,7 +106,7 @@ def original_page(
         page=number,
         pages=len(starts),
         mark=mark,
-        pieces=shown,
+        blocks=set_out(lines, letter, focus=None, start=page.start),
     )
 
 

@@ -48,6 +48,11 @@ class Block:
     gap: bool = False
 
     @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of the letter that it is."""
+        return (self.line,) if self.line else tuple(row.line for row in self.rows)
+
+    @property
     def head(self) -> tuple[Row, ...]:
         """The rows that name the columns."""
         return tuple(row for row in self.rows if row.head)
@@ -63,12 +68,14 @@ class Block:
         return max((len(row.cells) for row in self.rows), default=0)
 
 
-def set_out(lines: Sequence[Line], letter: Letter, *, focus: Span | None) -> list[Block]:
-    """``lines``, all of ``letter``, as they are set.
+def set_out(
+    lines: Sequence[Line], letter: Letter, *, focus: Span | None, start: int = 0
+) -> list[Block]:
+    """``lines`` of ``letter``, the first of which begins at ``start``, as they are set.
 
     Of a long letter only the lines of ``focus`` and the heading over them are near.
     """
-    starts = _starts(lines)
+    starts = _starts(lines, start)
     made, at = list[tuple[Block, Span]](), 0
     while at < len(lines):
         end = _table_end(lines, at)
@@ -84,21 +91,19 @@ def set_out(lines: Sequence[Line], letter: Letter, *, focus: Span | None) -> lis
 def table_of(quote: Quote, letter: Letter) -> Block | None:
     """The rows of a table that ``quote`` is, under the heads of their columns; None if it is none.
 
-    What the quote has of them is marked, and nothing is an anchor.
+    The parts of the quote that answer are marked, and nothing is an anchor.
     """
     if "\t" not in letter.text:
         return None
-    lines = views.lines(letter, mark=quote.span)
-    blocks = set_out(lines, letter, focus=None)
-    marked = [block for block in blocks if any(map(_marked, _lines_of(block)))]
-    if len(marked) != 1 or not marked[0].rows:
+    whole = set_out(views.lines(letter, mark=quote.span), letter, focus=None)
+    exact = set_out(views.lines(letter, mark=None, hits=quote.exact), letter, focus=None)
+    found = [pair for pair in zip(whole, exact, strict=True) if any(map(_marked, pair[0].lines))]
+    if len(found) != 1 or not found[0][0].rows:
         return None
-    rows = [row for row in marked[0].rows if row.head or _marked(row.line)]
-    return replace(marked[0], rows=tuple(map(_plain, rows)))
-
-
-def _lines_of(block: Block) -> Sequence[Line]:
-    return [block.line] if block.line else [row.line for row in block.rows]
+    block, shown = found[0]
+    pairs = zip(block.rows, shown.rows, strict=True)
+    rows = tuple(_plain(row) for quoted, row in pairs if row.head or _marked(quoted.line))
+    return replace(shown, rows=rows)
 
 
 def _marked(line: Line) -> bool:
@@ -106,7 +111,9 @@ def _marked(line: Line) -> bool:
 
 
 def _plain(row: Row) -> Row:
-    cells = tuple(tuple(replace(part, anchor=False) for part in cell) for cell in row.cells)
+    cells = tuple(
+        tuple(Piece(text=part.text, marked=part.hit) for part in cell) for cell in row.cells
+    )
     return replace(row, line=replace(row.line, anchor=""), cells=cells)
 
 
@@ -126,8 +133,8 @@ def text_of(line: Line) -> str:
     return "".join(piece.text for piece in line.pieces)
 
 
-def _starts(lines: Sequence[Line]) -> list[int]:
-    starts = [0]
+def _starts(lines: Sequence[Line], start: int) -> list[int]:
+    starts = [start]
     for line in lines:
         starts.append(starts[-1] + len(text_of(line)) + 1)
     return starts

@@ -77,11 +77,19 @@ def span_of(start: str, end: str, *, length: int) -> Span | None:
     return span if span.start < span.end <= length else None
 
 
-def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> list[Line]:
+def lines(
+    letter: Letter,
+    *,
+    mark: Span | None,
+    hits: Sequence[Span] = (),
+    within: Span | None = None,
+) -> list[Line]:
     """The letter line by line, with ``mark`` on exactly the code points that it names.
 
     ``hits``, in the order of the text, are pointed out besides, where the mark is not.
+    ``within`` is the part of the letter that is wanted, where not all of it is.
     """
+    wanted = within or Span(start=0, end=len(letter.text))
     title = letter.title.span if letter.title else None
     headings = {(heading.span.start, heading.span.end) for heading in letter.headings}
     anchors = {
@@ -90,8 +98,8 @@ def lines(letter: Letter, *, mark: Span | None, hits: Sequence[Span] = ()) -> li
         if heading.level <= JUMPS
     }
     marks, unsure = _marks(mark, hits), deque(doubts(letter))
-    shown, start, anchored = [], 0, False
-    for text in letter.text.split("\n"):
+    shown, start, anchored = [], wanted.start, False
+    for text in wanted.of(letter.text).split("\n"):
         span = Span(start=start, end=start + len(text))
         while marks and marks[0][0].end <= span.start:
             marks.pop(0)

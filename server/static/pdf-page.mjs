@@ -32,7 +32,8 @@ async function draw(sheet) {
   const canvas = document.createElement("canvas");
   sheet.append(canvas); // so that the style sheet tells how wide it is
   sheet.classList.add("large"); // as it is at its largest
-  const wide = Math.min(window.devicePixelRatio || 1, SHARPEST) * canvas.clientWidth;
+  const largest = canvas.clientWidth;
+  const wide = Math.min(window.devicePixelRatio || 1, SHARPEST) * largest;
   sheet.classList.remove("large");
   const viewport = page.getViewport({ scale: wide / plain.width });
   canvas.width = Math.floor(viewport.width);
@@ -41,7 +42,7 @@ async function draw(sheet) {
   canvas.setAttribute("aria-label", `原件第 ${number} 页的图像，文字在下面`);
   await page.render({ canvas, viewport }).promise;
   status.remove();
-  if (wide > (window.devicePixelRatio || 1) * sheet.clientWidth) sheet.before(sizing(sheet));
+  if (largest > sheet.clientWidth) sheet.before(sizing(sheet));
   await pdf.loadingTask.destroy();
 }
 

@@ -237,7 +237,7 @@ def _missing(address: str) -> Callable[[Citizen], None]:
 
 def _printed(citizen: Citizen) -> None:
     citizen.goes(PRINTED + "/page/1")
-    expect(citizen.page.locator(".sheet canvas")).to_be_visible()
+    expect(citizen.page.get_by_role("button", name="放大看")).to_be_visible()
 
 
 def _folded(citizen: Citizen) -> None:
