@@ -59,7 +59,7 @@ async def ask_question(
 
 @routes.get("/api/suggestions", summary="可以这样问")
 def suggest(desk: AtDesk, q: str = "") -> dict[str, list[str]]:
-    """含有 q 的问题，最多六条；q 空着时给出各单位的例子和常有人问的。"""
+    """含有 q 的问题，最多六条；q 空着时给出工作人员批准的和各单位的例子。"""
     typed = q[: desk.settings.question_length]
     approved, reader = desk.notes.approved(), desk.store.current()
     return {"suggestions": [*suggestions(typed, reader, scope=PUBLIC, approved=approved)]}

@@ -81,6 +81,7 @@ async def question_page(
 async def take_feedback(
     desk: AtDesk,
     form: SentForm,
+    asker: Asker,
     q: Text = "",
     before: Before = None,
     carry: Text = "",
@@ -89,7 +90,8 @@ async def take_feedback(
     """Note whether the reply was useful, and show it again, with thanks."""
     fields = {name: form.get(name, "") for name in ("question", "snapshot", "verdict")}
     useful, reason = USEFUL.get(form.get("useful", "")), form.get("reason") or None
-    desk.notes.add(noted_of({**fields, "useful": useful, "reason": reason}, desk))
+    noted = noted_of({**fields, "useful": useful, "reason": reason}, desk)
+    desk.notes.add(noted, client=asker)
     there = views.link("/ask", q=q, before=before, carry=carry, said="yes", size=size)
     return RedirectResponse(there, status_code=303)
 
