@@ -44,7 +44,7 @@ def answer(
     shown = runs(told.ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)
     if of_other_years(query, quotes[0]):
-        return unsure(query, found, reader, confidence=0.0, quotable=True)
+        return unsure(query, found, reader, confidence=0.0)
     older = tuple(quoted([place], score=place.score) for place in told.older)
     quotes = (replace(quotes[0], earlier=older), *quotes[1:])
     return Answer(

@@ -123,7 +123,9 @@ def _of_kind(reply: Reply, reader: SnapshotReader, today: date) -> dict[str, Any
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            return {"kind": "listing", "rows": [_row(row, reader) for row in reply.rows]}
+            masked = any(cards.masked(row, reader) for row in reply.rows)
+            rows = [_row(row, reader) for row in reply.rows]
+            return {"kind": "listing", "rows": rows, "masked": masked}
         case Notice():
             return {"kind": "notice"}
         case Several():

@@ -86,7 +86,11 @@ def test_later_letters_on_the_subject_are_announced() -> None:
 
 def test_a_refusal_gives_its_reason_whom_to_ask_and_related_letters() -> None:
     store = MemoryStore()
-    publish(store, *letters(), make_letter("x", "公路。", issuer="路局", contact_unit="路局养护科"))
+    publish(
+        store,
+        *letters(),
+        make_letter("x", "修农村公路，养护硬化。", issuer="路局", contact_unit="路局养护科"),
+    )
     page = page_of(served(settings=REFUSES, store=store), f"/ask?q={QUESTION}")
     assert not page.all("blockquote")
     main = page.one("main").text
