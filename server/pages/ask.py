@@ -119,7 +119,7 @@ def _of_kind(reply: Reply, reader: SnapshotReader, today: date) -> dict[str, Any
         case Refusal():
             return {
                 "kind": "refusal",
-                "whom": cards.whom(reply.nearest, reader),
+                "whom": _others(reply, reader),
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
@@ -141,6 +141,12 @@ def _of_kind(reply: Reply, reader: SnapshotReader, today: date) -> dict[str, Any
             return {"kind": "several", "parts": parts}
         case _:
             assert_never(reply)
+
+
+def _others(refusal: Refusal, reader: SnapshotReader) -> list[cards.Office]:
+    """The organs of the near letters whose telephone is not given."""
+    given = {contact.label for contact in refusal.way_out}
+    return [one for one in cards.whom(refusal.nearest, reader) if one.organ not in given]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
