@@ -177,6 +177,8 @@ def _quoted(number: int, quote: Quote) -> Iterator[str]:
     if quote.doubtful:
         yield f"    说明：{DOUBT}"
     yield from _stands(quote.standing)
+    if "**" in quote.text:
+        yield "    说明：姓名和电话已按规定遮去（文中的 *）"
     for older in quote.earlier:
         there = f"{older.letter_id}[{older.span.start}:{older.span.end}]"
         yield f"    以前  {older.citation.issued_on}  {older.text}  {there}"

@@ -187,7 +187,7 @@ class Desk:
         verdict = type(reply).__name__.lower()
         LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
         if not again:
-            self.notes.reply(reply)
+            self.notes.reply(reply, client=client)
         return replied
 
     async def in_turn(self, client: str, work: Callable[[], Made]) -> Made:

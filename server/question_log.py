@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -14,6 +15,7 @@ from kb.feedback.grouping import FULL
 from kb.feedback.questions import Noted, note, noted
 from kb.feedback.retention import forget
 from kb.feedback.suggested import suggested
+from kb.feedback.visitors import Visitors
 from kb.privacy.pii import logged, masked
 from kb.replies import Reply
 from kb.settings import QuestionLog, Settings
@@ -50,21 +52,26 @@ class Notes:
         self._waiting: Queue[Noted | None] = Queue(ROOM)
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._visitors = Visitors(lambda: now().date())
         self._closed = threading.Event()
         self._ailing = False
         self._crowded = False
         self._approved: tuple[float, tuple[str, ...]] | None = None
 
-    def reply(self, reply: Reply) -> None:
-        """Note that ``reply`` was given."""
-        self.add(noted(reply, at=self._now()))
+    def reply(self, reply: Reply, *, client: str | None = None) -> None:
+        """Note that ``reply`` was given to ``client``."""
+        self.add(noted(reply, at=self._now()), client=client)
 
-    def add(self, question: Noted) -> None:
-        """Note ``question``; at once, whatever the state of the disk."""
+    def add(self, question: Noted, *, client: str | None = None) -> None:
+        """Note ``question`` of ``client``; at once, whatever the state of the disk.
+
+        Of who asked only a hash is kept, in memory, until the day is over.
+        """
         if self.path is None:
             return
         try:
-            self._waiting.put_nowait(question)
+            visitor = None if client is None else self._visitors.name(client)
+            self._waiting.put_nowait(replace(question, visitor=visitor))
         except Full:
             self._trouble("too many notes wait to be written")
         self._start()
@@ -144,7 +151,7 @@ class Notes:
             return
         try:
             with opened(self.path) as database:
-                groupless = note(database, batch, log=self._log)
+                groupless = note(database, batch, log=self._log, visitors=self._visitors)
         except StaffUnusable as error:
             self._trouble(str(error))
         else:

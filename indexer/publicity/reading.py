@@ -61,10 +61,9 @@ def verdict(
     ``raw`` is the text before its lines were mended: what mending hides is looked for there.
     ``beside`` are words around the letter that may mark it; of ``named``, the names of its file
     and folders, only what bars citizens counts. ``given`` is what came with it. Marks that
-    disagree and marks that are not understood hold the letter back. So does, whatever the marks
-    say, what ``held`` names: a ``contribution`` (会办意见), and what is not to be passed on. A
-    contribution that is not held so must say that it is public. A letter without a mark is
-    ``unmarked``.
+    disagree or are not understood hold the letter back; so does, whatever is said, what
+    ``held`` names: a ``contribution`` (会办意见), and what is not to be passed on. A contribution
+    that is not held so must say that it is public. A letter without a mark is ``unmarked``.
     """
     placed = marks(text)
     loose = [*_more(placed, raw), *_outside(beside), *_barring(named)]
@@ -73,8 +72,9 @@ def verdict(
         found.append(Mark(level=given, words=f"publicity: {given}", span=None))
     if any(not mark.empty for mark in found):
         found = [mark for mark in found if not mark.empty]
-    kept = not_to_forward(text) if held.not_to_forward else []
-    troubles = _troubles(found, contribution=contribution, unmarked=unmarked, held=held)
+    troubles = tuple(_troubles(found, contribution=contribution, unmarked=unmarked, held=held))
+    # Most contributions say so too, which adds nothing.
+    kept = not_to_forward(text) if held.not_to_forward and CONTRIBUTION not in troubles else []
     flags = (*troubles, *[NOT_TO_FORWARD][: len(kept)])
     levels: list[Publicity] = [mark.level for mark in found] or [unmarked]
     if flags:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from kb.errors import KbError
 from kb.feedback.grouping import FULL, Likeness, like, likeness, made, unruled
+from kb.feedback.visitors import Visitors
 from kb.privacy.pii import logged, masked
 from kb.replies import Refusal, Reply
 from kb.settings import QuestionLog
@@ -20,7 +21,6 @@ from kb.staff.database import stamp, writing
 from kb.types import Span
 
 State = Literal["open", "case", "done", "dropped"]
-OFTEN = 3  # times that a question was asked and answered before staff are shown it
 PIECE = 0.2  # seconds that one transaction of notes may take
 PAUSE = 0.1  # seconds between two, as long as those who wait for the file may sleep
 
@@ -44,7 +44,8 @@ class Noted:
     """A reply, or what its asker said of it: then ``useful`` is not None.
 
     ``question`` is None where only the fact is kept. ``nearest`` are letter ids; ``quote`` is
-    the one that the asker spoke of, and ``reason`` what was said.
+    the one that the asker spoke of, and ``reason`` what was said. ``visitor`` is what its asker
+    is known by today (``kb.feedback.visitors``); it is never written down.
     """
 
     at: datetime
@@ -56,6 +57,7 @@ class Noted:
     useful: bool | None = None
     reason: str | None = None
     quote: Location | None = None
+    visitor: bytes | None = None
 
     @property
     def missed(self) -> bool:
@@ -120,8 +122,16 @@ def _tells_nothing(letter_id: str) -> bool:
     return masked(letter_id) == letter_id
 
 
-def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: QuestionLog) -> int:
+def note(
+    database: sqlite3.Connection,
+    all_noted: Iterable[Noted],
+    *,
+    log: QuestionLog,
+    visitors: Visitors | None = None,
+) -> int:
     """Write down ``all_noted``, each with the group that it is like.
+
+    Of those of ``visitors`` only the first of each visitor, day and group counts.
 
     In several transactions, none much longer than ``PIECE`` and with a pause between, so that
     nobody who writes to the same file waits long; what is dear is worked out before they begin.
@@ -134,13 +144,17 @@ def note(database: sqlite3.Connection, all_noted: Iterable[Noted], *, log: Quest
     groupless = 0
     while waiting:
         with writing(database):
-            groupless += _note_some(database, waiting)
+            groupless += _note_some(database, waiting, visitors)
         if waiting:
             time.sleep(PAUSE)
     return groupless
 
 
-def _note_some(database: sqlite3.Connection, waiting: deque[tuple[Noted, Likeness | None]]) -> int:
+def _note_some(
+    database: sqlite3.Connection,
+    waiting: deque[tuple[Noted, Likeness | None]],
+    visitors: Visitors | None,
+) -> int:
     """Write down the first of ``waiting``, and more while there is time; how many groupless."""
     until = time.monotonic() + PIECE
     room = FULL - unruled(database)
@@ -152,16 +166,23 @@ def _note_some(database: sqlite3.Connection, waiting: deque[tuple[Noted, Likenes
             kin = made(database, question)
             room -= 1
         groupless += question is not None and kin is None
-        _insert(database, noted, kin=kin)
+        _insert(database, noted, kin=kin, counted=_counted(noted, kin, visitors))
         if time.monotonic() >= until:
             break
     return groupless
 
 
-def _insert(database: sqlite3.Connection, noted: Noted, *, kin: int | None) -> None:
+def _counted(noted: Noted, kin: int | None, visitors: Visitors | None) -> bool:
+    """True if ``noted`` is not the same visitor's again."""
+    if visitors is None or noted.visitor is None or kin is None:
+        return True
+    return visitors.first(noted.visitor, kin, opinion=noted.useful is not None)
+
+
+def _insert(database: sqlite3.Connection, noted: Noted, *, kin: int | None, counted: bool) -> None:
     database.execute(
         "INSERT INTO asked (at, kin, question, snapshot, verdict, code, nearest, useful,"
-        " reason, letter, start, stop, missed) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " reason, letter, start, stop, missed, counted) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
             stamp(noted.at),
             kin,
@@ -174,6 +195,7 @@ def _insert(database: sqlite3.Connection, noted: Noted, *, kin: int | None) -> N
             noted.reason,
             *columns_of(noted.quote),
             noted.missed,
+            counted,
         ),
     )
 
@@ -233,10 +255,10 @@ def states(database: sqlite3.Connection) -> dict[str, int]:
 
 
 def wordings(database: sqlite3.Connection, group_id: int) -> list[tuple[str, int]]:
-    """How the missed questions of a group were put, and how often, the most frequent first."""
+    """How the missed questions of a group were put, and by how many, the most frequent first."""
     return database.execute(
-        "SELECT question, count(*) FROM asked WHERE missed AND kin = ? AND question IS NOT NULL"
-        " GROUP BY question ORDER BY count(*) DESC, min(id)",
+        "SELECT question, sum(counted) FROM asked WHERE missed AND kin = ? AND question IS NOT NULL"
+        " GROUP BY question ORDER BY sum(counted) DESC, min(id)",
         (group_id,),
     ).fetchall()
 
@@ -260,25 +282,3 @@ def wordless(database: sqlite3.Connection) -> list[tuple[str | None, bool, int]]
         "SELECT code, useful IS NOT NULL, count(*) FROM asked"
         " WHERE missed AND kin IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
     ).fetchall()
-
-
-def often(database: sqlite3.Connection, *, limit: int) -> tuple[str, ...]:
-    """Questions asked and answered ``OFTEN`` times or more, and more often than missed.
-
-    For staff alone: anybody can make a question one of them by asking it again.
-    One a group, in its most frequent answered wording, the most asked group first; none that
-    holds personal data, masked or not.
-    """
-    rows = database.execute(
-        "WITH answered AS (SELECT kin, question, count(*) AS times FROM asked"
-        "  WHERE kin IS NOT NULL AND useful IS NULL AND NOT missed GROUP BY kin, question),"
-        " total AS (SELECT kin, sum(times) AS times FROM answered GROUP BY kin)"
-        " SELECT question, max(answered.times) FROM answered JOIN total USING (kin)"
-        " WHERE total.times >= ?"
-        "  AND total.times > (SELECT count(*) FROM asked WHERE kin = total.kin AND missed)"
-        " GROUP BY kin ORDER BY total.times DESC, kin",
-        (OFTEN,),
-    )
-    found = (str(question) for question, _ in rows)
-    shown = [question for question in found if "*" not in question and masked(question) == question]
-    return tuple(shown[:limit])

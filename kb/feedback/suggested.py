@@ -1,4 +1,7 @@
-"""Questions that citizens are offered because staff approved them; no visitor can write one."""
+"""Questions that citizens are offered because staff approved them; no visitor can write one.
+
+And what is asked often, for staff to choose from and to put into words that can be shown.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,8 @@ from kb.text.chars import searchable
 
 MOST = 12  # questions that are approved at a time
 LONGEST = 60  # code points of one
+OFTEN = 3  # visitors, each once a day, who asked and were answered before staff are shown it
+TOGETHER = 2  # visitors of one day who asked it in the same words
 
 
 class NotSuggested(KbError):
@@ -79,3 +84,29 @@ def withdraw(database: sqlite3.Connection, number: int, *, by: By) -> None:
         if row is None:
             raise NotSuggested("这个问题已不在推荐；请回到列表")
         audit.append(database, "suggestion_withdrawn", who=by.who, at=by.at, subject=row[0])
+
+
+def often(database: sqlite3.Connection, *, limit: int) -> tuple[str, ...]:
+    """Questions that many visitors asked and were answered, and more of them than were missed.
+
+    For staff alone, to choose from. A visitor counts once a day in a group (``counted``), and the
+    words of one visitor are never among them: ``TOGETHER`` must have used the same on one day.
+    One a group, in its most frequent answered wording, the most asked group first; none that
+    holds personal data, masked or not.
+    """
+    rows = database.execute(
+        "WITH daily AS (SELECT kin, question, substr(at, 1, 10) AS day, sum(counted) AS times"
+        "  FROM asked WHERE kin IS NOT NULL AND useful IS NULL AND NOT missed GROUP BY 1, 2, 3),"
+        " worded AS (SELECT kin, question, sum(times) AS times, max(times) AS together"
+        "  FROM daily GROUP BY kin, question),"
+        " total AS (SELECT kin, sum(times) AS times FROM daily GROUP BY kin)"
+        " SELECT question, max(worded.times) FROM worded JOIN total USING (kin)"
+        " WHERE total.times >= ? AND together >= ?"
+        "  AND total.times > (SELECT coalesce(sum(counted), 0) FROM asked"
+        "   WHERE kin = total.kin AND missed)"
+        " GROUP BY kin ORDER BY total.times DESC, kin",
+        (OFTEN, TOGETHER),
+    )
+    found = (str(question) for question, _ in rows)
+    shown = [question for question in found if "*" not in question and masked(question) == question]
+    return tuple(shown[:limit])

@@ -212,6 +212,24 @@ _INTAKE = (
     "INSERT INTO field_applied VALUES (0)",
 )
 
+# ``counted``: not the same visitor's again on the same day; only such rows are times asked.
+_COUNTED = (
+    "ALTER TABLE asked ADD COLUMN counted INTEGER NOT NULL DEFAULT 1",
+    "DROP VIEW standing",
+    "CREATE VIEW standing AS WITH"
+    " missed AS (SELECT kin, max(id) AS last, sum(counted AND useful IS NULL) AS refused,"
+    "  sum(counted AND useful IS NOT NULL) AS useless FROM asked WHERE missed GROUP BY kin),"
+    " ruled AS (SELECT kin, max(id) AS event FROM event GROUP BY kin)"
+    " SELECT kin.id, kin.question, refused, useless, last, asked.at, asked.code,"
+    "  coalesce((SELECT nearest FROM asked AS told WHERE told.kin = kin.id AND told.missed"
+    "   AND nearest <> '[]' ORDER BY told.id DESC LIMIT 1), '[]') AS nearest,"
+    "  coalesce(event.id, 0) AS event,"
+    "  CASE WHEN event.id IS NULL OR (became = 'done' AND upto < last) THEN 'open'"
+    "   ELSE became END AS state"
+    " FROM missed JOIN kin ON kin.id = missed.kin JOIN asked ON asked.id = last"
+    " LEFT JOIN ruled ON ruled.kin = kin.id LEFT JOIN event ON event.id = ruled.event",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -222,4 +240,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _SUGGESTED,
     _RARE,
     _INTAKE,
+    _COUNTED,
 )

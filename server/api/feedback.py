@@ -14,6 +14,7 @@ from kb.query.parse import checked
 from kb.types import Span
 from server.api import schemas
 from server.desk import AtDesk, Desk
+from server.http.asking import Asker
 from server.http.body import described_by, json_of
 from server.http.problems import InvalidRequest
 
@@ -52,7 +53,9 @@ def _place(cited: schemas.Cited) -> Location:
     status_code=204,
     openapi_extra=described_by("Feedback"),
 )
-async def take_feedback(feedback: Annotated[Noted, Depends(feedback_of)], desk: AtDesk) -> Response:
+async def take_feedback(
+    feedback: Annotated[Noted, Depends(feedback_of)], desk: AtDesk, asker: Asker
+) -> Response:
     """“没用”会进入工作人员的待办；问题按 KB_QUESTION_LOG 记下，个人信息先遮去。"""
-    desk.notes.add(feedback)
+    desk.notes.add(feedback, client=asker)
     return Response(status_code=204)

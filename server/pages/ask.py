@@ -86,6 +86,7 @@ async def question_page(
 async def take_feedback(
     desk: AtDesk,
     form: SentForm,
+    asker: Asker,
     q: Text = "",
     before: Before = None,
     carry: Text = "",
@@ -94,7 +95,8 @@ async def take_feedback(
     """Note whether the reply was useful, and show it again, with thanks."""
     fields = {name: form.get(name, "") for name in ("question", "snapshot", "verdict")}
     useful, reason = USEFUL.get(form.get("useful", "")), form.get("reason") or None
-    desk.notes.add(noted_of({**fields, "useful": useful, "reason": reason}, desk))
+    noted = noted_of({**fields, "useful": useful, "reason": reason}, desk)
+    desk.notes.add(noted, client=asker)
     there = views.link("/ask", q=q, before=before, carry=carry, said="yes", size=size)
     return RedirectResponse(there, status_code=303)
 
@@ -128,11 +130,13 @@ def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) ->
         case Refusal():
             return {
                 "kind": "refusal",
-                "whom": cards.whom(reply.nearest, reader),
+                "whom": _others(reply, reader),
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            return {"kind": "listing", **_turned(reply, reader, page=page, today=today)}
+            masked = any(cards.masked(row, reader) for row in reply.rows)
+            turned = _turned(reply, reader, page=page, today=today)
+            return {"kind": "listing", "masked": masked, **turned}
         case Notice():
             return {"kind": "notice"}
         case Several():
@@ -144,6 +148,12 @@ def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) ->
             return {"kind": "several", "parts": parts}
         case _:
             assert_never(reply)
+
+
+def _others(refusal: Refusal, reader: SnapshotReader) -> list[cards.Office]:
+    """The organs of the near letters whose telephone is not given."""
+    given = {contact.label for contact in refusal.way_out}
+    return [one for one in cards.whom(refusal.nearest, reader) if one.organ not in given]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -85,10 +85,12 @@ def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
     latest = page is None
     matches = found.matches[:LATEST] if latest else found.matches[first : first + PAGE]
     approved = desk.notes.approved()
+    letters = [_shown(match, wanted.words, reader) for match in matches]
     return {
         "problem": None,
         "count": count,
-        "letters": [_shown(match, wanted.words, reader) for match in matches],
+        "letters": letters,
+        "masked": any("*" in piece.text for one in letters for piece in one.excerpt),
         "facets": found.facets,
         "labels": LABELS,
         "narrowed": wanted.chosen,

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 from urllib.parse import quote, urlencode
 
+from kb.privacy.redact import MASKED
 from kb.profile import profile
 from kb.store.register import RULE
 from kb.text.labels import LABELS
@@ -33,6 +34,11 @@ SHAPES: Mapping[str, str] = {
 }
 
 
+_HIDDEN_CONTACT = re.compile(
+    r"\W{0,6}(?:(?:联系|经办|承办|填报|负责)(?:人|电话|方式)|电话|手机)[^\n*]{0,20}\*"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A stretch of one line: marked, or a ``hit`` of the words that are looked for.
@@ -51,13 +57,15 @@ class Line:
     """A line of a letter in pieces that join to it exactly, and what kind of line it is.
 
     ``anchor`` is its address where a heading of the jump list begins in it, else empty;
-    ``doubtful`` if it was read from a scan, and not surely.
+    ``doubtful`` if it was read from a scan, and not surely; ``contact`` if it says whom to call,
+    with the name or number hidden.
     """
 
     kind: Kind
     pieces: tuple[Piece, ...]
     anchor: str = ""
     doubtful: bool = False
+    contact: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +122,11 @@ def lines(
         while unsure and unsure[0].end <= span.start:
             unsure.popleft()
         doubtful = bool(unsure) and unsure[0].start < span.end
-        shown.append(Line(kind=kind, pieces=pieces, anchor=next(begun, ""), doubtful=doubtful))
+        contact = MASKED in letter.flags and bool(_HIDDEN_CONTACT.match(text))
+        anchor = next(begun, "")
+        shown.append(
+            Line(kind=kind, pieces=pieces, anchor=anchor, doubtful=doubtful, contact=contact)
+        )
         start = span.end + 1
     return shown
 

@@ -318,6 +318,16 @@ def test_a_letter_with_hidden_words_says_so_once_and_whom_to_call(client: TestCl
     assert NOTE not in client.get("/letters/" + quote(LAMPS)).text
 
 
+def test_beside_a_contact_that_is_hidden_it_says_that_nothing_was_forgotten(
+    client: TestClient,
+) -> None:
+    page = client.get("/letters/" + quote("养老.txt")).text
+    assert "按规定遮去，不是漏写" in page[page.index("联系人：***") :][:200]
+    assert "不是漏写" not in client.get("/letters/" + quote(LAMPS)).text
+    assert NOTE in client.get("/", params={"q": "联系人"}).text
+    assert NOTE in client.get("/letters/" + quote("养老.txt") + "/copy").text
+
+
 def test_an_answer_that_quotes_hidden_words_says_so_once(client: TestClient) -> None:
     page = client.get("/ask", params={"q": "来信人反映的问题解决了没有"}).text
     assert page.count(NOTE) == 1

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
-from kb.feedback import questions, suggested
+from kb.feedback import suggested
 from kb.replies import Refusal
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import SentForm
@@ -85,7 +85,7 @@ def _page(
 ) -> Response:
     with staff_database(desk) as database:
         approved = suggested.suggested(database)
-        often = questions.often(database, limit=CANDIDATES)
+        often = suggested.often(database, limit=CANDIDATES)
     offered = {each.question for each in approved}
     return show(
         "suggested.html",

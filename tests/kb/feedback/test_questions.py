@@ -16,11 +16,11 @@ from kb.feedback.questions import (
     group,
     groups,
     noted,
-    often,
     states,
     wordings,
     wordless,
 )
+from kb.feedback.suggested import often
 from kb.replies import Refusal
 from kb.staff.database import opened
 from kb.types import Nearest, Span
