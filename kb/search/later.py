@@ -26,6 +26,7 @@ _TELLING = 4  # characters of a word that is enough alone: 加装电梯, but not
 # subject: of one organ, and of two. Of the 55 pairs of one organ among the sample letters the 38
 # on one subject have .37 or more and the others .34 or less.
 _NEAR, _NEAR_ELSEWHERE = 0.36, 0.55
+_SHORT = 300  # code points; shorter ones are alike by their formal words, whatever they are about
 _SAMPLE = 200  # passages of the base that tell how near any two are
 
 
@@ -91,11 +92,14 @@ def _near(
     usual = float(np.median(_any_passages(reader) @ whole))
     words, text = subject_words(letter), searchable(letter.text)
     for other in others:
+        named = subject_words(other)
+        if not named or min(len(text), len(other.text)) < _SHORT:
+            continue
         same_organ = letter.value("issuer") == other.value("issuer")
         least = usual + (_NEAR if same_organ else _NEAR_ELSEWHERE) * (1.0 - usual)
         if float(_whole(reader.passages_of(other.id), reader) @ whole) < least:
             continue
-        if _says(words, searchable(other.text)) or _says(subject_words(other), text):
+        if _says(words, searchable(other.text)) or _says(named, text):
             yield other
 
 
