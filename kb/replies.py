@@ -32,8 +32,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody to turn to: who, the number or address as it is shown, and the link that reaches it.
+
+    ``href`` begins with ``tel:``, ``https://``, ``http://`` or ``mailto:``.
+    """
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """No answer: a stable ``code``, the reason in Chinese, and the nearest letters."""
+    """No answer: a stable ``code``, the reason in Chinese, the nearest letters, whom to turn to."""
 
     question: str
     snapshot: str
@@ -41,6 +53,7 @@ class Refusal:
     reason: str
     nearest: tuple[Nearest, ...]
     confidence: float
+    way_out: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

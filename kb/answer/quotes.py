@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from kb.errors import KbError
 from kb.replies import LEADS, Lead
 from kb.store.protocol import SnapshotReader
 from kb.text.recognised import is_doubtful
 from kb.text.sentences import headings_over
 from kb.text.titles import citation_of
-from kb.types import Hit, Letter, Nearest, Quote, Span
+from kb.types import Letter, Nearest, Quote, Span
 
 NEAREST = 3  # letters that are offered as 相关
 
@@ -50,16 +48,6 @@ def heads_over(text: str, span: Span) -> tuple[str, ...]:
     if top == start:
         return ()
     return tuple(cell.strip() for cell in text[top : text.find("\n", top)].split("\t"))
-
-
-def nearest_letters(
-    hits: Sequence[Hit], reader: SnapshotReader, *, most: int = NEAREST
-) -> tuple[Nearest, ...]:
-    """The letters of the best hits, each once."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.letter_id, hit.score)
-    return tuple(near(reader.letter(n), score=score) for n, score in list(best.items())[:most])
 
 
 def near(letter: Letter, *, score: float) -> Nearest:

@@ -104,7 +104,7 @@ def test_an_answer_quotes_the_sentence_that_holds_the_figure(reader: SnapshotRea
 def test_below_the_threshold_a_question_is_refused_with_the_nearest_letters(
     reader: SnapshotReader,
 ) -> None:
-    reply = ask("火星移民需要什么条件", reader, threshold=1.0)
+    reply = ask("养老服务中心的盲道多长", reader, threshold=1.0)
     assert isinstance(reply, Refusal)
     assert reply.code == "not_sure"
     assert [near.citation.letter_id for near in reply.nearest] == ["care"]
@@ -115,7 +115,16 @@ def test_nothing_to_quote_is_refused(tmp_path: Path) -> None:
     empty = base_of(tmp_path, "徐秀叶委员：")
     reply = ask("有多少处", empty, threshold=0.0)
     assert isinstance(reply, Refusal)
-    assert (reply.code, reply.confidence) == ("not_sure", 0.0)  # there is a letter, though
+    assert (reply.code, reply.nearest, reply.confidence) == ("nothing_found", (), 0.0)
+
+
+@pytest.mark.parametrize("question", ["火星移民需要什么条件", "习近平是谁", "明天天气怎么样"])
+def test_what_no_letter_has_to_do_with_is_offered_none(
+    reader: SnapshotReader, question: str
+) -> None:
+    reply = ask(question, reader, threshold=1.0)
+    assert isinstance(reply, Refusal)
+    assert (reply.code, reply.nearest) == ("nothing_found", ())
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
@@ -145,3 +154,27 @@ def test_every_quote_of_any_answer_is_the_text_at_its_span(
 @settings(max_examples=60, deadline=None)
 def test_any_question_gets_an_answer_or_a_refusal(reader: SnapshotReader, question: str) -> None:
     assert isinstance(ask(question, reader), Answer | Refusal)
+
+
+# --- years ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "refused"),
+    [
+        ("2023年建成养老中心多少处", "全市2021年建成养老中心56处。", True),
+        ("2023年建成养老中心多少处", "今年全市建成养老中心56处。", True),
+        ("2023年建成养老中心多少处", "去年全市建成养老中心56处。", False),
+        ("2023年建成养老中心多少处", "2021—2025年全市建成养老中心56处。", False),
+        ("2023年建成养老中心多少处", "全市建成养老中心56处。", False),
+        ("2024年建成养老中心多少处", "全市2021年建成养老中心56处。", False),  # the letter's year
+        ("建成养老中心多少处", "全市2021年建成养老中心56处。", False),
+    ],
+)
+def test_what_tells_of_other_years_only_is_no_answer(
+    question: str, body: str, refused: bool, tmp_path: Path
+) -> None:
+    reader = base_of(tmp_path, letter_text(body=body), ids=["care"])
+    query, found = as_written(question, directory_of(reader, ALL)), found_in(reader, question)
+    reply = compose.answer(query, found, reader, settings=Settings(threshold=0.0))
+    assert isinstance(reply, Refusal) is refused
