@@ -15,7 +15,7 @@ from kb.types import Span
 
 _N = r"(?:\d{1,12}(?:[,，]\d{3})*(?:\.\d{1,6})?|[一二两三四五六七八九十百千万零半]{1,8})"
 _UNIT = (
-    r"(?:平方公里|平方千米|平方米|立方米|公里|千米|厘米|毫米|公顷|公斤|千克|千瓦时|千瓦|兆瓦|工作日|个工作日|个月|小时|分钟|百分点|个百分点"
+    r"(?:平方公里|平方千米|平方米|平米|立方米|公里|千米|厘米|毫米|公顷|公斤|千克|千瓦时|千瓦|兆瓦|工作日|个工作日|个月|小时|分钟|百分点|个百分点"
     r"|人次|车次|分贝|车道|周岁|届|元|块|亩|米|吨|户|人|名|位|家|栋|幢|座|处|辆|件|套|条|项|部|台|张|批|间|床|所|倍|成|级|次|场|趟|班|层|岁"
     r"|个|折|平|株|棵|盏|根|块|片|组|类|种|期|份|期|门|把|路|桩|天|日|年|月|%|％|‰|㎡|mm|km|方|度|MW)"
 )
@@ -33,7 +33,7 @@ _PART = r"(?:年?底|年?初|末|中旬|上旬|下旬|上半年|下半年|第?[�
 _CLOCK = r"(?:凌晨|早上|上午|中午|下午|傍晚|晚上|晚)?\d{1,2}(?:[:：]\d\d|[点时](?!间)(?:\d{1,2}分|半|整)?)"
 _DATE = (
     rf"(?:{_YEAR}\s?(?:\d{{1,2}}\s?月份?)?\s?(?:\d{{1,2}}\s?[日号])?|\d{{1,2}}\s?月份?(?:\s?\d{{1,2}}\s?[日号])?"
-    rf"|\d{{1,2}}\s?[日号](?![楼线栋路令文]))(?:{_PART})?(?:{_CLOCK})?"
+    rf"|(?<![\])〕）】])\d{{1,2}}\s?[日号](?![楼线栋路令文]))(?:{_PART})?(?:{_CLOCK})?"
 )
 _UNTIL = r"(?:(?:之|以)?[前后]|起|开始|左右|前后)?"
 _WHEN = re.compile(
@@ -72,6 +72,10 @@ _ASKS = re.compile(
     r"多少|几(?!乎|经|年来)|好多|多[长宽高远深大久]|什么时[候间]|啥时|何时|哪[年月天日一]|谁|哪个|怎么|什么"
 )
 
+_NEEDED = re.compile(
+    r"才[行能够可算]|重新|恢复"
+)  # what there is does not tell what there has to be
+
 
 def figure(query: Query, text: str, *, quoted: Span, exact: Sequence[Span]) -> Span | None:
     """The words of ``quoted``, normally within ``exact``, that are what ``query`` asks for.
@@ -80,6 +84,8 @@ def figure(query: Query, text: str, *, quoted: Span, exact: Sequence[Span]) -> S
     """
     kind = query.expected.kind
     if kind is None or len(exact) > 1 or len(_ASKS.findall(query.text)) != 1:
+        return None
+    if _NEEDED.search(query.text):
         return None
     part = exact[0] if exact else quoted
     if kind.name == "who":

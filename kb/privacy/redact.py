@@ -100,11 +100,14 @@ def _over(
     """``letter`` over another ``text`` of the same length that differs at ``hidden`` only.
 
     ``hidden`` is in the order of the text.
-    ``beside`` gives the value of a field that stands nowhere in the text.
+    ``beside`` gives the value of a field that stands nowhere in the text; the letter's own day,
+    which is nobody's, stays.
     """
     starts = [run.start for run in hidden]
 
     def again(field: Field) -> Field:
+        if field is letter.fields.get("issued_on") and field.span is None:
+            return field
         if field.span is None:
             return replace(field, value=beside(field.value))
         before = bisect_left(starts, field.span.end) - 1  # the last run that begins before its end

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import searchable
 from kb.text.places import known_places
 from kb.text.synonyms import meanings
-from kb.text.titles import consulted, subject_words, titles_of
-from kb.text.tokens import rarity
+from kb.text.titles import consulted, subject_words, telling, titles_of
+from kb.text.tokens import carrying, rarity, tokens
 from kb.types import Letter, Scope, Vectors
 
 MOST = 3
@@ -26,6 +27,16 @@ _TELLING = 4  # characters of a word that is enough alone: 加装电梯, but not
 # subject: of one organ, and of two. Of the 55 pairs of one organ among the sample letters the 38
 # on one subject have .37 or more and the others .34 or less.
 _NEAR, _NEAR_ELSEWHERE = 0.36, 0.55
+# The share of the words which the one letter says more than once that the other does too. Of 54
+# pairs that are near, 42 in the sample letters and 12 of other towns' organs, those on one subject
+# have .19 or more, the others .17 or less, but for one of each.
+_SHARED = 0.18
+_ORGAN = re.compile(r"[局厅委办届]$|委员会$|会议$|政府$")
+_FORMAL = frozenset((
+    "月底", "年底", "单位", "提出", "代表", "委员", "研究", "办理", "今年", "去年", "万元", "建成",
+    "采纳", "印发", "上半年", "下半年", "每年", "全部", "万人次", "人次", "我局", "数字", "登记",
+    "项目", "处理", "情况",
+))  # fmt: skip
 _SAMPLE = 200  # passages of the base that tell how near any two are
 
 
@@ -85,22 +96,34 @@ def _whole(passages: Sequence[int], reader: SnapshotReader) -> Vectors:
 def _near(
     letter: Letter, others: Iterable[Letter], *, whole: Vectors, reader: SnapshotReader
 ) -> Iterator[Letter]:
-    """Those of ``others`` that say the same as ``letter``, and have a word of its subject or it
-    of theirs; ``whole`` is its vector.
-    """
+    """Those of ``others`` that say the same as ``letter``, whose vector is ``whole``."""
     usual = float(np.median(_any_passages(reader) @ whole))
-    words, text = subject_words(letter), searchable(letter.text)
     for other in others:
         same_organ = letter.value("issuer") == other.value("issuer")
         least = usual + (_NEAR if same_organ else _NEAR_ELSEWHERE) * (1.0 - usual)
         if float(_whole(reader.passages_of(other.id), reader) @ whole) < least:
             continue
-        if _says(words, searchable(other.text)) or _says(subject_words(other), text):
+        if _shared(_topics(reader, letter.id), _topics(reader, other.id)) >= _SHARED:
             yield other
 
 
-def _says(words: Iterable[str], text: str) -> bool:
-    return any(meaning in text for word in words for meaning in meanings(word))
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    """The share, by rarity, of the words of the one with fewer that both hold."""
+    least = min(sum(map(rarity, words)) for words in (one, other))
+    return sum(map(rarity, one & other)) / least if least else 0.0
+
+
+@memo(most=4096)
+def _topics(reader: SnapshotReader, letter_id: str) -> frozenset[str]:
+    """The words that a letter says more than once and that tell what it is about."""
+    letter = reader.letter(letter_id)
+    issuer, counted = letter.value("issuer") or "", Counter(tokens(letter.body.of(letter.text)))
+    repeated = carrying(word for word, times in counted.items() if times > 1)
+    return frozenset(
+        word
+        for word in telling(repeated)
+        if word not in issuer and word not in _FORMAL and not _ORGAN.search(word)
+    )
 
 
 @memo()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from kb.text.chars import searchable
 from kb.text.tokens import subject_tokens
@@ -67,7 +68,11 @@ def subject_of(letter: Letter) -> str | None:
 def subject_words(letter: Letter) -> tuple[str, ...]:
     """The words of the proposal's title that tell what it is about; () if it has none."""
     title = letter.value("proposal_title") or subject_of(letter) or ""
-    words = subject_tokens(title)
+    return telling(subject_tokens(title))
+
+
+def telling(words: Iterable[str]) -> tuple[str, ...]:
+    """Those of ``words`` that tell what a letter is about: not 加强, 小区, 工作, no figure."""
     return tuple(w for w in words if len(w) > 1 and w not in _DOING and not w[0].isdigit())
 
 

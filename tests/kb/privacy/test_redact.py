@@ -220,6 +220,13 @@ def test_runs_are_kept_in_the_order_of_the_text() -> None:
     assert Span(start=5, end=8).of(both.letter.text) == "***"
 
 
+def test_the_day_that_came_beside_a_text_stays_though_the_text_hides_its_figures() -> None:
+    letter = make_letter("x", "您住的幸福村20栋201，室内客厅漏水。", issued_on="2019-05-28")
+    seen = redacted(letter, Masking())
+    assert "201" in [run.text for run in seen.hidden]
+    assert seen.letter.issued_on == letter.issued_on
+
+
 def test_what_came_beside_a_text_is_masked_though_the_text_has_nothing_to_hide() -> None:
     title = Field(value="业主王建国来电13887654321的答复", span=None, rule="bulk import")
     letter = replace(
