@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kb.answer import card, compose, fields, listing, quotes
+from kb.answer.choose import choice
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
@@ -14,7 +15,8 @@ from kb.answer.several import together
 from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
-from kb.query.parse import Query
+from kb.query.directory import directory_of
+from kb.query.parse import Query, parse
 from kb.replies import Answer, Listing, Refusal, Reply, Several, Single
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
@@ -107,6 +109,16 @@ def _single(
     """The steps of one question."""
     if query.scant:
         yield Verdict(reply=refuse("say_more", query, reader))
+        return
+
+    def answered(question: str) -> bool:
+        put = parse(question, directory_of(reader, query.scope), settings=settings)
+        taken = list(_single(put, reader, embedder, model=model, settings=settings))
+        return isinstance(_verdict(taken), Answer)
+
+    chosen = choice(query, reader, answered=answered)
+    if chosen:
+        yield Verdict(reply=chosen)
         return
     listed = listing.list_answer(query, reader)
     if listed:

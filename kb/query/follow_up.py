@@ -240,6 +240,11 @@ def _subject(text: str) -> str:
     return " ".join(long)[:_SUBJECT_LENGTH].strip()
 
 
+def only_asks(words: str) -> bool:
+    """True if ``words`` ask about anything and name no subject: 多少钱, 什么时候完成."""
+    return _lacks_subject(words)
+
+
 def _lacks_subject(words: str) -> bool:
     """True if ``words`` only ask or point; empty ones do neither."""
     plain = _bare(words)
