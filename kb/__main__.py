@@ -68,7 +68,7 @@ def _ask(given: argparse.Namespace) -> int:
     found = understood(question, known, settings=settings, today=date.today(), reader=reader)
     reply = ask(found.query, reader, embedder, model=model, settings=settings)
     seconds = time.perf_counter() - started
-    plain = serialize.reply(reply, seconds=seconds, resolved=found.resolved)
+    plain = serialize.reply(reply, seconds=seconds, resolved=found.resolved(reply.question))
     return program.say(given, plain, _as_text(reply))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 
 from kb.answer import card, compose, fields, listing, quotes
 from kb.answer.choose import choice
@@ -11,43 +12,19 @@ from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
 from kb.answer.rerank import reread
-from kb.answer.several import together
+from kb.answer.several import settled, together
+from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
+from kb.answer.surest import surest
 from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
 from kb.query.parse import Query, parse
-from kb.replies import Answer, Listing, Refusal, Reply, Several, Single
+from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several, Single
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Hit, Nearest, Quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """What was found, before any of it is read: the nearest letters, and every hit."""
-
-    letters: tuple[Nearest, ...]
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """One quote of the answer, strongest first; ``part`` is which of several it answers."""
-
-    quote: Quote
-    part: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The whole reply; the last step of every question."""
-
-    reply: Reply
-
-
-Step = Located | Quoted | Verdict
+from kb.types import Nearest
 
 
 def steps(
@@ -68,16 +45,36 @@ def steps(
     if query.talk:
         yield Verdict(reply=said(query, reader))
         return
+    once = partial(_once, reader=reader, embedder=embedder, model=model, settings=settings)
     if query.parts:
-        taken = [
-            list(_single(part.query, reader, embedder, model=model, settings=settings))
-            for part in query.parts
-        ]
-        several = together(query, [_verdict(part) for part in taken])
-        if several:
+        taken = [surest(part.query, once, reader) for part in query.parts]
+        several = together(query, [verdict(part) for part in taken])
+        whole = [] if several and settled(several) else surest(query, once, reader)
+        if several and (not whole or isinstance(verdict(whole), Refusal)):
             yield from _shown(several, taken)
-            return
-    yield from _single(query, reader, embedder, model=model, settings=settings)
+        else:
+            yield from whole
+    elif query.otherwise:
+        yield from surest(query, once, reader)
+    else:
+        chosen = _chosen(query, once, reader, settings=settings)
+        yield from [Verdict(reply=chosen)] if chosen else once(query)
+
+
+def _chosen(
+    query: Query,
+    once: Callable[[Query], Iterator[Step]],
+    reader: SnapshotReader,
+    *,
+    settings: Settings,
+) -> Notice | None:
+    """Questions to choose from where ``query`` is a bare word; each is answered by ``once``."""
+
+    def answered(question: str) -> bool:
+        put = parse(question, directory_of(reader, query.scope), settings=settings)
+        return isinstance(verdict(list(once(put))), Answer)
+
+    return choice(query, reader, answered=answered)
 
 
 def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
@@ -91,14 +88,7 @@ def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
     yield Verdict(reply=reply)
 
 
-def _verdict(taken: Sequence[Step]) -> Single:
-    last = taken[-1]
-    if not isinstance(last, Verdict) or isinstance(last.reply, Several):
-        raise TypeError("a single question must end with its verdict")
-    return last.reply
-
-
-def _single(
+def _once(
     query: Query,
     reader: SnapshotReader,
     embedder: Embedder,
@@ -109,16 +99,6 @@ def _single(
     """The steps of one question."""
     if query.scant:
         yield Verdict(reply=refuse("say_more", query, reader))
-        return
-
-    def answered(question: str) -> bool:
-        put = parse(question, directory_of(reader, query.scope), settings=settings)
-        taken = list(_single(put, reader, embedder, model=model, settings=settings))
-        return isinstance(_verdict(taken), Answer)
-
-    chosen = choice(query, reader, answered=answered)
-    if chosen:
-        yield Verdict(reply=chosen)
         return
     listed = listing.list_answer(query, reader)
     if listed:

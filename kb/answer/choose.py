@@ -26,7 +26,13 @@ PASSAGES = 40  # in which the words are looked for
 REMEMBERED = 512  # words whose questions are kept
 TRIED = 10  # questions that are put to the letters at most
 SUGGESTED = 2  # of headings and subjects, and of words that stand behind
+TITLES = 4  # of letters
+LONGEST_TITLE = 24  # characters of what one is about
 LONGEST = 8  # characters of what a question is about
+_AROUND_THING = re.compile(
+    r"^(?:关于|对|反映|咨询|投诉|建议|请求|希望)+|(?:的|等)?(?:问题|情况|反映|诉求|建议|咨询|投诉|提案)?(?:的|等)?"
+    r"(?:答复|回复|复函|函|问题|反映|建议|咨询|投诉)+$"
+)
 _FIGURE = r"\d[\d.,]{0,8}\s?(?:余|多)?万?"
 
 
@@ -63,6 +69,7 @@ class _Told:
 
     called: str
     text: str
+    letter_id: str
 
 
 def choice(
@@ -104,7 +111,9 @@ def _candidates(words: tuple[str, ...], reader: SnapshotReader, scope: Scope) ->
     """Questions about ``words`` that letters may answer; () where there are too few."""
     told = list(_told(words, reader, scope))
     known = suggestions("".join(words), reader, scope=scope, most=SUGGESTED)
-    found = list(dict.fromkeys((*_templated(told), *known, *_companions(words, told))))
+    asked, titled = list(_templated(told)), list(_titled(words, told, reader))
+    rows = (*asked[:FEWEST], *titled, *asked[FEWEST:], *known, *_companions(words, told))
+    found = list(dict.fromkeys(rows))
     shown = [question for question in found if masked(question) == question][:TRIED]
     return tuple(shown) if len(shown) >= FEWEST else ()
 
@@ -123,7 +132,8 @@ def _told(words: tuple[str, ...], reader: SnapshotReader, scope: Scope) -> Itera
                 at = next((i for i, c in enumerate(clauses) if all(w in c for w in words)), None)
                 if at is not None:
                     near = "，".join(clauses[at : at + 2])
-                    yield _Told(called=_called(clauses[at], words), text=near)
+                    called = _called(clauses[at], words)
+                    yield _Told(called=called, text=near, letter_id=letter.id)
 
 
 def _templated(told: Sequence[_Told]) -> Iterator[str]:
@@ -136,6 +146,16 @@ def _templated(told: Sequence[_Told]) -> Iterator[str]:
             if match
         )
         yield from (question for question, _ in counted.most_common(1))
+
+
+def _titled(words: tuple[str, ...], told: Sequence[_Told], reader: SnapshotReader) -> Iterator[str]:
+    """What became of the matter that a letter is about, the best letters first."""
+    letters = (reader.letter(letter_id) for letter_id in dict.fromkeys(p.letter_id for p in told))
+    titles = (simplified(letter.title.value) for letter in letters if letter.title)
+    things = (_AROUND_THING.sub("", title) for title in titles)
+    for thing in islice((t for t in things if all(word in t for word in words)), TITLES):
+        if len(thing) <= LONGEST_TITLE:
+            yield f"{thing}，是怎么处理的？"
 
 
 def _called(clause: str, words: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.query.follow_up import only_asks
+from kb.query.follow_up import lacks_subject
 from kb.query.parse import Query
 from kb.text.chars import HAN
 
@@ -25,4 +25,4 @@ def bare_subject(query: Query) -> tuple[str, ...]:
     words = query.tokens
     if asks or query.guide or not 0 < len(words) <= MOST or words != query.words:
         return ()
-    return words if all(_WORD.fullmatch(w) and not only_asks(w) for w in words) else ()
+    return words if all(_WORD.fullmatch(w) and not lacks_subject(w) for w in words) else ()

@@ -38,6 +38,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
             self._added: dict[str, int] = {}
             self._names: set[str] = set()
             self._telling: set[str] = set()
+            self._nouns: set[str] = set()
             self.total = sum(map(int, _COUNT.findall(self._text)))
             self.initialized = True
 
@@ -80,6 +81,11 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         self._meet(word[:1])
         return word in self._telling or word in self._added
 
+    def is_noun(self, word: str) -> bool:
+        """True if the dictionary says that ``word`` is a noun or a name."""
+        self._meet(word[:1])
+        return word in self._nouns
+
     def words_with(self, part: str) -> list[str]:
         """The words that ``part`` stands in, most frequent first, then in dictionary order."""
         self.check_initialized()
@@ -115,5 +121,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
                 self._names.add(word)
             elif kind[0] in "nvjl" and kind != "ns":
                 self._telling.add(word)
+            if kind.startswith("n"):
+                self._nouns.add(word)
             for end in range(1, len(word)):
                 self.FREQ.setdefault(word[:end], 0)

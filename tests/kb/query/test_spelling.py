@@ -90,9 +90,35 @@ def test_what_a_letter_says_stays(tmp_path: Path) -> None:
 def test_what_was_put_right_is_told_and_can_be_undone(reader: SnapshotReader) -> None:
     known, settings = directory_of(reader, ALL), Settings()
     found = understood("店梯坏了谁修", known, settings=settings, reader=reader)
-    assert found.resolved
-    assert found.resolved.question == found.query.typed == "电梯坏了谁修"
-    assert found.resolved.mended == (Mended(kind="spelling", was="店梯", now="电梯"),)
+    told = found.resolved(found.query.typed)
+    assert told
+    assert told.question == found.query.typed == "电梯坏了谁修"
+    assert told.mended == (Mended(kind="spelling", was="店梯", now="电梯"),)
     again = understood("店梯坏了谁修", known, settings=settings, reader=reader, as_typed=True)
-    assert again.resolved is None
+    assert again.resolved("店梯坏了谁修") is None
     assert again.query.typed == "店梯坏了谁修"
+
+
+def test_each_of_several_questions_is_put_right(reader: SnapshotReader) -> None:
+    known, settings = directory_of(reader, ALL), Settings()
+    found = understood(
+        "店梯每部补助多少钱？充电庄建了多少个？", known, settings=settings, reader=reader
+    )
+    assert [part.label for part in found.query.parts] == [
+        "电梯每部补助多少钱",
+        "充电桩建了多少个",
+    ]
+    told = found.resolved(found.query.typed)
+    assert told
+    assert {(mended.was, mended.now) for mended in told.mended if mended.kind == "spelling"} == {
+        ("店梯", "电梯"),
+        ("充电庄", "充电桩"),
+    }
+
+
+def test_a_follow_up_is_put_right_before_its_subject_is_looked_for(reader: SnapshotReader) -> None:
+    known, settings = directory_of(reader, ALL), Settings()
+    found = understood(
+        "那充电庄呢？", known, settings=settings, reader=reader, before=["电梯每部补助多少钱？"]
+    )
+    assert found.query.typed == "充电桩每部补助多少钱？"
