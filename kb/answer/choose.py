@@ -24,7 +24,7 @@ from kb.types import Scope
 FEWEST, MOST = 3, 5  # questions to choose from
 PASSAGES = 40  # in which the words are looked for
 REMEMBERED = 512  # words whose questions are kept
-TRIED = 10  # questions that are put to the letters at most
+TRIED = 8  # questions that are put to the letters at most
 SUGGESTED = 2  # of headings and subjects, and of words that stand behind
 TITLES = 4  # of letters
 LONGEST_TITLE = 24  # characters of what one is about
@@ -33,6 +33,7 @@ _AROUND_THING = re.compile(
     r"^(?:关于|对|反映|咨询|投诉|建议|请求|希望)+|(?:的|等)?(?:问题|情况|反映|诉求|建议|咨询|投诉|提案)?(?:的|等)?"
     r"(?:答复|回复|复函|函|问题|反映|建议|咨询|投诉)+$"
 )
+_THING = re.compile(r"[\u4e00-\u9fffA-Za-z\d“”]*[\u4e00-\u9fff](?<![有的了点是吗])")
 _FIGURE = r"\d[\d.,]{0,8}\s?(?:余|多)?万?"
 
 
@@ -153,7 +154,8 @@ def _titled(words: tuple[str, ...], told: Sequence[_Told], reader: SnapshotReade
     letters = (reader.letter(letter_id) for letter_id in dict.fromkeys(p.letter_id for p in told))
     titles = (simplified(letter.title.value) for letter in letters if letter.title)
     things = (_AROUND_THING.sub("", title) for title in titles)
-    for thing in islice((t for t in things if all(word in t for word in words)), TITLES):
+    whole = (thing for thing in things if _THING.fullmatch(thing))
+    for thing in islice((t for t in whole if all(word in t for word in words)), TITLES):
         if len(thing) <= LONGEST_TITLE:
             yield f"{thing}，是怎么处理的？"
 
