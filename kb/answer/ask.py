@@ -46,7 +46,11 @@ def steps(
         yield Verdict(reply=said(query, reader))
         return
     once = partial(_once, reader=reader, embedder=embedder, model=model, settings=settings)
-    if query.parts:
+    plain = not query.parts and not query.led
+    chosen = _chosen(query, once, reader, settings=settings) if plain else None
+    if chosen:
+        yield Verdict(reply=chosen)
+    elif query.parts:
         taken = [surest(part.query, once, reader) for part in query.parts]
         several = together(query, [verdict(part) for part in taken])
         whole = [] if several and settled(several) else surest(query, once, reader)
@@ -57,8 +61,7 @@ def steps(
     elif query.otherwise:
         yield from surest(query, once, reader)
     else:
-        chosen = _chosen(query, once, reader, settings=settings)
-        yield from [Verdict(reply=chosen)] if chosen else once(query)
+        yield from once(query)
 
 
 def _chosen(
