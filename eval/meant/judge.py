@@ -27,10 +27,10 @@ SAID_BY: Mapping[str, tuple[str, ...]] = {
     "thanks": ("thanks",),
     "who": ("who",),
     "able": ("able",),
-    "insult": ("insult",),
+    "insult": ("insult", "wrong"),
     "bye": ("bye",),
-    "guide": ("guide",),
-    "foreign": ("foreign",),
+    "guide": ("not_a_guide",),
+    "foreign": ("foreign", "pinyin"),
 }
 # What leads may say in other words for the word that the suite has.
 LEAD_WORDS: Mapping[str, tuple[str, ...]] = {

@@ -21,7 +21,13 @@ def bare_subject(query: Query) -> tuple[str, ...]:
     named = query.named
     if named.letter_ids or named.organs or named.missing or query.setting:
         return ()
-    asks = query.listing or query.field or query.expected.kind or query.expected.sections
+    asks = (
+        query.listing
+        or query.field
+        or query.promise
+        or query.expected.kind
+        or query.expected.sections
+    )
     words = query.tokens
     if asks or query.guide or not 0 < len(words) <= MOST or words != query.words:
         return ()

@@ -62,21 +62,19 @@ def understood(
     if code:
         return Understood(query=replace(whole, talk=code))
     asked = AskedIn(questions=(typed,), whole=typed) if compared(whole, known) else asked_in(typed)
-    asked, fixed = _respelled(asked, known, reader) if reader else (asked, ())
-    return _of(asked, typed, before, known, put, fixed=fixed)
+    asked, fixed = _spelled(asked, known, reader)
+    return _of(asked, typed, before, known, put, fixed)
 
 
-def _respelled(
-    asked: AskedIn, known: Directory, reader: SnapshotReader
+def _spelled(
+    asked: AskedIn, known: Directory, reader: SnapshotReader | None
 ) -> tuple[AskedIn, tuple[Mended, ...]]:
-    """What is ``asked`` with its mistyped words put right, and which these are."""
-    right = [spelled(question, known, reader) for question in asked.questions]
-    fixed = tuple(dict.fromkeys(mended for _, each in right for mended in each))
-    if not fixed:
+    """``asked`` with its questions as the letters spell their words, and what that changed."""
+    if reader is None:
         return asked, ()
-    questions = tuple(question for question, _ in right)
-    whole, _ = spelled(asked.whole, known, reader)
-    return replace(asked, questions=questions, whole=whole), fixed
+    each = [spelled(question, known, reader) for question in asked.questions]
+    whole, fixed = spelled(asked.whole, known, reader)
+    return replace(asked, questions=tuple(question for question, _ in each), whole=whole), fixed
 
 
 def _of(
@@ -85,7 +83,6 @@ def _of(
     before: Sequence[str],
     known: Directory,
     put: Put,
-    *,
     fixed: tuple[Mended, ...],
 ) -> Understood:
     """The one or the several questions that are ``asked`` in what was ``typed``."""
@@ -140,8 +137,8 @@ def _changed(
     for ways in each:
         for way in ways:
             now = way.question.strip()
-            apart = [Mended(kind=asked.kind, was=typed, now=now)] if asked.kind else []
-            mended = (*apart, *(word for word in fixed if word.now in now))
+            told = (Mended(kind=asked.kind, was=typed, now=now),) if asked.kind else ()
+            mended = (*told, *fixed)
             if way.carried or mended:
                 found[now] = replace(way, mended=mended)
     if len(each) > 1:  # the last are those of all the questions in one
