@@ -30,7 +30,7 @@ SAID_BY: Mapping[str, tuple[str, ...]] = {
     "insult": ("insult", "wrong"),
     "bye": ("bye",),
     "guide": ("not_a_guide",),
-    "foreign": ("foreign", "pinyin"),
+    "foreign": ("foreign",),
 }
 # What leads may say in other words for the word that the suite has.
 LEAD_WORDS: Mapping[str, tuple[str, ...]] = {

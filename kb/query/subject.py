@@ -9,7 +9,7 @@ from kb.query.parse import Query
 from kb.text.chars import HAN
 
 MOST = 2  # words
-_WORD = re.compile(rf"{HAN}{{2,8}}")
+_WORD = re.compile(rf"{HAN}{{2,8}}|[a-z]{{2,6}}")  # folded: ktv
 
 
 def bare_subject(query: Query) -> tuple[str, ...]:

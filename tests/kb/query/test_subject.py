@@ -23,6 +23,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
         ("加装电梯", ("加装电梯",)),
         ("养老 食堂", ("养老", "食堂")),
         ("垃圾", ("垃圾",)),
+        ("KTV", ("ktv",)),
     ],
 )
 def test_a_bare_word_is_a_subject(

@@ -11,6 +11,8 @@ from kb.query.talk import talk
     ("code", "message"),
     [
         ("hello", "你好"),
+        ("hello", "有人冇？喂喂"),
+        ("insult", "答非所问，废物一个，要你有什么用！！"),
         ("hello", "您好！"),
         ("hello", "泥嚎呀"),
         ("hello", "你好，在吗"),
