@@ -27,9 +27,9 @@ SAID_BY: Mapping[str, tuple[str, ...]] = {
     "thanks": ("thanks",),
     "who": ("who",),
     "able": ("able",),
-    "insult": ("insult",),
+    "insult": ("insult", "wrong"),
     "bye": ("bye",),
-    "guide": ("guide",),
+    "guide": ("not_a_guide",),
     "foreign": ("foreign",),
 }
 # What leads may say in other words for the word that the suite has.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from kb.answer import card, compose, fields, listing, promised, quotes
+from kb.answer.choose import choice
 from kb.answer.lead import led
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
@@ -20,8 +21,9 @@ from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.promises import NO_PROMISES, Confirmations
-from kb.query.parse import Query
-from kb.replies import Answer, Refusal, Reply, Several, Single, quotes_of
+from kb.query.directory import directory_of
+from kb.query.parse import Query, parse
+from kb.replies import Answer, Notice, Refusal, Reply, Several, Single, quotes_of
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
@@ -56,7 +58,11 @@ def steps(
         settings=settings,
         promises=promises,
     )
-    if query.parts:
+    plain = not query.parts and not query.led
+    chosen = _chosen(query, once, reader, settings=settings) if plain else None
+    if chosen:
+        yield Verdict(reply=chosen)
+    elif query.parts:
         taken = [surest(part.query, once, reader) for part in query.parts]
         several = together(query, [verdict(part) for part in taken])
         whole = [] if several and settled(several) else surest(query, once, reader)
@@ -68,6 +74,22 @@ def steps(
         yield from surest(query, once, reader)
     else:
         yield from once(query)
+
+
+def _chosen(
+    query: Query,
+    once: Callable[[Query], Iterator[Step]],
+    reader: SnapshotReader,
+    *,
+    settings: Settings,
+) -> Notice | None:
+    """Questions to choose from where ``query`` is a bare word; each is answered by ``once``."""
+
+    def answered(question: str) -> bool:
+        put = parse(question, directory_of(reader, query.scope), settings=settings)
+        return isinstance(verdict(list(once(put))), Answer)
+
+    return choice(query, reader, answered=answered)
 
 
 def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:

@@ -33,6 +33,7 @@ _WITH_EXAMPLES = frozenset(
     ("hello", "who", "able", "chat", "wrong", "insult", "test", "nonsense", "pinyin")
 )
 _EXAMPLES = 3
+_TOLD_AS: Mapping[str, str] = {"pinyin": "foreign"}  # Chinese all the same, so told in Chinese
 _LANGUAGES: Mapping[str, Literal["zh-CN", "en"]] = {"foreign": "en"}
 
 
@@ -43,7 +44,7 @@ def said(query: Query, reader: SnapshotReader) -> Notice:
     return Notice(
         question=query.typed,
         snapshot=reader.snapshot.version,
-        code=code,
+        code=_TOLD_AS.get(code, code),
         text=SAID[code],
         options=examples if code in _WITH_EXAMPLES else (),
         lang=_LANGUAGES.get(code, "zh-CN"),

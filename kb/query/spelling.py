@@ -17,6 +17,7 @@ from typing import NamedTuple
 from kb.query.directory import Directory
 from kb.query.follow_up import Mended
 from kb.query.mentions import mentions
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import HAN
 from kb.text.pinyin import near_sound, same_sound
@@ -24,7 +25,7 @@ from kb.text.places import setting
 from kb.text.synonyms import SYNONYMS
 from kb.text.tokens import WORDS, rarity, segmenter, tokens, word_lists
 from kb.text.traditional import simplified
-from kb.types import Span
+from kb.types import Scope, Span
 
 LONGEST = 200  # code points of a question whose words are looked at
 MOST = 4  # characters of a word that may be put right
@@ -57,15 +58,17 @@ class _Weights(NamedTuple):
 
 
 WEIGHTS = _Weights()
-LEAST = 2.0  # log-odds: four in 2,500 questions were changed that should not be
-MOST_HELD = WEIGHTS.holding * math.log(HOLDING)
+LEAST = 2.0  # log-odds: 7 of 3,000 questions are changed that should not be
+MOST_HELD = WEIGHTS.holding * math.log(HOLDING) + WEIGHTS.listed
+TITLES = 2000  # whose words are taken for what people ask about
 AHEAD = 0.5  # of the next word that may be meant instead
 RARE = 20_000  # in jieba's count, of a character that seldom stands alone
 
 _HAN = re.compile(HAN)
 # Characters that bind: no word is looked for across them.
 _BINDING = frozenset(
-    "的了吗呢吧啊呀嘛是在和与我你您他她它这那哪就都也还又才把被给让从对向于以或而但最很太更么"
+    "几个全每各某的了吗呢吧啊呀嘛是在和与我你您他她它这"
+    "那哪就都也还又才把被给让从对向于以或而但最很太更么"
 )
 _OF_PLACES = frozenset("村园城湾苑府郡庭街镇乡坪路")
 # What was typed before these, or behind those, is a name.
@@ -170,7 +173,7 @@ def _of_window(window: Sequence[_Piece], around: tuple[bool, bool]) -> Iterator[
         found = False
         for at, loose in _replaceable(window, typed):
             asked = _Asked(typed, at, loose=loose, same=sound is same_sound, around=around)
-            if asked.odds("", gain=pieces - COMMONEST[len(typed)]) + MOST_HELD < LEAST:
+            if asked.odds(None, gain=pieces - COMMONEST[len(typed)]) + MOST_HELD < LEAST:
                 continue
             for word in _words(typed, at, sound(typed[at])):
                 found = True
@@ -184,12 +187,14 @@ def _of_window(window: Sequence[_Piece], around: tuple[bool, bool]) -> Iterator[
 def _replaceable(window: Sequence[_Piece], typed: str) -> Iterator[tuple[int, bool]]:
     """Where a character may stand for another, and whether it stands alone.
 
-    Of two characters only one that stands alone.
+    Of two characters only one that stands alone. One before a whole word (交 in 交职工) may be a
+    verb, and counts as if it did not.
     """
     for piece in window:
-        if piece.loose or (len(typed) > 2 and len(piece.text) == 2 and len(window) > 1):
+        if piece.loose or (len(typed) > 2 and len(piece.text) == 2):
             start = piece.start - window[0].start
-            yield from ((at, piece.loose) for at in range(start, start + len(piece.text)))
+            alone = piece.loose and (start > 0 or len(window) > 2 or len(typed) == 2)
+            yield from ((at, alone) for at in range(start, start + len(piece.text)))
 
 
 def _words(typed: str, at: int, characters: frozenset[str]) -> Iterator[str]:
@@ -215,9 +220,9 @@ class _Asked(NamedTuple):
     same: bool
     around: tuple[bool, bool]
 
-    def odds(self, word: str, *, gain: float) -> float:
-        """What speaks for ``word``; that of "" is more than any word of those lists' has."""
-        listed = not word or word in _listed()
+    def odds(self, word: str | None, *, gain: float) -> float:
+        """What speaks for ``word``; for the likeliest there may be, where it is None."""
+        listed = word is None or word in _listed()
         if len(self.typed) > 2:
             return LEAST + gain - (LONG_GAIN if self.loose else INSIDE_GAIN) - (not self.same)
         frequency, kept = segmenter().frequency, self.typed[1 - self.at]
@@ -269,8 +274,19 @@ def _meant(
 def _held(word: str, known: Directory, reader: SnapshotReader) -> float | None:
     """What it adds to the odds that so many passages hold ``word``; None if none does."""
     count = len(reader.lexical([word], limit=HOLDING, scope=known.scope))
+    if not count:
+        return None
     share = max(1.0, USUAL / max(reader.snapshot.passages, 1))
-    return WEIGHTS.holding * math.log(min(count * share, HOLDING)) if count else None
+    topical = word in _topics(reader, known.scope) and word not in _listed()
+    holding = math.log(min(count * share, HOLDING))
+    return WEIGHTS.holding * holding + WEIGHTS.listed * topical
+
+
+@memo()
+def _topics(reader: SnapshotReader, scope: Scope) -> frozenset[str]:
+    """The words of the titles of some letters: what people ask about."""
+    titles = (head.title for head in reader.letters(scope)[:TITLES] if head.title)
+    return frozenset(chain.from_iterable(map(tokens, titles)))
 
 
 def _stands(typed: str, known: Directory, reader: SnapshotReader) -> bool:

@@ -11,11 +11,14 @@ from typing import NamedTuple
 
 from kb.query.foreign import foreign
 from kb.text.chars import bare, fold
+from kb.text.tokens import segmenter, stopwords
 
 WORDS = Path(__file__).with_name("talk.toml")
 LONGEST = 60  # code points of what may be small talk
 _SPOKEN = "👍❤🌹💐👏💪🎉👋🙏👌✅"  # pictures that are words
 _MARKS = re.compile(rf"[^\w{_SPOKEN}]|_")
+_OUT = re.compile(r"[\s，。；：？！、~～…,.!?;:]+")
+_ASKS = re.compile(r"什么|多少|怎|咋|为何|为啥|谁|哪|几|啥|吗|呢|没有?$|能不能|是不是|[?？]")
 _PARTS = re.compile(r"\(([^()]*)\)|\{(\w+)\}|([^(){}]+)")
 
 Choice = tuple[frozenset[str], int]  # words of which one stands, and the length of the longest
@@ -47,7 +50,8 @@ def talk(question: str) -> str | None:
     """The code of the small talk that ``question`` is, or None if it asks something."""
     if len(question) > LONGEST:
         return foreign(question)
-    return _code(_MARKS.sub("", bare(fold(question)))) or foreign(question)
+    text = fold(question)
+    return _code(_MARKS.sub("", bare(text))) or foreign(question) or _loosely(text)
 
 
 def _code(words: str) -> str | None:
@@ -77,6 +81,38 @@ def _characters() -> frozenset[str]:
     _, phrases = _phrases()
     choices = (choice for _, phrase in phrases for choice, _ in phrase)
     return frozenset(character for words in choices for character in "".join(words))
+
+
+def _loosely(text: str) -> str | None:
+    """The first code with a cue in ``text`` beside which nothing is told or asked."""
+    cues, plainly, beside = _loose()
+    for code, cue in cues.items():
+        rest, found = cue.subn(_inside, text)
+        if found and _idle(rest, beside) and not (code in plainly and _ASKS.search(rest)):
+            return code
+    return None
+
+
+def _inside(cue: re.Match[str]) -> str:
+    """What stands inside a cue and is no part of it: its first group, where it has one."""
+    return f"，{cue[1] or ''}，" if cue.re.groups else "，"
+
+
+def _idle(rest: str, beside: frozenset[str]) -> bool:
+    """True if no word of ``rest`` tells a subject."""
+    words = segmenter().cut(_OUT.sub("，", rest))
+    return all(word in beside for word in words if any(map(str.isalnum, word)))
+
+
+@lru_cache(maxsize=1)
+def _loose() -> tuple[Mapping[str, re.Pattern[str]], frozenset[str], frozenset[str]]:
+    """The cue of each code, the codes that ask nothing, and what may stand beside a cue."""
+    table = tomllib.loads(WORDS.read_text(encoding="utf-8"))
+    loose, around = table["loose"], table["around"]
+    cues = {
+        code: re.compile(loose["cues"][code]) for code in table["talk"] if code in loose["cues"]
+    }
+    return cues, frozenset(loose["plainly"]), frozenset((*loose["beside"], *around, *stopwords()))
 
 
 def _ends(phrase: Phrase, words: str, start: int) -> set[int]:

@@ -14,7 +14,7 @@ from kb.answer.ask import ask, steps
 from kb.answer.quotes import NotVerbatim
 from kb.answer.steps import Located, Quoted, Step, Verdict
 from kb.errors import WrongUse
-from kb.replies import Answer, Listing, Refusal, Reply
+from kb.replies import Answer, Listing, Notice, Refusal, Reply
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Scope
@@ -191,4 +191,4 @@ def test_any_question_is_answered_refused_or_wrong_use(
 )
 def test_hostile_questions_are_taken_literally(reader: SnapshotReader, question: str) -> None:
     reply = asked(question, reader)
-    assert isinstance(reply, Answer | Refusal)
+    assert isinstance(reply, Answer | Refusal | Notice)

@@ -47,6 +47,13 @@ def test_english_is_answered_in_english(reader: SnapshotReader) -> None:
     assert (reply.code, reply.lang) == ("foreign", "en")
 
 
+def test_pinyin_is_answered_in_chinese_and_english(reader: SnapshotReader) -> None:
+    reply = _said("dian ti bu tie duo shao qian", reader)
+    assert isinstance(reply, Notice)
+    assert (reply.code, reply.lang) == ("foreign", "zh-CN")
+    assert "汉字" in reply.text
+
+
 def test_an_able_reply_gives_questions_to_try(reader: SnapshotReader) -> None:
     reply = _said("能问什么", reader)
     assert isinstance(reply, Notice)

@@ -54,12 +54,26 @@ def test_a_word_of_the_same_sound_is_put_right(
 @pytest.mark.parametrize(
     "question",
     [
-        "电梯每部补助多少钱", "店梯村什么时候通水", "路等了多久还没修", "充电庄园在哪",
-"王店梯委员提了什么",
-        "谁管水压", "学校的食堂", "医报社在哪", "12345", "限行时间是几点", "入沪要什么证明",
-"的铁三号线",        "住在电提的老人怎么办", "云岭市民政局管什么", "小去上班", "这儿的电", "", "？",
+        "电梯每部补助多少钱",
+        "店梯村什么时候通水",
+        "路等了多久还没修",
+        "充电庄园在哪",
+        "王店梯委员提了什么",
+        "谁管水压",
+        "学校的食堂",
+        "医报社在哪",
+        "12345",
+        "限行时间是几点",
+        "入沪要什么证明",
+        "的铁三号线",
+        "住在电提的老人怎么办",
+        "云岭市民政局管什么",
+        "小去上班",
+        "这儿的电",
+        "",
+        "？",
     ],
-)  # fmt: skip
+)
 def test_what_may_be_meant_so_stays(reader: SnapshotReader, question: str) -> None:
     assert _spelled(question, reader) == question
 
@@ -76,10 +90,35 @@ def test_what_a_letter_says_stays(tmp_path: Path) -> None:
 def test_what_was_put_right_is_told_and_can_be_undone(reader: SnapshotReader) -> None:
     known, settings = directory_of(reader, ALL), Settings()
     found = understood("店梯坏了谁修", known, settings=settings, reader=reader)
-    resolved = found.resolved(found.query.typed)
-    assert resolved
-    assert resolved.question == found.query.typed == "电梯坏了谁修"
-    assert resolved.mended == (Mended(kind="spelling", was="店梯", now="电梯"),)
+    told = found.resolved(found.query.typed)
+    assert told
+    assert told.question == found.query.typed == "电梯坏了谁修"
+    assert told.mended == (Mended(kind="spelling", was="店梯", now="电梯"),)
     again = understood("店梯坏了谁修", known, settings=settings, reader=reader, as_typed=True)
-    assert again.resolved(again.query.typed) is None
+    assert again.resolved("店梯坏了谁修") is None
     assert again.query.typed == "店梯坏了谁修"
+
+
+def test_each_of_several_questions_is_put_right(reader: SnapshotReader) -> None:
+    known, settings = directory_of(reader, ALL), Settings()
+    found = understood(
+        "店梯每部补助多少钱？充电庄建了多少个？", known, settings=settings, reader=reader
+    )
+    assert [part.label for part in found.query.parts] == [
+        "电梯每部补助多少钱",
+        "充电桩建了多少个",
+    ]
+    told = found.resolved(found.query.typed)
+    assert told
+    assert {(mended.was, mended.now) for mended in told.mended if mended.kind == "spelling"} == {
+        ("店梯", "电梯"),
+        ("充电庄", "充电桩"),
+    }
+
+
+def test_a_follow_up_is_put_right_before_its_subject_is_looked_for(reader: SnapshotReader) -> None:
+    known, settings = directory_of(reader, ALL), Settings()
+    found = understood(
+        "那充电庄呢？", known, settings=settings, reader=reader, before=["电梯每部补助多少钱？"]
+    )
+    assert found.query.typed == "充电桩每部补助多少钱？"
