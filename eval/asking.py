@@ -11,8 +11,9 @@ from eval.base import Base
 from eval.record import Place, Record, Shown, Status
 from eval.stages import Watch
 from eval.suite import Question
-from kb.answer.ask import Located, Verdict, ask, steps
+from kb.answer.ask import ask, steps
 from kb.answer.quotes import NotVerbatim
+from kb.answer.steps import Located, Verdict
 from kb.errors import WrongUse
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of

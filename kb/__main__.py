@@ -71,7 +71,7 @@ def _ask(given: argparse.Namespace) -> int:
     promises = PublicLedger(settings.data / NAME).confirmed(reader)
     reply = ask(found.query, reader, embedder, model=model, settings=settings, promises=promises)
     seconds = time.perf_counter() - started
-    plain = serialize.reply(reply, seconds=seconds, resolved=found.resolved)
+    plain = serialize.reply(reply, seconds=seconds, resolved=found.resolved(reply.question))
     return program.say(given, plain, _as_text(reply))
 
 

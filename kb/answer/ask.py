@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 from kb.answer import card, compose, fields, listing, promised, quotes
@@ -11,43 +11,19 @@ from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
 from kb.answer.rerank import reread
-from kb.answer.several import together
+from kb.answer.several import settled, together
+from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
+from kb.answer.surest import surest
 from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.promises import NO_PROMISES, Confirmations
 from kb.query.parse import Query
-from kb.replies import Answer, Reply, Several, Single, quotes_of
+from kb.replies import Answer, Refusal, Reply, Several, Single, quotes_of
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Hit, Nearest, Quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """What was found, before any of it is read: the nearest letters, and every hit."""
-
-    letters: tuple[Nearest, ...]
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """One quote of the answer, strongest first; ``part`` is which of several it answers."""
-
-    quote: Quote
-    part: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The whole reply; the last step of every question."""
-
-    reply: Reply
-
-
-Step = Located | Quoted | Verdict
+from kb.types import Nearest
 
 
 def steps(
@@ -70,8 +46,8 @@ def steps(
     if query.talk:
         yield Verdict(reply=said(query, reader))
         return
-    single = partial(
-        _single,
+    once = partial(
+        _once,
         reader=reader,
         embedder=embedder,
         model=model,
@@ -79,12 +55,17 @@ def steps(
         promises=promises,
     )
     if query.parts:
-        taken = [list(single(part.query)) for part in query.parts]
-        several = together(query, [_verdict(part) for part in taken])
-        if several:
+        taken = [surest(part.query, once, reader) for part in query.parts]
+        several = together(query, [verdict(part) for part in taken])
+        whole = [] if several and settled(several) else surest(query, once, reader)
+        if several and (not whole or isinstance(verdict(whole), Refusal)):
             yield from _shown(several, taken)
-            return
-    yield from single(query)
+        else:
+            yield from whole
+    elif query.otherwise:
+        yield from surest(query, once, reader)
+    else:
+        yield from once(query)
 
 
 def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
@@ -98,14 +79,7 @@ def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
     yield Verdict(reply=reply)
 
 
-def _verdict(taken: Sequence[Step]) -> Single:
-    last = taken[-1]
-    if not isinstance(last, Verdict) or isinstance(last.reply, Several):
-        raise TypeError("a single question must end with its verdict")
-    return last.reply
-
-
-def _single(
+def _once(
     query: Query,
     *,
     reader: SnapshotReader,

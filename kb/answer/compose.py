@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,7 +17,7 @@ from kb.replies import Answer, Refusal
 from kb.search.hybrid import Found
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare
+from kb.text.chars import bare, fold
 from kb.types import Quote, Span
 
 
@@ -41,6 +42,8 @@ def answer(
     margin = SECTION_MARGIN if query.expected.sections else RUN_MARGIN
     shown = runs(told.ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)
+    if of_other_years(query, quotes[0]):
+        return unsure(query, found, reader, confidence=0.0, quotable=True)
     older = tuple(quoted([place], score=place.score) for place in told.older)
     quotes = (replace(quotes[0], earlier=older), *quotes[1:])
     return Answer(
@@ -50,6 +53,22 @@ def answer(
         nearest=nearest_letters(found.hits, reader),
         confidence=confidence,
     )
+
+
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?年?\s?[到至\-—~～]+\s?((?:19|20)\d\d))?(?=\s?年)")
+
+
+def of_other_years(query: Query, first: Quote) -> bool:
+    """True if ``query`` names years and the quote tells of others only, by their figures.
+
+    A letter of a year that is named may tell of any.
+    """
+    asked = set(query.setting.years)
+    told = [(match[1], match[2] or match[1]) for match in _YEARS.finditer(fold(first.text))]
+    issued = (first.citation.issued_on or "")[:4]
+    if not asked or not told or issued in asked:
+        return False
+    return not any(begin <= year <= end for year in asked for begin, end in told)
 
 
 def _newest(

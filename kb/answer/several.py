@@ -20,7 +20,7 @@ def together(query: Query, replies: Sequence[Single]) -> Several | Answer | None
     if isinstance(first, Answer) and all(_same(reply, first) for reply in replies):
         return first
     return Several(
-        question=query.typed,
+        question=query.typed if query.compares else "；".join(p.query.typed for p in query.parts),
         snapshot=first.snapshot,
         kind="comparison" if query.compares else "questions",
         parts=tuple(
@@ -36,3 +36,10 @@ def _same(one: Single, other: Answer) -> bool:
         return False
     mine, theirs = one.quotes[0], other.quotes[0]
     return mine.letter_id == theirs.letter_id and mine.span.meets(theirs.span)
+
+
+def settled(reply: Several | Answer) -> bool:
+    """True if no other reading is to be tried: every part is answered, or sides are compared."""
+    if isinstance(reply, Answer) or reply.kind == "comparison":
+        return True
+    return all(isinstance(part.reply, Answer | Listing) for part in reply.parts)

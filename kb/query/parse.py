@@ -40,7 +40,10 @@ class Query:
     field of one or for what was promised; ``bare`` where it names a letter and asks for nothing
     of it, ``scant`` where it is too little to search for. ``talk`` is the code of small talk, which
     is no question; ``parts`` are the several questions in it, or what it compares where
-    ``compares``.
+    ``compares``. ``otherwise`` are other
+    ways to read it: the surest answer to any counts. ``led`` tells that its subject is from
+    elsewhere; of ``own``, the nouns that it has itself, what is quoted must then tell of one.
+    ``after`` is the question before it, whose answer is none to this one.
     """
 
     typed: str
@@ -60,6 +63,10 @@ class Query:
     talk: str | None = None
     parts: tuple[QueryPart, ...] = ()
     compares: bool = False
+    otherwise: tuple[Query, ...] = ()
+    led: bool = False
+    own: tuple[str, ...] = ()
+    after: Query | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
                 self._blocks.setdefault(block[1], []).append(block.span())
             self._added: dict[str, int] = {}
             self._names: set[str] = set()
+            self._nouns: set[str] = set()
             self.total = sum(map(int, _COUNT.findall(self._text)))
             self.initialized = True
 
@@ -68,6 +69,11 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         """True if the dictionary says that ``word`` names a person; it says so of 陈述 too."""
         self._meet(word[:1])
         return word in self._names
+
+    def is_noun(self, word: str) -> bool:
+        """True if the dictionary says that ``word`` is a noun or a name."""
+        self._meet(word[:1])
+        return word in self._nouns
 
     def words_with(self, part: str) -> list[str]:
         """The words that ``part`` stands in, most frequent first, then in dictionary order."""
@@ -102,5 +108,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
             self.FREQ[word] = int(count)
             if kind.startswith("nr"):
                 self._names.add(word)
+            if kind.startswith("n"):
+                self._nouns.add(word)
             for end in range(1, len(word)):
                 self.FREQ.setdefault(word[:end], 0)

@@ -19,7 +19,7 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import Response
 
 from kb import serialize
-from kb.answer.ask import Located, Quoted, Step, Verdict
+from kb.answer.steps import Located, Quoted, Step, Verdict
 from kb.errors import KbError
 from kb.replies import Listing, Refusal
 from kb.search.later import later
@@ -100,11 +100,12 @@ async def _never_silent(events: MemoryObjectReceiveStream[bytes]) -> AsyncIterat
 
 
 def meta(asked: Asked) -> serialize.Plain:
-    """What is known before any work: the snapshot, and how the question was understood."""
+    """What is known before any work: the snapshot, and how the question is read first."""
+    resolved = asked.understood.resolved(asked.understood.query.typed)
     return {
         "snapshot": asked.reader.snapshot.version,
         "question": asked.typed,
-        "resolved": serialize.resolved_question(asked.resolved) if asked.resolved else None,
+        "resolved": serialize.resolved_question(resolved) if resolved else None,
     }
 
 

@@ -103,7 +103,7 @@ async def _asked(
 
 def _replied(replied: Replied, today: date) -> dict[str, Any]:
     """What the page shows of a reply, by kind."""
-    shown: dict[str, Any] = {"reply": replied.reply, "resolved": replied.asked.resolved}
+    shown: dict[str, Any] = {"reply": replied.reply, "resolved": replied.resolved}
     of_kind = _of_kind(replied.reply, replied.reader, today)
     return shown | of_kind | {"it": {"reply": replied.reply, "id": "verdict", **of_kind}}
 
