@@ -21,9 +21,9 @@ from kb.types import Letter, Passage, Span
 
 # Shares by rarity of the subject's words that a promise, with its headings and titles, must hold:
 # of any promise, and of one in a passage that was found among the first.
-HELD, HELD_NEAR = 0.8, 0.6
+HELD, HELD_NEAR = 0.8, 0.65
 NEAR = 3  # passages found first
-SECTIONS = 2  # levels of headings: 一、 （一）
+SECTIONS = 3  # levels of headings: 一、 （一） 1.
 BEHIND = 0.3  # by how much more of the subject another sentence that was found may hold
 APART = 0.15  # below the best share in a promise's own words, what is not meant
 # Figures, and organs that no letter is of: a promise that does not name them is another.

@@ -234,6 +234,13 @@ def test_a_promise_of_something_else_on_the_subject_is_not_meant(
     assert LIFTS not in words_of(asked(question, reader, confirmed))
 
 
+def test_a_list_of_all_is_less_sure_than_one_that_says_which(
+    reader: SnapshotReader, confirmed: Confirmations
+) -> None:
+    every, some = (asked(q, reader, confirmed) for q in ("逾期的有哪些", "住建局逾期的有哪些"))
+    assert every.confidence < some.confidence == 1.0
+
+
 def test_a_letter_out_of_scope_promises_nothing(
     reader: SnapshotReader, confirmed: Confirmations
 ) -> None:
