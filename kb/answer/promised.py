@@ -20,6 +20,7 @@ from kb.text.chars import searchable
 from kb.types import Quote, Standing
 
 MOST_ROWS = 200
+OF_ALL = 0.5  # confidence where nothing says which are meant: another reading may be surer
 OF_ITS_WORDS = 0.5  # of a quote without emphasis, the share that a promise in it must fill
 UNDONE = frozenset(("not_started", "under_way"))
 # Which of the confirmed ones a list asks for, what they are called, and what is said of none.
@@ -135,7 +136,7 @@ def _listing(
         count=len(matched),
         rows=tuple(_quoted(one.promise, reader) for one in shown),
         nearest=(),
-        confidence=1.0,
+        confidence=1.0 if asked.narrow or query.named.letter_ids else OF_ALL,
     )
 
 

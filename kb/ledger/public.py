@@ -15,7 +15,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from kb.extract.types import RELATIONS, Due
+from kb.extract.types import RELATIONS
 from kb.ledger.history import evidence_by_commitment, evidence_of
 from kb.ledger.queries import MOST, Wanted, each, page
 from kb.ledger.types import Entry, Evidence, Status
@@ -172,7 +172,7 @@ def _shown(
             state=entry.status,
             told=TOLD[entry.status],
             due_on=entry.due.last if entry.due else None,
-            due=_due(entry.due, entry.text),
+            due=_due(entry),
             overdue=entry.overdue(day),
             evidence=tuple(_proofs(evidence, reader, public)),
         )
@@ -183,14 +183,16 @@ def _stands(letter: Letter, span: Span, words: str) -> bool:
     return bool(words) and span.of(letter.text) == words
 
 
-def _due(due: Due | None, words: str) -> str | None:
+def _due(entry: Entry) -> str | None:
     """The last day in words; where none is known, the promise's own words for it, if it has any."""
+    due = entry.due
     if due is None:
         return None
     if due.last:
         last = date.fromisoformat(due.last)
-        return f"{last.year}年{last.month}月{last.day}日前"
-    return bare(due.raw) if bare(due.raw) in bare(words) else None
+        later = "（延期后）" if entry.extensions else ""
+        return f"{last.year}年{last.month}月{last.day}日前{later}"
+    return bare(due.raw) if bare(due.raw) in bare(entry.text) else None
 
 
 def _proofs(

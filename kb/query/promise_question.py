@@ -35,7 +35,7 @@ _STATES: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         r"有?能?(?:办|做|完成|落实|兑现|解决)?(?:理|完|好|成(?!了)|结|到)?的?"
     )),
     ("unkept", re.compile(
-        r"[没未]有?能?(?:兑现|做到|实现|达到|达成)|不兑现|食言|落空|爽约|跳票|说话不算|说了(?:不算|没[做办])|打水漂"
+        r"[没未]有?能?(?:兑现|做到|实现|达到|达成)|不兑现|食言|落空|爽约|跳票|说话不算|说了(?:不算|[没不][做办])|打水漂"
         r"|空头支票|画的?大?饼|放空炮|(?:答应|承诺|说)[了过]?(?:却|又|但|可)?没(?:有)?做"
     )),
     ("dropped", re.compile(r"取消了?(?:不(?:办|搞|做)了)?的?|不再?(?:办|搞|实施|建)了的?|不再(?:办|搞|实施|建)的?|泡汤了?|黄了|叫停了?|作废了?")),
@@ -51,7 +51,7 @@ _STATES: tuple[tuple[Asked, re.Pattern[str]], ...] = (
 # What asks for all of them. 哪些小区 asks for something else than promises.
 _EVERY = re.compile(
     r"哪些|哪几[个件项条]?|(?:多少|几)[个件项条]|还?有(?:什么|啥)(?:事情?|事项|承诺|任务)?|列一?[出下举]?|清单|名单"
-    r"|所有|全部|还剩(?:下|多少)?|统计|一共|总共"
+    r"|所有|全部|还剩(?:下|多少)?|[欠差]着?(?:什么|啥)|哪一?件|统计|一共|总共"
 )
 _OTHER_THINGS = re.compile(
     r"(?:哪些|哪几[个件项条]?+|(?:多少|几)[个件项条])的?+(?!$|的|事|承诺|任务|工作|东西|目标|项目|还|[没未尚]|已|都|是|逾|超|误|拖|过|到|迟|答应"
@@ -77,6 +77,7 @@ _MATTER_DONE = re.compile(
     r"(?:事[情儿]?|事项|任务|工作|提案|建议|议案|目标|诉求)(?:[你他]们|后来|到底|究竟|现在|目前|最后|都|给|有|是否){0,3}"
     rf"{_DEED}(?:好|完|成|妥|结|掉)?(?:了没有?|了吗|没有?|[得的]?(?:怎么样|怎样|如何|咋样|到哪|什么程度))了?[啊呀呢吗]?$"
 )
+_WHETHER_LATE = re.compile(r"(?:逾期|超期|误期|拖延)(?:了没有?|了吗|没有?|吗)[啊呀呢]?$")
 _MATTER_WHEN = re.compile(
     rf"(?:事[情儿]?|事项|任务|工作|提案|建议|议案|目标|诉求)(?:[你他]们|后来|到底|究竟|现在|目前|都|给|有){{0,3}}"
     rf"(?:什么时候|何时|几时|哪天|多久)(?:才|能|可以|给|会|要){{0,3}}{_DEED}(?:好|完|成|妥|结|掉)?[啊呀呢]?$"
@@ -103,7 +104,7 @@ _NO_SUBJECT = frozenset((
     "查", "查查", "查一下", "看看", "帮", "帮我", "麻烦", "呢", "话", "句", "老百姓", "群众", "百姓", "大家",
     "推进", "有什么", "有没", "哪几件", "哪件", "统计", "记录", "台账", "诉求", "那些", "这些", "那件",
     "欠", "着", "欠着", "到期", "出来", "改完", "装完", "做完", "弄完", "你好", "您好", "请问", "大概", "估计",
-    "这件", "这件事", "那件事", "已经", "人", "了没", "没办", "办没办", "咋办", "要办", "该办", "定", "期",
+    "这件", "这件事", "那件事", "一句", "问一句", "已经", "人", "了没", "没办", "办没办", "咋办", "要办", "该办", "定", "期",
 ))  # fmt: skip
 
 _IDLE = frozenset(
@@ -130,6 +131,11 @@ class PromiseQuestion:
     due: bool = False
 
     @property
+    def narrow(self) -> bool:
+        """True if it says which promises: by what they are about, whose, where or when."""
+        return bool(self.subject or self.issuers or self.places or self.years)
+
+    @property
     def lists(self) -> bool:
         """True if all that are in some state are asked for: 逾期的有哪些."""
         return self.asked in LISTS
@@ -146,11 +152,12 @@ def promise_question(
     named = mentions(text, known, places=places, today=today)
     rest = without(text, named, gap=" ")
     asked = _asked(rest, named=bool(named))
-    if asked is None:
-        return None
+    subject = _subject(rest) if asked else ()
+    if asked is None or (asked == "when" and not (named or subject)):
+        return None  # 答应的是哪天 goes on from something
     return PromiseQuestion(
         asked=asked,
-        subject=_subject(rest),
+        subject=subject,
         called=tuple(mention.text for mention in named if mention.kind == "organ"),
         issuers=frozenset(_means(named, "organ")),
         places=_means(named, "place"),
@@ -176,6 +183,8 @@ def _asked(rest: str, *, named: bool) -> Asked | None:
             r"[吗没]|怎么样|怎样|如何|咋样|到哪|进展|呢$|兑现|落实|做到|算数", whether
         )
         return "what" if _WHAT.search(whether) or not ends else "done"
+    if state == "overdue" and _WHETHER_LATE.search(whether):
+        return "done"
     matters: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         ("done", _MATTER_DONE),
         ("when", _MATTER_WHEN),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.promises import ConfirmedPromise, Proof
@@ -17,13 +17,14 @@ from kb.text.synonyms import coverage, expanded, meanings
 from kb.text.titles import titles_of
 from kb.text.tokens import rarity
 from kb.text.traditional import simplified
-from kb.types import Letter
+from kb.types import Letter, Passage, Span
 
 # Shares by rarity of the subject's words that a promise, with its headings and titles, must hold:
 # of any promise, and of one in a passage that was found among the first.
-HELD, HELD_NEAR = 0.8, 0.6
+HELD, HELD_NEAR = 0.8, 0.65
 NEAR = 3  # passages found first
-SECTIONS = 2  # levels of headings: 一、 （一）
+SECTIONS = 3  # levels of headings: 一、 （一） 1.
+BEHIND = 0.3  # by how much more of the subject another sentence that was found may hold
 APART = 0.15  # below the best share in a promise's own words, what is not meant
 # Figures, and organs that no letter is of: a promise that does not name them is another.
 _PLAINLY = re.compile(r"\d|[局委厅署]$|(?:公司|集团|委员会|医院)$")
@@ -33,15 +34,23 @@ _PLAINLY = re.compile(r"\d|[局委厅署]$|(?:公司|集团|委员会|医院)$")
 class Matched:
     """A promise that may be asked for, and the shares of the subject that it holds.
 
-    ``own``: in its own words and headings; ``whole``: with its letter's titles too, words of one
-    character left aside; none where its own words hold none. ``within`` if both the titles and
-    what it stands in are wholly about the subject.
+    ``own``: in its own words, headings and evidence; ``whole``: with its letter's titles too,
+    words of one character left aside; none where its own words hold none. ``within`` if both the
+    titles and what it stands in are wholly about the subject.
     """
 
     promise: ConfirmedPromise
     own: float
     whole: float
     within: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A sentence of a letter."""
+
+    letter_id: str
+    span: Span
 
 
 def stands(words: ConfirmedPromise | Proof, reader: SnapshotReader) -> bool:
@@ -59,6 +68,8 @@ def matching(
     """Those of ``promises`` that ``query`` asks for; ``found`` is what it finds in the letters."""
     heads = directory_of(reader, query.scope).heads
     near = [hit.passage for hit in found.hits[:NEAR]]
+    words = telling(asked.subject)
+    rivals = list(_sentences(words, near, reader)) if words else []
     matched = []
     for promise in promises:
         if promise.letter_id not in heads or not stands(promise, reader):
@@ -70,7 +81,8 @@ def matching(
             passage.letter_id == promise.letter_id and passage.span.meets(promise.span)
             for passage in near
         )
-        if one.whole >= (HELD_NEAR if close else HELD):
+        ahead = max((held for rival, held in rivals if not _about(promise, rival)), default=0.0)
+        if one.whole >= (HELD_NEAR if close else HELD) and (one.whole >= ahead - BEHIND):
             matched.append(one)
     best = max((one.own for one in matched), default=0.0)
     return [one for one in matched if one.within or one.own >= best - APART]
@@ -115,7 +127,8 @@ def _weighed(promise: ConfirmedPromise, subject: Sequence[str], reader: Snapshot
     letter = reader.letter(promise.letter_id)
     words = telling(subject)
     text, titles = searchable(promise.text), titles_of(letter)
-    own = text + searchable("".join(promise.headings))
+    proofs = (proof.text for proof in promise.evidence if stands(proof, reader))
+    own = text + searchable("".join((*promise.headings, *proofs)))
     within = _held(words, titles) == _held(words, _around(promise, letter)) == 1.0
     must = [word for word in words if _PLAINLY.search(word)]
     if not (within or _held(words, text)) or not all(_there(word, text) for word in must):
@@ -126,6 +139,24 @@ def _weighed(promise: ConfirmedPromise, subject: Sequence[str], reader: Snapshot
         whole=max(_held(words, own + titles), coverage(words, own + titles)),
         within=within,
     )
+
+
+def _sentences(
+    words: Sequence[str], near: Sequence[Passage], reader: SnapshotReader
+) -> Iterator[tuple[Place, float]]:
+    """The sentences of these passages, each with the share of the words that it holds."""
+    for passage in near:
+        text = reader.letter(passage.letter_id).text
+        over = searchable("".join(passage.headings)) + titles_of(reader.letter(passage.letter_id))
+        for span in passage.sentences:
+            place = Place(letter_id=passage.letter_id, span=span)
+            yield place, _held(words, searchable(span.of(text)) + over)
+
+
+def _about(promise: ConfirmedPromise, rival: Place) -> bool:
+    """True if the rival is a sentence of the promise itself or of its evidence."""
+    own: tuple[ConfirmedPromise | Proof, ...] = (promise, *promise.evidence)
+    return any(w.letter_id == rival.letter_id and w.span.meets(rival.span) for w in own)
 
 
 def telling(subject: Sequence[str]) -> Sequence[str]:

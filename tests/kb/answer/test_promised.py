@@ -227,6 +227,20 @@ def test_what_no_promise_is_about_is_not_answered_from_the_ledger(
     assert not any(quote.standing for quote in quotes_of(asked(question, reader, confirmed)))
 
 
+@pytest.mark.parametrize("question", ["加装电梯每部答应补助多少万元", "加装电梯98部的承诺办了没有"])
+def test_a_promise_of_something_else_on_the_subject_is_not_meant(
+    reader: SnapshotReader, confirmed: Confirmations, question: str
+) -> None:
+    assert LIFTS not in words_of(asked(question, reader, confirmed))
+
+
+def test_a_list_of_all_is_less_sure_than_one_that_says_which(
+    reader: SnapshotReader, confirmed: Confirmations
+) -> None:
+    every, some = (asked(q, reader, confirmed) for q in ("逾期的有哪些", "住建局逾期的有哪些"))
+    assert every.confidence < some.confidence == 1.0
+
+
 def test_a_letter_out_of_scope_promises_nothing(
     reader: SnapshotReader, confirmed: Confirmations
 ) -> None:

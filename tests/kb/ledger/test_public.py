@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from kb.extract.types import Due
+from kb.ledger import edit
+from kb.ledger.events import entry
 from kb.ledger.public import PublicLedger
 from kb.ledger.types import Status
 from kb.promises import ConfirmedPromise
+from kb.staff.database import opened
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter
 from tests.support.fakes import MemoryStore
 from tests.support.ledgers import TODAY, decided, ledger_at, proposed
-from tests.support.promises import letter_of
+from tests.support.promises import WANG, letter_of
 from tests.support.stores import publish
 
 PARK = "我局将于2025年6月底前建成滨河公园"
@@ -120,6 +124,17 @@ def test_the_last_day_is_told_and_when_it_is_over(path: Path) -> None:
     assert [due for text, due in dues.items() if "清淤" in text] == [("2026年汛期前", False)]
     early = seen(path, base(letter), day=date(2025, 6, 30))
     assert not early[PARK].overdue
+
+
+def test_a_day_that_was_put_off_says_so(path: Path) -> None:
+    letter = letter_of(PARK)
+    proposed(path, letter)
+    number = decided(path, "滨河公园", "under_way")
+    due = Due(raw="推迟到年底", first="2024-05-06", last="2026-12-31", precision="year")
+    with opened(path) as database:
+        edit.correct(database, entry(database, number).seen, {"due": due}, by=WANG, reason="等电")
+    (found,) = seen(path, base(letter)).values()
+    assert (found.due, found.overdue) == ("2026年12月31日前（延期后）", False)
 
 
 def test_the_page_of_a_letter_and_the_answers_tell_the_same(path: Path) -> None:

@@ -44,7 +44,10 @@ def read(question: str) -> PromiseQuestion | None:
         ("垃圾站搬走的事办了没有", "done"),
         ("住建局说到做到了吗", "done"),
         ("公平秤的承诺逾期了吗", "done"),
+        ("排口改造逾期了没有", "done"),
         ("逾期的有哪些", "overdue"),
+        ("交通局还欠着什么没办", "open"),
+        ("有没有哪件事是说了不办的", "unkept"),
         ("有没有逾期的", "overdue"),
         ("到期还没做完的事有哪些", "overdue"),
         ("哪几件事没有按时完成", "overdue"),
@@ -118,6 +121,8 @@ def test_of_which_promises_it_is_asked(question: str, expected: dict[str, object
     assert {name: getattr(found, name) for name in expected} == expected
 
 
-@pytest.mark.parametrize("question", ["这事办了没有", "什么时候办好", "办好了吗", "完成了吗"])
+@pytest.mark.parametrize(
+    "question", ["这事办了没有", "答应的是哪天", "什么时候办好", "办好了吗", "完成了吗"]
+)
 def test_without_a_subject_and_the_word_promise_nothing_is_asked(question: str) -> None:
     assert read(question) is None
