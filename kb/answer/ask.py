@@ -15,7 +15,7 @@ from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.query.parse import Query
-from kb.replies import Answer, Listing, Refusal, Reply, Several, Single
+from kb.replies import Answer, Listing, Refusal, Reply, Several, Single, quotes_of
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
@@ -126,9 +126,9 @@ def _single(
     yield Verdict(reply=reply)
 
 
-def _listed(listed: Listing | Refusal, reader: SnapshotReader) -> Iterator[Step]:
-    """The steps of a list, every row of which is verified before any is shown."""
-    rows = listed.rows if isinstance(listed, Listing) else ()
+def _listed(listed: Listing | Answer | Refusal, reader: SnapshotReader) -> Iterator[Step]:
+    """The steps of a list or a card, every quote of which is verified before any is shown."""
+    rows = quotes_of(listed)
     for row in rows:
         verify(row, reader)
     first = tuple(
@@ -136,6 +136,8 @@ def _listed(listed: Listing | Refusal, reader: SnapshotReader) -> Iterator[Step]
         for row in rows[: quotes.NEAREST]
     )
     yield Located(letters=first, hits=())
+    if isinstance(listed, Answer):
+        yield from (Quoted(quote=quote) for quote in rows)
     yield Verdict(reply=listed)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.text.tokens import subject_tokens
+from kb.types import Span
 
 CONTENT = ""  # asked of the text and not of a field, yet of one letter only
 
@@ -22,10 +24,18 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldQuestion:
-    """A question about a field: what is asked, and the words that tell which letter."""
+    """A question about fields: what is asked, in its order, and the words that tell which letter.
 
-    asking: Asking
+    ``askings`` has one at least.
+    """
+
+    askings: tuple[Asking, ...]
     subject: tuple[str, ...]
+
+    @property
+    def asking(self) -> Asking:
+        """What is asked first."""
+        return self.askings[0]
 
 
 def _ask(field: str, label: str, pattern: str, example: str) -> Asking:
@@ -62,16 +72,61 @@ ASKINGS = (
 _POINTING = frozenset((
     "这份", "这封", "这个", "这件", "该", "此", "本", "份", "封", "件", "答复", "回复",
     "复文", "复函", "答复函", "提案", "建议", "议案", "文件", "信", "函", "来信", "公文", "文",
+    "请", "查", "查查", "查询", "查一下", "找", "找一下", "看看", "告诉", "那份", "那封", "那件", "那个",
+    "这次", "那次", "份的", "叫", "写", "发", "出", "最后", "当时", "麻烦", "帮", "帮忙",
     "办理", "是", "提", "单位", "部门", "号", "号提案", "号建议", "第", "结果",
 ))  # fmt: skip
 
 
+# What may stand between two fields that are asked for in one breath: 字号和办理结果.
+_JOINING = re.compile(
+    r"[，,；;。？?、\s]*(?:和|与|及|以及|还有|跟|并且|另外|同时|又|也|都|它|其|分别|的|是|请问|顺便问|问|一下"
+    r"|(?:这|那)[份封件]|答复|复文|[，,；;。？?、\s])*"
+)
+
+
 def field_question(question: str) -> FieldQuestion | None:
-    """What field ``question`` asks for, or None if it asks for the letter's content."""
+    """What fields ``question`` asks for, or None if it asks for the letter's content."""
+    matches = dict(_matches(question))
+    first = next(iter(matches), None)
+    if first is None:
+        return None
+    taken = {first: matches[first]}
+    while first.field != CONTENT and (more := _joined(question, taken, matches)):
+        taken[more] = matches[more]
+    asked = sorted(taken, key=lambda asking: taken[asking].start)
+    rest, at = "", 0
+    for asking in asked:
+        rest, at = f"{rest}{question[at : taken[asking].start]} ", taken[asking].end
+    subject = tuple(t for t in subject_tokens(rest + question[at:]) if t not in _POINTING)
+    return FieldQuestion(askings=tuple(asked), subject=subject)
+
+
+def _matches(question: str) -> Iterator[tuple[Asking, Span]]:
+    """Each field that is asked for, in the order of the table, and where it is."""
     for asking in ASKINGS:
         match = asking.pattern.search(question)
         if match and match[0]:
-            rest = question[: match.start()] + " " + question[match.end() :]
-            subject = tuple(t for t in subject_tokens(rest) if t not in _POINTING)
-            return FieldQuestion(asking=asking, subject=subject)
+            yield asking, Span(start=match.start(), end=match.end())
+
+
+def _joined(
+    question: str, taken: Mapping[Asking, Span], matches: Mapping[Asking, Span]
+) -> Asking | None:
+    """One more field that is asked for beside those ``taken``; None if there is none."""
+    for asking, span in matches.items():
+        apart = not any(span.meets(other) for other in taken.values())
+        if (
+            asking not in taken
+            and apart
+            and asking.field != CONTENT
+            and any(_beside(question, span, other) for other in taken.values())
+        ):
+            return asking
     return None
+
+
+def _beside(question: str, one: Span, other: Span) -> bool:
+    first, second = sorted((one, other), key=lambda span: span.start)
+    between = question[first.end : second.start]
+    return bool(between and _JOINING.fullmatch(between))

@@ -8,10 +8,11 @@ from datetime import date
 
 from kb.errors import WrongUse
 from kb.query.bare import only_a_number, scant
+from kb.query.conditions import ListConditions
 from kb.query.directory import Directory, Named, names
 from kb.query.expect import Expected, expected
 from kb.query.field_question import FieldQuestion, field_question
-from kb.query.list_question import ListConditions, list_question
+from kb.query.list_question import list_question
 from kb.settings import Settings
 from kb.text.chars import encodable
 from kb.text.places import Setting, setting
