@@ -30,6 +30,7 @@ class Entry:
 
     titles: tuple[str, ...]
     headings: tuple[str, ...]
+    issuer: str
     partners: tuple[str, ...]
     addressees: tuple[str, ...]
     session: Session | None
@@ -47,7 +48,8 @@ def _entry(letter: Letter) -> Entry:
     return Entry(
         titles=tuple(searchable(title.value) for title in titles(letter)),
         headings=tuple(searchable(heading.text) for heading in headings(letter)),
-        partners=tuple(map(simplified, (*partners, letter.value("issuer") or ""))),
+        issuer=simplified(letter.value("issuer") or ""),
+        partners=tuple(map(simplified, partners)),
         addressees=tuple(simplified(f.value) for f in letter.lists.get("addressees", ())),
         session=session(simplified(letter.value("assembly") or ""))[0],
         helps=consulted(letter.title.value if letter.title else None),
@@ -70,12 +72,18 @@ def meets(entry: Entry, asked: ListConditions) -> bool:
     """True if the letter meets the conditions that its head does not tell of."""
     return (
         (not asked.topic or _about(entry, asked.topic))
-        and all(any(is_called(one, name) for one in entry.partners) for name in asked.partners)
+        and _took_part(entry, asked.partners)
         and all(any(name in one for one in entry.addressees) for name in asked.people)
         and (not asked.bodies or any(_brought(entry, body) for body in asked.bodies))
         and (not asked.together or (len(entry.addressees) > 1 and not entry.helps))
         and (asked.session is None or _same_session(entry.session, asked.session))
     )
+
+
+def _took_part(entry: Entry, names: Sequence[str]) -> bool:
+    """True if each of ``names`` helped; of several that did it together one may have written."""
+    organs = (*entry.partners, entry.issuer) if len(names) > 1 else entry.partners
+    return all(any(is_called(organ, name) for organ in organs) for name in names)
 
 
 def holds(words: str, asked: Sequence[str]) -> bool:

@@ -87,22 +87,25 @@ def _newest_caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
     return caption + (f"；更早的还有 {older} 份" if older else "；没有更早的")
 
 
-_LABELS = {"issuer": "发文单位", "issued_on": "日期", "number": "文号"}
+_LABELS = {"issuer": "发文单位", "issued_on": "日期", "number": "文号", "addressees": "称呼"}
 _UNITS = {
     "year": ("年", "日期不详"),
     "class": ("类", "没有写明办理结果"),
     "issuer": ("", "单位不详"),
+    "kind": ("", "类型不详"),
 }
 
 
 def _each(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
-    """How many there are of each year, class or issuer, where that is asked: 2025年 3 份."""
+    """How many there are of each year, class, issuer or kind, where that is asked: 2025年 3 份."""
     if not asked.each:
         return ""
     unit, unknown = _UNITS[asked.each]
     values = (_value(head, asked.each) for head in listed)
     counted = Counter(f"{value}{unit}" if value else unknown for value in values)
-    return "：" + "，".join(f"{value} {count} 份" for value, count in sorted(counted.items()))
+    many = asked.each == "issuer"  # the busiest first
+    rows = sorted(counted.items(), key=lambda row: (-row[1] if many else 0, row[0]))
+    return "：" + "，".join(f"{value} {count} 份" for value, count in rows)
 
 
 def _value(head: LetterHead, by: str) -> str | None:
@@ -111,6 +114,8 @@ def _value(head: LetterHead, by: str) -> str | None:
             return (head.issued_on or "")[:4]
         case "class":
             return head.result_class
+        case "kind":
+            return head.kind
         case _:
             return head.issuer
 

@@ -49,6 +49,9 @@ _TOGETHER_WITH = re.compile(
     rf"{_WITH}(?P<name>[^，。和与跟同的\d]{{2,14}}?)(?:一起|一同|一道|共同|联合|合作|协同)"
     r"(?:来)?(?:办理|研究|答复|回复|会办|会商|承办|协商|处理|完成|办|发|回|做)?(?:过|了)?"
 )
+_JOINED = re.compile(
+    r"(?:会同|联合)(?P<name>[^，。和与跟同的\d]{2,14}?)(?:来)?(?:办理|研究|答复|回复|会商|承办|办)(?:过|了)?"
+)
 _HELPED = re.compile(
     r"(?:由|是|经|请|有)?(?P<name>[^，。和与跟同的\d]{1,12}?(?:局|委|办|公司|中心|厅|部门|[支大]队|院|联|银行))"
     r"(?:来|也)?(?:(?:参与|配合|协助)(?:了|过)?(?:会办|协办|办理|研究|答复)|(?:会办|协办)(?!意见|函|件|单位))(?:过|了)?"
@@ -63,7 +66,7 @@ _LED_BY = re.compile(
 
 _COUNT = r"[一二三四五六七八九十]{1,3}|\d{1,2}"
 _SESSION = re.compile(
-    rf"(?:[省市区县]?(?P<body>政协|人大))?第?(?P<term>{_COUNT})届(?:[省市区县]?(?P<after>政协|人大))?(?:委员会)?"
+    rf"[省市区县]?(?P<body>政协|人大)?第?(?P<term>{_COUNT})届(?:[省市区县]?(?P<after>政协|人大))?(?:委员会)?"
     rf"(?:第?(?P<number>{_COUNT})次)?(?:全体)?(?:会议|全会|大会|会)?(?:上|期间)?"
     rf"|[省市区县]?(?P<only>政协|人大)第?(?P<single>{_COUNT})次(?:全体)?(?:会议|全会|大会)(?:上|期间)?"
 )
@@ -108,7 +111,7 @@ def session(text: str) -> tuple[Session | None, str]:
 
 def _partners(text: str) -> tuple[tuple[str, ...], str]:
     found = []
-    for pattern in (_LISTED, _TOGETHER_WITH, _HELPED):
+    for pattern in (_LISTED, _TOGETHER_WITH, _JOINED, _HELPED):
         match = pattern.search(text)
         if match:
             lead = _LED_BY.match(match["name"])

@@ -34,7 +34,7 @@ class ListConditions:
     ``organs`` is how the question calls the issuers; ``topic`` holds the words that a title or a
     heading must hold. ``partners`` are organs that took part, ``people`` and ``bodies`` those who
     brought the proposal; ``together`` that several did. ``newest`` is how many of the newest are
-    asked for, ``each`` by what they are counted besides: year, class or issuer.
+    asked for, ``each`` by what they are counted besides: year, class, issuer or kind.
     ``shows`` is the field that is asked of each letter, or "card" for what the newest says.
     """
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 from kb.query.brought import Brought, brought, session
@@ -32,14 +32,16 @@ _EACH = r"(?:件|份|封|个|条|篇|次|回|趟|遍)"
 
 _ASKS = re.compile(
     rf"哪些|哪几{_EACH}?|列出|列举|列一下|列个|清单|名单|一览|全部|所有|(?:多少|几)(?:{_EACH}|$)|多少|总数|数量"
-    r"|都(?:拿|发)?给我|统计"
+    r"|都(?:拿|发)?给我|统计|哪[几些]年|有没有|有无|(?:答复|回复|答|回|提)过(?:些)?(?:什么|啥)"
+    r"|有.{0,20}(?:答复[函件]?|回复|复文|复函|提案|议案)吗$"
 )
 _ANSWERED = re.compile(
     r"(?:答复|回复|答|回)(?:了|过)?(?:多少|几|哪些|哪几)|哪些(?:单位|部门)(?:答复|回复|答|回)"
     r"|(?:发|提|办|写)(?:出|布)?(?:了|过)?(?:多少|几|哪些|哪几)"
+    r"|(?:答复|回复|答|回|提)过(?:些)?(?:什么|啥)|哪[几些]年(?:都|又)?(?:答复|回复|答|回)"
 )
 _NAMED_KIND = re.compile(
-    r"提案|议案|会办意见|(?:人大|代表)建议|(?:件|份|封)建议|(?:关于|涉及).{2,14}的建议|建议(?:的?(?:答复|回复|复文|复函))"
+    r"提案|议案|会办意见|(?:人大|代表)建议|(?:件|份|封)建议|(?:关于|涉及|[有相]关).{0,14}的建议|建议(?:的?(?:答复|回复|复文|复函))"
     r"|(?:答复|回复|办理)(?:了|过)?(?:的|哪些|多少)?建议|(?:类|年|提|会议)的?建议|答复[函件信]?|回复|回信|复信|复文|复函"
     r"|(?:多少|几)[份封]|[答回](?:了|过)?(?:多少|几)[次回封份]"
 )
@@ -47,13 +49,15 @@ _NEWEST_OF = re.compile(r"[答复函信]|提案|[份封]|[回办发](?:过|了)"
 # A letter's class where the question leaves 类 out: 拿了B的, 定成C.
 _BARE_CLASS = re.compile(
     r"(?:(?<=[拿得获评定判算归列][了到成为])|(?<=[拿得获评定判算是])|(?<=结果[是为]))"
-    r"(?P<classes>[A-Da-d甲乙丙](?:[、和或与][A-Da-d甲乙丙])*)(?=的|$|有|，|一共|总共|共|答复|[吗呢呀啊吧])"
+    r"(?P<classes>[A-Da-d甲乙丙](?:[、和或与][A-Da-d甲乙丙])*)(?=的|$|有|，|一共|总共|共|答复|[了吗呢呀啊吧])"
 )
 _SMALL_CLASS = re.compile(r"(?<![A-Za-z])[a-d](?=\s?类)")
 _ABOUT = re.compile(r"(?:关于|涉及|针对|围绕|对|给)$")
 _OF_ONE_LETTER = re.compile(
     r"单位|部门|结果|(?<!政协)委员|(?<!人大)代表"
 )  # fields that one letter has of itself
+# 是哪些委员提的 asks of one letter.
+_OF_WHOM = re.compile(r"[是由]哪[些几](?:位|个|名)?(?:政协|人大)?(?:委员|代表|单位|部门)")
 _MARKS = re.compile(r"[，。；：？！?!,.“”\"《》~～…]+")
 _WHO = r"(?:是|由)?(?:谁|哪[个些家]?(?:单位|部门|局)|哪家)(?:负责)?"
 _DOES = r"(?:答复|回复|承办|办理|主办|印发|发出|答|回|办|发)"
@@ -67,12 +71,17 @@ _TOLD = (
     ("issued_on", re.compile(rf"(?:答复|回复|发文)?(?:日期|时间){_ALL}是?(?:什么|多少|哪天)?")),
     ("number", re.compile(rf"(?:文号|字号){_ALL}是?(?:什么|多少)?")),
     ("title", re.compile(rf"{_CALLED}?{_ALL}(?:叫|是)(?:什么|啥){_CALLED}?|{_CALLED}")),
+    (
+        "addressees",
+        re.compile(rf"{_ALL}[是由]?(?:谁|哪[些几]?[位个名]?(?:委员|代表))(?:联名)?提出?的"),
+    ),
     ("title", re.compile(rf"{_ALL}是?(?:关于|讲|说)(?:什么|啥|哪)(?:方面|事|内容)?的?")),
 )
 _EACH_OF = (
-    ("year", re.compile(r"[每各逐历]一?年")),
+    ("year", re.compile(r"[每各逐历]一?年|哪[几些]年")),
     ("class", re.compile(r"[各每]类|[A-D甲乙丙]类(?:各|分别)")),
     ("issuer", re.compile(r"[各每]个?(?:单位|部门|局)")),
+    ("kind", re.compile(r"(?:提案|建议)[和、与](?:提案|建议)(?:分别|各)")),
 )
 
 
@@ -108,6 +117,8 @@ def list_question(
         return None
     rest = _MARKS.sub("，", without(read.rest, named))
     shows, rest = _told(rest, read.newest)
+    if _OF_WHOM.search(rest):
+        return None
     about, rest = topic(rest, understood=_understood(), leading=read.newest is not None)
     rest = rest.replace("，", "")
     told = named or about or read.periods or read.session or read.brought != Brought()
@@ -181,6 +192,9 @@ def _conditions(
 ) -> ListConditions:
     organs = tuple(mention.text for mention in named if mention.kind == "organ")
     partners, issuers = read.brought.partners, frozenset(_means(named, "organ"))
+    pairs = product(organs, "和与跟同", partners)
+    if any("".join(pair) in text for pair in pairs):
+        organs, issuers, partners = (), frozenset(), (*organs, *partners)  # whichever of them wrote
     return ListConditions(
         organs=organs,
         issuers=issuers,
