@@ -40,8 +40,9 @@ check: $(VENV)/dev.stamp ## 风格、类型、分层、测试
 	$(BIN)/lint-imports
 	$(TESTS)
 
-eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比
+eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比；再看市民的问法懂不懂（不把关）
 	$(BIN)/fuwen eval corpus --out build/eval/corpus --fresh --baseline eval/baseline.json
+	$(BIN)/fuwen eval meant eval/meant/letters eval/meant/mailbox
 
 baseline: $(VENV)/dev.stamp ## 把示例题集这次的结果立为基线
 	$(BIN)/fuwen eval corpus --out build/eval/corpus --fresh

@@ -25,6 +25,7 @@ from eval.compare import (
     read_results,
     write_deltas,
 )
+from eval.meant.command import add_meant
 from eval.peers import compare as peers_compare
 from eval.peers.table import PEERS
 from eval.plan import Plan
@@ -86,6 +87,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     masking_scores.add_argument("--half", help="只算这一半：文件里 half 的值，如 dev、test")
     masking_scores.add_argument("--faults", action="store_true", help="逐条列出漏遮和误遮的")
     masking_scores.set_defaults(command=_masking_scored)
+    add_meant(program.add_command(commands, "meant", "市民这样问，懂不懂：长信、追问、清单、闲谈"))
     return parser
 
 

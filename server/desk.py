@@ -18,14 +18,15 @@ from fastapi import Depends, Request
 
 from kb import serialize
 from kb.answer import ask
-from kb.answer.ask import Step, Verdict
+from kb.answer.steps import Step, Verdict
 from kb.errors import KbError
+from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
 from kb.query.follow_up import Resolved
-from kb.query.parse import Query, checked
-from kb.query.understand import understood
+from kb.query.parse import checked
+from kb.query.understand import Understood, understood
 from kb.replies import Reply
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader, Store
@@ -65,13 +66,11 @@ class Once(Generic[Made]):
 class Asked:
     """A question put to a snapshot: as it was typed, and parsed as it reads after earlier ones.
 
-    ``resolved`` is None where nothing was taken over; ``began`` is when it came, by the
-    performance counter.
+    ``began`` is when it came, by the performance counter.
     """
 
     typed: str
-    resolved: Resolved | None
-    query: Query
+    understood: Understood
     reader: SnapshotReader
     began: float
 
@@ -89,13 +88,18 @@ class Replied:
     seconds: float
 
     @property
+    def resolved(self) -> Resolved | None:
+        """How the question that is answered came from what was typed; None where it is that."""
+        return self.asked.understood.resolved(self.reply.question)
+
+    @property
     def reader(self) -> SnapshotReader:
         """The reader of the snapshot that the reply was drawn from."""
         return self.asked.reader
 
     def plain(self) -> serialize.Plain:
         """The reply as JSON has it."""
-        return serialize.reply(self.reply, seconds=self.seconds, resolved=self.asked.resolved)
+        return serialize.reply(self.reply, seconds=self.seconds, resolved=self.resolved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,7 @@ class Desk:
     model: Callable[[], ReadingModel | None]
     today: Callable[[], date]
     notes: Notes
+    ledger: PublicLedger
     line: Line = field(default_factory=lambda: Line(at_once=AT_ONCE))
     # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
@@ -146,14 +151,14 @@ class Desk:
         began = time.perf_counter()
         with self._logged(question):
             typed = checked(question, settings=self.settings)
-            reader, query, resolved = await anyio.to_thread.run_sync(
+            reader, found = await anyio.to_thread.run_sync(
                 self._parsed, typed, scope, before, as_typed, limiter=self.parsing
             )
-        return Asked(typed=typed, resolved=resolved, query=query, reader=reader, began=began)
+        return Asked(typed=typed, understood=found, reader=reader, began=began)
 
     def _parsed(
         self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool
-    ) -> tuple[SnapshotReader, Query, Resolved | None]:
+    ) -> tuple[SnapshotReader, Understood]:
         reader, longest = self.store.current(), self.settings.question_length
         found = understood(
             typed,
@@ -163,8 +168,9 @@ class Desk:
             as_typed=as_typed,
             settings=self.settings,
             today=self.today(),
+            reader=reader,
         )
-        return reader, found.query, found.resolved
+        return reader, found
 
     async def work(
         self, asked: Asked, tell: Tell = lambda _: None, *, client: str, again: bool = False
@@ -194,11 +200,12 @@ class Desk:
 
     def _work(self, asked: Asked, tell: Tell) -> Reply:
         taken = ask.steps(
-            asked.query,
+            asked.understood.query,
             asked.reader,
             self.embedder(),
             model=self.model(),
             settings=self.settings,
+            promises=self.ledger.confirmed(asked.reader),
         )
         for step in taken:
             anyio.from_thread.check_cancelled()

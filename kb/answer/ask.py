@@ -3,49 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
-from kb.answer import card, compose, fields, listing, quotes
+from kb.answer import card, compose, fields, listing, promised, quotes
+from kb.answer.lead import led
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
+from kb.answer.related import related
 from kb.answer.rerank import reread
-from kb.answer.several import together
+from kb.answer.several import settled, together
+from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
+from kb.answer.surest import surest
 from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
+from kb.promises import NO_PROMISES, Confirmations
 from kb.query.parse import Query
-from kb.replies import Answer, Listing, Refusal, Reply, Several, Single, quotes_of
+from kb.replies import Answer, Refusal, Reply, Several, Single, quotes_of
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.types import Hit, Nearest, Quote
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Located:
-    """What was found, before any of it is read: the nearest letters, and every hit."""
-
-    letters: tuple[Nearest, ...]
-    hits: tuple[Hit, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """One quote of the answer, strongest first; ``part`` is which of several it answers."""
-
-    quote: Quote
-    part: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """The whole reply; the last step of every question."""
-
-    reply: Reply
-
-
-Step = Located | Quoted | Verdict
+from kb.types import Nearest
 
 
 def steps(
@@ -55,27 +35,39 @@ def steps(
     *,
     model: ReadingModel | None = None,
     settings: Settings,
+    promises: Confirmations = NO_PROMISES,
 ) -> Iterator[Step]:
     """What is found, what is quoted, and the verdict, as they become known.
 
     A question for a list of letters is answered from their fields, without a search. With a
     reading ``model`` the first ``settings.read`` passages are read and put in order before they
-    are shown. ``query`` was parsed with ``reader``. Raises NotVerbatim if a quote failed the
-    last check before it is shown.
+    are shown. ``query`` was parsed with ``reader``; ``promises`` are those in its letters that
+    staff confirmed, by which questions about promises are answered. Raises NotVerbatim if a quote
+    failed the last check before it is shown.
     """
     if query.talk:
         yield Verdict(reply=said(query, reader))
         return
+    once = partial(
+        _once,
+        reader=reader,
+        embedder=embedder,
+        model=model,
+        settings=settings,
+        promises=promises,
+    )
     if query.parts:
-        taken = [
-            list(_single(part.query, reader, embedder, model=model, settings=settings))
-            for part in query.parts
-        ]
-        several = together(query, [_verdict(part) for part in taken])
-        if several:
+        taken = [surest(part.query, once, reader) for part in query.parts]
+        several = together(query, [verdict(part) for part in taken])
+        whole = [] if several and settled(several) else surest(query, once, reader)
+        if several and (not whole or isinstance(verdict(whole), Refusal)):
             yield from _shown(several, taken)
-            return
-    yield from _single(query, reader, embedder, model=model, settings=settings)
+        else:
+            yield from whole
+    elif query.otherwise:
+        yield from surest(query, once, reader)
+    else:
+        yield from once(query)
 
 
 def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
@@ -89,20 +81,14 @@ def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
     yield Verdict(reply=reply)
 
 
-def _verdict(taken: Sequence[Step]) -> Single:
-    last = taken[-1]
-    if not isinstance(last, Verdict) or isinstance(last.reply, Several):
-        raise TypeError("a single question must end with its verdict")
-    return last.reply
-
-
-def _single(
+def _once(
     query: Query,
+    *,
     reader: SnapshotReader,
     embedder: Embedder,
-    *,
     model: ReadingModel | None,
     settings: Settings,
+    promises: Confirmations,
 ) -> Iterator[Step]:
     """The steps of one question."""
     if query.scant:
@@ -110,35 +96,45 @@ def _single(
         return
     listed = listing.list_answer(query, reader)
     if listed:
-        yield from _listed(listed, reader)
+        yield from _known(listed, reader)
         return
     found = search(query, reader, embedder, settings=settings)
+    told = promised.reply(query, found, reader, promises, settings=settings)
+    if told:
+        yield from _known(told, reader)
+        return
     found = without_opinions(query, found, reader)
     if model:
         found = reread(query, found, reader, model, read=settings.read)
-    yield Located(letters=quotes.nearest_letters(found.hits, reader), hits=found.hits)
+    yield Located(letters=related(query, found, reader), hits=found.hits)
     reply = _reply(query, found, reader, model=model, settings=settings)
     if isinstance(reply, Answer):
-        for quote in reply.quotes:
-            for shown in (quote, *quote.earlier):
-                verify(shown, reader)
-            yield Quoted(quote=quote)
-    yield Verdict(reply=reply)
+        reply = promised.with_standing(led(query, reply, reader), reader, promises)
+    yield from _checked(reply, reader)
 
 
-def _listed(listed: Listing | Answer | Refusal, reader: SnapshotReader) -> Iterator[Step]:
-    """The steps of a list or a card, every quote of which is verified before any is shown."""
-    rows = quotes_of(listed)
-    for row in rows:
-        verify(row, reader)
+def _known(reply: Single, reader: SnapshotReader) -> Iterator[Step]:
+    """The steps of a reply that no passage had to be read for."""
+    letters = {shown.letter_id: shown for shown in quotes_of(reply)}
     first = tuple(
-        Nearest(citation=row.citation, title=row.title, score=row.score)
-        for row in rows[: quotes.NEAREST]
+        Nearest(citation=shown.citation, title=shown.title, score=shown.score)
+        for shown in list(letters.values())[: quotes.NEAREST]
     )
     yield Located(letters=first, hits=())
-    if isinstance(listed, Answer):
-        yield from (Quoted(quote=quote) for quote in rows)
-    yield Verdict(reply=listed)
+    yield from _checked(reply, reader)
+
+
+def _checked(reply: Single, reader: SnapshotReader) -> Iterator[Step]:
+    """The quotes of an answer and the verdict; every word that is shown is verified before."""
+    if isinstance(reply, Answer):
+        verify(reply.quotes[0], reader, lead=reply.lead)
+    for quote in quotes_of(reply):
+        proofs = quote.standing.evidence if quote.standing else ()
+        for shown in (quote, *quote.earlier, *proofs):
+            verify(shown, reader)
+        if isinstance(reply, Answer):
+            yield Quoted(quote=quote)
+    yield Verdict(reply=reply)
 
 
 def ask(
@@ -148,9 +144,10 @@ def ask(
     *,
     model: ReadingModel | None = None,
     settings: Settings,
+    promises: Confirmations = NO_PROMISES,
 ) -> Reply:
     """The verdict alone."""
-    *_, last = steps(query, reader, embedder, model=model, settings=settings)
+    *_, last = steps(query, reader, embedder, model=model, settings=settings, promises=promises)
     if not isinstance(last, Verdict):
         raise TypeError("steps() must end with its verdict")
     return last.reply
@@ -165,7 +162,7 @@ def _reply(
     settings: Settings,
 ) -> Single:
     if found.named.missing:
-        nearest = quotes.nearest_letters(found.hits, reader)
+        nearest = related(query, found, reader)
         number, near = found.named.missing, found.named.mentioned[: quotes.NEAREST]
         if near:
             nearest = tuple(quotes.near(reader.letter(n), score=0.0) for n in near)

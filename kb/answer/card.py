@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kb.answer.quotes import nearest_letters, quote
+from kb.answer.quotes import quote
+from kb.answer.related import related
 from kb.query.expect import SECTIONS
 from kb.query.parse import Query
 from kb.replies import Answer
@@ -34,7 +35,7 @@ def card(query: Query, found: Found, reader: SnapshotReader) -> Answer | None:
     if not query.bare or not found.named.letter_ids:
         return None
     letters = [reader.letter(letter_id) for letter_id in found.named.letter_ids]
-    nearest = nearest_letters(found.hits, reader)
+    nearest = related(query, found, reader)
     return of_letters(letters[:MOST_LETTERS], query, reader, nearest=nearest)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answer import newest, rerank, sentences
+from kb.answer.current import standing_first
 from kb.answer.designation import designated
-from kb.answer.quotes import nearest_letters, quote
+from kb.answer.quotes import quote
 from kb.answer.refusal import probability, unsure
+from kb.answer.related import related
 from kb.answer.sentences import Candidate
 from kb.models.reading import ReadingModel
 from kb.query.parse import Query
@@ -16,7 +19,7 @@ from kb.replies import Answer, Refusal
 from kb.search.hybrid import Found
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare
+from kb.text.chars import bare, fold
 from kb.types import Quote, Span
 
 
@@ -36,20 +39,38 @@ def answer(
     ranked = candidates(query, found, reader, read=settings.read)
     confidence = probability(query, found, ranked, reader) if ranked else 0.0
     if not ranked or confidence < settings.threshold:
-        return unsure(query, found, reader, confidence=confidence, quotable=bool(ranked))
+        return unsure(query, found, reader, confidence=confidence)
     told = _newest(query, ranked, found, reader, model=model, settings=settings)
     margin = SECTION_MARGIN if query.expected.sections else RUN_MARGIN
     shown = runs(told.ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)
+    if of_other_years(query, quotes[0]):
+        return unsure(query, found, reader, confidence=0.0)
     older = tuple(quoted([place], score=place.score) for place in told.older)
     quotes = (replace(quotes[0], earlier=older), *quotes[1:])
     return Answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
         quotes=quotes,
-        nearest=nearest_letters(found.hits, reader),
+        nearest=related(query, found, reader),
         confidence=confidence,
     )
+
+
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?年?\s?[到至\-—~～]+\s?((?:19|20)\d\d))?(?=\s?年)")
+
+
+def of_other_years(query: Query, first: Quote) -> bool:
+    """True if ``query`` names years and the quote tells of others only, by their figures.
+
+    A letter of a year that is named may tell of any.
+    """
+    asked = set(query.setting.years)
+    told = [(match[1], match[2] or match[1]) for match in _YEARS.finditer(fold(first.text))]
+    issued = (first.citation.issued_on or "")[:4]
+    if not asked or not told or issued in asked:
+        return False
+    return not any(begin <= year <= end for year in asked for begin, end in told)
 
 
 def _newest(
@@ -74,7 +95,8 @@ def _newest(
 def candidates(query: Query, found: Found, reader: SnapshotReader, *, read: int) -> list[Candidate]:
     """Spans where passages were read by a model; else, or for a whole section, sentences."""
     if found.readings and not query.expected.sections:
-        return designated(query, rerank.span_candidates(query, found, reader))
+        told = designated(query, rerank.span_candidates(query, found, reader))
+        return standing_first(query, told)
     return sentences.sentence_candidates(query, found, reader, read=read)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kb.answer.extent import extents
-from kb.answer.quotes import nearest_letters, quote
+from kb.answer.quotes import quote
 from kb.answer.refusal import refuse
+from kb.answer.related import related
 from kb.query.field_question import CONTENT, Asking, FieldQuestion
 from kb.query.parse import Query
 from kb.replies import Answer, Refusal
@@ -33,7 +34,7 @@ def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Answer |
     about = query.field
     if about is None:
         return None
-    nearest = nearest_letters(found.hits, reader)
+    nearest = related(query, found, reader)
     label = "、".join(asking.label for asking in about.askings)
     letters, sure = _which(about, found, reader, query)
     if not letters:

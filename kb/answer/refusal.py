@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kb.answer.quotes import nearest_letters
+from kb.answer.current import superseded
+from kb.answer.related import related
 from kb.answer.sentences import Candidate, logit, weights
+from kb.answer.way_out import way_out
 from kb.query.expect import shown
 from kb.query.parse import Query
 from kb.replies import Refusal
@@ -39,7 +41,15 @@ REASONS: Mapping[str, Reason] = {
     ),
     "field_absent": Reason("复文里没有这一项", "这份复文没有写明{field}"),
     "none_listed": Reason("没有符合条件的复文", "已收录的复文中没有{listed}"),
+    "none_promised": Reason(
+        "没有这样的承诺", "据本单位自己的记录，截至{day}，{listed}；没有核实的承诺不在记录里"
+    ),
     "nothing_found": Reason("什么也没找到", "现有复文中没有找到与这个问题有关的内容"),
+    "not_a_guide": Reason(
+        "问的是怎么办手续",
+        "没有找到说明这件事怎么办的答复。这里只有各单位公开答复的原话，不是办事指南；"
+        "办手续请打 12345，或者看当地政务服务网",
+    ),
     "not_sure": Reason("把握不够", "没有哪份复文明确回答了这个问题，以下只是内容相近的复文"),
 }
 FAR_AHEAD = 4.0
@@ -64,15 +74,16 @@ def refuse(
         reason=REASONS[code].told.format(**words),
         nearest=tuple(nearest),
         confidence=confidence,
+        way_out=way_out(query, nearest, reader),
     )
 
 
-def unsure(
-    query: Query, found: Found, reader: SnapshotReader, *, confidence: float, quotable: bool
-) -> Refusal:
-    """The refusal of what no letter surely answers; ``quotable`` if there was anything to quote."""
-    nearest = nearest_letters(found.hits, reader)
-    code = "not_sure" if quotable or nearest else "nothing_found"
+def unsure(query: Query, found: Found, reader: SnapshotReader, *, confidence: float) -> Refusal:
+    """The refusal of what no letter surely answers."""
+    nearest = related(query, found, reader)
+    code = "not_sure" if nearest else "nothing_found"
+    if query.guide:
+        code = "not_a_guide"
     return refuse(code, query, reader, nearest=nearest, confidence=confidence)
 
 
@@ -101,7 +112,7 @@ def decision_features(
     """
     first = coverage(query.words, passage_words(ranked[0].hit, reader))
     if _is_span(ranked):
-        return {"first_coverage": first} | span_features(query, found, ranked)
+        return {"first_coverage": first} | span_features(query, found, ranked, reader)
     covered = [
         coverage(query.words, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]
     ]
@@ -114,17 +125,28 @@ def decision_features(
     }
 
 
-def span_features(query: Query, found: Found, ranked: Sequence[Candidate]) -> dict[str, float]:
+def span_features(
+    query: Query, found: Found, ranked: Sequence[Candidate], reader: SnapshotReader
+) -> dict[str, float]:
     """What the span that was put first, and those beside it, tell of whether it answers.
 
     How relevant the model finds its passage; how sure it is of the span; by how much (log-odds,
     ``FAR_AHEAD`` at most) it is ahead of the best that stands elsewhere; whether its sentence has
     what the question asks for; its passage's score in the search, and by how much that is ahead
-    of every other letter's (``LETTER_AHEAD`` at most, either way).
+    of every other letter's (``LETTER_AHEAD`` at most, either way). Where it is asked how things
+    stand now, what the same organ wrote before is no rival.
     """
     best = ranked[0]
-    rival = next((c.score for c in ranked if not _same(c, best)), best.score - FAR_AHEAD)
-    others = [hit.score for hit in found.hits if hit.passage.letter_id != best.letter.id]
+    rivals = (
+        c for c in ranked if not _same(c, best) and not superseded(query, c.letter, best.letter)
+    )
+    rival = next((c.score for c in rivals), best.score - FAR_AHEAD)
+    others = [
+        hit.score
+        for hit in found.hits
+        if (letter_id := hit.passage.letter_id) != best.letter.id
+        and not superseded(query, reader.letter(letter_id), best.letter)
+    ]
     lead = best.hit.score - max(others, default=-math.inf)
     return {
         "relevance": best.features["relevance"],

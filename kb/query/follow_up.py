@@ -101,16 +101,40 @@ def resolved(query: Query, before: Sequence[str], known: Directory) -> Resolved:
         return Resolved(question=question)
     query = replace(query, typed=simplified(question))
     own = _named(query, known)
+    earlier = _latest(before, known)
+    if earlier is None:
+        return Resolved(question=question)
+    return (
+        _swapped(query, own, earlier, known)
+        or _other(query.typed, own, earlier)
+        or _led(query, own, earlier, known)
+        or Resolved(question=question)
+    )
+
+
+def led(query: Query, before: Sequence[str], known: Directory) -> Resolved | None:
+    """``query`` after what the latest of ``before`` was about, though it may stand alone."""
+    query = replace(query, typed=simplified(query.typed))
+    earlier = _latest(before, known)
+    return _about(query, _named(query, known), earlier) if earlier else None
+
+
+def _latest(before: Sequence[str], known: Directory) -> _Earlier | None:
+    """What may be taken over from the latest of ``before`` that has any.
+
+    Where that tells no subject, the subject is that of the one before it.
+    """
+    found: _Earlier | None = None
     for last in reversed(before):
         earlier = _earlier(last, known)
-        if earlier.carried:
-            return (
-                _swapped(query, own, earlier, known)
-                or _other(query.typed, own, earlier)
-                or _led(query, own, earlier, known)
-                or Resolved(question=question)
-            )
-    return Resolved(question=question)
+        subject = tuple(taken for taken in earlier.carried if taken.kind == "subject")
+        if found is None and earlier.carried:
+            found = earlier
+        elif found is not None:
+            found = replace(found, carried=(*found.carried, *subject))
+        if subject:
+            break
+    return found
 
 
 def _named(query: Query, known: Directory) -> tuple[Mention, ...]:
@@ -169,11 +193,11 @@ def _put(new: Mention, text: str, there: Sequence[Mention]) -> str:
 def _other(question: str, own: Sequence[Mention], earlier: _Earlier) -> Resolved | None:
     """那充电桩呢: another subject, of which the same is asked."""
     match = _OTHER.search(question)
-    if own or not match or _lacks_subject(match["subject"]):
+    if own or not match or lacks_subject(match["subject"]):
         return None
     lead = [taken for taken in earlier.carried if taken.kind in _KINDS]
     asked = re.sub(r"[？?。！]+$", "", without(earlier.text, earlier.named))
-    start = next((i for i in range(len(asked)) if _lacks_subject(asked[i:])), len(asked))
+    start = next((i for i in range(len(asked)) if lacks_subject(asked[i:])), len(asked))
     same = [Carried(kind="subject", text=asked[start:])] if asked[start:] else []
     text = " ".join((*(taken.text for taken in lead), match["subject"] + asked[start:] + "？"))
     return Resolved(question=text, carried=(*lead, *same)) if lead or same else None
@@ -189,10 +213,15 @@ def _led(
     points = _POINTING.search(words) and not _ON_ITS_OWN.search(words)
     # Not ``query.listing``: it knows the day, and of 去年 alone nobody says what is listed.
     if not points and not (
-        _lacks_subject(words)
+        lacks_subject(words)
         and list_question(query.typed, known, places=query.setting.places) is None
     ):
         return None
+    return _about(query, own, earlier)
+
+
+def _about(query: Query, own: Sequence[Mention], earlier: _Earlier) -> Resolved | None:
+    """The question after what the ``earlier`` one was about, but for what it says itself."""
     kinds = {mention.kind for mention in own}
     if "organ" in kinds:
         kinds |= {"place"}  # the place of the organ before is not that of this one
@@ -229,7 +258,7 @@ def _subject(text: str) -> str:
         return ""
     runs, end = list[str](), -1
     for word, start, stop in segmenter().tokenize(text):
-        if _MARKS.fullmatch(word) or _lacks_subject(word):
+        if _MARKS.fullmatch(word) or lacks_subject(word):
             continue
         if start == end:
             runs[-1] += word
@@ -240,14 +269,15 @@ def _subject(text: str) -> str:
     return " ".join(long)[:_SUBJECT_LENGTH].strip()
 
 
-def _lacks_subject(words: str) -> bool:
+def lacks_subject(words: str) -> bool:
     """True if ``words`` only ask or point; empty ones do neither."""
     plain = _bare(words)
-    return bool(plain) and made_of(plain, _vocabulary())
+    return bool(plain) and made_of(plain, asking_words())
 
 
 @lru_cache(maxsize=1)
-def _vocabulary() -> frozenset[str]:
+def asking_words() -> frozenset[str]:
+    """Words that ask about anything and have no subject of their own."""
     return stopwords().union("0123456789", *word_lists(ASKING))
 
 

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
-from kb.query import follow_up
-from kb.query.asked import asked_in
+from kb.query import readings
+from kb.query.asked import AskedIn, asked_in
+from kb.query.comparison import Side, compared
 from kb.query.directory import Directory
 from kb.query.follow_up import Mended, Resolved
 from kb.query.parse import Query, QueryPart, checked, parse
+from kb.query.spelling import spelled
 from kb.query.talk import talk
 from kb.settings import Settings
+from kb.store.protocol import SnapshotReader
+
+Put = Callable[[str], Query]
+Ways = tuple[Resolved, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """``query`` is what is looked for; ``resolved`` says what was done to the words typed.
+    """``query`` is what is looked for; ``changed`` says what was done to the words typed.
 
-    It is None where they are looked for as they stand.
+    By the question that was answered in the end: of several ways to read one, the surest.
     """
 
     query: Query
-    resolved: Resolved | None = None
+    changed: Mapping[str, Resolved] = field(default_factory=dict)
+
+    def resolved(self, question: str) -> Resolved | None:
+        """What was done to come to ``question``; None where it is looked for as it was typed."""
+        return self.changed.get(question)
 
 
 def understood(
@@ -35,33 +45,105 @@ def understood(
     before: Sequence[str] = (),
     as_typed: bool = False,
     today: date | None = None,
+    reader: SnapshotReader | None = None,
 ) -> Understood:
     """What ``question`` asks of the letters in ``known``, after the questions ``before`` it.
 
-    With ``as_typed`` nothing is taken over, left out or mended: the way out of all of that.
+    With the ``reader`` of those letters, mistyped words are put right by theirs. With
+    ``as_typed`` nothing is taken over, left out or mended: the way out of all of that.
     Raises WrongUse for an empty, too long or unencodable question.
     """
     typed = checked(question, settings=settings)
-    put = partial(parse, known=known, settings=settings, today=today)
+    put: Put = partial(parse, known=known, settings=settings, today=today)
+    whole = put(typed)
     if as_typed:
-        return Understood(query=put(typed))
+        return Understood(query=whole)
     code = talk(typed)
     if code:
-        return Understood(query=replace(put(typed), talk=code))
-    asked = asked_in(typed)
-    resolved, earlier = [], list(before)
+        return Understood(query=replace(whole, talk=code))
+    asked = AskedIn(questions=(typed,), whole=typed) if compared(whole, known) else asked_in(typed)
+    asked, fixed = _spelled(asked, known, reader)
+    return _of(asked, typed, before, known, put, fixed)
+
+
+def _spelled(
+    asked: AskedIn, known: Directory, reader: SnapshotReader | None
+) -> tuple[AskedIn, tuple[Mended, ...]]:
+    """``asked`` with its questions as the letters spell their words, and what that changed."""
+    if reader is None:
+        return asked, ()
+    each = [spelled(question, known, reader) for question in asked.questions]
+    whole, fixed = spelled(asked.whole, known, reader)
+    return replace(asked, questions=tuple(question for question, _ in each), whole=whole), fixed
+
+
+def _of(
+    asked: AskedIn,
+    typed: str,
+    before: Sequence[str],
+    known: Directory,
+    put: Put,
+    fixed: tuple[Mended, ...],
+) -> Understood:
+    """The one or the several questions that are ``asked`` in what was ``typed``."""
+    each, earlier = list[Ways](), list(before)
     for one in asked.questions:
-        context = (*earlier, asked.story) if asked.story else tuple(earlier)
-        found = follow_up.resolved(put(one), context, known) if context else Resolved(question=one)
-        resolved.append(found)
-        earlier.append(found.question)
-    carried = tuple(dict.fromkeys(taken for one in resolved for taken in one.carried))
-    whole = "；".join(one.question for one in resolved)
-    mended = (Mended(kind=asked.kind, was=typed, now=whole),) if asked.kind else ()
-    seen = Resolved(question=whole, carried=carried, mended=mended) if carried or mended else None
-    if len(resolved) == 1:
-        return Understood(query=put(resolved[0].question), resolved=seen)
-    parts = tuple(
-        QueryPart(label=one.question.rstrip("？?。"), query=put(one.question)) for one in resolved
+        each.append(_ways(one, asked.story, earlier, known, put))
+        earlier.append(each[-1][0].question)
+    if len(each) > 1:
+        parts = tuple(
+            QueryPart(label=ways[0].question.rstrip("？?。"), query=_read(ways, put))
+            for ways in each
+        )
+        each.append(_ways(asked.whole, asked.story, before, known, put))
+        query = replace(_read(each[-1], put, before), parts=parts)
+        return Understood(query=query, changed=_changed(typed, asked, each, fixed))
+    changed = _changed(typed, asked, each, fixed)
+    query = _read(each[0], put, before)
+    sides = tuple(
+        QueryPart(label=side.label, query=_of_side(side, put)) for side in compared(query, known)
     )
-    return Understood(query=replace(put(typed), parts=parts), resolved=seen)
+    return Understood(query=replace(query, parts=sides, compares=bool(sides)), changed=changed)
+
+
+def _ways(question: str, story: str, before: Sequence[str], known: Directory, put: Put) -> Ways:
+    """The ways to read ``question``, in a ``story`` or after the questions ``before`` it."""
+    if story:
+        return readings.with_story(question, story)
+    return readings.after(put(question), before, known)
+
+
+def _read(ways: Ways, put: Put, before: Sequence[str] = ()) -> Query:
+    """The first of ``ways``, and the others beside it."""
+    first, *others = (
+        replace(put(way.question), led=True, own=readings.own_nouns(way.question.split("：")[-1]))
+        if way.carried
+        else put(way.question)
+        for way in ways
+    )
+    return replace(first, otherwise=tuple(others), after=put(before[-1]) if before else None)
+
+
+def _of_side(side: Side, put: Put) -> Query:
+    query = put(side.question)
+    return replace(query, scope=replace(query.scope, issuer=side.issuer)) if side.issuer else query
+
+
+def _changed(
+    typed: str, asked: AskedIn, each: Sequence[Ways], fixed: tuple[Mended, ...]
+) -> Mapping[str, Resolved]:
+    """By every question that may be answered in the end, how it came from what was ``typed``."""
+    found = dict[str, Resolved]()
+    for ways in each:
+        for way in ways:
+            now = way.question.strip()
+            told = (Mended(kind=asked.kind, was=typed, now=now),) if asked.kind else ()
+            mended = (*told, *fixed)
+            if way.carried or mended:
+                found[now] = replace(way, mended=mended)
+    if len(each) > 1:  # the last are those of all the questions in one
+        whole = "；".join(ways[0].question for ways in each[:-1])
+        carried = tuple(taken for ways in each[:-1] for taken in ways[0].carried)
+        mended = (Mended(kind="split", was=typed, now=whole), *fixed)
+        found[whole] = Resolved(question=whole, carried=carried, mended=mended)
+    return found

@@ -19,12 +19,10 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import Response
 
 from kb import serialize
-from kb.answer.ask import Located, Quoted, Step, Verdict
+from kb.answer.steps import Located, Quoted, Step, Verdict
 from kb.errors import KbError
 from kb.replies import Listing, Refusal
-from kb.search.later import later
 from kb.store.protocol import SnapshotReader
-from kb.text.titles import citation_of
 from kb.types import Quote
 from server.api.ask import asked_of
 from server.desk import PUBLIC, Asked, AtDesk, Desk
@@ -100,11 +98,12 @@ async def _never_silent(events: MemoryObjectReceiveStream[bytes]) -> AsyncIterat
 
 
 def meta(asked: Asked) -> serialize.Plain:
-    """What is known before any work: the snapshot, and how the question was understood."""
+    """What is known before any work: the snapshot, and how the question is read first."""
+    resolved = asked.understood.resolved(asked.understood.query.typed)
     return {
         "snapshot": asked.reader.snapshot.version,
         "question": asked.typed,
-        "resolved": serialize.resolved_question(asked.resolved) if asked.resolved else None,
+        "resolved": serialize.resolved_question(resolved) if resolved else None,
     }
 
 
@@ -131,7 +130,6 @@ def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) ->
 
 def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.Plain:
     masked = [cards.HIDDEN_WORDS] if cards.masked(quote, reader) else []
-    after = later(reader.letter(quote.letter_id), reader, scope=PUBLIC)
     return {
         "quote": serialize.quote(quote),
         "pieces": cards.pieces(quote),
@@ -141,7 +139,7 @@ def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.P
         "source": cards.source(quote.citation, today=today),
         "href": cards.place(quote),
         "permalink": cards.permalink(quote),
-        "later": [cards.source(citation_of(letter), today=today) for letter in after],
+        "later": cards.later(quote, reader, scope=PUBLIC, today=today),
     }
 
 

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answer.ask import Located, Quoted, Step, Verdict, ask, steps
+from kb.answer.ask import ask, steps
 from kb.answer.quotes import NotVerbatim
+from kb.answer.steps import Located, Quoted, Step, Verdict
 from kb.errors import WrongUse
 from kb.replies import Answer, Listing, Refusal, Reply
 from kb.settings import Settings

@@ -12,9 +12,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from kb.answer.ask import Verdict
+from kb.answer.steps import Verdict
 from kb.query.directory import directory_of
 from kb.query.parse import parse
+from kb.query.understand import Understood
 from kb.replies import Listing
 from kb.types import Letter, Quote, Span
 from server.api import stream
@@ -136,7 +137,7 @@ def listing(letter: Letter) -> Listing:
 def test_a_listing_tells_the_letters_of_its_rows_before_itself() -> None:
     reader = filled().current()
     query = parse("哪些", directory_of(reader, PUBLIC), settings=ANSWERS)
-    asked = Asked(typed="哪些", resolved=None, query=query, reader=reader, began=0.0)
+    asked = Asked(typed="哪些", understood=Understood(query=query), reader=reader, began=0.0)
     verdict = Verdict(reply=listing(reader.letter("rare")))
     told = list(stream.events_of(verdict, asked, ranks=count(1), today=date(2026, 6, 30)))
     assert [name for name, _ in told] == ["sources", "verdict"]

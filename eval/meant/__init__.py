@@ -1,0 +1,1 @@
+"""What citizens mean: stories, two questions in one, follow-ups, lists, small talk, refusals."""

@@ -1,0 +1,146 @@
+"""Several questions at once, comparisons, and questions that can be read in several ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kb.answer.ask import ask, steps
+from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
+from kb.answer.surest import LED, surest
+from kb.query.directory import directory_of
+from kb.query.parse import Query
+from kb.query.understand import understood
+from kb.replies import Answer, Notice, Refusal, Reply, Several, quotes_of
+from kb.settings import Settings
+from kb.store.protocol import SnapshotReader
+from tests.support.asking import ALL, FakeModel, parsed, two_letters
+
+SETTINGS = Settings(threshold=0.0)
+
+
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
+    return two_letters(Path(tmp_path_factory.mktemp("data")))
+
+
+def meant(question: str, reader: SnapshotReader) -> Query:
+    return understood(question, directory_of(reader, ALL), settings=SETTINGS).query
+
+
+def asked(question: str, reader: SnapshotReader) -> Reply:
+    return ask(meant(question, reader), reader, FakeModel(), settings=SETTINGS)
+
+
+def test_two_questions_are_answered_each_under_its_own_words(reader: SnapshotReader) -> None:
+    reply = asked("全市建成养老服务中心多少处？每部电梯补助多少万元？", reader)
+    assert isinstance(reply, Several)
+    assert reply.kind == "questions"
+    assert [part.label for part in reply.parts] == [
+        "全市建成养老服务中心多少处",
+        "每部电梯补助多少万元",
+    ]
+    first, second = (quotes_of(part.reply)[0].letter_id for part in reply.parts)
+    assert (first, second) == ("care", "lift")
+
+
+def test_the_quotes_of_a_part_say_which_part_they_answer(reader: SnapshotReader) -> None:
+    query = meant("全市建成养老服务中心多少处？每部电梯补助多少万元？", reader)
+    found = list(steps(query, reader, FakeModel(), settings=SETTINGS))
+    parts = [step.part for step in found if isinstance(step, Quoted)]
+    assert sorted(set(parts)) == [0, 1]
+    assert parts == sorted(parts)
+    last = found[-1]
+    assert isinstance(last, Verdict)
+    shown = [step.quote for step in found if isinstance(step, Quoted)]
+    assert shown == list(quotes_of(last.reply))
+
+
+def test_what_the_same_words_answer_is_one_answer(reader: SnapshotReader) -> None:
+    reply = asked("全市加装电梯多少部？每部补助多少？", reader)
+    assert isinstance(reply, Answer)
+    assert reply.quotes[0].letter_id == "lift"
+
+
+def test_organs_are_compared_each_by_its_own_letters(reader: SnapshotReader) -> None:
+    reply = asked("全市建成了多少，民政局和住房和城乡建设局说的一样吗？", reader)
+    assert isinstance(reply, Several)
+    assert reply.kind == "comparison"
+    assert [part.label for part in reply.parts] == ["民政局", "住房和城乡建设局"]
+    assert [quotes_of(part.reply)[0].letter_id for part in reply.parts] == ["care", "lift"]
+
+
+def test_small_talk_gets_a_sentence_and_no_quote(reader: SnapshotReader) -> None:
+    reply = asked("谢谢", reader)
+    assert isinstance(reply, Notice)
+    assert (reply.code, quotes_of(reply)) == ("thanks", ())
+
+
+def told(reader: SnapshotReader, *confidences: float) -> list[list[Step]]:
+    """The steps of an answer from each letter in turn, so sure."""
+    found = list[list[Step]]()
+    for number, confidence in enumerate(confidences):
+        words = ("养老服务中心多少处", "电梯补助多少")[number % 2]
+        reply = ask(parsed(words, reader, ALL), reader, FakeModel(), settings=SETTINGS)
+        assert isinstance(reply, Answer)
+        reply = replace(reply, confidence=confidence, quotes=reply.quotes[:1])
+        shown: list[Step] = [Located(letters=(), hits=()), Quoted(quote=reply.quotes[0])]
+        found.append([*shown, Verdict(reply=reply)])
+    return found
+
+
+def surest_of(
+    readings: list[Query], replies: list[list[Step]], reader: SnapshotReader
+) -> tuple[Reply, int]:
+    """The reply to ``readings`` that are answered so, and how many were asked."""
+    count = 0
+
+    def once(query: Query) -> Iterator[Step]:
+        nonlocal count
+        taken = replies[[reading.typed for reading in readings].index(query.typed)]
+        count += 1
+        yield from taken
+
+    first, *others = readings
+    found = surest(replace(first, otherwise=tuple(others)), once, reader)
+    return verdict(found), count
+
+
+def queries(reader: SnapshotReader, *, led: bool = True) -> list[Query]:
+    second = replace(parsed("二问", reader, ALL), led=led)
+    return [parsed("一问", reader, ALL), second]
+
+
+def test_of_two_readings_the_surer_counts(reader: SnapshotReader) -> None:
+    reply, count = surest_of(queries(reader), told(reader, 0.3, 0.6), reader)
+    assert (reply.confidence, count) == (0.6, 2)
+
+
+def test_where_the_first_is_sure_no_other_is_tried(reader: SnapshotReader) -> None:
+    reply, count = surest_of(queries(reader), told(reader, 0.9, 0.95), reader)
+    assert (reply.confidence, count) == (0.9, 1)
+
+
+def test_a_reading_with_a_subject_from_elsewhere_must_be_surer(reader: SnapshotReader) -> None:
+    refused: list[Step] = [
+        Verdict(
+            reply=Refusal(
+                question="一问", snapshot="", code="not_sure", reason="", nearest=(), confidence=0
+            )
+        )
+    ]
+    replies = [refused, told(reader, LED - 0.01)[0]]
+    assert isinstance(surest_of(queries(reader), replies, reader)[0], Refusal)
+    assert isinstance(surest_of(queries(reader, led=False), replies, reader)[0], Answer)
+
+
+def test_what_is_quoted_must_tell_of_what_the_question_names(reader: SnapshotReader) -> None:
+    first, second = queries(reader)
+    replies = told(reader, 0.3, 0.6)
+    kept, _ = surest_of([first, replace(second, own=("电梯",))], replies, reader)
+    assert kept.confidence == 0.6
+    other, _ = surest_of([first, replace(second, own=("年利率",))], replies, reader)
+    assert other.confidence == 0.3
