@@ -19,7 +19,7 @@ from kb.text.sentences import (
     trimmed,
     without_lead,
 )
-from kb.types import Field, Letter, Quote, Span
+from kb.types import Field, Letter, Nearest, Quote, Span
 
 MOST_LETTERS = 3  # of one number whose cards are shown
 SUBSTANCE = 300  # code points of what a letter says that are quoted in one place
@@ -35,14 +35,22 @@ def card(query: Query, found: Found, reader: SnapshotReader) -> Answer | None:
     if not query.bare or not found.named.letter_ids:
         return None
     letters = [reader.letter(letter_id) for letter_id in found.named.letter_ids]
-    quotes = [line for letter in letters[:MOST_LETTERS] for line in _lines(letter)]
+    nearest = related(query, found, reader)
+    return of_letters(letters[:MOST_LETTERS], query, reader, nearest=nearest)
+
+
+def of_letters(
+    letters: Sequence[Letter], query: Query, reader: SnapshotReader, *, nearest: Sequence[Nearest]
+) -> Answer | None:
+    """The cards of ``letters`` as the answer to ``query``; None if these tell nothing."""
+    quotes = [line for letter in letters for line in _lines(letter)]
     if not quotes:
         return None
     return Answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
         quotes=tuple(quotes),
-        nearest=related(query, found, reader),
+        nearest=tuple(nearest),
         confidence=1.0,
     )
 

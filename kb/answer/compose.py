@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.answer import newest, rerank, sentences
+from kb.answer.current import standing_first
 from kb.answer.designation import designated
 from kb.answer.quotes import quote
 from kb.answer.refusal import probability, unsure
@@ -96,7 +97,8 @@ def _newest(
 def candidates(query: Query, found: Found, reader: SnapshotReader, *, read: int) -> list[Candidate]:
     """Spans where passages were read by a model; else, or for a whole section, sentences."""
     if found.readings and not query.expected.sections:
-        return designated(query, rerank.span_candidates(query, found, reader))
+        told = designated(query, rerank.span_candidates(query, found, reader))
+        return standing_first(query, told)
     return sentences.sentence_candidates(query, found, reader, read=read)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from kb.answer.extent import extents
 from kb.answer.quotes import quote
 from kb.answer.refusal import refuse
 from kb.answer.related import related
-from kb.query.field_question import CONTENT, FieldQuestion
+from kb.query.field_question import CONTENT, Asking, FieldQuestion
 from kb.query.parse import Query
 from kb.replies import Answer, Refusal
 from kb.search.hybrid import Found
@@ -15,14 +18,16 @@ from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.sentences import answers_from
 from kb.text.synonyms import coverage
-from kb.types import Field, Letter, Scope, Span
+from kb.types import Field, Letter, Quote, Span
 
 MOST = 3  # places of one field that are quoted
+MOST_LETTERS = 3  # that a question may mean alike
 ENOUGH = 0.5  # share of the other words of the question that the letter's subject must hold
+CERTAIN = 0.99  # share from which several letters are meant, and not only the nearest
 
 
 def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Answer | Refusal | None:
-    """The field that is asked for, quoted; a refusal if it is not clear of which letter.
+    """The fields that are asked for, quoted; a refusal if it is not clear of which letter.
 
     None where no field is asked for but what a letter says.
     """
@@ -30,25 +35,40 @@ def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Answer |
     if about is None:
         return None
     nearest = related(query, found, reader)
-    label = about.asking.label
-    letter, sure = _which(about, found, reader, query.scope)
-    if letter is None:
+    label = "、".join(asking.label for asking in about.askings)
+    letters, sure = _which(about, found, reader, query)
+    if not letters:
         if about.subject:
             return None
         return refuse("which_letter", query, reader, nearest=nearest, field=label)
     if about.asking.field == CONTENT:
         return None
-    spans = [field.span for field in _fields(letter, about.asking.field) if field.span]
-    spans = spans or _in_words(letter, about.asking.field)
-    if not spans:
+    quotes = [
+        shown
+        for letter in letters
+        for asking in about.askings
+        for shown in _quotes(letter, asking, score=sure)
+    ]
+    if not quotes:
         return refuse("field_absent", query, reader, nearest=nearest, field=label)
     return Answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
-        quotes=tuple(quote(letter, span, score=sure, about=label) for span in spans[:MOST]),
+        quotes=tuple(quotes),
         nearest=nearest,
         confidence=sure,
     )
+
+
+def _quotes(letter: Letter, asking: Asking, *, score: float) -> Iterator[Quote]:
+    for span, exact in places(letter, asking.field)[:MOST]:
+        yield replace(quote(letter, span, score=score, about=asking.label), exact=exact)
+
+
+def places(letter: Letter, name: str) -> list[tuple[Span, tuple[Span, ...]]]:
+    """Where ``letter`` tells the field ``name``, and of each place the words that are its value."""
+    spans = [field.span for field in _fields(letter, name) if field.span]
+    return extents(letter, name, spans or _in_words(letter, name))
 
 
 def _fields(letter: Letter, name: str) -> tuple[Field, ...]:
@@ -68,22 +88,27 @@ def _in_words(letter: Letter, name: str) -> list[Span]:
 
 
 def _which(
-    about: FieldQuestion, found: Found, reader: SnapshotReader, scope: Scope
-) -> tuple[Letter | None, float]:
-    """The letter that is meant, and how sure that is (0 to 1)."""
+    about: FieldQuestion, found: Found, reader: SnapshotReader, query: Query
+) -> tuple[Sequence[Letter], float]:
+    """The letters that are meant, the nearest first, and how sure that is (0 to 1).
+
+    Of several that hold all words of the subject none is chosen in silence.
+    """
     named = found.named.letter_ids
     if len(named) == 1:
-        return reader.letter(named[0]), 1.0
-    heads = reader.letters(scope)
+        return [reader.letter(named[0])], 1.0
+    heads = reader.letters(query.scope)
     if not about.subject:
-        return (reader.letter(heads[0].id), 1.0) if len(heads) == 1 else (None, 0.0)
-    best: tuple[float, Letter | None] = (0.0, None)
-    for letter_id in dict.fromkeys(hit.passage.letter_id for hit in found.hits[:20]):
-        letter = reader.letter(letter_id)
-        share = coverage(about.subject, _subject_words(letter))
-        if share > best[0]:
-            best = (share, letter)
-    return (best[1], best[0]) if best[0] >= ENOUGH else (None, 0.0)
+        return ([reader.letter(heads[0].id)], 1.0) if len(heads) == 1 else ([], 0.0)
+    ids = dict.fromkeys(hit.passage.letter_id for hit in found.hits[:20])
+    letters = [reader.letter(letter_id) for letter_id in ids]
+    shares = [(coverage(about.subject, _subject_words(letter)), letter) for letter in letters]
+    best = max((share for share, _ in shares), default=0.0)
+    if best < ENOUGH:
+        return [], 0.0
+    alike = [letter for share, letter in shares if share == best]
+    of_kind = [one for one in alike if (one.value("kind") or " ") in query.text] or alike
+    return of_kind[: MOST_LETTERS if best >= CERTAIN else 1], best
 
 
 def _subject_words(letter: Letter) -> str:

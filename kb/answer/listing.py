@@ -3,85 +3,121 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
-from kb.answer.quotes import quote
+from kb.answer import card
+from kb.answer.catalogue import catalogue, is_called, meets, topic_span
+from kb.answer.fields import places
+from kb.answer.quotes import NEAREST, near, quote
 from kb.answer.refusal import refuse
-from kb.query.list_question import CONSULTED, ListConditions
+from kb.query.conditions import ListConditions
+from kb.query.list_question import CONSULTED
 from kb.query.parse import Query
-from kb.replies import Listing, Refusal
-from kb.store.memo import memo
+from kb.replies import Answer, Listing, Refusal
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import searchable
-from kb.text.synonyms import meanings
 from kb.text.titles import consulted
-from kb.types import Field, Letter, LetterHead, Quote, Scope, Span
+from kb.types import Letter, LetterHead, Nearest, Quote, Span
 
 MOST_ROWS = 200
 COPIES_NAMED = 3  # letters whose copies a caption names
 
 
-def list_answer(query: Query, reader: SnapshotReader) -> Listing | Refusal | None:
-    """The list that is asked for, a refusal if no letter is on it; None for other questions."""
+def list_answer(query: Query, reader: SnapshotReader) -> Listing | Answer | Refusal | None:
+    """The list that is asked for, a refusal if no letter is on it; None for other questions.
+
+    What the newest letter says is answered by its card.
+    """
     asked = query.listing
     if asked is None:
         return None
     heads = [head for head in reader.letters(query.scope) if asked.admits(head)]
-    if asked.topic:
-        titles = _titles(reader, query.scope)
-        heads = [h for h in heads if any(_holds(title, asked.topic) for title in titles[h.id])]
+    if asked.needs_letters and heads:
+        entries = catalogue(reader, query.scope)
+        heads = [head for head in heads if meets(entries[head.id], asked)]
         if not heads:
-            return None  # the titles may call it by another name: let it be searched for
-    listed = [head for head in heads if consulted(head.title) or not asked.consulted]
-    version = reader.snapshot.version
+            return None  # the letters may call it by another name: let it be searched for
+    listed = [head for head in heads if _replies(head, asked)]
     if not listed:
         return refuse("none_listed", query, reader, listed=_called(asked))
     newest = sorted(sorted(listed, key=lambda head: head.id), key=_day, reverse=True)
-    rows = tuple(_row(reader.letter(head.id), asked) for head in newest[:MOST_ROWS])
+    kept = newest[: asked.newest or MOST_ROWS]
+    if asked.shows == "card":
+        return card.of_letters(
+            [reader.letter(kept[0].id)], query, reader, nearest=_older(newest, reader)
+        )
+    rows = tuple(_row(reader.letter(head.id), asked) for head in kept)
     return Listing(
         question=query.typed,
-        snapshot=version,
+        snapshot=reader.snapshot.version,
         caption=_caption(asked, newest) + _copied(newest, reader),
-        count=len(newest),
+        count=len(kept) if asked.newest else len(newest),
         rows=rows,
         nearest=(),
         confidence=1.0,
     )
 
 
+def _replies(head: LetterHead, asked: ListConditions) -> bool:
+    """True of a 会办意见 if these are asked for; of the newest answer only of an answer."""
+    if asked.consulted:
+        return consulted(head.title)
+    return asked.newest is None or not consulted(head.title)
+
+
 def _day(head: LetterHead) -> str:
     return head.issued_on or ""
 
 
-@memo()
-def _titles(reader: SnapshotReader, scope: Scope) -> Mapping[str, tuple[str, ...]]:
-    """Letter id → its titles, folded. A tenth of a millisecond a letter, so once a snapshot."""
-    letters = (reader.letter(head.id) for head in reader.letters(scope))
-    return {
-        letter.id: tuple(searchable(title.value) for title in _named(letter)) for letter in letters
-    }
-
-
-def _named(letter: Letter) -> list[Field]:
-    """The title of the proposal and the letter's own."""
-    return [title for title in (letter.fields.get("proposal_title"), letter.title) if title]
-
-
-def _holds(title: str, words: Sequence[str]) -> bool:
-    """True if the folded ``title`` holds each of ``words`` or a word of the same meaning."""
-    return all(any(meaning in title for meaning in meanings(word)) for word in words)
-
-
-def _holding(letter: Letter, words: Sequence[str]) -> Field | None:
-    return next((title for title in _named(letter) if _holds(searchable(title.value), words)), None)
-
-
 def _caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
+    if asked.newest:
+        return _newest_caption(asked, listed)
     caption = f"已收录的{_called(asked)}，共 {len(listed)} 份"
     if len(listed) > MOST_ROWS:
         caption += f"，这里列出最新的 {MOST_ROWS} 份"
     helping = sum(consulted(head.title) for head in listed)
-    return caption + (f"（其中会办意见 {helping} 份）" if helping and not asked.consulted else "")
+    caption += f"（其中会办意见 {helping} 份）" if helping and not asked.consulted else ""
+    return caption + _each(asked, listed)
+
+
+def _newest_caption(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
+    shown = min(asked.newest or 0, len(listed))
+    caption = f"已收录的{_called(asked)}中最新的{'一' if shown == 1 else f' {shown} '}份"
+    older = len(listed) - shown
+    return caption + (f"；更早的还有 {older} 份" if older else "；没有更早的")
+
+
+_LABELS = {"issuer": "发文单位", "issued_on": "日期", "number": "文号", "addressees": "称呼"}
+_UNITS = {
+    "year": ("年", "日期不详"),
+    "class": ("类", "没有写明办理结果"),
+    "issuer": ("", "单位不详"),
+    "kind": ("", "类型不详"),
+}
+
+
+def _each(asked: ListConditions, listed: Sequence[LetterHead]) -> str:
+    """How many there are of each year, class, issuer or kind, where that is asked: 2025年 3 份."""
+    if not asked.each:
+        return ""
+    unit, unknown = _UNITS[asked.each]
+    values = (_value(head, asked.each) for head in listed)
+    counted = Counter(f"{value}{unit}" if value else unknown for value in values)
+    many = asked.each == "issuer"  # the busiest first
+    rows = sorted(counted.items(), key=lambda row: (-row[1] if many else 0, row[0]))
+    return "：" + "，".join(f"{value} {count} 份" for value, count in rows)
+
+
+def _value(head: LetterHead, by: str) -> str | None:
+    match by:
+        case "year":
+            return (head.issued_on or "")[:4]
+        case "class":
+            return head.result_class
+        case "kind":
+            return head.kind
+        case _:
+            return head.issuer
 
 
 def _copied(listed: Sequence[LetterHead], reader: SnapshotReader) -> str:
@@ -100,11 +136,22 @@ def _copied(listed: Sequence[LetterHead], reader: SnapshotReader) -> str:
 def _called(asked: ListConditions) -> str:
     """The conditions in words: 2024年焦作市住房和城乡建设局的B类提案答复."""
     organs = sorted(asked.issuers) if len(asked.issuers) == 1 else asked.organs
-    of = "、".join(f"{year}年" for year in asked.years) + "、".join((*asked.places, *organs))
+    days = (*(f"{year}年" for year in asked.years), *(period.called for period in asked.periods))
+    of = "、".join(days) + "、".join((*asked.places, *organs))
     about = "".join(f"“{word}”" for word in asked.topic)
     graded = "、".join(asked.classes) + ("类" if asked.classes else "")
     noun = CONSULTED if asked.consulted else f"{'、'.join(asked.kinds)}答复"
-    return (f"{of}的" if of else "") + (f"题目提到{about}的" if about else "") + graded + noun
+    parts = (
+        f"{of}的" if of else "",
+        f"{asked.session.called}的" if asked.session else "",
+        f"{'、'.join((*asked.people, *asked.bodies))}提出的"
+        if asked.people or asked.bodies
+        else "",
+        "联名提出的" if asked.together else "",
+        f"与{'、'.join(asked.partners)}共同办理的" if asked.partners else "",
+        f"题目或小标题提到{about}的" if about else "",
+    )
+    return "".join(parts) + graded + noun
 
 
 def _row(letter: Letter, asked: ListConditions) -> Quote:
@@ -115,16 +162,46 @@ def _row(letter: Letter, asked: ListConditions) -> Quote:
 
 def _places(letter: Letter, asked: ListConditions) -> Iterator[tuple[str, Span]]:
     """Where the letter says what puts it on the list, the most telling first."""
+    told = topic_span(letter, asked.topic) if asked.topic else None
     fields = (
-        ("办理结果", letter.fields.get("result_class") if asked.classes else None),
-        ("题目", _holding(letter, asked.topic) if asked.topic else None),
-        ("日期", letter.fields.get("issued_on") if asked.years else None),
-        ("发文单位", letter.fields.get("issuer") if asked.issuers or asked.places else None),
-        ("题目", letter.title),
-        ("题目", letter.fields.get("proposal_title")),
+        *_shown(letter, asked.shows),
+        ("办理结果", _span(letter, "result_class") if asked.classes else None),
+        *(_brought(letter, asked)),
+        told or ("题目", None),
+        ("会议", _span(letter, "assembly") if asked.session else None),
+        ("日期", _span(letter, "issued_on") if asked.years or asked.periods else None),
+        ("发文单位", _span(letter, "issuer") if asked.issuers or asked.places else None),
+        ("题目", letter.title.span if letter.title else None),
+        ("题目", _span(letter, "proposal_title")),
     )
-    for label, field in fields:
-        if field and field.span and field.span.of(letter.text).strip():
-            yield label, field.span
+    for label, span in fields:
+        if span and span.of(letter.text).strip():
+            yield label, span
     first = re.search(r"\S.*|\Z", letter.text)
     yield "首行", Span(start=first.start(), end=first.end()) if first else letter.body
+
+
+def _shown(letter: Letter, name: str) -> Iterator[tuple[str, Span | None]]:
+    """Where the letter tells the field that is asked of each; nothing where none is."""
+    if name in _LABELS:
+        yield from ((_LABELS[name], span) for span, _ in places(letter, name))
+
+
+def _older(newest: Sequence[LetterHead], reader: SnapshotReader) -> tuple[Nearest, ...]:
+    """The letters after the first of ``newest``, as they are offered."""
+    return tuple(near(reader.letter(head.id), score=0.0) for head in newest[1 : 1 + NEAREST])
+
+
+def _brought(letter: Letter, asked: ListConditions) -> Iterator[tuple[str, Span | None]]:
+    """Where the letter names those who brought the proposal, or helped to answer it."""
+    for field in letter.lists.get("co_organs", ()):
+        if any(is_called(field.value, name) for name in asked.partners):
+            yield "会办单位", field.span
+    people = [field.span for field in letter.lists.get("addressees", ()) if field.span]
+    if people and (asked.people or asked.bodies or asked.together):
+        yield "称呼", Span(start=people[0].start, end=people[-1].end)
+
+
+def _span(letter: Letter, name: str) -> Span | None:
+    field = letter.fields.get(name)
+    return field.span if field else None

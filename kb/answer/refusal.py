@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from kb.answer.current import superseded
 from kb.answer.related import related
 from kb.answer.sentences import Candidate, logit, weights
 from kb.answer.way_out import way_out
@@ -111,7 +112,7 @@ def decision_features(
     """
     first = coverage(query.words, passage_words(ranked[0].hit, reader))
     if _is_span(ranked):
-        return {"first_coverage": first} | span_features(query, found, ranked)
+        return {"first_coverage": first} | span_features(query, found, ranked, reader)
     covered = [
         coverage(query.words, passage_words(h, reader)) for h in found.hits[:READ_FOR_COVERAGE]
     ]
@@ -124,17 +125,28 @@ def decision_features(
     }
 
 
-def span_features(query: Query, found: Found, ranked: Sequence[Candidate]) -> dict[str, float]:
+def span_features(
+    query: Query, found: Found, ranked: Sequence[Candidate], reader: SnapshotReader
+) -> dict[str, float]:
     """What the span that was put first, and those beside it, tell of whether it answers.
 
     How relevant the model finds its passage; how sure it is of the span; by how much (log-odds,
     ``FAR_AHEAD`` at most) it is ahead of the best that stands elsewhere; whether its sentence has
     what the question asks for; its passage's score in the search, and by how much that is ahead
-    of every other letter's (``LETTER_AHEAD`` at most, either way).
+    of every other letter's (``LETTER_AHEAD`` at most, either way). Where it is asked how things
+    stand now, what the same organ wrote before is no rival.
     """
     best = ranked[0]
-    rival = next((c.score for c in ranked if not _same(c, best)), best.score - FAR_AHEAD)
-    others = [hit.score for hit in found.hits if hit.passage.letter_id != best.letter.id]
+    rivals = (
+        c for c in ranked if not _same(c, best) and not superseded(query, c.letter, best.letter)
+    )
+    rival = next((c.score for c in rivals), best.score - FAR_AHEAD)
+    others = [
+        hit.score
+        for hit in found.hits
+        if (letter_id := hit.passage.letter_id) != best.letter.id
+        and not superseded(query, reader.letter(letter_id), best.letter)
+    ]
     lead = best.hit.score - max(others, default=-math.inf)
     return {
         "relevance": best.features["relevance"],

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.text.tokens import subject_tokens
+from kb.types import Span
 
 CONTENT = ""  # asked of the text and not of a field, yet of one letter only
 
@@ -22,10 +24,18 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldQuestion:
-    """A question about a field: what is asked, and the words that tell which letter."""
+    """A question about fields: what is asked, in its order, and the words that tell which letter.
 
-    asking: Asking
+    ``askings`` has one at least.
+    """
+
+    askings: tuple[Asking, ...]
     subject: tuple[str, ...]
+
+    @property
+    def asking(self) -> Asking:
+        """What is asked first."""
+        return self.askings[0]
 
 
 def _ask(field: str, label: str, pattern: str, example: str) -> Asking:
@@ -52,8 +62,8 @@ ASKINGS = (
          "提案是谁提的"),
     _ask("issued_on", "日期", r"(?:是)?(?:什么时候|何时|哪天|哪一天|哪年|哪一年|几月几[号日])(?:答复|回复|印发|发文|发布|发(?![放展生])|成文|落款|写|办结|作出|签发?)(?:的|了)?"
          r"|(?:答复|回复|印发|发文|成文|落款|发布)(?:的)?(?:日期|时间)(?:是)?(?:什么时候|哪天|多少)?|^(?:是)?(?:什么时候|何时|哪天)(?:的|呢)?[？?]?$", "什么时候答复的"),
-    _ask("proposal_no", "提案号", r"(?:是)?(?:第)?(?:几|多少)号(?:提案|建议)|(?:提案|建议)(?:编号|号码|号)(?:是)?(?:多少|什么|几)?", "是第几号提案"),
-    _ask("proposal_title", "题目", r"(?:提案|建议)(?:的)?(?:题目|标题|名称|案由)(?:是|叫)?(?:什么)?|(?:提案|建议)叫什么(?:名字)?|案由(?:是什么)?", "提案的题目是什么"),
+    _ask("proposal_no", "提案号", r"(?:是)?(?:第)?(?:几|多少)号(?:提案|建议)|(?<=提案|建议|议案)(?:是|为)?第?(?:几|多少)号|(?:提案|建议)(?:编号|号码|号)(?:是)?(?:多少|什么|几)?", "是第几号提案"),
+    _ask("proposal_title", "题目", r"(?:提案|建议)(?:的)?(?:题目|标题|名称|案由)(?:是|叫)?(?:什么)?|(?:提案|建议)叫什么(?:名字)?|案由(?:是什么)?|(?<![命出考试做])题目(?:是|叫)?(?:什么|啥)?", "提案的题目是什么"),
     _ask("assembly", "会议", r"(?:是)?(?:哪次|哪一次|哪届(?:政协|人大)|哪届|第几届|哪个|几届几次)(?:会议|大会|政协会议|人大会议|两会|全会)(?:上)?(?:提)?(?:出)?(?:的)?", "哪次会议的"),
     _ask(CONTENT, "下一步的打算", r"下一?步(?:的)?(?:工作)?(?:有什么|有啥|有哪些)?(?:打算|计划|安排)?(?:是)?(?:怎么做|怎么办|做什么|什么|怎样|如何)?", "下一步打算怎么做"),
 )  # fmt: skip
@@ -62,16 +72,61 @@ ASKINGS = (
 _POINTING = frozenset((
     "这份", "这封", "这个", "这件", "该", "此", "本", "份", "封", "件", "答复", "回复",
     "复文", "复函", "答复函", "提案", "建议", "议案", "文件", "信", "函", "来信", "公文", "文",
+    "请", "查", "查查", "查询", "查一下", "找", "找一下", "看看", "告诉", "那份", "那封", "那件", "那个",
+    "这次", "那次", "份的", "叫", "写", "发", "出", "最后", "当时", "麻烦", "帮", "帮忙",
     "办理", "是", "提", "单位", "部门", "号", "号提案", "号建议", "第", "结果",
 ))  # fmt: skip
 
 
+# What may stand between two fields that are asked for in one breath: 字号和办理结果.
+_JOINING = re.compile(
+    r"[，,；;。？?、\s]*(?:和|与|及|以及|还有|跟|并且|另外|同时|又|也|都|它|其|分别|的|是|请问|顺便问|问|一下"
+    r"|(?:这|那)[份封件]|答复|复文|[，,；;。？?、\s])*"
+)
+
+
 def field_question(question: str) -> FieldQuestion | None:
-    """What field ``question`` asks for, or None if it asks for the letter's content."""
+    """What fields ``question`` asks for, or None if it asks for the letter's content."""
+    matches = dict(_matches(question))
+    first = next(iter(matches), None)
+    if first is None:
+        return None
+    taken = {first: matches[first]}
+    while first.field != CONTENT and (more := _joined(question, taken, matches)):
+        taken[more] = matches[more]
+    asked = sorted(taken, key=lambda asking: taken[asking].start)
+    rest, at = "", 0
+    for asking in asked:
+        rest, at = f"{rest}{question[at : taken[asking].start]} ", taken[asking].end
+    subject = tuple(t for t in subject_tokens(rest + question[at:]) if t not in _POINTING)
+    return FieldQuestion(askings=tuple(asked), subject=subject)
+
+
+def _matches(question: str) -> Iterator[tuple[Asking, Span]]:
+    """Each field that is asked for, in the order of the table, and where it is."""
     for asking in ASKINGS:
         match = asking.pattern.search(question)
         if match and match[0]:
-            rest = question[: match.start()] + " " + question[match.end() :]
-            subject = tuple(t for t in subject_tokens(rest) if t not in _POINTING)
-            return FieldQuestion(asking=asking, subject=subject)
+            yield asking, Span(start=match.start(), end=match.end())
+
+
+def _joined(
+    question: str, taken: Mapping[Asking, Span], matches: Mapping[Asking, Span]
+) -> Asking | None:
+    """One more field that is asked for beside those ``taken``; None if there is none."""
+    for asking, span in matches.items():
+        apart = not any(span.meets(other) for other in taken.values())
+        if (
+            asking not in taken
+            and apart
+            and asking.field != CONTENT
+            and any(_beside(question, span, other) for other in taken.values())
+        ):
+            return asking
     return None
+
+
+def _beside(question: str, one: Span, other: Span) -> bool:
+    first, second = sorted((one, other), key=lambda span: span.start)
+    between = question[first.end : second.start]
+    return bool(between and _JOINING.fullmatch(between))

@@ -8,11 +8,13 @@ from datetime import date
 
 from kb.errors import WrongUse
 from kb.query.bare import only_a_number, scant
+from kb.query.conditions import ListConditions
+from kb.query.current import asks_now, without_pressing
 from kb.query.directory import Directory, Named, names
 from kb.query.expect import Expected, expected
 from kb.query.field_question import FieldQuestion, field_question
 from kb.query.guide import asks_for_guide
-from kb.query.list_question import ListConditions, list_question
+from kb.query.list_question import list_question
 from kb.query.promise_question import PromiseQuestion, promise_question
 from kb.settings import Settings
 from kb.text.chars import encodable
@@ -40,11 +42,12 @@ class Query:
     show. ``listing``, ``field`` and ``promise`` are set where it asks for a list of letters, for a
     field of one or for what was promised; ``bare`` where it names a letter and asks for nothing
     of it, ``scant`` where it is too little to search for; ``guide`` where it asks how something is
-    done at a counter. ``talk`` is the code of small talk, which is no question; ``parts`` are the
-    several questions in it, or what it compares where ``compares``. ``otherwise`` are other ways
-    to read it: the surest answer to any counts. ``led`` tells that its subject is from elsewhere;
-    of ``own``, the nouns that it has itself, what is quoted must then tell of one. ``after`` is
-    the question before it, whose answer is none to this one.
+    done at a counter, ``now`` where it asks how things stand now. ``talk`` is the code of small
+    talk, which is no question; ``parts`` are the several questions in it, or what it compares where
+    ``compares``. ``otherwise`` are other ways to read it: the surest answer to any counts. ``led``
+    tells that its subject is from elsewhere; of ``own``, the nouns that it has itself, what is
+    quoted must then tell of one. ``after`` is the question before it, whose answer is none to this
+    one.
     """
 
     typed: str
@@ -62,6 +65,7 @@ class Query:
     bare: bool = False
     scant: bool = False
     guide: bool = False
+    now: bool = False
     talk: str | None = None
     parts: tuple[QueryPart, ...] = ()
     compares: bool = False
@@ -89,7 +93,7 @@ def parse(
     """
     typed = checked(question, settings=settings)
     simple = simplified(typed)
-    query = as_written(plainly(simple), known)
+    query = as_written(plainly(without_pressing(simple)), known)
     meant = {
         str(word.year)
         for word in relative_years(simple, written=today)
@@ -106,6 +110,7 @@ def parse(
         bare=only_a_number(simple),
         scant=scant(simple) and not query.named.letter_ids,
         guide=asks_for_guide(simple),
+        now=asks_now(simple),
     )
 
 

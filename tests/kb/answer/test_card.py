@@ -47,7 +47,7 @@ def test_a_letter_that_was_read_twice_has_one_card(tmp_path: Path) -> None:
 def test_a_question_for_a_field_is_no_question_for_the_card(tmp_path: Path) -> None:
     answer = reply("云民函〔2024〕7号是谁签发的", two_letters(tmp_path))
     assert isinstance(answer, Answer)
-    assert [quote.text for quote in answer.quotes] == ["王文成"]
+    assert [quote.text for quote in answer.quotes] == ["签发人：王文成"]
 
 
 def test_a_class_that_no_rule_read_is_shown_where_it_stands(tmp_path: Path) -> None:

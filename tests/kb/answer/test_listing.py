@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kb.answer import listing
-from kb.replies import Listing, Refusal
+from kb.replies import Answer, Listing, Refusal
 from kb.store.protocol import SnapshotReader
 from kb.types import Scope
 from tests.conftest import corpus_rows
@@ -43,7 +43,9 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> SnapshotReader:
     )
 
 
-def answered(question: str, reader: SnapshotReader, scope: Scope = ALL) -> Listing | Refusal | None:
+def answered(
+    question: str, reader: SnapshotReader, scope: Scope = ALL
+) -> Listing | Answer | Refusal | None:
     return listing.list_answer(parsed(question, reader, scope), reader)
 
 
@@ -102,7 +104,7 @@ def test_a_row_says_what_a_citizen_knows_the_letter_by(reader: SnapshotReader) -
         ("哪些A类提案", "已收录的A类提案答复，共 1 份"),
         ("哪些B类", "已收录的B类答复，共 3 份（其中会办意见 1 份）"),
         ("有哪些会办意见", "已收录的会办意见，共 1 份"),
-        ("关于加装电梯的提案有几件", "已收录的题目提到“加装电梯”的提案答复，共 2 份"),
+        ("关于加装电梯的提案有几件", "已收录的题目或小标题提到“加装电梯”的提案答复，共 2 份"),
     ],
 )
 def test_a_caption_says_the_conditions_and_the_count(
@@ -116,6 +118,48 @@ def test_a_caption_says_the_conditions_and_the_count(
         reader.snapshot.version,
         1.0,
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "letters"),
+    [
+        ("和财政局一起办理的复文有几份", ["again", "bus", "police", "lift"]),
+        ("徐秀叶委员提过几件提案", ["again", "bus", "police", "lift"]),
+        ("市政协五届三次会议的B类提案有哪些", ["again", "police", "lift"]),
+        ("2024年以来的答复有哪些", ["again", "bus", "police"]),
+        ("2024年6月住建局和交通局答复了多少件", ["bus"]),
+        ("最近一次关于加装电梯的答复", ["again"]),
+        ("最近两份答复是关于什么的", ["again", "bus"]),
+    ],
+)
+def test_letters_are_listed_by_what_only_they_tell(
+    reader: SnapshotReader, question: str, letters: list[str]
+) -> None:
+    assert [row.letter_id for row in listed(question, reader).rows] == letters
+
+
+def test_the_newest_is_told_to_be_it_and_how_many_are_older(reader: SnapshotReader) -> None:
+    found = listed("最近一次关于加装电梯的答复", reader)
+    assert found.count == len(found.rows) == 1
+    assert found.caption == (
+        "已收录的题目或小标题提到“加装电梯”的答复中最新的一份；更早的还有 1 份"
+    )
+
+
+def test_what_the_newest_says_is_its_card(reader: SnapshotReader) -> None:
+    reply = answered("最近一次关于加装电梯的答复是怎么说的", reader)
+    assert isinstance(reply, Answer)
+    assert {quote.letter_id for quote in reply.quotes} == {"again"}
+    assert [near.citation.letter_id for near in reply.nearest] == ["lift"]
+
+
+def test_letters_are_counted_by_year_where_that_is_asked(reader: SnapshotReader) -> None:
+    caption = listed("住建局每年答复了多少件", reader).caption
+    assert caption.endswith("共 2 份：2023年 1 份，2025年 1 份")
+
+
+def test_a_person_that_no_letter_names_is_left_to_the_search(reader: SnapshotReader) -> None:
+    assert answered("赵文倩委员提过几件提案", reader) is None
 
 
 def test_conditions_that_no_letter_meets_are_refused(reader: SnapshotReader) -> None:

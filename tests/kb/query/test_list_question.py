@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from kb.query.conditions import ListConditions, Period, Session
 from kb.query.directory import directory
-from kb.query.list_question import ListConditions, list_question
+from kb.query.list_question import list_question
 from kb.text.places import setting
 from kb.text.tokens import tokens
 from tests.conftest import corpus_rows
@@ -22,6 +23,9 @@ KNOWN = directory(
         head("school", "青河区教育局", issued_on="2025-06-28"),
     ]
 )
+JUNE = Period(first="2025-06-01", last="2025-06-31", called="2025年6月")
+SINCE = Period(first="2025-01-01", last="9999-12-31", called="2025年以来")
+THREE = Period(first="2024-01-01", last="2026-12-31", called="2024年到2026年")
 READ = {
     "哪些B类": ListConditions(classes=("B",)),
     "B类的有哪些？": ListConditions(classes=("B",)),
@@ -57,19 +61,58 @@ READ = {
     "哪些单位答复了加装电梯的提案": ListConditions(topic=("加装电梯",), kinds=("提案",)),
     "帮我查一下2024年的会办意见有几份": ListConditions(years=("2024",), consulted=True),
     "一共有多少份复文？": ListConditions(),
+    "有多少份是关于养老的": ListConditions(topic=("养老",)),
+    "跟充电桩有关的答复有几件": ListConditions(topic=("充电桩",)),
+    "停车的事一共回过几次信": ListConditions(topic=("停车",)),
+    "哪些是讲养老的提案": ListConditions(topic=("养老",), kinds=("提案",)),
+    "哪些建议提案最后定成C类了，列一下": ListConditions(classes=("C",), kinds=("提案", "建议")),
+    "住建局拿了B的有多少件呀": ListConditions(
+        organs=("住建局",), issuers=frozenset({LIFT}), classes=("B",)
+    ),
+    "评为a类的有几份？": ListConditions(classes=("A",)),
+    "民政局名下的复文有几份": ListConditions(organs=("民政局",), issuers=frozenset({CARE})),
+    "民政局一共回过几次信，每年的都给我": ListConditions(
+        organs=("民政局",), issuers=frozenset({CARE}), each="year"
+    ),
+    "2025年交通局发了哪些": ListConditions(
+        organs=("交通局",), issuers=frozenset({ROAD}), years=("2025",)
+    ),
+    "民主党派集体提的提案，答复有几份": ListConditions(kinds=("提案",), bodies=("民主党派",)),
+    "民盟提过哪些提案": ListConditions(kinds=("提案",), bodies=("民盟",)),
+    "列出和供电公司一起办理的复文": ListConditions(partners=("供电公司",)),
+    "财政局参与会办的答复有哪些": ListConditions(partners=("财政局",)),
+    "何春生代表提过几回，都是谁答复的": ListConditions(people=("何春生",), shows="issuer"),
+    "徐秀叶委员的提案有哪些": ListConditions(people=("徐秀叶",), kinds=("提案",)),
+    "列出几位委员联名提的提案": ListConditions(kinds=("提案",), together=True),
+    "给人大代表的答复有多少份": ListConditions(kinds=("建议", "议案")),
+    "市政协五届四次会议的提案有哪些": ListConditions(
+        kinds=("提案",),
+        session=Session(called="市政协五届四次会议", body="政协", term=5, number=4),
+    ),
+    "最近一次关于养老的答复": ListConditions(topic=("养老",), newest=1),
+    "停车的最新一份复文，给我看看": ListConditions(topic=("停车",), newest=1),
+    "垃圾分类最近是哪年答的，把那份给我看看": ListConditions(
+        topic=("垃圾分类",), newest=1, shows="issued_on"
+    ),
+    "最近三份关于养老的答复": ListConditions(topic=("养老",), newest=3),
+    "交通局最近答复过什么": ListConditions(organs=("交通局",), issuers=frozenset({ROAD}), newest=5),
+    "最新的答复有哪些": ListConditions(newest=5),
+    "最近一次关于养老的答复是怎么说的": ListConditions(topic=("养老",), newest=1, shows="card"),
 }
 CONTENT = (
     "加装电梯有哪些措施", "加装电梯有哪些建议", "对养老有什么建议", "有哪些建议",
     "住建局有哪些建议", "2024年加装电梯多少部", "住建局2023年说要新装多少部电梯？",
     "下一步有哪些打算", "这份答复是B类吗", "B类是什么意思", "全部B类都解决了吗",
     "第47号提案的答复有哪些措施", "云建办〔2023〕18号的答复有哪些", "2024年办理了多少件不动产登记",
-    "城管查到多少件", "2024年6月住建局答复了多少件", "2024年以来住建局答复了多少件",
-    "今年住建局答复了多少件", "财政局答复了多少件", "徐秀叶委员的提案有哪些", "优秀提案有哪些",
-    "没有解决的提案有哪些", "最新的答复有哪些", "重点提案有多少件", "不是B类的答复有哪些",
+    "城管查到多少件", "今年住建局答复了多少件", "财政局答复了多少件", "优秀提案有哪些",
+    "没有解决的提案有哪些", "重点提案有多少件", "不是B类的答复有哪些",
     "关于住建局的提案有哪些", "住建局的答复是什么", "答复里有哪些数据", "教育局收到多少件投诉",
     "抄送了哪些单位", "12345热线回复了多少件", "提案办理有哪些规定", "答复单位是哪些",
     "办理结果有哪些", "信访答复多少天", "青河区和云岭市的答复有哪些",
-    "住建局给民政局的会办意见有哪些", "哪些单位可以办理加装电梯", "共有多少个社区", "", "？",
+    "住建局给民政局的会办意见有哪些", "最近一次疫情是什么时候", "最近三年加装电梯多少部",
+    "最新的补助标准是多少", "最近有哪些补贴", "和哪些单位一起办理的", "财政局一共拨了多少",
+    "民政局回了什么", "教育局每年招多少老师", "王师傅提过几次水", "除了B类还有哪些答复",
+    "哪些单位可以办理加装电梯", "共有多少个社区", "", "？",
 )  # fmt: skip
 
 
@@ -99,8 +142,14 @@ def test_a_question_for_content_or_for_more_than_fields_tell_is_no_list(question
         ("前年和去年的答复有哪些", ListConditions(years=("2024", "2025"))),
         ("明年的答复有哪些", None),
         ("大前年的答复有哪些", None),
-        ("去年6月的答复有哪些", None),
-        ("去年以来的答复有哪些", None),
+        ("去年6月的答复有哪些", ListConditions(periods=(JUNE,))),
+        ("去年以来的答复有哪些", ListConditions(periods=(SINCE,))),
+        ("2025年以来的答复有几份", ListConditions(periods=(SINCE,))),
+        (
+            "近三年关于养老的提案有多少",
+            ListConditions(periods=(THREE,), topic=("养老",), kinds=("提案",)),
+        ),
+        ("去年6月15日的答复有哪些", None),
         ("今年住建局打算加装多少部电梯", None),
     ],
 )
