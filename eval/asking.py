@@ -107,7 +107,9 @@ def listened(
     known = directory_of(base.reader, CITIZENS)
     with watch.stage("search"):
         taken = steps(
-            understood(asked, known, settings=base.settings, before=before).query,
+            understood(
+                asked, known, settings=base.settings, before=before, reader=base.reader
+            ).query,
             watch.reader(base.reader),
             watch.embedder(base.embedder),
             model=watch.model(model),

@@ -7,10 +7,13 @@ from typing import Literal
 
 from kb.types import Nearest, Quote, Span
 
+# All that is said before a quote in our own words.
+LEADS = ("是", "不是", "还没有", "可以", "不可以", "有", "没有")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """A word or two before the first quote: of a fixed list, or of that quote at ``span``."""
+    """A word or two before the first quote: one of ``LEADS``, or of that quote at ``span``."""
 
     text: str
     span: Span | None = None

@@ -57,6 +57,7 @@ class Settings:
     port: int = 8000
     body_bytes: int = 65536
     embed_origins: str = ""
+    public_address: str = ""
     free_mb: int = 200
     rate: int = 60
     trusted_proxy: str = ""
@@ -103,6 +104,7 @@ HELP: Mapping[str, str] = {
     "port": "服务监听的端口",
     "body_bytes": "请求正文最大字节数",
     "embed_origins": "可以嵌入问答的其他网站，如 https://www.example.gov.cn，用空格分开；空为没有",
+    "public_address": "公众打开本站用的网址，如 https://www.example.gov.cn，写在订阅和分享里；空为照请求写",
     "free_mb": "数据所在的磁盘剩余少于多少 MB 时，/readyz 说 degraded；0 为不看",
     "rate": "每个访客每分钟最多几次提问，0 为不限",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
@@ -160,18 +162,20 @@ def _checked(settings: Settings) -> Settings:
         known = "、".join(WHERE_UNMARKED)
         raise WrongUse(f"环境变量 KB_PUBLICITY_DEFAULT 应是 {known} 之一；请改正")
     for origin in settings.embed_origins.split():
-        _check_origin(origin)
+        _check_origin(origin, of="EMBED_ORIGINS")
+    if settings.public_address:
+        _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
     _check_oidc(settings)
     for address in settings.trusted_proxy.split():
         _check_network(address)
     return settings
 
 
-def _check_origin(origin: str) -> None:
+def _check_origin(origin: str, *, of: str) -> None:
     """An origin as a browser writes it, or none would ever match. Raises WrongUse."""
     if not _ORIGIN.fullmatch(origin):
         raise WrongUse(
-            f"环境变量 KB_EMBED_ORIGINS 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
+            f"环境变量 KB_{of} 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
             "全小写，中文域名写 xn-- 形式，不带路径、通配符和默认端口，多个之间用空格"
         )
 

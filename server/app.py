@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from kb.answer import sentences
 from kb.errors import KbError
+from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.search.browse import catalogue_of
@@ -34,12 +35,15 @@ from server.http.edge import Edge
 from server.http.limits import Limits
 from server.http.origins import Origins
 from server.pages import ask as pages_ask
-from server.pages import browse, embed, letter, original, render
+from server.pages import browse, embed, feed, letter, original, render
 from server.question_log import Notes
 
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
-OPEN = (probes, ask, stream, feedback, embed, letters, browse, pages_ask, original, letter, render)
+OPEN = (
+    probes, ask, stream, feedback, embed, letters, browse, feed, pages_ask, original, letter,
+    render,
+)  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
 PROBLEM: dict[str, Any] = {
@@ -62,14 +66,15 @@ def create(
     event loop, at start; without ``notes`` nothing is written of what is asked,
     without ``indexer`` uploads wait.
     """
-    app = _empty()
+    app, notes = _empty(), notes or Notes(None)
     app.state.desk = Desk(
         settings=settings,
         store=store,
         embedder=Once(embedder_of),
         model=Once(model_of),
         today=today,
-        notes=notes or Notes(None),
+        notes=notes,
+        ledger=PublicLedger(notes.path, today=today),
     )
     app.state.gate = Gate(proxies=settings.trusted_proxy)
     app.state.intake = Intake(app.state.desk.notes.path, store=store, indexer=indexer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kb.errors import KbError
+from kb.replies import LEADS, Lead
 from kb.store.protocol import SnapshotReader
 from kb.text.recognised import is_doubtful
 from kb.text.sentences import headings_over
@@ -61,9 +62,22 @@ class NotVerbatim(KbError):
     status, code = 500, "not_verbatim"
 
 
-def verify(quote: Quote, reader: SnapshotReader) -> None:
-    """Raise NotVerbatim unless the quote is a span of its letter's text."""
+def verify(quote: Quote, reader: SnapshotReader, *, lead: Lead | None = None) -> None:
+    """Raise NotVerbatim unless the quote is a span of its letter's text, and ``lead`` of it.
+
+    A ``lead`` without a span must be one of the fixed words.
+    """
     text = reader.letter(quote.letter_id).text
     whole = bool(quote.text) and quote.span.of(text) == quote.text
     if not whole or not all(quote.span.holds(exact) for exact in quote.exact):
         raise NotVerbatim(f"复文 {quote.letter_id} 的摘录与原文不符，已停止显示；请报告此问题")
+    if lead and not _said(lead, quote, text):
+        raise NotVerbatim(
+            f"复文 {quote.letter_id} 的摘录前面的话没有根据，已停止显示；请报告此问题"
+        )
+
+
+def _said(lead: Lead, quote: Quote, text: str) -> bool:
+    if lead.span is None:
+        return lead.text in LEADS
+    return bool(lead.text) and quote.span.holds(lead.span) and lead.span.of(text) == lead.text
