@@ -134,9 +134,7 @@ def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) ->
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            masked = any(cards.masked(row, reader) for row in reply.rows)
-            turned = _turned(reply, reader, page=page, today=today)
-            return {"kind": "listing", "masked": masked, **turned}
+            return {"kind": "listing", **_turned(reply, reader, page=page, today=today)}
         case Notice():
             return {"kind": "notice"}
         case Several():
@@ -207,11 +205,11 @@ def _turned(listing: Listing, reader: SnapshotReader, *, page: str, today: date)
     """The rows on one page of ``listing``."""
     pages = max(1, -(-len(listing.rows) // PAGE))
     number = min(max(number_in(page) or 1, 1), pages)
-    rows = [
-        _row(row, reader, today=today) for row in listing.rows[(number - 1) * PAGE : number * PAGE]
-    ]
+    quotes = listing.rows[(number - 1) * PAGE : number * PAGE]
+    rows = [_row(row, reader, today=today) for row in quotes]
     promises = any(row.standing for row in rows)
-    return {"rows": rows, "promises": promises, "page": number, "pages": pages}
+    masked = any(cards.masked(row, reader) for row in quotes)
+    return {"rows": rows, "promises": promises, "masked": masked, "page": number, "pages": pages}
 
 
 def _row(quote: Quote, reader: SnapshotReader, *, today: date) -> Cited:

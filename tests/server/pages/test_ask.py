@@ -212,7 +212,7 @@ def test_turning_a_page_is_not_asking_again(tmp_path: Path) -> None:
     noted = list[Noted]()
 
     class Counting(Notes):
-        def add(self, question: Noted) -> None:
+        def add(self, question: Noted, *, client: str | None = None) -> None:
             noted.append(question)
 
     client = served(notes=Counting(tmp_path / "staff.db"))
