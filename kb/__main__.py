@@ -14,6 +14,7 @@ from kb.answer.ask import ask
 from kb.cli import program
 from kb.extract.commitments import commitments
 from kb.extract.types import STRENGTHS, Commitment
+from kb.ledger.public import PublicLedger
 from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.profile import profile
@@ -23,12 +24,13 @@ from kb.query.understand import understood
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
 from kb.search.versions import ALONE, Kin, kin_of
 from kb.settings import Settings
+from kb.staff.database import NAME
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.text.confidence import DOUBT
 from kb.text.years import glosses
-from kb.types import EVERY_LETTER, Citation, Letter, Quote
+from kb.types import EVERY_LETTER, Citation, Letter, Quote, Standing
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -65,8 +67,9 @@ def _ask(given: argparse.Namespace) -> int:
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()
     known = directory_of(reader, EVERY_LETTER)
-    found = understood(question, known, settings=settings, today=date.today())
-    reply = ask(found.query, reader, embedder, model=model, settings=settings)
+    found = understood(question, known, settings=settings, today=date.today(), reader=reader)
+    promises = PublicLedger(settings.data / NAME).confirmed(reader)
+    reply = ask(found.query, reader, embedder, model=model, settings=settings, promises=promises)
     seconds = time.perf_counter() - started
     plain = serialize.reply(reply, seconds=seconds, resolved=found.resolved(reply.question))
     return program.say(given, plain, _as_text(reply))
@@ -146,12 +149,13 @@ def _as_text(reply: Reply) -> str:
         case Listing(caption=caption, rows=rows):
             lines = [f"清单  {caption}"]
             lines += [line for number, row in enumerate(rows, 1) for line in _listed(number, row)]
-        case Refusal(reason=reason, nearest=nearest):
+        case Refusal(reason=reason, nearest=nearest, way_out=contacts):
             lines = [f"未能回答：{reason}。"]
             lines += [
                 f"  相关  {n.citation.number or ''} {n.title or n.citation.letter_id}".rstrip()
                 for n in nearest
             ]
+            lines += [f"  可以找  {contact.label} {contact.value}" for contact in contacts]
         case Notice(text=text, options=options):
             lines = [text, *(f"  可以问  {option}" for option in options)]
         case Several(parts=parts):
@@ -172,6 +176,7 @@ def _quoted(number: int, quote: Quote) -> Iterator[str]:
         yield f"    说明：原文的“{words}”指 {word.year} 年"
     if quote.doubtful:
         yield f"    说明：{DOUBT}"
+    yield from _stands(quote.standing)
     for older in quote.earlier:
         there = f"{older.letter_id}[{older.span.start}:{older.span.end}]"
         yield f"    以前  {older.citation.issued_on}  {older.text}  {there}"
@@ -181,6 +186,19 @@ def _listed(number: int, row: Quote) -> Iterator[str]:
     words = f"“{row.text}”[{row.span.start}:{row.span.end}]"
     yield f"{number:>4}  {row.citation.name}"
     yield "    —— " + " · ".join(filter(None, (*_facts(row.citation), words)))
+    yield from _stands(row.standing)
+
+
+def _stands(standing: Standing | None) -> Iterator[str]:
+    """What staff confirmed of the promise in a quote, and the words that prove it."""
+    if standing is None:
+        return
+    due = f"，期限 {standing.due}" if standing.due else ""
+    late = "（已过期限）" if standing.overdue else ""
+    yield f"    状态  {standing.told}{late}{due}；{serialize.RECORD}"
+    for proof in standing.evidence:
+        place = f"{proof.letter_id}[{proof.span.start}:{proof.span.end}]"
+        yield f"    依据  {proof.about}：{proof.text}  {place}"
 
 
 def _facts(cited: Citation) -> tuple[str | None, ...]:

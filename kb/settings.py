@@ -39,6 +39,7 @@ class Settings:
     """The values in force; each comes from ``KB_<NAME>`` or its default below."""
 
     data: Path = Path("data")
+    profile: str = "common"
     publicity_default: WhereUnmarked = "public"
     soffice: str = ""
     model: str = str(BUNDLED_MODEL)
@@ -85,6 +86,7 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {
 
 HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",
+    "profile": "地方配置：随库的 common，或一个 .toml 文件（见 docs/profile.md）",
     "publicity_default": "没有公开标记的复文：public 照样公开，held 暂不公开（见 docs/privacy.md）",
     "soffice": f"编入 .doc、.wps 时用的 LibreOffice 命令；空为在 PATH 里找 soffice，{OFF} 为不用",
     "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",

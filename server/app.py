@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from kb.answer import sentences
 from kb.errors import KbError
+from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.search.browse import catalogue_of
@@ -65,14 +66,15 @@ def create(
     event loop, at start; without ``notes`` nothing is written of what is asked,
     without ``indexer`` uploads wait.
     """
-    app = _empty()
+    app, notes = _empty(), notes or Notes(None)
     app.state.desk = Desk(
         settings=settings,
         store=store,
         embedder=Once(embedder_of),
         model=Once(model_of),
         today=today,
-        notes=notes or Notes(None),
+        notes=notes,
+        ledger=PublicLedger(notes.path, today=today),
     )
     app.state.gate = Gate(proxies=settings.trusted_proxy)
     app.state.intake = Intake(app.state.desk.notes.path, store=store, indexer=indexer)

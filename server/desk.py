@@ -20,6 +20,7 @@ from kb import serialize
 from kb.answer import ask
 from kb.answer.steps import Step, Verdict
 from kb.errors import KbError
+from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
@@ -111,6 +112,7 @@ class Desk:
     model: Callable[[], ReadingModel | None]
     today: Callable[[], date]
     notes: Notes
+    ledger: PublicLedger
     line: Line = field(default_factory=lambda: Line(at_once=AT_ONCE))
     # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
@@ -166,6 +168,7 @@ class Desk:
             as_typed=as_typed,
             settings=self.settings,
             today=self.today(),
+            reader=reader,
         )
         return reader, found
 
@@ -202,6 +205,7 @@ class Desk:
             self.embedder(),
             model=self.model(),
             settings=self.settings,
+            promises=self.ledger.confirmed(asked.reader),
         )
         for step in taken:
             anyio.from_thread.check_cancelled()

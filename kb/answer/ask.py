@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from kb.answer import card, compose, fields, listing, quotes
+from kb.answer import card, compose, fields, listing, promised, quotes
+from kb.answer.lead import led
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
+from kb.answer.related import related
 from kb.answer.rerank import reread
 from kb.answer.several import settled, together
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
@@ -17,8 +19,9 @@ from kb.answer.surest import surest
 from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
+from kb.promises import NO_PROMISES, Confirmations
 from kb.query.parse import Query
-from kb.replies import Answer, Listing, Refusal, Reply, Several, Single
+from kb.replies import Answer, Refusal, Reply, Several, Single, quotes_of
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
@@ -32,18 +35,27 @@ def steps(
     *,
     model: ReadingModel | None = None,
     settings: Settings,
+    promises: Confirmations = NO_PROMISES,
 ) -> Iterator[Step]:
     """What is found, what is quoted, and the verdict, as they become known.
 
     A question for a list of letters is answered from their fields, without a search. With a
     reading ``model`` the first ``settings.read`` passages are read and put in order before they
-    are shown. ``query`` was parsed with ``reader``. Raises NotVerbatim if a quote failed the
-    last check before it is shown.
+    are shown. ``query`` was parsed with ``reader``; ``promises`` are those in its letters that
+    staff confirmed, by which questions about promises are answered. Raises NotVerbatim if a quote
+    failed the last check before it is shown.
     """
     if query.talk:
         yield Verdict(reply=said(query, reader))
         return
-    once = partial(_once, reader=reader, embedder=embedder, model=model, settings=settings)
+    once = partial(
+        _once,
+        reader=reader,
+        embedder=embedder,
+        model=model,
+        settings=settings,
+        promises=promises,
+    )
     if query.parts:
         taken = [surest(part.query, once, reader) for part in query.parts]
         several = together(query, [verdict(part) for part in taken])
@@ -71,11 +83,12 @@ def _shown(reply: Reply, taken: Sequence[Sequence[Step]]) -> Iterator[Step]:
 
 def _once(
     query: Query,
+    *,
     reader: SnapshotReader,
     embedder: Embedder,
-    *,
     model: ReadingModel | None,
     settings: Settings,
+    promises: Confirmations,
 ) -> Iterator[Step]:
     """The steps of one question."""
     if query.scant:
@@ -83,33 +96,45 @@ def _once(
         return
     listed = listing.list_answer(query, reader)
     if listed:
-        yield from _listed(listed, reader)
+        yield from _known(listed, reader)
         return
     found = search(query, reader, embedder, settings=settings)
+    told = promised.reply(query, found, reader, promises, settings=settings)
+    if told:
+        yield from _known(told, reader)
+        return
     found = without_opinions(query, found, reader)
     if model:
         found = reread(query, found, reader, model, read=settings.read)
-    yield Located(letters=quotes.nearest_letters(found.hits, reader), hits=found.hits)
+    yield Located(letters=related(query, found, reader), hits=found.hits)
     reply = _reply(query, found, reader, model=model, settings=settings)
     if isinstance(reply, Answer):
-        for quote in reply.quotes:
-            for shown in (quote, *quote.earlier):
-                verify(shown, reader)
-            yield Quoted(quote=quote)
-    yield Verdict(reply=reply)
+        reply = promised.with_standing(led(query, reply, reader), reader, promises)
+    yield from _checked(reply, reader)
 
 
-def _listed(listed: Listing | Refusal, reader: SnapshotReader) -> Iterator[Step]:
-    """The steps of a list, every row of which is verified before any is shown."""
-    rows = listed.rows if isinstance(listed, Listing) else ()
-    for row in rows:
-        verify(row, reader)
+def _known(reply: Single, reader: SnapshotReader) -> Iterator[Step]:
+    """The steps of a reply that no passage had to be read for."""
+    letters = {shown.letter_id: shown for shown in quotes_of(reply)}
     first = tuple(
-        Nearest(citation=row.citation, title=row.title, score=row.score)
-        for row in rows[: quotes.NEAREST]
+        Nearest(citation=shown.citation, title=shown.title, score=shown.score)
+        for shown in list(letters.values())[: quotes.NEAREST]
     )
     yield Located(letters=first, hits=())
-    yield Verdict(reply=listed)
+    yield from _checked(reply, reader)
+
+
+def _checked(reply: Single, reader: SnapshotReader) -> Iterator[Step]:
+    """The quotes of an answer and the verdict; every word that is shown is verified before."""
+    if isinstance(reply, Answer):
+        verify(reply.quotes[0], reader, lead=reply.lead)
+    for quote in quotes_of(reply):
+        proofs = quote.standing.evidence if quote.standing else ()
+        for shown in (quote, *quote.earlier, *proofs):
+            verify(shown, reader)
+        if isinstance(reply, Answer):
+            yield Quoted(quote=quote)
+    yield Verdict(reply=reply)
 
 
 def ask(
@@ -119,9 +144,10 @@ def ask(
     *,
     model: ReadingModel | None = None,
     settings: Settings,
+    promises: Confirmations = NO_PROMISES,
 ) -> Reply:
     """The verdict alone."""
-    *_, last = steps(query, reader, embedder, model=model, settings=settings)
+    *_, last = steps(query, reader, embedder, model=model, settings=settings, promises=promises)
     if not isinstance(last, Verdict):
         raise TypeError("steps() must end with its verdict")
     return last.reply
@@ -136,7 +162,7 @@ def _reply(
     settings: Settings,
 ) -> Single:
     if found.named.missing:
-        nearest = quotes.nearest_letters(found.hits, reader)
+        nearest = related(query, found, reader)
         number, near = found.named.missing, found.named.mentioned[: quotes.NEAREST]
         if near:
             nearest = tuple(quotes.near(reader.letter(n), score=0.0) for n in near)

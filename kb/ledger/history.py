@@ -66,6 +66,21 @@ def evidence_of(database: sqlite3.Connection, number: int) -> list[Evidence]:
     return [_evidence(dict(zip(EVIDENCE, row, strict=True))) for row in rows]
 
 
+def evidence_by_commitment(database: sqlite3.Connection) -> dict[int, list[Evidence]]:
+    """What ``evidence_of`` gives, for every commitment that has any."""
+    rows = database.execute(
+        "WITH RECURSIVE up(evidence, head) AS (SELECT id, commitment FROM evidence UNION"
+        "  SELECT evidence, merged_into FROM up JOIN commitment ON commitment.id = head"
+        "  WHERE merged_into IS NOT NULL)"
+        f" SELECT head, {named(f'evidence.{name}' for name in EVIDENCE)}"
+        " FROM up JOIN evidence ON evidence.id = up.evidence ORDER BY evidence.id"
+    )
+    found: dict[int, list[Evidence]] = {}
+    for head, *row in rows:
+        found.setdefault(head, []).append(_evidence(dict(zip(EVIDENCE, row, strict=True))))
+    return found
+
+
 def successors(database: sqlite3.Connection, number: int) -> list[int]:
     """The numbers that a commitment was split into."""
     rows = database.execute("SELECT id FROM commitment WHERE split_from = ? ORDER BY id", (number,))

@@ -19,6 +19,7 @@ from kb.store.modes import make_folder
 
 NAME = "staff.db"
 BUSY = 5.0  # seconds that one process waits for another's transaction
+GLANCE = 1.0  # the same for whoever answers citizens, and can do without
 PROGRAM = "程序"  # who proposes what the program finds; no account may have this name
 PRIVATE = 0o600  # questions of citizens are for the account that serves them
 
@@ -59,6 +60,21 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             yield database
         finally:
             database.close()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """The database at ``path`` as it is at one moment, to be read only; nothing is made or changed.
+
+    Raises StaffUnusable: also for what goes wrong inside, and where it is not there.
+    """
+    with _telling(path):
+        address = f"{path.resolve().as_uri()}?mode=ro"
+        connection = sqlite3.connect(address, uri=True, timeout=GLANCE, isolation_level=None)
+        with closing(connection) as found:
+            found.execute("BEGIN")
+            _check_version(_version(found), path)
+            yield found
 
 
 def check(path: Path) -> None:

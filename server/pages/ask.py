@@ -15,12 +15,11 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError, WrongUse
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
 from kb.search.examples import examples
-from kb.search.later import later
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.excerpts import whole_words
-from kb.text.titles import citation_of, name_of
-from kb.types import Citation, Quote, Span
+from kb.text.titles import name_of
+from kb.types import Quote, Span
 from server.api.feedback import noted_of
 from server.desk import PUBLIC, AtDesk, Desk, Replied
 from server.http.asking import Asker, while_there
@@ -121,7 +120,6 @@ def _replied(replied: Replied, *, today: date, page: str) -> dict[str, Any]:
 
 
 def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) -> dict[str, Any]:
-    """What is shown of a reply of its kind."""
     match reply:
         case Answer():
             cards_ = [_card(quote, reader, today=today) for quote in reply.quotes]
@@ -134,17 +132,13 @@ def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) ->
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            return {"kind": "listing", **_turned(reply, reader, page=page)}
+            return {"kind": "listing", **_turned(reply, reader, page=page, today=today)}
         case Notice():
             return {"kind": "notice"}
         case Several():
             parts = [
-                {
-                    "label": part.label,
-                    "id": f"verdict-{number}",
-                    "reply": part.reply,
-                    **_of_kind(part.reply, reader, today=today, page=page),
-                }
+                {"label": part.label, "id": f"verdict-{number}", "reply": part.reply}
+                | _of_kind(part.reply, reader, today=today, page=page)
                 for number, part in enumerate(reply.parts, 1)
             ]
             return {"kind": "several", "parts": parts}
@@ -167,20 +161,21 @@ class Card:
     notes: Sequence[str]
     earlier: Sequence[Plain]
     permalink: str
-    later: Sequence[Citation]
+    later: Sequence[Plain]
+    standing: Plain | None
 
 
 def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
-    letter = reader.letter(quote.letter_id)
     return Card(
         quote=quote,
         pieces=views.emphasised(quote),
-        table=table_of(quote, letter),
+        table=table_of(quote, reader.letter(quote.letter_id)),
         kind=cards.kind_of(quote),
         notes=cards.notes(quote),
         earlier=cards.earlier(quote, today=today),
         permalink=cards.permalink(quote),
-        later=[citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
+        later=cards.later(quote, reader, scope=PUBLIC, today=today),
+        standing=cards.standing(quote, today=today),
     )
 
 
@@ -195,20 +190,26 @@ class Cited:
     line: Sequence[views.Piece] = ()
     headless: bool = False
     endless: bool = False
+    standing: Plain | None = None
 
 
-def _turned(listing: Listing, reader: SnapshotReader, *, page: str) -> dict[str, Any]:
+def _turned(listing: Listing, reader: SnapshotReader, *, page: str, today: date) -> dict[str, Any]:
     """The rows on one page of ``listing``."""
     pages = max(1, -(-len(listing.rows) // PAGE))
     number = min(max(number_in(page) or 1, 1), pages)
-    rows = listing.rows[(number - 1) * PAGE : number * PAGE]
-    return {"rows": [_row(row, reader) for row in rows], "page": number, "pages": pages}
+    rows = [
+        _row(row, reader, today=today) for row in listing.rows[(number - 1) * PAGE : number * PAGE]
+    ]
+    promises = any(row.standing for row in rows)
+    return {"rows": rows, "promises": promises, "page": number, "pages": pages}
 
 
-def _row(quote: Quote, reader: SnapshotReader) -> Cited:
+def _row(quote: Quote, reader: SnapshotReader, *, today: date) -> Cited:
     letter, span = reader.letter(quote.letter_id), quote.span
     shown = [letter.fields[name].span for name in SHOWN if name in letter.fields]
     name = name_of(letter)
+    if quote.standing:
+        return Cited(quote=quote, standing=cards.standing(quote, today=today))
     if span in shown or quote.text in name:
         return Cited(quote=quote)
     text, end = letter.text, letter.text.find("\n", span.end)

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kb.answer.followed import followed
 from kb.privacy import pii
 from kb.privacy.redact import MASKED
-from kb.serialize import Plain
+from kb.serialize import RECORD, Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.confidence import DOUBT
-from kb.text.titles import consulted
+from kb.text.titles import citation_of, consulted
 from kb.text.years import glosses
-from kb.types import Citation, Letter, Nearest, Quote, Span
+from kb.types import Citation, Letter, Nearest, Quote, Scope, Span
 from server.present import views
 
 HIDDEN_WORDS = "姓名和电话已按规定遮去"
@@ -78,6 +79,44 @@ def earlier(quote: Quote, *, today: date) -> list[Plain]:
         }
         for older in quote.earlier
     ]
+
+
+def later(quote: Quote, reader: SnapshotReader, *, scope: Scope, today: date) -> list[Plain]:
+    """Later letters on the subject, the newest first, each with what it says of the matter."""
+    return [
+        {
+            **source(citation_of(one.letter), today=today),
+            "fact": {"text": one.fact.text, "href": place(one.fact)} if one.fact else None,
+        }
+        for one in followed(quote, reader, scope=scope)
+    ]
+
+
+def shape_of(state: str, *, overdue: bool) -> str:
+    """The sign beside a state, so that it is never told by colour alone."""
+    return views.SHAPES["overdue" if overdue else state]
+
+
+def standing(quote: Quote, *, today: date) -> Plain | None:
+    """What staff confirmed of the promise in the quote, with the words that prove it."""
+    found = quote.standing
+    if found is None:
+        return None
+    return {
+        "shape": shape_of(found.state, overdue=found.overdue),
+        "told": found.told + ("（已过期限）" if found.overdue else ""),
+        "due": found.due,
+        "record": RECORD,
+        "evidence": [
+            {
+                "says": proof.about,
+                "text": proof.text,
+                "source": source(proof.citation, today=today),
+                "href": place(proof),
+            }
+            for proof in found.evidence
+        ],
+    }
 
 
 def place(quote: Quote) -> str:

@@ -20,6 +20,7 @@ from tests.browser.citizen import (
     Citizen,
 )
 from tests.browser.clerk import sign_in
+from tests.browser.replies import REPLIES
 
 MINE = "/letters/" + quote("云水函〔2025〕4号.txt")
 TABLED = "/letters/" + quote("云卫函〔2024〕15号.docx")
@@ -82,7 +83,7 @@ def _offline(citizen: Citizen) -> None:
 
 def _source(citizen: Citizen) -> None:
     _asked(TWICE)(citizen)
-    citizen.last.get_by_role("button", name="在这里看").first.click()
+    citizen.last.get_by_role("button", name="看原文").first.click()
     expect(citizen.page.locator(".text mark[aria-current]")).to_be_visible()
 
 
@@ -95,7 +96,47 @@ def _personal(citizen: Citizen) -> None:
 def _why(citizen: Citizen) -> None:
     _asked(REFUSED)(citizen)
     citizen.last.get_by_role("button", name="没用").click()
-    expect(citizen.page.get_by_label("哪里不合用？")).to_be_visible()
+    expect(citizen.last.get_by_text("哪里不合用？")).to_be_visible()
+
+
+def _other(citizen: Citizen) -> None:
+    _why(citizen)
+    citizen.last.get_by_role("button", name="其他").click()
+    expect(citizen.last.get_by_label("是什么？")).to_be_focused()
+
+
+def _more(citizen: Citizen) -> None:
+    _asked(ANSWERED)(citizen)
+    citizen.last.get_by_role("button", name="更多").click()
+    expect(citizen.last.get_by_role("link", name="打开全文页")).to_be_visible()
+
+
+def _offered(citizen: Citizen) -> None:
+    _open(citizen)
+    citizen.box.press_sequentially("电梯")
+    expect(citizen.page.get_by_role("option").first).to_be_visible()
+
+
+def _too_long(citizen: Citizen) -> None:
+    _open(citizen)
+    citizen.box.fill("水上不来。" * 220 + "引水渠什么时候修好？")
+    expect(citizen.page.locator("#room")).to_contain_text("不会发出")
+
+
+def _settings(citizen: Citizen) -> None:
+    _asked(ANSWERED)(citizen)
+    citizen.page.get_by_role("button", name="字号").click()
+
+
+def _answered(name: str, **attributes: str) -> Callable[[Citizen], None]:
+    """With a reply of replies.py."""
+
+    def reached(citizen: Citizen) -> None:
+        citizen.is_answered(name)
+        _open(citizen, **attributes)
+        citizen.asks(ANSWERED)
+
+    return reached
 
 
 def _history(citizen: Citizen) -> None:
@@ -157,6 +198,15 @@ WIDGET: Mapping[str, State] = {
     "listing": State(_asked(LISTED)),
     "refused": State(_asked(REFUSED)),
     "asked why it was useless": State(_why),
+    "asked what else": State(_other),
+    "more": State(_more),
+    "offered": State(_offered),
+    "too long": State(_too_long),
+    "settings": State(_settings),
+    **{name: State(_answered(name)) for name in REPLIES},
+    "several in the dark": State(_answered("several questions"), {"color_scheme": "dark"}),
+    "promise in English": State(_answered("promise", page="en")),
+    "several in English": State(_answered("several questions", page="en")),
     "limited": State(_told(LIMITED)),
     "offline": State(_offline),
     "error": State(_told(BROKEN)),
@@ -214,7 +264,7 @@ def _unfolded(citizen: Citizen) -> None:
 def _queue(citizen: Citizen) -> None:
     """With something in it: a refusal that was said to be of no use."""
     _why(citizen)
-    citizen.last.get_by_role("button", name="提交").click()
+    citizen.last.get_by_role("button", name="答非所问").click()
     expect(citizen.last).to_contain_text("已记下")
     sign_in(citizen, "/staff/queue")
     expect(citizen.page.locator(".queue tbody tr")).not_to_have_count(0)

@@ -11,8 +11,11 @@ import pytest
 
 import indexer.__main__ as indexing
 import kb.__main__ as asking
+from kb.settings import Settings
 from kb.staff.database import opened
+from kb.store.open import open_local
 from tests.support.asking import FakeModel
+from tests.support.ledgers import decided, proposed
 
 LETTER = """云岭市水利局文件
 云水函〔2024〕5号
@@ -353,3 +356,19 @@ def test_commitments_need_a_snapshot(run: Run) -> None:
     code, _, error = run(asking, "commitments")
     assert code == 3
     assert "no_snapshot" in error
+
+
+def test_a_promise_is_told_with_what_staff_of_this_base_confirmed(run: Run, inbox: Path) -> None:
+    run(indexing, "update", str(inbox))
+    question = "清淤答应什么时候完成"
+    assert "状态" not in run(asking, "ask", question)[1]
+    reader = open_local(Settings(data=Path("data"))).current()
+    staff = Path("data") / "staff.db"
+    proposed(staff, *(reader.letter(head.id) for head in reader.letters()))
+    assert "状态" not in run(asking, "ask", question)[1]
+    decided(staff, "清淤", "under_way")
+    code, out, _ = run(asking, "ask", question)
+    assert code == 0
+    assert "状态  正在办理（已过期限），期限 2025年6月30日前；以上状态是本单位自己的记录" in out
+    plain = json.loads(run(asking, "ask", question, "--json")[1])
+    assert plain["quotes"][0]["standing"]["state"] == "under_way"

@@ -88,14 +88,32 @@ def test_later_letters_on_the_subject_are_announced() -> None:
     assert "此后还有 1 份同一主题的答复" in letter.one("main").text
 
 
+def test_a_later_letter_is_announced_with_what_it_says_of_the_matter() -> None:
+    fields = {"proposal_title": "关于加装电梯的提案", "issuer": "云岭市住建局"}
+    old = make_letter("旧", "加装电梯每台补贴二十万元。", issued_on="2022-01-01", **fields)
+    new = make_letter("新", "加装电梯每台补贴三十万元。", issued_on="2024-01-01", **fields)
+    store = MemoryStore(tokenize=tokens)
+    publish(store, old, new)
+    page = page_of(served(store=store), "/ask?q=2022年加装电梯每台补贴多少元")
+    assert "那里说：加装电梯每台补贴三十万元。" in [e.text for e in page.all("span", class_="fact")]
+    links = [e.attributes.get("href", "") for e in page.all("a") if "三十万元" in e.text]
+    assert any(link.startswith("/letters/%E6%96%B0?start=") for link in links)
+
+
 def test_a_refusal_gives_its_reason_whom_to_ask_and_related_letters() -> None:
     store = MemoryStore()
-    publish(store, *letters(), make_letter("x", "公路。", issuer="路局", contact_unit="路局养护科"))
+    publish(
+        store,
+        *letters(),
+        make_letter("x", "修农村公路，养护硬化。", issuer="路局", contact_unit="路局养护科"),
+    )
     page = page_of(served(settings=REFUSES, store=store), f"/ask?q={QUESTION}")
     assert not page.all("blockquote")
     main = page.one("main").text
-    assert main.index("没有哪份复文明确回答了这个问题") < main.index("可以问谁")
-    assert main.index("可以问谁") < main.index("相关答复")
+    assert main.index("没有哪份复文明确回答了这个问题") < main.index("可以直接问")
+    assert main.index("可以直接问") < main.index("答复过相近的事的单位")
+    assert main.index("答复过相近的事的单位") < main.index("相关答复")
+    assert page.one("a", href="tel:12345").text == "12345"
     assert "路局，联系单位：路局养护科" in page.one("ul", class_="whom").text
     assert "关于加快农村公路建设、落实养护责任的提案" in main
 
@@ -106,7 +124,8 @@ def test_a_refusal_with_nothing_near_shows_a_next_step() -> None:
     page = page_of(served(store=store), "/ask?q=农村公路")
     assert "换一种说法" in page.one("main").text
     assert "相关答复" not in page.one("main").text
-    assert "可以问谁" not in page.one("main").text
+    assert "答复过相近的事" not in page.one("main").text
+    assert "12345" in page.one("ul", class_="ways").text
 
 
 def test_a_listing_is_a_table_with_the_place_that_puts_each_row_on_it(client: TestClient) -> None:
@@ -146,7 +165,7 @@ def test_a_follow_up_shows_what_it_was_taken_for_and_can_be_undone(client: TestC
     told = page.one("p", class_="resolved").text
     assert "2025年" in told
     assert "答复了多少件" in told
-    (undo,) = hrefs(page, "不接上一问")
+    (undo,) = hrefs(page, "照我的原话查")
     again = page_of(client, undo)
     assert not again.all("p", class_="resolved")
     assert again.one("textarea", id="q").text.strip() == "那2025年呢"

@@ -1,0 +1,204 @@
+"""The public part of the ledger: the promises that staff confirmed, as citizens may see them.
+
+What is public is defined here and nowhere else: the words stand in a public letter of the
+snapshot now, and a person said what became of them; evidence stands in public letters too.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from kb.extract.types import RELATIONS, Due
+from kb.ledger.history import evidence_by_commitment, evidence_of
+from kb.ledger.queries import MOST, Wanted, each, page
+from kb.ledger.types import Entry, Evidence, Status
+from kb.promises import NO_PROMISES, Confirmations, ConfirmedPromise, Proof
+from kb.staff.database import StaffUnusable, reading
+from kb.store.codec import admitted
+from kb.store.protocol import SnapshotReader
+from kb.text.chars import bare
+from kb.types import Letter, Scope, Span
+
+LOG = logging.getLogger("fuwen.ledger")
+FRESH = 60.0  # seconds that what was read is kept
+PUBLIC = Scope(public_only=True)
+# What a person said of a promise and citizens are told, in their words.
+TOLD: Mapping[Status, str] = {
+    "not_started": "还没有启动",
+    "under_way": "正在办理",
+    "done": "已完成",
+    "dropped": "不再实施",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """What was read, when, of which snapshot and on which day."""
+
+    at: float
+    snapshot: str
+    day: date
+    confirmed: Confirmations
+
+
+class PublicLedger:
+    """What citizens may see of the ledger in the database at ``path``; None where there is none.
+
+    It is only ever read. A database that is missing, locked or damaged confirms nothing, which is
+    logged when that begins and when it ends: no question fails for it.
+    """
+
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        today: Callable[[], date] = date.today,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._path = path
+        self._today = today
+        self._clock = clock
+        self._read: _Read | None = None
+        self._ailing = False
+
+    def confirmed(self, reader: SnapshotReader) -> Confirmations:
+        """Every confirmed promise in the letters of ``reader``, as of the last minute.
+
+        Reads the disk, so it is called off the event loop.
+        """
+        read, day = self._read, self._today()
+        wanted = (reader.snapshot.version, day)
+        if read and (read.snapshot, read.day) == wanted and self._clock() - read.at < FRESH:
+            return read.confirmed
+        promises = self._looked_up(lambda database: _every(database, reader, day))
+        confirmed = NO_PROMISES if promises is None else Confirmations(promises=promises, day=day)
+        self._read = _Read(at=self._clock(), snapshot=wanted[0], day=day, confirmed=confirmed)
+        return confirmed
+
+    def of_letter(self, letter: Letter, reader: SnapshotReader) -> tuple[ConfirmedPromise, ...]:
+        """The confirmed promises of one letter in the order of its text, as of now."""
+        day = self._today()
+        return self._looked_up(lambda database: _of_letter(database, letter, reader, day)) or ()
+
+    def _looked_up(
+        self, look: Callable[[sqlite3.Connection], tuple[ConfirmedPromise, ...]]
+    ) -> tuple[ConfirmedPromise, ...] | None:
+        if self._path is None:
+            return None
+        if not self._path.exists():
+            self._trouble(logging.INFO, f"{self._path.name} is not there yet")
+            return None
+        try:
+            with reading(self._path) as database:
+                found = look(database)
+        except StaffUnusable as error:
+            self._trouble(logging.WARNING, str(error))
+            return None
+        if self._ailing:
+            self._ailing = False
+            LOG.info("confirmed promises are known again")
+        return found
+
+    def _trouble(self, level: int, what: str) -> None:
+        if not self._ailing:
+            self._ailing = True
+            LOG.log(level, "no promise counts as confirmed: %s", what)
+
+
+def _every(
+    database: sqlite3.Connection, reader: SnapshotReader, day: date
+) -> tuple[ConfirmedPromise, ...]:
+    public, evidence = _public(reader), evidence_by_commitment(database)
+    entries = sorted(
+        (
+            entry
+            for status in TOLD
+            for entry in each(database, Wanted(status=status, publicity="public"))
+        ),
+        key=lambda entry: (entry.citation.letter_id, entry.span.start, entry.id),
+    )
+    found: list[ConfirmedPromise] = []
+    for letter_id, of_letter in groupby(entries, key=lambda entry: entry.citation.letter_id):
+        if letter_id in public:
+            proofs = ((entry, evidence.get(entry.id, ())) for entry in of_letter)
+            found += _shown(reader.letter(letter_id), proofs, reader, public, day)
+    return tuple(found)
+
+
+def _of_letter(
+    database: sqlite3.Connection, letter: Letter, reader: SnapshotReader, day: date
+) -> tuple[ConfirmedPromise, ...]:
+    public = _public(reader)
+    if letter.id not in public:
+        return ()
+    wanted = Wanted(letter_id=letter.id, publicity="public")
+    rows = page(database, wanted, limit=MOST, order="letter").rows
+    proofs = ((entry, evidence_of(database, entry.id)) for entry in rows)
+    return tuple(_shown(letter, proofs, reader, public, day))
+
+
+def _public(reader: SnapshotReader) -> frozenset[str]:
+    """The letters that citizens may open, copies and older versions included."""
+    aside = (one.head for one in reader.set_aside().values())
+    heads = (*reader.letters(PUBLIC), *(head for head in aside if admitted(head, PUBLIC)))
+    return frozenset(head.id for head in heads)
+
+
+def _shown(
+    letter: Letter,
+    entries: Iterable[tuple[Entry, Sequence[Evidence]]],
+    reader: SnapshotReader,
+    public: frozenset[str],
+    day: date,
+) -> Iterator[ConfirmedPromise]:
+    """Those of ``entries`` that may be shown with ``letter``."""
+    for entry, evidence in entries:
+        if entry.status not in TOLD or not _stands(letter, entry.span, entry.text):
+            continue
+        yield ConfirmedPromise(
+            letter_id=letter.id,
+            span=entry.span,
+            text=entry.text,
+            headings=entry.headings,
+            organ=entry.organ,
+            issued_on=letter.value("issued_on"),
+            state=entry.status,
+            told=TOLD[entry.status],
+            due_on=entry.due.last if entry.due else None,
+            due=_due(entry.due, entry.text),
+            overdue=entry.overdue(day),
+            evidence=tuple(_proofs(evidence, reader, public)),
+        )
+
+
+def _stands(letter: Letter, span: Span, words: str) -> bool:
+    """True if ``words`` are what the letter has at ``span``."""
+    return bool(words) and span.of(letter.text) == words
+
+
+def _due(due: Due | None, words: str) -> str | None:
+    """The last day in words; where none is known, the promise's own words for it, if it has any."""
+    if due is None:
+        return None
+    if due.last:
+        last = date.fromisoformat(due.last)
+        return f"{last.year}年{last.month}月{last.day}日前"
+    return bare(due.raw) if bare(due.raw) in bare(words) else None
+
+
+def _proofs(
+    evidence: Iterable[Evidence], reader: SnapshotReader, public: frozenset[str]
+) -> Iterator[Proof]:
+    """Evidence as citizens may see it: without that whose letter is gone, changed, not public."""
+    for proof in evidence:
+        letter_id, span, text = proof.letter_id, proof.span, proof.text
+        if letter_id in public and _stands(reader.letter(letter_id), span, text):
+            says = RELATIONS[proof.relation]
+            yield Proof(letter_id=letter_id, span=span, text=text, says=says)
