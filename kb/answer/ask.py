@@ -51,12 +51,7 @@ def steps(
         yield Verdict(reply=said(query, reader))
         return
     once = partial(
-        _once,
-        reader=reader,
-        embedder=embedder,
-        model=model,
-        settings=settings,
-        promises=promises,
+        _once, reader=reader, embedder=embedder, model=model, settings=settings, promises=promises
     )
     plain = not query.parts and not query.led
     chosen = _chosen(query, once, reader, settings=settings) if plain else None

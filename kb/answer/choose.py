@@ -16,7 +16,9 @@ from kb.search.browse import spoken
 from kb.search.suggest import suggestions
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
+from kb.text.chars import fold
 from kb.text.sentences import answers_from
+from kb.text.synonyms import meanings
 from kb.text.tokens import segmenter, stopwords
 from kb.text.traditional import simplified
 from kb.types import Scope
@@ -60,7 +62,6 @@ TEMPLATES = (
     _template("收费", rf"(?:收费|票价|价格|租金|收取)[^。；，]{{0,10}}?{_FIGURE}元", "{0}收费多少钱？", "停车收费每小时5元"),
     _template("时间", r"(?:\d{4}年|[今明]年|\d{1,2}月)[^。；，]{0,16}?(?P<done>完成|建成|开工|竣工|投入使用|启动|开通|完工|投用)", "{0}什么时候{done}？", "电梯2025年底前完成改造"),
     _template("资金", rf"(?:投资|投入|资金|安排|筹集)[^。；，]{{0,12}}?{_FIGURE}亿?元", "{0}投入了多少资金？", "电梯改造投入资金300万元"),
-    _template("原因", r"由于|因(?![此而])|鉴于|受[^。；，]{1,12}影响", "{0}，为什么？", "由于住户意见不一"),
 )  # fmt: skip
 
 
@@ -130,23 +131,32 @@ def _told(words: tuple[str, ...], reader: SnapshotReader, scope: Scope) -> Itera
             if span.start >= begin:
                 text = simplified(span.of(letter.text)).strip()
                 clauses = re.split("[，。；！？\n]", text)
-                at = next((i for i, c in enumerate(clauses) if all(w in c for w in words)), None)
+                at = next((i for i, c in enumerate(clauses) if _holds(c, words)), None)
                 if at is not None:
                     near = "，".join(clauses[at : at + 2])
                     called = _called(clauses[at], words)
                     yield _Told(called=called, text=near, letter_id=letter.id)
 
 
+def _holds(text: str, words: Sequence[str]) -> bool:
+    """True if each of ``words``, or one of the same meaning, is in ``text``."""
+    folded = fold(text)
+    return all(any(meaning in folded for meaning in meanings(word)) for word in words)
+
+
 def _templated(told: Sequence[_Told]) -> Iterator[str]:
     """Of each template the question that most of what letters say gives an answer to."""
+    commonest = Counter(place.called for place in told).most_common(1)
     for template in TEMPLATES:
-        shown = ((place, template.shows.search(place.text)) for place in told)
+        shown = ((place.called, template.shows.search(place.text)) for place in told)
         counted = Counter(
-            template.question.format(place.called, **match.groupdict())
-            for place, match in shown
+            (called, template.question.format("{0}", **match.groupdict()))
+            for called, match in shown
             if match
         )
-        yield from (question for question, _ in counted.most_common(1))
+        for (called, question), _ in counted.most_common(1):
+            names = (called, *(name for name, _ in commonest if template in TEMPLATES[:2]))
+            yield from (question.format(name) for name in dict.fromkeys(names))
 
 
 def _titled(words: tuple[str, ...], told: Sequence[_Told], reader: SnapshotReader) -> Iterator[str]:
@@ -155,7 +165,7 @@ def _titled(words: tuple[str, ...], told: Sequence[_Told], reader: SnapshotReade
     titles = (simplified(letter.title.value) for letter in letters if letter.title)
     things = (_AROUND_THING.sub("", title) for title in titles)
     whole = (thing for thing in things if _THING.fullmatch(thing))
-    for thing in islice((t for t in whole if all(word in t for word in words)), TITLES):
+    for thing in islice((t for t in whole if _holds(t, words)), TITLES):
         if len(thing) <= LONGEST_TITLE:
             yield f"{thing}，是怎么处理的？"
 
@@ -163,8 +173,9 @@ def _titled(words: tuple[str, ...], told: Sequence[_Told], reader: SnapshotReade
 def _called(clause: str, words: tuple[str, ...]) -> str:
     """The words as the clause has them: 加装电梯 for 电梯."""
     whole = "".join(words)
-    cut = segmenter().cut(clause)
-    return next((word for word in cut if whole in word and len(word) <= LONGEST), whole)
+    known = segmenter().frequency
+    cut = (word for word in segmenter().cut(clause) if whole in word and len(word) <= LONGEST)
+    return next((word for word in cut if known(word)), whole)
 
 
 def _companions(words: tuple[str, ...], told: Sequence[_Told]) -> Iterator[str]:
