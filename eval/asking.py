@@ -21,8 +21,9 @@ from kb.query.parse import as_written, parse
 from kb.query.understand import understood
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several, quotes_of
 from kb.search.hybrid import fuse
-from kb.types import EVERY_LETTER, Hit
+from kb.types import EVERY_LETTER, Hit, Scope
 
+CITIZENS = Scope(public_only=True)  # what is asked sees of the letters
 PLACES = 100  # documents in the ranking of a question
 PASSAGES = 20  # passages kept of a question
 DEEPER = 2  # times the shipped depth, to fill the places that its hits leave free
@@ -103,10 +104,12 @@ def listened(
     Raises NotVerbatim, WrongUse.
     """
     hits: tuple[Hit, ...] = ()
-    known = directory_of(base.reader, EVERY_LETTER)
+    known = directory_of(base.reader, CITIZENS)
     with watch.stage("search"):
         taken = steps(
-            understood(asked, known, settings=base.settings, before=before).query,
+            understood(
+                asked, known, settings=base.settings, before=before, reader=base.reader
+            ).query,
             watch.reader(base.reader),
             watch.embedder(base.embedder),
             model=watch.model(model),
@@ -139,7 +142,7 @@ def shown(reply: Reply | None) -> tuple[Shown, ...]:
 def _forced(asked: str, base: Base, *, model: ReadingModel | None) -> tuple[Shown, ...]:
     settings = replace(base.settings, threshold=0.0)
     try:
-        query = parse(asked, directory_of(base.reader, EVERY_LETTER), settings=settings)
+        query = parse(asked, directory_of(base.reader, CITIZENS), settings=settings)
         reply = ask(query, base.reader, base.embedder, model=model, settings=settings)
     except (NotVerbatim, WrongUse):
         return ()

@@ -36,7 +36,7 @@ from kb.extract.indicators import Record, records
 from kb.extract.types import Commitment, Due, Target
 from kb.intake.corrections import Values
 from kb.privacy.redact import redacted
-from kb.profile import profile
+from kb.profile import choose, chosen, profile
 from kb.store.codec import letter_from, letter_json, passage_from, passage_json
 from kb.types import Hidden, Letter, Passage, Publicity, Span
 
@@ -140,7 +140,8 @@ class Reading:
             "OPENBLAS_NUM_THREADS": "1",
         }
         module = "indexer.worker"
-        command = [sys.executable, "-P", "-m", module, json.dumps(asdict(self._limits))]
+        shaping = (json.dumps(asdict(self._limits)), chosen())
+        command = [sys.executable, "-P", "-m", module, *shaping]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -258,6 +259,7 @@ def _answer(given: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
 def main(arguments: list[str]) -> None:
     """The worker's main flow."""
     limits = Limits(**json.loads(arguments[0]))
+    choose(arguments[1])
     child.leave_network()
     child.confine(limits, once=False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's; its end is ours

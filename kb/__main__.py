@@ -67,7 +67,7 @@ def _ask(given: argparse.Namespace) -> int:
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()
     known = directory_of(reader, EVERY_LETTER)
-    found = understood(question, known, settings=settings, today=date.today())
+    found = understood(question, known, settings=settings, today=date.today(), reader=reader)
     promises = PublicLedger(settings.data / NAME).confirmed(reader)
     reply = ask(found.query, reader, embedder, model=model, settings=settings, promises=promises)
     seconds = time.perf_counter() - started
@@ -149,12 +149,13 @@ def _as_text(reply: Reply) -> str:
         case Listing(caption=caption, rows=rows):
             lines = [f"清单  {caption}"]
             lines += [line for number, row in enumerate(rows, 1) for line in _listed(number, row)]
-        case Refusal(reason=reason, nearest=nearest):
+        case Refusal(reason=reason, nearest=nearest, way_out=contacts):
             lines = [f"未能回答：{reason}。"]
             lines += [
                 f"  相关  {n.citation.number or ''} {n.title or n.citation.letter_id}".rstrip()
                 for n in nearest
             ]
+            lines += [f"  可以找  {contact.label} {contact.value}" for contact in contacts]
         case Notice(text=text, options=options):
             lines = [text, *(f"  可以问  {option}" for option in options)]
         case Several(parts=parts):

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kb.errors import WrongUse
+from kb.errors import WrongUse, reason
 
 PROFILES = Path(__file__).parent / "profiles"
 SHORTEST = 3  # characters of an alias
@@ -63,11 +63,39 @@ class Masking:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Kinds of letters that citizens are never shown, whatever mark of publicity they bear.
+
+    ``contributions``: 会办意见, written to the organ that replies; ``not_to_forward``: what is
+    only for that organ, or not to be passed on.
+    """
+
+    contributions: bool = True
+    not_to_forward: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contacts:
+    """Whom citizens can turn to where no letter answers; what is "" is not offered.
+
+    ``hotline`` is a telephone number, ``mailbox`` an address of the web or of mail, each with its
+    name; ``telephones`` maps an organ, by any of its names, to its public telephone.
+    """
+
+    hotline: str = "12345"
+    hotline_name: str = "政务服务便民热线"
+    mailbox: str = ""
+    mailbox_name: str = "市长信箱"
+    telephones: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """``classes`` maps a result class to its meaning in plain words; ``short`` maps parts of
     an organ's full name to the ways people shorten them; ``topics`` maps a topic to words that a
     letter's title names it by; ``calendar`` is for counting working days;
-    ``masking`` says what citizens see of persons; ``solved`` and ``under_way`` are the classes
+    ``masking`` says what citizens see of persons, ``held`` which letters they never see,
+    ``contacts`` whom they can turn to; ``solved`` and ``under_way`` are the classes
     that say that it is done, and that it is going to be."""
 
     classes: Mapping[str, str]
@@ -75,6 +103,8 @@ class Profile:
     topics: Mapping[str, tuple[str, ...]]
     calendar: Calendar = Calendar()
     masking: Masking = Masking()
+    held: Held = Held()
+    contacts: Contacts = Contacts()
     solved: frozenset[str] = frozenset()
     under_way: frozenset[str] = frozenset()
 
@@ -116,10 +146,79 @@ def _masking(table: Mapping[str, Any]) -> Masking:
     return Masking(**{name: SHOWN[value] for name, value in everywhere.items()}, places=places)
 
 
+HELD: Mapping[str, bool] = {"held": True, "as_marked": False}
+
+
+def _held(table: Mapping[str, Any]) -> Held:
+    """The table ``[held]``; what a place does not say is held."""
+    for name, value in table.items():
+        if name not in Held.__slots__ or value not in HELD:
+            raise WrongUse(
+                f"地方配置的 [held] 里 {name} = {value!r} 不对；"
+                f"可用的项是 {'、'.join(Held.__slots__)}，值是 {' 或 '.join(HELD)}"
+            )
+    return Held(**{name: HELD[value] for name, value in table.items()})
+
+
+_NUMBER = re.compile(r"\+?\d[\d ()（）-]{1,24}\d(?:转\d{1,6})?")
+_MAILBOX = re.compile(r"https?://[^\s<>\"']{4,300}|[^\s@<>\"':/]{1,64}@[^\s@<>\"':/]{3,200}")
+
+
+def _contacts(table: Mapping[str, Any]) -> Contacts:
+    """The table ``[contacts]``; what a place does not say is as everywhere."""
+    for name, value in table.items():
+        if name not in Contacts.__slots__ or not isinstance(value, _KINDS.get(name, str)):
+            raise WrongUse(
+                f"地方配置的 [contacts] 里 {name} = {value!r} 不对；"
+                f"可用的项是 {'、'.join(Contacts.__slots__)}，除 telephones 是一张表外，值都是文字"
+            )
+    given = Contacts(**table)
+    for number in filter(None, (given.hotline, *given.telephones.values())):
+        if not isinstance(number, str) or not _NUMBER.fullmatch(number):
+            raise WrongUse(f"地方配置的 [contacts] 里 {number!r} 不是电话号码；请写成 0391-1234567")
+    if given.mailbox and not _MAILBOX.fullmatch(given.mailbox):
+        raise WrongUse(
+            f"地方配置的 [contacts] 里 mailbox = {given.mailbox!r} 不是网址或邮箱；"
+            "请写成 https://… 或 名字@主机"
+        )
+    return given
+
+
+_KINDS: Mapping[str, type] = {"telephones": dict}
+COMMON = "common"
+_chosen = [COMMON]
+
+
+def choose(name: str) -> None:
+    """Have ``profile()`` give the profile ``name`` from now on: once a program, at its main.
+
+    Raises WrongUse, saying what is wrong with it.
+    """
+    profile(name)
+    _chosen[:] = [name]
+
+
+def chosen() -> str:
+    """The name of the profile in force."""
+    return _chosen[0]
+
+
+def profile(name: str | None = None) -> Profile:
+    """The profile in force, or the one that is named. Raises WrongUse."""
+    return _profile(name or chosen())
+
+
 @lru_cache(maxsize=8)
-def profile(name: str = "common") -> Profile:
-    """The profile in ``kb/profiles/<name>.toml``."""
-    content = tomllib.loads((PROFILES / f"{name}.toml").read_text(encoding="utf-8"))
+def _profile(name: str) -> Profile:
+    """The profile of that name here, or in the file of that name, over what holds everywhere."""
+    content = _content(COMMON)
+    if name != COMMON:
+        for table, own in _content(name).items():
+            if not isinstance(own, dict) or table not in TABLES:
+                raise WrongUse(
+                    f"地方配置 {name} 里没有 {table} 这张表；可用的是 {'、'.join(TABLES)}"
+                )
+            content[table] = {**content.get(table, {}), **own}
     short, topics = (
         {key: tuple(words) for key, words in content[table].items()}
         for table in ("short", "topics")
@@ -131,5 +230,27 @@ def profile(name: str = "common") -> Profile:
         topics=topics,
         calendar=Calendar(**days),
         masking=_masking(content.get("masking", {})),
+        held=_held(content.get("held", {})),
+        contacts=_contacts(content.get("contacts", {})),
         **{name: frozenset(listed) for name, listed in content.get("standing", {}).items()},
     )
+
+
+TABLES = (
+    "classes", "standing", "short", "topics", "calendar", "masking", "held", "contacts",
+)  # fmt: skip
+
+
+def _content(name: str) -> dict[str, Any]:
+    """The tables of a profile. Raises WrongUse."""
+    path = Path(name) if name.endswith(".toml") else PROFILES / f"{name}.toml"
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        known = "、".join(sorted(file.stem for file in PROFILES.glob("*.toml")))
+        raise WrongUse(
+            f"没有地方配置 {name!r}（{reason(error)}）；"
+            f"KB_PROFILE 写一个 .toml 文件，或随库的 {known}"
+        ) from None
+    except ValueError as error:
+        raise WrongUse(f"地方配置 {name!r} 不是 UTF-8 的 TOML（{error}）；请改正") from None

@@ -7,10 +7,13 @@ from typing import Literal
 
 from kb.types import Nearest, Quote, Span
 
+# All that is said before a quote in our own words.
+LEADS = ("是", "不是", "还没有", "可以", "不可以", "有", "没有")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """A word or two before the first quote: of a fixed list, or of that quote at ``span``."""
+    """A word or two before the first quote: one of ``LEADS``, or of that quote at ``span``."""
 
     text: str
     span: Span | None = None
@@ -29,8 +32,20 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody to turn to: who, the number or address as it is shown, and the link that reaches it.
+
+    ``href`` begins with ``tel:``, ``https://``, ``http://`` or ``mailto:``.
+    """
+
+    label: str
+    value: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """No answer: a stable ``code``, the reason in Chinese, and the nearest letters."""
+    """No answer: a stable ``code``, the reason in Chinese, the nearest letters, whom to turn to."""
 
     question: str
     snapshot: str
@@ -38,6 +53,7 @@ class Refusal:
     reason: str
     nearest: tuple[Nearest, ...]
     confidence: float
+    way_out: tuple[Contact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ def reply(reply: Reply, *, seconds: float, resolved: Resolved | None = None) -> 
         "quotes": [],
         "code": None,
         "reason": None,
+        "way_out": [],
         "caption": None,
         "count": 0,
         "rows": [],
@@ -70,8 +71,11 @@ def _own(reply: Reply) -> Plain:
     match reply:
         case Answer(quotes=quotes, lead=lead):
             return {"status": "answer", "quotes": list(map(quote, quotes)), "lead": _lead(lead)}
-        case Refusal(code=code, reason=reason):
-            return {"status": "refusal", "code": code, "reason": reason}
+        case Refusal(code=code, reason=reason, way_out=contacts):
+            offered = [
+                {"label": one.label, "value": one.value, "href": one.href} for one in contacts
+            ]
+            return {"status": "refusal", "code": code, "reason": reason, "way_out": offered}
         case Listing(caption=caption, count=count, rows=rows):
             listed = [_row(row) for row in rows]
             return {"status": "listing", "caption": caption, "count": count, "rows": listed}

@@ -39,6 +39,7 @@ class Settings:
     """The values in force; each comes from ``KB_<NAME>`` or its default below."""
 
     data: Path = Path("data")
+    profile: str = "common"
     publicity_default: WhereUnmarked = "public"
     soffice: str = ""
     model: str = str(BUNDLED_MODEL)
@@ -56,6 +57,7 @@ class Settings:
     port: int = 8000
     body_bytes: int = 65536
     embed_origins: str = ""
+    public_address: str = ""
     free_mb: int = 200
     rate: int = 60
     trusted_proxy: str = ""
@@ -84,6 +86,7 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {
 
 HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",
+    "profile": "地方配置：随库的 common，或一个 .toml 文件（见 docs/profile.md）",
     "publicity_default": "没有公开标记的复文：public 照样公开，held 暂不公开（见 docs/privacy.md）",
     "soffice": f"编入 .doc、.wps 时用的 LibreOffice 命令；空为在 PATH 里找 soffice，{OFF} 为不用",
     "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",
@@ -101,6 +104,7 @@ HELP: Mapping[str, str] = {
     "port": "服务监听的端口",
     "body_bytes": "请求正文最大字节数",
     "embed_origins": "可以嵌入问答的其他网站，如 https://www.example.gov.cn，用空格分开；空为没有",
+    "public_address": "公众打开本站用的网址，如 https://www.example.gov.cn，写在订阅和分享里；空为照请求写",
     "free_mb": "数据所在的磁盘剩余少于多少 MB 时，/readyz 说 degraded；0 为不看",
     "rate": "每个访客每分钟最多几次提问，0 为不限",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
@@ -158,18 +162,20 @@ def _checked(settings: Settings) -> Settings:
         known = "、".join(WHERE_UNMARKED)
         raise WrongUse(f"环境变量 KB_PUBLICITY_DEFAULT 应是 {known} 之一；请改正")
     for origin in settings.embed_origins.split():
-        _check_origin(origin)
+        _check_origin(origin, of="EMBED_ORIGINS")
+    if settings.public_address:
+        _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
     _check_oidc(settings)
     for address in settings.trusted_proxy.split():
         _check_network(address)
     return settings
 
 
-def _check_origin(origin: str) -> None:
+def _check_origin(origin: str, *, of: str) -> None:
     """An origin as a browser writes it, or none would ever match. Raises WrongUse."""
     if not _ORIGIN.fullmatch(origin):
         raise WrongUse(
-            f"环境变量 KB_EMBED_ORIGINS 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
+            f"环境变量 KB_{of} 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
             "全小写，中文域名写 xn-- 形式，不带路径、通配符和默认端口，多个之间用空格"
         )
 

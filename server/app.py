@@ -35,12 +35,15 @@ from server.http.edge import Edge
 from server.http.limits import Limits
 from server.http.origins import Origins
 from server.pages import ask as pages_ask
-from server.pages import browse, embed, letter, original, render
+from server.pages import browse, embed, feed, letter, original, render
 from server.question_log import Notes
 
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
-OPEN = (probes, ask, stream, feedback, embed, letters, browse, pages_ask, original, letter, render)
+OPEN = (
+    probes, ask, stream, feedback, embed, letters, browse, feed, pages_ask, original, letter,
+    render,
+)  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
 PROBLEM: dict[str, Any] = {

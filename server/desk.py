@@ -168,6 +168,7 @@ class Desk:
             as_typed=as_typed,
             settings=self.settings,
             today=self.today(),
+            reader=reader,
         )
         return reader, found
 

@@ -17,12 +17,14 @@ from kb.settings import Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
+from kb.types import Scope
 from tests.conftest import CORPUS, REAL, corpus_rows
 from tests.support.asking import parsed
 
 QUESTIONS = corpus_rows("questions.jsonl")
 FIELD = [q for q in QUESTIONS if q["type"] == "field" and q["letter"]]
 TEXT = [q for q in QUESTIONS if q["type"] != "field" and q["letter"]]
+CITIZENS = Scope(public_only=True)
 NOWHERE = [q for q in QUESTIONS if not q["letter"]]
 
 pytestmark = pytest.mark.usefixtures("no_network")
@@ -34,7 +36,7 @@ def asked(
 ) -> Callable[[str, SnapshotReader], Reply]:
     """Asks as the shipped programs do."""
     return lambda question, base: ask(
-        parsed(question, base), base, model, model=reading, settings=settings
+        parsed(question, base, CITIZENS), base, model, model=reading, settings=settings
     )
 
 
@@ -173,4 +175,4 @@ def test_the_real_letter_does_not_answer(
 ) -> None:
     reply = asked(question, real)
     assert isinstance(reply, Refusal), reply
-    assert reply.nearest
+    assert reply.way_out

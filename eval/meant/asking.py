@@ -113,6 +113,7 @@ def _understood(question: str, program: Program, *, before: Sequence[str] = ()) 
         settings=program.settings,
         before=[earlier for earlier in before[-REMEMBERED:] if len(earlier) <= longest],
         today=program.today,
+        reader=program.reader,
     )
 
 

@@ -9,11 +9,12 @@ from pathlib import PurePath
 from urllib.parse import unquote
 
 from indexer.formats.raw import Raw, refused
+from indexer.letter.contribution import contribution
 from indexer.letter.headings import headings
 from indexer.letter.lists import is_reply, read_lists
 from indexer.letter.mend import close_up, mend
 from indexer.letter.recognised import placed
-from indexer.letter.rules import CONTRIBUTION, RULES, Rule, Zone
+from indexer.letter.rules import RULES, Rule, Zone
 from indexer.letter.several import several
 from indexer.letter.title import LONGEST_TITLE, given, read_title, title_on_page
 from indexer.letter.view import Words, iso_day, value_of
@@ -23,8 +24,8 @@ from indexer.publicity.reading import Verdict, level_named, verdict
 from kb.errors import READING_CODES, UnreadableFile
 from kb.privacy.originals import SEARCHED
 from kb.privacy.publicity import LEVELS, MARKS, NAMES
+from kb.profile import profile
 from kb.text.chars import RADICAL
-from kb.text.titles import consulted
 from kb.types import Field, Letter, Publicity, Span
 
 _OFFICES = {"代表": "建议", "委员": "提案"}
@@ -195,7 +196,7 @@ def _publicity(
         beside=[raw.around, raw.meta.get("title", ""), raw.meta.get("issuer", "")],
         named=names,
         given=_given_level(raw.meta.get("publicity")),
-        contribution=consulted(title.value if title else None)
-        or bool(CONTRIBUTION.search(opening)),
+        contribution=contribution(title.value if title else None, opening),
         unmarked=unmarked,
+        held=profile().held,
     )

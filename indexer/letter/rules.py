@@ -205,11 +205,6 @@ LIST_RULES: tuple[Rule, ...] = (
     _row("co_organs", "网页会办", "front", r"^(?:会办|协办|分办)单位：(?P<v>[^\n]+)$", "会办单位：市民政局、市残联", "市民政局|市残联"),
 )  # fmt: skip
 
-# A part of somebody else's reply, told by its opening where its title does not tell.
-CONTRIBUTION = re.compile(
-    r"(?:我[^，。；\n]{0,8}|现(?:将|就|提出)?[^，。；\n]{0,12})(?:会办|协办)意见[^，。；\n]{0,8}如下"
-    r"|[贵你](?:局|委|办|厅|院|会|部|中心|单位|公司)[^，。；\n]{0,6}(?:主办|牵头办理|牵头承办)的[^。\n]{0,60}(?:提案|建议|议案)"
-)
 TITLE = re.compile(
     rf"^(?:(?:文件名称|标题|题目|名称)[：:]\s?)?(?P<v>(?:{ORGANS})?(?:对|关于|《|答复)[^\n。]{{3,150}}?{REPLY}(?:[（(][^）)\n]{{1,20}}[）)])?)$",
     re.MULTILINE,

@@ -7,9 +7,11 @@ from dataclasses import replace
 from functools import partial
 
 from kb.answer import card, compose, fields, listing, promised, quotes
+from kb.answer.lead import led
 from kb.answer.matter import without_opinions
 from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
+from kb.answer.related import related
 from kb.answer.rerank import reread
 from kb.answer.several import settled, together
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
@@ -104,10 +106,10 @@ def _once(
     found = without_opinions(query, found, reader)
     if model:
         found = reread(query, found, reader, model, read=settings.read)
-    yield Located(letters=quotes.nearest_letters(found.hits, reader), hits=found.hits)
+    yield Located(letters=related(query, found, reader), hits=found.hits)
     reply = _reply(query, found, reader, model=model, settings=settings)
     if isinstance(reply, Answer):
-        reply = promised.with_standing(reply, reader, promises)
+        reply = promised.with_standing(led(query, reply, reader), reader, promises)
     yield from _checked(reply, reader)
 
 
@@ -124,6 +126,8 @@ def _known(reply: Single, reader: SnapshotReader) -> Iterator[Step]:
 
 def _checked(reply: Single, reader: SnapshotReader) -> Iterator[Step]:
     """The quotes of an answer and the verdict; every word that is shown is verified before."""
+    if isinstance(reply, Answer):
+        verify(reply.quotes[0], reader, lead=reply.lead)
     for quote in quotes_of(reply):
         proofs = quote.standing.evidence if quote.standing else ()
         for shown in (quote, *quote.earlier, *proofs):
@@ -158,7 +162,7 @@ def _reply(
     settings: Settings,
 ) -> Single:
     if found.named.missing:
-        nearest = quotes.nearest_letters(found.hits, reader)
+        nearest = related(query, found, reader)
         number, near = found.named.missing, found.named.mentioned[: quotes.NEAREST]
         if near:
             nearest = tuple(quotes.near(reader.letter(n), score=0.0) for n in near)

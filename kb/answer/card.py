@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kb.answer.quotes import nearest_letters, quote
+from kb.answer.quotes import quote
+from kb.answer.related import related
 from kb.query.expect import SECTIONS
 from kb.query.parse import Query
 from kb.replies import Answer
@@ -41,7 +42,7 @@ def card(query: Query, found: Found, reader: SnapshotReader) -> Answer | None:
         question=query.typed,
         snapshot=reader.snapshot.version,
         quotes=tuple(quotes),
-        nearest=nearest_letters(found.hits, reader),
+        nearest=related(query, found, reader),
         confidence=1.0,
     )
 

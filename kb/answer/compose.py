@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from kb.answer import newest, rerank, sentences
 from kb.answer.designation import designated
-from kb.answer.quotes import nearest_letters, quote
+from kb.answer.quotes import quote
 from kb.answer.refusal import probability, unsure
+from kb.answer.related import related
 from kb.answer.sentences import Candidate
 from kb.models.reading import ReadingModel
 from kb.query.parse import Query
@@ -37,20 +38,20 @@ def answer(
     ranked = candidates(query, found, reader, read=settings.read)
     confidence = probability(query, found, ranked, reader) if ranked else 0.0
     if not ranked or confidence < settings.threshold:
-        return unsure(query, found, reader, confidence=confidence, quotable=bool(ranked))
+        return unsure(query, found, reader, confidence=confidence)
     told = _newest(query, ranked, found, reader, model=model, settings=settings)
     margin = SECTION_MARGIN if query.expected.sections else RUN_MARGIN
     shown = runs(told.ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)
     if of_other_years(query, quotes[0]):
-        return unsure(query, found, reader, confidence=0.0, quotable=True)
+        return unsure(query, found, reader, confidence=0.0)
     older = tuple(quoted([place], score=place.score) for place in told.older)
     quotes = (replace(quotes[0], earlier=older), *quotes[1:])
     return Answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
         quotes=quotes,
-        nearest=nearest_letters(found.hits, reader),
+        nearest=related(query, found, reader),
         confidence=confidence,
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kb.answer.quotes import nearest_letters, quote
+from kb.answer.quotes import quote
 from kb.answer.refusal import refuse
+from kb.answer.related import related
 from kb.query.field_question import CONTENT, FieldQuestion
 from kb.query.parse import Query
 from kb.replies import Answer, Refusal
@@ -28,7 +29,7 @@ def field_answer(query: Query, found: Found, reader: SnapshotReader) -> Answer |
     about = query.field
     if about is None:
         return None
-    nearest = nearest_letters(found.hits, reader)
+    nearest = related(query, found, reader)
     label = about.asking.label
     letter, sure = _which(about, found, reader, query.scope)
     if letter is None:

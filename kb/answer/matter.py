@@ -12,7 +12,7 @@ from kb.store.protocol import SnapshotReader
 from kb.text.places import known_places
 from kb.text.sentences import trimmed
 from kb.text.synonyms import coverage
-from kb.text.titles import consulted
+from kb.text.titles import consulted, speaks_of_opinions
 from kb.text.tokens import carrying, rarity, tokens
 from kb.types import Letter, Span
 
@@ -124,7 +124,7 @@ def without_opinions(query: Query, found: Found, reader: SnapshotReader) -> Foun
 
     A question for such an opinion, or for a letter that it names, keeps them.
     """
-    if query.named.letter_ids or consulted(query.text):
+    if query.named.letter_ids or speaks_of_opinions(query.text):
         return found
     letters = ((hit, reader.letter(hit.passage.letter_id)) for hit in found.hits)
     kept = (hit for hit, letter in letters if not _replied(letter, query, reader))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from kb.answer.quotes import nearest_letters, quote
+from kb.answer.quotes import quote
 from kb.answer.refusal import refuse
+from kb.answer.related import related
 from kb.promises import Confirmations, ConfirmedPromise
 from kb.query.parse import Query
 from kb.query.promise_question import Asked, PromiseQuestion
@@ -70,7 +71,7 @@ def reply(
         "none_promised",
         query,
         reader,
-        nearest=nearest_letters(found.hits, reader) if asked.subject else (),
+        nearest=related(query, found, reader) if asked.subject else (),
         day=_day(promises),
         listed=f"{_called(query, asked)}{none}",
     )
@@ -112,7 +113,7 @@ def _answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
         quotes=tuple(_quoted(one.promise, reader) for one in matched),
-        nearest=nearest_letters(found.hits, reader),
+        nearest=related(query, found, reader),
         confidence=min(one.whole for one in matched),
     )
 

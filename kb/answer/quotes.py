@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from kb.errors import KbError
+from kb.replies import LEADS, Lead
 from kb.store.protocol import SnapshotReader
 from kb.text.recognised import is_doubtful
 from kb.text.sentences import headings_over
 from kb.text.titles import citation_of
-from kb.types import Hit, Letter, Nearest, Quote, Span
+from kb.types import Letter, Nearest, Quote, Span
 
 NEAREST = 3  # letters that are offered as 相关
 
@@ -51,16 +50,6 @@ def heads_over(text: str, span: Span) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in text[top : text.find("\n", top)].split("\t"))
 
 
-def nearest_letters(
-    hits: Sequence[Hit], reader: SnapshotReader, *, most: int = NEAREST
-) -> tuple[Nearest, ...]:
-    """The letters of the best hits, each once."""
-    best: dict[str, float] = {}
-    for hit in hits:
-        best.setdefault(hit.passage.letter_id, hit.score)
-    return tuple(near(reader.letter(n), score=score) for n, score in list(best.items())[:most])
-
-
 def near(letter: Letter, *, score: float) -> Nearest:
     """``letter`` as it is offered."""
     title = letter.title.value if letter.title else None
@@ -73,9 +62,22 @@ class NotVerbatim(KbError):
     status, code = 500, "not_verbatim"
 
 
-def verify(quote: Quote, reader: SnapshotReader) -> None:
-    """Raise NotVerbatim unless the quote is a span of its letter's text."""
+def verify(quote: Quote, reader: SnapshotReader, *, lead: Lead | None = None) -> None:
+    """Raise NotVerbatim unless the quote is a span of its letter's text, and ``lead`` of it.
+
+    A ``lead`` without a span must be one of the fixed words.
+    """
     text = reader.letter(quote.letter_id).text
     whole = bool(quote.text) and quote.span.of(text) == quote.text
     if not whole or not all(quote.span.holds(exact) for exact in quote.exact):
         raise NotVerbatim(f"复文 {quote.letter_id} 的摘录与原文不符，已停止显示；请报告此问题")
+    if lead and not _said(lead, quote, text):
+        raise NotVerbatim(
+            f"复文 {quote.letter_id} 的摘录前面的话没有根据，已停止显示；请报告此问题"
+        )
+
+
+def _said(lead: Lead, quote: Quote, text: str) -> bool:
+    if lead.span is None:
+        return lead.text in LEADS
+    return bool(lead.text) and quote.span.holds(lead.span) and lead.span.of(text) == lead.text

@@ -6,8 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from kb.answer.quotes import nearest_letters
+from kb.answer.related import related
 from kb.answer.sentences import Candidate, logit, weights
+from kb.answer.way_out import way_out
 from kb.query.expect import shown
 from kb.query.parse import Query
 from kb.replies import Refusal
@@ -43,6 +44,11 @@ REASONS: Mapping[str, Reason] = {
         "没有这样的承诺", "据本单位自己的记录，截至{day}，{listed}；没有核实的承诺不在记录里"
     ),
     "nothing_found": Reason("什么也没找到", "现有复文中没有找到与这个问题有关的内容"),
+    "not_a_guide": Reason(
+        "问的是怎么办手续",
+        "没有找到说明这件事怎么办的答复。这里只有各单位公开答复的原话，不是办事指南；"
+        "办手续请打 12345，或者看当地政务服务网",
+    ),
     "not_sure": Reason("把握不够", "没有哪份复文明确回答了这个问题，以下只是内容相近的复文"),
 }
 FAR_AHEAD = 4.0
@@ -67,15 +73,16 @@ def refuse(
         reason=REASONS[code].told.format(**words),
         nearest=tuple(nearest),
         confidence=confidence,
+        way_out=way_out(query, nearest, reader),
     )
 
 
-def unsure(
-    query: Query, found: Found, reader: SnapshotReader, *, confidence: float, quotable: bool
-) -> Refusal:
-    """The refusal of what no letter surely answers; ``quotable`` if there was anything to quote."""
-    nearest = nearest_letters(found.hits, reader)
-    code = "not_sure" if quotable or nearest else "nothing_found"
+def unsure(query: Query, found: Found, reader: SnapshotReader, *, confidence: float) -> Refusal:
+    """The refusal of what no letter surely answers."""
+    nearest = related(query, found, reader)
+    code = "not_sure" if nearest else "nothing_found"
+    if query.guide:
+        code = "not_a_guide"
     return refuse(code, query, reader, nearest=nearest, confidence=confidence)
 
 

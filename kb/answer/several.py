@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kb.query.parse import Query
 from kb.replies import Answer, Listing, Part, Several, Single
@@ -11,14 +12,16 @@ from kb.replies import Answer, Listing, Part, Several, Single
 def together(query: Query, replies: Sequence[Single]) -> Several | Answer | None:
     """The replies to the parts of ``query`` as one; None where no part is answered.
 
-    Where every part is answered by the same words, that is the answer to them all.
+    Where every part is answered by the same words, that is the answer to them all; a lead that
+    is not that of all is left out.
     """
     answered = [reply for reply in replies if isinstance(reply, Answer | Listing)]
     if not answered:
         return None
     first = answered[0]
     if isinstance(first, Answer) and all(_same(reply, first) for reply in replies):
-        return first
+        same = all(isinstance(reply, Answer) and reply.lead == first.lead for reply in replies)
+        return first if same else replace(first, lead=None)
     return Several(
         question=query.typed if query.compares else "；".join(p.query.typed for p in query.parts),
         snapshot=first.snapshot,

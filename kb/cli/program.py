@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import KbError, LetterNotFound, WrongUse, reason
+from kb.profile import choose
 from kb.settings import Settings, read
 
 FINE, SOME_REFUSED, WRONG_USE, NO_SNAPSHOT = 0, 1, 2, 3
@@ -58,10 +59,15 @@ def add_command(commands: Any, name: str, help_: str) -> Any:
 
 
 def settings(given: argparse.Namespace) -> Settings:
-    """Settings of the environment with the command's options on top. Raises WrongUse."""
+    """Settings of the environment with the command's options on top; their profile is in force.
+
+    Raises WrongUse.
+    """
     options = {name: getattr(given, name, None) for name in ("data", "host", "port")}
     chosen = {name: value for name, value in options.items() if value is not None}
-    return dataclasses.replace(read(os.environ), **chosen)
+    found = dataclasses.replace(read(os.environ), **chosen)
+    choose(found.profile)
+    return found
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None) -> int:

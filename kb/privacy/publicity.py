@@ -21,6 +21,7 @@ CONFLICT = "publicity_conflict"
 UNKNOWN = "publicity_unknown"
 UNMARKED = "publicity_unmarked"
 CONTRIBUTION = "contribution"
+NOT_TO_FORWARD = "not_to_forward"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,14 @@ REASONS: Mapping[str, Reason] = {
     CONFLICT: Reason(why="公开标记互相矛盾，按最严的算", mend="请改正文件里的标记再编入"),
     UNKNOWN: Reason(why="有公开标记读不懂", mend="请改成“公开属性：主动公开”之类的写法再编入"),
     UNMARKED: Reason(why="没有公开标记（KB_PUBLICITY_DEFAULT 是 held）", mend=_SAY_SO),
-    CONTRIBUTION: Reason(why="会办意见，没有写明公开", mend=_SAY_SO),
+    CONTRIBUTION: Reason(
+        why="会办意见，是写给主办单位的，不作为给公众的答复",
+        mend="请收录主办单位的正式答复；本地另有规定的，见 docs/profile.md 的 [held]",
+    ),
+    NOT_TO_FORWARD: Reason(
+        why="写明不要转发，或只供主办单位参考",
+        mend="请收录给公众的答复；本地另有规定的，见 docs/profile.md 的 [held]",
+    ),
 }
 
 

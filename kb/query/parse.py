@@ -11,6 +11,7 @@ from kb.query.bare import only_a_number, scant
 from kb.query.directory import Directory, Named, names
 from kb.query.expect import Expected, expected
 from kb.query.field_question import FieldQuestion, field_question
+from kb.query.guide import asks_for_guide
 from kb.query.list_question import ListConditions, list_question
 from kb.query.promise_question import PromiseQuestion, promise_question
 from kb.settings import Settings
@@ -38,12 +39,12 @@ class Query:
     and organs that it names, ``setting`` its places and years, ``expected`` what an answer must
     show. ``listing``, ``field`` and ``promise`` are set where it asks for a list of letters, for a
     field of one or for what was promised; ``bare`` where it names a letter and asks for nothing
-    of it, ``scant`` where it is too little to search for. ``talk`` is the code of small talk, which
-    is no question; ``parts`` are the several questions in it, or what it compares where
-    ``compares``. ``otherwise`` are other
-    ways to read it: the surest answer to any counts. ``led`` tells that its subject is from
-    elsewhere; of ``own``, the nouns that it has itself, what is quoted must then tell of one.
-    ``after`` is the question before it, whose answer is none to this one.
+    of it, ``scant`` where it is too little to search for; ``guide`` where it asks how something is
+    done at a counter. ``talk`` is the code of small talk, which is no question; ``parts`` are the
+    several questions in it, or what it compares where ``compares``. ``otherwise`` are other ways
+    to read it: the surest answer to any counts. ``led`` tells that its subject is from elsewhere;
+    of ``own``, the nouns that it has itself, what is quoted must then tell of one. ``after`` is
+    the question before it, whose answer is none to this one.
     """
 
     typed: str
@@ -60,6 +61,7 @@ class Query:
     promise: PromiseQuestion | None = None
     bare: bool = False
     scant: bool = False
+    guide: bool = False
     talk: str | None = None
     parts: tuple[QueryPart, ...] = ()
     compares: bool = False
@@ -103,6 +105,7 @@ def parse(
         promise=promise_question(simple, known, places=query.setting.places, today=today),
         bare=only_a_number(simple),
         scant=scant(simple) and not query.named.letter_ids,
+        guide=asks_for_guide(simple),
     )
 
 

@@ -13,8 +13,10 @@ from kb.query.comparison import Side, compared
 from kb.query.directory import Directory
 from kb.query.follow_up import Mended, Resolved
 from kb.query.parse import Query, QueryPart, checked, parse
+from kb.query.spelling import spelled
 from kb.query.talk import talk
 from kb.settings import Settings
+from kb.store.protocol import SnapshotReader
 
 Put = Callable[[str], Query]
 Ways = tuple[Resolved, ...]
@@ -43,10 +45,12 @@ def understood(
     before: Sequence[str] = (),
     as_typed: bool = False,
     today: date | None = None,
+    reader: SnapshotReader | None = None,
 ) -> Understood:
     """What ``question`` asks of the letters in ``known``, after the questions ``before`` it.
 
-    With ``as_typed`` nothing is taken over, left out or mended: the way out of all of that.
+    With the ``reader`` of those letters, mistyped words are put right by theirs. With
+    ``as_typed`` nothing is taken over, left out or mended: the way out of all of that.
     Raises WrongUse for an empty, too long or unencodable question.
     """
     typed = checked(question, settings=settings)
@@ -58,11 +62,28 @@ def understood(
     if code:
         return Understood(query=replace(whole, talk=code))
     asked = AskedIn(questions=(typed,), whole=typed) if compared(whole, known) else asked_in(typed)
-    return _of(asked, typed, before, known, put)
+    asked, fixed = _spelled(asked, known, reader)
+    return _of(asked, typed, before, known, put, fixed)
+
+
+def _spelled(
+    asked: AskedIn, known: Directory, reader: SnapshotReader | None
+) -> tuple[AskedIn, tuple[Mended, ...]]:
+    """``asked`` with its questions as the letters spell their words, and what that changed."""
+    if reader is None:
+        return asked, ()
+    each = [spelled(question, known, reader) for question in asked.questions]
+    whole, fixed = spelled(asked.whole, known, reader)
+    return replace(asked, questions=tuple(question for question, _ in each), whole=whole), fixed
 
 
 def _of(
-    asked: AskedIn, typed: str, before: Sequence[str], known: Directory, put: Put
+    asked: AskedIn,
+    typed: str,
+    before: Sequence[str],
+    known: Directory,
+    put: Put,
+    fixed: tuple[Mended, ...],
 ) -> Understood:
     """The one or the several questions that are ``asked`` in what was ``typed``."""
     each, earlier = list[Ways](), list(before)
@@ -76,8 +97,8 @@ def _of(
         )
         each.append(_ways(asked.whole, asked.story, before, known, put))
         query = replace(_read(each[-1], put, before), parts=parts)
-        return Understood(query=query, changed=_changed(typed, asked, each))
-    changed = _changed(typed, asked, each)
+        return Understood(query=query, changed=_changed(typed, asked, each, fixed))
+    changed = _changed(typed, asked, each, fixed)
     query = _read(each[0], put, before)
     sides = tuple(
         QueryPart(label=side.label, query=_of_side(side, put)) for side in compared(query, known)
@@ -108,18 +129,21 @@ def _of_side(side: Side, put: Put) -> Query:
     return replace(query, scope=replace(query.scope, issuer=side.issuer)) if side.issuer else query
 
 
-def _changed(typed: str, asked: AskedIn, each: Sequence[Ways]) -> Mapping[str, Resolved]:
+def _changed(
+    typed: str, asked: AskedIn, each: Sequence[Ways], fixed: tuple[Mended, ...]
+) -> Mapping[str, Resolved]:
     """By every question that may be answered in the end, how it came from what was ``typed``."""
     found = dict[str, Resolved]()
     for ways in each:
         for way in ways:
             now = way.question.strip()
-            mended = (Mended(kind=asked.kind, was=typed, now=now),) if asked.kind else ()
+            told = (Mended(kind=asked.kind, was=typed, now=now),) if asked.kind else ()
+            mended = (*told, *fixed)
             if way.carried or mended:
                 found[now] = replace(way, mended=mended)
     if len(each) > 1:  # the last are those of all the questions in one
         whole = "；".join(ways[0].question for ways in each[:-1])
         carried = tuple(taken for ways in each[:-1] for taken in ways[0].carried)
-        mended = (Mended(kind="split", was=typed, now=whole),)
+        mended = (Mended(kind="split", was=typed, now=whole), *fixed)
         found[whole] = Resolved(question=whole, carried=carried, mended=mended)
     return found

@@ -7,9 +7,11 @@ is: a full-width or an Ext-B character before a word does not shift its mark.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from kb.text.chars import searchable
+from kb.text.excerpts import whole_words
 from kb.text.normalize import folded
 from kb.text.sentences import quotable, trimmed
 from kb.text.synonyms import expanded, meanings
@@ -64,7 +66,16 @@ def places(words: Sequence[str], text: str, span: Span) -> list[Span]:
     return joined
 
 
-def excerpt(words: str, letter: Letter, passage: Passage) -> Span:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Whole words of a sentence; ``headless`` and ``endless`` if it goes on before and after."""
+
+    span: Span
+    headless: bool
+    endless: bool
+
+
+def excerpt(words: str, letter: Letter, passage: Passage) -> Excerpt:
     """The sentence of ``passage`` that holds most of ``words``, cut to ``EXCERPT`` code points.
 
     Titles, headings and set phrases only stand in where nothing else holds a word.
@@ -77,12 +88,18 @@ def excerpt(words: str, letter: Letter, passage: Passage) -> Span:
         return telling, words_held
 
     # max() keeps the first of equals: the earliest sentence.
-    sentence = max(passage.sentences, key=worth)
-    return _cut(trimmed(letter.text, sentence), found(words, letter.text, sentence))
+    sentence = trimmed(letter.text, max(passage.sentences, key=worth))
+    span = _cut(letter.text, sentence, found(words, letter.text, sentence))
+    return Excerpt(span=span, headless=span.start > sentence.start, endless=span.end < sentence.end)
 
 
-def _cut(sentence: Span, marked: Sequence[Span]) -> Span:
+def _cut(text: str, sentence: Span, marked: Sequence[Span]) -> Span:
     start, end = sentence.start, sentence.end
-    if end - start > EXCERPT and marked:
+    if end - start <= EXCERPT:
+        return sentence
+    keep = Span(start=start, end=start)
+    if marked:
         start = min(max(start, marked[0].start - BEFORE), end - EXCERPT)
-    return Span(start=start, end=min(end, start + EXCERPT))
+        keep = marked[0]
+    span = Span(start=start, end=min(end, start + EXCERPT))
+    return whole_words(text, span, within=sentence, keep=keep if span.holds(keep) else None)

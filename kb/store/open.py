@@ -18,7 +18,7 @@ from kb.text.traditional import TRADITIONAL
 
 # Raise one when the indexer's rules of that name change: snapshots made before are then
 # refused with the command that makes them anew.
-RULE_VERSIONS: Mapping[str, str] = {"letter_rules": "4", "passage_rules": "3", "schema": "5"}
+RULE_VERSIONS: Mapping[str, str] = {"letter_rules": "5", "passage_rules": "3", "schema": "5"}
 
 
 def fingerprint(settings: Settings) -> dict[str, str]:
@@ -30,8 +30,15 @@ def fingerprint(settings: Settings) -> dict[str, str]:
         "dictionary": words,
         "masking": masking_version(profile().masking),
         **RULE_VERSIONS,
-        "letter_rules": f"{RULE_VERSIONS['letter_rules']}{_unmarked(settings)}",
+        "letter_rules": f"{RULE_VERSIONS['letter_rules']}{_unmarked(settings)}{_shown()}",
     }
+
+
+def _shown() -> str:
+    """Which kinds of letters this place shows although most places hold them back."""
+    held = profile().held
+    shown = [name for name in held.__slots__ if not getattr(held, name)]
+    return "".join(f"-{name}" for name in shown)
 
 
 def _unmarked(settings: Settings) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
+from pathlib import Path
 
 from kb.text.chars import fold, searchable
-from kb.text.tokens import segmenter
+from kb.text.tokens import segmenter, word_lists
 from kb.text.traditional import simplified
 
 _KINDS = {
@@ -112,3 +114,48 @@ def setting(question: str, known: Sequence[Place], *, words: Sequence[str]) -> S
             place for place in known if place.kind in kinds and place.called not in called
         ),
     )
+
+
+CITIES = Path(__file__).with_name("cities.txt")
+_MARKET = re.compile(r"(?:城|超|集|夜|股|楼|门|都|上|早|花|菜|黑|牛|熊|辖|级)市$")
+# What a city's name is only a part of: 北京路, 兰州拉面.
+_NAMED_AFTER = re.compile(
+    r"(?:[路街道巷弄桥店馆村屯园里庄]|大道|大厦|小区|花园|广场|银行|大学|学院|拉面|火锅|烧烤|小吃|饭店|酒店|米线|包子|烤鸭)"
+)
+_FROM = frozenset(("从", "由", "自"))
+_HERE = frozenset((
+    "我市", "本市", "我县", "本县", "我区", "本区", "本地", "老家", "咱", "咱们", "这里", "这边",
+    "回来", "转回", "迁回", "转入", "迁入", "转来", "回乡", "返乡",
+))  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _cities() -> frozenset[str]:
+    return frozenset(chain.from_iterable(word_lists(CITIES)))
+
+
+def elsewhere(words: Sequence[str], known: Sequence[Place]) -> tuple[str, ...]:
+    """The provinces and cities that ``words`` name, if none of the ``known`` places is one.
+
+    ``words`` are the tokens of a question, in simplified characters. In 北京路 no city is named,
+    and who comes from one asks about here.
+    """
+    here = _HERE | {called for place in known for called in (place.called, place.name)}
+    found: dict[str, None] = {}
+    for before, word, after in zip(("", *words), words, (*words[1:], ""), strict=False):
+        city = _city(word)
+        if word in here or city in here:
+            return ()
+        named_after = _NAMED_AFTER.match(word[len(city) :] or after)
+        if city and not named_after and before not in _FROM:
+            found[city] = None
+    return tuple(found)
+
+
+def _city(word: str) -> str:
+    """The province or city that ``word`` begins with, as 北京地铁 does; else ""."""
+    listed = next((word[:n] for n in (4, 3, 2) if word[:n] in _cities()), "")
+    if listed or _MARKET.search(word) or not segmenter().frequency(word):
+        return listed
+    place = _place(_DIVISION.fullmatch(word))
+    return place.name if place and place.name.endswith("市") else ""

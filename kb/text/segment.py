@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import jieba
 
@@ -36,8 +36,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
             for block in _BLOCK.finditer(self._text):
                 self._blocks.setdefault(block[1], []).append(block.span())
             self._added: dict[str, int] = {}
-            self._names: set[str] = set()
-            self._nouns: set[str] = set()
+            self._kinds: dict[str, str] = {}  # parts of speech as jieba tags them
             self.total = sum(map(int, _COUNT.findall(self._text)))
             self.initialized = True
 
@@ -65,15 +64,32 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         self._meet(word[:1])
         return int(self.FREQ.get(word, 0))
 
+    def known(self, words: Collection[str]) -> set[str]:
+        """Those of ``words`` that the dictionary has or begins one with; quicker than singly."""
+        self._meet("".join({word[:1] for word in words}))
+        return set(self.FREQ.keys() & words)
+
     def is_name(self, word: str) -> bool:
         """True if the dictionary says that ``word`` names a person; it says so of 陈述 too."""
-        self._meet(word[:1])
-        return word in self._names
+        return self._kind(word).startswith("nr")
 
     def is_noun(self, word: str) -> bool:
         """True if the dictionary says that ``word`` is a noun or a name."""
+        return self._kind(word).startswith("n")
+
+    def is_doing(self, word: str) -> bool:
+        """True if the dictionary says that ``word`` is a verb or an adverb."""
+        return self._kind(word).startswith(("v", "d"))
+
+    def is_telling(self, word: str) -> bool:
+        """True of nouns, verbs, set phrases that name no person or place, and of words added."""
+        kind = self._kind(word)
+        telling = kind[:1] in ("n", "v", "j", "l") and kind != "ns" and not kind.startswith("nr")
+        return telling or word in self._added
+
+    def _kind(self, word: str) -> str:
         self._meet(word[:1])
-        return word in self._nouns
+        return self._kinds.get(word, "")
 
     def words_with(self, part: str) -> list[str]:
         """The words that ``part`` stands in, most frequent first, then in dictionary order."""
@@ -106,9 +122,6 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         for line in lines.splitlines():
             word, count, kind = line.split(" ")
             self.FREQ[word] = int(count)
-            if kind.startswith("nr"):
-                self._names.add(word)
-            if kind.startswith("n"):
-                self._nouns.add(word)
+            self._kinds[word] = kind
             for end in range(1, len(word)):
                 self.FREQ.setdefault(word[:end], 0)

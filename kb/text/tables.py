@@ -46,7 +46,11 @@ def _line(text: str, start: int) -> tuple[str, int]:
     return text[start:end], end
 
 
+def is_figure(cell: str) -> bool:
+    """True if ``cell`` holds a figure and nothing else; years name columns as often."""
+    return bool(_FIGURE.fullmatch(cell.strip())) and not _YEAR.fullmatch(cell.strip())
+
+
 def _figures(row: str) -> bool:
     """True if a cell of ``row`` is a figure and no year."""
-    cells = (cell.strip() for cell in row.split("\t"))
-    return any(_FIGURE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in cells)
+    return any(map(is_figure, row.split("\t")))

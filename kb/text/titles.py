@@ -12,7 +12,17 @@ from kb.types import Citation, Letter
 _SUBJECT = re.compile(
     r"^关于(?P<subject>[^第《]{4,40})的(?:提案|建议|议案|答复|复函|会办意见|协办意见|函)$"
 )
-_CONSULTED = re.compile(r"(?:会办|协办)(?!工作|机制|制度|流程|质量|效率|力度|单位的?沟通)")
+# What follows the proposal in the title of a 会办意见, and how one without a proposal begins; a
+# proposal about 会办 names it before.
+_NAMES_PROPOSAL = re.compile(r"^.*(?:提案|建议|议案|》|”|号)", re.DOTALL)
+_OPINION = r"(?:会办|协办)(?:单位)?(?:意见|答复|复函|回复|情况|件|函)"
+_CONSULTED = re.compile(
+    rf"{_OPINION}{{1,2}}[书稿表单]?(?:的?(?:答复|复函|回复|报告|汇报|说明|函|意见|通知)){{0,2}}(?:[（(][^（()）]{{1,40}}[）)])?$"
+)
+_BEGINS = re.compile(
+    rf"^(?:[^关对《“，。的]{{0,20}}(?:局|委|厅|办|部|院|会|中心))?{_OPINION}(?!工作|质量|机制|制度|办理)"
+)
+_SPEAKS = re.compile(r"会办|协办")
 # Words that open a proposal's title, or say where and for whom, and not what it is about.
 _DOING = frozenset((
     "老旧小区", "居民小区", "小区", "社区", "农村", "乡村", "城市", "城镇", "城区", "中心", "城乡",
@@ -62,8 +72,18 @@ def subject_words(letter: Letter) -> tuple[str, ...]:
 
 
 def consulted(title: str | None) -> bool:
-    """True of a 会办意见, which is a part of somebody else's reply."""
-    return bool(_CONSULTED.search(simplified(title or "")))
+    """True of the title of a 会办意见, which is a part of somebody else's reply.
+
+    Not of one that only tells of such opinions: 关于规范会办意见的提案的答复.
+    """
+    words = searchable(simplified(title or ""))
+    rest = _NAMES_PROPOSAL.sub("", words)
+    return bool(_CONSULTED.search(rest) or _BEGINS.match(words))
+
+
+def speaks_of_opinions(question: str) -> bool:
+    """True of a question that is about 会办意见."""
+    return bool(_SPEAKS.search(simplified(question)))
 
 
 def titles_of(letter: Letter) -> str:

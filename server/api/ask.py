@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from kb import serialize
+from kb.search.examples import examples
 from kb.search.suggest import suggestions
 from kb.types import Scope
 from server.api import replies, schemas
@@ -59,7 +60,11 @@ async def ask_question(
 
 @routes.get("/api/suggestions", summary="可以这样问")
 def suggest(desk: AtDesk, q: str = "") -> dict[str, list[str]]:
-    """含有 q 的问题，最多六条；q 空着时给出各单位的例子和常有人问的。"""
+    """含有 q 的问题，最多六条；q 空着时给出批准推荐的和照复文写的例子。"""
     typed = q[: desk.settings.question_length]
     approved, reader = desk.notes.approved(), desk.store.current()
-    return {"suggestions": [*suggestions(typed, reader, scope=PUBLIC, approved=approved)]}
+    if typed.strip():
+        found = suggestions(typed, reader, scope=PUBLIC, approved=approved)
+    else:
+        found = examples(reader, scope=PUBLIC, approved=approved)
+    return {"suggestions": [*found]}

@@ -89,6 +89,14 @@ class Row(Given):
     quote: Quote
 
 
+class Contact(Given):
+    """答不了的时候能找的人：电话，或者信箱。"""
+
+    label: str = Of(description="找谁：单位、政务服务便民热线、市长信箱")
+    value: str = Of(description="电话号码或网址，照此显示")
+    href: str = Of(description="链接：tel:、https: 或 mailto: 开头")
+
+
 class Carried(Given):
     """从前面的问题补上的词。"""
 
@@ -121,6 +129,9 @@ class Reply(Given):
     quotes: list[Quote]
     code: str | None = Of(description="拒答原因的代码")
     reason: str | None = Of(description="拒答的原因；不是拒答时为 null")
+    way_out: list[Contact] = Of(
+        description="拒答时能找谁：相关单位的电话、12345、市长信箱；不是拒答为空"
+    )
     caption: str | None = Of(description="清单的说明；不是清单时为 null")
     count: int = Of(description="符合条件的复文份数；rows 可能只列出最新的一部分")
     rows: list[Row] = Of(description="清单，新的在前")

@@ -22,9 +22,7 @@ from kb import serialize
 from kb.answer.steps import Located, Quoted, Step, Verdict
 from kb.errors import KbError
 from kb.replies import Listing, Refusal
-from kb.search.later import later
 from kb.store.protocol import SnapshotReader
-from kb.text.titles import citation_of
 from kb.types import Quote
 from server.api.ask import asked_of
 from server.desk import PUBLIC, Asked, AtDesk, Desk
@@ -132,7 +130,6 @@ def events_of(step: Step, asked: Asked, *, ranks: Iterator[int], today: date) ->
 
 def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.Plain:
     masked = [cards.HIDDEN_WORDS] if cards.masked(quote, reader) else []
-    after = later(reader.letter(quote.letter_id), reader, scope=PUBLIC)
     return {
         "quote": serialize.quote(quote),
         "pieces": cards.pieces(quote),
@@ -142,7 +139,7 @@ def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.P
         "source": cards.source(quote.citation, today=today),
         "href": cards.place(quote),
         "permalink": cards.permalink(quote),
-        "later": [cards.source(citation_of(letter), today=today) for letter in after],
+        "later": cards.later(quote, reader, scope=PUBLIC, today=today),
     }
 
 

@@ -14,24 +14,28 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
-from kb.search.later import later
-from kb.search.suggest import suggestions
+from kb.search.examples import examples
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
-from kb.text.titles import citation_of
-from kb.types import Citation, Quote, Span
+from kb.text.excerpts import whole_words
+from kb.text.titles import name_of
+from kb.types import Quote, Span
 from server.api.feedback import noted_of
 from server.desk import PUBLIC, AtDesk, Desk, Replied
 from server.http.asking import Asker, while_there
 from server.http.forms import FORM_POLICY, SentForm, check_ours
+from server.http.numbers import number_in
 from server.http.problems import come_back, outward
 from server.pages.render import Text, render
 from server.present import cards, views
+from server.present.blocks import Block, table_of
 
 BEFORE = 5  # earlier questions that a follow-up may draw on
 USEFUL = {"yes": True, "no": False}
 Before = Annotated[list[str] | None, Query()]
 AROUND = 20  # code points of its line shown on each side of what puts a letter on a list
+PAGE = 20  # letters of a list on one page
+SHOWN = ("issuer", "number", "issued_on", "result_class", "proposal_title")  # beside each anyway
 routes = APIRouter(include_in_schema=False)
 
 
@@ -44,24 +48,25 @@ async def question_page(
     before: Before = None,
     carry: Text = "",
     said: Text = "",
+    page: Text = "",
 ) -> Response:
     """The question form and, where a question was asked, the reply.
 
     ``before`` are the earlier questions; with ``carry=no`` the question is taken as it was typed.
-    ``said`` is set where its asker just said whether it was useful.
+    ``said`` tells that an opinion was just given, ``page`` turns the pages of a list.
     """
     question, earlier = q.strip(), tuple(before or ())[-BEFORE:]
     shown: dict[str, Any] = {"reply": None, "resolved": None, "problem": None}
     status, headers, today = 200, FORM_POLICY, desk.today()
-    how: dict[str, Any] = {"before": earlier, "as_typed": carry == "no", "again": bool(said)}
-    ask = partial(desk.ask, question, client=asker, **how)
+    how: dict[str, Any] = {"before": earlier, "as_typed": carry == "no"}
+    ask = partial(desk.ask, question, client=asker, again=bool(said or page), **how)
+    show = partial(_replied, today=today, page=page)
     try:
-        shown |= await (_asked(request, ask, today) if question else run_sync(_welcome, desk))
+        shown |= await (_asked(request, ask, show) if question else run_sync(_welcome, desk))
     except KbError as error:
         status, headers = error.status, headers | come_back(error)
-        ours = "" if isinstance(error, WrongUse) else "现在还不能回答问题："
-        shown["problem"] = f"{ours}{outward(error)}"
-    page = render(
+        shown["problem"] = _problem(error)
+    drawn = render(
         "ask.html",
         request=request,
         status=status,
@@ -73,8 +78,8 @@ async def question_page(
         dated=partial(views.dated, today=today),
         **shown,
     )
-    page.headers.update(headers)
-    return page
+    drawn.headers.update(headers)
+    return drawn
 
 
 @routes.post("/ask/feedback", dependencies=[Depends(check_ours)])
@@ -94,21 +99,27 @@ async def take_feedback(
     return RedirectResponse(there, status_code=303)
 
 
+def _problem(error: KbError) -> str:
+    return ("" if isinstance(error, WrongUse) else "现在还不能回答问题：") + outward(error)
+
+
 async def _asked(
-    request: Request, ask: Callable[[], Awaitable[Replied]], today: date
+    request: Request,
+    ask: Callable[[], Awaitable[Replied]],
+    show: Callable[[Replied], dict[str, Any]],
 ) -> dict[str, Any]:
     """What the page shows of the reply, if whoever asked waits for it. Raises what ``ask`` does."""
-    return await run_sync(_replied, await while_there(request, ask()), today)
+    return await run_sync(show, await while_there(request, ask()))
 
 
-def _replied(replied: Replied, today: date) -> dict[str, Any]:
+def _replied(replied: Replied, *, today: date, page: str) -> dict[str, Any]:
     """What the page shows of a reply, by kind."""
     shown: dict[str, Any] = {"reply": replied.reply, "resolved": replied.resolved}
-    of_kind = _of_kind(replied.reply, replied.reader, today)
+    of_kind = _of_kind(replied.reply, replied.reader, today=today, page=page)
     return shown | of_kind | {"it": {"reply": replied.reply, "id": "verdict", **of_kind}}
 
 
-def _of_kind(reply: Reply, reader: SnapshotReader, today: date) -> dict[str, Any]:
+def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) -> dict[str, Any]:
     match reply:
         case Answer():
             cards_ = [_card(quote, reader, today=today) for quote in reply.quotes]
@@ -121,19 +132,13 @@ def _of_kind(reply: Reply, reader: SnapshotReader, today: date) -> dict[str, Any
                 "related": [near.citation for near in reply.nearest],
             }
         case Listing():
-            rows = [_row(row, reader, today=today) for row in reply.rows]
-            promises = any(row.standing for row in reply.rows)
-            return {"kind": "listing", "rows": rows, "promises": promises}
+            return {"kind": "listing", **_turned(reply, reader, page=page, today=today)}
         case Notice():
             return {"kind": "notice"}
         case Several():
             parts = [
-                {
-                    "label": part.label,
-                    "id": f"verdict-{number}",
-                    "reply": part.reply,
-                    **_of_kind(part.reply, reader, today),
-                }
+                {"label": part.label, "id": f"verdict-{number}", "reply": part.reply}
+                | _of_kind(part.reply, reader, today=today, page=page)
                 for number, part in enumerate(reply.parts, 1)
             ]
             return {"kind": "several", "parts": parts}
@@ -145,51 +150,77 @@ def _of_kind(reply: Reply, reader: SnapshotReader, today: date) -> dict[str, Any
 class Card:
     """A quote with what stands around it; ``later`` are later letters on the same subject.
 
-    ``notes`` are words of ours about its words, ``earlier`` what older letters answered.
+    ``table`` is set where it is rows of one. ``notes`` are words of ours about its words,
+    ``earlier`` what older letters answered.
     """
 
     quote: Quote
     pieces: Sequence[views.Piece]
+    table: Block | None
     kind: str
     notes: Sequence[str]
     earlier: Sequence[Plain]
     permalink: str
-    later: Sequence[Citation]
+    later: Sequence[Plain]
     standing: Plain | None
 
 
 def _card(quote: Quote, reader: SnapshotReader, *, today: date) -> Card:
-    letter = reader.letter(quote.letter_id)
     return Card(
         quote=quote,
         pieces=views.emphasised(quote),
+        table=table_of(quote, reader.letter(quote.letter_id)),
         kind=cards.kind_of(quote),
         notes=cards.notes(quote),
         earlier=cards.earlier(quote, today=today),
         permalink=cards.permalink(quote),
-        later=[citation_of(following) for following in later(letter, reader, scope=PUBLIC)],
+        later=cards.later(quote, reader, scope=PUBLIC, today=today),
         standing=cards.standing(quote, today=today),
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cited:
-    """A row of a listing; ``line`` is the line of the letter that its quote stands in."""
+    """A row of a listing; ``line`` is the line of the letter that its quote stands in.
+
+    It is empty where the row says the same anyway; ``headless`` and ``endless`` if it goes on.
+    """
 
     quote: Quote
-    line: Sequence[views.Piece]
-    standing: Plain | None
+    line: Sequence[views.Piece] = ()
+    headless: bool = False
+    endless: bool = False
+    standing: Plain | None = None
+
+
+def _turned(listing: Listing, reader: SnapshotReader, *, page: str, today: date) -> dict[str, Any]:
+    """The rows on one page of ``listing``."""
+    pages = max(1, -(-len(listing.rows) // PAGE))
+    number = min(max(number_in(page) or 1, 1), pages)
+    rows = [
+        _row(row, reader, today=today) for row in listing.rows[(number - 1) * PAGE : number * PAGE]
+    ]
+    promises = any(row.standing for row in rows)
+    return {"rows": rows, "promises": promises, "page": number, "pages": pages}
 
 
 def _row(quote: Quote, reader: SnapshotReader, *, today: date) -> Cited:
-    text, span = reader.letter(quote.letter_id).text, quote.span
-    start = max(text.rfind("\n", 0, span.start) + 1, span.start - AROUND)
-    end = text.find("\n", span.end)
-    line = Span(start=start, end=min(end if end >= 0 else len(text), span.end + AROUND))
+    letter, span = reader.letter(quote.letter_id), quote.span
+    shown = [letter.fields[name].span for name in SHOWN if name in letter.fields]
+    name = name_of(letter)
+    if quote.standing:
+        return Cited(quote=quote, standing=cards.standing(quote, today=today))
+    if span in shown or quote.text in name:
+        return Cited(quote=quote)
+    text, end = letter.text, letter.text.find("\n", span.end)
+    line = Span(start=text.rfind("\n", 0, span.start) + 1, end=end if end >= 0 else len(text))
+    around = Span(start=max(line.start, span.start - AROUND), end=min(line.end, span.end + AROUND))
+    cut = whole_words(text, around, within=line, keep=span)
     return Cited(
         quote=quote,
-        line=views.pieces(text, line, marks=[span]),
-        standing=cards.standing(quote, today=today),
+        line=views.pieces(text, cut, marks=[span]),
+        headless=cut.start > line.start,
+        endless=cut.end < line.end,
     )
 
 
@@ -197,6 +228,6 @@ def _welcome(desk: Desk) -> dict[str, Any]:
     reader = desk.store.current()
     approved = desk.notes.approved()
     return {
-        "examples": suggestions("", reader, scope=PUBLIC, approved=approved),
+        "examples": examples(reader, scope=PUBLIC, approved=approved),
         "count": len(reader.letters(PUBLIC)),
     }

@@ -12,13 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError
 from kb.search import browse, highlight
 from kb.search.browse import FACETS, Match, Wanted
-from kb.search.suggest import suggestions
+from kb.search.examples import examples
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import encodable
 from kb.types import Span
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.numbers import number_in
 from server.http.problems import outward
+from server.pages import feed
 from server.pages.render import Text, render
 from server.present import views
 
@@ -30,11 +31,16 @@ routes = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A letter on the page: its name in pieces, the words found in it, where they stand."""
+    """A letter on the page: its name in pieces, the words found in it, where they stand.
+
+    ``headless`` and ``endless`` if their sentence goes on before and after the excerpt.
+    """
 
     match: Match
     name: tuple[views.Piece, ...]
     excerpt: tuple[views.Piece, ...] = ()
+    headless: bool = False
+    endless: bool = False
     at: Span | None = None
 
 
@@ -57,7 +63,7 @@ def search(
     chosen = {facet: value for facet, value in given.items() if value}
     wanted = Wanted(words=words, chosen=chosen, by_date=sort == "date")
     looked = bool(words or chosen or page or sort)
-    shown: dict[str, Any] = {"q": words, "longest": desk.settings.question_length}
+    shown: dict[str, Any] = {"q": words, "longest": desk.settings.question_length, "feed": ""}
     try:
         shown |= _found(wanted, desk, page=page if looked else None)
     except KbError as error:
@@ -91,8 +97,20 @@ def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
         "pages": pages,
         "first": first,
         "asked": {"q": wanted.words, **wanted.chosen, "sort": "date" if wanted.by_date else ""},
-        "examples": suggestions("", reader, scope=PUBLIC, approved=approved) if latest else (),
+        "examples": examples(reader, scope=PUBLIC, approved=approved) if latest else (),
+        **_feed(wanted),
         "dated": partial(views.dated, today=desk.today()),
+    }
+
+
+def _feed(wanted: Wanted) -> dict[str, str]:
+    """The feed of what is looked through, where topic or organ alone narrow it down."""
+    of = {name: value for name, value in wanted.chosen.items() if name in feed.FACETS}
+    if wanted.words or len(of) < len(wanted.chosen):
+        return {"feed": "", "feed_title": ""}
+    return {
+        "feed": views.link("/feed.atom", **of),
+        "feed_title": "、".join(("新的答复", *of.values())),
     }
 
 
@@ -111,7 +129,15 @@ def _shown(match: Match, words: str, reader: SnapshotReader) -> Shown:
     if match.ordinal is None or not words:
         return Shown(match=match, name=titled)
     letter, passage = reader.letter(match.entry.citation.letter_id), reader.passage(match.ordinal)
-    span = highlight.excerpt(words, letter, passage)
-    places = highlight.found(words, letter.text, span)
-    shown = tuple(views.pieces(letter.text, span, marks=places))
-    return Shown(match=match, name=titled, excerpt=shown, at=places[0] if places else None)
+    cut = highlight.excerpt(words, letter, passage)
+    if cut.span.of(letter.text) in name:  # says nothing that the title does not
+        return Shown(match=match, name=titled)
+    places = highlight.found(words, letter.text, cut.span)
+    return Shown(
+        match=match,
+        name=titled,
+        excerpt=tuple(views.pieces(letter.text, cut.span, marks=places)),
+        headless=cut.headless,
+        endless=cut.endless,
+        at=places[0] if places else None,
+    )

@@ -21,10 +21,12 @@ from kb.types import Citation, Letter, Span
 from server.api.letters import find
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.problems import NoSuchRoute
+from server.pages.address import site_of
 from server.pages.commitments import promised
 from server.pages.original import kind, no_original, original_of, page_starts, paged
 from server.pages.render import Text, render
-from server.present import cards, views
+from server.present import blocks, cards, views
+from server.present.preview import previewed
 
 COMPARED = 50_000_000  # code points hashed at most in looking for a quote that moved
 _DIGEST = re.compile(rf"[0-9a-f]{{{cards.DIGEST}}}")
@@ -83,22 +85,21 @@ def letter_page(
 ) -> Response:
     """The page of ``letter``; ``lasting`` if a permanent link led here."""
     spans = highlight.found(words, letter.text, letter.body)[:MOST_HITS] if words else []
-    mark = mark or (spans[0] if spans else None)
-    file = original_of(letter, reader)
+    asked, mark = mark, mark or (spans[0] if spans else None)
     lines = views.lines(letter, mark=mark, hits=spans)
+    set_out = blocks.set_out(lines, letter, focus=mark or blocks.opening(letter))
     kin = kin_of(letter.id, reader, scope=PUBLIC)
     shown: dict[str, Any] = {
         "cited": citation_of(letter),
         "dated": partial(views.dated, today=desk.today()),
-        "lines": lines,
+        "blocks": set_out,
+        "folded": any(block.far for block in set_out),
+        "preview": previewed(letter, asked, site=site_of(request, desk.settings)),
         "jumps": views.jumps(letter),
         "facts": views.facts(letter, today=desk.today()),
         "published": views.web_address(letter.url),
-        "original": file,
-        "no_original": "" if file else no_original(letter, reader),
-        "kind": kind(file),
+        **_filed(letter, reader),
         "page": bisect_right(page_starts(letter), mark.start) if mark else 1,
-        "paged": paged(file),
         "masked": MASKED in letter.flags,
         "scanned": bool(letter.recognised),
         "doubtful": any(line.doubtful for line in lines),
@@ -110,6 +111,17 @@ def letter_page(
     return render(
         "letter.html", request=request, letter=letter, mark=mark, q=words, lasting=lasting, **shown
     )
+
+
+def _filed(letter: Letter, reader: SnapshotReader) -> dict[str, Any]:
+    """The file that citizens may have, or why there is none."""
+    file = original_of(letter, reader)
+    return {
+        "original": file,
+        "no_original": "" if file else no_original(letter, reader),
+        "kind": kind(file),
+        "paged": paged(file),
+    }
 
 
 def _later(letter: Letter, reader: SnapshotReader, *, kin: Kin) -> list[Citation]:

@@ -39,7 +39,7 @@ templates = Environment(
     loader=DictLoader(
         {
             file.relative_to(_TEMPLATES).as_posix(): file.read_text(encoding="utf-8")
-            for file in _TEMPLATES.rglob("*.html")
+            for file in (*_TEMPLATES.rglob("*.html"), *_TEMPLATES.rglob("*.atom"))
         }
     ),
     autoescape=True,

@@ -7,14 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from kb.answer.followed import followed
 from kb.privacy import pii
 from kb.privacy.redact import MASKED
 from kb.serialize import RECORD, Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.confidence import DOUBT
-from kb.text.titles import consulted
+from kb.text.titles import citation_of, consulted
 from kb.text.years import glosses
-from kb.types import Citation, Nearest, Quote
+from kb.types import Citation, Letter, Nearest, Quote, Scope, Span
 from server.present import views
 
 HIDDEN_WORDS = "姓名和电话已按规定遮去"
@@ -80,6 +81,17 @@ def earlier(quote: Quote, *, today: date) -> list[Plain]:
     ]
 
 
+def later(quote: Quote, reader: SnapshotReader, *, scope: Scope, today: date) -> list[Plain]:
+    """Later letters on the subject, the newest first, each with what it says of the matter."""
+    return [
+        {
+            **source(citation_of(one.letter), today=today),
+            "fact": {"text": one.fact.text, "href": place(one.fact)} if one.fact else None,
+        }
+        for one in followed(quote, reader, scope=scope)
+    ]
+
+
 def shape_of(state: str, *, overdue: bool) -> str:
     """The sign beside a state, so that it is never told by colour alone."""
     return views.SHAPES["overdue" if overdue else state]
@@ -114,8 +126,16 @@ def place(quote: Quote) -> str:
 
 def permalink(quote: Quote) -> str:
     """An address that tells, for as long as it is kept, whether these words still stand."""
-    span = f"{quote.span.start}-{quote.span.end}"
-    return views.link(f"/quotes/{quote.letter_id}/{span}/{digest(quote.text)}")
+    return _lasting(quote.letter_id, quote.span, quote.text)
+
+
+def lasting(letter: Letter, span: Span) -> str:
+    """The permanent address of the words of ``letter`` at ``span``."""
+    return _lasting(letter.id, span, span.of(letter.text))
+
+
+def _lasting(letter_id: str, span: Span, words: str) -> str:
+    return views.link(f"/quotes/{letter_id}/{span.start}-{span.end}/{digest(words)}")
 
 
 def digest(words: str) -> str:

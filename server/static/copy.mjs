@@ -24,8 +24,6 @@ async function copy(card, told) {
     told.textContent = SAID;
   } catch {
     // No clipboard on a page that is not secure: the words are selected instead.
-    card.querySelector(".cite").hidden = false;
-    card.querySelector(".cite").open = true;
     selected(card.querySelector(".citation"));
     told.textContent = FAILED;
   }
@@ -39,6 +37,5 @@ for (const card of document.querySelectorAll(".quote")) {
   button.textContent = "复制并注明出处";
   told.setAttribute("role", "status");
   button.addEventListener("click", () => copy(card, told));
-  card.querySelector(".cite").hidden = true;
-  card.querySelector(".actions").append(button, told);
+  card.querySelector(".cite .actions").append(button, told);
 }

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
+from tests.browser import replies
 from tests.browser.sites import Sites
 
 PATIENCE = 60_000  # milliseconds; the machine may be busy
@@ -107,6 +108,15 @@ class Citizen:
             lambda route: route.fulfill(
                 status=problem["status"], json=dict(problem), headers=headers
             ),
+        )
+
+    def is_answered(self, name: str) -> None:
+        """Every question is answered with the reply of this name in replies.py."""
+        letter = self.page.request.get(f"{self.sites.fuwen}/api/letters/{quote(replies.LETTER)}")
+        text = replies.body(replies.REPLIES[name](letter.json()["text"]))
+        headers = {"Access-Control-Allow-Origin": "*", "Content-Type": "text/event-stream"}
+        self.page.route(
+            "**/api/ask/stream", lambda route: route.fulfill(body=text, headers=headers)
         )
 
     def loses_the_network(self) -> None:

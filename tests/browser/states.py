@@ -20,8 +20,10 @@ from tests.browser.citizen import (
     Citizen,
 )
 from tests.browser.clerk import sign_in
+from tests.browser.replies import REPLIES
 
 MINE = "/letters/" + quote("云水函〔2025〕4号.txt")
+TABLED = "/letters/" + quote("云卫函〔2024〕15号.docx")
 PRINTED = "/letters/" + quote("白鹭湖.pdf")  # citizens may have it: it holds no contact
 
 
@@ -81,7 +83,7 @@ def _offline(citizen: Citizen) -> None:
 
 def _source(citizen: Citizen) -> None:
     _asked(TWICE)(citizen)
-    citizen.last.get_by_role("button", name="在这里看").first.click()
+    citizen.last.get_by_role("button", name="看原文").first.click()
     expect(citizen.page.locator(".text mark[aria-current]")).to_be_visible()
 
 
@@ -94,7 +96,47 @@ def _personal(citizen: Citizen) -> None:
 def _why(citizen: Citizen) -> None:
     _asked(REFUSED)(citizen)
     citizen.last.get_by_role("button", name="没用").click()
-    expect(citizen.page.get_by_label("哪里不合用？")).to_be_visible()
+    expect(citizen.last.get_by_text("哪里不合用？")).to_be_visible()
+
+
+def _other(citizen: Citizen) -> None:
+    _why(citizen)
+    citizen.last.get_by_role("button", name="其他").click()
+    expect(citizen.last.get_by_label("是什么？")).to_be_focused()
+
+
+def _more(citizen: Citizen) -> None:
+    _asked(ANSWERED)(citizen)
+    citizen.last.get_by_role("button", name="更多").click()
+    expect(citizen.last.get_by_role("link", name="打开全文页")).to_be_visible()
+
+
+def _offered(citizen: Citizen) -> None:
+    _open(citizen)
+    citizen.box.press_sequentially("电梯")
+    expect(citizen.page.get_by_role("option").first).to_be_visible()
+
+
+def _too_long(citizen: Citizen) -> None:
+    _open(citizen)
+    citizen.box.fill("水上不来。" * 220 + "引水渠什么时候修好？")
+    expect(citizen.page.locator("#room")).to_contain_text("不会发出")
+
+
+def _settings(citizen: Citizen) -> None:
+    _asked(ANSWERED)(citizen)
+    citizen.page.get_by_role("button", name="字号").click()
+
+
+def _answered(name: str, **attributes: str) -> Callable[[Citizen], None]:
+    """With a reply of replies.py."""
+
+    def reached(citizen: Citizen) -> None:
+        citizen.is_answered(name)
+        _open(citizen, **attributes)
+        citizen.asks(ANSWERED)
+
+    return reached
 
 
 def _history(citizen: Citizen) -> None:
@@ -156,6 +198,15 @@ WIDGET: Mapping[str, State] = {
     "listing": State(_asked(LISTED)),
     "refused": State(_asked(REFUSED)),
     "asked why it was useless": State(_why),
+    "asked what else": State(_other),
+    "more": State(_more),
+    "offered": State(_offered),
+    "too long": State(_too_long),
+    "settings": State(_settings),
+    **{name: State(_answered(name)) for name in REPLIES},
+    "several in the dark": State(_answered("several questions"), {"color_scheme": "dark"}),
+    "promise in English": State(_answered("promise", page="en")),
+    "several in English": State(_answered("several questions", page="en")),
     "limited": State(_told(LIMITED)),
     "offline": State(_offline),
     "error": State(_told(BROKEN)),
@@ -189,10 +240,31 @@ def _printed(citizen: Citizen) -> None:
     expect(citizen.page.locator(".sheet canvas")).to_be_visible()
 
 
+def _folded(citizen: Citizen) -> None:
+    """A letter on a telephone, where it begins short."""
+    citizen.page.set_viewport_size({"width": 320, "height": 640})
+    citizen.goes(TABLED)
+    expect(citizen.page.get_by_role("link", name="看全文")).to_be_visible()
+
+
+def _whole(citizen: Citizen) -> None:
+    _folded(citizen)
+    citizen.page.get_by_role("link", name="看全文").click()
+    expect(citizen.page.get_by_role("table").first).to_be_visible()
+
+
+def _unfolded(citizen: Citizen) -> None:
+    """The page of an answer with all that is folded on it."""
+    citizen.goes(f"/ask?q={ANSWERED}")
+    for summary in citizen.page.locator("summary").all():
+        summary.click()
+    expect(citizen.page.get_by_role("button", name="没用")).to_be_visible()
+
+
 def _queue(citizen: Citizen) -> None:
     """With something in it: a refusal that was said to be of no use."""
     _why(citizen)
-    citizen.last.get_by_role("button", name="提交").click()
+    citizen.last.get_by_role("button", name="答非所问").click()
     expect(citizen.last).to_contain_text("已记下")
     sign_in(citizen, "/staff/queue")
     expect(citizen.page.locator(".queue tbody tr")).not_to_have_count(0)
@@ -213,9 +285,17 @@ PAGES: Mapping[str, State] = {
     "letter": State(_page(MINE)),
     "letter in the dark": State(_page(MINE + "?start=181&end=261"), DARK),
     "letter with hits": State(_page("/letters/" + quote("云建办〔2023〕18号.txt") + "?q=电梯")),
+    "letter with a table": State(_page(TABLED)),
+    "letter with a table in the largest type": State(_page(TABLED + "?size=extra")),
+    "letter folded": State(_folded),
+    "letter unfolded": State(_whole),
     "page of a PDF": State(_printed),
+    "feeds": State(_page("/feeds")),
+    "list of a topic": State(_page("/?topic=教育")),
     "ask": State(_page("/ask")),
     "ask: answered": State(_page(f"/ask?q={ANSWERED}")),
+    "ask: unfolded": State(_unfolded),
+    "ask: a row of a table": State(_page("/ask?q=明溪县村卫生室达标率是多少")),
     "ask: listing": State(_page(f"/ask?q={LISTED}")),
     "ask: refused": State(_page(f"/ask?q={REFUSED}")),
     "ask: followed": State(_page(f"/ask?q={FOLLOWING}&before={LISTED}")),

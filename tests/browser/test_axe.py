@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.citizen import Citizen
 from tests.browser.conftest import Somebody
+from tests.browser.replies import REPLIES
 from tests.browser.states import EVERY
 
 
@@ -13,6 +14,20 @@ from tests.browser.states import EVERY
 def test_axe_finds_nothing(state: str, somebody: Somebody) -> None:
     citizen = somebody(**EVERY[state].options)
     EVERY[state].reached(citizen)
+    found = citizen.barriers()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("state", ["offered", "settings", "more", "too long", *REPLIES])
+def test_axe_finds_nothing_in_the_largest_type_and_high_contrast(
+    state: str, somebody: Somebody
+) -> None:
+    citizen = somebody(viewport={"width": 375, "height": 667})
+    EVERY[state].reached(citizen)
+    if state != "settings":
+        citizen.page.get_by_role("button", name="字号").click()
+    citizen.page.get_by_label("特大").check()
+    citizen.page.get_by_label("高对比度").check()
     found = citizen.barriers()
     assert not found, "\n".join(found)
 

@@ -29,7 +29,7 @@ def test_a_citizen_asks_from_the_allowed_site_and_sees_the_words_in_their_letter
         if button:
             citizen.page.get_by_role("button", name=button).click()
         else:
-            citizen.page.get_by_role("button", name="在这里看").first.click()
+            citizen.page.get_by_role("button", name="看原文").first.click()
         expect(citizen.page.locator(".bar")).to_contain_text(f"第 {at + 1} 处")
         expect(citizen.page.locator(".text mark[aria-current]")).to_be_in_viewport()
         assert citizen.marks == quoted[at]
@@ -42,8 +42,9 @@ def test_the_letter_page_marks_the_quoted_code_points_alone(citizen: Citizen) ->
     citizen.opens()
     citizen.asks(ANSWERED)
     for at, quoted in enumerate(citizen.last.locator(".quote blockquote").all_text_contents()):
+        citizen.last.get_by_role("button", name="更多").nth(at).click()
         with citizen.page.expect_popup() as opened:
-            citizen.last.get_by_role("link", name="看原文").nth(at).click()
+            citizen.last.get_by_role("link", name="打开全文页").click()
         letter = opened.value
         expect(letter.locator("mark#quote")).to_be_in_viewport()
         assert "".join(letter.locator("article mark").all_text_contents()) == quoted
@@ -70,7 +71,7 @@ def test_a_follow_up_carries_the_subject_and_can_be_undone(citizen: Citizen) -> 
     expect(citizen.last.get_by_role("row")).not_to_have_count(0)
     citizen.asks(FOLLOWING)
     expect(citizen.last.locator(".resolved")).to_contain_text("按“2025年答复了多少件")
-    citizen.last.get_by_role("button", name="撤销").click()
+    citizen.last.get_by_role("button", name="照我的原话查").click()
     expect(citizen.last.locator(".verdict")).to_be_visible()
     expect(citizen.last.locator(".resolved")).to_have_count(0)
 
@@ -90,11 +91,27 @@ def test_an_opinion_is_sent_and_thanked_for(citizen: Citizen) -> None:
     citizen.opens()
     citizen.asks(REFUSED)
     citizen.last.get_by_role("button", name="没用").click()
-    citizen.page.get_by_label("哪里不合用？").fill("想问的是天气")
+    citizen.last.get_by_role("button", name="其他").click()
+    citizen.page.get_by_label("是什么？").fill("想问的是天气")
     with citizen.page.expect_response("**/api/feedback") as sent:
         citizen.last.get_by_role("button", name="提交").click()
     assert sent.value.status == 204
+    assert sent.value.request.post_data_json["reason"] == "其他：想问的是天气"
     expect(citizen.last).to_contain_text("已记下，谢谢")
+
+
+def test_one_tap_says_why_it_was_of_no_use(citizen: Citizen) -> None:
+    citizen.visits()
+    citizen.opens()
+    citizen.asks(ANSWERED)
+    citizen.last.get_by_role("button", name="没用").click()
+    with citizen.page.expect_response("**/api/feedback") as sent:
+        citizen.last.get_by_role("button", name="过时了").click()
+    assert sent.value.status == 204
+    told = sent.value.request.post_data_json
+    assert (told["useful"], told["reason"]) == (False, "过时了")
+    assert told["quote"]["letter_id"] == "云水函〔2025〕4号.txt"
+    expect(citizen.last.get_by_text("已记下，谢谢")).to_be_focused()
 
 
 def test_the_site_that_is_not_listed_cannot_ask(citizen: Citizen) -> None:

@@ -52,7 +52,14 @@ def test_the_walk_reaches_all_of_an_answer_in_order(
     assert set(panel) <= set(reached), [everything[at] for at in set(panel) - set(reached)]
 
 
-@pytest.mark.parametrize("state", ["listing", "refused", "limited", "source", "personal data"])
+WALKED = (
+    "listing", "refused", "limited", "source", "personal data", "settings",
+    "asked why it was useless", "promise", "several questions", "comparison", "choice", "way out",
+    "mended",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("state", WALKED)
 def test_the_walk_reaches_all_of_a_state(state: str, citizen: Citizen) -> None:
     EVERY[state].reached(citizen)
     everything = citizen.deep("tabbed().map(name)")
@@ -67,7 +74,8 @@ def test_the_walk_reaches_all_of_a_page(state: str, somebody: Somebody) -> None:
     citizen = somebody(**EVERY[state].options)
     EVERY[state].reached(citizen)
     everything = citizen.deep("tabbed().map(name)")
-    citizen.page.evaluate("document.activeElement.blur()")
+    # From the top of the page, wherever it was pressed or scrolled to before.
+    citizen.page.evaluate("document.body.tabIndex = -1; document.body.focus()")
     steps = walk(citizen, "Tab")
     assert not held_against(steps)
     assert [step["at"] for step in steps] == list(range(len(everything)))
@@ -85,14 +93,27 @@ def test_asking_by_keyboard_leads_to_the_verdict_and_escape_back_to_the_page(
     expect(citizen.last.locator(".verdict")).to_be_focused()
     citizen.page.keyboard.press("Tab")
     assert "看原文" in citizen.deep("focus()")["name"]
-    citizen.page.keyboard.press("Tab")
     citizen.page.keyboard.press("Enter")
     expect(citizen.page.locator(".letter h3")).to_be_focused()
     citizen.page.keyboard.press("Escape")
-    assert "在这里看" in citizen.deep("focus()")["name"]
+    assert "看原文" in citizen.deep("focus()")["name"]
     citizen.page.keyboard.press("Escape")
     expect(citizen.panel).to_be_hidden()
     expect(citizen.launcher).to_be_focused()
+
+
+def test_the_menu_is_opened_walked_and_left_behind_by_keyboard(citizen: Citizen) -> None:
+    EVERY["answered"].reached(citizen)
+    citizen.page.keyboard.press("Tab")
+    citizen.page.keyboard.press("Tab")
+    assert "更多" in citizen.deep("focus()")["name"]
+    citizen.page.keyboard.press("Enter")
+    for name in ("复制并注明出处", "打开全文页"):
+        citizen.page.keyboard.press("Tab")
+        assert name in citizen.deep("focus()")["name"]
+    citizen.page.keyboard.press("Tab")
+    assert "有用" in citizen.deep("focus()")["name"]
+    expect(citizen.last.get_by_role("link", name="打开全文页")).to_have_count(0)
 
 
 def test_a_wide_panel_traps_nothing_and_one_that_covers_the_page_lets_nothing_behind_it(

@@ -36,9 +36,12 @@ def test_the_mark_is_seen_without_its_colour(options: dict[str, str], somebody: 
     assert underlined(citizen, "mark#quote")
 
 
-def test_forced_colours_leave_every_button_an_edge(somebody: Somebody) -> None:
+@pytest.mark.parametrize(
+    "state", ["answered", "more", "asked what else", "choice", "comparison", "promise"]
+)
+def test_forced_colours_leave_every_button_an_edge(state: str, somebody: Somebody) -> None:
     citizen = somebody(forced_colors="active")
-    EVERY["answered"].reached(citizen)
+    EVERY[state].reached(citizen)
     edges = citizen.deep(
         "controls().filter(one => one.localName === 'button')"
         ".map(one => [name(one), getComputedStyle(one).borderTopColor,"
@@ -46,6 +49,17 @@ def test_forced_colours_leave_every_button_an_edge(somebody: Somebody) -> None:
     )
     assert edges
     assert not [one for one in edges if one[1] == one[2] or re.fullmatch(r"rgba.*, 0\)", one[1])]
+
+
+def test_forced_colours_show_which_suggestion_is_chosen(somebody: Somebody) -> None:
+    citizen = somebody(forced_colors="active")
+    EVERY["offered"].reached(citizen)
+    citizen.box.press("ArrowDown")
+    grounds = citizen.page.locator("#offers li").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).backgroundColor)"
+    )
+    assert len(grounds) > 1
+    assert grounds[0] not in grounds[1:]
 
 
 @pytest.mark.parametrize("state", ["found", "answered", "source", "personal data"])

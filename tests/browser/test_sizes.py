@@ -11,13 +11,14 @@ import pytest
 import server
 from tests.browser.citizen import ANSWERED, LISTED, REFUSED, Citizen
 from tests.browser.conftest import WIDE, Somebody
+from tests.browser.replies import REPLIES
 from tests.browser.states import EVERY, PAGES, elder
 
 LEAST = 44  # pixels
 PATIENCE = 5  # seconds
 PHONE = {"width": 320, "height": 640}
 MAGNIFIED = {"width": 320, "height": 256}  # what a window of 1280 × 1024 shows at 400%
-VIEWS = {"phone": PHONE, "wide": WIDE, "400%": MAGNIFIED}
+VIEWS = {"phone": PHONE, "375": {"width": 375, "height": 667}, "wide": WIDE, "400%": MAGNIFIED}
 STATES = (
     "closed",
     "open",
@@ -25,6 +26,13 @@ STATES = (
     "limited",
     "personal data",
     "asked why it was useless",
+    "asked what else",
+    "more",
+    "offered",
+    "too long",
+    "settings",
+    *REPLIES,
+    "several in English",
     "not allowed",
     "english",
     "a page of its own",
@@ -52,9 +60,23 @@ def test_a_conversation_fits(view: str, size: str, somebody: Somebody) -> None:
     for question in (ANSWERED, LISTED, REFUSED):
         citizen.asks(question)
         judge(citizen, question)
-    citizen.page.get_by_role("button", name="在这里看").first.click()
+    citizen.page.get_by_role("button", name="看原文").first.click()
     citizen.page.locator(".text mark[aria-current]").wait_for()
     judge(citizen, "source")
+
+
+@pytest.mark.parametrize("state", ["settings", "offered", "too long", "more", *REPLIES])
+def test_a_state_fits_in_the_largest_type(state: str, somebody: Somebody) -> None:
+    citizen = somebody(viewport=PHONE)
+    EVERY[state].reached(citizen)
+    if state == "settings":
+        citizen.page.get_by_label("特大").check()
+    else:
+        elder(citizen)
+        citizen.page.get_by_role("button", name="字号").click()  # folds the choices again
+    for name, view in VIEWS.items():
+        citizen.page.set_viewport_size(view)
+        judge(citizen, name)
 
 
 @pytest.mark.parametrize("state", [*STATES, *PAGES])

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
-from kb.profile import profile
+from kb.errors import WrongUse
+from kb.profile import Contacts, Held, choose, chosen, profile
 
 
 @pytest.mark.parametrize("letter", ["A", "B", "C", "D", "甲", "乙", "丙"])
@@ -88,6 +92,71 @@ def test_no_alias_is_shorter_than_three_characters() -> None:
         assert all(len(name) >= 3 for name in profile().aliases(issuer))
 
 
-def test_a_profile_that_is_not_there_is_an_error() -> None:
-    with pytest.raises(FileNotFoundError):
+@pytest.fixture
+def restored() -> Iterator[None]:
+    before = chosen()
+    yield
+    choose(before)
+
+
+def written(path: Path, content: str) -> str:
+    path.write_text(content, encoding="utf-8")
+    return str(path)
+
+
+def test_a_profile_that_is_not_there_says_which_there_are() -> None:
+    with pytest.raises(WrongUse, match="common"):
         profile("nowhere")
+    with pytest.raises(WrongUse, match="nowhere"):
+        profile("/nowhere/x.toml")
+
+
+def test_a_place_lays_its_own_tables_over_the_common_ones(tmp_path: Path) -> None:
+    own = profile(
+        written(
+            tmp_path / "own.toml",
+            '[classes]\nD = "转作参考"\n[held]\ncontributions = "as_marked"\n'
+            '[contacts]\nmailbox = "https://x.gov.cn/mayor"\n'
+            '[contacts.telephones]\n"住建局" = "0898-5501234"\n',
+        )
+    )
+    assert (own.meaning("D"), own.meaning("A")) == ("转作参考", profile().meaning("A"))
+    assert own.held == Held(contributions=False)
+    assert own.contacts.hotline == "12345"
+    assert own.contacts.mailbox == "https://x.gov.cn/mayor"
+    assert own.contacts.telephones == {"住建局": "0898-5501234"}
+    assert own.topics == profile().topics
+
+
+def test_everywhere_there_is_a_hotline_and_nothing_else_is_made_up() -> None:
+    assert profile().contacts == Contacts()
+    assert profile().held == Held()
+
+
+@pytest.mark.usefixtures("restored")
+def test_the_profile_that_a_program_chose_is_the_one_in_force(tmp_path: Path) -> None:
+    own = written(tmp_path / "own.toml", '[classes]\nA = "已办"\n')
+    choose(own)
+    assert profile().meaning("A") == "已办"
+    with pytest.raises(WrongUse):
+        choose("nowhere")
+    assert chosen() == own
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[contact]\n", "contact"), ("hotline = 1\n", "hotline"),
+        ("[contacts]\nhotline = 12345\n", "hotline"), ("[contacts]\nphone = \"1\"\n", "phone"),
+        ('[contacts]\nhotline = "找我"\n', "不是电话号码"),
+        ('[contacts]\nmailbox = "javascript:alert(1)"\n', "mailbox"),
+        ('[contacts]\ntelephones = "0898-1"\n', "telephones"),
+        ('[contacts.telephones]\n"住建局" = "<b>1</b>"\n', "不是电话号码"),
+        ('[contacts.telephones]\n"住建局" = 12345\n', "不是电话号码"),
+        ('[held]\ncontributions = "yes"\n', "as_marked"), ('[held]\nother = "held"\n', "other"),
+        ("[held\n", "TOML"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_in_a_profile_is_told(tmp_path: Path, content: str, told: str) -> None:
+    with pytest.raises(WrongUse, match=told):
+        profile(written(tmp_path / "own.toml", content))

@@ -173,7 +173,8 @@ ADDRESSES = (
     "/", "/ask", "/docs", "/embed", "/embed?issuer=x", "/livez", "/readyz", "/version",
     "/openapi.json", "/widget.js", "/static/fuwen.css", "/static/widget-x.js", "/nothing",
     "/?year=2023", "/?result_class=D", "/?page=2", "/?topic=" + quote("交通出行"),
-    "/?issuer=" + quote("云岭市螭吻桥梁局"),
+    "/?issuer=" + quote("云岭市螭吻桥梁局"), "/feeds", "/feed.atom",
+    "/feed.atom?issuer=" + quote("云岭市螭吻桥梁局"),
 )  # fmt: skip
 
 

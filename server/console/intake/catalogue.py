@@ -55,7 +55,7 @@ class Listed:
 FLAGS: Mapping[str, tuple[str, Callable[[Listed], bool]]] = {
     "doubt": ("可能读得不准", lambda one: doubtful(one.flags)),
     "missing": ("缺单位、文号或日期", lambda one: one.missing),
-    "held": ("标记不清，暂不给市民看", lambda one: bool(reasons(one.flags))),
+    "held": ("会办意见、标记不清等，暂不给市民看", lambda one: bool(reasons(one.flags))),
     "not_public": ("市民看不到", lambda one: one.publicity != "public"),
     "masked": ("遮去了个人信息", lambda one: MASKED in one.flags),
     "corrected": ("经人更正", lambda one: CORRECTED in one.flags),
@@ -128,7 +128,7 @@ def _listed(letter: Letter, flags: tuple[str, ...], aside: SetAside | None) -> L
         flags=flags,
         missing=not all(letter.value(name) for name in NEEDED),
         aside=aside is not None,
-        told=(*stood_for(aside), *told(flags)),
+        told=(*stood_for(aside), *(reason.why for reason in reasons(flags)), *told(flags)),
         words=words,
     )
 

@@ -40,8 +40,9 @@ export class Server {
     if (!verdict) throw new Failure({ kind: "error", detail: null });
   }
 
-  async suggestions(): Promise<string[]> {
-    const response = await this.request("/api/suggestions?q=");
+  /** Questions that hold the words `typed`; examples where there are none. */
+  async suggestions(typed = ""): Promise<string[]> {
+    const response = await this.request(`/api/suggestions?q=${encodeURIComponent(typed)}`);
     return ((await response.json()) as { suggestions: string[] }).suggestions;
   }
 

@@ -1,19 +1,21 @@
-/** A quote with its source and what can be done with it. */
+/** A quote with its source, one thing to do with it, and the rest behind 更多. */
 
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 
 import { citation, copied } from "./copy.js";
+import { dayTold, told } from "./english.js";
 import { define, Part, view } from "./here.js";
-import { outside, sourceLine } from "./letters.js";
+import { outside, saidView, sourceLine } from "./letters.js";
 import { hush, speak } from "./speech.js";
-import { question, type Turn } from "./turn.js";
-import type { Piece } from "./wire.js";
-import "./opinion.js";
+import { standingView } from "./standing.js";
+import type { Earlier, Later, Piece, Quoted } from "./wire.js";
 
 export class FuwenCard extends Part {
-  @property({ attribute: false }) turn!: Turn;
-  @property({ type: Number }) at = 0;
+  @property({ attribute: false }) quoted!: Quoted;
+  /** The quotes that stand together, this one among them. */
+  @property({ attribute: false }) all: readonly Quoted[] = [];
+  @state() private more = false;
   @state() private reading = false;
   @state() private copying: "copied" | "uncopied" | null = null;
 
@@ -22,24 +24,19 @@ export class FuwenCard extends Part {
     if (this.reading) hush();
   }
 
-  private get quoted() {
-    const quoted = this.turn.quotes[this.at];
-    if (!quoted) throw new RangeError(`no quote ${this.at}`);
-    return quoted;
-  }
-
   protected override render(): TemplateResult {
-    const { say } = this.here;
-    const { pieces, source } = this.quoted;
-    const many = this.turn.quotes.length > 1;
-    const label = many ? say("quoteOf", { n: this.at + 1 }) : say("quote");
-    const kind = this.quoted.kind ? html` · <span lang="zh-CN">${this.quoted.kind}</span>` : nothing;
-    return html`<div class="quote" role="group" aria-label=${label}>
-      <p class="label">${label}${kind}</p>
+    const { say, lang } = this.here;
+    const { pieces, source, kind } = this.quoted;
+    const many = this.all.length > 1;
+    const label = many ? say("quoteOf", { n: this.all.indexOf(this.quoted) + 1 }) : say("quote");
+    const kindView = kind ? html` · ${saidView(told(kind, lang))}` : nothing;
+    const standing = this.quoted.quote.standing;
+    return html`<div class="quote" role="group" aria-label=${label} @focusout=${this.left}>
+      ${many || kind ? html`<p class="label">${label}${kindView}</p>` : nothing}
       <blockquote lang="zh-CN"><p>${pieces.map(piece)}</p></blockquote>
-      ${gloss(this.quoted.notes)} ${sourceLine(source)} ${this.earlier()} ${this.later()}
-      ${this.actions()} ${this.copyState()}
-      ${this.turn.verdict ? this.opinion(this.turn.verdict.snapshot) : nothing}
+      ${this.gloss(this.quoted.notes)} ${sourceLine(source, this.here)}
+      ${standing ? standingView(standing, this.here) : nothing} ${this.earlier()} ${this.later()}
+      ${this.actions()} ${this.more || this.reading ? this.menu() : nothing} ${this.copyState()}
     </div>`;
   }
 
@@ -49,15 +46,19 @@ export class FuwenCard extends Part {
     return html`<div class="later">
       <p>${this.here.say("earlier")}</p>
       <ul class="links">
-        ${earlier.map(
-          (one) =>
-            html`<li>
-              ${outside(this.here, one.href, one.told, true)}
-              <q lang="zh-CN">${one.pieces.map(piece)}</q> ${gloss(one.notes)}
-            </li>`,
-        )}
+        ${earlier.map((one) => this.earlierView(one))}
       </ul>
     </div>`;
+  }
+
+  private earlierView({ told, pieces, notes, source, href }: Earlier): TemplateResult {
+    const { say, lang } = this.here;
+    const day = dayTold(source.date, null, lang).text;
+    const name = day ? say("earlierOf", { day }) : told;
+    return html`<li>
+      ${outside(this.here, href, name, !day)}
+      <q lang="zh-CN">${pieces.map(piece)}</q> ${this.gloss(notes)}
+    </li>`;
   }
 
   private later(): TemplateResult | typeof nothing {
@@ -66,25 +67,47 @@ export class FuwenCard extends Part {
     return html`<div class="later">
       <p>${this.here.say("later", { n: later.length })}</p>
       <ul class="links">
-        ${later.map((one) => {
-          const about = [one.number ?? one.name, one.dated].filter(Boolean).join(" · ");
-          return html`<li>${outside(this.here, one.href, about, true)}</li>`;
-        })}
+        ${later.map((one) => this.laterView(one))}
       </ul>
     </div>`;
   }
 
+  private laterView({ number, name, date, dated, href, fact }: Later): TemplateResult {
+    const day = dayTold(date, dated, this.here.lang);
+    const about = html`${number ?? name}${day.text ? html` · ${saidView(day)}` : nothing}`;
+    return html`<li>
+      ${outside(this.here, fact?.href ?? href, about, true)}
+      ${fact ? html`<q lang="zh-CN">${fact.text}</q>` : nothing}
+    </li>`;
+  }
+
   private actions(): TemplateResult {
-    const { say, voiced } = this.here;
-    const { href, permalink } = this.quoted;
-    const reading = say(this.reading ? "silence" : "read");
+    const { say } = this.here;
+    const turn = (): void => {
+      this.more = !this.more;
+      if (!this.more && this.reading) hush();
+    };
     return html`<div class="actions">
-      ${outside(this.here, href, say("open"))}
-      <button class="plain" @click=${this.show}>${say("here")}</button>
+      <button class="open" @click=${this.show}>${say("open")}</button>
+      <button class="plain" aria-expanded=${this.more || this.reading} @click=${turn}>
+        ${say("more")}
+      </button>
+    </div>`;
+  }
+
+  private menu(): TemplateResult {
+    const { say, voiced } = this.here;
+    const reading = say(this.reading ? "silence" : "read");
+    return html`<div class="menu" role="group" aria-label=${say("more")}>
       ${voiced ? html`<button class="plain" @click=${this.read}>${reading}</button>` : nothing}
       <button class="plain" @click=${this.copy}>${say("copy")}</button>
-      ${outside(this.here, permalink, say("permalink"))}
+      ${outside(this.here, this.quoted.href, say("full"))}
     </div>`;
+  }
+
+  /** Who goes on to something else by keyboard leaves the menu folded behind. */
+  private left({ relatedTarget }: FocusEvent): void {
+    if (relatedTarget instanceof Node && !this.contains(relatedTarget)) this.more = false;
   }
 
   private copyState(): TemplateResult | typeof nothing {
@@ -97,15 +120,15 @@ export class FuwenCard extends Part {
       ${this.copying === "uncopied" ? byHand : nothing}`;
   }
 
-  private opinion(snapshot: string): TemplateResult {
-    const { letter_id, start, end } = this.quoted.quote;
-    const about = { question: question(this.turn), snapshot, verdict: "answer" as const };
-    const quote = { letter_id, start, end };
-    return html`<fuwen-opinion .here=${this.here} .about=${{ ...about, quote }}></fuwen-opinion>`;
+  /** What we say about the words of a quote, never inside it. */
+  private gloss(notes: string[] = []): TemplateResult | typeof nothing {
+    if (!notes.length) return nothing;
+    return html`<p class="quiet">${notes.map((note) => saidView(told(`${note}`, this.here.lang)))}</p>`;
   }
 
   private show(): void {
-    view(this, { quotes: this.turn.quotes.map(({ quote }) => quote), at: this.at });
+    const quotes = this.all.map(({ quote }) => quote);
+    view(this, { quotes, at: this.all.indexOf(this.quoted) });
   }
 
   private cited(): string {
@@ -134,11 +157,6 @@ export class FuwenCard extends Part {
     const origin = [source.issuer, source.number, source.dated].filter(Boolean).join("，");
     speak(`${quote.text} ${origin}`, () => (this.reading = false));
   }
-}
-
-/** What we say about the words of a quote, never inside it. */
-function gloss(notes: string[] = []): TemplateResult | typeof nothing {
-  return notes.length ? html`<p class="quiet" lang="zh-CN">${notes.join("；")}。</p>` : nothing;
 }
 
 /** An exact piece is marked, the rest of its sentence is in quiet ink. */

@@ -109,7 +109,9 @@ export class Conversation {
 export function outcome(turn: Turn, wait = 0): { key: Key; n: number } {
   if (turn.state === "stopped") return { key: "stopped", n: 0 };
   if (turn.trouble) return { key: turn.trouble.kind, n: wait };
-  if (turn.verdict?.status === "answer") return { key: "done", n: turn.quotes.length };
-  if (turn.verdict?.status === "listing") return { key: "doneListing", n: turn.verdict.count ?? 0 };
-  return { key: "doneRefusal", n: 0 };
+  const { status, count = 0, parts = [] } = turn.verdict ?? {};
+  if (status === "answer") return { key: "done", n: turn.quotes.length };
+  if (status === "listing") return { key: "doneListing", n: count };
+  if (status === "several") return { key: "doneSeveral", n: parts.length };
+  return { key: status === "notice" ? "doneNotice" : "doneRefusal", n: 0 };
 }

@@ -4,7 +4,8 @@ import { LitElement } from "lit";
 import { property } from "lit/decorators.js";
 
 import type { Server } from "./ask.js";
-import type { Lang, Say } from "./words.js";
+import type { Lang } from "./lang.js";
+import type { Say } from "./words.js";
 import type { Quote } from "./wire.js";
 
 export interface Here {
@@ -13,6 +14,8 @@ export interface Here {
   server: Server;
   /** Whether a voice of this device can read Chinese. */
   voiced: boolean;
+  /** Whether the reader wants to speak questions, and the browser can listen. */
+  spoken: boolean;
 }
 
 /** A part drawn in the panel's own tree, so that its styles and names hold. */

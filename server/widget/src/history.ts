@@ -8,11 +8,13 @@ export interface Kept {
   turns: readonly Turn[];
   size: Size;
   contrast: boolean;
+  /** Whether questions may be spoken; the browser sends the voice to its maker. */
+  voice: boolean;
 }
 
 const KEY = "fuwen:1"; // the number changes with the shape of what is kept
 const MOST = 20;
-const NOTHING: Kept = { turns: [], size: "standard", contrast: false };
+const NOTHING: Kept = { turns: [], size: "standard", contrast: false, voice: false };
 
 /** What was kept; nothing where the page may not store or what is stored is not ours. */
 export function recalled(): Kept {
@@ -25,10 +27,10 @@ export function recalled(): Kept {
 }
 
 /** Keeps the settled turns, at most 20 of them, and the display. */
-export function keep({ turns, size, contrast }: Kept): void {
+export function keep({ turns, size, contrast, voice }: Kept): void {
   const settled = turns.filter((turn) => turn.verdict).slice(-MOST);
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ turns: settled, size, contrast }));
+    sessionStorage.setItem(KEY, JSON.stringify({ turns: settled, size, contrast, voice }));
   } catch {
     // Storage is full or forbidden: the conversation lasts as long as the page.
   }

@@ -4,9 +4,9 @@
  */
 
 import css from "./launcher.css";
+import { langOf, speaker } from "./lang.js";
 import { sheet } from "./sheet.js";
 import tokens from "./tokens.css";
-import { langOf, type Say, words } from "./words.js";
 import type { FuwenPanel } from "./panel.js";
 import type { Scope } from "./wire.js";
 
@@ -14,6 +14,14 @@ const SCRIPT =
   (document.currentScript as HTMLScriptElement | null) ??
   document.querySelector<HTMLScriptElement>('script[src*="/widget.js"]');
 const HOST = new URL(SCRIPT?.src ?? location.href).origin;
+const TABLE = {
+  launcher: ["问政府答复", "Ask the government"],
+  broken: [
+    "没有打开：可能是网络不通，或者这个网站还没有获准使用。可以再按一次，或",
+    "Did not open: the network may be down, or this site is not on the list. Press again, or",
+  ],
+  page: ["直接打开问答页", "Open the question page"],
+} as const;
 const SHEETS = "adoptedStyleSheets" in document ? [sheet(tokens), sheet(css)] : null;
 
 class FuwenAsk extends HTMLElement {
@@ -103,8 +111,8 @@ class FuwenAsk extends HTMLElement {
     return this.dataset[name] ?? SCRIPT?.dataset[name] ?? "";
   }
 
-  private get say(): Say {
-    return words(langOf(this.lang));
+  private get say() {
+    return speaker(TABLE, langOf(this.lang));
   }
 
   /** The page that does the same without this widget. */

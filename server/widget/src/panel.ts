@@ -6,15 +6,18 @@ import { property, state } from "lit/decorators.js";
 import { Server } from "./ask.js";
 import { Conversation, type Stage } from "./conversation.js";
 import css from "./panel.css";
-import { displayView, type Display } from "./display.js";
+import { listens } from "./dictation.js";
+import { displayView, headerView, type Display } from "./display.js";
 import { define, type Here, type Viewing } from "./here.js";
 import { keep, recalled } from "./history.js";
+import type { Lang } from "./lang.js";
 import { sheet } from "./sheet.js";
 import { hush, voice, watchVoices } from "./speech.js";
 import tokens from "./tokens.css";
-import { turnView } from "./turns.js";
-import { type Lang, words } from "./words.js";
+import { offersView, turnsView } from "./turns.js";
+import { words } from "./words.js";
 import type { Scope } from "./wire.js";
+import type { Composer } from "./composer.js";
 import "./composer.js";
 import "./source.js";
 
@@ -36,22 +39,24 @@ export class FuwenPanel extends LitElement implements Stage {
   @state() private viewing: Viewing | null = null;
   @state() private suggestions: string[] = [];
   @state() private voiced = false;
-  @state() private display: Display = { size: "standard", contrast: false, shown: false };
+  @state() private display!: Display;
 
   server!: Server;
   private conversation!: Conversation;
   private leaveVoices = (): void => undefined;
   private opener: HTMLElement | null = null;
+  /** Whether the focus was in the panel when it was closed. */
+  private within = true;
   private readonly covers = matchMedia(COVERS);
   private readonly onPageKey = (event: KeyboardEvent): void => this.pageKey(event);
   private readonly onCover = (): void => this.coverChanged();
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const { turns, size, contrast } = recalled();
+    const { turns, ...display } = recalled();
     this.server = new Server(this.host);
     this.conversation = new Conversation(this, turns);
-    this.display = { size, contrast, shown: false };
+    this.display = { ...display, shown: false };
     this.voiced = voice() !== null;
     this.leaveVoices = watchVoices(() => (this.voiced = voice() !== null));
     document.addEventListener("keydown", this.onPageKey);
@@ -86,10 +91,16 @@ export class FuwenPanel extends LitElement implements Stage {
   }
 
   close(): void {
-    const within = this.shadowRoot?.activeElement !== null;
-    hush();
+    this.within = this.shadowRoot?.activeElement !== null;
     this.dialog?.close();
-    this.dispatchEvent(new CustomEvent("fuwen-close", { detail: { within } }));
+  }
+
+  /** The dialog is closed, be it by the browser: the page has its button again. */
+  private closed(): void {
+    if (this.dialog?.open) return; // it was only made modal, or not modal
+    hush();
+    this.dispatchEvent(new CustomEvent("fuwen-close", { detail: { within: this.within } }));
+    this.within = true;
   }
 
   // What the conversation calls.
@@ -140,6 +151,7 @@ export class FuwenPanel extends LitElement implements Stage {
   }
 
   protected override render(): TemplateResult {
+    const { viewing, here } = this;
     const inside = html`<div
       class="frame"
       lang=${this.language}
@@ -147,42 +159,40 @@ export class FuwenPanel extends LitElement implements Stage {
       @fuwen-view=${this.view}
       @fuwen-leave=${this.leave}
     >
-      ${this.header()} ${this.viewing ? this.sourceView(this.viewing) : nothing}
+      ${this.header()}
+      ${viewing ? html`<fuwen-source .here=${here} .viewing=${viewing}></fuwen-source>` : nothing}
       ${this.log()} ${this.composer()}
       <p class="live hidden" role="status"></p>
     </div>`;
-    if (this.inline) return html`<section aria-labelledby="title">${inside}</section>`;
-    return html`<dialog aria-labelledby="title" @cancel=${this.cancel} @keydown=${this.key}>
+    if (this.inline)
+      return html`<section aria-labelledby="title" @keydown=${this.key}>${inside}</section>`;
+    return html`<dialog
+      aria-labelledby="title"
+      @cancel=${this.cancel}
+      @close=${this.closed}
+      @keydown=${this.key}
+    >
       ${inside}
     </dialog>`;
   }
 
   private header(): TemplateResult {
-    const { say } = this;
-    const toggle = (): void => {
-      this.display = { ...this.display, shown: !this.display.shown };
-    };
-    const close = html`<button class="plain" @click=${this.close}>${say("close")}</button>`;
-    return html`<header>
-        <h2 id="title" tabindex="-1">${say("title")}</h2>
-        <button class="plain" aria-expanded=${this.display.shown} @click=${toggle}>
-          ${say("display")}
-        </button>
-        ${this.inline ? nothing : close}
-      </header>
-      ${displayView(this.display, say, (display) => {
-        this.display = display;
-        this.changed();
-      })}`;
+    const close = this.inline ? null : () => this.close();
+    const turn = (): void => this.turnSettings();
+    return html`${headerView(this.display, this.say, { turn, close })}
+    ${displayView(this.display, this.say, (display) => {
+      this.display = display;
+      this.changed();
+    })}`;
+  }
+
+  private turnSettings(): void {
+    this.display = { ...this.display, shown: !this.display.shown };
   }
 
   private log(): TemplateResult {
-    const { say, conversation } = this;
-    const here = this.here;
-    const turns = conversation.turns.map((turn, at, all) =>
-      turnView(turn, { here, conversation, last: at === all.length - 1 }),
-    );
-    const clear = html`<button class="plain clear" @click=${this.clear}>${say("clear")}</button>`;
+    const { say, conversation, here, suggestions } = this;
+    const clear = (): void => void this.clear();
     return html`<div
       class="log"
       tabindex="0"
@@ -191,19 +201,10 @@ export class FuwenPanel extends LitElement implements Stage {
       ?hidden=${this.viewing !== null}
     >
       <p class="quiet">${say("promise")}</p>
-      ${turns.length ? html`${turns}${clear}` : this.empty()}
+      ${conversation.turns.length
+        ? turnsView({ here, conversation, clear })
+        : offersView(suggestions, say, (text) => void conversation.ask(text))}
     </div>`;
-  }
-
-  private empty(): TemplateResult | typeof nothing {
-    if (!this.suggestions.length) return nothing;
-    return html`<h3>${this.say("try")}</h3>
-      <ul class="chips" lang="zh-CN">
-        ${this.suggestions.map((text) => {
-          const ask = (): void => void this.conversation.ask(text);
-          return html`<li><button class="chip" @click=${ask}>${text}</button></li>`;
-        })}
-      </ul>`;
   }
 
   private composer(): TemplateResult {
@@ -216,12 +217,9 @@ export class FuwenPanel extends LitElement implements Stage {
     ></fuwen-composer>`;
   }
 
-  private sourceView(viewing: Viewing): TemplateResult {
-    return html`<fuwen-source .here=${this.here} .viewing=${viewing}></fuwen-source>`;
-  }
-
   private get here(): Here {
-    return { say: this.say, lang: this.language, server: this.server, voiced: this.voiced };
+    const { say, language: lang, server, voiced } = this;
+    return { say, lang, server, voiced, spoken: this.display.voice && listens() };
   }
 
   // What people do.
@@ -251,9 +249,9 @@ export class FuwenPanel extends LitElement implements Stage {
 
   private key(event: KeyboardEvent): void {
     if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    if (!this.escape()) return;
     event.preventDefault();
     event.stopPropagation();
-    this.escape();
   }
 
   /** Esc anywhere closes the panel beside the page, so that it never hides what has the focus. */
@@ -262,9 +260,23 @@ export class FuwenPanel extends LitElement implements Stage {
     if (open && event.key === "Escape") this.escape();
   }
 
-  private escape(): void {
-    if (this.viewing) void this.leave();
+  /** Closes what lies on top, and that alone; false if nothing was to be closed. */
+  private escape(): boolean {
+    const folds = this.shadowRoot?.querySelectorAll<HTMLElement>(".log [aria-expanded=true]");
+    const fold = [...(folds ?? [])].at(-1);
+    if (!this.viewing && this.find<Composer>("fuwen-composer")?.fold()) return true;
+    if (!this.viewing && fold) this.turned(fold);
+    else if (this.viewing) void this.leave();
+    else if (this.display.shown) this.turned(this.find("#settings"));
+    else if (this.inline) return false;
     else this.close();
+    return true;
+  }
+
+  /** Folds what `button` unfolded, and stands at it. */
+  private turned(button: HTMLElement | null): void {
+    button?.click();
+    button?.focus();
   }
 
   private coverChanged(): void {
@@ -285,8 +297,8 @@ export class FuwenPanel extends LitElement implements Stage {
     return [...(this.shadowRoot?.querySelectorAll<HTMLElement>(".turn") ?? [])].at(-1);
   }
 
-  private find(selector: string): HTMLElement | null {
-    return this.shadowRoot?.querySelector<HTMLElement>(selector) ?? null;
+  private find<Found extends HTMLElement>(selector: string): Found | null {
+    return this.shadowRoot?.querySelector<Found>(selector) ?? null;
   }
 }
 

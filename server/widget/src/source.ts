@@ -52,10 +52,19 @@ export class FuwenSource extends Part {
         ${this.viewing.quotes.length > 1 ? this.steps() : nothing}
       </div>
       <div class="letter" tabindex="0" role="region" aria-labelledby="letter">
-        <h3 id="letter" tabindex="-1" lang="zh-CN">${this.letter?.title ?? say("open")}</h3>
+        ${this.heading()}
         <p>${outside(this.here, letterPath(this.quote.letter_id, this.quote), say("full"))}</p>
         ${this.letter ? this.text(this.letter) : this.waiting()}
       </div>`;
+  }
+
+  /** The letter's title in Chinese, as it is; what is being done in our words until then. */
+  private heading(): TemplateResult {
+    const { say, lang } = this.here;
+    const title = this.letter?.title;
+    return html`<h3 id="letter" tabindex="-1" lang=${title ? "zh-CN" : lang}>
+      ${title ?? say("open")}
+    </h3>`;
   }
 
   private steps(): TemplateResult {

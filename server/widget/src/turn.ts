@@ -1,6 +1,7 @@
 /** One question and what came of it. A turn is frozen data; `after` gives the next one. */
 
-import type { Problem, Quoted, Resolved, Source, StreamEvent, Verdict } from "./wire.js";
+import { slice } from "./points.js";
+import type { Lead, Problem, Quoted, Resolved, Source, StreamEvent, Verdict } from "./wire.js";
 
 /** Why a question got no verdict. */
 export type Trouble =
@@ -66,9 +67,30 @@ export function question(turn: Turn): string {
   return turn.resolved?.question ?? turn.verdict?.question ?? turn.asked;
 }
 
-/** The last five settled questions of `turns`, the latest last. */
+/** The last five settled questions of `turns`, the latest last; what was mere talk is none. */
 export function before(turns: readonly Turn[]): string[] {
-  return turns.filter((turn) => turn.verdict).map(question).slice(-5);
+  const settled = turns.filter(({ verdict }) => verdict && !isTalk(verdict));
+  return settled.map(question).slice(-5);
+}
+
+function isTalk({ status, options = [] }: Verdict): boolean {
+  return status === "notice" && !options.length;
+}
+
+/** The quotes of one part of the reply to `turn`. */
+export function quotesOf(turn: Turn, part: number): readonly Quoted[] {
+  return turn.quotes.filter((quoted) => (quoted.part ?? 0) === part);
+}
+
+/** What leads the `quotes` of `reply`; none where it says it stands in the first and does not. */
+export function leadOf(reply: Verdict, quotes: readonly Quoted[]): Lead | null {
+  const { lead = null } = reply;
+  const quote = quotes[0]?.quote;
+  if (!lead || !quote) return null;
+  const { text, start, end } = lead;
+  if (start === null || end === null) return lead;
+  const stands = slice(quote.text, start - quote.start, end - quote.start) === text;
+  return stands ? lead : null;
 }
 
 /** Pieces that do not join to the quote are not shown: the quote as a whole is. */

@@ -3,92 +3,129 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { Conversation } from "./conversation.js";
-import { type Here, view } from "./here.js";
-import { dated, letterPath, nearestList, outside, sourceLine } from "./letters.js";
-import { question, type Turn } from "./turn.js";
-import type { Office, Row, Source, Verdict } from "./wire.js";
-import "./card.js";
-import "./opinion.js";
+import type { Here } from "./here.js";
+import { tongue } from "./lang.js";
+import { sourceLine, woven } from "./letters.js";
+import { length, slice } from "./points.js";
+import { cards, chipsView, heading, replyView } from "./reply.js";
+import type { Turn } from "./turn.js";
+import type { Say } from "./words.js";
+
+const LONG = 60; // code points of a question that stands whole as a heading
+
+/** All turns, and the button that clears them. */
+export function turnsView(all: {
+  here: Here;
+  conversation: Conversation;
+  clear: () => void;
+}): TemplateResult {
+  const { here, conversation, clear } = all;
+  const { turns } = conversation;
+  return html`${turns.map((turn, at) =>
+      turnView(turn, { here, conversation, last: at === turns.length - 1 }),
+    )}<button class="plain clear" @click=${clear}>${here.say("clear")}</button>`;
+}
+
+/** Questions to begin with. */
+export function offersView(
+  offers: readonly string[],
+  say: Say,
+  ask: (text: string) => void,
+): TemplateResult | typeof nothing {
+  if (!offers.length) return nothing;
+  return html`<h3>${say("try")}</h3>
+    ${chipsView(offers, ask)}`;
+}
 
 /** What drawing a turn needs. */
-export interface Drawing {
+interface Drawing {
   here: Here;
   conversation: Conversation;
   last: boolean;
 }
 
-export function turnView(turn: Turn, drawing: Drawing): TemplateResult {
-  const { here } = drawing;
+function turnView(turn: Turn, drawing: Drawing): TemplateResult {
   return html`<article class="turn">
-    <h3 class="asked" tabindex="-1"><span>${here.say("asked")}</span>${turn.asked}</h3>
-    ${resolved(turn, drawing)}${STATES[turn.state](turn, drawing)}
+    ${askedView(turn.asked, drawing)}${resolved(turn, drawing)}${STATES[turn.state](turn, drawing)}
   </article>`;
 }
 
+/** The question; of a long one the end, where the question stands, and the whole folded. */
+function askedView(asked: string, { here }: Drawing): TemplateResult {
+  const n = length(asked);
+  const long = n > LONG;
+  const lang = tongue(asked);
+  const shown = long ? `……${slice(asked, n - LONG, n)}` : asked;
+  const whole = html`<details class="folded">
+    <summary>${here.say("askedWhole")}</summary>
+    <p lang=${lang}>${asked}</p>
+  </details>`;
+  return html`<h3 class="asked" tabindex="-1">
+      <span>${here.say("asked")}</span><bdi lang=${lang}>${shown}</bdi>
+    </h3>
+    ${long ? whole : nothing}`;
+}
+
+/** How the question was understood where that is not as it was typed, and the way back. */
 function resolved(turn: Turn, { here, conversation, last }: Drawing): unknown {
-  if (!turn.resolved?.carried.length) return nothing;
+  const { carried = [], mended = [], question = "" } = turn.resolved ?? {};
+  if (carried.length + mended.length === 0) return nothing;
+  const { say } = here;
   const undo = (): void => conversation.again(turn, { carry: false });
-  const may = last && turn.state !== "waiting";
-  return html`<p class="resolved">
-    ${here.say("resolved", { text: turn.resolved.question })}
-    ${may ? html`<button class="plain" @click=${undo}>${here.say("undo")}</button>` : nothing}
-  </p>`;
+  const changes = mended.filter(({ kind }) => kind === "spelling");
+  const split = mended.some(({ kind }) => kind === "split");
+  const other = question !== turn.asked;
+  return html`<div class="resolved">
+    ${split ? html`<p>${say("split")}</p>` : nothing}
+    ${other ? html`<p>${woven(say, "resolved", { text: question })}</p>` : nothing}
+    ${changes.map(({ was, now }) => html`<p>${woven(say, "mended", { was, now })}</p>`)}
+    ${last && turn.state !== "waiting"
+      ? html`<button class="plain" @click=${undo}>${say("undo")}</button>`
+      : nothing}
+  </div>`;
 }
 
 const STATES: Record<Turn["state"], (turn: Turn, drawing: Drawing) => unknown> = {
   waiting,
   stopped: unsettled,
   failed: unsettled,
-  done: (turn, drawing) =>
-    turn.verdict && VERDICTS[turn.verdict.status](turn, turn.verdict, drawing),
+  done,
 };
 
-type VerdictView = (turn: Turn, verdict: Verdict, drawing: Drawing) => unknown;
-const VERDICTS: Record<Verdict["status"], VerdictView> = { answer, listing, refusal };
-
-function answer(turn: Turn, _: Verdict, drawing: Drawing): TemplateResult {
-  const n = turn.quotes.length;
-  return html`${heading(drawing.here.say(n > 1 ? "answers" : "answered", { n }))}
-  ${cards(turn, drawing)}`;
+function done(turn: Turn, { here, conversation }: Drawing): unknown {
+  if (!turn.verdict) return nothing;
+  const ask = (text: string): void => void conversation.ask(text);
+  return replyView(turn.verdict, { here, turn, quotes: turn.quotes, ask, heading });
 }
 
 /** What came before the line broke is still true, and stays. */
 function unsettled(turn: Turn, drawing: Drawing): TemplateResult {
-  return html`${trouble(turn, drawing)}${cards(turn, drawing)}`;
+  return html`${trouble(turn, drawing)}${cards(turn.quotes, drawing.here)}`;
 }
 
-function heading(text: unknown): TemplateResult {
-  return html`<h4 class="verdict" tabindex="-1">${text}</h4>`;
-}
-
-function cards(turn: Turn, { here }: Drawing): TemplateResult[] {
-  return turn.quotes.map(
-    (_, at) => html`<fuwen-card .here=${here} .turn=${turn} .at=${at}></fuwen-card>`,
-  );
-}
-
-function waiting(turn: Turn, drawing: Drawing): TemplateResult {
-  const { say } = drawing.here;
+function waiting(turn: Turn, { here, conversation }: Drawing): TemplateResult {
+  const { say } = here;
   const n = turn.letters?.length;
   const line = n ? say("sources", { n }) : say("searching");
   // Once quotes come, each names its own letter.
   const letters = turn.quotes.length ? [] : (turn.letters ?? []).slice(0, 5);
   return html`<div class="progress">
       <p>${line}</p>
-      <button class="plain" @click=${() => drawing.conversation.stop()}>${say("stop")}</button>
+      <button class="plain" @click=${() => conversation.stop()}>${say("stop")}</button>
     </div>
     <ul class="found" ?hidden=${!letters.length}>
-      ${letters.map((one) => html`<li>${sourceLine(one)}</li>`)}
+      ${letters.map((one) => html`<li>${sourceLine(one, here)}</li>`)}
     </ul>
-    ${cards(turn, drawing)}`;
+    ${cards(turn.quotes, here)}`;
 }
 
 function trouble(turn: Turn, { here, conversation }: Drawing): TemplateResult {
-  const { say } = here;
+  const { say, lang } = here;
   const wait = conversation.wait(turn);
   const kind = turn.trouble?.kind ?? "stopped";
   const over = kind === "limited" && !wait;
-  const detail = turn.trouble?.kind === "error" ? turn.trouble.detail : null;
+  // The server's own words, which are Chinese; a page in English has ours.
+  const detail = turn.trouble?.kind === "error" && lang !== "en" ? turn.trouble.detail : null;
   return html`<div class="notice">
     ${heading(say(over ? "ready" : kind, { n: wait }))}
     ${detail ? html`<p lang="zh-CN">${detail}</p>` : nothing}
@@ -96,80 +133,4 @@ function trouble(turn: Turn, { here, conversation }: Drawing): TemplateResult {
       ${say("retry")}
     </button>
   </div>`;
-}
-
-function opinion(turn: Turn, verdict: Verdict, here: Here): TemplateResult {
-  const { snapshot, status } = verdict;
-  const about = { question: question(turn), snapshot, verdict: status, quote: null };
-  return html`<fuwen-opinion .here=${here} .about=${about}></fuwen-opinion>`;
-}
-
-function refusal(turn: Turn, verdict: Verdict, { here }: Drawing): TemplateResult {
-  const { say } = here;
-  const { reason, nearest, ask_whom: whom = [] } = verdict;
-  const related = html`<h5>${say("related")}</h5>${nearestList(here, nearest, turn.letters ?? [])}`;
-  const offices = html`<h5>${say("whom")}</h5>
-    <ul class="links" lang="zh-CN">
-      ${whom.map((one) => html`<li>${whole(one)}</li>`)}
-    </ul>`;
-  return html`${heading(say("refused"))}
-    <p lang="zh-CN">${reason}</p>
-    ${nearest.length ? related : nothing}${whom.length ? offices : nothing}
-    ${opinion(turn, verdict, here)}`;
-}
-
-/** The office with its organ, which its own name often begins with. */
-function whole({ organ, office }: Office): string {
-  if (!office) return organ;
-  return office.startsWith(organ) ? office : `${organ}：${office}`;
-}
-
-function listing(turn: Turn, verdict: Verdict, { here }: Drawing): TemplateResult {
-  const { say } = here;
-  const rows = verdict.rows ?? [];
-  const quotes = rows.map((row) => row.quote);
-  const known = new Map(turn.letters?.map((one) => [one.letter_id, one]));
-  const show = (at: number) => (event: Event) => event.target && view(event.target, { quotes, at });
-  // The roles are said outright: on a narrow panel the rows are stacked, and CSS that does so
-  // would otherwise take the table away from a screen reader.
-  return html`${heading(html`<span lang="zh-CN">${verdict.caption}</span>`)}
-    <table role="table" aria-label=${verdict.caption ?? ""}>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader">${say("rowName")}</th>
-          <th role="columnheader">${say("rowDate")}</th>
-          <th role="columnheader">${say("rowClass")}</th>
-        </tr>
-      </thead>
-      <tbody role="rowgroup" lang="zh-CN">
-        ${rows.map((row, at) => {
-          const source = known.get(row.letter_id);
-          return rowView(row, here, { show: show(at), source });
-        })}
-      </tbody>
-    </table>
-    ${opinion(turn, verdict, here)}`;
-}
-
-interface Behind {
-  show: (event: Event) => void;
-  /** The letter as the stream names it, which tells its class in words. */
-  source: Source | undefined;
-}
-
-function rowView(row: Row, here: Here, { show, source }: Behind): TemplateResult {
-  const { say, lang } = here;
-  const behind = [row.issuer, row.number].filter(Boolean).join(" · ");
-  return html`<tr role="row">
-    <td role="cell">
-      ${outside(here, letterPath(row.letter_id, row.quote), row.name, true)}
-      <p class="quiet">${behind}</p>
-      <p class="cited">
-        <span class="label" lang=${lang}>${say("quote")}</span> <mark>${row.quote.text}</mark>
-      </p>
-      <button class="plain" lang=${lang} @click=${show}>${say("here")}</button>
-    </td>
-    <td role="cell">${dated(row.date)}</td>
-    <td role="cell">${source?.graded ?? row.result_class}</td>
-  </tr>`;
 }

@@ -13,12 +13,53 @@ export interface Source {
   href: string;
 }
 
+/** A later letter on the same subject, and its newest fact: words of that letter. */
+export interface Later extends Source {
+  fact?: { text: string; href: string } | null;
+}
+
 /** A verbatim span of a letter; start and end count code points of its text. */
 export interface Quote {
   text: string;
   letter_id: string;
   start: number;
   end: number;
+  /** Of a promise: how staff say it stands. */
+  standing?: Standing | null;
+}
+
+/** A quote that stands alone, with what names its letter. */
+export interface Excerpt extends Quote {
+  title?: string | null;
+  number?: string | null;
+  issuer?: string | null;
+  date?: string | null;
+}
+
+/** What staff confirmed of a promise. */
+export interface Standing {
+  state: string;
+  /** The state in words. */
+  told: string;
+  due: string | null;
+  overdue: boolean;
+  evidence: Excerpt[];
+  /** That this is the office's own record. */
+  record: string;
+}
+
+/** The answer in a word or a figure, before the first quote; a place where it is the letter's. */
+export interface Lead {
+  text: string;
+  start: number | null;
+  end: number | null;
+}
+
+/** Where help is to be had; `href` may be a telephone number. */
+export interface Way {
+  label: string;
+  value: string;
+  href: string;
 }
 
 /** A part of a quote; the parts join to the quote. */
@@ -38,6 +79,8 @@ export interface Earlier {
 
 export interface Quoted {
   rank: number;
+  /** Which part of the reply it belongs to; absent is the first. */
+  part?: number;
   quote: Quote;
   pieces: Piece[];
   /** What the letter is where it is no reply: 会办意见. Else empty. */
@@ -49,7 +92,7 @@ export interface Quoted {
   source: Source;
   href: string;
   permalink: string;
-  later: Source[];
+  later: Later[];
 }
 
 export interface Row {
@@ -76,14 +119,29 @@ export interface Office {
 export interface Resolved {
   question: string;
   carried: { kind: string; text: string }[];
+  /** What was read otherwise than it was typed: a story left out, a typing error. */
+  mended?: { kind: string; was: string; now: string }[];
 }
 
+export type Status = "answer" | "refusal" | "listing" | "notice" | "several";
+
+/** A reply as a whole, or one part of a reply to several questions. */
 export interface Verdict {
-  status: "answer" | "refusal" | "listing";
+  status: Status;
   question: string;
   snapshot: string;
   reason: string | null;
   nearest: Nearest[];
+  code?: string | null;
+  lead?: Lead | null;
+  /** The one sentence of a notice, and its language. */
+  text?: string | null;
+  lang?: string | null;
+  /** Questions to choose from. */
+  options?: string[];
+  kind?: "questions" | "comparison" | null;
+  parts?: { label: string; reply: Verdict }[];
+  way_out?: Way[];
   caption?: string | null;
   count?: number;
   rows?: Row[];
@@ -136,7 +194,7 @@ export interface Asked {
 export interface Opinion {
   question: string;
   snapshot: string;
-  verdict: Verdict["status"];
+  verdict: Status;
   useful: boolean;
   reason: string | null;
   quote: { letter_id: string; start: number; end: number } | null;

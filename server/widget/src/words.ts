@@ -1,65 +1,103 @@
-/** All that the widget itself says, in Chinese and in English; `{n}` is filled in. */
+/** All that the panel itself says, in Chinese and in English. */
+
+import { type Lang, speaker, type Values } from "./lang.js";
 
 const TABLE = {
-  launcher: ["问政府答复", "Ask the government"],
-  title: ["问政府答复", "Ask the government's replies"],
+  title: ["问政府答复", "Ask the letters"],
   promise: [
     "回答都是政府答复函的原文摘录，一字不改。",
     "Every answer is quoted word for word from the government's reply letters (in Chinese).",
   ],
-  broken: ["没有打开：可能是网络不通，或者这个网站还没有获准使用。可以再按一次，或", "Did not open: the network may be down, or this site is not on the list. Press again, or"],
-  page: ["直接打开问答页", "Open the question page"],
   close: ["关闭", "Close"],
   clear: ["清除记录", "Clear history"],
   cleared: ["记录已清除", "History cleared"],
-  display: ["字号", "Text size"],
+  display: ["字号设置", "Settings"],
   size: ["文字大小", "Text size"],
   standard: ["标准", "Standard"],
   large: ["大", "Large"],
   extra: ["特大", "Extra large"],
   contrast: ["高对比度", "High contrast"],
+  voice: ["语音输入", "Voice input"],
+  voiceNote: [
+    "打开以后，您说的话由浏览器送到浏览器厂商的服务去变成文字。不打开，就不会用话筒。",
+    "When on, your browser sends what you say to its maker's service to be turned into text. When off, the microphone is never used.",
+  ],
+  talk: ["说话", "Speak"],
+  listening: ["正在听，说完请停一下", "Listening: pause when you have finished"],
+  listened: ["请看看写得对不对，再按“提问”", "Please check the words, then press Ask"],
+  unheard: ["没有听到话，请再试一次", "Nothing was heard, please try again"],
+  unallowed: [
+    "用不了话筒：请在浏览器里准许这个网站使用话筒",
+    "The microphone is not allowed: please allow it for this site in your browser",
+  ],
   log: ["问答记录", "Questions and answers"],
   question: ["您想问什么？", "Your question"],
   ask: ["提问", "Ask"],
+  room: ["还可以写 {n} 个字", "{n} more characters"],
+  over: [
+    "写了 {n} 个字，一次最多问 {most} 个：开头的 {cut} 个字不会发出，只问后面的。",
+    "{n} characters, of which {most} can be asked: the first {cut} will not be sent, only what follows.",
+  ],
+  offers: ["可以这样问，共 {n} 条，按上下键选", "{n} suggestions, use the up and down keys"],
+  offered: ["可以这样问", "Suggested questions"],
   stop: ["停止", "Stop"],
   try: ["可以这样问", "You could ask"],
   asked: ["问：", "You asked: "],
+  askedWhole: ["您写的全文", "All that you wrote"],
   resolved: ["按“{text}”查找", "Looked for: “{text}”"],
-  undo: ["撤销，只按我写的问", "Undo: use my words only"],
+  mended: ["“{was}”当作“{now}”", "“{was}” taken as “{now}”"],
+  split: ["分成几问来查", "Looked for as separate questions"],
+  undo: ["照我的原话查", "Use my exact words"],
   searching: ["正在查找…", "Searching…"],
   sources: ["已找到 {n} 份答复，正在核对原文…", "{n} letters found, checking their words…"],
   answered: ["原文里的回答", "What the letters say"],
   answers: ["原文里的回答，共 {n} 条", "What the letters say: {n} quotes"],
+  several: ["您问了 {n} 件事，分开回答", "You asked {n} things, answered one by one"],
+  compared: ["对照原文", "Compared, in the letters' words"],
+  comparedWhat: ["比什么", "Of what"],
+  comparedWords: ["原文怎么写", "What the letters say"],
+  none: ["没有找到", "Nothing found"],
+  cards: ["逐条看摘录，共 {n} 条", "See each quote ({n})"],
   done: ["查找完毕，有 {n} 条原文摘录", "Done: {n} quotes"],
   doneListing: ["查找完毕，清单共 {n} 份", "Done: a list of {n} letters"],
   doneRefusal: ["查找完毕，没有能直接回答的原文", "Done: no letter answers this"],
+  doneNotice: ["请看回复", "Please see the reply"],
+  doneSeveral: ["查找完毕，分 {n} 部分", "Done, in {n} parts"],
   quote: ["原文摘录", "Quoted from the letter"],
   quoteOf: ["原文摘录 {n}", "Quote {n}"],
   earlier: ["上面是最新的答复。以前的答复里是这样写的：", "Above is the latest reply. Earlier replies said:"],
+  earlierOf: ["{day}的答复", "Reply of {day}"],
   later: ["此后还有 {n} 份同一主题的答复", "Later letters on the same subject: {n}"],
+  standing: ["办到哪一步了", "How far it has come"],
+  due: ["期限：{day}", "Due: {day}"],
+  overdue: ["已过期限", "Overdue"],
+  evidence: ["依据", "On the evidence of"],
   open: ["看原文", "Read the letter"],
+  more: ["更多", "More"],
   window: ["（在新窗口打开）", " (opens in a new window)"],
-  here: ["在这里看", "Read it here"],
   copy: ["复制并注明出处", "Copy with its source"],
   copied: ["已复制，含出处", "Copied with its source"],
   uncopied: ["没能复制，请从下面的框里手动复制", "Not copied: please copy from the box below"],
   citation: ["摘录和出处", "Quote and source"],
-  permalink: ["固定链接", "Permanent link"],
   read: ["朗读", "Read aloud"],
   silence: ["停止朗读", "Stop reading"],
   rate: ["有用吗？", "Was this useful?"],
-  useful: ["有用", "Useful"],
-  useless: ["没用", "Not useful"],
-  why: [
-    "哪里不合用？（可不填，请勿写个人信息）",
-    "What was wrong? (optional, no personal data please)",
-  ],
+  useful: ["有用", "Yes"],
+  useless: ["没用", "No"],
+  why: ["哪里不合用？", "What was wrong?"],
+  beside: ["答非所问", "Not what I asked"],
+  partial: ["不完整", "Incomplete"],
+  stale: ["过时了", "Out of date"],
+  unclear: ["看不懂", "Hard to understand"],
+  other: ["其他", "Other"],
+  otherWhat: ["是什么？（可不填，请勿写个人信息）", "What? (optional, no personal data please)"],
   send: ["提交", "Send"],
   thanks: ["已记下，谢谢", "Noted, thank you"],
   unsent: ["没有送出，请再试一次", "Not sent, please try again"],
   refused: ["没有找到能直接回答的原文", "No letter answers this directly"],
   related: ["相关答复（内容相近，不是回答）", "Related letters (similar, not an answer)"],
   whom: ["可以问谁", "Whom to ask"],
+  listed: ["清单，共 {n} 份", "A list of {n} letters"],
   rowName: ["答复", "Letter"],
   rowDate: ["日期", "Date"],
   rowClass: ["类别", "Class"],
@@ -94,17 +132,9 @@ const TABLE = {
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Key = keyof typeof TABLE;
-export type Lang = "zh-CN" | "en";
-export type Say = (key: Key, values?: Record<string, string | number>) => string;
+export type Say = (key: Key, values?: Values) => string;
 
 /** The words of `lang`. */
 export function words(lang: Lang): Say {
-  const column = lang === "en" ? 1 : 0;
-  return (key, values = {}) =>
-    TABLE[key][column].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
-}
-
-/** English for a page or a wish in English, else Chinese. */
-export function langOf(wish: string): Lang {
-  return wish.toLowerCase().startsWith("en") ? "en" : "zh-CN";
+  return speaker(TABLE, lang);
 }

@@ -5,7 +5,9 @@ import { citation } from "../src/copy.js";
 import { begun } from "../src/turn.js";
 import { outcome } from "../src/conversation.js";
 import { dated } from "../src/letters.js";
-import { langOf, words } from "../src/words.js";
+import { langOf } from "../src/lang.js";
+import type { Status } from "../src/wire.js";
+import { words } from "../src/words.js";
 
 test("a copied quote names organ, letter, number, date without its age, and its address", () => {
   const source = {
@@ -44,11 +46,11 @@ test("the announcer has one line for every way a question ends", () => {
   const limited = { ...turn, trouble: { kind: "limited" as const, until: 1 } };
   assert.deepEqual(outcome(limited, 7), { key: "limited", n: 7 });
   const verdict = { question: "问", snapshot: "s", reason: null, nearest: [] };
-  const ended = (status: "answer" | "refusal" | "listing") =>
+  const ended = (status: Status) =>
     outcome({ ...turn, state: "done", verdict: { ...verdict, status, count: 3 } }).key;
   assert.deepEqual(
-    (["answer", "refusal", "listing"] as const).map(ended),
-    ["done", "doneRefusal", "doneListing"],
+    (["answer", "refusal", "listing", "notice", "several"] as const).map(ended),
+    ["done", "doneRefusal", "doneListing", "doneNotice", "doneSeveral"],
   );
 });
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { after, before, begun, question, troubleOf, type Turn } from "../src/turn.js";
+import {
+  after, before, begun, leadOf, question, quotesOf, troubleOf, type Turn,
+} from "../src/turn.js";
 import type { Quoted, Source, StreamEvent, Verdict } from "../src/wire.js";
 
 const SOURCE: Source = {
@@ -86,4 +88,33 @@ test("the question is the one as resolved, else the server's, else the one as as
   const verdicts: StreamEvent[] = [{ event: "verdict", data: verdict("定了的") }];
   assert.equal(question(told(verdicts, met)), "加装电梯 2025年");
   assert.equal(question(told(verdicts, turn)), "定了的");
+});
+
+test("the quotes of a part are its own; without a number they are of the first", () => {
+  const one = quoted([["每台补贴20万元。", true]]);
+  const told0: StreamEvent = { event: "quote", data: one };
+  const told1: StreamEvent = { event: "quote", data: { ...one, part: 1 } };
+  const turn = told([told0, told1, told1]);
+  assert.deepEqual([0, 1, 2].map((part) => quotesOf(turn, part).length), [1, 2, 0]);
+});
+
+test("a lead is a fixed word, or words at their place in the first quote, else none", () => {
+  const quotes = [quoted([["每台补贴20万元。", true]])];
+  const lead = (text: string, start: number | null, end: number | null) =>
+    leadOf({ ...verdict("问"), lead: { text, start, end } }, quotes)?.text;
+  assert.equal(lead("还没有", null, null), "还没有");
+  assert.equal(lead("20万元", 14, 18), "20万元");
+  assert.equal(lead("30万元", 14, 18), undefined);
+  assert.equal(lead("20万元", 4, 8), undefined);
+  assert.equal(leadOf({ ...verdict("问"), lead: { text: "是", start: null, end: null } }, []), null);
+  assert.equal(leadOf(verdict("问"), quotes), null);
+});
+
+test("small talk is nothing that a follow-up builds upon, a choice is", () => {
+  const notice = (asked: string, options: string[]): StreamEvent => ({
+    event: "verdict",
+    data: { ...verdict(asked), status: "notice", options },
+  });
+  const turns = [told([notice("你好", [])]), told([notice("电梯", ["电梯补贴多少钱？"])])];
+  assert.deepEqual(before(turns), ["电梯"]);
 });

@@ -6,9 +6,18 @@ import pytest
 
 from indexer.formats.raw import Raw
 from indexer.letter.fields import read
+from indexer.publicity.forwarding import ROWS, Row, not_to_forward
 from indexer.publicity.reading import level_named, verdict
 from kb.errors import UnreadableFile
-from kb.privacy.publicity import CONFLICT, CONTRIBUTION, UNKNOWN, UNMARKED, reasons
+from kb.privacy.publicity import (
+    CONFLICT,
+    CONTRIBUTION,
+    NOT_TO_FORWARD,
+    UNKNOWN,
+    UNMARKED,
+    reasons,
+)
+from kb.profile import Held
 from kb.types import Letter, Publicity
 from tests.indexer.publicity.marked import letter
 
@@ -57,18 +66,62 @@ def test_a_letter_without_a_mark_is_as_the_setting_says() -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_contribution_is_held_unless_it_says_that_it_is_public(text: str) -> None:
+def test_a_contribution_is_held_whatever_its_marks_say(text: str) -> None:
     held = of(text)
     assert (held.publicity, held.flags) == ("held", (CONTRIBUTION,))
-    assert of(f"公开属性：主动公开\n{text}").publicity == "public"
+    marked = of(f"公开属性：主动公开\n{text}")
+    assert (marked.publicity, marked.flags) == ("held", (CONTRIBUTION,))
+    assert of(text, given="public").publicity == "held"
     assert of(f"公开属性：不予公开\n{text}").publicity == "closed"
 
 
-def test_words_to_the_main_organ_bar_nobody_from_a_public_contribution() -> None:
-    plea = "本件仅供贵局答复时参考，请勿直接转发。"
-    text = CONSULTED.replace("感谢您", f"{plea}\n感谢您")
-    assert of(text).publicity == "held"
-    assert of(f"公开属性：主动公开\n{text}").publicity == "public"
+def test_where_the_place_says_so_a_contribution_is_as_its_marks_say() -> None:
+    shown = Held(contributions=False)
+    assert verdict("公开属性：主动公开", contribution=True, held=shown).publicity == "public"
+    assert verdict("", contribution=True, held=shown).flags == (CONTRIBUTION,)
+
+
+@pytest.mark.parametrize(
+    "plea",
+    [
+        "本件仅供贵局答复时参考，请勿直接转发。", "（此件请勿转发）", "请勿转发委员。", "★切勿转发",
+        "以上意见供贵委综合答复时参考，请勿将本件直接转给代表。", "此件仅供主办单位参考。",
+        "内部资料，请勿转发", "本材料仅供机关内部使用。", "仅供市直机关内部参考",
+        "以上意见仅供贵单位答复提案时使用，不得作为正式答复转给委员。", "供你局参阅，请勿转发。",
+    ],
+)  # fmt: skip
+def test_what_is_not_to_be_passed_on_is_not_shown_though_it_says_that_it_is_public(
+    plea: str,
+) -> None:
+    found = of(f"公开属性：主动公开\n{letter(midst=plea)}")
+    assert found.publicity in ("held", "closed")
+    assert reasons(found.flags)
+    assert any(plea[:4].strip("（★") in mark.value for mark in found.lists["publicity"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "我们提醒市民不信谣、不传谣，请勿转发不实信息。", "收到此类短信请勿转发，并拨打96110。",
+        "您的来信我们已转交市民政局办理。", "该卡不得转借、转给他人使用。",
+        "上述车位不得转让、转租。", "该意见供参考。", "局机关食堂的停车位仅供职工使用。",
+    ],
+)  # fmt: skip
+def test_a_reply_that_tells_others_not_to_pass_something_on_is_public(words: str) -> None:
+    assert of(f"公开属性：主动公开\n{letter(midst=words)}").publicity == "public"
+
+
+def test_where_the_place_says_so_what_is_not_to_be_passed_on_is_as_its_marks_say() -> None:
+    text = "公开属性：主动公开\n全文\n本件仅供贵局答复时参考，请勿直接转发。"
+    assert verdict(text).flags == (NOT_TO_FORWARD,)
+    assert verdict(text, held=Held(not_to_forward=False)).publicity == "public"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_every_way_to_say_it_finds_its_example(row: Row) -> None:
+    assert row.pattern.search(row.example)
+    (span,) = not_to_forward(f"您好。\n{row.example}。\n再见。")
+    assert span.of(f"您好。\n{row.example}。\n再见。") == row.example
 
 
 def test_a_reply_that_speaks_of_contributions_is_none() -> None:

@@ -104,7 +104,7 @@ def test_an_answer_quotes_the_sentence_that_holds_the_figure(reader: SnapshotRea
 def test_below_the_threshold_a_question_is_refused_with_the_nearest_letters(
     reader: SnapshotReader,
 ) -> None:
-    reply = ask("火星移民需要什么条件", reader, threshold=1.0)
+    reply = ask("养老服务中心的盲道多长", reader, threshold=1.0)
     assert isinstance(reply, Refusal)
     assert reply.code == "not_sure"
     assert [near.citation.letter_id for near in reply.nearest] == ["care"]
@@ -115,7 +115,16 @@ def test_nothing_to_quote_is_refused(tmp_path: Path) -> None:
     empty = base_of(tmp_path, "徐秀叶委员：")
     reply = ask("有多少处", empty, threshold=0.0)
     assert isinstance(reply, Refusal)
-    assert (reply.code, reply.confidence) == ("not_sure", 0.0)  # there is a letter, though
+    assert (reply.code, reply.nearest, reply.confidence) == ("nothing_found", (), 0.0)
+
+
+@pytest.mark.parametrize("question", ["火星移民需要什么条件", "习近平是谁", "明天天气怎么样"])
+def test_what_no_letter_has_to_do_with_is_offered_none(
+    reader: SnapshotReader, question: str
+) -> None:
+    reply = ask(question, reader, threshold=1.0)
+    assert isinstance(reply, Refusal)
+    assert (reply.code, reply.nearest) == ("nothing_found", ())
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])

@@ -158,7 +158,7 @@ def test_answers_apart_are_quotes_of_their_own(reader: SnapshotReader) -> None:
 def test_what_the_model_does_not_believe_is_refused(reader: SnapshotReader) -> None:
     reply = replied("火星移民需要什么条件", reader, "火星")
     assert isinstance(reply, Refusal)
-    assert (reply.code, reply.confidence < 0.01) == ("not_sure", True)
+    assert (reply.code, reply.confidence < 0.01) == ("nothing_found", True)
 
 
 def test_a_question_for_a_whole_section_is_answered_by_its_sentences(

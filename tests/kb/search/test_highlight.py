@@ -70,7 +70,13 @@ def test_an_excerpt_is_the_sentence_that_holds_most_of_the_words(tmp_path: Path)
     passages = map(reader.passage, reader.passages_of("0"))
     passage = next(one for one in passages if "二十万" in one.span.of(letter.text))
     whole = highlight.excerpt("加装电梯补贴", letter, passage)
-    assert whole.of(letter.text) == "加装电梯补贴二十万元。"
+    assert whole.span.of(letter.text) == "加装电梯补贴二十万元。"
+    assert (whole.headless, whole.endless) == (False, False)
     cut = highlight.excerpt("路灯", letter, passage)
-    assert "路灯" in cut.of(letter.text)
-    assert len(cut.of(letter.text)) == highlight.EXCERPT
+    words = cut.span.of(letter.text)
+    assert cut.headless
+    assert cut.endless
+    assert "路灯" in words
+    assert len(words) <= highlight.EXCERPT
+    assert words.startswith(("这一句", "很长", "说的是", "别的", "事情"))
+    assert words.endswith(("句", "长", "是", "别的", "事情"))

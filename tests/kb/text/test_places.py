@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kb.text.places import known_places, setting
+from kb.text.places import elsewhere, known_places, setting
 from kb.text.tokens import tokens
+from kb.text.traditional import simplified
 
 KNOWN = known_places(
     ["云岭市民政局", "青河区教育局", "澜江省教育厅", "国家税务总局甘肃省税务局"],
@@ -104,3 +105,35 @@ def test_a_question_that_names_neither_is_without_setting() -> None:
     assert not setting("加装电梯补助多少", KNOWN, words=tokens("加装电梯补助多少"))
     assert setting("2024年", KNOWN, words=tokens("2024年"))
     assert setting("北京", KNOWN, words=tokens("北京"))
+
+
+# --- elsewhere --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("杭州公积金怎么提取", ("杭州",)),
+        ("昆山市的社保怎么办", ("昆山市",)),
+        ("重庆地铁几点停", ("重庆",)),
+        ("杭州和深圳哪里落户容易", ("杭州", "深圳")),
+        ("內蒙古的煤", ("内蒙古",)),
+        ("河南省加装电梯", ("河南",)),
+        ("云岭市和杭州市比公交谁多", ()),
+        ("北京的补贴", ()),
+        ("上海路的路灯坏了", ()),
+        ("重庆路小学在哪", ()),
+        ("我从深圳回来能上学吗", ()),
+        ("老家医保在杭州能报吗", ()),
+        ("兰州拉面馆油烟扰民", ()),
+        ("大城市病怎么治", ()),
+        ("直辖市有几个", ()),
+        ("超市几点关门", ()),
+        ("来宾登记", ()),
+        ("日照时间", ()),
+        ("青河区路灯", ()),
+        ("", ()),
+    ],
+)
+def test_a_question_about_another_place_is_told(question: str, places: tuple[str, ...]) -> None:
+    assert elsewhere(tokens(simplified(question)), KNOWN) == places

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from kb.text.titles import citation_of, consulted, name_of, subject_of, subject_words, titles_of
+from kb.text.titles import (
+    citation_of,
+    consulted,
+    name_of,
+    speaks_of_opinions,
+    subject_of,
+    subject_words,
+    titles_of,
+)
 from tests.support.heads import citation
 from tests.support.letters import make_letter
 
@@ -50,7 +58,32 @@ def test_titles_are_folded_for_looking_words_up() -> None:
     assert titles_of(letter) == "关于k1的提案title一"
 
 
-def test_a_consulted_organ_only_gives_an_opinion() -> None:
-    assert consulted("对第093号提案的会办意见")
-    assert not consulted("对第093号提案的答复")
-    assert not consulted(None)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "对第093号提案的会办意见", "市财政局关于《关于完善停车的提案》会办意见的函", "协办意见",
+        "会办意见（关于市政协第012号提案）", "关于市政协五届三次会议第112号提案的协办意见函",
+        "关于第112号提案的会办复函", "关于第20号建议的协办意见（2024）", "云岭市公安局会办意见",
+        "關於第58號提案會辦答復意見的函",
+    ],
+)  # fmt: skip
+def test_a_consulted_organ_only_gives_an_opinion(title: str) -> None:
+    assert consulted(title)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        None, "对第093号提案的答复", "关于进一步提高会办意见质量的提案的答复",
+        "关于规范提案会办工作、回应市政协五届三次会议第112号提案的答复",
+        "关于加强协办单位沟通的建议的答复", "关于对“完善会办机制”提案的答复",
+        "关于建立会办意见反馈制度的建议办理情况的答复", "关于政协提案协办件办理情况的答复",
+    ],
+)  # fmt: skip
+def test_a_letter_that_only_tells_of_opinions_is_none(title: str | None) -> None:
+    assert not consulted(title)
+
+
+def test_a_question_may_be_about_opinions() -> None:
+    assert speaks_of_opinions("公安局的會辦意見怎么说？")
+    assert not speaks_of_opinions("校园周边怎么治堵？")

@@ -95,3 +95,37 @@ def test_a_moved_quote_is_found_only_where_its_words_stand_once(
     places = [i for i in range(len(text)) if words and text.startswith(words, i)]
     once = Span(start=places[0], end=places[0] + len(words)) if len(places) == 1 else None
     assert found == once
+
+
+def told(client: TestClient, address: str) -> dict[str, str]:
+    """What the page says of itself to whoever passes its address on."""
+    metas = [one.attributes for one in page_of(client, address).all("meta")]
+    return {
+        one.get("property") or one.get("name", ""): one["content"]
+        for one in metas
+        if "content" in one
+    }
+
+
+def test_a_link_that_is_passed_on_shows_the_words_of_the_quote(
+    letter_of: Callable[[str], TestClient],
+) -> None:
+    text = "开头。市财政每部补助“八万元”<以内>。"
+    words = text[3:]
+    there = link(words, 4)  # a letter without a title begins with an empty line here
+    shown = told(letter_of(text), there)
+    assert shown["og:description"] == shown["description"] == words
+    assert shown["og:title"] == "a"
+    assert shown["og:url"] == f"http://testserver{there}"
+
+
+def test_a_letter_that_is_passed_on_shows_words_of_its_own(client: TestClient) -> None:
+    for letter in (one for one in letters() if one.publicity == "public"):
+        shown = told(client, "/letters/" + quote(letter.id))
+        assert shown["og:description"] in letter.text
+        assert shown["og:url"].endswith("/letters/" + quote(letter.id))
+
+
+def test_what_was_withdrawn_shows_nothing_of_itself(client: TestClient) -> None:
+    page = page_of(client, "/quotes/gone/0-5/0123456789abcdef", status=410)
+    assert not page.all("meta", property="og:description")
