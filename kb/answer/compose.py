@@ -19,6 +19,7 @@ from kb.search.hybrid import Found
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare, fold
+from kb.text.years import glosses
 from kb.types import Quote, Span
 
 
@@ -60,12 +61,13 @@ _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?年?\s?[到至\-—~～]+\s?((
 
 
 def of_other_years(query: Query, first: Quote) -> bool:
-    """True if ``query`` names years and the quote tells of others only, by their figures.
+    """True if ``query`` names years and the quote tells of others only: 2024年, 今年.
 
     A letter of a year that is named may tell of any.
     """
     asked = set(query.setting.years)
     told = [(match[1], match[2] or match[1]) for match in _YEARS.finditer(fold(first.text))]
+    told += [(str(word.year), str(word.year)) for word in glosses(first)]
     issued = (first.citation.issued_on or "")[:4]
     if not asked or not told or issued in asked:
         return False

@@ -154,3 +154,27 @@ def test_every_quote_of_any_answer_is_the_text_at_its_span(
 @settings(max_examples=60, deadline=None)
 def test_any_question_gets_an_answer_or_a_refusal(reader: SnapshotReader, question: str) -> None:
     assert isinstance(ask(question, reader), Answer | Refusal)
+
+
+# --- years ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "body", "refused"),
+    [
+        ("2023年建成养老中心多少处", "全市2021年建成养老中心56处。", True),
+        ("2023年建成养老中心多少处", "今年全市建成养老中心56处。", True),
+        ("2023年建成养老中心多少处", "去年全市建成养老中心56处。", False),
+        ("2023年建成养老中心多少处", "2021—2025年全市建成养老中心56处。", False),
+        ("2023年建成养老中心多少处", "全市建成养老中心56处。", False),
+        ("2024年建成养老中心多少处", "全市2021年建成养老中心56处。", False),  # the letter's year
+        ("建成养老中心多少处", "全市2021年建成养老中心56处。", False),
+    ],
+)
+def test_what_tells_of_other_years_only_is_no_answer(
+    question: str, body: str, refused: bool, tmp_path: Path
+) -> None:
+    reader = base_of(tmp_path, letter_text(body=body), ids=["care"])
+    query, found = as_written(question, directory_of(reader, ALL)), found_in(reader, question)
+    reply = compose.answer(query, found, reader, settings=Settings(threshold=0.0))
+    assert isinstance(reply, Refusal) is refused
