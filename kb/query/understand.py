@@ -61,7 +61,8 @@ def understood(
     code = talk(typed)
     if code:
         return Understood(query=replace(whole, talk=code))
-    asked = AskedIn(questions=(typed,), whole=typed) if compared(whole, known) else asked_in(typed)
+    one = whole.listing or (whole.field and len(whole.field.askings) > 1) or compared(whole, known)
+    asked = AskedIn(questions=(typed,), whole=typed) if one else asked_in(typed)
     asked, fixed = _spelled(asked, known, reader)
     return _of(asked, typed, before, known, put, fixed)
 
@@ -138,7 +139,7 @@ def _changed(
         for way in ways:
             now = way.question.strip()
             told = (Mended(kind=asked.kind, was=typed, now=now),) if asked.kind else ()
-            mended = (*told, *fixed)
+            mended = (*told, *(word for word in fixed if word.now in now))
             if way.carried or mended:
                 found[now] = replace(way, mended=mended)
     if len(each) > 1:  # the last are those of all the questions in one
