@@ -16,7 +16,7 @@ PHONES = {
     "375": {"viewport": {"width": 375, "height": 812}},
 }
 QUOTED = MINE + "?start=181&end=261#quote"
-SCREENS = 3.5  # of a telephone, that a letter takes at first: card, passage, contents
+SCREENS = 4  # of a telephone, that a letter takes at first: card, passage, contents
 
 
 def tall(citizen: Citizen) -> float:
