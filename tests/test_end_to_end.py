@@ -55,7 +55,7 @@ def right(row: dict[str, str], reply: Reply) -> bool:
     wanted = bare(row["answer"])
     said = [bare(quote.text) for quote in reply.quotes if quote.letter_id == row["letter"]]
     if row["type"] == "field":  # a field's own words, without 办理结果：
-        return any(words in wanted for words in said)
+        return any(words in wanted or wanted in words for words in said)
     return any(wanted in words for words in said)
 
 

@@ -28,6 +28,7 @@ from kb.text.chars import bare
 # Declared encodings that the ladder cannot tell by itself; UTF-8 that is valid comes first,
 # since pages that were converted to it often still declare gb2312.
 DECLARED = re.compile(rb"<meta[^>]{1,200}charset\s*=\s*[\"']?\s*([\w-]{1,20})", re.I)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 LEGACY = {b"gb2312": "gb18030", b"gbk": "gb18030", b"gb18030": "gb18030", b"big5": "big5"}
 HEAD = 4096
 
@@ -198,8 +199,18 @@ def _title(root: Element) -> str:
     return ""
 
 
+def _without_controls(root: Element) -> None:
+    """Take out control characters, which pages may name (&#1;) but lxml lets nobody set."""
+    for element in root.iter():
+        if element.text and _CONTROL.search(element.text):
+            element.text = _CONTROL.sub("", element.text)
+        if element.tail and _CONTROL.search(element.tail):
+            element.tail = _CONTROL.sub("", element.tail)
+
+
 def clean(root: Element) -> None:
     """Take out, in place, what a reader of the letter does not see or need."""
+    _without_controls(root)
     drop_hidden(root)
     drop_all(root, NEVER_SHOWN)
     everything = length(root)

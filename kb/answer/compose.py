@@ -58,6 +58,7 @@ def answer(
     )
 
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?年?\s?[到至\-—~～]+\s?((?:19|20)\d\d))?(?=\s?年)")
 
 
@@ -66,7 +67,7 @@ def of_other_years(query: Query, first: Quote) -> bool:
 
     A letter of a year that is named may tell of any.
     """
-    asked = set(query.setting.years)
+    asked = set(_YEAR.findall(fold(query.text)))  # not of 今年, which the newest may tell of
     told = [(match[1], match[2] or match[1]) for match in _YEARS.finditer(fold(first.text))]
     told += [(str(word.year), str(word.year)) for word in glosses(first)]
     issued = (first.citation.issued_on or "")[:4]

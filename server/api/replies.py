@@ -94,7 +94,7 @@ class Contact(Given):
 
     label: str = Of(description="找谁：单位、政务服务便民热线、市长信箱")
     value: str = Of(description="电话号码或网址，照此显示")
-    href: str = Of(description="链接：tel:、https: 或 mailto: 开头")
+    href: str = Of(description="可以点的链接：拨号、网页或者写信")
 
 
 class Carried(Given):

@@ -26,6 +26,7 @@ from server.pages.commitments import promised
 from server.pages.original import kind, no_original, original_of, page_starts, paged
 from server.pages.render import Text, render
 from server.present import blocks, cards, views
+from server.present.hits import hits_around
 from server.present.preview import previewed
 
 COMPARED = 50_000_000  # code points hashed at most in looking for a quote that moved
@@ -103,7 +104,7 @@ def letter_page(
         "masked": MASKED in letter.flags,
         "scanned": bool(letter.recognised),
         "doubtful": any(line.doubtful for line in lines),
-        "hits": views.hits_around(spans, mark) if spans else None,
+        "hits": hits_around(spans, mark) if spans else None,
         "promises": promised(letter, reader, desk=desk),
         "later": _later(letter, reader, kin=kin),
         "kin": kin,

@@ -113,11 +113,7 @@ def lines(
             marks.pop(0)
         pieces = tuple(_pieces(letter.text, span, marks=marks, anchored=anchored))
         anchored = anchored or any(piece.anchor for piece in pieces)
-        kind: Kind = "text"
-        if title and title.holds(span) and text:
-            kind = "title"
-        elif (span.start, span.end) in headings:
-            kind = "heading"
+        kind = _kind_of(span, title=title, headings=headings)
         begun = (anchors[offset] for offset in range(span.start, span.end) if offset in anchors)
         while unsure and unsure[0].end <= span.start:
             unsure.popleft()
@@ -129,6 +125,12 @@ def lines(
         )
         start = span.end + 1
     return shown
+
+
+def _kind_of(line: Span, *, title: Span | None, headings: set[tuple[int, int]]) -> Kind:
+    if title and title.holds(line) and line.start < line.end:
+        return "title"
+    return "heading" if (line.start, line.end) in headings else "text"
 
 
 def jumps(letter: Letter) -> list[Jump]:
@@ -176,32 +178,6 @@ def _pieces(
 def pieces(text: str, span: Span, *, marks: Sequence[Span]) -> list[Piece]:
     """The words at ``span`` in pieces that join to them, with ``marks`` marked."""
     return list(_pieces(text, span, marks=[(mark, True) for mark in marks], anchored=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hits:
-    """Where the words looked for stand; ``number`` is that of the shown one, 0 for none.
-
-    ``before`` and ``after`` are the hits to go to from what is shown.
-    """
-
-    spans: tuple[Span, ...]
-    number: int
-    before: Span | None
-    after: Span | None
-
-
-def hits_around(spans: Sequence[Span], shown: Span | None) -> Hits:
-    """``spans``, in the order of the text, as seen from the place that is ``shown``."""
-    at = shown or Span(start=0, end=0)
-    earlier = [span for span in spans if span.end <= at.start]
-    later = [span for span in spans if span.start >= at.end]
-    return Hits(
-        spans=tuple(spans),
-        number=spans.index(at) + 1 if at in spans else 0,
-        before=earlier[-1] if earlier else None,
-        after=later[0] if later else None,
-    )
 
 
 def emphasised(quote: Quote) -> list[Piece]:

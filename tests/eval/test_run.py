@@ -297,7 +297,7 @@ def test_a_shifted_offset_fails_the_run(
 def test_a_quote_that_the_program_itself_rejects_fails_the_run(
     suite: Path, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(quote: Quote, reader: object) -> None:
+    def broken(quote: Quote, reader: object, **_: object) -> None:
         raise answer_quotes.NotVerbatim("改过")
 
     monkeypatch.setattr(ask, "verify", broken)

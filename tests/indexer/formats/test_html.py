@@ -317,3 +317,8 @@ def test_a_page_without_words_gives_no_words(markup: str) -> None:
 
 def test_a_page_of_a_comment_only_is_empty() -> None:
     assert code("<!-- x -->") == "empty_file"
+
+
+def test_control_characters_that_a_page_names_are_no_text() -> None:
+    page = "<p>修路的答复&#1;</p><div style='display:none'>藏</div>&#2;<p>已经修好了。</p>"
+    assert lines(page) == ["修路的答复", "已经修好了。"]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kb.store.register import RULE
 from kb.types import Field, Heading, Quote, Span
 from server.present import views
+from server.present.hits import hits_around
 from tests.support.fakes import make_letter
 from tests.support.heads import citation
 from tests.support.served import TODAY, place, road_letter
@@ -93,11 +94,11 @@ def test_hits_beside_the_mark_change_no_character_and_no_mark(
 
 def test_hits_are_gone_through_from_what_is_shown() -> None:
     spans = [Span(start=at, end=at + 2) for at in (3, 9, 15)]
-    around = views.hits_around(spans, spans[1])
+    around = hits_around(spans, spans[1])
     assert (around.number, around.before, around.after) == (2, spans[0], spans[2])
-    between = views.hits_around(spans, Span(start=6, end=8))
+    between = hits_around(spans, Span(start=6, end=8))
     assert (between.number, between.before, between.after) == (0, spans[0], spans[1])
-    nowhere = views.hits_around(spans, None)
+    nowhere = hits_around(spans, None)
     assert (nowhere.number, nowhere.before, nowhere.after) == (0, None, spans[0])
 
 

@@ -25,7 +25,8 @@ from tests.support.town import MOBILE, SECRET, WATER, came, founded, state, stor
 COME = ("reader", "neighbour", "reviewer", "manager", "admin")  # the columns of the table
 # What anybody may ask for. A route that is neither here nor behind the door fails a test.
 PUBLIC = {
-    "GET /", "GET /letters", "GET /ask", "POST /ask/feedback", "GET /docs", "GET /openapi.json",
+    "GET /", "GET /letters", "GET /feeds", "GET /feed.atom", "GET /ask",
+    "POST /ask/feedback", "GET /docs", "GET /openapi.json",
     "GET /livez", "GET /readyz", "GET /version", "GET /embed", "GET /widget.js",
     "GET /static/widget-{rest}", "GET /static/{name:path}", "POST /api/ask", "POST /api/ask/stream",
     "POST /api/feedback", "GET /api/suggestions", "GET /api/letters/{letter_id:anytext}",
