@@ -46,3 +46,14 @@ def settled(reply: Several | Answer) -> bool:
     if isinstance(reply, Answer) or reply.kind == "comparison":
         return True
     return all(isinstance(part.reply, Answer | Listing) for part in reply.parts)
+
+
+def leaning(query: Query, replies: Sequence[Single]) -> tuple[int, ...]:
+    """Which parts were answered with the subject of a part before them that is not answered."""
+    found = list[int]()
+    for at, (part, reply) in enumerate(zip(query.parts, replies, strict=True)):
+        ways = (part.query, *part.query.otherwise)
+        led = any(way.led and way.typed == reply.question for way in ways)
+        if at and led and not isinstance(replies[at - 1], Answer | Listing):
+            found.append(at)
+    return tuple(found)

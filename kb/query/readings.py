@@ -12,7 +12,13 @@ from kb.text.tokens import carrying, rarity, segmenter, tokens
 
 CONTEXT = 4  # words that a story lends to its question
 CHAIN = 6  # words that the questions before lend to one
+# Least confidence in an answer to one that is led by the story or the part before it, by the
+# question before it, and to one in a story that names nothing.
+LED, FOLLOWED, VAGUE = 0.25, 0.5, 0.4
 LONGEST = 40  # code points of a question that may lack something though it has a subject
+
+
+_OF_IT = ("其中", "剩下", "其余", "余下")  # begin what cannot stand alone
 
 
 def with_story(question: str, story: str) -> tuple[Resolved, ...]:
@@ -31,6 +37,8 @@ def after(query: Query, before: Sequence[str], known: Directory) -> tuple[Resolv
     if not before:
         return (Resolved(question=question),)
     taken = resolved(query, before, known)
+    if not taken.carried and question.startswith(_OF_IT):
+        taken = led(query, before, known) or taken
     chain = _about(context_words("，".join(before), most=CHAIN), plainly_asked(question))
     if taken.carried:
         swapped = "：" not in taken.question

@@ -93,14 +93,16 @@ def _of(
         earlier.append(each[-1][0].question)
     if len(each) > 1:
         parts = tuple(
-            QueryPart(label=ways[0].question.rstrip("？?。"), query=_read(ways, put))
+            QueryPart(
+                label=ways[0].question.rstrip("？?。"), query=_read(ways, put, story=asked.story)
+            )
             for ways in each
         )
         each.append(_ways(asked.whole, asked.story, before, known, put))
-        query = replace(_read(each[-1], put, before), parts=parts)
+        query = replace(_read(each[-1], put, story=asked.story, before=before), parts=parts)
         return Understood(query=query, changed=_changed(typed, asked, each, fixed))
     changed = _changed(typed, asked, each, fixed)
-    query = _read(each[0], put, before)
+    query = _read(each[0], put, story=asked.story, before=before)
     sides = tuple(
         QueryPart(label=side.label, query=_of_side(side, put)) for side in compared(query, known)
     )
@@ -114,15 +116,20 @@ def _ways(question: str, story: str, before: Sequence[str], known: Directory, pu
     return readings.after(put(question), before, known)
 
 
-def _read(ways: Ways, put: Put, before: Sequence[str] = ()) -> Query:
+def _read(ways: Ways, put: Put, *, story: str = "", before: Sequence[str] = ()) -> Query:
     """The first of ``ways``, and the others beside it."""
-    first, *others = (
-        replace(put(way.question), led=True, own=readings.own_nouns(way.question.split("：")[-1]))
-        if way.carried
-        else put(way.question)
-        for way in ways
-    )
+    first, *others = (_way(way, put(way.question), story=story, before=before) for way in ways)
     return replace(first, otherwise=tuple(others), after=put(before[-1]) if before else None)
+
+
+def _way(way: Resolved, query: Query, *, story: str, before: Sequence[str]) -> Query:
+    """``query`` as one way to read a question, with how sure an answer to it must be."""
+    led = "：" in way.question and bool(way.carried)
+    own = readings.own_nouns(way.question.split("：")[-1])
+    if led:
+        least = readings.FOLLOWED if before else readings.LED
+        return replace(query, led=True, own=own, least=least)
+    return replace(query, least=readings.VAGUE) if story and not own else query
 
 
 def _of_side(side: Side, put: Put) -> Query:
