@@ -74,6 +74,9 @@ def _of_parts(query: Query, once: Once, reader: SnapshotReader) -> Iterator[Step
     for at in leaning(query, [verdict(part) for part in taken]):
         taken[at] = [Verdict(reply=refuse("not_sure", query.parts[at].query, reader))]
     several = together(query, [verdict(part) for part in taken])
+    if not several and query.compares:  # what no side is answered of cannot be compared
+        yield Verdict(reply=refuse("not_sure", query, reader))
+        return
     whole = [] if several and settled(several) else surest(query, once, reader)
     if several and (not whole or isinstance(verdict(whole), Refusal)):
         yield from _shown(several, taken)

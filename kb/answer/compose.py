@@ -63,9 +63,7 @@ _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?年?\s?[到至\-—~～]+\s?((
 
 
 _CLOCK_ASKED = re.compile(r"几点(?!建议|意见|要求|措施|原因)")
-_CLOCK = re.compile(
-    r"\d{1,2}\s?[:：点时]|[上下]午|[早晚凌]|零点|全天|24小时|[一二两三四五六七八九十]点"
-)
+_CLOCK = re.compile(r"\d{1,2}\s?[:：点时]|[上下]午|[早晚凌]|零点|24小时|[一二两三四五六七八九十]点")
 
 
 def of_the_clock(query: Query, first: Quote) -> bool:

@@ -76,7 +76,7 @@ def _holds(query: Query, reply: Single, reader: SnapshotReader) -> bool:
         return True
     if reply.confidence < query.least:
         return False
-    if not query.led or not query.own:
+    if not query.own:
         return True
     first = reply.quotes[0]
     letter = reader.letter(first.letter_id)
