@@ -162,7 +162,7 @@ def _swapped(
     text, places = earlier.text, (*query.setting.places, *earlier.places)
     for new in own:
         text = _put(new, text, mentions(text, known, places=places))
-    staying = [taken for taken in earlier.carried if taken.kind not in kinds]
+    staying = [taken for taken in earlier.carried if taken.kind not in kinds and taken.text in text]
     if "place" in kinds:
         staying = [
             replace(taken, text=_PLACE.sub("", taken.text, count=1))

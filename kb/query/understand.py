@@ -59,9 +59,9 @@ def understood(
     whole = put(plain)
     if as_typed:
         return Understood(query=whole)
-    code = talk(plain) or said_beside(plain)
+    code = talk(typed) or said_beside(plain)
     if code:
-        return Understood(query=replace(whole, talk=code))
+        return Understood(query=replace(put(typed), talk=code))
     one = whole.listing or (whole.field and len(whole.field.askings) > 1) or compared(whole, known)
     asked = AskedIn(questions=(plain,), whole=plain) if one else asked_in(plain)
     if plain != typed and not asked.kind:
