@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -14,9 +14,9 @@ from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
 from kb.answer.related import related
 from kb.answer.rerank import reread
-from kb.answer.several import settled, together
+from kb.answer.several import leaning, settled, together
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
-from kb.answer.surest import surest
+from kb.answer.surest import Once, surest
 from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
@@ -58,22 +58,35 @@ def steps(
     if chosen:
         yield Verdict(reply=chosen)
     elif query.parts:
-        taken = [surest(part.query, once, reader) for part in query.parts]
-        several = together(query, [verdict(part) for part in taken])
-        whole = [] if several and settled(several) else surest(query, once, reader)
-        if several and (not whole or isinstance(verdict(whole), Refusal)):
-            yield from _shown(several, taken)
-        else:
-            yield from whole
+        yield from _of_parts(query, once, reader)
     elif query.otherwise:
         yield from surest(query, once, reader)
     else:
         yield from once(query)
 
 
+def _of_parts(query: Query, once: Once, reader: SnapshotReader) -> Iterator[Step]:
+    """The steps of every part of ``query``; of it as a whole where not all are answered, if it is.
+
+    A part that leans on one that is not answered is not answered either.
+    """
+    taken = [surest(part.query, once, reader) for part in query.parts]
+    for at in leaning(query, [verdict(part) for part in taken]):
+        taken[at] = [Verdict(reply=refuse("not_sure", query.parts[at].query, reader))]
+    several = together(query, [verdict(part) for part in taken])
+    if not several and query.compares:  # what no side is answered of cannot be compared
+        yield Verdict(reply=refuse("not_sure", query, reader))
+        return
+    whole = [] if several and settled(several) else surest(query, once, reader)
+    if several and (not whole or isinstance(verdict(whole), Refusal)):
+        yield from _shown(several, taken)
+    else:
+        yield from whole
+
+
 def _chosen(
     query: Query,
-    once: Callable[[Query], Iterator[Step]],
+    once: Once,
     reader: SnapshotReader,
     *,
     settings: Settings,

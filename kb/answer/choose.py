@@ -92,7 +92,7 @@ def choice(
         options = tuple(islice(filter(answered, candidates), MOST))
         if len(kept) < REMEMBERED:
             kept[words] = options
-    if len(options) < FEWEST:
+    if not options or (len(options) < FEWEST and answered(query.text)):
         return None
     return Notice(
         question=query.typed,

@@ -45,7 +45,7 @@ def answer(
     margin = SECTION_MARGIN if query.expected.sections else RUN_MARGIN
     shown = runs(told.ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)
-    if of_other_years(query, quotes[0]):
+    if of_other_years(query, quotes[0]) or not of_the_clock(query, quotes[0]):
         return unsure(query, found, reader, confidence=0.0)
     older = tuple(quoted([place], score=place.score) for place in told.older)
     quotes = (replace(quotes[0], earlier=older), *quotes[1:])
@@ -60,6 +60,15 @@ def answer(
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?年?\s?[到至\-—~～]+\s?((?:19|20)\d\d))?(?=\s?年)")
+
+
+_CLOCK_ASKED = re.compile(r"几点(?!建议|意见|要求|措施|原因)")
+_CLOCK = re.compile(r"\d{1,2}\s?[:：点时]|[上下]午|[早晚凌]|零点|24小时|[一二两三四五六七八九十]点")
+
+
+def of_the_clock(query: Query, first: Quote) -> bool:
+    """False if ``query`` asks 几点 and the quote tells no time of day."""
+    return not _CLOCK_ASKED.search(query.text) or bool(_CLOCK.search(fold(first.text)))
 
 
 def of_other_years(query: Query, first: Quote) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.query.parse import Query
+from kb.query.readings import own_nouns
 from kb.replies import Answer, Listing, Part, Several, Single
 
 
@@ -46,3 +47,15 @@ def settled(reply: Several | Answer) -> bool:
     if isinstance(reply, Answer) or reply.kind == "comparison":
         return True
     return all(isinstance(part.reply, Answer | Listing) for part in reply.parts)
+
+
+def leaning(query: Query, replies: Sequence[Single]) -> tuple[int, ...]:
+    """Which parts name nothing themselves, and follow one that is not answered."""
+    found = list[int]()
+    for at, (part, reply) in enumerate(zip(query.parts, replies, strict=True)):
+        ways = (part.query, *part.query.otherwise)
+        led = any(way.led and way.typed == reply.question for way in ways)
+        vague = not own_nouns(part.query.typed)
+        if at and (led or vague) and not isinstance(replies[at - 1], Answer | Listing):
+            found.append(at)
+    return tuple(found)

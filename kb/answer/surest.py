@@ -14,7 +14,6 @@ from kb.text.synonyms import meanings
 from kb.types import Quote
 
 SURE = 0.8  # confidence from which no other reading is tried
-LED = 0.25  # least confidence in an answer to one that has its subject from elsewhere
 AROUND = 300  # code points around a quote in which the nouns of the question are looked for
 
 Once = Callable[[Query], Iterator[Step]]
@@ -33,8 +32,9 @@ def surest(query: Query, once: Once, reader: SnapshotReader) -> Sequence[Step]:
         reply = verdict(taken)
         if isinstance(reply, Refusal | Notice) or not _holds(reading, reply, reader):
             continue
-        if best is None or reply.confidence > best[0]:
-            best = (reply.confidence, _further(taken, told) if reading.led else taken)
+        further = _further(taken, told) if reading.led else taken
+        if further and (best is None or reply.confidence > best[0]):
+            best = (reply.confidence, further)
         if reply.confidence >= SURE:
             break
     return best[1] if best else tried[0]
@@ -49,13 +49,18 @@ def _told(query: Query, once: Once) -> Quote | None:
 
 
 def _further(taken: Sequence[Step], told: Quote | None) -> Sequence[Step]:
-    """The steps with what was ``told`` before as the last quote: who asks on wants another."""
+    """The steps with what was ``told`` before as the last quote: who asks on wants another.
+
+    None where there is no other.
+    """
     reply = verdict(taken)
-    if told is None or not isinstance(reply, Answer) or len(reply.quotes) < 2:
+    if told is None or not isinstance(reply, Answer):
         return taken
     first, *rest = reply.quotes
     if first.letter_id != told.letter_id or not first.span.meets(told.span):
         return taken
+    if not rest:
+        return ()
     quotes = (*rest, first)
     located = (step for step in taken if isinstance(step, Located))
     shown = (Quoted(quote=quote) for quote in quotes)
@@ -63,13 +68,13 @@ def _further(taken: Sequence[Step], told: Quote | None) -> Sequence[Step]:
 
 
 def _holds(query: Query, reply: Single, reader: SnapshotReader) -> bool:
-    """True if the reply to a question that was led by a subject is sure enough, and to it.
+    """True if the reply is sure enough and, to a question that was led by a subject, to it.
 
     What is quoted must tell of one of the nouns that the question itself has.
     """
-    if not query.led or not isinstance(reply, Answer):
+    if not isinstance(reply, Answer):
         return True
-    if reply.confidence < LED:
+    if reply.confidence < query.least:
         return False
     if not query.own:
         return True

@@ -24,12 +24,14 @@ _ASKS = re.compile(
 )
 _WHAT_ASKED = re.compile(_WHAT)
 _RHETORIC = re.compile(
-    r"难道|凭(?:什么|啥)|谁(?:管(?:啊|呀|呢|过|[。！？!?]*$)|受得了|说不是)|还让不让|真有这|有没有(?:天理|王法|良心)|怎么(?:能|可以|好意思)这"
-    r"|算(?:什么|哪门子)|怎么办(?:啊|呀|呢)?[？?！!。]*$|什么(?:玩意|东西|意思|态度)|哪(?:里|儿)(?:还|有)?(?:管|理|讲)"
+    r"难道|凭(?:什么|啥)|谁(?:管(?:啊|呀|呢|过|[。！？!?]*$)|受得了|说不是)|还让不让|真有这|有没有(?:天理|王法|良心)"
+    r"|怎么(?:能|可以|好意思)这|算(?:什么|哪门子)|怎么办(?:啊|呀|呢)?[？?！!。]*$|[是个]什么(?:玩意|东西|态度)"
+    r"|什么(?:玩意|态度)[！!。]*$|哪(?:里|儿)(?:还|有)?(?:管|理|讲)"
+    r"|(?:不|没)(?:是|有|求|要|图|为|懂|会|用)?(?:什么|多少|几)[^？?]*[。！!，,]?$"
 )
 # What leads into a question and is no part of it.
 _LEAD = re.compile(
-    r"(?:请问(?:一下|下)?|想(?:要)?(?:请?问|知道|打听|弄明白|弄清楚|搞清楚|搞明白|了解|咨询)"
+    r"(?:请问(?:一下|下)?|想(?:要)?(?:请?问问?|知道|打听|弄明白|弄清楚|搞清楚|搞明白|了解|咨询)"
     r"(?:一下|下|一句|清楚)?|打听(?:一下|下)?|请教(?:一下|下)?|告诉我(?:们)?|(?:准话|实话|句话)"
     r"|(?:帮忙|帮我|给)?查(?:一下|下)|不(?:晓得|知道|清楚))[，,：:\s]*"
 )
@@ -46,6 +48,12 @@ _JOINT = re.compile(
 )
 _PIECE = re.compile(r"[^\s，,。！!？?~～、]*[\s，,。！!？?~～、]+|[^\s，,。！!？?~～、]+")
 _COMMA = re.compile(r"[，,；;]")
+_TOLD = r"(?![一二两三四五六七八九十百千万零〇])[\u4e00-\u9fff]"  # no numeral: 二零二零年
+_AGAIN = re.compile(rf"((?:{_TOLD}){{2,8}}?)\1+")
+_ONE_AGAIN = re.compile(rf"({_TOLD})\1{{2,}}")
+_SPACED = 5  # single characters with spaces between
+_ALL_OF_IT = ("able", "bye", "who", "insult", "complain")  # small talk that nobody asks beside
+_LITTLE = 12  # characters said beside small talk
 _LEAST = 5  # characters of a question
 _LEAST_ALONE = 8  # and of one at the end of a story that is asked beside another
 _LONGEST_TOGETHER = 60  # characters of neighbouring questions at the end of a story
@@ -88,6 +96,14 @@ def asked_in(message: str) -> AskedIn:
     return AskedIn(questions=(plain,), whole=plain, kind=None if plain == message else "story")
 
 
+def unstuttered(message: str) -> str:
+    """``message`` without spaces between single characters and words said again and again."""
+    pieces = message.split()
+    if len(pieces) >= _SPACED and all(len(piece) == 1 for piece in pieces):
+        message = "".join(pieces)
+    return _AGAIN.sub(r"\1", _ONE_AGAIN.sub(r"\1", message))
+
+
 def asks(sentence: str) -> bool:
     """True if ``sentence`` is a question, and not one that only complains."""
     return bool(_ASKS.search(sentence.strip())) and not _RHETORIC.search(sentence)
@@ -95,14 +111,30 @@ def asks(sentence: str) -> bool:
 
 def _without_talk(message: str) -> str:
     """``message`` without greeting and thanks at its ends; as it is where nothing is left."""
+    pieces, first, last = _apart(message)
+    kept = "".join(pieces[first:last]).strip()
+    return kept if kept and last - first < len(pieces) else message
+
+
+def _apart(message: str) -> tuple[list[str], int, int]:
+    """The pieces of ``message``, and from which to which they are no small talk."""
     pieces = _PIECE.findall(message.strip())
     first, last = 0, len(pieces)
     while first < last and talk(pieces[first]):
         first += 1
     while last > first and talk(pieces[last - 1]):
         last -= 1
-    kept = "".join(pieces[first:last]).strip()
-    return kept if kept and last - first < len(pieces) else message
+    return pieces, first, last
+
+
+def said_beside(message: str) -> str | None:
+    """The code of small talk beside which ``message`` only says a little: 去接孩子了，拜拜."""
+    pieces, first, last = _apart(message)
+    kept = "".join(pieces[first:last])
+    codes = [talk(piece) for piece in (*pieces[:first], *pieces[last:])]
+    if len(kept) > _LITTLE or _ASKS.search(kept):
+        return None
+    return next((code for code in codes if code in _ALL_OF_IT), None)
 
 
 def _of_story(sentences: Sequence[str], asking: Sequence[int]) -> AskedIn:

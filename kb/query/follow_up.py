@@ -41,6 +41,7 @@ _SWAPPING = frozenset((
 ))  # fmt: skip
 _SWAPS = re.compile(r"^(?:那|如果|要是|换|改成|至于|还有)|(?:呢|怎么样|怎样|如何)$")
 _OTHER = re.compile(r"^(?:那么?|至于|换成)(?P<subject>[^，。；？！]{2,14}?)呢[？?。]*$")
+_WHAT = re.compile(r"什么|多少|几|怎么|怎样|如何|哪|谁|啥")
 _POINTING = re.compile(
     r"^(?:请问|那么?)?(?:它们?(?!山)|上述|其(?![中他它实余次])|这(?:[项份件封]|个(?![月周季星礼年]))"
     r"|该(?=提案|建议|议案|答复|复[文函]|项目|政策|工程|小区|办法|文件|函))"
@@ -161,7 +162,7 @@ def _swapped(
     text, places = earlier.text, (*query.setting.places, *earlier.places)
     for new in own:
         text = _put(new, text, mentions(text, known, places=places))
-    staying = [taken for taken in earlier.carried if taken.kind not in kinds]
+    staying = [taken for taken in earlier.carried if taken.kind not in kinds and taken.text in text]
     if "place" in kinds:
         staying = [
             replace(taken, text=_PLACE.sub("", taken.text, count=1))
@@ -193,7 +194,7 @@ def _put(new: Mention, text: str, there: Sequence[Mention]) -> str:
 def _other(question: str, own: Sequence[Mention], earlier: _Earlier) -> Resolved | None:
     """那充电桩呢: another subject, of which the same is asked."""
     match = _OTHER.search(question)
-    if own or not match or lacks_subject(match["subject"]):
+    if own or not match or lacks_subject(match["subject"]) or _WHAT.search(match["subject"]):
         return None
     lead = [taken for taken in earlier.carried if taken.kind in _KINDS]
     asked = re.sub(r"[？?。！]+$", "", without(earlier.text, earlier.named))

@@ -46,8 +46,8 @@ class Query:
     talk, which is no question; ``parts`` are the several questions in it, or what it compares where
     ``compares``. ``otherwise`` are other ways to read it: the surest answer to any counts. ``led``
     tells that its subject is from elsewhere; of ``own``, the nouns that it has itself, what is
-    quoted must then tell of one. ``after`` is the question before it, whose answer is none to this
-    one.
+    quoted must then tell of one. It is answered with confidence ``least`` or not at all. ``after``
+    is the question before it, whose answer is none to this one.
     """
 
     typed: str
@@ -71,6 +71,7 @@ class Query:
     compares: bool = False
     otherwise: tuple[Query, ...] = ()
     led: bool = False
+    least: float = 0.0
     own: tuple[str, ...] = ()
     after: Query | None = None
 

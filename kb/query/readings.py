@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kb.query.asked import plainly_asked
 from kb.query.directory import Directory
@@ -10,16 +10,27 @@ from kb.query.follow_up import Carried, Resolved, asking_words, led, resolved
 from kb.query.parse import Query
 from kb.text.tokens import carrying, rarity, segmenter, tokens
 
+Held = Callable[[str], bool]
+
 CONTEXT = 4  # words that a story lends to its question
 CHAIN = 6  # words that the questions before lend to one
+# Least confidence in an answer to one that is led by the story or the part before it, by the
+# question before it, and to one in a story that names nothing.
+LED, FOLLOWED, VAGUE = 0.25, 0.5, 0.5
 LONGEST = 40  # code points of a question that may lack something though it has a subject
 
 
-def with_story(question: str, story: str) -> tuple[Resolved, ...]:
-    """``question`` alone, and led by what the ``story`` that it stands in is about."""
-    words = context_words(story, most=CONTEXT)
-    alone = Resolved(question=question)
-    return (alone, _about(words, question)) if words else (alone,)
+_OF_IT = ("其中", "剩下", "其余", "余下")  # begin what cannot stand alone
+
+
+def with_story(question: str, story: str, *, held: Held = lambda _: True) -> tuple[Resolved, ...]:
+    """``question`` alone, and led by the few and the more words that tell of the ``story``.
+
+    ``held`` says of a word whether letters have it.
+    """
+    few, more = (context_words(story, most=most, held=held) for most in (CONTEXT, 2 * CONTEXT))
+    leads = (_about(words, question) for words in dict.fromkeys((few, more)) if words)
+    return (Resolved(question=question), *leads)
 
 
 def after(query: Query, before: Sequence[str], known: Directory) -> tuple[Resolved, ...]:
@@ -31,6 +42,8 @@ def after(query: Query, before: Sequence[str], known: Directory) -> tuple[Resolv
     if not before:
         return (Resolved(question=question),)
     taken = resolved(query, before, known)
+    if not taken.carried and question.startswith(_OF_IT):
+        taken = led(query, before, known) or taken
     chain = _about(context_words("，".join(before), most=CHAIN), plainly_asked(question))
     if taken.carried:
         swapped = "：" not in taken.question
@@ -46,13 +59,13 @@ def _about(words: str, question: str) -> Resolved:
     return Resolved(question=f"{words}：{question}", carried=carried)
 
 
-def context_words(text: str, *, most: int) -> str:
+def context_words(text: str, *, most: int, held: Held = lambda _: True) -> str:
     """The ``most`` rarest words of ``text`` that carry a subject, in its order, spaces between."""
     asking = asking_words()
     words = [
         word
         for word in dict.fromkeys(carrying(tokens(text)))
-        if len(word) > 1 and word not in asking
+        if len(word) > 1 and word not in asking and held(word)
     ]
     kept = set(sorted(words, key=rarity, reverse=True)[:most])
     return " ".join(word for word in words if word in kept)

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from kb.query import readings
-from kb.query.asked import AskedIn, asked_in
+from kb.query.asked import AskedIn, asked_in, said_beside, unstuttered
 from kb.query.comparison import Side, compared
 from kb.query.directory import Directory
 from kb.query.follow_up import Mended, Resolved
@@ -54,75 +54,95 @@ def understood(
     Raises WrongUse for an empty, too long or unencodable question.
     """
     typed = checked(question, settings=settings)
+    plain = typed if as_typed else unstuttered(typed)
     put: Put = partial(parse, known=known, settings=settings, today=today)
-    whole = put(typed)
+    whole = put(plain)
     if as_typed:
         return Understood(query=whole)
-    code = talk(typed)
+    code = talk(typed) or said_beside(plain)
     if code:
-        return Understood(query=replace(whole, talk=code))
+        return Understood(query=replace(put(typed), talk=code))
     one = whole.listing or (whole.field and len(whole.field.askings) > 1) or compared(whole, known)
-    asked = AskedIn(questions=(typed,), whole=typed) if one else asked_in(typed)
-    asked, fixed = _spelled(asked, known, reader)
-    return _of(asked, typed, before, known, put, fixed)
+    asked = AskedIn(questions=(plain,), whole=plain) if one else asked_in(plain)
+    if plain != typed and not asked.kind:
+        asked = replace(asked, kind="story")
+    base = _Base(known=known, put=put, reader=reader)
+    asked, fixed = base.spelled(asked)
+    return _of(asked, typed, before, base, fixed)
 
 
-def _spelled(
-    asked: AskedIn, known: Directory, reader: SnapshotReader | None
-) -> tuple[AskedIn, tuple[Mended, ...]]:
-    """``asked`` with its questions as the letters spell their words, and what that changed."""
-    if reader is None:
-        return asked, ()
-    each = [spelled(question, known, reader) for question in asked.questions]
-    whole, fixed = spelled(asked.whole, known, reader)
-    return replace(asked, questions=tuple(question for question, _ in each), whole=whole), fixed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Base:
+    """The letters that are asked, as far as a question is understood by them."""
+
+    known: Directory
+    put: Put
+    reader: SnapshotReader | None
+
+    def spelled(self, asked: AskedIn) -> tuple[AskedIn, tuple[Mended, ...]]:
+        """``asked`` with its words as the letters spell them, and what that changed."""
+        if self.reader is None:
+            return asked, ()
+        each = [spelled(question, self.known, self.reader) for question in asked.questions]
+        whole, fixed = spelled(asked.whole, self.known, self.reader)
+        return replace(asked, questions=tuple(text for text, _ in each), whole=whole), fixed
+
+    def held(self, word: str) -> bool:
+        """True if a letter has ``word``."""
+        if self.reader is None:
+            return True
+        return bool(self.reader.lexical((word,), limit=1, scope=self.known.scope))
+
+    def ways(self, question: str, story: str, before: Sequence[str]) -> Ways:
+        """The ways to read ``question``, in a ``story`` or after the questions ``before`` it."""
+        if story:
+            return readings.with_story(question, story, held=self.held)
+        return readings.after(self.put(question), before, self.known)
 
 
 def _of(
-    asked: AskedIn,
-    typed: str,
-    before: Sequence[str],
-    known: Directory,
-    put: Put,
-    fixed: tuple[Mended, ...],
+    asked: AskedIn, typed: str, before: Sequence[str], base: _Base, fixed: tuple[Mended, ...]
 ) -> Understood:
     """The one or the several questions that are ``asked`` in what was ``typed``."""
-    each, earlier = list[Ways](), list(before)
+    put, each, earlier = base.put, list[Ways](), list(before)
     for one in asked.questions:
-        each.append(_ways(one, asked.story, earlier, known, put))
+        each.append(base.ways(one, asked.story, earlier))
         earlier.append(each[-1][0].question)
     if len(each) > 1:
         parts = tuple(
-            QueryPart(label=ways[0].question.rstrip("？?。"), query=_read(ways, put))
+            QueryPart(
+                label=ways[0].question.rstrip("？?。"), query=_read(ways, put, story=asked.story)
+            )
             for ways in each
         )
-        each.append(_ways(asked.whole, asked.story, before, known, put))
-        query = replace(_read(each[-1], put, before), parts=parts)
+        each.append(base.ways(asked.whole, asked.story, before))
+        query = replace(_read(each[-1], put, story=asked.story, before=before), parts=parts)
         return Understood(query=query, changed=_changed(typed, asked, each, fixed))
     changed = _changed(typed, asked, each, fixed)
-    query = _read(each[0], put, before)
+    query = _read(each[0], put, story=asked.story, before=before)
     sides = tuple(
-        QueryPart(label=side.label, query=_of_side(side, put)) for side in compared(query, known)
+        QueryPart(label=side.label, query=_of_side(side, put))
+        for side in compared(query, base.known)
     )
     return Understood(query=replace(query, parts=sides, compares=bool(sides)), changed=changed)
 
 
-def _ways(question: str, story: str, before: Sequence[str], known: Directory, put: Put) -> Ways:
-    """The ways to read ``question``, in a ``story`` or after the questions ``before`` it."""
-    if story:
-        return readings.with_story(question, story)
-    return readings.after(put(question), before, known)
-
-
-def _read(ways: Ways, put: Put, before: Sequence[str] = ()) -> Query:
+def _read(ways: Ways, put: Put, *, story: str = "", before: Sequence[str] = ()) -> Query:
     """The first of ``ways``, and the others beside it."""
-    first, *others = (
-        replace(put(way.question), led=True, own=readings.own_nouns(way.question.split("：")[-1]))
-        if way.carried
-        else put(way.question)
-        for way in ways
-    )
+    first, *others = (_way(way, put(way.question), story=story, before=before) for way in ways)
     return replace(first, otherwise=tuple(others), after=put(before[-1]) if before else None)
+
+
+def _way(way: Resolved, query: Query, *, story: str, before: Sequence[str]) -> Query:
+    """``query`` as one way to read a question, with how sure an answer to it must be."""
+    led = "：" in way.question and bool(way.carried)
+    own = readings.own_nouns(way.question.split("：")[-1])
+    if led:
+        least = readings.FOLLOWED if before else readings.LED
+        return replace(query, led=True, own=own, least=least)
+    if way.carried and query.setting.places:  # of 明溪县 instead: what is quoted must tell of it
+        return replace(query, own=tuple(place.called for place in query.setting.places))
+    return replace(query, least=readings.VAGUE) if story and not own else query
 
 
 def _of_side(side: Side, put: Put) -> Query:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.query.asked import asked_in, asks
+from kb.query.asked import asked_in, asks, said_beside, unstuttered
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,25 @@ def test_a_complaint_asks_nothing() -> None:
     assert not asks("难道要我们自己掏钱吗？")
     assert not asks("还让不让人活了")
     assert asks("要我们自己掏钱吗？")
+    assert not asks("我们也不求什么赔偿了。")
+    assert asks("摊位费是什么意思？")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("公 交 几 点 收 车", "公交几点收车"),
+        ("那个那个路灯什么时候修啊啊啊啊", "那个路灯什么时候修啊"),
+        ("二零二零年", "二零二零年"),
+        ("2020年的看看", "2020年的看看"),
+        ("a b c", "a b c"),
+    ],
+)
+def test_what_is_said_again_and_again_is_said_once(written: str, read: str) -> None:
+    assert unstuttered(written) == read
+
+
+def test_a_little_beside_small_talk_is_no_question() -> None:
+    assert said_beside("先去接孙子了，拜拜") == "bye"
+    assert said_beside("公交几点收车，拜拜") is None
+    assert said_beside("加装电梯补贴，谢谢") is None
