@@ -5,6 +5,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { dayTold } from "./english.js";
 import { type Here, view } from "./here.js";
 import { dated, saidView } from "./letters.js";
+import { standingView } from "./standing.js";
 import type { Row, Source, Verdict } from "./wire.js";
 
 /** Words that are a day and no more: they stand in the column of days as they are written. */
@@ -59,6 +60,7 @@ function rowView(row: Row, here: Here, { show, source }: Behind): TemplateResult
       <p class="name">${row.name}</p>
       <p class="quiet">${behind}</p>
       ${isDay ? nothing : cited}
+      ${row.quote.standing ? standingView(row.quote.standing, here) : nothing}
     </td>
     <td role="cell">${isDay ? html`<span class="day">${row.quote.text}</span>` : day}</td>
     <td role="cell">${source?.graded ?? row.result_class}</td>

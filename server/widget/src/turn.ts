@@ -39,12 +39,17 @@ export function after(turn: Turn, said: StreamEvent, now: number): Turn {
     case "quote":
       return { ...turn, quotes: [...turn.quotes, proved(said.data)] };
     case "verdict":
-      return { ...turn, state: "done", verdict: said.data };
+      return { ...turn, state: "done", verdict: said.data, resolved: settled(turn, said.data) };
     case "done":
       return turn;
     case "error":
       return failed(turn, troubleOf(said.data, now));
   }
+}
+
+/** Of several ways to read a question the verdict says which one was answered. */
+function settled(turn: Turn, { resolved }: Verdict): Resolved | null {
+  return resolved === undefined ? turn.resolved : resolved;
 }
 
 export function failed(turn: Turn, trouble: Trouble): Turn {

@@ -127,6 +127,7 @@ export type Status = "answer" | "refusal" | "listing" | "notice" | "several";
 
 /** A reply as a whole, or one part of a reply to several questions. */
 export interface Verdict {
+  resolved?: Resolved | null;
   status: Status;
   question: string;
   snapshot: string;

@@ -88,6 +88,11 @@ test("the question is the one as resolved, else the server's, else the one as as
   const verdicts: StreamEvent[] = [{ event: "verdict", data: verdict("定了的") }];
   assert.equal(question(told(verdicts, met)), "加装电梯 2025年");
   assert.equal(question(told(verdicts, turn)), "定了的");
+  const other = { question: "那2025年呢？", carried: [] };
+  const read: StreamEvent = { event: "verdict", data: { ...verdict("定了的"), resolved: other } };
+  assert.equal(question(told([read], met)), "那2025年呢？");
+  const alone: StreamEvent = { event: "verdict", data: { ...verdict("定了的"), resolved: null } };
+  assert.equal(told([alone], met).resolved, null);
 });
 
 test("the quotes of a part are its own; without a number they are of the first", () => {
