@@ -212,7 +212,5 @@ def test_the_largest_type_of_the_panel_still_opens_the_letter(somebody: Somebody
     citizen = somebody()
     EVERY["answered"].reached(citizen)
     elder(citizen)
-    with citizen.page.expect_popup() as opened:
-        citizen.last.get_by_role("link", name="看原文").first.click()
-    expect(opened.value.locator("mark#quote")).to_be_in_viewport()
-    opened.value.close()
+    citizen.last.get_by_role("button", name="看原文").first.click()
+    expect(citizen.page.locator("fuwen-panel mark[aria-current]")).to_be_in_viewport()
