@@ -95,7 +95,11 @@ def test_a_signal_ends_it_cleanly_and_signals_are_as_before(tmp_path: Path, name
         updates.append(1)
         return report()
 
-    watching(tmp_path, update, tell=lambda _: None, note=notes.append, settled=settled)
+    ours = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored
+    try:
+        watching(tmp_path, update, tell=lambda _: None, note=notes.append, settled=settled)
+    finally:
+        signal.signal(signal.SIGINT, ours)
     assert (notes[-1], len(updates)) == (ENDED, 1)
     assert signal.getsignal(signal.SIGTERM) == before
 
