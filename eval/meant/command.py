@@ -100,7 +100,8 @@ def _asked(path: Path, given: argparse.Namespace) -> Asked | None:
         sys.stderr.write(f"跳过 {path}：没有 {given.replies}，答复的文字不在库里\n")
         return None
     halves = [half for half in HALVES if given.half in (None, half)]
-    files = [folder / f"{half}.jsonl" for half in halves] if path.is_dir() else [path]
+    every = [folder / f"{half}.jsonl" for half in halves] if path.is_dir() else [path]
+    files = [file for file in every if file.exists()] or every  # a suite may have one half alone
     suite, replies = Suite(name="", letters=LETTERS), dict[str, str]()
     if (folder / IDS).exists():
         held = mailbox((folder / IDS).read_text(encoding="utf-8").split(), given.replies)

@@ -93,6 +93,7 @@ def row(one: Judged) -> dict[str, Any]:
 def _told(reply: Reply | None) -> dict[str, Any]:
     """The reply: its status, its code where it has one, its quotes, and the same of its parts."""
     told: dict[str, Any] = {"status": type(reply).__name__.lower() if reply else "error"}
+    told["confidence"] = round(reply.confidence, 3) if reply else 0.0
     if isinstance(reply, Several):
         parts = [{"label": part.label, **_told(part.reply)} for part in reply.parts]
         return {**told, "kind": reply.kind, "parts": parts}

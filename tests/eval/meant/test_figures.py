@@ -91,12 +91,20 @@ def test_what_happened_to_a_question_can_be_read_in_json() -> None:
         "lead": None,
         "seconds": 0.25,
         "status": "several",
+        "confidence": 0.0,
         "kind": "questions",
         "parts": [
-            {"label": "一", "status": "refusal", "code": "not_sure", "quotes": []},
+            {
+                "label": "一",
+                "status": "refusal",
+                "confidence": 0.0,
+                "code": "not_sure",
+                "quotes": [],
+            },
             {
                 "label": "二",
                 "status": "notice",
+                "confidence": 1.0,
                 "code": "hello",
                 "options": ["补贴多少"],
                 "quotes": [],
