@@ -17,7 +17,7 @@ from kb.answer.steps import Located, Verdict
 from kb.errors import WrongUse
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
-from kb.query.parse import as_written, parse
+from kb.query.parse import as_written
 from kb.query.understand import understood
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several, quotes_of
 from kb.search.hybrid import fuse
@@ -142,7 +142,8 @@ def shown(reply: Reply | None) -> tuple[Shown, ...]:
 def _forced(asked: str, base: Base, *, model: ReadingModel | None) -> tuple[Shown, ...]:
     settings = replace(base.settings, threshold=0.0)
     try:
-        query = parse(asked, directory_of(base.reader, CITIZENS), settings=settings)
+        known = directory_of(base.reader, CITIZENS)
+        query = understood(asked, known, settings=settings, reader=base.reader).query
         reply = ask(query, base.reader, base.embedder, model=model, settings=settings)
     except (NotVerbatim, WrongUse):
         return ()

@@ -59,7 +59,7 @@ def steps(
         yield Verdict(reply=chosen)
     elif query.parts:
         yield from _of_parts(query, once, reader)
-    elif query.otherwise:
+    elif query.otherwise or query.least or query.own:
         yield from surest(query, once, reader)
     else:
         yield from once(query)

@@ -80,7 +80,7 @@ def choice(
     """Questions to choose from about the word or two that ``query`` is.
 
     ``answered`` says of a question whether letters answer it. None for other questions, and where
-    letters answer too few for a choice.
+    letters answer none, or too few for a choice and the word itself.
     """
     words = bare_subject(query)
     if not words:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from kb.answer import newest, rerank, sentences
 from kb.answer.current import standing_first
@@ -14,13 +14,14 @@ from kb.answer.refusal import probability, unsure
 from kb.answer.related import related
 from kb.answer.sentences import Candidate
 from kb.models.reading import ReadingModel
+from kb.query.expect import of_the_clock
 from kb.query.parse import Query
 from kb.replies import Answer, Refusal
 from kb.search.hybrid import Found
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
-from kb.text.chars import bare, fold
-from kb.text.years import glosses
+from kb.text.chars import bare
+from kb.text.years import years_told
 from kb.types import Quote, Span
 
 
@@ -45,7 +46,7 @@ def answer(
     margin = SECTION_MARGIN if query.expected.sections else RUN_MARGIN
     shown = runs(told.ranked, margin=margin)[: settings.quotes]
     quotes = tuple(quoted(run, score=run[0].score) for run in shown)
-    if of_other_years(query, quotes[0]) or not of_the_clock(query, quotes[0]):
+    if of_other_years(query, quotes[0]) or not of_the_clock(query.text, quotes[0].text):
         return unsure(query, found, reader, confidence=0.0)
     older = tuple(quoted([place], score=place.score) for place in told.older)
     quotes = (replace(quotes[0], earlier=older), *quotes[1:])
@@ -58,31 +59,18 @@ def answer(
     )
 
 
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:\s?年?\s?[到至\-—~～]+\s?((?:19|20)\d\d))?(?=\s?年)")
-
-
-_CLOCK_ASKED = re.compile(r"几点(?!建议|意见|要求|措施|原因)")
-_CLOCK = re.compile(r"\d{1,2}\s?[:：点时]|[上下]午|[早晚凌]|零点|24小时|[一二两三四五六七八九十]点")
-
-
-def of_the_clock(query: Query, first: Quote) -> bool:
-    """False if ``query`` asks 几点 and the quote tells no time of day."""
-    return not _CLOCK_ASKED.search(query.text) or bool(_CLOCK.search(fold(first.text)))
-
-
 def of_other_years(query: Query, first: Quote) -> bool:
-    """True if ``query`` names years and the quote tells of others only: 2024年, 今年.
+    """True if ``query`` names years and the quote tells of later or of earlier ones only.
 
-    A letter of a year that is named may tell of any.
+    A letter of a year that is named may tell of any; 今年 is no year that is named.
     """
-    asked = set(_YEAR.findall(fold(query.text)))  # not of 今年, which the newest may tell of
-    told = [(match[1], match[2] or match[1]) for match in _YEARS.finditer(fold(first.text))]
-    told += [(str(word.year), str(word.year)) for word in glosses(first)]
-    issued = (first.citation.issued_on or "")[:4]
-    if not asked or not told or issued in asked:
+    issued = first.citation.issued_on
+    written = date.fromisoformat(issued) if issued else None
+    asked = years_told(query.text, written=None)
+    told = years_told(first.text, written=written)
+    if not asked or not told or (written and written.year in asked):
         return False
-    return not any(begin <= year <= end for year in asked for begin, end in told)
+    return not any(min(told) <= year <= max(told) for year in asked)
 
 
 def _newest(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from kb.answer.refusal import refuse
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
 from kb.query.parse import Query
 from kb.replies import Answer, Notice, Refusal, Single
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.synonyms import meanings
-from kb.types import Quote
 
 SURE = 0.8  # confidence from which no other reading is tried
 AROUND = 300  # code points around a quote in which the nouns of the question are looked for
@@ -20,47 +20,51 @@ Once = Callable[[Query], Iterator[Step]]
 
 
 def surest(query: Query, once: Once, reader: SnapshotReader) -> Sequence[Step]:
-    """The steps of the reading of ``query`` that is answered most surely; of the first if none.
+    """The steps of the reading of ``query`` that is answered most surely; a refusal if none is.
 
-    ``once`` answers one reading.
+    ``once`` answers one reading. What is not sure enough of its reading is not shown.
     """
-    tried, told = list[Sequence[Step]](), _told(query, once)
-    best: tuple[float, Sequence[Step]] | None = None
+    first: Sequence[Step] = ()
+    best: Sequence[Step] = ()
     for reading in (query, *query.otherwise):
         taken: Sequence[Step] = list(once(reading))
-        tried.append(taken)
+        first = first or taken
         reply = verdict(taken)
         if isinstance(reply, Refusal | Notice) or not _holds(reading, reply, reader):
             continue
-        further = _further(taken, told) if reading.led else taken
-        if further and (best is None or reply.confidence > best[0]):
-            best = (reply.confidence, further)
+        if reading.led and query.after:
+            taken = _further(taken, verdict(list(once(query.after))))
+        if taken and (not best or reply.confidence > verdict(best).confidence):
+            best = taken
         if reply.confidence >= SURE:
             break
-    return best[1] if best else tried[0]
+    return best or _refused(first, query, reader)
 
 
-def _told(query: Query, once: Once) -> Quote | None:
-    """What the question before ``query`` is answered by, if it may be read as one after it."""
-    if query.after is None or not any(reading.led for reading in (query, *query.otherwise)):
-        return None
-    reply = verdict(list(once(query.after)))
-    return reply.quotes[0] if isinstance(reply, Answer) else None
+def _refused(taken: Sequence[Step], query: Query, reader: SnapshotReader) -> Sequence[Step]:
+    """The steps of the first reading, its answer taken back if it has one."""
+    reply = verdict(taken)
+    if isinstance(reply, Refusal | Notice):
+        return taken
+    located = [step for step in taken if isinstance(step, Located)]
+    return [*located, Verdict(reply=refuse("not_sure", query, reader, nearest=reply.nearest))]
 
 
-def _further(taken: Sequence[Step], told: Quote | None) -> Sequence[Step]:
-    """The steps with what was ``told`` before as the last quote: who asks on wants another.
+def _further(taken: Sequence[Step], before: Single) -> Sequence[Step]:
+    """The steps with what was told ``before`` as the last quote: who asks on wants another.
 
-    None where there is no other.
+    Empty where there is no other and the very same words answered before; other words of the
+    same sentence may answer.
     """
     reply = verdict(taken)
-    if told is None or not isinstance(reply, Answer):
+    if not isinstance(reply, Answer) or not isinstance(before, Answer):
         return taken
-    first, *rest = reply.quotes
-    if first.letter_id != told.letter_id or not first.span.meets(told.span):
+    (first, *rest), told = reply.quotes, before.quotes[0]
+    again = any(one.meets(other) for one in first.exact for other in told.exact)
+    if first.letter_id != told.letter_id or not (again or first.span.meets(told.span)):
         return taken
     if not rest:
-        return ()
+        return () if again else taken
     quotes = (*rest, first)
     located = (step for step in taken if isinstance(step, Located))
     shown = (Quoted(quote=quote) for quote in quotes)

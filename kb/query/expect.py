@@ -53,6 +53,13 @@ SECTIONS = (
     ),
 )
 
+# What nothing but a time of day answers.
+_CLOCK = _expect(
+    "clock", r"几点(?!建议|意见|要求|措施|原因)",
+    r"\d{1,2}\s?[:：点时]|[上下]午|[早晚凌]|零点|24小时|[一二两三四五六七八九十]点",
+    "末班车几点",
+)  # fmt: skip
+
 # A measure word that figures are counted in, and how a sum differs from its parts.
 _HOW_MANY = re.compile(
     r"(?:多少|几)[万亿]?([个家户人名所次栋座处辆件元万亿倍成米吨套张条项亩天年月日例种部台期批间床])"
@@ -114,3 +121,8 @@ def in_unit(wanted: Expected, words: str) -> float:
 def totalled(wanted: Expected, words: str) -> float:
     """1 if a sum is asked for (一共多少) and ``words`` tell one (累计), else 0."""
     return float(wanted.total and bool(_SUM_STATED.search(simplified(words))))
+
+
+def of_the_clock(question: str, words: str) -> bool:
+    """False if ``question`` asks 几点 and ``words`` tell no time of day."""
+    return not _CLOCK.asks.search(question) or bool(_CLOCK.shows.search(simplified(words)))

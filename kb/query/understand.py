@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 
 from kb.query import readings
 from kb.query.asked import AskedIn, asked_in, said_beside, unstuttered
@@ -55,7 +55,7 @@ def understood(
     """
     typed = checked(question, settings=settings)
     plain = typed if as_typed else unstuttered(typed)
-    put: Put = partial(parse, known=known, settings=settings, today=today)
+    put: Put = cache(partial(parse, known=known, settings=settings, today=today))  # each text once
     whole = put(plain)
     if as_typed:
         return Understood(query=whole)
@@ -128,9 +128,14 @@ def _of(
 
 
 def _read(ways: Ways, put: Put, *, story: str = "", before: Sequence[str] = ()) -> Query:
-    """The first of ``ways``, and the others beside it."""
+    """The first of ``ways``, and the others beside it.
+
+    Where the first is led by a subject the question cannot stand alone: it is as sure as any.
+    """
     first, *others = (_way(way, put(way.question), story=story, before=before) for way in ways)
-    return replace(first, otherwise=tuple(others), after=put(before[-1]) if before else None)
+    least = 0.0 if first.led else first.least
+    after = put(before[-1]) if before else None
+    return replace(first, least=least, otherwise=tuple(others), after=after)
 
 
 def _way(way: Resolved, query: Query, *, story: str, before: Sequence[str]) -> Query:

@@ -22,7 +22,9 @@ _WORD = re.compile(
     rf"|(?<![成原基日资])本年)(?![{_OTHER}度]))"
     r"|(?<![\d年度])(?P<half>[上下]半年)(?!以?来)"
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?年")
+_YEAR = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?=\s?年|\s?[到至\-—~～]+\s?(?:19|20)\d\d\s?年)"  # 2021—2025年 too
+)
 _ENDS = "。！？!?；;\n"  # a half year is of the year named before it, but for in another clause
 _SPOKEN = re.compile(
     r"[“「『\"][^”」』\"\n]{0,200}[”」』\"]"

@@ -17,6 +17,7 @@ from kb.query.understand import understood
 from kb.replies import Answer, Notice, Refusal, Reply, Several, quotes_of
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
+from kb.types import Span
 from tests.support.asking import ALL, FakeModel, parsed, two_letters
 
 SETTINGS = Settings(threshold=0.0)
@@ -144,3 +145,46 @@ def test_what_is_quoted_must_tell_of_what_the_question_names(reader: SnapshotRea
     assert kept.confidence == 0.6
     other, _ = surest_of([first, replace(second, own=("年利率",))], replies, reader)
     assert other.confidence == 0.3
+
+
+@pytest.mark.parametrize("confidence", [0.24, 0.26])
+def test_what_is_not_sure_enough_of_its_only_reading_is_taken_back(
+    confidence: float, reader: SnapshotReader
+) -> None:
+    only = replace(parsed("一问", reader, ALL), led=True, least=0.25)
+    reply, _ = surest_of([only], told(reader, confidence), reader)
+    assert isinstance(reply, Answer if confidence >= 0.25 else Refusal)
+
+
+def test_an_answer_of_another_place_is_taken_back_though_it_is_the_only_one(
+    reader: SnapshotReader,
+) -> None:
+    query = replace(parsed("每部电梯补助多少", reader, ALL), own=("明溪县",))
+    assert isinstance(ask(query, reader, FakeModel(), settings=SETTINGS), Refusal)
+    plain = replace(query, own=("电梯",))
+    assert isinstance(ask(plain, reader, FakeModel(), settings=SETTINGS), Answer)
+
+
+@pytest.mark.parametrize(("words", "again"), [((0, 4), True), ((4, 8), False), (None, False)])
+def test_a_follow_up_does_not_get_the_very_words_that_were_told_before(
+    words: tuple[int, int] | None, again: bool, reader: SnapshotReader
+) -> None:
+    before = parsed("养老服务中心多少处", reader, ALL)
+    led = replace(parsed("二问", reader, ALL), led=True, after=before)
+    (steps_,) = told(reader, 0.9)
+    reply = verdict(steps_)
+    assert isinstance(reply, Answer)
+
+    def exactly(start: int, end: int) -> Verdict:
+        at = reply.quotes[0].span.start
+        exact = (Span(start=at + start, end=at + end),)
+        return Verdict(reply=replace(reply, quotes=(replace(reply.quotes[0], exact=exact),)))
+
+    def once(query: Query) -> Iterator[Step]:
+        if query is before:
+            yield exactly(0, 4)
+        else:
+            yield exactly(*words) if words else Verdict(reply=reply)
+
+    assert isinstance(verdict(surest(led, once, reader)), Refusal) is again
+    assert isinstance(verdict(surest(replace(led, after=None), once, reader)), Answer)

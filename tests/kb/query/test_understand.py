@@ -62,20 +62,15 @@ def test_a_question_that_can_stand_alone_is_tried_alone_first(known: Directory) 
     assert query.otherwise
 
 
-@pytest.mark.parametrize(
-    ("question", "resolved"),
-    [
-        ("那2026年呢", "2026年充电桩建了多少个"),
-        ("二楼呢", "加装电梯一楼：二楼呢"),
-    ],
-)
-def test_a_thing_put_for_another_is_no_subject(
-    question: str, resolved: str, known: Directory
-) -> None:
-    before = "2024年充电桩建了多少个" if "年" in question else "加装电梯一楼怎么补偿"
-    found = read(question, known, before)
-    assert "呢？" not in found.query.typed
-    if "年" in question:
-        assert found.query.typed.startswith("2026年充电桩")
-        twice = read("那2027年呢", known, before, found.query.typed)
-        assert twice.query.typed.startswith("2027年充电桩")
+def test_a_year_put_for_another_is_no_subject_however_often(known: Directory) -> None:
+    first = "2024年充电桩建了多少个"
+    second = read("那2026年呢", known, first).query.typed
+    assert second == "2026年充电桩建了多少个"
+    assert read("那2027年呢", known, first, second).query.typed == "2027年充电桩建了多少个"
+
+
+def test_what_is_short_of_a_subject_is_read_with_the_one_before(known: Directory) -> None:
+    query = read("二楼呢", known, "加装电梯一楼怎么补偿").query
+    assert query.typed == "二楼呢"
+    assert all("电梯" in other.typed and "二楼呢" in other.typed for other in query.otherwise)
+    assert query.otherwise
