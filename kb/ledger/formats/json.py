@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from kb.ledger.attachments import Attachment
 from kb.ledger.formats.table import Line
 from kb.ledger.history import changes
-from kb.ledger.types import OVERDUE, Event, Evidence
+from kb.ledger.types import OVERDUE, Entry, Event, Evidence
 
 Plain = dict[str, Any]
 
@@ -43,13 +44,24 @@ def line(row: Line) -> Plain:
         "due": asdict(entry.due) if entry.due else None,
         "target": asdict(entry.target) if entry.target else None,
         "strength": entry.strength,
+        **_completion(entry),
         "note": entry.note,
         "decided": entry.decided,
-        "extensions": entry.extensions,
         "split_from": entry.split_from,
         "merged_into": entry.merged_into,
         "evidence_count": row.evidence,
         "changed_at": entry.changed_at.isoformat(),
+    }
+
+
+def _completion(entry: Entry) -> Plain:
+    pending = {"status": entry.pending, "by": entry.pending_by, "done_on": entry.pending_on}
+    return {
+        "original_last": entry.original_last,
+        "extensions": entry.extensions,
+        "done_on": entry.done_on,
+        "kept": entry.kept,
+        "pending": pending if entry.pending else None,
     }
 
 
@@ -90,4 +102,23 @@ def evidence(evidence: Evidence) -> Plain:
         "who": evidence.who,
         "at": evidence.at.isoformat(),
         "reason": evidence.reason,
+    }
+
+
+def attachment(attached: Attachment) -> Plain:
+    """Evidence that is no letter."""
+    return {
+        "id": attached.id,
+        "of": attached.of,
+        "form": attached.form,
+        "relation": attached.relation,
+        "name": attached.name,
+        "sha256": attached.sha256,
+        "bytes": attached.bytes,
+        "address": attached.address,
+        "day": attached.day,
+        "note": attached.note,
+        "who": attached.who,
+        "at": attached.at.isoformat(),
+        "reason": attached.reason,
     }
