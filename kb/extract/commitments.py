@@ -20,6 +20,7 @@ from kb.extract.promise_cues import Said
 from kb.extract.promise_rules import BLANK, DONE, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
 from kb.extract.types import Commitment, Due
+from kb.extract.vagueness import conditional, vague
 from kb.profile import Profile
 from kb.types import Letter, Span
 
@@ -130,6 +131,8 @@ def _commitment(letter: Letter, said: Said, promise: Promise, *, after: str) -> 
         due=_due(letter, clause, own, end=end),
         target=target(words),
         strength=promise.strength,
+        vague=vague(words, dated=bool(own)),
+        conditional=conditional(words),
     )
 
 

@@ -85,6 +85,8 @@ def read_columns(found: Commitment) -> dict[str, Any]:
         due=found.due,
         target=found.target,
         strength=found.strength,
+        vague=found.vague,
+        conditional=found.conditional,
     )
 
 

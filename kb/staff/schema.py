@@ -230,6 +230,12 @@ _COUNTED = (
     " LEFT JOIN ruled ON ruled.kin = kin.id LEFT JOIN event ON event.id = ruled.event",
 )
 
+# Promises that nobody could ever check, and those that hang on something else.
+_VAGUE = (
+    "ALTER TABLE commitment ADD COLUMN vague INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE commitment ADD COLUMN conditional INTEGER NOT NULL DEFAULT 0",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -241,4 +247,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _RARE,
     _INTAKE,
     _COUNTED,
+    _VAGUE,
 )
