@@ -14,12 +14,14 @@ from dataclasses import replace
 from kb.errors import WrongUse
 from kb.extract.actors import actor, co_organs, provider
 from kb.extract.clauses import Clause, clauses_of
+from kb.extract.days import Clock
 from kb.extract.due import Dated, dues
 from kb.extract.figures import target
 from kb.extract.promise_cues import Said
 from kb.extract.promise_rules import BLANK, DONE, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
 from kb.extract.types import Commitment, Due
+from kb.extract.undated import undated
 from kb.profile import Profile
 from kb.types import Letter, Span
 
@@ -47,7 +49,7 @@ def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
         after = clauses[number + 1].plain.words if number + 1 < len(clauses) else ""
         before = found[-1] if found else None
         for promise in promises(said):
-            commitment = _commitment(letter, said, promise, after=after)
+            commitment = _commitment(letter, said, promise, after=after, profile=profile)
             found.append(_carried(commitment, before, clause))
     return tuple(found[:MOST])
 
@@ -78,7 +80,7 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
     head = next(n for n, (_, stop) in enumerate(clause.parts) if stop > start)
     plain = Promise(start=start, end=end, head=head, at=start, strength="will")
     promise = replace(alike, start=start, end=end) if alike else plain
-    return replace(_commitment(letter, said, promise, after=""), span=span)
+    return replace(_commitment(letter, said, promise, after="", profile=profile), span=span)
 
 
 def _with_times(
@@ -116,7 +118,9 @@ def _carried(commitment: Commitment, before: Commitment | None, clause: Clause) 
     return commitment
 
 
-def _commitment(letter: Letter, said: Said, promise: Promise, *, after: str) -> Commitment:
+def _commitment(
+    letter: Letter, said: Said, promise: Promise, *, after: str, profile: Profile
+) -> Commitment:
     clause, start, end = said.clause, promise.start, promise.end
     own = [time for time in said.dated if start <= time.span.start < end and not time.past]
     words = clause.plain.words[start:end]
@@ -127,7 +131,7 @@ def _commitment(letter: Letter, said: Said, promise: Promise, *, after: str) -> 
         organ=_organ(letter, clause, parts, after=after),
         co_organs=co_organs(words),
         action=_action(clause, promise, own),
-        due=_due(letter, clause, own, end=end),
+        due=_due(letter, clause, own, end=end) or _undated(letter, clause, start, end, profile),
         target=target(words),
         strength=promise.strength,
     )
@@ -154,6 +158,20 @@ def _due(letter: Letter, clause: Clause, own: Sequence[Dated], *, end: int) -> D
     chosen = own[min(range(len(own)), key=drawbacks)]
     raw = clause.plain.span(chosen.span.start, chosen.span.end).of(letter.text)
     return replace(chosen.due, raw=raw)
+
+
+def _undated(
+    letter: Letter, clause: Clause, start: int, end: int, profile: Profile
+) -> Due | None:
+    """What the promise says of its time where it names no day: 近期, 待验收合格后."""
+    signed = letter.issued_on
+    clock = Clock(signed=signed, year=signed.year if signed else None, calendar=profile.calendar)
+    found = undated(clause.masked[start:end], clock=clock)
+    if found is None:
+        return None
+    span, due = found
+    raw = clause.plain.span(start + span.start, start + span.end).of(letter.text)
+    return replace(due, raw=raw)
 
 
 def _action(clause: Clause, promise: Promise, own: Sequence[Dated]) -> str:
