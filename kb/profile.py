@@ -82,7 +82,7 @@ class Profile:
     classes: Mapping[str, str]
     short: Mapping[str, tuple[str, ...]]
     topics: Mapping[str, tuple[str, ...]]
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     masking: Masking = Masking()
     held: Held = Held()
     contacts: Contacts = Contacts()

@@ -33,6 +33,8 @@ ACTION = 60  # characters that are shown of an action
 _GOES_ON = re.compile(r"其余|剩余|余下|同时|并|另")
 _RELATIVE = re.compile(r"\d{0,3}[一二两三四五六七八九十半]{0,3}个?[^\d]{1,3}内")
 _PLAN = re.compile(r"[“\"]?十.五")
+# What is dated by this is only a part of what is done: 完成今年列入的40个小区.
+_OF_IT = re.compile(r"(?:度|计划|已)?(?:列入|纳入|下达|确定|安排|新增|签约|任务)[^，。；]{0,8}的")
 _START = re.compile(r"^[^，]{0,12}(?:开工|动工|启动|开建|开始|征地|招标)(?!.{0,6}(?:完|建成))")
 
 
@@ -147,7 +149,7 @@ def _due(letter: Letter, clause: Clause, own: Sequence[Dated], *, end: int) -> D
         vague = due.first is None and due.last is None
         starts = bool(_START.match(tail)) or (due.last is None and not vague)
         return (
-            bool(DONE.match(tail)),
+            bool(DONE.match(tail)) or bool(_OF_IT.match(tail)),
             due.precision == "recurring",
             starts,
             vague,
@@ -160,9 +162,7 @@ def _due(letter: Letter, clause: Clause, own: Sequence[Dated], *, end: int) -> D
     return replace(chosen.due, raw=raw)
 
 
-def _undated(
-    letter: Letter, clause: Clause, start: int, end: int, profile: Profile
-) -> Due | None:
+def _undated(letter: Letter, clause: Clause, start: int, end: int, profile: Profile) -> Due | None:
     """What the promise says of its time where it names no day: 近期, 待验收合格后."""
     signed = letter.issued_on
     clock = Clock(signed=signed, year=signed.year if signed else None, calendar=profile.calendar)

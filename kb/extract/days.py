@@ -1,4 +1,4 @@
-"""How each kind of due expression resolves: a match of its pattern and the letter's day, as days."""
+"""How each kind of due expression resolves: its match and the letter's day, as days."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from math import ceil
 
 from kb.calendars import Calendar
 from kb.extract.types import Precision
-from kb.text.lunar import lunar_day
 from kb.text.numerals import number
 
 DAY = timedelta(days=1)
@@ -63,7 +62,8 @@ def bounded(
     """A period or a deadline, as the words at its edges say."""
     groups, signed = match.groupdict(), clock.signed
     edge, lead = groups.get("edge") or "", groups.get("lead") or ""
-    since = lead in ("从", "自") or edge in ("起", "开始")
+    until = any(groups.get(name) for name in ("d2", "m2", "q2", "y2"))
+    since = (lead in ("从", "自") and not until) or edge in ("起", "开始")
     if signed and last < signed and not since and not spoken(match):
         if precision == "day" and not edge:
             return Resolved(precision=precision, past=True)
@@ -114,9 +114,11 @@ def by_day(match: re.Match[str], clock: Clock) -> Resolved | None:
         return VAGUE
     try:
         day = date(*month, number(match["d"]))
+        until = match.groupdict().get("d2")
+        last = date(*month, number(until)) if until else day
     except ValueError:
         return None
-    return bounded(match, clock, day, day, "day")
+    return bounded(match, clock, day, last, "day")
 
 
 # Of a month: where each part begins, and how many days it has; 下旬 goes on to the end.
@@ -274,33 +276,3 @@ def by_soon(match: re.Match[str], clock: Clock) -> Resolved | None:
     if match["lead2"]:
         return Resolved(first=day, precision="day")
     return bounded(match, clock, day, day, "day")
-
-
-def by_part_of_year(match: re.Match[str], clock: Clock) -> Resolved | None:
-    """年初 is about the first three months, 年中 about June and July."""
-    year = year_of(match, clock)
-    if year is None:
-        return VAGUE
-    first, last = (1, 3) if match["part"] == "初" else (6, 7)
-    return bounded(match, clock, date(year, first, 1), last_of(year, last), "approximate")
-
-
-def by_lunar(match: re.Match[str], clock: Clock) -> Resolved | None:
-    """正月十五前, 农历九月底前: the first that is not over, unless a year is named."""
-    year = year_of(match, clock)
-    if year is None:
-        return VAGUE
-    month = _LUNAR_MONTHS.get(match["lm"]) or number(match["lm"])
-    stated = number((match["ld"] or "").removeprefix("初").replace("廿", "二十") or "30")
-    if not (1 <= month <= 12 and 1 <= stated <= 30):
-        return None
-    for lunar in (year,) if spoken(match) else (year - 1, year, year + 1):
-        first = lunar_day(lunar, month, stated if match["ld"] else 1)
-        last = lunar_day(lunar, month, stated)
-        if first and last and (spoken(match) or clock.signed is None or last >= clock.signed):
-            precision: Precision = "day" if match["ld"] else "month"
-            return bounded(match, clock, first, last, precision)
-    return VAGUE
-
-
-_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}

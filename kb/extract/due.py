@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from kb.calendars import Calendar
 from kb.extract.days import Clock, Resolved
 from kb.extract.due_rules import ROWS, DueRule
 from kb.extract.types import Due
-from kb.calendars import Calendar
 from kb.text.normalize import normalized
 from kb.types import Span
 

@@ -11,9 +11,20 @@ from collections.abc import Iterator
 from datetime import date
 
 from kb.calendars import DayOfYear, TimeOfYear
-from kb.extract.days import DAY, VAGUE, Clock, Resolved, ahead, spoken, year_of
+from kb.extract.days import (
+    DAY,
+    VAGUE,
+    Clock,
+    Resolved,
+    ahead,
+    bounded,
+    last_of,
+    spoken,
+    year_of,
+)
 from kb.extract.types import Precision
-from kb.text.lunar import lunar_day_in, qingming
+from kb.text.lunar import lunar_day, lunar_day_in, qingming
+from kb.text.numerals import number
 
 # How letters say each; of two that begin alike the longer stands first.
 WORDS: tuple[tuple[str, str], ...] = (
@@ -95,9 +106,17 @@ def by_term(match: re.Match[str], clock: Clock) -> Resolved | None:
     words = match["term"] or match["opening"]
     if "学年" in words:
         terms = terms[1:]
-    each = sorted(pair for time in terms for pair in _around(time, signed.year))
+    month = number(match["m"]) if match["m"] else None
+    each = sorted(
+        pair
+        for time in terms
+        for pair in _around(time, year_of(match, clock) or signed.year)
+        if month is None or pair[0].month == month
+    )
     now = next((pair for pair in each if pair[0] <= signed <= pair[1]), None)
-    following = next(pair for pair in each if pair[0] > signed)
+    following = next((pair for pair in each if pair[0] > signed), None)
+    if following is None:
+        return VAGUE
     this = words.startswith(("本", "这", "当", "学"))
     first, last = (now or following) if this else following
     if match["school"] or words == "开学":
@@ -195,3 +214,33 @@ def _vague(match: re.Match[str], clock: Clock) -> Resolved:
     year, signed = year_of(match, clock), clock.signed
     past = bool(signed and year and spoken(match) and year < signed.year)
     return Resolved(precision="vague", past=past)
+
+
+def by_part_of_year(match: re.Match[str], clock: Clock) -> Resolved | None:
+    """年初 is about the first three months, 年中 about June and July."""
+    year = year_of(match, clock)
+    if year is None:
+        return VAGUE
+    first, last = (1, 3) if match["part"] == "初" else (6, 7)
+    return bounded(match, clock, date(year, first, 1), last_of(year, last), "approximate")
+
+
+def by_lunar(match: re.Match[str], clock: Clock) -> Resolved | None:
+    """正月十五前, 农历九月底前: the first that is not over, unless a year is named."""
+    year = year_of(match, clock)
+    if year is None:
+        return VAGUE
+    month = _LUNAR_MONTHS.get(match["lm"]) or number(match["lm"])
+    stated = number((match["ld"] or "").removeprefix("初").replace("廿", "二十") or "30")
+    if not (1 <= month <= 12 and 1 <= stated <= 30):
+        return None
+    for lunar in (year,) if spoken(match) else (year - 1, year, year + 1):
+        first = lunar_day(lunar, month, stated if match["ld"] else 1)
+        last = lunar_day(lunar, month, stated)
+        if first and last and (spoken(match) or clock.signed is None or last >= clock.signed):
+            precision: Precision = "day" if match["ld"] else "month"
+            return bounded(match, clock, first, last, precision)
+    return VAGUE
+
+
+_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}

@@ -1,4 +1,4 @@
-"""Words for when that name no day: 近期, 尽快, 待验收合格后. They are kept as the letter has them."""
+"""Words for when that name no day (近期, 待验收合格后), kept as the letter has them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days of the lunisolar calendar (农历), by which festivals are reckoned, as days of the solar one."""
+"""Days of the lunisolar calendar (农历), by which festivals are reckoned, as solar days."""
 
 from __future__ import annotations
 

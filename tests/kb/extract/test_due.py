@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kb.calendars import Calendar
 from kb.extract.due import Dated, dues
 from kb.extract.due_rules import ROWS, SIGNED, DueRule
-from kb.calendars import Calendar
 
 
 def only(text: str, *, signed: date | None = SIGNED) -> Dated:

@@ -1,4 +1,4 @@
-"""Due dates that people write: festivals, terms and seasons have the days of the place's calendar."""
+"""Due dates that people write: festivals, terms and seasons have the days of the calendar."""
 
 from __future__ import annotations
 
