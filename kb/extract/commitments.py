@@ -32,6 +32,7 @@ NEAR = 3  # code points between two clauses of one sentence
 ACTION = 60  # characters that are shown of an action
 _GOES_ON = re.compile(r"其余|剩余|余下|同时|并|另")
 _RELATIVE = re.compile(r"\d{0,3}[一二两三四五六七八九十半]{0,3}个?[^\d]{1,3}内")
+_IF = re.compile(r"如果|若(?!干)|假如|倘若")
 _PLAN = re.compile(r"[“\"]?十.五")
 # What is dated by this is only a part of what is done: 完成今年列入的40个小区.
 _OF_IT = re.compile(r"(?:度|计划|已)?(?:列入|纳入|下达|确定|安排|新增|签约|任务)[^，。；]{0,8}的")
@@ -124,7 +125,11 @@ def _commitment(
     letter: Letter, said: Said, promise: Promise, *, after: str, profile: Profile
 ) -> Commitment:
     clause, start, end = said.clause, promise.start, promise.end
-    own = [time for time in said.dated if start <= time.span.start < end and not time.past]
+    own = [
+        time
+        for time in said.dated
+        if start <= time.span.start < end and not time.past and not _supposed(clause, time)
+    ]
     words = clause.plain.words[start:end]
     parts = clause.masked[start:end], clause.part(promise.head)
     return Commitment(
@@ -154,12 +159,26 @@ def _due(letter: Letter, clause: Clause, own: Sequence[Dated], *, end: int) -> D
             starts,
             vague,
             bool(_RELATIVE.fullmatch(due.raw)),
+            _aside(clause, own, number),
             -number,
         )
 
     chosen = own[min(range(len(own)), key=drawbacks)]
     raw = clause.plain.span(chosen.span.start, chosen.span.end).of(letter.text)
     return replace(chosen.due, raw=raw)
+
+
+def _supposed(clause: Clause, time: Dated) -> bool:
+    """True in a part that only supposes: 如果2026年继续实施这一政策，…."""
+    part = next(part for part in clause.parts if part[0] <= time.span.start < part[1])
+    return bool(_IF.match(clause.masked, part[0]))
+
+
+def _aside(clause: Clause, own: Sequence[Dated], number: int) -> bool:
+    """True for what only says another time again: 9月6日（下周五）."""
+    start = own[number].span.start
+    again = any(start - time.span.end in (1, 3) for time in own)  # 之前 may stand between
+    return again and clause.masked[:start].endswith("（")
 
 
 def _undated(letter: Letter, clause: Clause, start: int, end: int, profile: Profile) -> Due | None:
