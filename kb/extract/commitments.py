@@ -122,7 +122,11 @@ def _commitment(
     clause, start, end = said.clause, promise.start, promise.end
     due, main = deadline(letter, said, promise, calendar=profile.calendar)
     done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main)
-    parts = clause.masked[start:end], clause.part(promise.head)
+    parts = [
+        clause.masked[max(first, start) : last]
+        for first, last in clause.parts[: promise.head + 1]
+        if last > start
+    ]
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),

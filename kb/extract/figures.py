@@ -41,9 +41,9 @@ _MONEY = re.compile(
 _SHARE = re.compile(r"(?:其中|包括|含)[^，]*$|(?:其中|包括|含)[^，]{0,6}，?$")
 # What follows one that only describes: 日处理150吨的处理厂; 更换了3座; 80岁以上.
 _DESCRIBES = re.compile(r"(?:以[上下])?的|了|周?岁以[上下]|的?标准|[／/]")
-# 完成85% is how far it has come, 低于2% or 提高2个百分点 is what is aimed at.
-_TOWARDS = re.compile(
-    r"(?:不[低少高超]于|不超过|低于|高于|超过|降低|下降|减少|提[高升]|增[长加]|压减|覆盖|达标率|将|把|按|的|全部|占比?|以上)(?:约|近|了)?$"
+# 完成85% is how far it has come, 按50% a rate.
+_SO_FAR = re.compile(
+    r"(?:完成(?:了|约|近|投资|总?工程量的?)?|进度(?:为|达|达到|约)?|占|按照?|约|近|(?:目前|已)[^，]*)$"
 )
 _COURSE = re.compile(r"(?:目前|已)[^，]*$")
 _TO_A_RATE = re.compile(r"[到至达为]每[^，\d]{1,3}$")  # 提高到每小时12公里
@@ -72,7 +72,7 @@ def _rank(words: str, match: re.Match[str]) -> int | None:
     if _LEFT.search(before) or _TO_A_RATE.search(before):
         return 0
     if match["unit"] in ("%", "‰", "个百分点"):
-        return 1 if _TOWARDS.search(before) and not _SHARE.search(before) else None
+        return None if _SO_FAR.search(before) or _SHARE.search(before) else 1
     if _NOT_AIMED.search(before) or _SHARE.search(before):
         return None
     if _DESCRIBES.match(after) or match["unit"] in _PEOPLE_HOURS:
