@@ -14,7 +14,9 @@ from kb.extract.action_rules import (
     ATTRIBUTE,
     BEFORE_DUE,
     BEGINNING,
+    BRACKETS,
     ENDING,
+    GOES_ON,
     HELD_IN,
     LEADS,
     OF_THE_DEED,
@@ -22,6 +24,7 @@ from kb.extract.action_rules import (
     PARTS,
     THIN,
     TIE,
+    WILL,
     Kind,
 )
 from kb.extract.clauses import Clause
@@ -30,7 +33,9 @@ from kb.text.excerpts import whole_words
 from kb.types import Span
 
 LONGEST = 80  # characters that are shown of an action
-_THIN_LENGTH = 4  # characters; what is shorter says what is done, but not to what
+_EDGES = ("前", "底", "末", "起", "内", "后", "间", "始")  # of a due expression that ends there
+_MARKS = "，,、。；;：:）)"
+_THIN_LENGTH = 2  # characters; what is shorter says what is done, but not to what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +68,9 @@ def deed(
     chosen = _chosen(clause, pieces, main=main) or pieces
     whole = "，".join(_shown(text, clause, piece) for piece in chosen)
     if not whole:
-        whole = "".join(text[clause.plain.offsets[n]] for n in range(start, end))
-    to_do = (_words(clause, piece) for piece in chosen if piece.kind != "done")
+        words = "".join(text[clause.plain.offsets[n]] for n in range(start, end))
+        whole = words.lstrip(_MARKS) or words
+    to_do = (_words(clause, piece) for piece in chosen if piece.kind not in ("done", "supposed"))
     return Deed(action=_cut(whole), words="，".join(to_do))
 
 
@@ -72,14 +78,24 @@ def deed(
 
 
 def _pieces(clause: Clause, start: int, end: int, dated: Sequence[Dated]) -> list[_Piece]:
-    gone = _without_dates(clause, dated)
-    found = []
+    gone = _without_dates(clause, dated) | _bracketed(clause)
+    found: list[_Piece] = []
+    supposed = False
     for number, (first, last) in enumerate(clause.parts):
         places = [n for n in range(max(first, start), min(last, end)) if n not in gone]
         kept = _led(clause, places)
-        if kept and not TIE.fullmatch("".join(clause.masked[n] for n in kept)):
-            found.append(_Piece(places=tuple(kept), kind=_kind(clause, kept, first), part=number))
+        if not kept or TIE.fullmatch("".join(clause.masked[n] for n in kept)):
+            continue
+        kind = _kind(clause, kept, first)
+        supposed = kind == "supposed" or (supposed and bool(GOES_ON.match(clause.masked, first)))
+        found.append(_Piece(places=tuple(kept), kind="supposed" if supposed else kind, part=number))
     return found
+
+
+def _bracketed(clause: Clause) -> frozenset[int]:
+    """The places of what is added in brackets; （助理） within a name stays."""
+    added = (match.span() for match in BRACKETS.finditer(clause.masked))
+    return frozenset(n for first, last in added for n in range(first, last))
 
 
 def _without_dates(clause: Clause, dated: Sequence[Dated]) -> frozenset[int]:
@@ -93,7 +109,7 @@ def _without_dates(clause: Clause, dated: Sequence[Dated]) -> frozenset[int]:
             continue
         if OF_THE_DEED.search(before) or OF_WHICH.match(after):
             continue
-        if time.due.raw.endswith(("年", "年度")) and HELD_IN.match(after):
+        if not time.due.raw.endswith(_EDGES) and HELD_IN.match(after):
             continue
         led = BEFORE_DUE.search(before)
         followed = AFTER_DUE.match(after)
@@ -126,7 +142,10 @@ def _kind(clause: Clause, places: Sequence[int], first: int) -> Kind:
 
 def kind_of(words: str, *, before: str) -> Kind:
     """What a part is by its ``words``; ``before`` has them as they stood, lead and all."""
+    promised = WILL.search(before[: len(before) - len(words)])
     for rule in PARTS:
+        if promised and rule.kind == "reason":
+            continue
         if rule.pattern.match(words) if rule.head else rule.pattern.search(before):
             return rule.kind
     return "says"
@@ -141,7 +160,7 @@ def _chosen(clause: Clause, pieces: Sequence[_Piece], *, main: int) -> list[_Pie
     ends = any(ENDING.search(_words(clause, piece)) for piece in own)
     told: list[_Piece] = []
     for piece in pieces:
-        if piece.kind == "says":
+        if piece.kind in ("says", "supposed"):
             told.append(_without_attribute(clause, piece))
         elif piece.kind == "begins":
             told += [piece] if not ends else _topic(clause, piece)
@@ -150,7 +169,7 @@ def _chosen(clause: Clause, pieces: Sequence[_Piece], *, main: int) -> list[_Pie
         for piece in told
         if not _rest_of(clause, piece) or not _substance(clause, told, piece)
     ]
-    if not any(not _thin(clause, piece) for piece in told):
+    if all(_thin(clause, piece) for piece in told if piece.kind != "supposed"):
         told = [piece for piece in pieces if piece.kind != "reason"]
     return _within(clause, told, main=main)
 
@@ -226,8 +245,10 @@ def _shown(text: str, clause: Clause, piece: _Piece) -> str:
 
 
 def _cut(words: str) -> str:
-    """``words`` up to the last that is whole within ``LONGEST``."""
+    """``words`` up to the last part or word that is whole within ``LONGEST``."""
     if len(words) <= LONGEST:
         return words
+    if (at := max(words.rfind(mark, LONGEST // 2, LONGEST) for mark in "，、")) > 0:
+        return words[:at]
     whole = Span(start=0, end=len(words))
     return whole_words(words, Span(start=0, end=LONGEST), within=whole).of(words)

@@ -32,7 +32,7 @@ def placed_figures(words: str) -> Iterator[tuple[int, Target]]:
 
 # What is before a figure that isn't aimed at: how far it is, from what, and what it costs or weighs.
 _NOT_AIMED = re.compile(
-    r"(?:由|从)(?:每[年月日天]|原来的?|目前的?|现有的?)?$|(?:周边|附近|半径|沿线|超过|满|每满|涉及|共有|现有|已有|原有|占地|长|宽|高|距离|时速|每小时|每公里)(?:约|近)?$"
+    r"\d、$|(?:由|从)(?:每[年月日天]|原来的?|目前的?|现有的?)?$|(?:周边|附近|半径|沿线|超过|满|每满|涉及|共有|现有|已有|原有|占地|长|宽|高|距离|时速|每小时|每公里)(?:约|近)?$"
     r"|(?:完成|达到?)(?:了|约)$|(?:日|年|月)(?:处理|供水|产|发电)(?:能力)?(?:约|达)?$|[为按](?:每[人户年月日车个台次])?$"
 )
 _MONEY = re.compile(
