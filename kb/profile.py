@@ -6,38 +6,19 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from kb.calendars import YEARLY, Calendar, calendar_of
 from kb.errors import WrongUse, reason
 
 PROFILES = Path(__file__).parent / "profiles"
 SHORTEST = 3  # characters of an alias
-SATURDAY = 5  # as date.weekday counts
 # The place that an issuer's name begins with; 市场 and 开发区 are no places.
 _PLACE = re.compile(
     r"(?:[^省市]{2,8}?(?:省|自治区))?(?:[^省市]{2,8}?市(?!场监|委))?(?:[^省市]{1,6}?(?:(?<![新发范])区|县))?"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """Days off that fall on weekdays, and weekend days that are worked; none if not known."""
-
-    holidays: frozenset[date] = frozenset()
-    worked: frozenset[date] = frozenset()
-
-    def after(self, day: date, count: int) -> tuple[date, bool]:
-        """The ``count``-th working day after ``day``, and whether the holidays were known."""
-        last = day
-        while count > 0:
-            last += timedelta(days=1)
-            off = last.weekday() >= SATURDAY and last not in self.worked
-            count -= not (off or last in self.holidays)
-        years = {day.year for day in self.holidays}
-        return last, {day.year, last.year} <= years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +74,7 @@ class Contacts:
 class Profile:
     """``classes`` maps a result class to its meaning in plain words; ``short`` maps parts of
     an organ's full name to the ways people shorten them; ``topics`` maps a topic to words that a
-    letter's title names it by; ``calendar`` is for counting working days;
+    letter's title names it by; ``calendar`` is what due dates are told by;
     ``masking`` says what citizens see of persons, ``held`` which letters they never see,
     ``contacts`` whom they can turn to; ``solved`` and ``under_way`` are the classes
     that say that it is done, and that it is going to be."""
@@ -101,7 +82,7 @@ class Profile:
     classes: Mapping[str, str]
     short: Mapping[str, tuple[str, ...]]
     topics: Mapping[str, tuple[str, ...]]
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     masking: Masking = Masking()
     held: Held = Held()
     contacts: Contacts = Contacts()
@@ -223,12 +204,11 @@ def _profile(name: str) -> Profile:
         {key: tuple(words) for key, words in content[table].items()}
         for table in ("short", "topics")
     )
-    days = {name: frozenset(listed) for name, listed in content.get("calendar", {}).items()}
     return Profile(
         classes=content["classes"],
         short=short,
         topics=topics,
-        calendar=Calendar(**days),
+        calendar=calendar_of(content),
         masking=_masking(content.get("masking", {})),
         held=_held(content.get("held", {})),
         contacts=_contacts(content.get("contacts", {})),
@@ -237,7 +217,7 @@ def _profile(name: str) -> Profile:
 
 
 TABLES = (
-    "classes", "standing", "short", "topics", "calendar", "masking", "held", "contacts",
+    "classes", "standing", "short", "topics", "calendar", *YEARLY, "masking", "held", "contacts",
 )  # fmt: skip
 
 

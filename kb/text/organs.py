@@ -7,6 +7,8 @@ longer ending stands before the shorter that it begins with.
 
 from __future__ import annotations
 
+import re
+
 from kb.text.chars import HAN
 
 
@@ -51,6 +53,23 @@ ACTOR = (
     rf"{_ACTOR_END}"
 )
 ACTORS = rf"(?>{ACTOR})(?:[、和与及](?>{ACTOR})){{0,5}}"
+_ENDS_ONE = re.compile(rf"(?:{_ACTOR_END}|办|馆|会|所|队|站|处|院|部|单位)$")
+_JOINS = re.compile(r"、|以及|[和与及]")
+
+
+def organs_apart(names: str) -> tuple[str, ...]:
+    """The organs of a list such as 市住建局、市残联和市人力资源和社会保障局, three of them.
+
+    Only what is a whole organ before a 和 is parted from the next; within a name it stays.
+    """
+    apart: list[str] = []
+    start = 0
+    for join in _JOINS.finditer(names):
+        if _ENDS_ONE.search(names, start, join.start()):
+            apart.append(names[start : join.start()])
+            start = join.end()
+    return tuple(dict.fromkeys(name for name in (*apart, names[start:]) if name))
+
 
 # On a contact's line, where whatever is no organ may be a person: by the last character already.
 OFFICE_ENDINGS = (*"局委办科处室股站部院校会厅所队组馆镇乡县区", "中心", "公司", "街道")
