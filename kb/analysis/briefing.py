@@ -112,7 +112,14 @@ def beforehand(
     def on(words: str) -> Subject:
         return subject(words, reader, embedder, settings=settings, scope=scope)
 
-    about = on(title)
+    about = subject(
+        title,
+        reader,
+        embedder,
+        settings=settings,
+        scope=scope,
+        titled=lambda letter: _likeness(proposal, letter) > 0,
+    )
     searched = (on(_searched(point, title)) for point in asked[:POINTS])
     subjects = [about, *(under(about, one) for one in searched)]
     letters = _letters(subjects, reader)
@@ -126,7 +133,7 @@ def beforehand(
         letters=letters,
         promised=_promised(ids, subjects, reader, database),
         figures=_figures(words, ids, subjects, reader, database),
-        similar=_similar(proposal, reader, scope=scope),
+        similar=_similar(proposal, about, reader, scope=scope),
         points=(
             *answered,
             *(Answered(point=point, quote=None, searched=False) for point in asked[POINTS:]),
@@ -162,23 +169,22 @@ def _subject(proposal: Letter) -> tuple[str, ...]:
 def _letters(subjects: Sequence[Subject], reader: SnapshotReader) -> tuple[Past, ...]:
     """The letters on any of the subjects, by the sum of their log-odds of being on each.
 
-    The title, which is the first, counts more; the passage is of the subject a letter is most on.
+    The title, which is the first, counts more. The passage of a letter is of the subject that it
+    is most on, or of the next that it says anything on.
     """
     scores: dict[str, float] = {}
-    best: dict[str, tuple[float, Subject]] = {}
     for number, one in enumerate(subjects):
         for letter_id, odds in one.odds.items():
             worth = odds * (1.0 if number else _TITLE_COUNTS)
             scores[letter_id] = scores.get(letter_id, 0.0) + worth
-            if letter_id not in best or odds > best[letter_id][0]:
-                best[letter_id] = odds, one
-    ranked = sorted(scores, key=lambda letter_id: (-scores[letter_id], letter_id))
-    quoted = ((letter_id, said_on(best[letter_id][1], letter_id, reader)) for letter_id in ranked)
-    kept = ((letter_id, said) for letter_id, said in quoted if said)
-    return tuple(
-        Past(quote=said, score=round(scores[letter_id], 4))
-        for (letter_id, said), _ in zip(kept, range(LETTERS), strict=False)
-    )
+    kept: list[Past] = []
+    for letter_id in sorted(scores, key=lambda letter_id: (-scores[letter_id], letter_id)):
+        on = [one for one in subjects if letter_id in one.odds]
+        on.sort(key=lambda one: -one.odds[letter_id])
+        said = next(filter(None, (said_on(one, letter_id, reader) for one in on)), None)
+        if said and len(kept) < LETTERS:
+            kept.append(Past(quote=said, score=round(scores[letter_id], 4)))
+    return tuple(kept)
 
 
 def _promised(
@@ -187,7 +193,7 @@ def _promised(
     reader: SnapshotReader,
     database: sqlite3.Connection,
 ) -> tuple[Promised, ...]:
-    """What the ledger has of these letters on the subjects: what is to be done first, by due day."""
+    """What these letters promise on the subjects: what is to be done first, by due day."""
     found = []
     for letter_id in letter_ids:
         for entry in page(database, Wanted(letter_id=letter_id), limit=MOST).rows:
@@ -231,22 +237,23 @@ def _parts(words: Sequence[str]) -> Mapping[str, float]:
     return found | {word[-2:]: rarity(word[-2:]) for word in words if len(word) > 3}
 
 
-def _similar(proposal: Letter, reader: SnapshotReader, *, scope: Scope) -> tuple[Citation, ...]:
+def _similar(
+    proposal: Letter, about: Subject, reader: SnapshotReader, *, scope: Scope
+) -> tuple[Citation, ...]:
     """Letters that replied to proposals of much the same title, the likest first."""
     words = subject_words(proposal)
     hits = reader.lexical(words, limit=100, scope=scope) if words else []
-    ids = dict.fromkeys(reader.passage(ordinal).letter_id for ordinal, _ in hits)
-    held = {
-        letter.id: (coverage(words, titles_of(letter)), letter)
-        for letter in map(reader.letter, ids)
-    }
-    some = [
-        (share, letter)
-        for share, letter in held.values()
-        if share >= _TITLED or alike(proposal, letter)
-    ]
-    some.sort(key=lambda pair: (-pair[0], pair[1].id))
+    ids = dict.fromkeys((*about.odds, *(reader.passage(number).letter_id for number, _ in hits)))
+    held = [(_likeness(proposal, letter), letter) for letter in map(reader.letter, ids)]
+    some = sorted((pair for pair in held if pair[0]), key=lambda pair: (-pair[0], pair[1].id))
     return tuple(citation_of(letter) for _, letter in some[:SIMILAR])
+
+
+def _likeness(proposal: Letter, letter: Letter) -> float:
+    """The share of the title's words that the titles of ``letter`` hold; 0 of another matter's."""
+    words = subject_words(proposal)
+    share = coverage(words, titles_of(letter)) if words else 0.0
+    return share if share >= _TITLED or (share and alike(proposal, letter)) else 0.0
 
 
 def _nearest(asked: Subject, reader: SnapshotReader) -> Quote | None:

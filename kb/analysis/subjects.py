@@ -5,7 +5,7 @@ A search always finds something; here is the floor below which nothing was found
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.answer.quotes import quote
@@ -21,7 +21,7 @@ from kb.text.chars import searchable
 from kb.text.sentences import answers_from, quotable, trimmed
 from kb.text.synonyms import coverage
 from kb.text.titles import telling
-from kb.types import Hit, Quote, Scope, Span, Vectors
+from kb.types import Hit, Letter, Quote, Scope, Span, Vectors
 
 # The least log-odds (kb.answer.related) of a letter on the subject. Of 21 subjects that no sample
 # letter is on, 19 find none above it, and the nearest of 20 that some is on have .8 or more.
@@ -55,15 +55,26 @@ class Subject:
 
 
 def subject(
-    text: str, reader: SnapshotReader, embedder: Embedder, *, settings: Settings, scope: Scope
+    text: str,
+    reader: SnapshotReader,
+    embedder: Embedder,
+    *,
+    settings: Settings,
+    scope: Scope,
+    titled: Callable[[Letter], bool] = lambda letter: False,
 ) -> Subject:
-    """``text`` as a subject, with the letters in ``scope`` that are on it."""
+    """``text`` as a subject, with the letters in ``scope`` that are on it.
+
+    Those that are ``titled`` as if they were are, whatever the floor says.
+    """
     query = as_written(text, directory_of(reader, scope))
     found = search(query, reader, embedder, settings=settings)
     words = telling(query.words) or query.words
     near, odds = dict[str, tuple[Hit, ...]](), dict[str, float]()
     for letter_id, hits in by_letter(found.hits).items():
         sure = nearness(query, found, hits, reader)
+        if titled(reader.letter(letter_id)):
+            sure = max(sure, _SURE)
         held = max(coverage(words, passage_words(hit, reader)) for hit in hits)
         if sure >= FLOOR and held >= HELD:
             near[letter_id], odds[letter_id] = tuple(hits), sure
@@ -71,7 +82,7 @@ def subject(
 
 
 def under(title: Subject, point: Subject) -> Subject:
-    """``point`` of a proposal of this ``title``: letters on another matter need more to be on it."""
+    """``point`` of a proposal of this ``title``: letters on another matter need more for it."""
     odds = {
         letter_id: sure
         for letter_id, sure in point.odds.items()

@@ -21,10 +21,14 @@ MOST_FIELDS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """The fields of a form, each once, and the bytes of its file; b"" where none was chosen."""
+    """The fields of a form, each once, and the bytes of its file; b"" where none was chosen.
+
+    ``name`` is what the browser calls the file: nothing to open anything by.
+    """
 
     fields: Mapping[str, str]
     file: bytes
+    name: str = ""
 
     def field(self, name: str) -> str:
         """A field without white space at its ends; "" where there is none."""
@@ -46,16 +50,16 @@ async def upload_of(request: Request) -> Upload:
     except (MultiPartException, KeyError):  # KeyError: a type without a boundary
         raise WrongUse("上传的表单读不懂；请回到上一页重新选择文件") from None
     fields: dict[str, str] = {}
-    file = b""
+    file, name_of_file = b"", ""
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            file = await value.read()
+            file, name_of_file = await value.read(), value.filename or ""
         else:
             fields.setdefault(name, value)
     await form.close()
     if len(file) > LARGEST:
         raise BodyTooLarge(f"文件超过 {LARGEST // 1_000_000} MB；请分成几个文件")
-    return Upload(fields=fields, file=file)
+    return Upload(fields=fields, file=file, name=name_of_file)
 
 
 async def _whole(body: bytes) -> AsyncGenerator[bytes, None]:

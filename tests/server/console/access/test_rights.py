@@ -94,6 +94,7 @@ ROWS = (
     Row("GET /staff/compare", ALL),
     Row("GET /staff/before", ALL),
     Row("POST /staff/before", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
+    Row("POST /staff/before.docx", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
     Row("GET /staff/review", EDITORS),
     Row("POST /staff/review", MINE, fields={"seen": "1:1", "becomes": "not_started"}),
     Row("POST /staff/review", YOURS, fields={"seen": "2:1", "becomes": "rejected"}),
@@ -178,7 +179,13 @@ ROWS = (
 )  # fmt: skip
 READ = [one for one in ROWS if one.method == "GET"]
 # Posts that are let through and change nothing of the state.
-UNCHANGED = {"/staff/logout", "/staff/before", "/staff/audit", "/staff/accounts/enable"}
+UNCHANGED = {
+    "/staff/logout",
+    "/staff/before",
+    "/staff/before.docx",
+    "/staff/audit",
+    "/staff/accounts/enable",
+}
 
 
 @pytest.fixture(scope="module")
