@@ -64,7 +64,7 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
         return Commitment(
             letter_id=letter.id,
             span=span,
-            organ=letter.value("issuer"),
+            organ=_one_name(letter.value("issuer"), profile),
             co_organs=(),
             action=span.of(letter.text)[:LONGEST_ACTION],
             due=None,
@@ -130,13 +130,19 @@ def _commitment(
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
-        organ=_organ(letter, clause, parts, after=after),
-        co_organs=co_organs(clause.plain.words[start:end]),
+        organ=_one_name(_organ(letter, clause, parts, after=after), profile),
+        co_organs=tuple(
+            dict.fromkeys(map(profile.organs.one_name, co_organs(clause.plain.words[start:end])))
+        ),
         action=done.action,
         due=due,
         target=target(done.words),
         strength=promise.strength,
     )
+
+
+def _one_name(organ: str | None, profile: Profile) -> str | None:
+    return profile.organs.one_name(organ) if organ else organ
 
 
 def _organ(letter: Letter, clause: Clause, parts: Sequence[str], *, after: str) -> str | None:

@@ -183,6 +183,9 @@ def _stands(letter: Letter, span: Span, words: str) -> bool:
     return bool(words) and span.of(letter.text) == words
 
 
+BY_CALENDAR = ("holiday", "term", "season")  # days that the profile's calendar tells
+
+
 def _due(entry: Entry) -> str | None:
     """The last day in words; where none is known, the promise's own words for it, if it has any."""
     due = entry.due
@@ -191,7 +194,9 @@ def _due(entry: Entry) -> str | None:
     if due.last:
         last = date.fromisoformat(due.last)
         later = "（延期后）" if entry.extensions else ""
-        return f"{last.year}年{last.month}月{last.day}日前{later}"
+        day = f"{last.year}年{last.month}月{last.day}日前"
+        told = f"{bare(due.raw)}（按日历推算，{day}）" if due.precision in BY_CALENDAR else day
+        return f"{told}{later}"
     return bare(due.raw) if bare(due.raw) in bare(entry.text) else None
 
 
