@@ -69,7 +69,9 @@ def _rank(words: str, match: re.Match[str]) -> int | None:
     """How little is aimed at a figure, 0 for 达到 or 剩余; None where nothing is."""
     before = words[max(0, match.start() - _REACH) : match.start()]
     after = words[match.end() : match.end() + _REACH]
-    if before.endswith(_TO) and not _COURSE.search(before):
+    if re.search(r"[A-Za-z]$", before):  # T381次, G2栋
+        return None
+    if before.endswith(_TO) and not _COURSE.search(before) and not after.startswith("的"):
         return 0
     if _LEFT.search(before) or _TO_A_RATE.search(before):
         return 0
