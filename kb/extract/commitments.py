@@ -65,7 +65,7 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
         return Commitment(
             letter_id=letter.id,
             span=span,
-            organ=letter.value("issuer"),
+            organ=_one_name(letter.value("issuer"), profile),
             co_organs=(),
             action=span.of(letter.text)[:LONGEST_ACTION],
             due=None,
@@ -132,8 +132,8 @@ def _commitment(
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
-        organ=_organ(letter, clause, parts, after=after),
-        co_organs=co_organs(words),
+        organ=_one_name(_organ(letter, clause, parts, after=after), profile),
+        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co_organs(words)))),
         action=done.action,
         due=due,
         target=target(done.words),
@@ -141,6 +141,10 @@ def _commitment(
         vague=vague(words, dated=due is not None and due.last is not None),
         conditional=conditional(words),
     )
+
+
+def _one_name(organ: str | None, profile: Profile) -> str | None:
+    return profile.organs.one_name(organ) if organ else organ
 
 
 def _organ(letter: Letter, clause: Clause, parts: Sequence[str], *, after: str) -> str | None:

@@ -40,7 +40,9 @@ _MONEY = re.compile(
 )
 _SHARE = re.compile(r"(?:其中|包括|含)[^，]*$|(?:其中|包括|含)[^，]{0,6}，?$")
 # What follows one that only describes: 日处理150吨的处理厂; 更换了3座; 80岁以上.
-_DESCRIBES = re.compile(r"(?:以[上下])?的|了|周?岁以[上下]|的?标准|[／/]")
+_DESCRIBES = re.compile(
+    r"(?:以[上下])?的|了|周?岁以[上下]|的?标准|[／/]|[一二三四五六七八九十\d]*(?:楼|单元)"
+)
 # 完成85% is how far it has come, 按50% a rate.
 _SO_FAR = re.compile(
     r"(?:完成(?:了|约|近|投资|总?工程量的?)?|进度(?:为|达|达到|约)?|占|按照?|约|近|(?:目前|已)[^，]*)$"
@@ -67,7 +69,9 @@ def _rank(words: str, match: re.Match[str]) -> int | None:
     """How little is aimed at a figure, 0 for 达到 or 剩余; None where nothing is."""
     before = words[max(0, match.start() - _REACH) : match.start()]
     after = words[match.end() : match.end() + _REACH]
-    if before.endswith(_TO) and not _COURSE.search(before):
+    if re.search(r"[A-Za-z]$", before):  # T381次, G2栋
+        return None
+    if before.endswith(_TO) and not _COURSE.search(before) and not after.startswith("的"):
         return 0
     if _LEFT.search(before) or _TO_A_RATE.search(before):
         return 0
