@@ -27,7 +27,7 @@ def closing(
     """The columns that a change of status sets. Raises WrongUse for a day that cannot be."""
     if status != "done":
         return {"status": status}
-    check_day(done_on, by=by)
+    _check_done(row, done_on, by=by)
     kept = kept_of(done_on, row["due_last"])
     return {"status": status, "done_on": done_on, "kept": kept}
 
@@ -53,6 +53,14 @@ def check_day(day: str | None, *, by: By) -> None:
         raise WrongUse(f"日期 {day} 还没有到；请写已经过去的日子")
 
 
+def _check_done(row: Mapping[str, Any], day: str | None, *, by: By) -> None:
+    """Raise WrongUse unless it can have been done on ``day``: it was promised by then."""
+    check_day(day, by=by)
+    promised = row["issued_on"]
+    if day and promised and day < promised:
+        raise WrongUse(f"完成日期 {day} 早于复文的日期 {promised}；请核对后改正")
+
+
 def redate(
     database: sqlite3.Connection, seen: Seen, done_on: str | None, *, by: By, reason: str
 ) -> None:
@@ -60,9 +68,9 @@ def redate(
 
     Raises WrongUse, CommitmentNotFound, CommitmentOutdated.
     """
-    check_day(done_on, by=by)
     with booking(database, by) as book:
         row = book.unchanged(seen)
+        _check_done(row, done_on, by=by)
         if row["status"] != "done":
             raise WrongUse(f"第 {seen.id} 号承诺不是“已完成”，没有完成日期可改；请先改变状态")
         if not reason.strip():

@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.errors import WrongUse
 from kb.ledger.columns import DECIDED
-from kb.ledger.completion import check_day, closing
+from kb.ledger.completion import closing
 from kb.ledger.edit import check_move, move_in
 from kb.ledger.events import Book, Proof, booking
 from kb.ledger.types import SIGNED, STATUSES, Seen, Status
@@ -34,7 +34,7 @@ def decide_in(
         move_in(book, seen, status, reason=reason, proof=proof, done_on=done_on)
         return True
     row = check_move(book, seen, status, reason=reason, proof=proof)
-    check_day(done_on, by=book.by)
+    closing(row, status, done_on, by=book.by)  # only to refuse a day that cannot be
     if row["pending"] == status:
         raise WrongUse(
             f"第 {seen.id} 号承诺已由{row['pending_by']}报请改为“{STATUSES[status]}”；请等签批"

@@ -42,7 +42,7 @@ OVERDUE = "逾期"  # what an open one is called after its last day; never store
 KEPT: Mapping[Kept, str] = {
     "on_time": "按期完成",
     "late": "逾期完成",
-    "unknown": "完成，说不出是否按期",
+    "unknown": "是否按期不明",
 }
 SIGNED: frozenset[Status] = frozenset(("done", "dropped"))  # what two people may have to decide
 OPEN: frozenset[Status] = frozenset(("not_started", "under_way"))

@@ -8,16 +8,15 @@ from typing import Any
 
 from kb.errors import WrongUse
 from kb.ledger.columns import BLANK
-from kb.ledger.events import booking
+from kb.ledger.events import Book, booking
 from kb.ledger.history import history
 from kb.ledger.types import KINDS, Event, Kind, Seen
-from kb.staff.database import PROGRAM, By
+from kb.staff.database import PROGRAM, By, stamp
 
-# What is one step on one commitment. Splitting and merging change several, and are undone by
-# merging and splitting.
+# What a person decides, as against what they say beside it.
 UNDOABLE: frozenset[Kind] = frozenset(
     ("added", "moved", "corrected", "extended", "accepted", "linked", "unlinked",
-     "attached", "dated", "submitted", "signed", "sent_back")
+     "attached", "dated", "submitted", "signed", "sent_back", "merged", "split")
 )  # fmt: skip
 
 
@@ -29,7 +28,8 @@ def last_step(database: sqlite3.Connection, number: int) -> Event | None:
     since: set[str] = set()
     for event in history(database, number):  # the latest first
         if event.who != PROGRAM:
-            sound = event.kind in UNDOABLE and not since & event.became.keys()
+            made = event.kind == "split" and event.version == 1  # a part goes with its whole
+            sound = event.kind in UNDOABLE and not made and not since & event.became.keys()
             return event if sound else None
         since |= event.became.keys()
     return None
@@ -46,9 +46,11 @@ def undo(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
         event = last_step(database, seen.id)
         if event is None:
             raise WrongUse(
-                f"第 {seen.id} 号承诺没有可以撤销的上一步；拆分和合并请再合并、再拆分，"
+                f"第 {seen.id} 号承诺没有可以撤销的上一步；拆分出来的请到原来那一条撤销，"
                 "别的请改变状态或更正"
             )
+        for number, columns in _others(book, seen.id, event):
+            book.record(number, "undone", columns, reason=_told(event, reason))
         columns = _before(event)
         came = event.id if _brought(event) else None
         went = event.was.get("evidence")
@@ -56,11 +58,42 @@ def undo(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
             seen.id,
             "undone",
             columns,
-            reason=reason or f"撤销“{KINDS[event.kind]}”",
+            reason=_told(event, reason),
             unlinked=came,
             linked=int(str(went)) if went is not None else None,
         )
         return event.kind
+
+
+def _others(book: Book, number: int, event: Event) -> list[tuple[int, dict[str, Any]]]:
+    """What else the same step changed, and what each becomes. Raises WrongUse."""
+    if event.kind == "split":
+        parts = book.database.execute(
+            "SELECT id, version FROM commitment WHERE split_from = ? AND live", (number,)
+        ).fetchall()
+        _check_untouched([part for part, version in parts if version > 1])
+        return [(part, {"status": "replaced", "merged_into": number}) for part, _ in parts]
+    if event.kind != "merged" or "merged_into" in event.became:
+        return []  # of one that was merged into another, it alone comes back
+    rows = book.database.execute(
+        "SELECT commitment_event.commitment, commitment_event.id = commitment.event"
+        " FROM commitment JOIN commitment_event ON commitment_event.commitment = commitment.id"
+        " WHERE merged_into = ? AND kind = 'merged' AND who = ? AND at = ?",
+        (number, event.who, stamp(event.at)),
+    ).fetchall()
+    _check_untouched([other for other, last in rows if not last])
+    return [(other, _before(history(book.database, other)[0])) for other, _ in rows]
+
+
+def _check_untouched(numbers: list[int]) -> None:
+    """Raise WrongUse where somebody went on with what else the step changed."""
+    if numbers:
+        some = "、".join(map(str, numbers))
+        raise WrongUse(f"第 {some} 号承诺后来又改过，不能一起撤销；请先看过它们再决定")
+
+
+def _told(event: Event, reason: str) -> str:
+    return reason or f"撤销“{KINDS[event.kind]}”"
 
 
 def _before(event: Event) -> dict[str, Any]:

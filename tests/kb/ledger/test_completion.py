@@ -73,7 +73,7 @@ def test_without_a_last_day_nobody_can_say_whether_it_was_in_time(book: sqlite3.
     assert entry(book, 3).kept == "unknown"
 
 
-@pytest.mark.parametrize("day", ["2026-07-02", "2026-02-30", "昨天", "20250630"])
+@pytest.mark.parametrize("day", ["2026-07-02", "2026-02-30", "昨天", "20250630", "2024-05-05"])
 def test_a_day_that_cannot_be_is_refused(book: sqlite3.Connection, day: str) -> None:
     with pytest.raises(WrongUse, match="日期"):
         complete(book, day)

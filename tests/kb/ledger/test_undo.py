@@ -150,9 +150,53 @@ def test_a_change_since_then_is_not_taken_back_unseen(book: sqlite3.Connection) 
         undo(book, old, by=WANG)
 
 
-def test_several_that_changed_together_are_put_right_by_hand(book: sqlite3.Connection) -> None:
-    regroup.merge(book, seen(book, 1), [seen(book, 2)], by=WANG)
-    assert last_step(book, 1) is None
+def test_what_was_merged_stands_alone_again(book: sqlite3.Connection) -> None:
+    confirm(book, 2, "under_way")
+    edit.link(book, seen(book, 2), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
+    before = [(entry(book, number).status, evidence_of(book, number)) for number in (1, 2, 3)]
+    regroup.merge(book, seen(book, 1), [seen(book, 2), seen(book, 3)], by=WANG)
+    assert len(evidence_of(book, 1)) == 1
+    assert undo(book, seen(book, 1), by=WANG) == "merged"
+    after = [(entry(book, number).status, evidence_of(book, number)) for number in (1, 2, 3)]
+    assert after == before
+    assert entry(book, 2).merged_into is None
+
+
+def test_one_of_those_merged_comes_back_alone(book: sqlite3.Connection) -> None:
+    regroup.merge(book, seen(book, 1), [seen(book, 2), seen(book, 3)], by=WANG)
+    undo(book, seen(book, 2), by=WANG)
+    assert [entry(book, number).status for number in (2, 3)] == ["proposed", "replaced"]
+    undo(book, seen(book, 1), by=WANG)
+    assert entry(book, 3).status == "proposed"
+
+
+def test_what_was_split_is_one_again(book: sqlite3.Connection) -> None:
+    confirm(book)
+    before = whole(book)
+    start = LETTER.text.index(LIFTS)
+    middle, end = start + 8, start + len(LIFTS)
+    spans = Span(start=start, end=middle), Span(start=middle, end=end)
+    parts = regroup.split(
+        book, seen(book), LETTER, [regroup.Part(span=span) for span in spans], by=WANG
+    )
+    assert last_step(book, parts[0]) is None
+    assert undo(book, seen(book), by=WANG) == "split"
+    assert whole(book) == before
+    assert {(entry(book, one).status, entry(book, one).merged_into) for one in parts} == {
+        ("replaced", 1)
+    }
+
+
+def test_parts_that_somebody_went_on_with_are_not_taken_away(book: sqlite3.Connection) -> None:
+    start = LETTER.text.index(LIFTS)
+    middle, end = start + 8, start + len(LIFTS)
+    spans = Span(start=start, end=middle), Span(start=middle, end=end)
+    parts = regroup.split(
+        book, seen(book), LETTER, [regroup.Part(span=span) for span in spans], by=WANG
+    )
+    confirm(book, parts[0])
+    with pytest.raises(WrongUse, match=f"第 {parts[0]} 号承诺后来又改过"):
+        undo(book, seen(book), by=WANG)
 
 
 def test_what_the_program_read_since_stays(book: sqlite3.Connection) -> None:
