@@ -15,7 +15,7 @@ from kb.ledger.cursor import ORDERS, Order, keys_of, written
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry, Kept, Stage, Status
 from kb.profile import profile
-from kb.types import Publicity
+from kb.types import Publicity, Span
 
 Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
 MOST = 500  # rows of one page
@@ -242,6 +242,31 @@ def _spelled(organs: Sequence[str]) -> tuple[str, ...]:
     """Every name that one of the organs goes by."""
     spellings = profile().organs.spellings
     return tuple(dict.fromkeys(name for organ in organs for name in spellings(organ)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A commitment as the words of its letter: its number, where it stands and its status."""
+
+    id: int
+    span: Span
+    status: Status
+
+
+def claims(database: sqlite3.Connection, letter_id: str) -> list[Claim]:
+    """All commitments of a letter in the order of its text, whatever became of them.
+
+    Without those whose words the letter does not have any more.
+    """
+    rows = database.execute(
+        "SELECT id, start, stop, status FROM commitment WHERE letter = ? AND place <> 'gone'"
+        " ORDER BY start, id",
+        (letter_id,),
+    )
+    return [
+        Claim(id=number, span=Span(start=start, end=stop), status=status)
+        for number, start, stop, status in rows
+    ]
 
 
 def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
