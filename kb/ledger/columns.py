@@ -119,6 +119,8 @@ COLUMNS = (
     ),
     _correctable("target_unit", "target.unit", "目标单位", detail_of="target_text"),
     _correctable("strength", "strength", "语气", word=STRENGTHS.__getitem__),
+    _plain("vague", "vague", blank=0, codec=FLAG),
+    _plain("conditional", "conditional", blank=0, codec=FLAG),
     _plain("words", "text", label="原文"),
     _plain("place", "place", blank="found", label="原文情况", word=PLACES.__getitem__),
     _plain("merged_into", "merged_into", label="并入", word=lambda value: f"第 {value} 号"),

@@ -189,6 +189,9 @@ def _stands(letter: Letter, span: Span, words: str) -> bool:
     return bool(words) and span.of(letter.text) == words
 
 
+BY_CALENDAR = ("holiday", "term", "season")  # days that the profile's calendar tells
+
+
 def _due(entry: Entry) -> str | None:
     """The last day in words; where none is known, the promise's own words for it, if it has any."""
     due = entry.due
@@ -197,7 +200,9 @@ def _due(entry: Entry) -> str | None:
     if due.last:
         first = entry.put_off_from
         later = f"（延期后，原定{_day(first)}前）" if first else ""
-        return f"{_day(due.last)}前{later}"
+        day = f"{_day(due.last)}前"
+        told = f"{bare(due.raw)}（按日历推算，{day}）" if due.precision in BY_CALENDAR else day
+        return f"{told}{later}"
     return bare(due.raw) if bare(due.raw) in bare(entry.text) else None
 
 

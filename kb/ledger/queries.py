@@ -14,7 +14,8 @@ from kb.ledger.columns import ENTRY, ENTRY_NAMES, named
 from kb.ledger.cursor import ORDERS, Order, keys_of, written
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry, Kept, Stage, Status
-from kb.types import Publicity
+from kb.profile import profile
+from kb.types import Publicity, Span
 
 Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
 MOST = 500  # rows of one page
@@ -192,7 +193,7 @@ def counts(
     )
     found: dict[tuple[str | None, ...], list[tuple[Status, Kept | None, int, int]]] = {}
     for *key, status, kept, times, late in rows:
-        found.setdefault(tuple(key), []).append((status, kept, times, late))
+        found.setdefault(_one_name(by, key), []).append((status, kept, times, late))
     return [_counted(key, some) for key, some in found.items()]
 
 
@@ -214,12 +215,58 @@ def _counted(
     )
 
 
+def _one_name(by: Sequence[Facet], key: Sequence[str | None]) -> tuple[str | None, ...]:
+    """The key with the one name of its organ, by whatever name the ledger has it."""
+    one = profile().organs.one_name
+    return tuple(
+        one(value) if value and facet == "organ" else value
+        for facet, value in zip(by, key, strict=True)
+    )
+
+
 def organs(database: sqlite3.Connection) -> list[str]:
-    """Every organ that has a commitment."""
+    """Every organ that has a commitment, each by one name."""
+    one = profile().organs.one_name
+    return sorted({one(name) for name in names_of_organs(database)})
+
+
+def names_of_organs(database: sqlite3.Connection) -> list[str]:
+    """Every name of an organ that stands in the ledger."""
     rows = database.execute(
         "SELECT DISTINCT organ FROM commitment WHERE organ IS NOT NULL ORDER BY organ"
     )
     return [organ for (organ,) in rows]
+
+
+def _spelled(organs: Sequence[str]) -> tuple[str, ...]:
+    """Every name that one of the organs goes by."""
+    spellings = profile().organs.spellings
+    return tuple(dict.fromkeys(name for organ in organs for name in spellings(organ)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A commitment as the words of its letter: its number, where it stands and its status."""
+
+    id: int
+    span: Span
+    status: Status
+
+
+def claims(database: sqlite3.Connection, letter_id: str) -> list[Claim]:
+    """All commitments of a letter in the order of its text, whatever became of them.
+
+    Without those whose words the letter does not have any more.
+    """
+    rows = database.execute(
+        "SELECT id, start, stop, status FROM commitment WHERE letter = ? AND place <> 'gone'"
+        " ORDER BY start, id",
+        (letter_id,),
+    )
+    return [
+        Claim(id=number, span=Span(start=start, end=stop), status=status)
+        for number, start, stop, status in rows
+    ]
 
 
 def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
@@ -227,6 +274,10 @@ def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
     values: list[Any] = []
     for name, condition in _CONDITIONS.items():
         value = getattr(wanted, name)
+        if value and name == "organ" and len(names := _spelled([value])) > 1:
+            condition, value = _CONDITIONS["organs"], names
+        elif value and name == "organs":
+            value = _spelled(value)
         if value:
             value = json.dumps(value) if isinstance(value, tuple) else value
             conditions.append(condition)

@@ -165,6 +165,8 @@ class Entry:
     due: Due | None
     target: Target | None
     strength: Strength
+    vague: bool
+    conditional: bool
     note: str
     decided: bool
     extensions: int

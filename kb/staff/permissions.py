@@ -119,8 +119,11 @@ def own_organs(account: Account, organs: Iterable[str]) -> tuple[str, ...]:
 def same_organ(full: str, alias: str) -> bool:
     """True if ``alias`` is a way of saying ``full``: 市民政局 and 民政局 say 云岭市民政局.
 
-    Another place's organ (石桥区民政局, 区民政局) is another organ.
+    So do the names that the profile's ``[organs]`` tells. Another place's organ (石桥区民政局,
+    区民政局) is another organ.
     """
+    one_name = profile().organs.one_name
+    full, alias = one_name(full), one_name(alias)
     if full == alias:
         return True
     names = profile().aliases(full)

@@ -230,6 +230,12 @@ _COUNTED = (
     " LEFT JOIN ruled ON ruled.kin = kin.id LEFT JOIN event ON event.id = ruled.event",
 )
 
+# Promises that nobody could ever check, and those that hang on something else.
+_VAGUE = (
+    "ALTER TABLE commitment ADD COLUMN vague INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE commitment ADD COLUMN conditional INTEGER NOT NULL DEFAULT 0",
+)
+
 # Completion. ``original_last`` is the last day before the first extension; ``done_on`` and ``kept``
 # say when and how what is done was done; ``pending`` is what waits for a second person to sign.
 # ``attachment`` is evidence that is no letter: it follows from the events as ``evidence`` does.
@@ -269,5 +275,6 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _RARE,
     _INTAKE,
     _COUNTED,
+    _VAGUE,
     _COMPLETION,
 )

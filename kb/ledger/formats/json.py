@@ -16,23 +16,13 @@ Plain = dict[str, Any]
 def line(row: Line) -> Plain:
     """A commitment as the lists have it."""
     entry = row.entry
-    cited = entry.citation
     return {
         "id": entry.id,
         "version": entry.version,
         "status": entry.status,
         "label": entry.label(row.today),
         "overdue": entry.label(row.today) == OVERDUE,
-        "letter": {
-            "id": cited.letter_id,
-            "name": cited.name,
-            "number": cited.number,
-            "issuer": cited.issuer,
-            "date": cited.issued_on,
-            "result_class": cited.result_class,
-            "publicity": entry.publicity,
-            "topics": list(entry.topics),
-        },
+        "letter": _letter(entry),
         "start": entry.span.start,
         "end": entry.span.end,
         "text": entry.text,
@@ -44,6 +34,8 @@ def line(row: Line) -> Plain:
         "due": asdict(entry.due) if entry.due else None,
         "target": asdict(entry.target) if entry.target else None,
         "strength": entry.strength,
+        "vague": entry.vague,
+        "conditional": entry.conditional,
         **_completion(entry),
         "note": entry.note,
         "decided": entry.decided,
@@ -51,6 +43,21 @@ def line(row: Line) -> Plain:
         "merged_into": entry.merged_into,
         "evidence_count": row.evidence,
         "changed_at": entry.changed_at.isoformat(),
+    }
+
+
+def _letter(entry: Entry) -> Plain:
+    """The letter that a commitment stands in."""
+    cited = entry.citation
+    return {
+        "id": cited.letter_id,
+        "name": cited.name,
+        "number": cited.number,
+        "issuer": cited.issuer,
+        "date": cited.issued_on,
+        "result_class": cited.result_class,
+        "publicity": entry.publicity,
+        "topics": list(entry.topics),
     }
 
 

@@ -29,6 +29,7 @@ FORMER: Mapping[str, Mapping[str, str]] = {
     "精确到": {
         "季度": PRECISIONS["quarter"],
         "大约": PRECISIONS["approximate"],
+        "约数（工作日）": PRECISIONS["approximate"],
         "说不出日子": PRECISIONS["vague"],
     }
 }

@@ -23,7 +23,7 @@ MOST_FIELDS = 10
 class Upload:
     """The fields of a form, each once, and the bytes of its file; b"" where none was chosen.
 
-    ``name`` is what the browser calls the file.
+    ``name`` is what the browser calls the file: nothing to open anything by.
     """
 
     fields: Mapping[str, str]

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kb.ledger.queries import Count, Facet, counts, organs
+from kb.ledger.organs import likely_same
+from kb.ledger.queries import Count, Facet, counts, names_of_organs, organs
 from kb.ledger.types import KEPT, OPEN, OVERDUE, STATUSES, Kept, Status
+from kb.profile import profile
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import asked, filter_of, offered
 from server.console.layout import show
@@ -135,6 +137,7 @@ def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
             database, ["organ", "year", "result_class"], today=today, wanted=chosen.wanted
         )
         by_topic = counts(database, ["topic"], today=today, wanted=chosen.wanted)
+        likely = likely_same(names_of_organs(database), profile())
     parts: list[Table] = [
         _table("organ", "负责单位", _summed(counted, 0)),
         replace(_table("year", "复文年份", _summed(counted, 1)), chart="column"),
@@ -151,6 +154,7 @@ def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
         figures=figures(today.isoformat()),
         whole=FacetCount(name="合计", count=whole, address={}),
         tables=parts,
+        likely=likely,
     )
 
 

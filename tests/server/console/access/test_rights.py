@@ -95,6 +95,7 @@ ROWS = (
     Row("GET /staff/compare", ALL),
     Row("GET /staff/before", ALL),
     Row("POST /staff/before", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
+    Row("POST /staff/before.docx", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
     Row("GET /staff/review", EDITORS),
     Row("POST /staff/review", MINE, fields={"seen": "1:1", "becomes": "not_started"}),
     Row("POST /staff/review", YOURS, fields={"seen": "2:1", "becomes": "rejected"}),
@@ -203,6 +204,7 @@ UNCHANGED = {
     "/staff/logout",
     "/staff/bulk",
     "/staff/before",
+    "/staff/before.docx",
     "/staff/audit",
     "/staff/accounts/enable",
 }

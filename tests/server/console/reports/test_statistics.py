@@ -128,3 +128,14 @@ def test_every_series_of_a_chart_has_a_colour_in_both_schemes_and_a_key() -> Non
 def test_charts_are_drawn_with_what_the_server_itself_has(client: TestClient) -> None:
     (library,) = re.findall(r'LIBRARY = "/static/(.+?)"', STATICS["charts.mjs"].body.decode())
     assert client.get(f"/static/{library}").status_code == 200
+
+
+def test_names_that_are_probably_one_organs_are_told_with_the_line_to_add(
+    client: TestClient, path: Path
+) -> None:
+    assert not shown(client, STATISTICS).all("details", id="same-organs")
+    with opened(path) as database:
+        put(database, letter_of(*PROMISES, letter_id="三"), organ="市住建局")
+    assert f'"{ORGAN}" = ["市住建局"]' in (
+        shown(client, STATISTICS).one("details", id="same-organs").text
+    )
