@@ -21,7 +21,8 @@ from kb.backup.restore import restore
 from kb.cli import program
 from kb.errors import WrongUse
 from kb.feedback.retention import forget
-from kb.ledger import rebuild
+from kb.ledger import files, rebuild
+from kb.ledger.attachments import kept_files
 from kb.ledger.organs import likely_same
 from kb.ledger.queries import counts, names_of_organs
 from kb.profile import profile
@@ -160,7 +161,9 @@ def _verify(settings: Settings, given: argparse.Namespace) -> None:
 def _verify_ledger(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
         number = rebuild.verify(database)
-    _say(f"台账与记录相符，共 {number} 条承诺")
+        known = kept_files(database)
+    kept = files.check(settings.data, known)
+    _say(f"台账与记录相符，共 {number} 条承诺" + (f"；佐证文件 {kept} 个都在" if kept else ""))
 
 
 def _rebuild(settings: Settings, given: argparse.Namespace) -> None:

@@ -108,6 +108,7 @@ ATTRIBUTE = re.compile(
 # Parts that are nothing but a tie to others.
 TIE = re.compile(
     r"近期内?|近日|日前|下一?步|下阶段|下一阶段|今后|届时|目前|同时|此外|另外|接下来|后续|为此|因此|并|且|最后|其次|首先|[一二三四五六]是"
+    r"|(?:会同|联合)[^，]{0,20}(?:局|委|办|厅|部门|单位|公司|街道|政府|委员会)"
 )
 # After a part that supposes: 如果强行营业，并造成污染，….
 GOES_ON = re.compile(r"并|且|或|又|仍")

@@ -23,6 +23,7 @@ from kb.extract.promise_cues import Said
 from kb.extract.promise_rules import BLANK, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
 from kb.extract.types import Commitment
+from kb.extract.vagueness import conditional, vague
 from kb.profile import Profile
 from kb.types import Letter, Span
 
@@ -122,6 +123,7 @@ def _commitment(
     clause, start, end = said.clause, promise.start, promise.end
     due, main = deadline(letter, said, promise, calendar=profile.calendar)
     done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main)
+    words = clause.plain.words[start:end]
     parts = [
         clause.masked[max(first, start) : last]
         for first, last in clause.parts[: promise.head + 1]
@@ -131,13 +133,13 @@ def _commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
         organ=_one_name(_organ(letter, clause, parts, after=after), profile),
-        co_organs=tuple(
-            dict.fromkeys(map(profile.organs.one_name, co_organs(clause.plain.words[start:end])))
-        ),
+        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co_organs(words)))),
         action=done.action,
         due=due,
         target=target(done.words),
         strength=promise.strength,
+        vague=vague(words, dated=due is not None and due.last is not None),
+        conditional=conditional(words),
     )
 
 

@@ -83,7 +83,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment:
-    """What a letter promises at ``span``; ``organ`` is to do it, None where nobody is named."""
+    """What a letter promises at ``span``; ``organ`` is to do it, None where nobody is named.
+
+    ``vague``: nobody could ever check it; ``conditional``: it hangs on an event or a case.
+    """
 
     letter_id: str
     span: Span
@@ -93,3 +96,5 @@ class Commitment:
     due: Due | None
     target: Target | None
     strength: Strength
+    vague: bool = False
+    conditional: bool = False

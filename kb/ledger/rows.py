@@ -87,6 +87,8 @@ def read_columns(found: Commitment) -> dict[str, Any]:
         due=found.due,
         target=found.target,
         strength=found.strength,
+        vague=found.vague,
+        conditional=found.conditional,
     )
 
 

@@ -134,7 +134,7 @@ def test_a_day_that_was_put_off_says_so(path: Path) -> None:
     with opened(path) as database:
         edit.correct(database, entry(database, number).seen, {"due": due}, by=WANG, reason="等电")
     (found,) = seen(path, base(letter)).values()
-    assert (found.due, found.overdue) == ("2026年12月31日前（延期后）", False)
+    assert (found.due, found.overdue) == ("2026年12月31日前（延期后，原定2025年6月30日前）", False)
 
 
 def test_the_page_of_a_letter_and_the_answers_tell_the_same(path: Path) -> None:

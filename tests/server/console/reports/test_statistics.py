@@ -95,7 +95,7 @@ def test_every_facet_has_its_table_with_a_chart(client: TestClient) -> None:
         assert told in table.text
     drawn = [one for one in figures("2026-06-30") if one.drawn]
     assert len(page.all("th", class_="figure")) == 5 * (len(drawn) + 2)
-    assert len([one for one in page.all("th") if one.attributes.get("data-series")]) == 5 * 6
+    assert len([one for one in page.all("th") if one.attributes.get("data-series")]) == 5 * 8
 
 
 def test_every_series_of_a_chart_has_a_colour_in_both_schemes_and_a_key() -> None:
