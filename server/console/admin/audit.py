@@ -173,10 +173,10 @@ def _in_ledger(database: sqlite3.Connection, entry: audit.Entry) -> list[str]:
         differs = [
             f"{label}：{_arrow(was, became)}"
             for label, was, became in changes(event)
-            if event.version > 1 or label == "状态"  # what is new differs in everything
+            if event.version > 1  # what is new differs in everything
         ]
         reason = f"（{_short(event.reason)}）" if event.reason else ""
-        told.append(f"第 {number} 号 {KINDS[event.kind]} {'；'.join(differs)}{reason}")
+        told.append(f"第 {number} 号 {KINDS[event.kind]}　{'；'.join(differs)}{reason}".rstrip())
     more = last - first + 1 - len(told)
     return [*told, f"另有 {more} 处改动"] if more > 0 else told
 
