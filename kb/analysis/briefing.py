@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from kb.analysis.series import kept_records
 from kb.analysis.subjects import Subject, on_points, said_on, subject, under
@@ -108,18 +109,8 @@ def beforehand(
     proposal = as_letter(checked(text))
     title, words = title_of(proposal.text), _subject(proposal)
     asked = points(proposal.text)
-
-    def on(words: str) -> Subject:
-        return subject(words, reader, embedder, settings=settings, scope=scope)
-
-    about = subject(
-        title,
-        reader,
-        embedder,
-        settings=settings,
-        scope=scope,
-        titled=lambda letter: _likeness(proposal, letter) > 0,
-    )
+    on = partial(subject, reader=reader, embedder=embedder, settings=settings, scope=scope)
+    about = on(title, titled=lambda letter: _likeness(proposal, letter) > 0)
     searched = (on(_searched(point, title)) for point in asked[:POINTS])
     subjects = [about, *(under(about, one) for one in searched)]
     letters = _letters(subjects, reader)

@@ -5,6 +5,8 @@ An older file is brought up by the steps that it lacks (``kb.staff.database``).
 
 from __future__ import annotations
 
+from kb.staff.schema_finding import FINDING
+
 # What was missed. ``asked`` has a row a reply and a row a feedback (useful 1 or 0); in one that
 # was noted without its words ``kin`` is null. ``upto`` is the last row that an event had seen.
 _MISSES = (
@@ -230,23 +232,38 @@ _COUNTED = (
     " LEFT JOIN ruled ON ruled.kin = kin.id LEFT JOIN event ON event.id = ruled.event",
 )
 
-# What commitments are looked up by (kb.ledger.finding). The index has every three characters that
-# follow each other, also those of the line break at the end; ``commitment_terms`` lists them.
-_TOLD = (
-    "{0}words || char(10) || {0}action || char(10) || coalesce({0}organ, '') || char(10)"
-    " || {0}name || char(10) || coalesce({0}number, '') || char(10)"
+# Promises that nobody could ever check, and those that hang on something else.
+_VAGUE = (
+    "ALTER TABLE commitment ADD COLUMN vague INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE commitment ADD COLUMN conditional INTEGER NOT NULL DEFAULT 0",
 )
-_FINDING = (
-    "CREATE VIRTUAL TABLE commitment_text USING fts5(told, tokenize = 'trigram')",
-    "CREATE VIRTUAL TABLE commitment_terms USING fts5vocab('commitment_text', 'row')",
-    f"INSERT INTO commitment_text (rowid, told) SELECT id, {_TOLD.format('')} FROM commitment",
-    "CREATE TRIGGER commitment_comes AFTER INSERT ON commitment BEGIN"
-    f" INSERT INTO commitment_text (rowid, told) VALUES (new.id, {_TOLD.format('new.')}); END",
-    "CREATE TRIGGER commitment_goes AFTER DELETE ON commitment BEGIN"
-    " DELETE FROM commitment_text WHERE rowid = old.id; END",
-    "CREATE TRIGGER commitment_changes AFTER UPDATE OF id, words, action, organ, name, number"
-    " ON commitment BEGIN DELETE FROM commitment_text WHERE rowid = old.id;"
-    f" INSERT INTO commitment_text (rowid, told) VALUES (new.id, {_TOLD.format('new.')}); END",
+
+# Completion. ``original_last`` is the last day before the first extension; ``done_on`` and ``kept``
+# say when and how what is done was done; ``pending`` is what waits for a second person to sign.
+# ``attachment`` is evidence that is no letter: it follows from the events as ``evidence`` does.
+_COMPLETION = (
+    "ALTER TABLE commitment ADD COLUMN original_last TEXT",
+    "ALTER TABLE commitment ADD COLUMN done_on TEXT",
+    "ALTER TABLE commitment ADD COLUMN kept TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending_by TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending_on TEXT",
+    "UPDATE commitment SET kept = 'unknown' WHERE status = 'done'",
+    "UPDATE commitment SET original_last = (SELECT json_extract(was, '$.due_last')"
+    " FROM commitment_event WHERE commitment = commitment.id AND kind = 'extended'"
+    " ORDER BY version LIMIT 1) WHERE extensions > 0",
+    "CREATE INDEX commitment_kept ON commitment (kept, live, due_key, id) WHERE kept IS NOT NULL",
+    "CREATE INDEX commitment_pending ON commitment (due_key, id) WHERE pending IS NOT NULL",
+    "CREATE INDEX commitment_extended ON commitment (due_key, id) WHERE extensions > 0",
+    "DROP INDEX commitment_counted",
+    "CREATE INDEX commitment_counted ON commitment"
+    " (live, status, organ, year, result_class, due_month, due_key, strength, topics,"
+    " publicity, kept)",
+    "CREATE TABLE attachment (id INTEGER PRIMARY KEY, commitment INTEGER NOT NULL"
+    " REFERENCES commitment ON DELETE CASCADE, relation TEXT NOT NULL, form TEXT NOT NULL,"
+    " name TEXT NOT NULL, sha256 TEXT, bytes INTEGER, address TEXT, day TEXT,"
+    " note TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL) STRICT",
+    "CREATE INDEX attachment_commitment ON attachment (commitment, id)",
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -260,5 +277,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _RARE,
     _INTAKE,
     _COUNTED,
-    _FINDING,
+    _VAGUE,
+    _COMPLETION,
+    FINDING,
 )
