@@ -81,7 +81,7 @@ def test_what_a_row_tells_is_told_in_words(client: TestClient) -> None:
     assert not page.all("img")
     ledger = shown(client, f"{PAGE}?action=ledger")
     assert "台账改动" in rows(ledger)[0]
-    assert "台账记录自 1" in rows(ledger)[0]
+    assert "第 1 号 程序提出" in rows(ledger)[0]
 
 
 def test_a_log_as_written_is_said_to_be_whole(path: Path, client: TestClient) -> None:
