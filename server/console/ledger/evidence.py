@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kb.analysis.evidence import Candidate, evidence_candidates
+from kb.analysis.evidence.candidates import Candidate, evidence_candidates
 from kb.ledger.history import evidence_of
 from kb.ledger.policy import permit_edit
 from kb.ledger.types import MOVES, Evidence

@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from kb.analysis.evidence_match import Sought, Statement, match_of, sought_of, statements
+from kb.analysis.evidence.judge import Judgement, judged
+from kb.analysis.evidence.match import (
+    Match,
+    Sought,
+    Statement,
+    match_of,
+    pledge_of,
+    sought_of,
+    statements,
+)
+from kb.analysis.evidence.wording import telling
 from kb.errors import LetterNotFound
-from kb.extract.outcomes import CITES, Outcome, outcome
+from kb.extract.outcomes import outcome
 from kb.extract.types import Relation
 from kb.ledger.types import Entry
 from kb.profile import profile
@@ -25,7 +34,6 @@ MOST = 8
 _FOUND = 150  # passages of each ranking, of which the later ones count
 _READ = 30  # passages whose clauses are compared
 _JUDGED = 24  # best clauses that are asked what they say
-_SAME = 0.55  # of 1: so like that it counts even where it does not say what became of it
 _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
 
 
@@ -33,10 +41,12 @@ _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
 class Candidate:
     """Words of a letter that may say something of a commitment; ``why`` in words for people.
 
-    ``text`` is verbatim what stands at ``span`` of the letter ``citation`` names.
+    ``text`` is verbatim what stands at ``span`` of the letter ``citation`` names. Unless ``sure``
+    it is only told as what has to do with it: ``relation`` is then a guess.
     """
 
     relation: Relation
+    sure: bool
     citation: Citation
     span: Span
     text: str
@@ -48,32 +58,34 @@ def evidence_candidates(
     entry: Entry, reader: SnapshotReader, *, scope: Scope = EVERY_LETTER, most: int = MOST
 ) -> tuple[Candidate, ...]:
     """What later letters in ``scope`` may say of ``entry``, the likeliest first."""
-    sought = sought_of(entry)
+    sought = sought_of(pledge_of(entry))
     stated = (
         statement
-        for letter_id, ordinals in _later(sought, reader, scope=scope).items()
+        for letter_id, ordinals in _later(entry, sought, reader, scope=scope).items()
         for statement in _in_passages(letter_id, ordinals, reader)
     )
-    return tuple(islice(_judged(sought, stated), most))
+    return tuple(_judged(sought, stated)[:most])
 
 
-def _later(sought: Sought, reader: SnapshotReader, *, scope: Scope) -> dict[str, list[int]]:
+def _later(
+    entry: Entry, sought: Sought, reader: SnapshotReader, *, scope: Scope
+) -> dict[str, list[int]]:
     """The likeliest passages of later letters, by letter."""
-    asked = list(dict.fromkeys((*sought.words, *tokens(sought.entry.citation.name))))
+    asked = list(dict.fromkeys((*sought.words, *tokens(entry.citation.name))))
     rankings = [reader.lexical(asked, limit=_FOUND, scope=scope)]
-    vector = _vector(sought.entry, reader)
+    vector = _vector(entry, reader)
     if vector is not None:
         rankings.append(reader.nearest(vector, limit=_FOUND, scope=scope))
     fused: dict[int, float] = {}
     for ranking in rankings:
         for rank, (ordinal, _) in enumerate(ranking, 1):
             fused[ordinal] = fused.get(ordinal, 0.0) + 1 / (_CONSTANT + rank)
-    catalogue, day = catalogue_of(reader, scope), sought.entry.citation.issued_on or "9999"
+    catalogue, day = catalogue_of(reader, scope), entry.citation.issued_on or "9999"
     found: dict[str, list[int]] = {}
     taken = 0
     for ordinal in sorted(fused, key=lambda ordinal: (-fused[ordinal], ordinal)):
         cited = catalogue.at(ordinal).citation
-        if (cited.issued_on or "") > day and cited.letter_id != sought.entry.citation.letter_id:
+        if (cited.issued_on or "") > day and cited.letter_id != entry.citation.letter_id:
             found.setdefault(cited.letter_id, []).append(ordinal)
             taken += 1
         if taken == _READ:
@@ -104,27 +116,47 @@ def _in_passages(
             yield statement
 
 
-def _judged(sought: Sought, stated: Iterable[Statement]) -> Iterator[Candidate]:
-    """Those that are like enough and say what became of it, best first."""
+def _judged(sought: Sought, stated: Iterable[Statement]) -> list[Candidate]:
+    """Those that are like enough and speak of it, best first."""
     matches = [match for statement in stated if (match := match_of(sought, statement))]
-    matches.sort(
-        key=lambda match: (
-            -match.score,
-            match.statement.letter.id,
-            match.statement.clause.span.start,
-        )
+    matches.sort(key=lambda match: (-match.score, *_place(match.statement)))
+    found = [
+        (match, judgement) for match in matches[:_JUDGED] if (judgement := judged(sought, match))
+    ]
+    found.sort(key=lambda pair: (-_score(*pair), *_place(pair[0].statement)))
+    return [_candidate(sought, match, judgement) for match, judgement in found]
+
+
+def _place(statement: Statement) -> tuple[str, int]:
+    return statement.letter.id, statement.clause.span.start
+
+
+def _score(match: Match, judgement: Judgement) -> float:
+    """How like it is and how likely it speaks of it, weighed the same."""
+    return round((match.score + judgement.related) / 2, 4)
+
+
+def _candidate(sought: Sought, match: Match, judgement: Judgement) -> Candidate:
+    letter, span = match.statement.letter, match.statement.clause.span
+    return Candidate(
+        relation=judgement.relation,
+        sure=judgement.sure,
+        citation=citation_of(letter),
+        span=span,
+        text=span.of(letter.text),
+        score=_score(match, judgement),
+        why=(*match.why, *_why(sought, match, judgement)),
     )
-    for match in matches[:_JUDGED]:
-        letter, clause = match.statement.letter, match.statement.clause
-        result = outcome(clause, sought.asked, signed=letter.issued_on, calendar=profile().calendar)
-        if not result and match.score >= _SAME and not CITES.search(clause.masked):
-            result = Outcome(relation="progresses", why=("说的是同一件事，没有写明结果",))
-        if result:
-            yield Candidate(
-                relation=result.relation,
-                citation=citation_of(letter),
-                span=clause.span,
-                text=clause.span.of(letter.text),
-                score=round(match.score, 4),
-                why=(*match.why, *result.why),
-            )
+
+
+def _why(sought: Sought, match: Match, judgement: Judgement) -> Iterator[str]:
+    """What the rules find that says the same, else words that do."""
+    letter, clause = match.statement.letter, match.statement.clause
+    found = outcome(clause, sought.asked, signed=letter.issued_on, calendar=profile().calendar)
+    if found and found.relation == judgement.relation:
+        yield from found.why
+    elif judgement.sure:
+        words = telling(clause.plain.words, judgement.relation)
+        yield f"写有“{words}”" if words else "照整句的意思"
+    if not judgement.sure:
+        yield "是不是这种情况，没有把握"
