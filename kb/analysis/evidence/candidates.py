@@ -25,6 +25,7 @@ from kb.extract.types import Relation
 from kb.ledger.types import Entry
 from kb.profile import profile
 from kb.search.browse import catalogue_of
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import citation_of
 from kb.text.tokens import tokens
@@ -34,6 +35,7 @@ MOST = 8
 _FOUND = 150  # passages of each ranking, of which the later ones count
 _READ = 30  # passages whose clauses are compared
 _JUDGED = 24  # best clauses that are asked what they say
+_LETTERS = 64  # whose clauses are kept, of some 200 kB each
 _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
 
 
@@ -111,9 +113,15 @@ def _in_passages(
     letter_id: str, ordinals: Sequence[int], reader: SnapshotReader
 ) -> Iterator[Statement]:
     spans = [reader.passage(ordinal).span for ordinal in ordinals]
-    for statement in statements(reader.letter(letter_id)):
+    for statement in _statements(reader, letter_id):
         if any(span.meets(statement.clause.span) for span in spans):
             yield statement
+
+
+@memo(most=_LETTERS)
+def _statements(reader: SnapshotReader, letter_id: str) -> tuple[Statement, ...]:
+    """All that a letter states; what follows of it is asked again for every other promise."""
+    return tuple(statements(reader.letter(letter_id)))
 
 
 def _judged(sought: Sought, stated: Iterable[Statement]) -> list[Candidate]:

@@ -22,6 +22,7 @@ from kb.text.tokens import rarity, subject_tokens, tokens
 from kb.types import Letter
 
 ENOUGH = 0.2  # of 1: below it hardly anything is evidence (eval/annotations/evidence_pairs.jsonl)
+_PLACED = 0.36  # from which on it is asked where both are: that takes its time
 _TELLING = 3  # characters of a shared word that is enough alone
 _COUNTY = 2  # kinds of places from here on (kb.text.places)
 DATED = 6  # characters of a due date that hardly stands there by chance
@@ -167,7 +168,7 @@ def match_of(sought: Sought, statement: Statement) -> Match | None:
     both = held(sought.pairs, pairs(around))
     agreed = list(_agreements(sought, statement, words))
     score = 0.5 * words_held + 0.3 * both + sum(agreement.worth for agreement in agreed)
-    if score >= ENOUGH:
+    if score >= _PLACED:
         agreed += _places(sought, words)
         score = 0.5 * words_held + 0.3 * both + sum(agreement.worth for agreement in agreed)
     places = {place.name for place in sought.places}
