@@ -34,7 +34,7 @@ from kb.types import EVERY_LETTER, Citation, Scope, Span, Vectors
 MOST = 8
 _FOUND = 150  # passages of each ranking, of which the later ones count
 _READ = 30  # passages whose clauses are compared
-_JUDGED = 24  # best clauses that are asked what they say
+_JUDGED = 16  # best clauses that are asked what they say
 _LETTERS = 64  # whose clauses are kept, of some 200 kB each
 _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
 
