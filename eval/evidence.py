@@ -14,11 +14,13 @@ from typing import Any
 
 from kb.analysis.evidence.judge import CLASSES, Judgement, judged
 from kb.analysis.evidence.match import Pledge, Sought, Statement, match_of, sought_of, statements
+from kb.analysis.evidence.meaning import Meaning
 from kb.cli import program
 from kb.errors import WrongUse
 from kb.extract.due import dues
 from kb.extract.figures import target
 from kb.extract.types import Due
+from kb.models.embedding import Embedder, embedding_model
 from kb.profile import profile
 from kb.text.chars import bare
 from kb.text.normalize import narrowed
@@ -112,11 +114,14 @@ def said(pair: Pair) -> list[Statement]:
     return list(statements(letter))
 
 
-def verdict(pair: Pair) -> Judgement | None:
+def verdict(pair: Pair, embedder: Embedder) -> Judgement | None:
     """What the program tells of ``pair``: of its statements the likeliest to speak of it."""
+    meaning = Meaning(pair.promise, embedder)
     promise = sought(pair)
     matches = [match for statement in said(pair) if (match := match_of(promise, statement))]
-    found = [judgement for match in matches if (judgement := judged(promise, match))]
+    found = [
+        judgement for match in matches if (judgement := judged(promise, match, meaning=meaning))
+    ]
     return max(found, key=lambda judgement: (judgement.sure, judgement.related), default=None)
 
 
@@ -202,7 +207,8 @@ def add_evidence(parser: argparse.ArgumentParser) -> None:
 
 def _judged(given: argparse.Namespace) -> int:
     pairs = [pair for path in given.file for pair in pairs_of(path)]
-    shown = [told(verdict(pair)) for pair in pairs]
+    embedder = embedding_model(program.settings(given).model)
+    shown = [told(verdict(pair, embedder)) for pair in pairs]
     sys.stdout.write(as_text(tables(pairs, shown)))
     if given.faults:
         for pair, as_ in zip(pairs, shown, strict=True):

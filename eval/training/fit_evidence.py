@@ -21,6 +21,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +36,13 @@ from kb.analysis.evidence.features import grams
 from kb.analysis.evidence.judge import (
     CLASSES,
     CLIP,
+    COSINE,
     WEIGHTS,
     decided,
     probabilities,
     weights_of,
 )
+from kb.models.embedding import Embedder, embedding_model
 from kb.settings import Settings
 from kb.store.open import open_local
 
@@ -92,6 +95,18 @@ def examples(found: Sequence[tuple[str, Pair]]) -> list[Example]:
     """All pairs, swapped ones behind."""
     every = [*found, *swapped(found)]
     return [made for group, pair in every if (made := example(group, pair))]
+
+
+def with_cosines(every: Sequence[Example], embedder: Embedder) -> list[Example]:
+    """The examples with how near their clauses are in meaning."""
+    vector = lru_cache(maxsize=None)(embedder.question)
+    return [
+        replace(
+            one,
+            told={**one.told, COSINE: float(vector(one.pair.promise) @ vector(one.words))},
+        )
+        for one in every
+    ]
 
 
 def known_grams(learned: Sequence[Example]) -> tuple[str, ...]:
@@ -162,7 +177,7 @@ def held_out(every: Sequence[Example]) -> list[Likely]:
     found: list[Likely] = [{}] * len(every)
     for number in range(FOLDS):
         learned = [one for one in every if fold[one.group] != number]
-        model = weights_of({**fitted(learned), "floors": {}})
+        model = weights_of({**fitted(learned), "floors": {}, "embedder": ""})
         for at, one in enumerate(every):
             if fold[one.group] == number:
                 found[at] = probabilities(one.told, one.words, model)
@@ -232,13 +247,19 @@ def main() -> None:
     found = [*asked_pairs(given.pairs, given.replies)]
     found += [(pair.promise, replace(pair, source="own")) for pair in pairs_of(OWN)]
     reader = open_local(replace(Settings(), data=given.data)).current()
-    every = [*examples(found), *sample_examples(reader)]
+    embedder = embedding_model(Settings().model)
+    every = with_cosines([*examples(found), *sample_examples(reader)], embedder)
     likely = held_out(every)
     floors = {**FLOORS, "fulfils": floor(every, likely)}
     reached = figures(every, likely, floors)
     print(json.dumps({"floors": floors, "held_out": reached}, ensure_ascii=False, indent=1))
     if not given.dry:
-        content = {"held_out": reached, "floors": floors, **fitted(every)}
+        content = {
+            "held_out": reached,
+            "floors": floors,
+            "embedder": embedder.name,
+            **fitted(every),
+        }
         WEIGHTS.write_text(text_of(content), encoding="utf-8")
 
 

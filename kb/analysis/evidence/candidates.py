@@ -18,11 +18,13 @@ from kb.analysis.evidence.match import (
     sought_of,
     statements,
 )
+from kb.analysis.evidence.meaning import Meaning
 from kb.analysis.evidence.wording import telling
 from kb.errors import LetterNotFound
 from kb.extract.outcomes import outcome
 from kb.extract.types import Relation
 from kb.ledger.types import Entry
+from kb.models.embedding import Embedder
 from kb.profile import profile
 from kb.search.browse import catalogue_of
 from kb.store.memo import memo
@@ -57,16 +59,25 @@ class Candidate:
 
 
 def evidence_candidates(
-    entry: Entry, reader: SnapshotReader, *, scope: Scope = EVERY_LETTER, most: int = MOST
+    entry: Entry,
+    reader: SnapshotReader,
+    *,
+    embedder: Embedder | None = None,
+    scope: Scope = EVERY_LETTER,
+    most: int = MOST,
 ) -> tuple[Candidate, ...]:
-    """What later letters in ``scope`` may say of ``entry``, the likeliest first."""
+    """What later letters in ``scope`` may say of ``entry``, the likeliest first.
+
+    With ``embedder`` what seems to say 已兑现 is looked at a second time, by its meaning.
+    """
+    meaning = Meaning(entry.text, embedder) if embedder else None
     sought = sought_of(pledge_of(entry))
     stated = (
         statement
         for letter_id, ordinals in _later(entry, sought, reader, scope=scope).items()
         for statement in _in_passages(letter_id, ordinals, reader)
     )
-    return tuple(_judged(sought, stated)[:most])
+    return tuple(_judged(sought, stated, meaning=meaning)[:most])
 
 
 def _later(
@@ -124,12 +135,16 @@ def _statements(reader: SnapshotReader, letter_id: str) -> tuple[Statement, ...]
     return tuple(statements(reader.letter(letter_id)))
 
 
-def _judged(sought: Sought, stated: Iterable[Statement]) -> list[Candidate]:
+def _judged(
+    sought: Sought, stated: Iterable[Statement], *, meaning: Meaning | None
+) -> list[Candidate]:
     """Those that are like enough and speak of it, best first."""
     matches = [match for statement in stated if (match := match_of(sought, statement))]
     matches.sort(key=lambda match: (-match.score, *_place(match.statement)))
     found = [
-        (match, judgement) for match in matches[:_JUDGED] if (judgement := judged(sought, match))
+        (match, judgement)
+        for match in matches[:_JUDGED]
+        if (judgement := judged(sought, match, meaning=meaning))
     ]
     found.sort(key=lambda pair: (-_score(*pair), *_place(pair[0].statement)))
     return [_candidate(sought, match, judgement) for match, judgement in found]

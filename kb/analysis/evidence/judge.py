@@ -18,11 +18,13 @@ import numpy.typing as npt
 
 from kb.analysis.evidence.features import Features, features, grams
 from kb.analysis.evidence.match import Match, Sought
+from kb.analysis.evidence.meaning import Meaning
 from kb.extract.types import Relation
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 CLASSES: tuple[Relation | Literal["none"], ...] = (*get_args(Relation), "none")
 SAME = 0.55  # likeness, of 1, of clauses that hardly speak of different things
+COSINE = "cosine"  # the feature that takes the embedding model
 CLIP = 4.0  # standard deviations from a feature's mean that count
 Numbers = npt.NDArray[np.float64]
 
@@ -32,7 +34,8 @@ class Weights:
     """A row a feature: ``shifts`` and ``scales`` bring it to mean 0 and deviation 1.
 
     ``slopes`` are (features, classes), ``grams`` a row of as many a run of characters. ``floors``
-    are the probabilities from which on something is told.
+    are the probabilities from which on something is told, ``embedder`` is the name of the model
+    that the cosines are of.
     """
 
     names: tuple[str, ...]
@@ -42,6 +45,7 @@ class Weights:
     grams: Mapping[str, Numbers]
     intercepts: Numbers
     floors: Mapping[str, float]
+    embedder: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,23 +77,38 @@ def weights_of(content: Mapping[str, Any]) -> Weights:
         grams={run: np.array(row, dtype=np.float64) for run, row in content["grams"].items()},
         intercepts=np.array(content["intercepts"], dtype=np.float64),
         floors=content["floors"],
+        embedder=content["embedder"],
     )
 
 
 def probabilities(told: Features, words: str, model: Weights) -> Mapping[str, float]:
-    """How likely each of ``CLASSES`` is, from a pair's features and the later clause's words."""
-    given = np.array([told[name] for name in model.names])
-    unit = np.clip((given - model.shifts) / model.scales, -CLIP, CLIP)
+    """How likely each of ``CLASSES`` is, from a pair's features and the later clause's words.
+
+    A feature that is not told counts as its mean.
+    """
+    given = np.array([told.get(name, np.nan) for name in model.names])
+    unit = np.nan_to_num(np.clip((given - model.shifts) / model.scales, -CLIP, CLIP))
     logits = model.intercepts + unit @ model.slopes
     logits += sum(model.grams[run] for run in grams(words, model.grams))
     powers = np.exp(logits - logits.max())
     return dict(zip(CLASSES, map(float, powers / powers.sum()), strict=True))
 
 
-def judged(sought: Sought, match: Match) -> Judgement | None:
-    """What the clause of ``match`` says of what is ``sought``; None if hardly anything."""
+def judged(sought: Sought, match: Match, *, meaning: Meaning | None = None) -> Judgement | None:
+    """What the clause of ``match`` says of what is ``sought``; None if hardly anything.
+
+    What is likeliest 已兑现 is looked at twice: the two are compared by ``meaning`` too, if that is
+    of the model that the weights were fitted with. To embed every clause would take too long.
+    """
     model, told = weights(), features(sought, match.statement)
-    likely = probabilities(told, match.statement.clause.plain.words, model)
+    words = match.statement.clause.plain.words
+    likely = probabilities(told, words, model)
+    first = decided(likely, told, floors=model.floors, like=match.score)
+    done = max(get_args(Relation), key=likely.__getitem__) == "fulfils"
+    if not (first and done and meaning and meaning.model == model.embedder):
+        return first
+    told = {**told, COSINE: meaning.cosine(words)}
+    likely = probabilities(told, words, model)
     return decided(likely, told, floors=model.floors, like=match.score)
 
 
@@ -111,7 +130,9 @@ def decided(
         return Judgement(relation=ruled, sure=True, related=related)
     if best == "fulfils" and partial(told):
         return Judgement(relation="progresses", sure=not elsewhere(told), related=related)
-    if likely[best] >= floors[best] and not elsewhere(told):
+    # Where no model compares the meaning, likeness and the rules together stand in for it.
+    agreed = COSINE not in told and like >= SAME and best == ruled
+    if (agreed or likely[best] >= floors[best]) and not elsewhere(told):
         return Judgement(relation=best, sure=True, related=related)
     sure = ruled == "progresses" and like >= SAME and not elsewhere(told)
     plain: Relation = "progresses" if best == "fulfils" else best

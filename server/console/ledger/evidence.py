@@ -36,7 +36,9 @@ def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visit
         entry=entry,
         found=[
             candidate
-            for candidate in evidence_candidates(entry, desk.store.current(), scope=scope_of(visit))
+            for candidate in evidence_candidates(
+                entry, desk.store.current(), embedder=desk.embedder(), scope=scope_of(visit)
+            )
             if not any(_linked(candidate, proof) for proof in proofs)
         ],
         closes=(entry.status, "done") in MOVES and not entry.pending,
