@@ -37,6 +37,7 @@ MOST = 8
 _FOUND = 150  # passages of each ranking, of which the later ones count
 _READ = 30  # passages whose clauses are compared
 _JUDGED = 16  # best clauses that are asked what they say
+_LOOKED = 4  # of these, those whose meaning may be compared
 _LETTERS = 64  # whose clauses are kept, of some 200 kB each
 _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
 
@@ -141,11 +142,11 @@ def _judged(
     """Those that are like enough and speak of it, best first."""
     matches = [match for statement in stated if (match := match_of(sought, statement))]
     matches.sort(key=lambda match: (-match.score, *_place(match.statement)))
-    found = [
-        (match, judgement)
-        for match in matches[:_JUDGED]
-        if (judgement := judged(sought, match, meaning=meaning))
-    ]
+    found = []
+    for number, match in enumerate(matches[:_JUDGED]):
+        looked = meaning if number < _LOOKED else None
+        if judgement := judged(sought, match, meaning=looked):
+            found.append((match, judgement))
     found.sort(key=lambda pair: (-_score(*pair), *_place(pair[0].statement)))
     return [_candidate(sought, match, judgement) for match, judgement in found]
 

@@ -24,6 +24,7 @@ from kb.extract.types import Relation
 WEIGHTS = Path(__file__).with_name("weights.json")
 CLASSES: tuple[Relation | Literal["none"], ...] = (*get_args(Relation), "none")
 SAME = 0.55  # likeness, of 1, of clauses that hardly speak of different things
+LIKELY = 0.15  # probability of 已兑现 from which on a second look is worth its time
 COSINE = "cosine"  # the feature that takes the embedding model
 CLIP = 4.0  # standard deviations from a feature's mean that count
 Numbers = npt.NDArray[np.float64]
@@ -104,7 +105,8 @@ def judged(sought: Sought, match: Match, *, meaning: Meaning | None = None) -> J
     words = match.statement.clause.plain.words
     likely = probabilities(told, words, model)
     first = decided(likely, told, floors=model.floors, like=match.score)
-    done = max(get_args(Relation), key=likely.__getitem__) == "fulfils"
+    best = max(get_args(Relation), key=likely.__getitem__)
+    done = best == "fulfils" and likely[best] >= LIKELY and not elsewhere(told)
     if not (first and done and meaning and meaning.model == model.embedder):
         return first
     told = {**told, COSINE: meaning.cosine(words)}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from eval.evidence import OWN, Pair, pairs_of, scores, tables, told, verdict
@@ -12,6 +14,7 @@ from kb.analysis.evidence.things import things_in
 from kb.analysis.evidence.wording import ROWS, Wording, telling
 from kb.models.embedding import embedding_model
 from kb.settings import Settings
+from kb.types import Letter, Passage, Vectors
 
 LIBRARY = "我局将于2024年10月底前建成社区图书室12处"
 LAMPS = "2023年12月底前在东河大道安装路灯80盏"
@@ -139,3 +142,37 @@ def test_the_number_and_the_side_of_things_are_read() -> None:
     assert not things.names("北苑小区的居民")
     assert things.other_road(things_in("西湖路的路灯"))
     assert not things.other_road(things_in("东河大道的路灯"))
+
+
+class Unlike:
+    """An embedder for which no two texts have anything in common."""
+
+    name = weights().embedder
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def question(self, text: str) -> Vectors:
+        self.asked += 1
+        return np.eye(8, dtype=np.float32)[self.asked % 8]
+
+    def passages(
+        self, letter: Letter, passages: Sequence[Passage]
+    ) -> tuple[Vectors, list[Vectors]]:
+        raise AssertionError("only sentences are compared")
+
+
+def test_a_sentence_of_another_meaning_is_not_told_as_done() -> None:
+    done = Pair(
+        promise=LAMPS,
+        promise_date="2023-03-01",
+        due=None,
+        later="东河大道的路灯80盏已全部安装完毕。",
+        later_date="2025-03-01",
+        relation="fulfils",
+        source="test",
+    )
+    embedder = Unlike()
+    assert told(verdict(done, EMBEDDER)) == "fulfils"
+    assert told(verdict(done, embedder)) != "fulfils"
+    assert embedder.asked == 2
