@@ -25,6 +25,7 @@ from eval.compare import (
     read_results,
     write_deltas,
 )
+from eval.evidence import add_evidence
 from eval.meant.command import add_meant
 from eval.peers import compare as peers_compare
 from eval.peers.table import PEERS
@@ -75,6 +76,9 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     collecting.set_defaults(command=_collect)
     _add_commitments(
         program.add_command(commands, "commitments", "给找承诺的程序打分：逐句标注过的答复")
+    )
+    add_evidence(
+        program.add_command(commands, "evidence", "给“后来怎么说”打分：承诺和后来的话成对")
     )
     masking_scores = program.add_command(commands, "masking", "给遮盖个人信息打分：标注过的文字")
     masking_scores.add_argument(

@@ -150,7 +150,11 @@ def outcome(
     clause: Clause, asked: Measure, *, signed: date | None, calendar: Calendar
 ) -> Outcome | None:
     """What ``clause`` of a letter of the day ``signed`` says of a promise; None if nothing."""
-    facts = facts_of(clause, asked, signed=signed, calendar=calendar)
+    return settled(facts_of(clause, asked, signed=signed, calendar=calendar), asked)
+
+
+def settled(facts: Facts, asked: Measure) -> Outcome | None:
+    """What ``facts`` say of a promise by the first rule that holds; None if nothing."""
     for rule in RULES:
         if words := rule.holds(facts, asked):
             return Outcome(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kb.analysis.evidence import Candidate, evidence_candidates
+from kb.analysis.evidence.candidates import Candidate, evidence_candidates
 from kb.ledger.history import evidence_of
 from kb.ledger.policy import permit_edit
 from kb.ledger.types import MOVES, SIGNED, Evidence
@@ -36,7 +36,9 @@ def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visit
         entry=entry,
         found=[
             candidate
-            for candidate in evidence_candidates(entry, desk.store.current(), scope=scope_of(visit))
+            for candidate in evidence_candidates(
+                entry, desk.store.current(), embedder=desk.embedder(), scope=scope_of(visit)
+            )
             if not any(_linked(candidate, proof) for proof in proofs)
         ],
         closes=(entry.status, "done") in MOVES and not entry.pending,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from kb.analysis.evidence import MOST, evidence_candidates
+from kb.analysis.evidence.candidates import MOST, evidence_candidates
 from kb.analysis.refresh import refresh_ledger
 from kb.ledger.queries import Wanted, each
 from kb.ledger.types import Entry

@@ -57,6 +57,23 @@ def test_a_candidate_stands_beside_the_promise_and_says_why(client: TestClient) 
     assert "为什么：" in page.one("main").text
 
 
+def test_what_is_done_in_part_cannot_be_closed_by_a_click(path: Path) -> None:
+    half = letter_of(
+        "已新增加装电梯35部，其余25部正在施工",
+        letter_id="一半",
+        issued_on="2025-09-01",
+        title="关于加装电梯提案的答复",
+    )
+    store = MemoryStore()
+    publish(store, letter_of(LIFTS), half)
+    with opened(path) as database:
+        put(database, letter_of(LIFTS))
+    page = shown(staffed(path, store=store), HERE)
+    assert "已新增加装电梯35部" in page.one("main").text
+    assert "可能已兑现" not in page.one("main").text
+    assert not [one for one in page.all("form") if one.attributes["action"].endswith("/move")]
+
+
 def test_one_click_closes_a_promise_with_its_evidence(path: Path, client: TestClient) -> None:
     fields = sent(shown(client, HERE), "move")
     response = client.post("/staff/commitments/1/move", data=fields)

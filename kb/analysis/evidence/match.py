@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+from kb.analysis.evidence.things import Things, things_in
 from kb.extract.clauses import Clause, clauses_of
 from kb.extract.outcomes import CITES, RECALLED, Measure
+from kb.extract.types import Due, Target
 from kb.ledger.types import Entry
 from kb.profile import profile
 from kb.text.chars import bare, fold, searchable
@@ -19,10 +21,11 @@ from kb.text.synonyms import coverage, meanings
 from kb.text.tokens import rarity, subject_tokens, tokens
 from kb.types import Letter
 
-ENOUGH = 0.36  # of 1: set on the sample letters, see tests/kb/analysis/test_evidence.py
-_TELLING = 4  # characters of a shared word that is enough alone
+ENOUGH = 0.2  # of 1: below it hardly anything is evidence (eval/annotations/evidence_pairs.jsonl)
+_PLACED = 0.36  # from which on it is asked where both are: that takes its time
+_TELLING = 3  # characters of a shared word that is enough alone
 _COUNTY = 2  # kinds of places from here on (kb.text.places)
-_DATED = 6  # characters of a due date that hardly stands there by chance
+DATED = 6  # characters of a due date that hardly stands there by chance
 _ANY = ("个", "元")  # units of anything
 _SHOWN = 3  # shared words that are shown
 _DATE = re.compile(
@@ -40,14 +43,27 @@ _FORM = re.compile(
     r"收悉|日印发$|^抄送|联系(?:人|单位)|^感谢|^欢迎"
 )  # no part of what a letter says
 _CAPPED = re.compile(r"以内|以下|不超过|不高于|[降缩减压][到至低为少短]")
+_APART = re.compile(r"[，、；]|和|及|与|并")  # between the parts of a promise
 _CITED = re.compile(r"《[^》]{4,200}》")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sought:
-    """A commitment as it is looked for."""
+class Pledge:
+    """A promise as somebody made it; ``action`` is what is to be done, ``organs`` are concerned."""
 
-    entry: Entry
+    text: str
+    action: str
+    organs: tuple[str, ...] = ()
+    due: Due | None = None
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """A promise as it is looked for; ``plain`` are its words without its dates."""
+
+    pledge: Pledge
+    plain: str
     words: tuple[str, ...]
     head: tuple[str, ...]
     pairs: frozenset[str]
@@ -55,21 +71,27 @@ class Sought:
     cited: tuple[str, ...]
     organs: tuple[str, ...]
     places: tuple[Place, ...]
+    parts: tuple[tuple[str, ...], ...]
+    things: Things
 
     @property
     def asked(self) -> Measure:
         """What it is measured by: not by a figure that it is to stay below."""
-        target = None if _CAPPED.search(self.entry.text) else self.entry.target
-        return Measure(due=self.entry.due, target=target)
+        target = None if _CAPPED.search(self.pledge.text) else self.pledge.target
+        return Measure(due=self.pledge.due, target=target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A clause of a letter; ``around`` are its words with its headings and what it recalls."""
+    """A clause of a letter; ``around`` are its words with its headings and what it recalls.
+
+    ``rest`` are the words of the other clauses of its sentence.
+    """
 
     letter: Letter
     clause: Clause
     around: str
+    rest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,34 +112,50 @@ class Match:
     why: tuple[str, ...]
 
 
-def sought_of(entry: Entry) -> Sought:
-    """``entry`` as it is looked for."""
-    plain = _DATE.sub("", narrowed(bare(entry.text)))
-    words, head = _words(plain), _words(_DATE.sub("", entry.action))
-    known = [
-        name for organ in (entry.organ, entry.citation.issuer) if organ for name in called(organ)
-    ]
+def pledge_of(entry: Entry) -> Pledge:
+    """The promise that ``entry`` keeps."""
+    organs = (entry.organ, entry.citation.issuer)
+    return Pledge(
+        text=entry.text,
+        action=entry.action,
+        organs=tuple(organ for organ in organs if organ),
+        due=entry.due,
+        target=entry.target,
+    )
+
+
+def sought_of(pledge: Pledge) -> Sought:
+    """``pledge`` as it is looked for."""
+    plain = _DATE.sub("", narrowed(bare(pledge.text)))
+    words, head = _words(plain), _words(_DATE.sub("", pledge.action))
+    known = [name for organ in pledge.organs for name in called(organ)]
     return Sought(
-        entry=entry,
+        pledge=pledge,
+        plain=plain,
         words=words,
         head=head if len(head) > 1 else words,
         pairs=pairs(re.sub(r"\d", "", plain)),
         numbers=frozenset(_NUMBER.findall(plain)),
         cited=tuple(_CITED.findall(plain)),
         organs=tuple(dict.fromkeys(known)),
-        places=_places_in(plain),
+        places=places_in(plain),
+        parts=tuple(own for part in _APART.split(plain) if (own := _words(part))),
+        things=things_in(plain),
     )
 
 
 def statements(letter: Letter) -> Iterator[Statement]:
     """The clauses of ``letter``, each with what it stands under and what the one before recalls."""
     recalled = ""
-    for clause in clauses_of(letter):
-        above = "".join(heading.text for heading in clause.path)
-        around = searchable(f"{above}{recalled}{clause.plain.words}")
-        if not _FORM.search(clause.plain.words):
-            yield Statement(letter=letter, clause=clause, around=around)
-        recalled = clause.plain.words if CITES.search(clause.masked) else ""
+    for _, group in groupby(clauses_of(letter), key=lambda clause: clause.sentence):
+        clauses = list(group)
+        for clause in clauses:
+            above = "".join(heading.text for heading in clause.path)
+            around = searchable(f"{above}{recalled}{clause.plain.words}")
+            if not _FORM.search(clause.plain.words):
+                rest = "；".join(other.plain.words for other in clauses if other is not clause)
+                yield Statement(letter=letter, clause=clause, around=around, rest=rest)
+            recalled = clause.plain.words if CITES.search(clause.masked) else ""
 
 
 def match_of(sought: Sought, statement: Statement) -> Match | None:
@@ -130,7 +168,7 @@ def match_of(sought: Sought, statement: Statement) -> Match | None:
     both = held(sought.pairs, pairs(around))
     agreed = list(_agreements(sought, statement, words))
     score = 0.5 * words_held + 0.3 * both + sum(agreement.worth for agreement in agreed)
-    if score >= ENOUGH:
+    if score >= _PLACED:
         agreed += _places(sought, words)
         score = 0.5 * words_held + 0.3 * both + sum(agreement.worth for agreement in agreed)
     places = {place.name for place in sought.places}
@@ -150,8 +188,8 @@ def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_A
     """What the two agree in besides their words."""
     issuer, due, target = (
         statement.letter.value("issuer") or "",
-        sought.entry.due,
-        sought.entry.target,
+        sought.pledge.due,
+        sought.pledge.target,
     )
     if any(organ in issuer for organ in sought.organs):
         yield _Agreed(reason="同一单位", worth=0.1)
@@ -160,7 +198,7 @@ def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_A
     if cited := next((document for document in sought.cited if document in words), None):
         yield _Agreed(reason=f"都提到{cited}", worth=0.1, sure=True)
     if due and narrowed(bare(due.raw)) in words:
-        sure = len(due.raw) >= _DATED  # not 2025年 alone
+        sure = len(due.raw) >= DATED  # not 2025年 alone
         yield _Agreed(reason=f"提到原定期限“{due.raw}”", worth=0.1, sure=sure)
     elif RECALLED.search(words) or CITES.search(words):
         yield _Agreed(reason="回顾了过去的承诺", worth=0.06)
@@ -173,14 +211,14 @@ def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_A
 
 def _places(sought: Sought, words: str) -> list[_Agreed]:
     """What it is worth that both name a place, or that they name different ones of a kind."""
-    ours, theirs = sought.places, _places_in(words)
+    ours, theirs = sought.places, places_in(words)
     if both := [place.name for place in ours if place in theirs]:
         return [_Agreed(reason=f"都在{both[0]}", worth=0.04)]
     apart = {place.kind for place in ours} & {place.kind for place in theirs}
     return [_Agreed(reason="", worth=-0.1)] if apart else []
 
 
-def _places_in(words: str) -> tuple[Place, ...]:
+def places_in(words: str) -> tuple[Place, ...]:
     """The counties, districts and towns that ``words`` name."""
     named = setting(words, (), words=tokens(words)).places
     return tuple(place for place in named if place.kind >= _COUNTY)

@@ -1,0 +1,1 @@
+"""What later letters say of a promise: how like, with what outcome, how surely."""
