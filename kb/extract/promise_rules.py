@@ -194,5 +194,5 @@ AHEAD = re.compile(
 )
 # What joins a part to the one before it, and is none of the promise.
 JOINT = re.compile(
-    r"(?:并且?(?![轨网购]|非)|同时|特别是|其中|第[一二三四五]|[一二三四五]是|[一1]、|（一）)"
+    r"(?:并且?(?![轨网购]|非)|同时|特别是|其中|第[一二三四五](?=要|将|对|加)|[一二三四五]是|[一1]、|（一）)"
 )

@@ -77,9 +77,7 @@ def labels(
         return []
     rows = features(letter, parts, whole=whole)
     odds = [
-        (0.0, NEVER, NEVER)
-        if _barred(part)
-        else (-_ruled(part, whole=whole), *_odds(row, learned))
+        (0.0, NEVER, NEVER) if _barred(part) else (-_ruled(part, whole=whole), *_odds(row, learned))
         for part, row in zip(parts, rows, strict=True)
     ]
     best, back = [odds[0][OUT], odds[0][BEGINS], NEVER], []

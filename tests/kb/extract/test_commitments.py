@@ -28,8 +28,8 @@ PLACE = profile()
 
 
 def letter(body: str, **fields: str) -> Letter:
-    formal = {"issued_on": "2024-06-28", "issuer": "云岭市城市管理局", "number": "云城管〔2024〕1号"}
-    given = {**formal, **fields}
+    formal = {"issued_on": "2024-06-28", "number": "云城管〔2024〕1号"}
+    given = {**formal, "issuer": "云岭市城市管理局", **fields}
     return make_letter("甲", body, title=None, **given)
 
 
