@@ -118,7 +118,7 @@ def promised(letter: Letter) -> list[Mapping[str, Any]]:
     annotated too.
     """
     parts = parts_read(letter, profile())
-    found = commitments_of(letter, parts, labels(letter, parts, whole=True))
+    found = commitments_of(letter, parts, labels(letter, parts, whole=True), profile=profile())
     return [serialize.commitment(promise, letter) for promise in found]
 
 

@@ -48,7 +48,7 @@ def read_of(
     letter, within = example.letter, example.within
     known = parts_read(letter, profile()) if parts is None else parts
     labelled = labels(letter, known, whole=example.whole, by=by)
-    found = promised(letter, known, labelled, by=by)
+    found = promised(letter, known, labelled, profile=profile(), by=by)
     return Read(
         text=letter.text,
         marked=example.marked,

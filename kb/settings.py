@@ -19,15 +19,19 @@ WhereUnmarked = Literal["public", "held"]
 WHERE_UNMARKED: tuple[WhereUnmarked, ...] = get_args(WhereUnmarked)
 QuestionLog = Literal["off", "masked", "on"]
 QUESTION_LOGS: tuple[QuestionLog, ...] = get_args(QuestionLog)
+SignOff = Literal["off", "on"]
+SIGN_OFFS: tuple[SignOff, ...] = get_args(SignOff)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
+    "evidence_mb",
 )  # fmt: skip
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
 _ISSUER = re.compile(
     r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
 )
+_TYPE = re.compile(r"[a-z0-9]{1,10}")
 _ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)"
     r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
@@ -66,6 +70,9 @@ class Settings:
     upload_files: int = 20
     upload_mb: int = 64
     upload_waiting: int = 200
+    evidence_mb: int = 20
+    evidence_types: str = "pdf jpg jpeg png docx xlsx doc xls wps ofd txt"
+    sign_off: SignOff = "off"
     session_idle: int = 30
     session_hours: int = 12
     oidc_issuer: str = ""
@@ -82,6 +89,7 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {
     "int": int,
     "QuestionLog": str,
     "WhereUnmarked": str,
+    "SignOff": str,
 }
 
 HELP: Mapping[str, str] = {
@@ -113,6 +121,9 @@ HELP: Mapping[str, str] = {
     "upload_files": "工作台一次最多上传多少个文件",
     "upload_mb": "工作台一次上传的文件合计最大多少 MB",
     "upload_waiting": "上传了还没有发布的文件最多留多少个，满了要先处理",
+    "evidence_mb": "附在承诺上作佐证的一个文件最大多少 MB",
+    "evidence_types": "可以附上哪几种文件：后缀，不带点，用空格分开",
+    "sign_off": "已完成、不再实施要不要两人签批：off 不要，on 一人报请、另一人签批",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
@@ -158,6 +169,10 @@ def _checked(settings: Settings) -> Settings:
         raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
     if settings.question_log not in QUESTION_LOGS:
         raise WrongUse(f"环境变量 KB_QUESTION_LOG 应是 {'、'.join(QUESTION_LOGS)} 之一；请改正")
+    if settings.sign_off not in SIGN_OFFS:
+        raise WrongUse(f"环境变量 KB_SIGN_OFF 应是 {'、'.join(SIGN_OFFS)} 之一；请改正")
+    if not all(_TYPE.fullmatch(kind) for kind in settings.evidence_types.split()):
+        raise WrongUse("环境变量 KB_EVIDENCE_TYPES 要写成 pdf jpg docx 的样子：小写后缀，不带点")
     if settings.publicity_default not in WHERE_UNMARKED:
         known = "、".join(WHERE_UNMARKED)
         raise WrongUse(f"环境变量 KB_PUBLICITY_DEFAULT 应是 {known} 之一；请改正")

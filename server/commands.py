@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,11 @@ from kb.backup.restore import restore
 from kb.cli import program
 from kb.errors import WrongUse
 from kb.feedback.retention import forget
-from kb.ledger import rebuild
+from kb.ledger import files, rebuild
+from kb.ledger.attachments import kept_files
+from kb.ledger.organs import likely_same
+from kb.ledger.queries import counts, names_of_organs
+from kb.profile import profile
 from kb.settings import LONGEST_KEPT, Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
@@ -41,11 +45,12 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     verifying = _command(auditing, "verify", _verify, "逐行核对审计日志和台账的记录")
     verifying.add_argument("--head", type=str, help="以前记下的末行（行号:摘要），须仍在日志里")
-    ledger = program.add_command(commands, "ledger", "台账：核对现状、由记录重建").add_subparsers(
-        required=True, metavar="命令"
-    )
+    ledger = program.add_command(
+        commands, "ledger", "台账：核对现状、由记录重建、单位的名称"
+    ).add_subparsers(required=True, metavar="命令")
     _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
     _command(ledger, "rebuild", _rebuild, "由记录重建台账的现状")
+    _command(ledger, "organs", _organs, "台账里的单位，和看来是同一个单位的名称")
     _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
     asked = program.add_command(commands, "questions", "记下的问题：删去过了保存期的")
     pruning = _command(
@@ -156,13 +161,27 @@ def _verify(settings: Settings, given: argparse.Namespace) -> None:
 def _verify_ledger(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
         number = rebuild.verify(database)
-    _say(f"台账与记录相符，共 {number} 条承诺")
+        known = kept_files(database)
+    kept = files.check(settings.data, known)
+    _say(f"台账与记录相符，共 {number} 条承诺" + (f"；佐证文件 {kept} 个都在" if kept else ""))
 
 
 def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
         rebuilt = rebuild.rebuild(database, by=_by())
     _say(f"已由记录重建 {rebuilt.commitments} 条承诺，其中 {rebuilt.differed} 条原来与记录不符")
+
+
+def _organs(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(_existing(settings)) as database:
+        found = counts(database, ["organ"], today=date.today())
+        likely = likely_same(names_of_organs(database), profile())
+    for count in found:
+        _say(f"{count.total}\t{count.key[0] or '（单位不明）'}")
+    if likely:
+        _say("看来是同一个单位的，是的话把下面的行写进地方配置（KB_PROFILE）的 [organs] 再重启：")
+    for organ in likely:
+        _say(organ.line)
 
 
 def _propose(settings: Settings, given: argparse.Namespace) -> None:

@@ -21,7 +21,9 @@ Where = Literal["found", "changed", "gone"]
 Kind = Literal[
     "proposed", "found", "carried", "vanished", "withdrawn", "added", "moved", "corrected",
     "extended", "split", "merged", "linked", "unlinked", "accepted",
+    "attached", "dated", "submitted", "signed", "sent_back", "undone",
 ]  # fmt: skip
+Kept = Literal["on_time", "late", "unknown"]  # how what is done was done
 Need = Literal["nothing", "reason", "proof"]  # proof: evidence that it is so, or else a reason
 
 STATUSES: Mapping[Status, str] = {
@@ -36,6 +38,13 @@ STATUSES: Mapping[Status, str] = {
     "withdrawn": "程序已撤回",
 }
 OVERDUE = "逾期"  # what an open one is called after its last day; never stored
+# What is done was done in time or not; unknown where one of the two days is.
+KEPT: Mapping[Kept, str] = {
+    "on_time": "按期完成",
+    "late": "逾期完成",
+    "unknown": "是否按期不明",
+}
+SIGNED: frozenset[Status] = frozenset(("done", "dropped"))  # what two people may have to decide
 OPEN: frozenset[Status] = frozenset(("not_started", "under_way"))
 OFF: frozenset[Status] = frozenset(("rejected", "replaced", "withdrawn"))  # on no list
 PLACES: Mapping[Where, str] = {"found": "原文", "changed": "原文有改动", "gone": "原文已变"}
@@ -54,6 +63,12 @@ KINDS: Mapping[Kind, str] = {
     "linked": "关联佐证",
     "unlinked": "取消佐证",
     "accepted": "确认原文改动",
+    "attached": "附上佐证",
+    "dated": "更正完成日期",
+    "submitted": "报请签批",
+    "signed": "签批",
+    "sent_back": "退回",
+    "undone": "撤销上一步",
 }
 
 # What may become of what, and what it takes. Everything can be taken back, with a reason.
@@ -155,6 +170,12 @@ class Entry:
     note: str
     decided: bool
     extensions: int
+    original_last: str | None
+    done_on: str | None
+    kept: Kept | None
+    pending: Status | None
+    pending_by: str | None
+    pending_on: str | None
     split_from: int | None
     merged_into: int | None
     changed_at: datetime
@@ -168,6 +189,12 @@ class Entry:
         """True if it is still to be done and its last day is over."""
         last = self.due.last if self.due else None
         return self.status in OPEN and last is not None and last < today.isoformat()
+
+    @property
+    def put_off_from(self) -> str | None:
+        """The last day before it was put off, if it is another one now."""
+        last = self.due.last if self.due else None
+        return self.original_last if self.original_last != last else None
 
     def label(self, today: date) -> str:
         """Its status in words, 逾期 included."""

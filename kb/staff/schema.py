@@ -236,6 +236,34 @@ _VAGUE = (
     "ALTER TABLE commitment ADD COLUMN conditional INTEGER NOT NULL DEFAULT 0",
 )
 
+# Completion. ``original_last`` is the last day before the first extension; ``done_on`` and ``kept``
+# say when and how what is done was done; ``pending`` is what waits for a second person to sign.
+# ``attachment`` is evidence that is no letter: it follows from the events as ``evidence`` does.
+_COMPLETION = (
+    "ALTER TABLE commitment ADD COLUMN original_last TEXT",
+    "ALTER TABLE commitment ADD COLUMN done_on TEXT",
+    "ALTER TABLE commitment ADD COLUMN kept TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending_by TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending_on TEXT",
+    "UPDATE commitment SET kept = 'unknown' WHERE status = 'done'",
+    "UPDATE commitment SET original_last = (SELECT json_extract(was, '$.due_last')"
+    " FROM commitment_event WHERE commitment = commitment.id AND kind = 'extended'"
+    " ORDER BY version LIMIT 1) WHERE extensions > 0",
+    "CREATE INDEX commitment_kept ON commitment (kept, live, due_key, id) WHERE kept IS NOT NULL",
+    "CREATE INDEX commitment_pending ON commitment (due_key, id) WHERE pending IS NOT NULL",
+    "CREATE INDEX commitment_extended ON commitment (due_key, id) WHERE extensions > 0",
+    "DROP INDEX commitment_counted",
+    "CREATE INDEX commitment_counted ON commitment"
+    " (live, status, organ, year, result_class, due_month, due_key, strength, topics,"
+    " publicity, kept)",
+    "CREATE TABLE attachment (id INTEGER PRIMARY KEY, commitment INTEGER NOT NULL"
+    " REFERENCES commitment ON DELETE CASCADE, relation TEXT NOT NULL, form TEXT NOT NULL,"
+    " name TEXT NOT NULL, sha256 TEXT, bytes INTEGER, address TEXT, day TEXT,"
+    " note TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL) STRICT",
+    "CREATE INDEX attachment_commitment ON attachment (commitment, id)",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -248,4 +276,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _INTAKE,
     _COUNTED,
     _VAGUE,
+    _COMPLETION,
 )

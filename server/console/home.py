@@ -49,6 +49,7 @@ def home(request: Request, desk: AtDesk, visit: Visiting, held: Text = "") -> Re
             soon=page(database, soon, limit=SHOWN).rows,
             soon_number=total(database, soon),
             moved_number=total(database, within(Wanted(moved=True), visit.account)),
+            pending_number=total(database, within(Wanted(pending=True), visit.account)),
             days=SOON,
             held=barred if held else barred[:SHOWN],
             held_number=len(barred),

@@ -10,7 +10,7 @@ from server.console.admin import accounts, audit, queue, suggested
 from server.console.exchange import api, calendars, export, import_csv
 from server.console.intake import list as letters_list
 from server.console.intake import uploads
-from server.console.ledger import board, detail, due, evidence, list, review
+from server.console.ledger import attached, board, bulk, detail, due, evidence, list, review
 from server.console.reports import briefing, compare, statistics
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -20,6 +20,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     home.routes,
     review.routes,
     list.routes,
+    bulk.routes,
+    attached.routes,
     detail.routes,
     letters_list.routes,
     letters.routes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,11 +10,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.extract.types import STRENGTHS
-from kb.ledger.policy import within
+from kb.ledger.bulk import MOST
+from kb.ledger.policy import may_edit, within
 from kb.ledger.queries import Wanted, counts, organs, page, total
+from kb.ledger.types import KEPT, STATUSES, Status
 from server.console import letters
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
-from server.console.filters import KEPT, LISTS, filter_of, offered
+from server.console.filters import KEPT as ASKED
+from server.console.filters import LISTS, filter_of, offered
 from server.console.layout import show
 from server.desk import AtDesk
 from server.pages.render import Text
@@ -22,6 +25,14 @@ from server.present import views
 
 PAGE = 50  # commitments on one page
 ORDERS: Mapping[str, str] = {"due": "期限先后", "changed": "最近改动", "letter": "复文次序"}
+# What can be done to all that is chosen: a status that it gets, or "organ".
+BECOMES: Sequence[Status] = (
+    "not_started", "under_way", "rejected", "done", "unverifiable", "dropped", "proposed",
+)  # fmt: skip
+ACTIONS: Mapping[str, str] = {
+    **{status: f"改为“{STATUSES[status]}”" for status in BECOMES},
+    "organ": "改变负责单位",
+}
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -52,6 +63,9 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         choices=_choices(known, years),
         lists=LISTS,
         orders=ORDERS,
+        bulk=ACTIONS if visit.may("review") else {},
+        may_edit=partial(may_edit, visit.account),
+        most=MOST,
         without=partial(_without, asked),
         **row_words(),
     )
@@ -59,17 +73,21 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
 
 def row_words() -> dict[str, Any]:
     """What a row of commitments is drawn with."""
-    return {"STRENGTHS": STRENGTHS, "at": letters.address}
+    return {"STRENGTHS": STRENGTHS, "KEPT": KEPT, "at": letters.address}
 
 
 def _choices(known: list[str], years: Any) -> Mapping[str, Mapping[str, str]]:
     """What each select offers: value and word."""
     listed = sorted((count.key[0] for count in years if count.key[0]), reverse=True)
-    own = {"year": {year: f"{year}年" for year in listed}, "strength": STRENGTHS}
+    own: dict[str, Mapping[str, str]] = {
+        "kept": dict(KEPT.items()),
+        "year": {year: f"{year}年" for year in listed},
+        "strength": dict(STRENGTHS.items()),
+    }
     return {**offered(known), **own}
 
 
 def _without(asked: Mapping[str, str], **other: str) -> str:
     """This list with ``other`` parameters; "" drops one."""
-    wanted = {name: value for name, value in {**asked, **other}.items() if name in KEPT}
+    wanted = {name: value for name, value in {**asked, **other}.items() if name in ASKED}
     return views.link("/staff/commitments", **wanted)
