@@ -17,7 +17,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,7 @@ class Prepared:
 def prepared(example: Example) -> Prepared:
     """``example`` as it is learned from."""
     parts = parts_read(example.letter, profile())
-    rows = features(example.letter, parts, whole=example.whole)
+    rows = list(features(example.letter, parts))
     return Prepared(example=example, parts=parts, rows=rows, labels=_labels(example, parts))
 
 
@@ -91,7 +91,7 @@ def _in(part: Span, promise: Span) -> bool:
 
 
 def learned(given: Sequence[Prepared]) -> Content:
-    """The content of a file of weights, fitted on ``given``."""
+    """The weights of a chain, fitted on ``given``."""
     seen = Counter(name for one in given for row in one.rows for name in set(row))
     names = sorted(name for name, count in seen.items() if count >= SEEN)
     number = {name: n for n, name in enumerate(names)}
@@ -114,7 +114,6 @@ def learned(given: Sequence[Prepared]) -> Content:
             for name, (begins, goes_on) in zip(names, odds, strict=True)
             if max(abs(begins), abs(goes_on)) >= SMALLEST
         },
-        **kinds_learned(one.example for one in given),
     }
 
 
@@ -163,19 +162,15 @@ def by_folds(given: Sequence[Prepared]) -> list[tuple[Example, Read]]:
     """What weights fitted on the other folds find in each of ``given``."""
     reads = []
     for fold in range(FOLDS):
-        content = learned([one for one in _teaching(given) if fold_of(one.example.id) != fold])
-        reads += judged([one for one in given if fold_of(one.example.id) == fold], content)
+        taught = [one for one in given if fold_of(one.example.id) != fold]
+        own = [one for one in given if fold_of(one.example.id) == fold]
+        reads += judged(own, learned(taught), kinds_learned(one.example for one in taught))
     return reads
 
 
-def _teaching(given: Sequence[Prepared]) -> list[Prepared]:
-    """Those that are learned from: the sentences are not, they are judged alone."""
-    return [one for one in given if one.example.source in TEACHING]
-
-
-def judged(given: Sequence[Prepared], content: Content) -> list[tuple[Example, Read]]:
-    """What the weights of ``content`` find in each of ``given``."""
-    weights = weights_of(content)
+def judged(given: Sequence[Prepared], chain: Content, kinds: Content) -> list[tuple[Example, Read]]:
+    """What the weights of ``chain`` find in each of ``given``."""
+    weights = weights_of({"letters": chain, **kinds}, whole=True)
     return [(one.example, read_of(one.example, one.parts, by=weights)) for one in given]
 
 
@@ -188,22 +183,18 @@ def figures(reads: Sequence[tuple[Example, Read]]) -> dict[str, dict[str, float]
     }
 
 
-def held_out(given: Sequence[Prepared]) -> dict[str, dict[str, float]]:
+def held_out(given: Sequence[Prepared], kinds: Content) -> dict[str, dict[str, float]]:
     """The scores by folds, and of each source by weights that were fitted on another alone.
 
-    These know only how promises are parted where they learned: ``joined_f1`` is what to look at.
+    These part a sentence as they learned it: where it is parted otherwise, look at ``joined_f1``.
     """
-    found = figures(by_folds(given))
+    found: dict[str, dict[str, float]] = {}
     for name in TEACHING:
         own = [one for one in given if one.example.source == name]
-        content, whole = learned(own), own[0].example.whole
+        found |= figures(by_folds(own))
         ids = {one.example.id for one in own}
-        others = [
-            replace(one, example=replace(one.example, whole=whole))
-            for one in given
-            if one.example.source != name and one.example.id not in ids
-        ]
-        scores = figures(judged(others, content))
+        others = [one for one in given if one.example.id not in ids]
+        scores = figures(judged(others, learned(own), kinds))
         found |= {f"{source}, learned from {name}": row for source, row in scores.items()}
     return found
 
@@ -223,9 +214,12 @@ def main() -> None:
     ]
     aside = sealed(everything)
     known = [prepared(example) for example in everything if example.id not in aside]
-    content = learned(_teaching(known))
+    content: Content = kinds_learned(one.example for one in known)
+    kinds = dict(content)
+    for name in TEACHING:
+        content[name] = learned([one for one in known if one.example.source == name])
     given.out.write_text(as_json(content), encoding="utf-8")
-    content["held_out"] = held_out(known)
+    content["held_out"] = held_out(known, kinds)
     given.out.write_text(as_json(content), encoding="utf-8")
     print(as_text(content["held_out"]))
 

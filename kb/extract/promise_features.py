@@ -6,7 +6,7 @@ The rules' verdicts are among them: what a rule says by its name, never as the l
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.extract.promise_cues import Mark, Said, marked
@@ -43,11 +43,6 @@ _STARTS = (
     ("after", AFTER_IT),
 )
 _HOLDS = (("done", DONE), ("does", DOES))
-# What of a part tells how long promises are in a letter of this kind.
-_BY_KIND = (
-    *("rule", "cue=", "timed", "due", "at", "tail"),
-    *("-1=rule", "1=rule", "-1=cue", "1=cue", "-1=timed", "-1=due"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,32 +90,31 @@ def parts_of(said: Said, found: Sequence[Promise]) -> list[Part]:
     ]
 
 
-def features(letter: Letter, parts: Sequence[Part], *, whole: bool) -> list[list[str]]:
+def features(letter: Letter, parts: Sequence[Part]) -> Iterator[list[str]]:
     """The features of each part: its own, those of the parts beside it and of where it stands.
 
-    ``whole``: in a letter of this kind a sentence of several steps is one promise.
+    Yields them part by part, for together they would be large.
     """
     flags = [_flags(part) for part in parts]
-    grams = [_grams(part.words, sizes=(1, 2, 3)) for part in parts]
-    before, rows = _Before(), []
+    grams: dict[int, list[str]] = {}
+    before = _Before()
     for n, part in enumerate(parts):
+        grams |= {
+            k: _grams(parts[k].words) for k in (n, n + 1) if k < len(parts) and k not in grams
+        }
         row = [*_own(part), *flags[n], *(f"w{gram}" for gram in grams[n])]
         row += _place(part, n, len(parts)) + _context(letter, parts, n, flags, before)
         for step in (-2, -1, 1, 2):
             row += _beside(parts, n, step, flags, grams)
         plain = [flag for flag in flags[n] if not flag.startswith("cue")]
         row += [f"{one}&{other}" for k, one in enumerate(plain) for other in plain[k + 1 :]]
-        if whole:
-            row += ["|", *(f"|{name}" for name in row if name.startswith(_BY_KIND))]
-        rows.append(row)
-    return rows
+        yield row
+        grams.pop(n - 1, None)
 
 
-def _grams(words: str, *, sizes: Sequence[int]) -> list[str]:
+def _grams(words: str) -> list[str]:
     plain = _DIGITS.sub("0", words)[:MOST]
-    return sorted(
-        {plain[n : n + size] for size in sizes for n in range(len(plain) - size + 1)},
-    )
+    return sorted({plain[n : n + size] for size in (1, 2, 3) for n in range(len(plain) - size + 1)})
 
 
 def _own(part: Part) -> list[str]:
@@ -209,7 +203,7 @@ def _beside(
     number: int,
     step: int,
     flags: Sequence[Sequence[str]],
-    grams: Sequence[Sequence[str]],
+    grams: Mapping[int, Sequence[str]],
 ) -> list[str]:
     """What a part so many steps away says."""
     at = number + step

@@ -23,7 +23,7 @@ from kb.types import Letter
 
 WEIGHTS = Path(__file__).parent / "promises.json"
 OUT, BEGINS, GOES_ON = range(3)  # labels: outside, first part of a promise, further part of it
-RULED = 2.0  # where 1, 2 and 3 were tried, by folds of the sample letters
+MOST = 20_000  # parts that are looked at; what has more is no letter
 _SURE = tuple(bar for bar in BARS if bar.sure)
 NEVER = -1e4  # log-odds of what cannot be
 
@@ -46,18 +46,22 @@ class Weights:
 
 
 @cache
-def weights() -> Weights:
-    """The weights that come with the program."""
-    return weights_of(json.loads(WEIGHTS.read_bytes()))
+def weights(*, whole: bool = False) -> Weights:
+    """The weights that come with the program.
+
+    ``whole``: those for letters in which a sentence of several steps is one promise.
+    """
+    return weights_of(json.loads(WEIGHTS.read_bytes()), whole=whole)
 
 
-def weights_of(content: Mapping[str, Any]) -> Weights:
-    """The weights that the content of a file of them has."""
+def weights_of(content: Mapping[str, Any], *, whole: bool) -> Weights:
+    """The weights that the content of a file of them has, for letters of one kind."""
+    chain = content["letters" if whole else "mailbox"]
     return Weights(
-        parts={name: (begins, goes_on) for name, (begins, goes_on) in content["parts"].items()},
-        within=tuple(map(tuple, content["within"])),
-        across=tuple(map(tuple, content["across"])),
-        eager=content["eager"],
+        parts={name: (begins, goes_on) for name, (begins, goes_on) in chain["parts"].items()},
+        within=tuple(map(tuple, chain["within"])),
+        across=tuple(map(tuple, chain["across"])),
+        eager=chain["eager"],
         vague=content["vague"],
         conditional=content["conditional"],
     )
@@ -68,20 +72,20 @@ def labels(
 ) -> list[int]:
     """The likeliest labels of the parts of ``letter`` (Viterbi 1967).
 
-    A rule that is ``sure`` keeps a part out; under a heading such as 下步工作 an action is in.
     ``whole``: a sentence of several steps is one promise; ``by`` are other weights than those
-    that come with the program.
+    that come with the program. A rule that is ``sure`` keeps a part out, where ``whole`` any rule
+    that bars; under a heading such as 下步工作 an action is in.
     """
-    learned = by or weights()
+    learned = by or weights(whole=whole)
     if not parts:
         return []
-    rows = features(letter, parts, whole=whole)
+    read = parts[:MOST]
     odds = [
-        (0.0, NEVER, NEVER) if _barred(part) else (-_ruled(part, whole=whole), *_odds(row, learned))
-        for part, row in zip(parts, rows, strict=True)
+        _odds(part, row, learned, whole=whole)
+        for part, row in zip(read, features(letter, read), strict=True)
     ]
     best, back = [odds[0][OUT], odds[0][BEGINS], NEVER], []
-    for n in range(1, len(parts)):
+    for n in range(1, len(read)):
         same = parts[n].said is parts[n - 1].said
         moves = learned.within if same else learned.across
         ways = [[best[old] + moves[old][new] for old in range(3)] for new in range(3)]
@@ -90,27 +94,22 @@ def labels(
     chosen = [best.index(max(best))]
     for came in reversed(back):
         chosen.append(came[chosen[-1]])
-    return chosen[::-1]
+    return chosen[::-1] + [OUT] * (len(parts) - len(read))
 
 
-def _ruled(part: Part, *, whole: bool) -> float:
-    """Log-odds that the rules alone give a part: they are right on 96 of 100 in formal letters."""
-    if part.mark.cue is BY_HEADING:
-        return -NEVER
-    return RULED if whole and part.place else 0.0
-
-
-def _barred(part: Part) -> bool:
+def _surely(part: Part) -> bool:
     """True if a rule that is ``sure`` keeps the part out."""
-    if not part.mark.barred:
-        return False
     clause = part.said.clause
     start, end = clause.parts[part.number]
     return any(bar.pattern.search(clause.masked, 0 if bar.whole else start, end) for bar in _SURE)
 
 
-def _odds(row: Sequence[str], learned: Weights) -> tuple[float, float]:
-    """The log-odds that a part begins, and that it goes on with a promise."""
+def _odds(
+    part: Part, row: Sequence[str], learned: Weights, *, whole: bool
+) -> tuple[float, float, float]:
+    """The log-odds of each label, where no rule is the last word."""
+    if part.mark.barred and (whole or _surely(part)):
+        return 0.0, NEVER, NEVER
     begins = goes_on = learned.eager
     find = learned.parts.get
     for name in row:
@@ -118,7 +117,7 @@ def _odds(row: Sequence[str], learned: Weights) -> tuple[float, float]:
         if found:
             begins += found[0]
             goes_on += found[1]
-    return begins, goes_on
+    return NEVER if part.mark.cue is BY_HEADING else 0.0, begins, goes_on
 
 
 def tagged(parts: Sequence[Part], labelled: Sequence[int]) -> Iterator[tuple[Part, Promise]]:

@@ -10,7 +10,7 @@ from eval.measures.promises import Marked
 from eval.promise_examples import SEALED, Example, mailbox, sealed
 from eval.promised import as_text, read_of
 from eval.training.chain import UNKNOWN
-from eval.training.fit_promises import as_json, figures, judged, learned, prepared
+from eval.training.fit_promises import as_json, figures, judged, kinds_learned, learned, prepared
 from kb.extract.tagger import BEGINS, GOES_ON, OUT, weights_of
 from kb.types import Letter, Span
 
@@ -56,9 +56,9 @@ def test_what_nobody_read_has_no_label() -> None:
 
 def test_what_is_learned_finds_what_was_marked() -> None:
     given = [prepared(example(number)) for number in range(6)]
-    content = learned(given)
-    content = json.loads(as_json(content))
-    reads = judged(given[:1], content)
+    chain = json.loads(as_json(learned(given)))
+    kinds = kinds_learned(one.example for one in given)
+    reads = judged(given[:1], chain, kinds)
     assert [found.span for found in reads[0][1].found][:2] == [
         span("我局将更换路灯"),
         span("补种行道树"),
@@ -66,7 +66,10 @@ def test_what_is_learned_finds_what_was_marked() -> None:
     row = figures(reads)["mailbox"]
     assert (row["f1"], row["concrete"]) == (1, 1)
     assert "mailbox" in as_text({"mailbox": row})
-    assert read_of(example(), by=weights_of(content)).found == reads[0][1].found
+    assert (
+        read_of(example(), by=weights_of({"mailbox": chain, **kinds}, whole=False)).found
+        == reads[0][1].found
+    )
 
 
 def test_replies_are_read_with_what_counts_neither_way(tmp_path: Path) -> None:
