@@ -16,7 +16,7 @@ from typing import Any
 
 from kb.extract.promise_cues import STRENGTHS
 from kb.extract.promise_features import Part, features
-from kb.extract.promise_rules import BARS, BY_DATE, BY_HEADING, JOINT, LISTED
+from kb.extract.promise_rules import BARS, BY_DATE, JOINT, LISTED
 from kb.extract.promises import Promise
 from kb.extract.types import Strength
 from kb.types import Letter
@@ -74,7 +74,7 @@ def labels(
 
     ``whole``: a sentence of several steps is one promise; ``by`` are other weights than those
     that come with the program. A rule that is ``sure`` keeps a part out, where ``whole`` any rule
-    that bars; under a heading such as 下步工作 an action is in.
+    that bars; a cue that is ``sure`` keeps it in.
     """
     learned = by or weights(whole=whole)
     if not parts:
@@ -117,7 +117,8 @@ def _odds(
         if found:
             begins += found[0]
             goes_on += found[1]
-    return NEVER if part.mark.cue is BY_HEADING else 0.0, begins, goes_on
+    cue = part.mark.cue
+    return NEVER if cue and cue.sure and part.place else 0.0, begins, goes_on
 
 
 def tagged(parts: Sequence[Part], labelled: Sequence[int]) -> Iterator[tuple[Part, Promise]]:
