@@ -118,10 +118,26 @@ def test_nothing_goes_on_into_another_clause() -> None:
 def test_no_weights_find_nothing_and_no_parts_have_no_labels() -> None:
     letter = reply("您好，我局将更换路灯，感谢您的支持！")
     parts = parts_read(letter, profile())
-    shy = blank(eager=-1.0)
+    shy = blank(eager=-50.0)
     assert set(labels(letter, parts, whole=False, by=shy)) == {OUT}
     assert promised(letter, parts, [OUT] * len(parts), profile=profile(), by=shy) == ()
     assert labels(letter, [], whole=False) == []
+
+
+def test_a_rule_that_is_sure_is_the_last_word() -> None:
+    kept = parts_read(reply("年底前完成改造。"), profile())
+    assert labels(reply("年底前完成改造。"), kept, whole=False, by=blank(eager=-50.0)) == [BEGINS]
+    out = "暂不考虑改造。"
+    parts = parts_read(reply(out), profile())
+    assert labels(reply(out), parts, whole=False, by=blank(eager=50.0)) == [OUT]
+
+
+def test_in_a_formal_letter_whatever_a_rule_bars_stays_out() -> None:
+    letter = reply("感谢您一如既往的支持。")
+    parts = parts_read(letter, profile())
+    eager = blank(eager=50.0)
+    assert labels(letter, parts, whole=False, by=eager) == [BEGINS]
+    assert labels(letter, parts, whole=True, by=eager) == [OUT]
 
 
 def test_the_word_that_joins_a_step_to_the_last_is_no_part_of_it() -> None:
