@@ -15,7 +15,9 @@ from typing import Any
 from eval.measures.letters import Figures, commitment_scores
 from eval.rows import SuiteRow, lines
 from kb import serialize
-from kb.extract.commitments import commitments
+from kb.extract.commitments import parts_read
+from kb.extract.commitments import promised as commitments_of
+from kb.extract.tagger import labels
 from kb.profile import profile
 from kb.types import Field, Letter, Span
 
@@ -110,8 +112,14 @@ def reply_letter(sentence: Sentence, texts: Mapping[str, str]) -> Letter:
 
 
 def promised(letter: Letter) -> list[Mapping[str, Any]]:
-    """What kb's own finder finds, as ``python -m kb commitments --json`` prints it."""
-    return [serialize.commitment(promise, letter) for promise in commitments(letter, profile())]
+    """What kb's own finder finds, in the form of ``python -m kb commitments --json``.
+
+    A sentence of several steps is one promise, as in the sample letters: so these sentences were
+    annotated too.
+    """
+    parts = parts_read(letter, profile())
+    found = commitments_of(letter, parts, labels(letter, parts, whole=True), profile=profile())
+    return [serialize.commitment(promise, letter) for promise in found]
 
 
 def as_text(figures: Mapping[str, Figures]) -> str:

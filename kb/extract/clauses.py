@@ -22,7 +22,8 @@ _CUT = re.compile(
     r"；|(?<=[，。；])(?=[一二三四五六七八九十]{1,2}是|\d[、.．](?!\d)|[①-⑳]|（[一二三四五六七八九十\d]{1,2}）)"
     r"|(?<=：)(?=[二三四五六七八九]是|[2-9][、.．](?!\d))"
 )
-_COMMA = re.compile(r"，|：(?!\d)")
+# A list's first number goes with the colon before it: 措施如下：1、更换路灯.
+_COMMA = re.compile(r"，|：(?:(?:[1一][、.．]|一是|（一）)(?!\d))?(?!\d)")
 
 
 LINE = 25  # code points: a line that is shorter wasn't broken for its length

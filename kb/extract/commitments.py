@@ -1,7 +1,8 @@
 """Find what a letter promises.
 
-Clause by clause: the parts that promise (``kb.extract.promises``), who is to act, until when, and
-how much. Software proposes, a person decides.
+Clause by clause: what the rules say of their parts (``kb.extract.promises``), which of these
+promise (``kb.extract.tagger``), who is to act, until when, and how much. Software proposes, a
+person decides.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice, pairwise
 
 from kb.errors import WrongUse
 from kb.extract.actions import LONGEST as LONGEST_ACTION
@@ -20,10 +22,12 @@ from kb.extract.deadline import deadline
 from kb.extract.due import dues
 from kb.extract.figures import target
 from kb.extract.promise_cues import Said
+from kb.extract.promise_features import Part, parts_of
 from kb.extract.promise_rules import BLANK, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
+from kb.extract.tagger import Weights, labels, tagged, weights
 from kb.extract.types import Commitment
-from kb.extract.vagueness import conditional, vague
+from kb.extract.vagueness import features, is_so
 from kb.profile import Profile
 from kb.types import Letter, Span
 
@@ -37,20 +41,58 @@ _PLAN = re.compile(r"[“\"]?十.五")
 
 def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
     """The first ``MOST`` promises of ``letter``, in the order of its text; no two overlap."""
+    parts = parts_read(letter, profile)
+    labelled = labels(letter, parts, whole=formal(letter))
+    return promised(letter, parts, labelled, profile=profile)
+
+
+def formal(letter: Letter) -> bool:
+    """True for a reply to a proposal, with its number: there a sentence is one promise.
+
+    In a reply from the mailbox each step is one. So both were annotated
+    (``eval/annotations/README.md``).
+    """
+    return any(letter.value(field) for field in ("number", "proposal_no", "proposal_title"))
+
+
+def parts_read(letter: Letter, profile: Profile) -> list[Part]:
+    """The parts of the clauses of ``letter`` with what the rules say of them; no headings."""
     clauses = [clause for clause in clauses_of(letter) if len(clause.plain.words) <= LONGEST]
-    found: list[Commitment] = []
-    for number, clause in enumerate(clauses):
-        if len(found) >= MOST:
-            break
-        said = _with_times(letter, clause, profile, before=found[-1] if found else None)
+    parts: list[Part] = []
+    before: Span | None = None
+    for clause in clauses:
+        said = _with_times(letter, clause, profile, before=before)
         if _title(letter, clause) and not said.dated:
             continue
-        after = clauses[number + 1].plain.words if number + 1 < len(clauses) else ""
-        before = found[-1] if found else None
-        for promise in promises(said):
-            commitment = _commitment(letter, said, promise, after=after, profile=profile)
-            found.append(_carried(commitment, before, clause))
-    return tuple(found[:MOST])
+        found = list(promises(said))
+        parts += parts_of(said, found)
+        if found:
+            before = clause.plain.span(found[-1].start, found[-1].end)
+    return parts
+
+
+def promised(
+    letter: Letter,
+    parts: Sequence[Part],
+    labelled: Sequence[int],
+    *,
+    profile: Profile,
+    by: Weights | None = None,
+) -> tuple[Commitment, ...]:
+    """The first ``MOST`` promises that the labels of the parts stand for.
+
+    ``by`` are other weights than those that come with the program.
+    """
+    saids = list({id(part.said): part.said for part in parts}.values())
+    following = {id(said): later.clause.plain.words for said, later in pairwise(saids)}
+    found: list[Commitment] = []
+    for part, promise in islice(tagged(parts, labelled), MOST):
+        after = following.get(id(part.said), "")
+        commitment = _commitment(
+            letter, part.said, promise, after=after, profile=profile, by=by or weights()
+        )
+        found.append(_carried(commitment, found[-1] if found else None, part.said.clause))
+    return tuple(found)
 
 
 def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
@@ -79,12 +121,11 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
     head = next(n for n, (_, stop) in enumerate(clause.parts) if stop > start)
     plain = Promise(start=start, end=end, head=head, at=start, strength="will")
     promise = replace(alike, start=start, end=end) if alike else plain
-    return replace(_commitment(letter, said, promise, after="", profile=profile), span=span)
+    commitment = _commitment(letter, said, promise, after="", profile=profile, by=weights())
+    return replace(commitment, span=span)
 
 
-def _with_times(
-    letter: Letter, clause: Clause, profile: Profile, *, before: Commitment | None
-) -> Said:
+def _with_times(letter: Letter, clause: Clause, profile: Profile, *, before: Span | None) -> Said:
     """The clause with its due expressions; not those in what it cites, but for a 五年规划."""
     dated = tuple(
         time
@@ -97,7 +138,7 @@ def _with_times(
         dated=dated,
         signed=letter.issued_on,
         ahead=ahead and not _title(letter, clause),
-        listed=clause.numbered and before is not None and clause.sentence.holds(before.span),
+        listed=clause.numbered and before is not None and clause.sentence.holds(before),
     )
 
 
@@ -118,7 +159,13 @@ def _carried(commitment: Commitment, before: Commitment | None, clause: Clause) 
 
 
 def _commitment(
-    letter: Letter, said: Said, promise: Promise, *, after: str, profile: Profile
+    letter: Letter,
+    said: Said,
+    promise: Promise,
+    *,
+    after: str,
+    profile: Profile,
+    by: Weights,
 ) -> Commitment:
     clause, start, end = said.clause, promise.start, promise.end
     due, main = deadline(letter, said, promise, calendar=profile.calendar)
@@ -129,6 +176,7 @@ def _commitment(
         for first, last in clause.parts[: promise.head + 1]
         if last > start
     ]
+    told = features(words, dated=due is not None and due.last is not None)
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
@@ -138,8 +186,8 @@ def _commitment(
         due=due,
         target=target(done.words),
         strength=promise.strength,
-        vague=vague(words, dated=due is not None and due.last is not None),
-        conditional=conditional(words),
+        vague=is_so(told, by.vague),
+        conditional=is_so(told, by.conditional),
     )
 
 

@@ -16,13 +16,18 @@ BLANK = "□"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """Words that promise. ``dated`` ones do so only with a due expression in the clause."""
+    """Words that promise. ``dated`` ones do so only with a due expression in the clause.
+
+    ``sure`` ones are the last word, whatever the weights say: of the parts that they find in
+    1,040 annotated replies 84 to 100 in a hundred promised.
+    """
 
     name: str
     strength: Strength
     pattern: re.Pattern[str]
     example: str
     dated: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +35,8 @@ class Bar:
     """Words that make a part of a clause no promise.
 
     ``whole`` ones also bar the parts that follow; ``undated`` ones bar nothing that has a due date.
+    ``sure`` ones are the last word, whatever the weights say: of the parts that they match in
+    1,170 annotated replies less than one in a hundred promises (举报: three in a hundred).
     """
 
     name: str
@@ -37,18 +44,16 @@ class Bar:
     example: str
     whole: bool = False
     undated: bool = False
+    sure: bool = False
 
 
-def _cue(strength: Strength, name: str, pattern: str, example: str, *, dated: bool = False) -> Cue:
+def _cue(strength: Strength, name: str, pattern: str, example: str, **kinds: bool) -> Cue:
     compiled = re.compile(pattern)
-    return Cue(name=name, strength=strength, pattern=compiled, example=example, dated=dated)
+    return Cue(name=name, strength=strength, pattern=compiled, example=example, **kinds)
 
 
-def _bar(
-    name: str, pattern: str, example: str, *, whole: bool = False, undated: bool = False
-) -> Bar:
-    compiled = re.compile(pattern)
-    return Bar(name=name, pattern=compiled, example=example, whole=whole, undated=undated)
+def _bar(name: str, pattern: str, example: str, **kinds: bool) -> Bar:
+    return Bar(name=name, pattern=re.compile(pattern), example=example, **kinds)
 
 
 # 将 as “will”: an adverb, a preposition or a verb follows. Before a noun it means 把.
@@ -72,27 +77,27 @@ TOLD = _cue(
     "责令开发商于10月1日前完成", dated=True,
 )  # fmt: skip
 CUES: tuple[Cue, ...] = (
-    _cue("strives", "力争", r"力争|努力(?:实现|做到|在|于|争取)", "力争年底前建成"),
+    _cue("strives", "力争", r"力争|努力(?:实现|做到|在|于|争取)", "力争年底前建成", sure=True),
     _cue("strives", "争取", r"争取(?!$|一批|到(?![\d今明年])|了)(?!.{0,14}(?:资金|补助|专项债|贷款|指标))", "争取年内把6个项目调解结案"),
     _cue("strives", "争取资金", r"争取(?!到(?![\d今明年])|了)(?=.{0,14}(?:资金|补助|专项债|指标))", "争取省级资金，明年建成", dated=True),
     _cue("plans", "拟", r"(?<![模虚比草已])拟(?!定?$|[合态人稿制订]|研究|探索|变更|建?部分|建?区域|定?了|定了)", "拟第四季度出台"),
     _cue("plans", "计划",
          r"(?<![款作动设造资坚展点施才产课生按原照有度工])"
          r"计划(?=于|在|到|从|今|明年|本|新|将|用|完|投|开|建|对|把|通过|推|启|组织|采取|分[两三期批]|加[装快大强]|引进|增|出台|每|全面|与"
-         r"|由|向|逐|再|近期|继续|\d|[一二两三四五六七八九十]|单独)", "计划2024年9月投入使用"),
-    _cue("plans", "预计", r"预计(?!.{0,8}\d余?[万亿元])|有望|打算(?!盘)|预期(?!目标|效果)", "预计2025年8月开门"),
+         r"|由|向|逐|再|近期|继续|\d|[一二两三四五六七八九十]|单独)", "计划2024年9月投入使用", sure=True),
+    _cue("plans", "预计", r"预计(?!.{0,8}\d余?[万亿元])|有望|打算(?!盘)|预期(?!目标|效果)", "预计2025年8月开门", sure=True),
     LISTED,
     _cue("plans", "按计划", r"按照?原?(?:定)?计划", "按原计划九月底前完成", dated=True),
     _cue("plans", "分批", r"第[一二三四五\d]+[批期](?=.{0,30}(?:建成|完成|完工|启用))", "第二批11所在2025年内完成", dated=True),
-    _cue("will", "将", rf"(?<![现兹特谨已须需应可曾即])将(?!(?:积极|进一步|继续)?(?:研究|探索))(?={_WILL_DO})", "将开通3条定制校车线"),
+    _cue("will", "将", rf"(?<![现兹特谨已须需应可曾即])将(?!(?:积极|进一步|继续)?(?:研究|探索))(?={_WILL_DO})", "将开通3条定制校车线", sure=True),
     _cue("will", "即将", r"即将(?!出台|到来|来临|毕业|离职|进入)", "即将投入运营"),
     _cue("will", "承诺", r"(?<!兑现)(?<!约定)(?<!履行)(?<!书面)承诺(?=$|[^，]{0,3}(?:立即|整改|在|将|会|于|尽快|对|按|不再|今后|：|限|\d))", "开发商承诺整改到位"),
-    _cue("will", "会", r"一定会|(?<![委员机社协议大学工商理事联开必都])会(?=尽快|及时|继续|同步|进一步|在近期|加[快大强]|安排|启动)", "等工程完工后会尽快通电亮灯"),
+    _cue("will", "会", r"一定会|(?<![委员机社协议大学工商理事联开必都])会(?=尽快|及时|继续|同步|进一步|在近期|加[快大强]|安排|启动)", "等工程完工后会尽快通电亮灯", sure=True),
     _cue("will", "尽快", r"我[们局委办镇区县司]尽快", "我办尽快将其纳入处理范畴"),
     _cue("will", "待后再", r"(?:待|等).{2,40}(?:后|时|再)，?(?:再|予以|及时|将|会|就|我|由|报|即)", "待道路拉通后，再设置信号灯"),
     _cue("will", "下一步",
          r"(?:下一?步|今后|后续|接下来|下阶段|下一阶段|近期)[，]?(?:我[们局委县市区镇街办厅司]|[^，。；]{0,8}[局委府司])?(?:也?[将要会])?"
-         r"(?=继续|加[强大快]|进一步|督促|组织|推进|开展|严格|积极|完善|协|配合|强化|落实|持续|加|对)", "下一步加强维护"),
+         r"(?=继续|加[强大快]|进一步|督促|组织|推进|开展|严格|积极|完善|协|配合|强化|落实|持续|加|对)", "下一步加强维护", sure=True),
     TOLD,
     _cue("studies", "将研究", r"[将拟](?:会同.{0,12})?(?:积极|进一步|继续)?(?:研究|探索)", "我局将积极探索有偿共享"),
     _cue("studies", "研究",
@@ -104,23 +109,23 @@ CUES: tuple[Cue, ...] = (
 BARS: tuple[Bar, ...] = (
     _bar("客套", r"(?:持续|密切)关注|听取|尽(?:最大|我们)|不断探索|继续(?:坚持|努力|关注|重视|支持|监督)|感谢|谢谢|欢迎|敬请|请您|请你|谅解|祝您|您的(?:支持|理解)|一如既往|竭诚|热忱|虚心|秉公|第一时间|以便|望您", "欢迎继续监督"),
     _bar("答问", r"(?:为|与|向|给|帮)(?:您|你|大家|网友)|(?:您|你)(?:可|应|需|要)|根据(?:您|你)|请(?:您|你|及时|与)|致电|拨打", "我们将及时与您联系", undated=True),
-    _bar("来电", r"如(?:果)?(?:您|你)?(?:还)?有(?:其[他它]|任何|疑问|相关|情况|不明|问题|需)|欢迎致电|请与我们|联系电话", "如有其他问题，我们将及时处理", whole=True),
-    _bar("举报", r"可(?:直接)?(?:向|到|拨打|与)|举报", "家长可向教育局反映，职能部门将依法查处", whole=True),
+    _bar("来电", r"如(?:果)?(?:您|你)?(?:还)?有(?:其[他它]|任何|疑问|相关|情况|不明|问题|需)|欢迎致电|请与我们|联系电话", "如有其他问题，我们将及时处理", whole=True, sure=True),
+    _bar("举报", r"可(?:直接)?(?:向|到|拨打|与)|举报", "家长可向教育局反映，职能部门将依法查处", whole=True, sure=True),
     _bar("转办", r"(?:将|会)?(?:及时|尽快|立即|迅速|随时)?(?<!予以)(?<!再)(?:回复|反馈|答复)(?:您|你|网友|如下|！|。|，谢|$)|有关情况|回复如下|答复如下|汇报如下|收悉|向(?:有关|相关|上级)部门反馈",
-         "如有情况将及时反馈", undated=True),
-    _bar("答复过的", r"答复[^。；]{0,20}(?:时|中)，?|(?<![您你])提到", "2023年答复代表时，计划在2024年冬季之前完成", whole=True),
-    _bar("印发", r"日印发$", "云岭市水利局办公室2023年9月8日印发"),
+         "如有情况将及时反馈", undated=True, sure=True),
+    _bar("答复过的", r"答复[^。；]{0,20}(?:时|中)，?|(?<![您你])提到", "2023年答复代表时，计划在2024年冬季之前完成", whole=True, sure=True),
+    _bar("印发", r"日印发$", "云岭市水利局办公室2023年9月8日印发", sure=True),
     _bar("表格里的承诺", r"(?:申请|申报|填表|投标|备案|经办|报名|参保|承诺|委托|代理)(?:人|者|单位|企业)(?:郑重|签字|签名)?承诺|^本(?:人|企业)(?:郑重)?承诺|^[^，]{0,6}承诺书?[：:]?$", "申请人承诺："),
-    _bar("说过的话", r"原定|(?<!按)原计划|原拟|曾|此前|当时|去年|承诺[^，]{0,12}(?:兑现|情况)|原本", "原计划2024年6月底前建成"),
+    _bar("说过的话", r"原定|(?<!按)原计划|原拟|曾|此前|当时|去年|承诺[^，]{0,12}(?:兑现|情况)|原本", "原计划2024年6月底前建成", sure=True),
     _bar("法规", r"规定[，：]|规定$|(?:办法|条例|规定|通知)(?:第|中|明确|要求)|应当|不得|逾期|一经", "逾期不改的将依法停用"),
-    _bar("不做", r"暂不|不予|无法|不便|难以|不宜|不具备|尚未|未能|不能|不会|不影响|[均暂]无|暂未|未收到", "市级无权突破，暂不考虑"),
+    _bar("不做", r"暂不|不予|无法|不便|难以|不宜|不具备|尚未|未能|不能|不会|不影响|[均暂]无|暂未|未收到", "市级无权突破，暂不考虑", sure=True),
     _bar("推测", r"将(?:会)?(?:逐步|逐渐|日益)?(?:更|日趋|趋|得到|成为|是|给|无法|影响|增加.{0,8}(?:强度|压力|负担|难度|成本)|不(?!断|定期|再)|有(?!序|计划|效推)|极大|大大|有效|对.{0,14}(?:产生|造成|带来|有))|有望成为|将日趋|将受|后将?大幅|将大幅|将会(?:改善|缓解|提升|促进|带动|大大)|将(?:改善|缓解|惠及|带动)", "将成为新的地标"),
 )  # fmt: skip
 
 # A dated clause without a cue, and a clause under a heading such as 下步工作.
-BY_DATE = _cue("will", "期限", r"(?!)", "")
+BY_DATE = _cue("will", "期限", r"(?!)", "", sure=True)
 BY_EVENT = _cue("will", "待后再", r"(?!)", "")
-BY_HEADING = _cue("will", "下步工作", r"(?!)", "")
+BY_HEADING = _cue("will", "下步工作", r"(?!)", "", sure=True)
 
 # A clause of this sort after a promise says why or how, and is no part of it.
 TAIL = re.compile(
@@ -156,4 +161,43 @@ ACTS = re.compile(
 )
 PLANS_AHEAD = re.compile(
     r"下一?步|下阶段|下一阶段|今后|后续|接下来|工作计划|打算|努力方向|拟采取|工作安排|今后安排|重点工作安排"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tell:
+    """Words that speak for or against a promise; by themselves they settle nothing."""
+
+    name: str
+    pattern: re.Pattern[str]
+    example: str
+
+
+def _tell(name: str, pattern: str, example: str) -> Tell:
+    return Tell(name=name, pattern=re.compile(pattern), example=example)
+
+
+# What the weights of ``promises.json`` go with (``kb.extract.promise_features``).
+TELLS: tuple[Tell, ...] = (
+    _tell("who we", r"我[们局委办市区县镇乡街院校司队所站馆中部公]|本[局校院单]", "我局将更换路灯"),
+    _tell("who you", r"[您你]|网友|市民|业主|群众|家长|当事人|申请人", "业主自行修复"),
+    _tell("who organ", r"[局委办厅镇乡]|街道|社区|[中大支]队|部门|政府|城管|物业|公司|学校|医院|中心", "城管中队将清理"),
+    _tell("has ask", r"请|希望|建议|望|欢迎|感谢|谢谢|可以?(?:到|向|拨|通|持|凭|在)|拨打|咨询", "请拨打12345"),
+    _tell("has past", r"已|了|过|曾|截至|目前|近年|多次|当[即日天]|[昨前]日|经(?!营|济)", "已更换路灯"),
+    _tell("has now", r"正在|正(?!常|式|确|规|当|面|是)|现(?!场|有|状|将|象)", "正在更换路灯"),
+    _tell("has rule", r"应当?|必须|不得|须|可(?!能)|规定|条例|办法|按照|根据|依据", "应当办理许可"),
+    _tell("has not", r"[不未无没](?!断|同|仅|管|少于|低于)|暂|非", "暂不考虑"),
+    _tell("has will", r"将|会(?!议|员|同|上|审|商)|拟|计划|力争|争取|确保|预计|尽快|尽早|及时|立即|近期|届时|即", "近期更换路灯"),
+    _tell("has more", r"加[强大快]|强化|进一步|继续|持续|不断|积极|努力|切实|严格|坚[持决]", "继续加强巡查"),
+    _tell("has told", r"要求|督促|责令|责成|敦促|协调|监督|通知|约谈|联系|反映|上报|申请", "督促物业整改"),
+    _tell("has effect", r"确保|保障|保证|使|让|避免|减少|杜绝|缓解|改善|提[升高]|满足|维护|营造|为.{2,20}(?:提供|创造)", "确保道路畅通"),
+)  # fmt: skip
+# What opens the part of a reply that tells what will be done.
+AHEAD = re.compile(
+    r"下一?步|今后|接下来|下阶段|下一阶段|后续|整改措施|处理意见|处理结果|解决办法|工作安排|工作打算"
+    r"|工作计划|以后的?工作|将采取|将从|如下措施|以下措施|以下几|下一个?阶段"
+)
+# What joins a part to the one before it, and is none of the promise.
+JOINT = re.compile(
+    r"(?:并且?(?![轨网购]|非)|同时|特别是|其中|第[一二三四五](?=要|将|对|加)|[一二三四五]是|[一1]、|（一）)"
 )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from kb.extract.commitments import commitments
+from kb.extract.commitments import parts_read
 from kb.extract.promise_rules import BARS, CUES, Bar, Cue
-from kb.extract.types import Commitment
+from kb.extract.promises import Promise, promises
 from kb.profile import profile
 from tests.support.letters import make_letter
 
 
-def found(body: str) -> list[Commitment]:
+def found(body: str) -> list[Promise]:
+    """What the rules alone find."""
     letter = make_letter("甲", body, title=None, issued_on="2024-06-28", issuer="云岭市城市管理局")
-    return list(commitments(letter, profile()))
+    saids = {id(part.said): part.said for part in parts_read(letter, profile())}
+    return [promise for said in saids.values() for promise in promises(said)]
 
 
 @pytest.mark.parametrize("cue", CUES, ids=lambda cue: cue.name)
