@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kb.errors import WrongUse
 
@@ -75,6 +76,7 @@ class Settings:
     sign_off: SignOff = "off"
     session_idle: int = 30
     session_hours: int = 12
+    timezone: str = "Asia/Shanghai"
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = field(default="", repr=False)
@@ -126,6 +128,7 @@ HELP: Mapping[str, str] = {
     "sign_off": "已完成、不再实施要不要两人签批：off 不要，on 一人报请、另一人签批",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
+    "timezone": "本地的时区：网页、导出里的时刻，和“今天”是哪一天，都按它",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
     "oidc_client": "在统一身份认证那里登记的客户端编号",
     "oidc_secret": "客户端的密钥；公开客户端没有密钥，留空",
@@ -181,9 +184,21 @@ def _checked(settings: Settings) -> Settings:
     if settings.public_address:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
     _check_oidc(settings)
+    _check_timezone(settings.timezone)
     for address in settings.trusted_proxy.split():
         _check_network(address)
     return settings
+
+
+def _check_timezone(name: str) -> None:
+    """Raise WrongUse for a zone that this machine does not know."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise WrongUse(
+            f"环境变量 KB_TIMEZONE={name!r} 不是这台机器认得的时区；请写 Asia/Shanghai 这样的名称，"
+            "或安装系统的 tzdata"
+        ) from None
 
 
 def _check_origin(origin: str, *, of: str) -> None:

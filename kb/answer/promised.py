@@ -68,11 +68,7 @@ def reply(
             return _listing(query, asked, newest, reader, promises)
         nearest = sorted(newest, key=lambda one: -_alike(query, one.promise))
         return _answer(query, nearest, found, reader)
-    wanted, _, none = STATES[asked.asked]
-    chosen = [one for one in matched if wanted(one.promise)]
-    if asked.asked == "soon" and promises.day:
-        until = (promises.day + SOON).isoformat()
-        chosen = [one for one in chosen if (one.promise.due_on or "9") <= until]
+    none, chosen = STATES[asked.asked][2], _in_state(asked, matched, promises)
     if chosen:
         due = sorted(chosen, key=lambda one: one.promise.due_on or "9")
         return _listing(query, asked, due, reader, promises)
@@ -84,6 +80,18 @@ def reply(
         day=_day(promises),
         listed=f"{_called(query, asked)}{none}",
     )
+
+
+def _in_state(
+    asked: PromiseQuestion, matched: Sequence[Matched], promises: Confirmations
+) -> list[Matched]:
+    """Those of ``matched`` that are in the state asked for; soon due is so within ``SOON``."""
+    wanted = STATES[asked.asked][0]
+    chosen = [one for one in matched if wanted(one.promise)]
+    if asked.asked == "soon" and promises.day:
+        until = (promises.day + SOON).isoformat()
+        return [one for one in chosen if (one.promise.due_on or "9") <= until]
+    return chosen
 
 
 def with_standing(answer: Answer, reader: SnapshotReader, promises: Confirmations) -> Answer:

@@ -5,6 +5,8 @@ An older file is brought up by the steps that it lacks (``kb.staff.database``).
 
 from __future__ import annotations
 
+from kb.staff.schema_finding import FINDING
+
 # What was missed. ``asked`` has a row a reply and a row a feedback (useful 1 or 0); in one that
 # was noted without its words ``kin`` is null. ``upto`` is the last row that an event had seen.
 _MISSES = (
@@ -277,4 +279,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _COUNTED,
     _VAGUE,
     _COMPLETION,
+    FINDING,
 )

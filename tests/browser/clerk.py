@@ -14,7 +14,7 @@ ROOMS = (
     "/staff/board?by=organ", "/staff/board?by=due_month", "/staff/due", "/staff/before",
     "/staff/compare", "/staff/statistics", "/staff/queue", "/staff/outgoing", "/staff/import",
     "/staff/accounts", "/staff/audit",
-    "/staff/letters", "/staff/letters?q=云建函", "/staff/uploads",
+    "/staff/letters", "/staff/letters?q=云建函", "/staff/uploads", "/staff/search?q=电梯",
     "/staff/letters/" + quote("云建办〔2023〕18号.txt"),
 )  # fmt: skip
 

@@ -202,3 +202,10 @@ def test_where_unmarked_letters_belong_is_public_or_held() -> None:
 def test_a_snapshot_made_with_another_default_is_not_read() -> None:
     made = fingerprint(read({"KB_PUBLICITY_DEFAULT": "held"}))
     assert made != fingerprint(read({}))
+
+
+def test_a_zone_that_nobody_knows_is_refused_with_what_to_write() -> None:
+    assert read({"KB_TIMEZONE": "Asia/Urumqi"}).timezone == "Asia/Urumqi"
+    for name in ("火星", "../etc/passwd", "Asia"):
+        with pytest.raises(WrongUse, match="Asia/Shanghai"):
+            read({"KB_TIMEZONE": name})

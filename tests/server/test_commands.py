@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from kb.feedback.questions import note
+from kb.ledger import files
+from kb.ledger.attachments import Given, attach, kept_files
+from kb.ledger.events import entry
 from kb.settings import Settings
 from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened
@@ -18,7 +21,7 @@ from kb.store.open import open_local
 from server import commands
 from server.__main__ import main
 from tests.support.noted import refused
-from tests.support.promises import NOON, ORGAN, PROMISES, letter_of, put, told
+from tests.support.promises import NOON, ORGAN, PROMISES, WANG, letter_of, put, told
 from tests.support.staffed import PASSWORD, QUICK
 from tests.support.stores import publish
 
@@ -225,6 +228,23 @@ def test_the_ledger_is_compared_with_its_events_and_made_anew(run: Run, tmp_path
         (row, *_) = audit.entries(book, limit=1)
     assert (row.action, row.detail) == ("rebuilt", {"commitments": 3, "differed": 2})
     assert row.who.startswith("命令行（")
+
+
+def test_attached_files_are_checked_with_the_ledger(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "data" / NAME
+    keep = files.checked("验收.txt", b"1", files.Limits(megabytes=1, kinds=("txt",)))
+    with opened(path) as book:
+        put(book, letter_of(*PROMISES))
+        attach(
+            book, entry(book, 1).seen, Given(form="document"), relation="fulfils", by=WANG,
+            keep=lambda: keep(path.parent),
+        )  # fmt: skip
+        (digest,) = kept_files(book)
+    assert run("ledger", "verify")[:2] == (0, "台账与记录相符，共 3 条承诺；佐证文件 1 个都在\n")
+    files.path_of(path.parent, digest).unlink()
+    code, out, error = run("ledger", "verify")
+    assert (code, out) == (3, "")
+    assert "佐证文件“验收.txt”不见了" in error
 
 
 def test_questions_that_are_kept_too_long_are_deleted(run: Run, tmp_path: Path) -> None:
