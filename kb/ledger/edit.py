@@ -23,6 +23,7 @@ from kb.ledger.history import changes, history
 from kb.ledger.match import overlapping
 from kb.ledger.rows import about_columns, checked, place_columns, read_columns
 from kb.ledger.types import OPEN, STATUSES, Kind, Seen, Status, excerpt, need_of
+from kb.ledger.work import parted
 from kb.staff.database import By
 from kb.types import Letter, Span
 
@@ -237,7 +238,9 @@ def _correct(book: Book, seen: Seen, fields: Mapping[str, Any], *, reason: str) 
     longer = row["status"] in OPEN and put_off(row, columns)
     if longer and not reason.strip():
         raise WrongUse("延长期限要写明理由；请填写后再试")
-    counted = {"extensions": row["extensions"] + 1} if longer else {}
+    more = parted(book, row, columns)
+    if longer:
+        more["extensions"] = row["extensions"] + 1
     kind: Kind = "extended" if longer else "corrected"
-    book.record(seen.id, kind, columns | counted | DECIDED, reason=reason)
+    book.record(seen.id, kind, columns | more | DECIDED, reason=reason)
     return True

@@ -11,9 +11,10 @@ from typing import Any
 
 from kb.errors import WrongUse
 from kb.extract.types import Relation
-from kb.ledger.columns import BLANK, ENTRY_NAMES, EVENT, EVIDENCE, Columns, derived, named
+from kb.ledger.columns import BLANK, ENTRY_NAMES, EVENT, EVIDENCE, TOLD, Columns, derived, named
 from kb.ledger.rows import entry_of
 from kb.ledger.types import (
+    ASIDE,
     CommitmentNotFound,
     CommitmentOutdated,
     Entry,
@@ -56,11 +57,19 @@ class Book:
     def unchanged(self, seen: Seen) -> dict[str, Any]:
         """The same, unless it was changed since. Raises CommitmentNotFound, CommitmentOutdated."""
         row = self.row(seen.id)
-        if row["version"] != seen.version:
+        if row["version"] != seen.version and self._changed_since(seen):
             raise CommitmentOutdated(
                 f"第 {seen.id} 号承诺刚被别人改过，没有改动；请看过最新情况再决定"
             )
         return row
+
+    def _changed_since(self, seen: Seen) -> bool:
+        """True but where all that came since was said beside it (``ASIDE``)."""
+        later = self.database.execute(
+            "SELECT kind FROM commitment_event WHERE commitment = ? AND version > ?",
+            (seen.id, seen.version),
+        ).fetchall()
+        return not later or any(kind not in ASIDE for (kind,) in later)
 
     def begin(self, kind: Kind, columns: Columns, *, reason: str = "") -> int:
         """A new commitment; its number."""
@@ -78,13 +87,18 @@ class Book:
         reason: str = "",
         proof: Proof | None = None,
         unlinked: int | None = None,
+        told: Columns | None = None,
     ) -> None:
-        """Change those of ``columns`` that differ; the event is written even if none does."""
+        """Change those of ``columns`` that differ; the event is written even if none does.
+
+        ``told`` is what the event tells beside them, by the names of ``TOLD``.
+        """
         row = self.row(number)
         became = {name: value for name, value in columns.items() if row[name] != value}
         was = {name: row[name] for name in became}
         if unlinked is not None:
             was["evidence"] = unlinked
+        became |= told or {}
         self._write(number, row["version"] + 1, kind, was, became, reason=reason, proof=proof)
 
     def _write(
@@ -170,7 +184,9 @@ def apply(database: sqlite3.Connection, row: tuple[Any, ...]) -> None:
     Nothing else writes commitments and evidence, but ``kb.ledger.rebuild``, which calls it.
     """
     event = dict(zip(EVENT, row, strict=True))
-    became = json.loads(event["became"])
+    became = {
+        name: value for name, value in json.loads(event["became"]).items() if name not in TOLD
+    }
     own = {"version": event["version"], "event": event["id"], "changed_at": event["at"]}
     if event["version"] == 1:
         whole = {"id": event["commitment"], **BLANK, **became, **own}

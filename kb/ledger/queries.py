@@ -27,6 +27,7 @@ class Wanted:
 
     ``stage``: "queue" those proposed, "open" those to be done, "closed" the rest. Days and
     months are ISO (2025-06-30, 2025-06) and speak of the last day. ``organs``: one of these.
+    ``owner`` is the name of an account.
     ``moved``: only those whose letter changed under them. ``words`` stand in the text.
     """
 
@@ -34,6 +35,7 @@ class Wanted:
     stage: Stage | None = None
     organ: str | None = None
     organs: tuple[str, ...] = ()
+    owner: str | None = None
     letter_id: str | None = None
     year: str | None = None
     result_class: str | None = None
@@ -74,6 +76,7 @@ _CONDITIONS: Mapping[str, str] = {
     "stage": "stage = ?",
     "organ": "organ = ?",
     "organs": "organ IN (SELECT value FROM json_each(?))",
+    "owner": "owner = ?",
     "letter_id": "letter = ?",
     "year": "year = ?",
     "result_class": "result_class = ?",
@@ -197,6 +200,14 @@ def organs(database: sqlite3.Connection) -> list[str]:
         "SELECT DISTINCT organ FROM commitment WHERE organ IS NOT NULL ORDER BY organ"
     )
     return [organ for (organ,) in rows]
+
+
+def owners(database: sqlite3.Connection) -> list[str]:
+    """The names of the accounts that own a commitment."""
+    rows = database.execute(
+        "SELECT DISTINCT owner FROM commitment WHERE owner IS NOT NULL ORDER BY owner"
+    )
+    return [owner for (owner,) in rows]
 
 
 def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:

@@ -230,6 +230,18 @@ _COUNTED = (
     " LEFT JOIN ruled ON ruled.kin = kin.id LEFT JOIN event ON event.id = ruled.event",
 )
 
+# Work for people. ``owner`` is the name of the account that answers for a commitment beside its
+# organ; ``reminders`` how often somebody was reminded of it, ``reminded_on`` the last day.
+_WORK = (
+    "ALTER TABLE commitment ADD COLUMN owner TEXT",
+    "ALTER TABLE commitment ADD COLUMN reminders INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE commitment ADD COLUMN reminded_on TEXT",
+    "CREATE INDEX commitment_owner ON commitment (owner, live, due_key, id)"
+    " WHERE owner IS NOT NULL",
+    "CREATE INDEX commitment_owner_stage ON commitment (owner, stage, due_key, id)"
+    " WHERE owner IS NOT NULL",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -241,4 +253,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _RARE,
     _INTAKE,
     _COUNTED,
+    _WORK,
 )

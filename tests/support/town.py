@@ -9,6 +9,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from kb.intake import uploads
+from kb.ledger import edit
+from kb.ledger.types import Seen
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.staff import accounts, calendar_tokens
@@ -16,7 +18,7 @@ from kb.staff.database import opened
 from kb.staff.permissions import Role
 from tests.support.fakes import MemoryStore
 from tests.support.noted import refused
-from tests.support.promises import LIFTS, NOON, ORGAN, RIVER, WANG, letter_of, put
+from tests.support.promises import CARS, LIFTS, NOON, ORGAN, RIVER, WANG, letter_of, put
 from tests.support.served import letters
 from tests.support.staffing import browser, signed
 from tests.support.staffing import put as note
@@ -67,6 +69,14 @@ def founded(path: Path) -> Path:
         number = uploads.add(database, name="桥.txt", size=1, sha256="1", folder="", by=WANG)
         uploads.settle(database, number, "read", by=WANG)
     note(path, refused("电梯什么时候装？"))
+    return path
+
+
+def begun(path: Path) -> Path:
+    """A fourth promise, of the reviewer's own organ, in the ledger at ``path``: under way."""
+    with opened(path) as database:
+        put(database, letter_of(CARS, letter_id="丁"))
+        edit.move(database, Seen(id=4, version=1), "under_way", by=WANG)
     return path
 
 

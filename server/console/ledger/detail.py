@@ -11,11 +11,13 @@ from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.extract.types import PRECISIONS
 from kb.ledger.history import changes, evidence_of, history, successors
 from kb.ledger.policy import as_seen, may_edit
-from kb.ledger.types import KINDS, MOVES, CommitmentNotFound, Entry
+from kb.ledger.types import KINDS, MOVES, WAYS, CommitmentNotFound, Entry
+from kb.ledger.work import owners_for
 from kb.store.protocol import SnapshotReader
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Fields, Sent
 from server.console.layout import show
+from server.console.ledger import people
 from server.console.ledger.actions import ACTS, Doing, entry_for
 from server.console.ledger.list import row_words
 from server.console.letters import letter_of
@@ -49,10 +51,12 @@ def change(
                 fields=fields,
                 reader=desk.store.current(),
                 visit=visit,
+                today=desk.today(),
             )
-            if act not in ACTS:
+            acts = {**ACTS, **people.ACTS}
+            if act not in acts:
                 raise WrongUse("没有这种操作；请回到这条承诺的页面")
-            did = ACTS[act](doing)
+            did = acts[act](doing)
     except CommitmentNotFound:
         raise
     except KbError as error:
@@ -77,6 +81,7 @@ def _page(
         events = [(event, changes(event)) for event in history(database, entry.id)]
         evidence = evidence_of(database, entry.id)
         parts = successors(database, entry.id)
+        owners = owners_for(database, entry.organ, publicity=entry.publicity)
     return show(
         "detail.html",
         request=request,
@@ -91,6 +96,8 @@ def _page(
         evidence=evidence,
         names=_names(desk.store.current(), {proof.letter_id for proof in evidence}, visit),
         parts=parts,
+        owners=owners,
+        ways=WAYS,
         moves={to: need for (was, to), need in MOVES.items() if was == entry.status},
         kinds=KINDS,
         precisions=PRECISIONS,

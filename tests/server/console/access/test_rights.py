@@ -20,7 +20,7 @@ from tests.support.fakes import MemoryStore
 from tests.support.promises import ORGAN, RIVER
 from tests.support.served import served
 from tests.support.staffed import PASSWORD, QUICK
-from tests.support.town import MOBILE, SECRET, WATER, came, founded, state, stored
+from tests.support.town import MOBILE, SECRET, WATER, begun, came, founded, state, stored
 
 COME = ("reader", "neighbour", "reviewer", "manager", "admin")  # the columns of the table
 # What anybody may ask for. A route that is neither here nor behind the door fails a test.
@@ -120,6 +120,13 @@ ROWS = (
     act(2, "place", YOURS, words=RIVER[2:]),
     act(2, "split", YOURS, parts=f"{RIVER[:8]}\n{RIVER[8:]}"),
     act(1, "merge", "403 403 403 303 303", others="2"),
+    act(1, "assign", MINE, owner="reviewer"),
+    act(2, "assign", YOURS, owner="neighbour"),
+    act(2, "assign", "403 422 403 422 422", owner="reviewer"),
+    act(4, "remind", MINE, whom=ORGAN, way="phone", said="请尽快"),
+    act(2, "remind", "403 422 403 422 422", whom=WATER, way="phone"),  # nobody looked at it yet
+    act(1, "comment", "403 303 303 303 303", remark="已与住建局核对"),
+    act(3, "comment", "403 303 303 303 303", remark="已与住建局核对"),
     act(3, "move", "403 403 303 303 303", status="under_way"),
     Row("GET /staff/letters/{letter_id:anytext}", ALL, "/staff/letters/甲"),
     Row("GET /staff/letters/{letter_id:anytext}", "404 200 200 200 200", "/staff/letters/密"),
@@ -189,7 +196,7 @@ def store() -> MemoryStore:
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(accounts, "HASHER", QUICK)
-    return founded(tmp_path / "staff.db")
+    return begun(founded(tmp_path / "staff.db"))
 
 
 def named(row: Row) -> str:
