@@ -21,16 +21,19 @@ from server.console.access.auth import StaffRequest
 
 LONGEST = 200  # code points of a value
 SOON = 90  # days
+NEXT = 30  # days: what an organ has to do now
 # Lists that have a name of their own, by the parameter ``list``.
 LISTS: Mapping[str, str] = {
     "": "全部",
     "overdue": "逾期",
+    "next": f"{NEXT} 天内到期",
     "soon": f"{SOON} 天内到期",
     "moved": "原文有变",
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN = (
     "organ",
+    "owner",
     "letter_id",
     "year",
     "result_class",
@@ -75,6 +78,7 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
 def _listed(name: str, today: date) -> Wanted:
     lists = {
         "overdue": overdue(today),
+        "next": coming(today, days=NEXT),
         "soon": coming(today, days=SOON),
         "moved": Wanted(moved=True),
         "": Wanted(),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from kb.extract.types import STRENGTHS
 from kb.ledger.policy import within
-from kb.ledger.queries import Wanted, counts, organs, page, total
+from kb.ledger.queries import Wanted, counts, organs, owners, page, total
 from server.console import letters
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import KEPT, LISTS, filter_of, offered
@@ -35,6 +35,7 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         chosen = filter_of(request, visit, today=today, organs=known)
         shown = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
         number = total(database, chosen.wanted)
+        known_owners = owners(database)
         years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit.account))
     asked = {name: value for name, value in chosen.given.items() if value}
     return show(
@@ -49,7 +50,7 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         if shown.after
         else "",
         begun=bool(after),
-        choices=_choices(known, years),
+        choices=_choices(known, known_owners, years),
         lists=LISTS,
         orders=ORDERS,
         without=partial(_without, asked),
@@ -62,10 +63,16 @@ def row_words() -> dict[str, Any]:
     return {"STRENGTHS": STRENGTHS, "at": letters.address}
 
 
-def _choices(known: list[str], years: Any) -> Mapping[str, Mapping[str, str]]:
+def _choices(
+    known: list[str], known_owners: list[str], years: Any
+) -> Mapping[str, Mapping[str, str]]:
     """What each select offers: value and word."""
     listed = sorted((count.key[0] for count in years if count.key[0]), reverse=True)
-    own = {"year": {year: f"{year}年" for year in listed}, "strength": STRENGTHS}
+    own = {
+        "year": {year: f"{year}年" for year in listed},
+        "strength": STRENGTHS,
+        "owner": {name: name for name in known_owners},
+    }
     return {**offered(known), **own}
 
 
