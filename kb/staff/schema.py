@@ -242,6 +242,14 @@ _WORK = (
     " WHERE owner IS NOT NULL",
 )
 
+# Filters of the ledger that a person saved under a name; ``asked`` is what the address has, as
+# JSON.
+_VIEWS = (
+    "CREATE TABLE saved_view (id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL"
+    " REFERENCES account, name TEXT NOT NULL, asked TEXT NOT NULL, made_at TEXT NOT NULL,"
+    " UNIQUE (account, name)) STRICT",
+)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -254,4 +262,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _INTAKE,
     _COUNTED,
     _WORK,
+    _VIEWS,
 )

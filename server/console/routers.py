@@ -10,7 +10,7 @@ from server.console.admin import accounts, audit, queue, suggested
 from server.console.exchange import api, calendars, export, import_csv
 from server.console.intake import list as letters_list
 from server.console.intake import uploads
-from server.console.ledger import board, detail, due, evidence, list, review
+from server.console.ledger import board, detail, due, evidence, list, review, views
 from server.console.reports import briefing, compare, statistics
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -39,4 +39,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics.routes,
     compare.routes,
     evidence.routes,
+    views.routes,
 )

@@ -13,7 +13,7 @@ from kb.ledger import edit
 from kb.ledger.types import Seen
 from kb.privacy.redact import redacted
 from kb.profile import profile
-from kb.staff import accounts, calendar_tokens
+from kb.staff import accounts, calendar_tokens, views
 from kb.staff.database import opened
 from kb.staff.permissions import Role
 from tests.support.fakes import MemoryStore
@@ -73,10 +73,12 @@ def founded(path: Path) -> Path:
 
 
 def begun(path: Path) -> Path:
-    """A fourth promise, of the reviewer's own organ, in the ledger at ``path``: under way."""
+    """A fourth promise, of the reviewer's own organ, is under way; the reader saved a view."""
     with opened(path) as database:
         put(database, letter_of(CARS, letter_id="丁"))
         edit.move(database, Seen(id=4, version=1), "under_way", by=WANG)
+        reader = accounts.account(database, "reader")
+        views.save(database, "年内", {"year": "2024"}, account=reader, at=NOON)
     return path
 
 
@@ -102,6 +104,7 @@ def state(path: Path) -> list[list[tuple[Any, ...]]]:
         "event",
         "upload",
         "field_event",
+        "saved_view",
     )
     with opened(path) as database:
         return [database.execute(f"SELECT * FROM {table}").fetchall() for table in tables]

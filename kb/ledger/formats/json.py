@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.ledger.formats.table import Line
 from kb.ledger.history import changes
-from kb.ledger.types import OVERDUE, Event, Evidence
+from kb.ledger.types import OVERDUE, Entry, Event, Evidence
 
 Plain = dict[str, Any]
 
@@ -15,23 +15,13 @@ Plain = dict[str, Any]
 def line(row: Line) -> Plain:
     """A commitment as the lists have it."""
     entry = row.entry
-    cited = entry.citation
     return {
         "id": entry.id,
         "version": entry.version,
         "status": entry.status,
         "label": entry.label(row.today),
         "overdue": entry.label(row.today) == OVERDUE,
-        "letter": {
-            "id": cited.letter_id,
-            "name": cited.name,
-            "number": cited.number,
-            "issuer": cited.issuer,
-            "date": cited.issued_on,
-            "result_class": cited.result_class,
-            "publicity": entry.publicity,
-            "topics": list(entry.topics),
-        },
+        "letter": _letter(entry),
         "start": entry.span.start,
         "end": entry.span.end,
         "text": entry.text,
@@ -53,6 +43,20 @@ def line(row: Line) -> Plain:
         "merged_into": entry.merged_into,
         "evidence_count": row.evidence,
         "changed_at": entry.changed_at.isoformat(),
+    }
+
+
+def _letter(entry: Entry) -> Plain:
+    cited = entry.citation
+    return {
+        "id": cited.letter_id,
+        "name": cited.name,
+        "number": cited.number,
+        "issuer": cited.issuer,
+        "date": cited.issued_on,
+        "result_class": cited.result_class,
+        "publicity": entry.publicity,
+        "topics": list(entry.topics),
     }
 
 

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from kb.extract.types import STRENGTHS
 from kb.ledger.policy import within
 from kb.ledger.queries import Wanted, counts, organs, owners, page, total
+from kb.staff import views as saved
 from server.console import letters
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import KEPT, LISTS, filter_of, offered
@@ -27,7 +28,9 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 @routes.get("/staff/commitments")
 @requires("read")
-def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Response:
+def list_commitments(
+    request: Request, desk: AtDesk, visit: Visiting, after: Text = "", did: Text = ""
+) -> Response:
     """The commitments that the address asks for."""
     today = desk.today()
     with staff_database(desk) as database:
@@ -36,6 +39,7 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         shown = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
         number = total(database, chosen.wanted)
         known_owners = owners(database)
+        views_saved = saved.views(database, visit.account)
         years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit.account))
     asked = {name: value for name, value in chosen.given.items() if value}
     return show(
@@ -53,6 +57,8 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         choices=_choices(known, known_owners, years),
         lists=LISTS,
         orders=ORDERS,
+        views=views_saved,
+        did=did[:100],
         without=partial(_without, asked),
         **row_words(),
     )
