@@ -95,7 +95,8 @@ class Profile:
     an organ's full name to the ways people shorten them; ``topics`` maps a topic to words that a
     letter's title names it by; ``calendar`` is for counting working days;
     ``masking`` says what citizens see of persons, ``held`` which letters they never see,
-    ``contacts`` whom they can turn to; ``solved`` and ``under_way`` are the classes
+    ``contacts`` whom they can turn to; ``mailboxes`` maps an organ, by any of its names, to where
+    it is reminded of what it promised; ``solved`` and ``under_way`` are the classes
     that say that it is done, and that it is going to be."""
 
     classes: Mapping[str, str]
@@ -105,6 +106,7 @@ class Profile:
     masking: Masking = Masking()
     held: Held = Held()
     contacts: Contacts = Contacts()
+    mailboxes: Mapping[str, str] = field(default_factory=dict)
     solved: frozenset[str] = frozenset()
     under_way: frozenset[str] = frozenset()
 
@@ -161,6 +163,7 @@ def _held(table: Mapping[str, Any]) -> Held:
 
 
 _NUMBER = re.compile(r"\+?\d[\d ()（）-]{1,24}\d(?:转\d{1,6})?")
+_ADDRESS = re.compile(r"[^\s@<>\"':/]{1,64}@[^\s@<>\"':/]{3,200}")
 _MAILBOX = re.compile(r"https?://[^\s<>\"']{4,300}|[^\s@<>\"':/]{1,64}@[^\s@<>\"':/]{3,200}")
 
 
@@ -182,6 +185,16 @@ def _contacts(table: Mapping[str, Any]) -> Contacts:
             "请写成 https://… 或 名字@主机"
         )
     return given
+
+
+def _mailboxes(table: Mapping[str, Any]) -> Mapping[str, str]:
+    """The table ``[mailboxes]``: organ = address."""
+    for organ, address in table.items():
+        if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
+            raise WrongUse(
+                f"地方配置的 [mailboxes] 里 {organ} = {address!r} 不是邮箱；请写成 名字@主机"
+            )
+    return dict(table)
 
 
 _KINDS: Mapping[str, type] = {"telephones": dict}
@@ -232,12 +245,14 @@ def _profile(name: str) -> Profile:
         masking=_masking(content.get("masking", {})),
         held=_held(content.get("held", {})),
         contacts=_contacts(content.get("contacts", {})),
+        mailboxes=_mailboxes(content.get("mailboxes", {})),
         **{name: frozenset(listed) for name, listed in content.get("standing", {}).items()},
     )
 
 
 TABLES = (
     "classes", "standing", "short", "topics", "calendar", "masking", "held", "contacts",
+    "mailboxes",
 )  # fmt: skip
 
 

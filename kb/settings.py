@@ -19,10 +19,22 @@ WhereUnmarked = Literal["public", "held"]
 WHERE_UNMARKED: tuple[WhereUnmarked, ...] = get_args(WhereUnmarked)
 QuestionLog = Literal["off", "masked", "on"]
 QUESTION_LOGS: tuple[QuestionLog, ...] = get_args(QuestionLog)
+Security = Literal["starttls", "tls", "none"]
+SECURITIES: tuple[Security, ...] = get_args(Security)
+WebhookForm = Literal["plain", "wecom", "dingtalk"]
+WEBHOOK_FORMS: tuple[WebhookForm, ...] = get_args(WebhookForm)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
+    "remind_days", "remind_again", "smtp_port",
 )  # fmt: skip
+# Settings that are one of several words.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "question_log": QUESTION_LOGS,
+    "publicity_default": WHERE_UNMARKED,
+    "smtp_security": SECURITIES,
+    "webhook_form": WEBHOOK_FORMS,
+}
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
 _ISSUER = re.compile(
@@ -68,6 +80,17 @@ class Settings:
     upload_waiting: int = 200
     session_idle: int = 30
     session_hours: int = 12
+    remind_days: int = 30
+    remind_again: int = 7
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Security = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    webhook_url: str = field(default="", repr=False)  # a robot's has its key
+    webhook_form: WebhookForm = "plain"
+    webhook_secret: str = field(default="", repr=False)
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = field(default="", repr=False)
@@ -82,6 +105,8 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {
     "int": int,
     "QuestionLog": str,
     "WhereUnmarked": str,
+    "Security": str,
+    "WebhookForm": str,
 }
 
 HELP: Mapping[str, str] = {
@@ -115,6 +140,17 @@ HELP: Mapping[str, str] = {
     "upload_waiting": "上传了还没有发布的文件最多留多少个，满了要先处理",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
+    "remind_days": "fuwen remind 提醒今后多少天内到期的；逾期的都提醒（见 docs/staff.md）",
+    "remind_again": "同一条承诺催办过以后，多少天内不再提醒",
+    "smtp_host": "寄提醒用的邮件服务器；空为不寄邮件",
+    "smtp_port": "邮件服务器的端口",
+    "smtp_security": "到邮件服务器的连接：starttls、tls（一开始就加密）或 none（不加密）",
+    "smtp_user": "在邮件服务器登录的名字；空为不登录",
+    "smtp_password": "在邮件服务器登录的密码",
+    "smtp_from": "提醒的发件邮箱",
+    "webhook_url": "提醒推送到的网址；空为不推送。网址里有密钥的，不写进日志",
+    "webhook_form": "推送的样子：plain 签名的 JSON、wecom 企业微信机器人、dingtalk 钉钉机器人",
+    "webhook_secret": "推送的签名密钥：plain 必填，dingtalk 是机器人的加签密钥，wecom 不用",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
     "oidc_client": "在统一身份认证那里登记的客户端编号",
     "oidc_secret": "客户端的密钥；公开客户端没有密钥，留空",
@@ -156,16 +192,15 @@ def _checked(settings: Settings) -> Settings:
         raise WrongUse(f"环境变量 KB_QUESTION_DAYS 最多是 {LONGEST_KEPT}；请改正")
     if not 0 <= settings.port <= 65535:
         raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
-    if settings.question_log not in QUESTION_LOGS:
-        raise WrongUse(f"环境变量 KB_QUESTION_LOG 应是 {'、'.join(QUESTION_LOGS)} 之一；请改正")
-    if settings.publicity_default not in WHERE_UNMARKED:
-        known = "、".join(WHERE_UNMARKED)
-        raise WrongUse(f"环境变量 KB_PUBLICITY_DEFAULT 应是 {known} 之一；请改正")
+    for name, words in CHOICES.items():
+        if getattr(settings, name) not in words:
+            raise WrongUse(f"环境变量 KB_{name.upper()} 应是 {'、'.join(words)} 之一；请改正")
     for origin in settings.embed_origins.split():
         _check_origin(origin, of="EMBED_ORIGINS")
     if settings.public_address:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
     _check_oidc(settings)
+    _check_reminders(settings)
     for address in settings.trusted_proxy.split():
         _check_network(address)
     return settings
@@ -189,6 +224,18 @@ def _check_oidc(settings: Settings) -> None:
             f"环境变量 KB_OIDC_ISSUER={settings.oidc_issuer!r} 不是发行者地址；"
             "请写成 https://主机/路径，不带问号后面的部分"
         )
+
+
+def _check_reminders(settings: Settings) -> None:
+    """What is sent has a sender, and an encrypted way that nobody else can send by."""
+    if settings.smtp_host and "@" not in settings.smtp_from:
+        raise WrongUse("设了 KB_SMTP_HOST，还要用 KB_SMTP_FROM 写明发件邮箱；请补上")
+    if not settings.webhook_url:
+        return
+    if not _ISSUER.fullmatch(settings.webhook_url.partition("?")[0]):
+        raise WrongUse("环境变量 KB_WEBHOOK_URL 要以 https:// 开头（本机可以用 http）；请改正")
+    if settings.webhook_form == "plain" and not settings.webhook_secret:
+        raise WrongUse("KB_WEBHOOK_FORM 是 plain 时要用 KB_WEBHOOK_SECRET 写明签名密钥；请补上")
 
 
 def _check_network(address: str) -> None:

@@ -25,6 +25,7 @@ from kb.ledger import rebuild
 from kb.settings import LONGEST_KEPT, Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.mailboxes import set_mailbox
 from kb.staff.permissions import ROLES
 from kb.store.open import open_local
 
@@ -47,6 +48,13 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
     _command(ledger, "rebuild", _rebuild, "由记录重建台账的现状")
     _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
+    reminding = _command(
+        commands,
+        "remind",
+        _remind,
+        "提醒责任人和单位：逾期、即将到期的承诺；默认只显示会寄什么，每天运行一次",
+    )
+    reminding.add_argument("--send", action="store_true", help="寄出，并记为催办")
     asked = program.add_command(commands, "questions", "记下的问题：删去过了保存期的")
     pruning = _command(
         asked.add_subparsers(required=True, metavar="命令"),
@@ -76,7 +84,8 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
 def _add_user(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="命令")
     adding = _command(commands, "add", _add, "增加一个账号，密码在终端里问，或从标准输入读一行")
-    changing = _command(commands, "set", _set, "改角色或单位")
+    changing = _command(commands, "set", _set, "改角色、单位或邮箱")
+    changing.add_argument("--mailbox", help="收提醒的邮箱；空的引号为去掉")
     for subparser, required in ((adding, True), (changing, False)):
         subparser.add_argument("name", help="账号名")
         words = "、".join(f"{role} {word}" for role, word in ROLES.items())
@@ -112,9 +121,11 @@ def _add(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _set(settings: Settings, given: argparse.Namespace) -> None:
-    if given.role is None and given.organ is None:
-        raise WrongUse("没有说要改什么；请给出 --role 或 --organ")
+    if given.role is None and given.organ is None and given.mailbox is None:
+        raise WrongUse("没有说要改什么；请给出 --role、--organ 或 --mailbox")
     with opened(_existing(settings)) as database:
+        if given.mailbox is not None:
+            set_mailbox(database, given.name, given.mailbox, by=_by())
         made = accounts.change(database, given.name, role=given.role, organs=given.organ, by=_by())
     _say(f"{made.name} 现在是{ROLES[made.role]}，单位：{'、'.join(made.organs) or '无'}")
 
@@ -170,6 +181,25 @@ def _propose(settings: Settings, given: argparse.Namespace) -> None:
     with opened(settings.data / NAME) as database:
         proposed = refresh_ledger(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
     _say(proposed.summary())
+
+
+def _remind(settings: Settings, given: argparse.Namespace) -> None:
+    # Here, lest every command waits until a client of the web is loaded.
+    from server.reminders.delivery import NotDelivered
+    from server.reminders.send import remind_all
+
+    _existing(settings)
+    now = datetime.now(UTC)
+    outcome = remind_all(
+        settings, now=now, today=now.astimezone().date(), send=given.send, say=_say
+    )
+    if given.send:
+        failed = len(outcome.failed)
+        _say(f"寄出 {outcome.sent} 份，没有寄成 {failed} 份，没处寄 {outcome.nowhere} 份")
+    else:
+        _say("以上是会寄的样子，什么也没有寄；加 --send 才寄")
+    if outcome.failed:
+        raise NotDelivered("；".join(outcome.failed))
 
 
 def _backup(settings: Settings, given: argparse.Namespace) -> None:

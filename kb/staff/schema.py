@@ -250,6 +250,9 @@ _VIEWS = (
     " UNIQUE (account, name)) STRICT",
 )
 
+# Where an account is written to, "" where nobody gave an address.
+_MAILBOXES = ("ALTER TABLE account ADD COLUMN mailbox TEXT NOT NULL DEFAULT ''",)
+
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
     (*_LEDGER, *_ACCOUNTS, *_AUDIT),
@@ -263,4 +266,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _COUNTED,
     _WORK,
     _VIEWS,
+    _MAILBOXES,
 )

@@ -184,6 +184,7 @@ ROWS = (
         for name, fields in (
             ("add", {"name": "新人", "role": "admin", **NEW}), ("change", {"role": "admin"}),
             ("disable", {}), ("enable", {}), ("password", NEW),
+            ("mailbox", {"mailbox": "reader@example.gov.cn"}),
         )
     ),
 )  # fmt: skip
