@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from kb.cli import program
 from kb.errors import WrongUse
 from kb.feedback.retention import forget
 from kb.ledger import rebuild
+from kb.ledger.weekly import first_day, week_of
 from kb.settings import LONGEST_KEPT, Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
@@ -42,11 +43,14 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     verifying = _command(auditing, "verify", _verify, "逐行核对审计日志和台账的记录")
     verifying.add_argument("--head", type=str, help="以前记下的末行（行号:摘要），须仍在日志里")
-    ledger = program.add_command(commands, "ledger", "台账：核对现状、由记录重建").add_subparsers(
+    ledger = program.add_command(commands, "ledger", "台账：核对、重建、通报").add_subparsers(
         required=True, metavar="命令"
     )
     _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
     _command(ledger, "rebuild", _rebuild, "由记录重建台账的现状")
+    reporting = _command(ledger, "report", _report, "一周的督查通报，写成 docx")
+    reporting.add_argument("file", type=Path, help="写到哪个文件，新的")
+    reporting.add_argument("--week", type=str, default="", help="哪一天所在的一周，默认上一周")
     _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
     reminding = _command(
         commands,
@@ -174,6 +178,19 @@ def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
         rebuilt = rebuild.rebuild(database, by=_by())
     _say(f"已由记录重建 {rebuilt.commitments} 条承诺，其中 {rebuilt.differed} 条原来与记录不符")
+
+
+def _report(settings: Settings, given: argparse.Namespace) -> None:
+    from kb.ledger.formats import bulletin  # python-docx takes a while to load
+
+    if given.file.exists():
+        raise WrongUse(f"已经有 {given.file}；请换一个名字")
+    today = date.today()
+    with opened(_existing(settings)) as database:
+        first = first_day(given.week, today)
+        week = week_of(database, first, today=today, unmasked=True)
+    bulletin.write(given.file, week, printed=today)
+    _say(f"{bulletin.span(week)}：{bulletin.summary(week)}\n已写到 {given.file}")
 
 
 def _propose(settings: Settings, given: argparse.Namespace) -> None:

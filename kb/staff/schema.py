@@ -250,6 +250,9 @@ _VIEWS = (
     " UNIQUE (account, name)) STRICT",
 )
 
+# What happened in a week (kb.ledger.weekly).
+_WEEKS = ("CREATE INDEX commitment_event_at ON commitment_event (at)",)
+
 # Where an account is written to, "" where nobody gave an address.
 _MAILBOXES = ("ALTER TABLE account ADD COLUMN mailbox TEXT NOT NULL DEFAULT ''",)
 
@@ -267,4 +270,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _WORK,
     _VIEWS,
     _MAILBOXES,
+    _WEEKS,
 )

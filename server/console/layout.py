@@ -45,6 +45,7 @@ NAVIGATION: Sequence[Link] = (
     Link(path="/staff/before", name="回复之前", action="read"),
     Link(path="/staff/compare", name="前后对照", action="read"),
     Link(path="/staff/statistics", name="统计", action="read"),
+    Link(path="/staff/weekly", name="督查通报", action="export"),
     Link(path="/staff/queue", name="没答好的问题", action="queue"),
     Link(path="/staff/outgoing", name="导入导出", action="export"),
     Link(path="/staff/accounts", name="账号", action="accounts"),

@@ -273,3 +273,15 @@ def test_reminders_are_shown_and_sent_only_when_asked_for(
     code, _, error = run("remind", "--send")
     assert code == 3
     assert "王芳：邮件服务器 127.0.0.1" in error
+
+
+def test_a_week_is_written_as_a_document_once(run: Run, tmp_path: Path) -> None:
+    under_way(tmp_path / "data" / NAME, "2026-06-24")
+    file = tmp_path / "week.docx"
+    code, out, _ = run("ledger", "report", str(file), "--week", "2026-06-23")
+    assert code == 0
+    assert "2026年6月22日至2026年6月28日" in out
+    assert "本周新逾期 1 项" in out
+    assert file.read_bytes().startswith(b"PK")
+    assert run("ledger", "report", str(file))[0] == 2
+    assert run("ledger", "report", str(tmp_path / "b.docx"), "--week", "上周")[0] == 2

@@ -92,6 +92,8 @@ ROWS = (
     Row("GET /staff/due", ALL),
     Row("GET /staff/statistics", ALL),
     Row("GET /staff/compare", ALL),
+    Row("GET /staff/weekly", ALL),
+    Row("GET /staff/weekly.docx", ALL),
     Row("GET /staff/before", ALL),
     Row("POST /staff/before", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
     Row("GET /staff/review", EDITORS),
