@@ -30,6 +30,7 @@ from kb.staff.mailboxes import set_mailbox
 from kb.staff.permissions import ROLES
 from kb.store.open import open_local
 
+LEDGER = "台账：核对现状、由记录重建、一周的督查通报"
 Command = Callable[[Settings, argparse.Namespace], None]
 Commands = Any  # what argparse gives for add_subparsers; it has no public name
 
@@ -43,7 +44,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     verifying = _command(auditing, "verify", _verify, "逐行核对审计日志和台账的记录")
     verifying.add_argument("--head", type=str, help="以前记下的末行（行号:摘要），须仍在日志里")
-    ledger = program.add_command(commands, "ledger", "台账：核对、重建、通报").add_subparsers(
+    ledger = program.add_command(commands, "ledger", LEDGER).add_subparsers(
         required=True, metavar="命令"
     )
     _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
@@ -56,7 +57,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         commands,
         "remind",
         _remind,
-        "提醒责任人和单位：逾期、即将到期的承诺；默认只显示会寄什么，每天运行一次",
+        "提醒责任人和单位：逾期、快到期的承诺；--send 才寄",
     )
     reminding.add_argument("--send", action="store_true", help="寄出，并记为催办")
     asked = program.add_command(commands, "questions", "记下的问题：删去过了保存期的")

@@ -39,6 +39,7 @@ NAVIGATION: Sequence[Link] = (
     Link(path="/staff/review", name="待核实", action="review"),
     Link(path="/staff/commitments", name="台账", action="read"),
     Link(path="/staff/letters", name="复文", action="read"),
+    Link(path="/staff/proposals", name="提案交办", action="read_unmasked"),
     Link(path="/staff/uploads", name="上传", action="upload"),
     Link(path="/staff/board", name="看板", action="read"),
     Link(path="/staff/due", name="期限", action="read"),

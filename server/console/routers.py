@@ -11,7 +11,7 @@ from server.console.exchange import api, calendars, export, import_csv
 from server.console.intake import list as letters_list
 from server.console.intake import uploads
 from server.console.ledger import board, detail, due, evidence, list, review, views
-from server.console.reports import briefing, compare, statistics, weekly
+from server.console.reports import briefing, compare, proposals, statistics, weekly
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.open_routes,
@@ -41,4 +41,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.routes,
     views.routes,
     weekly.routes,
+    proposals.routes,
 )

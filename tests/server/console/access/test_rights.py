@@ -92,6 +92,7 @@ ROWS = (
     Row("GET /staff/due", ALL),
     Row("GET /staff/statistics", ALL),
     Row("GET /staff/compare", ALL),
+    Row("GET /staff/proposals", EDITORS),
     Row("GET /staff/weekly", ALL),
     Row("GET /staff/weekly.docx", ALL),
     Row("GET /staff/before", ALL),
