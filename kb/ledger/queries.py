@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +14,13 @@ from kb.errors import WrongUse
 from kb.ledger.columns import ENTRY, ENTRY_NAMES, named
 from kb.ledger.cursor import ORDERS, Order, keys_of, written
 from kb.ledger.rows import entry_of
-from kb.ledger.types import Entry, Stage, Status
+from kb.ledger.types import Entry, OrganNotFound, Stage, Status
+from kb.staff.permissions import same_organ
 from kb.types import Publicity
 
 Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
 MOST = 500  # rows of one page
+NEAR = 5  # organs that an error names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +203,20 @@ def organs(database: sqlite3.Connection) -> list[str]:
         "SELECT DISTINCT organ FROM commitment WHERE organ IS NOT NULL ORDER BY organ"
     )
     return [organ for (organ,) in rows]
+
+
+def check_organ(database: sqlite3.Connection, organ: str, *, also: Sequence[str] = ()) -> None:
+    """Raise OrganNotFound, with the organs of the likest names, where nobody knows ``organ``.
+
+    Known are those of the ledger and ``also``, by any way to write them.
+    """
+    known = sorted({*organs(database), *also})
+    if any(same_organ(organ, name) or same_organ(name, organ) for name in known):
+        return
+    near = difflib.get_close_matches(organ, known, n=NEAR, cutoff=0.4) or known[:NEAR]
+    shown = "、".join(near) or "还没有"
+    more = f"等 {len(known)} 个" if len(known) > len(near) else ""
+    raise OrganNotFound(f"没有“{organ[:100]}”这个单位；台账里有：{shown}{more}，请从中选择")
 
 
 def owners(database: sqlite3.Connection) -> list[str]:

@@ -117,6 +117,12 @@ class CommitmentNotFound(KbError):
     status, code = 404, "commitment_not_found"
 
 
+class OrganNotFound(KbError):
+    """Neither the ledger nor an account knows an organ of this name."""
+
+    status, code = 404, "organ_not_found"
+
+
 class CommitmentOutdated(KbError):
     """Somebody else changed the commitment in the meantime."""
 
