@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -104,9 +104,11 @@ def _lists(
         ),
     ]
     if own:
-        waiting, open_ = Wanted(status="proposed"), Wanted(stage="open")
+        after = (today + timedelta(days=days + 1)).isoformat()
+        waiting, later = Wanted(status="proposed"), Wanted(stage="open", due_from=after)
         offered.insert(0, ("待核实", "没有等着核实的承诺。", waiting, {"status": "proposed"}))
-        offered.append(("还没有办完", "没有要办的承诺。", open_, {"stage": "open"}))
+        name, asked = "以后到期或没有期限", {"stage": "open", "due_from": after}
+        offered.append((name, "没有别的要办的承诺。", later, asked))
     found = []
     for name, nothing, choice, asked in offered:
         chosen = within(replace(choice, organs=wanted.organs), visit.account)

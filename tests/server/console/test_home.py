@@ -40,7 +40,7 @@ def test_who_is_bound_to_an_organ_begins_with_what_that_organ_has_to_do(path: Pa
         "待核实 2 条",
         "逾期 1 条",
         "30 天内到期 1 条",
-        "还没有办完 3 条",
+        "以后到期或没有期限 1 条",
     ]
     assert WATER not in page.one("main").text
     _, neighbours = home(path, "neighbour")
@@ -48,7 +48,7 @@ def test_who_is_bound_to_an_organ_begins_with_what_that_organ_has_to_do(path: Pa
         "待核实 1 条",
         "逾期",
         "30 天内到期",
-        "还没有办完 1 条",
+        "以后到期或没有期限 1 条",
     ]
     assert ORGAN not in neighbours.one("main").text
 

@@ -43,9 +43,9 @@ def test_a_reminder_stands_in_the_history_and_is_counted(path: Path, client: Tes
     page = sent(client, "remind", whom="李强", way="visit", said="")
     assert "2 次，最近一次 2026年6月30日" in page.one("table", class_="facts dense").text
     said = page.one("ol").text
-    assert f"催办{ORGAN}（电话） 王芳" in said
+    assert f"催办 {ORGAN}（电话）； 王芳" in said
     assert "本周内报结果" in said
-    assert "催办李强（当面） 王芳" in said
+    assert "催办 李强（当面）； 王芳" in said
 
 
 def test_what_is_refused_is_kept_in_the_form(path: Path, client: TestClient) -> None:
