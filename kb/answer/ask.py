@@ -16,7 +16,7 @@ from kb.answer.related import related
 from kb.answer.rerank import reread
 from kb.answer.several import leaning, settled, together
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
-from kb.answer.surest import Once, surest
+from kb.answer.surest import Once, surest, within
 from kb.answer.talk import said
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
@@ -59,7 +59,7 @@ def steps(
         yield Verdict(reply=chosen)
     elif query.parts:
         yield from _of_parts(query, once, reader)
-    elif query.otherwise or query.least or query.own:
+    elif query.otherwise or query.least or query.own or query.after:
         yield from surest(query, once, reader)
     else:
         yield from once(query)
@@ -71,6 +71,9 @@ def _of_parts(query: Query, once: Once, reader: SnapshotReader) -> Iterator[Step
     A part that leans on one that is not answered is not answered either.
     """
     taken = [surest(part.query, once, reader) for part in query.parts]
+    for at, (part, before) in enumerate(zip(query.parts[1:], taken, strict=False), 1):
+        if not query.compares and isinstance(verdict(taken[at]), Refusal):
+            taken[at] = within(part.query, verdict(before), once, reader) or taken[at]
     for at in leaning(query, [verdict(part) for part in taken]):
         taken[at] = [Verdict(reply=refuse("not_sure", query.parts[at].query, reader))]
     several = together(query, [verdict(part) for part in taken])

@@ -105,10 +105,20 @@ def _which(
     shares = [(coverage(about.subject, _subject_words(letter)), letter) for letter in letters]
     best = max((share for share, _ in shares), default=0.0)
     if best < ENOUGH:
-        return [], 0.0
+        written_to = [letter for letter in letters if _is_to(letter, query.text)]
+        return (written_to, ENOUGH) if len(written_to) == 1 else ([], 0.0)
     alike = [letter for share, letter in shares if share == best]
     of_kind = [one for one in alike if (one.value("kind") or " ") in query.text] or alike
     return of_kind[: MOST_LETTERS if best >= CERTAIN else 1], best
+
+
+_TITLE = re.compile(r"(?:政协委员|人大代表|委员|代表|等)+$")
+
+
+def _is_to(letter: Letter, question: str) -> bool:
+    """True if the letter is addressed to somebody whom the ``question`` names."""
+    people = (_TITLE.sub("", field.value) for field in letter.lists.get("addressees", ()))
+    return any(len(name) > 1 and name in question for name in people)
 
 
 def _subject_words(letter: Letter) -> str:

@@ -37,7 +37,7 @@ _PARTY = re.compile(
     rf"(?P<party>{'|'.join(name for names in PARTIES for name in names)})"
     rf"{_BRANCH}(?:集体)?"
 )
-_ANY_PARTY = re.compile(r"(?:各)?(?:民主)?党派(?:团体)?(?:集体)?")
+_ANY_PARTY = re.compile(r"(?:写给|给)?各?(?:民主)?党派(?:团体)?(?:[省市区县]委会?|支部)?(?:集体)?")
 _OTHER = re.compile(rf"(?P<body>{'|'.join(_OTHERS)}){_BRANCH}(?:集体)?(?=提(?![高升供]))")
 _ANY_BODY = re.compile(r"集体(?=提案|提(?![高升供])|的提案)")
 _TOGETHER = re.compile(

@@ -16,7 +16,7 @@ from kb.query.directory import Directory
 from kb.query.mentions import Mention, mentions, without
 from kb.query.newest_question import Newest, newest
 from kb.query.periods import periods
-from kb.query.topic import topic
+from kb.query.topic import in_title, topic
 from kb.text.chars import bare, made_of, narrow
 from kb.text.places import Place
 from kb.text.tokens import word_lists
@@ -32,7 +32,7 @@ _EACH = r"(?:件|份|封|个|条|篇|次|回|趟|遍)"
 
 _ASKS = re.compile(
     rf"哪些|哪几{_EACH}?|列出|列举|列一下|列个|清单|名单|一览|全部|所有|(?:多少|几)(?:{_EACH}|$)|多少|总数|数量"
-    r"|都(?:拿|发)?给我|统计|哪[几些]年|有没有|有无|(?:答复|回复|答|回|提)过(?:些)?(?:什么|啥)"
+    r"|都(?:拿|发)?给我|列一列|全列|列给|[找挑翻调列]出来|(?:给我|让我|我想|都想)看|统计|哪[几些]年|有没有|有无|(?:答复|回复|答|回|提)过(?:些)?(?:什么|啥)"
     r"|有.{0,20}(?:答复[函件]?|回复|复文|复函|提案|议案)吗$"
 )
 _ANSWERED = re.compile(
@@ -42,7 +42,7 @@ _ANSWERED = re.compile(
 )
 _NAMED_KIND = re.compile(
     r"提案|议案|会办意见|(?:人大|代表)建议|(?:件|份|封)建议|(?:关于|涉及|[有相]关).{0,14}的建议|建议(?:的?(?:答复|回复|复文|复函))"
-    r"|(?:答复|回复|办理)(?:了|过)?(?:的|哪些|多少)?建议|(?:类|年|提|会议)的?建议|答复[函件信]?|回复|回信|复信|复文|复函"
+    r"|(?:答复|回复|办理)(?:了|过)?(?:的|哪些|多少)?建议|(?:类|年|提|会议)上?的?建议|答复[函件信]?|回复|回信|复信|复文|复函"
     r"|(?:多少|几)[份封]|[答回](?:了|过)?(?:多少|几)[次回封份]"
 )
 _NEWEST_OF = re.compile(r"[答复函信]|提案|[份封]|[回办发](?:过|了)")
@@ -51,6 +51,9 @@ _BARE_CLASS = re.compile(
     r"(?:(?<=[拿得获评定判算归列][了到成为])|(?<=[拿得获评定判算是])|(?<=结果[是为]))"
     r"(?P<classes>[A-Da-d甲乙丙](?:[、和或与][A-Da-d甲乙丙])*)(?=的|$|有|，|一共|总共|共|答复|[了吗呢呀啊吧])"
 )
+# 26年的复文; and 不是个人提的那种, which says once more what is asked for.
+_SHORT_YEAR = re.compile(r"(?<!\d)2\d年(?=的|度|[里内，]|[发出办答回提评]|[A-D]类)")
+_NO_OTHERS = re.compile(r"[，。？?！!]?不是[^，。；？?！!]{2,10}那[种些个]?[。？?！!]*$")
 _SMALL_CLASS = re.compile(r"(?<![A-Za-z])[a-d](?=\s?类)")
 _ABOUT = re.compile(r"(?:关于|涉及|针对|围绕|对|给)$")
 _OF_ONE_LETTER = re.compile(
@@ -116,10 +119,15 @@ def list_question(
     if not _all_understood(named, read.rest):
         return None
     rest = _MARKS.sub("，", without(read.rest, named))
+    titled, rest = in_title(rest)
     shows, rest = _told(rest, read.newest)
     if _OF_WHOM.search(rest):
         return None
-    about, rest = topic(rest, understood=_understood(), leading=read.newest is not None)
+    about, rest = (
+        (titled, rest)
+        if titled
+        else topic(rest, understood=_understood(), leading=read.newest is not None)
+    )
     rest = rest.replace("，", "")
     told = named or about or read.periods or read.session or read.brought != Brought()
     if not told and not read.newest and _OF_ONE_LETTER.search(rest):
@@ -131,6 +139,7 @@ def list_question(
 
 def _normal(question: str) -> str:
     text = narrow(simplified(bare(question)))
+    text = _NO_OTHERS.sub("", _SHORT_YEAR.sub(r"20\g<0>", text))
     text = _SMALL_CLASS.sub(lambda match: match[0].upper(), text)
     return _BARE_CLASS.sub(lambda match: match["classes"].upper() + "类", text)
 

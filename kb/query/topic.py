@@ -19,7 +19,7 @@ _ALL = r"(?:都|一共|总共|共|你们|已经)*"
 _NO_TOPIC = re.compile(
     r"优秀|重[点要]|满意|解决|落实|采纳|公开|最[新近]|相关|类似|同类|其[他它]|联名|集体|个人|办结"
     r"|主要|具体|(?:委员|代表|局|厅|委|委员会|部门|单位|公司|政府|[支大]队)$|联合|今年|去年|明年|前年|[以之][前后]|以来|[上下]半年|季度"
-    r"|上次|这|那|该|本|谁|哪|什么|怎|多少|几|没有|未(?!成年|来社区)|不(?!动产)|吗|为何|除了|以外|之外|以上|以下|超过|最[多少高低大小早]"
+    r"|上次|[他她它]|这|那|该|本|谁|哪|什么|怎|多少|几|没有|未(?!成年|来社区)|不(?!动产)|吗|为何|除了|以外|之外|以上|以下|超过|最[多少高低大小早]"
 )
 
 
@@ -46,6 +46,21 @@ _LED_BY = re.compile(
     r"^(?:请问|请|帮我|给我|查一下|查询|查|列出|列举|找出|找|所有|全部|哪些|哪几件|哪几份|有|是|"
     r"答复|回复|办理|单位|部门|了|过|我|想|要|知道|看看|看|你们|的|一共|总共|多少件|多少份|几件|几份|提案|建议)+"
 )
+
+
+_IN_TITLE = re.compile(
+    rf"(?:题目|标题|名[字称])[里中上]?就?(?:带|写|有|含|包含|提到)[着有了]?，?"
+    rf"(?P<topic>[^，。；？\d]{{2,{_LENGTH}}}?)，?(?:[一二两三四五六]个字|字样)?的?，?(?={_NOUN}|有?哪|，|$)"
+)
+
+
+def in_title(rest: str) -> tuple[tuple[str, ...], str]:
+    """The words that a title shall have by ``rest``, and what is left without them."""
+    match = _IN_TITLE.search(rest)
+    words = tuple(subject_tokens(match["topic"])) if match else ()
+    if not match or not words:
+        return (), rest
+    return words, f"{rest[: match.start()]}，{rest[match.end() :]}"
 
 
 def topic(

@@ -95,6 +95,13 @@ def test_a_letter_is_known_by_its_number_or_its_subject(
     assert reply.quotes[0].text == words
 
 
+def test_a_letter_is_known_by_whom_it_is_written_to(two: SnapshotReader) -> None:
+    reply = ask("沈佩兰操心楼里老人上下的那份，文号是多少", two)
+    assert isinstance(reply, Answer)
+    assert [shown.text for shown in reply.quotes] == ["云住函〔2023〕9号"]
+    assert ask("沈佩操心楼里老人上下的那份，文号是多少", two) is None
+
+
 def test_a_scope_of_one_letter_tells_which_is_meant(two: SnapshotReader) -> None:
     reply = ask("这份答复的文号", two, Scope(letter_ids=("lift",)))
     assert isinstance(reply, Answer)

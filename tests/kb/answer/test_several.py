@@ -10,7 +10,7 @@ import pytest
 
 from kb.answer.ask import ask, steps
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
-from kb.answer.surest import surest
+from kb.answer.surest import surest, within
 from kb.query.directory import directory_of
 from kb.query.parse import Query
 from kb.query.understand import understood
@@ -80,6 +80,12 @@ def test_small_talk_gets_a_sentence_and_no_quote(reader: SnapshotReader) -> None
     assert (reply.code, quotes_of(reply)) == ("thanks", ())
 
 
+def refused_of(question: str) -> Refusal:
+    return Refusal(
+        question=question, snapshot="", code="not_sure", reason="", nearest=(), confidence=0
+    )
+
+
 def told(reader: SnapshotReader, *confidences: float) -> list[list[Step]]:
     """The steps of an answer from each letter in turn, so sure."""
     found = list[list[Step]]()
@@ -126,13 +132,7 @@ def test_where_the_first_is_sure_no_other_is_tried(reader: SnapshotReader) -> No
 
 
 def test_a_reading_with_a_subject_from_elsewhere_must_be_surer(reader: SnapshotReader) -> None:
-    refused: list[Step] = [
-        Verdict(
-            reply=Refusal(
-                question="一问", snapshot="", code="not_sure", reason="", nearest=(), confidence=0
-            )
-        )
-    ]
+    refused: list[Step] = [Verdict(reply=refused_of("一问"))]
     replies = [refused, told(reader, 0.24)[0]]
     assert isinstance(surest_of(queries(reader), replies, reader)[0], Refusal)
     assert isinstance(surest_of(queries(reader, led=False), replies, reader)[0], Answer)
@@ -188,3 +188,70 @@ def test_a_follow_up_does_not_get_the_very_words_that_were_told_before(
 
     assert isinstance(verdict(surest(led, once, reader)), Refusal) is again
     assert isinstance(verdict(surest(replace(led, after=None), once, reader)), Answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "told_anew"),
+    [
+        ("食堂：护理型床位呢", "全市有养老床位三千张，其中护理型床位九百张", True),
+        ("食堂：护理型床位呢", "全市有养老床位三千张", False),
+        ("渡口：为啥不行", "恢复渡口的建议，因安全条件不够，没有采纳", True),
+        ("渡口：什么时候恢复", "恢复渡口的建议，因安全条件不够，没有采纳", False),
+    ],
+)
+def test_the_same_words_answer_again_where_they_tell_what_is_asked_anew(
+    question: str, words: str, told_anew: bool, reader: SnapshotReader
+) -> None:
+    before = parsed("先问的", reader, ALL)
+    led = replace(parsed(question, reader, ALL), led=True, after=before)
+    (shown,) = told(reader, 0.9)
+    reply = verdict(shown)
+    assert isinstance(reply, Answer)
+    quote = replace(reply.quotes[0], text=words, exact=(reply.quotes[0].span,))
+    same: list[Step] = [Verdict(reply=replace(reply, quotes=(quote,)))]
+    found = verdict(surest(led, lambda _: iter(same), reader))
+    assert isinstance(found, Answer) is told_anew
+
+
+@pytest.mark.parametrize(("confidence", "answered"), [(0.49, False), (0.51, True)])
+def test_what_no_letter_answers_may_stand_in_the_one_that_answered_before(
+    confidence: float, answered: bool, reader: SnapshotReader
+) -> None:
+    before = parsed("养老服务中心多少处", reader, ALL)
+    asked_on = replace(parsed("食堂建几家", reader, ALL), led=True, after=before)
+    care = verdict(told(reader, 0.9)[0])
+    assert isinstance(care, Answer)
+    scopes = list[tuple[str, ...]]()
+
+    def once(query: Query) -> Iterator[Step]:
+        if query is before:
+            yield Verdict(reply=care)
+            return
+        scopes.append(query.scope.letter_ids)
+        if not query.scope.letter_ids:
+            yield Verdict(reply=refused_of("食堂建几家"))
+            return
+        text = reader.letter("care").text
+        start = text.index("我们将新建食堂12家")
+        quote = replace(
+            care.quotes[0], span=Span(start=start, end=start + 9), text="我们将新建食堂12家"
+        )
+        yield Verdict(reply=replace(care, quotes=(quote,), confidence=confidence))
+
+    found = verdict(surest(asked_on, once, reader))
+    assert isinstance(found, Answer) is answered
+    assert scopes == [(), ("care",)]
+
+
+def test_the_letter_that_answered_before_must_tell_of_what_is_asked_itself(
+    reader: SnapshotReader,
+) -> None:
+    query = replace(parsed("每部电梯补助多少", reader, ALL), led=True)
+    lift = verdict(told(reader, 0.9, 0.9)[1])
+    same: list[Step] = [Verdict(reply=lift)]
+    other = verdict(told(reader, 0.9)[0])
+    assert within(query, other, lambda _: iter(same), reader)
+    absent = replace(parsed("年利率多少", reader, ALL), led=True)
+    assert not within(absent, other, lambda _: iter(same), reader)
+    assert not within(replace(query, led=False), other, lambda _: iter(same), reader)
+    assert not within(query, refused_of("先问的"), lambda _: iter(same), reader)

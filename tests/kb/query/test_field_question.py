@@ -23,6 +23,7 @@ def test_every_row_is_read_from_its_example(row: Asking) -> None:
         ("发文字号是什么", "number"),
         ("是谁签发的", "signer"),
         ("签发人是谁", "signer"),
+        ("那封信签发的领导叫什么", "signer"),
         ("哪个单位答复的", "issuer"),
         ("由哪个部门负责答复", "issuer"),
         ("发文单位是哪个", "issuer"),

@@ -27,6 +27,10 @@ JUNE = Period(first="2025-06-01", last="2025-06-31", called="2025年6月")
 SINCE = Period(first="2025-01-01", last="9999-12-31", called="2025年以来")
 THREE = Period(first="2024-01-01", last="2026-12-31", called="2024年到2026年")
 READ = {
+    "24年的答复，翻出来我看看": ListConditions(years=("2024",)),
+    "A类的答复念一念，都在这儿吗，给我看看": ListConditions(classes=("A",)),
+    "名称里带着停车的提案有哪几件": ListConditions(topic=("停车",), kinds=("提案",)),
+    "民盟提的提案有几份？不是委员个人提的那种": ListConditions(kinds=("提案",), bodies=("民盟",)),
     "哪些B类": ListConditions(classes=("B",)),
     "B类的有哪些？": ListConditions(classes=("B",)),
     "哪些答复是B类？": ListConditions(classes=("B",)),
