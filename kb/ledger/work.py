@@ -92,10 +92,12 @@ def remind(
     *,
     by: By,
     today: date,
+    sent: bool = False,
 ) -> None:
     """Record that somebody was reminded of commitments that are still to be done, all or none.
 
-    Raises WrongUse, CommitmentNotFound.
+    With ``sent`` the reminder is out: it is recorded whatever became of them meanwhile. Raises
+    WrongUse, CommitmentNotFound.
     """
     whom = reminder.whom.strip()
     if not 0 < len(whom) <= LONGEST_WHOM:
@@ -106,7 +108,7 @@ def remind(
     with booking(database, by) as book:
         for number in numbers:
             row = book.row(number)
-            if row["status"] not in OPEN:
+            if row["status"] not in OPEN and not sent:
                 raise WrongUse(
                     f"第 {number} 号承诺是“{STATUSES[row['status']]}”；只能催办未启动、进行中的"
                 )

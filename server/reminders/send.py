@@ -164,4 +164,4 @@ def _show(batch: Batch, ways: Sequence[Sending], say: Say) -> None:
 def _record(database: sqlite3.Connection, one: Sending, *, today: date, by: By) -> None:
     reminder = Reminder(whom=one.message.whom, way=one.way, words=one.message.subject)
     numbers = [due.number for due in one.message.dues]
-    remind(database, numbers, reminder, by=by, today=today)
+    remind(database, numbers, reminder, by=by, today=today, sent=True)

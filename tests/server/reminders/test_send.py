@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from kb.settings import Settings
 from kb.staff.database import NAME, opened
 from kb.staff.mailboxes import set_mailbox
 from server.reminders import send as sending
+from server.reminders.mail import MailServer
 from server.reminders.send import Outcome, alone, remind_all
 from tests.support.promises import NOON, ORGAN, TODAY, WANG, under_way
 from tests.support.receivers import HERE, Mailed, mail_server, receiver
@@ -191,3 +193,19 @@ def test_pages_are_led_to_by_the_address_of_the_settings_alone(
     assert "https://fuwen.example.gov.cn/staff/commitments/1" in "".join(
         mail.get_content() for mail in mailed.mails
     )
+
+
+def test_what_was_done_while_its_reminder_was_on_the_way_has_it_recorded(
+    settings: Settings, mailed: Mailed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_over = MailServer.send
+
+    def slow(server: MailServer, *given: Any, **more: Any) -> None:
+        handed_over(server, *given, **more)
+        with opened(settings.data / NAME) as database:
+            if entry(database, 1).status != "done":
+                edit.move(database, entry(database, 1).seen, "done", by=WANG, reason="竣工")
+
+    monkeypatch.setattr(MailServer, "send", slow)
+    assert done(settings).sent == 2
+    assert reminded(settings) == [1, 1, 1, 0, 0]
