@@ -15,7 +15,7 @@ from kb.ledger.columns import ENTRY, named
 from kb.ledger.policy import as_seen
 from kb.ledger.queries import Count, Wanted, counts, overdue, page
 from kb.ledger.rows import entry_of
-from kb.ledger.types import STATUSES, Entry
+from kb.ledger.types import OPEN, STATUSES, Entry
 from kb.privacy.pii import masked
 from kb.staff.database import stamp
 
@@ -29,15 +29,8 @@ WHATS: Mapping[What, str] = {
     "moved": "其他状态变化",
 }
 MOST = 200  # commitments of a list: more are counted, and looked up in the ledger
-# What an event is to the week; none of a split, nor of what the program did.
-_WHAT = """CASE kind
- WHEN 'added' THEN 'new' WHEN 'extended' THEN 'extended' WHEN 'reminded' THEN 'reminded'
- WHEN 'moved' THEN CASE became ->> 'status'
-  WHEN 'done' THEN 'done' WHEN 'dropped' THEN 'dropped'
-  WHEN 'rejected' THEN NULL WHEN 'proposed' THEN NULL
-  ELSE iif(became ->> 'status' IS NULL, NULL,
-   iif(was ->> 'status' = 'proposed' AND became ->> 'status' IN ('not_started', 'under_way'),
-    'new', 'moved')) END END"""
+_TELLING = ("added", "extended", "moved", "reminded")  # kinds of events that a week may tell of
+_Counted = Counter[tuple[str | None, str]]  # organ and what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +131,13 @@ def week_of(database: sqlite3.Connection, first: date, *, today: date, unmasked:
     newly = _newly_late(first, last, wanted=wanted, today=today)
     rows = page(database, newly, limit=MOST).rows
     seen = (as_seen(entry, unmasked=unmasked) for entry in rows)
+    counted, chosen = _scanned(database, _between(first, last), unmasked=unmasked)
     return Week(
         first=first,
         last=last,
         newly_late=tuple(entry for entry in seen if entry),
-        changes=tuple(_changes(database, _between(first, last), unmasked=unmasked)),
-        organs=tuple(_organs(database, _between(first, last), wanted, newly, today=today)),
+        changes=tuple(_changes(database, chosen, unmasked=unmasked)),
+        organs=tuple(_organs(database, counted, wanted, newly, today=today)),
     )
 
 
@@ -161,38 +155,68 @@ def _newly_late(first: date, last: date, *, wanted: Wanted, today: date) -> Want
     return replace(late, due_to=until.isoformat())
 
 
-def _changes(
+def _scanned(
     database: sqlite3.Connection, moments: tuple[str, str], *, unmasked: bool
+) -> tuple[_Counted, dict[int, What]]:
+    """How often each organ did what, and the first ``MOST`` events of each kind of change."""
+    public = "" if unmasked else " AND publicity = 'public'"
+    rows = database.execute(
+        "SELECT event.id, kind, organ, was ->> 'status', became ->> 'status'"
+        " FROM commitment_event AS event JOIN commitment ON commitment.id = event.commitment"
+        f" WHERE kind IN {_TELLING} AND at >= ? AND at < ?{public} ORDER BY event.id",
+        moments,
+    )
+    counted: _Counted = Counter()
+    chosen: dict[int, What] = {}
+    kept: Counter[What] = Counter()
+    for number, kind, organ, before, after in rows:
+        what = _what(kind, before, after)
+        if what is None:
+            continue
+        counted[organ, what] += 1
+        if what != "reminded" and kept[what] < MOST:
+            kept[what] += 1
+            chosen[number] = what
+    return counted, chosen
+
+
+def _what(kind: str, before: str | None, after: str | None) -> What | Literal["reminded"] | None:
+    """What an event is to a week; nothing where a commitment was rejected or put back."""
+    if kind == "reminded":
+        return "reminded"
+    if kind == "added":
+        return "new"
+    if kind == "extended":
+        return "extended"
+    if after is None or after in ("rejected", "proposed"):
+        return None
+    if after == "done" or after == "dropped":
+        return "done" if after == "done" else "dropped"
+    return "new" if before == "proposed" and after in OPEN else "moved"
+
+
+def _changes(
+    database: sqlite3.Connection, chosen: Mapping[int, What], *, unmasked: bool
 ) -> Iterator[Change]:
-    """The first ``MOST`` of every kind, in the order of time."""
+    """What those events tell, in the order of time."""
     columns = named(f"commitment.{column.name}" for column in ENTRY)
     rows = database.execute(
-        f"WITH told AS (SELECT id, {_WHAT} AS what FROM commitment_event"
-        "  WHERE at >= ? AND at < ?),"
-        " ranked AS (SELECT told.id, what, row_number() OVER (PARTITION BY what ORDER BY told.id)"
-        "  AS rank FROM told JOIN commitment_event AS event ON event.id = told.id"
-        "  JOIN commitment ON commitment.id = event.commitment"
-        f"  WHERE what IS NOT NULL AND what <> 'reminded'{_seen(unmasked)})"
-        f" SELECT what, was, became, at, who, reason, {columns} FROM ranked"
-        " JOIN commitment_event AS event ON event.id = ranked.id"
-        " JOIN commitment ON commitment.id = event.commitment WHERE rank <= ? ORDER BY event.id",
-        (*moments, MOST),
+        f"SELECT event.id, was, became, at, who, reason, {columns} FROM commitment_event AS event"
+        " JOIN commitment ON commitment.id = event.commitment"
+        " WHERE event.id IN (SELECT value FROM json_each(?)) ORDER BY event.id",
+        (json.dumps(list(chosen)),),
     )
-    for what, was, became, at, who, reason, *row in rows:
+    for number, was, became, at, who, reason, *row in rows:
         entry = as_seen(entry_of(row), unmasked=unmasked)
         if entry:
             yield Change(
-                what=what,
+                what=chosen[number],
                 entry=entry,
-                told=_told(what, json.loads(was), json.loads(became)),
+                told=_told(chosen[number], json.loads(was), json.loads(became)),
                 at=datetime.fromisoformat(at),
                 who=who,
                 reason=reason if unmasked else masked(reason),
             )
-
-
-def _seen(unmasked: bool) -> str:
-    return "" if unmasked else " AND publicity = 'public'"
 
 
 def _told(what: What, was: Mapping[str, Any], became: Mapping[str, Any]) -> str:
@@ -205,7 +229,7 @@ def _told(what: What, was: Mapping[str, Any], became: Mapping[str, Any]) -> str:
 
 def _organs(
     database: sqlite3.Connection,
-    moments: tuple[str, str],
+    changed: _Counted,
     wanted: Wanted,
     newly: Wanted,
     *,
@@ -219,15 +243,6 @@ def _organs(
         }
 
     now, late = counted(replace(wanted, stage="open")), counted(newly)
-    changed: Counter[tuple[str | None, str]] = Counter()
-    for organ, what, times in database.execute(
-        f"SELECT organ, {_WHAT} AS what, count(*) FROM commitment_event AS event"
-        " JOIN commitment ON commitment.id = event.commitment"
-        f" WHERE at >= ? AND at < ? AND what IS NOT NULL{_seen(wanted.publicity is None)}"
-        " GROUP BY 1, 2",
-        moments,
-    ):
-        changed[organ, what] = times
     found = [
         OfOrgan(
             organ=organ,

@@ -251,7 +251,7 @@ _VIEWS = (
 )
 
 # What happened in a week (kb.ledger.weekly).
-_WEEKS = ("CREATE INDEX commitment_event_at ON commitment_event (at)",)
+_WEEKS = ("CREATE INDEX commitment_event_at ON commitment_event (kind, at)",)
 
 # Where an account is written to, "" where nobody gave an address.
 _MAILBOXES = ("ALTER TABLE account ADD COLUMN mailbox TEXT NOT NULL DEFAULT ''",)

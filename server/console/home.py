@@ -107,8 +107,14 @@ def _lists(
         after = (today + timedelta(days=days + 1)).isoformat()
         waiting, later = Wanted(status="proposed"), Wanted(stage="open", due_from=after)
         offered.insert(0, ("待核实", "没有等着核实的承诺。", waiting, {"status": "proposed"}))
-        name, asked = "以后到期或没有期限", {"stage": "open", "due_from": after}
-        offered.append((name, "没有别的要办的承诺。", later, asked))
+        offered.append(
+            (
+                "以后到期或没有期限",
+                "没有别的要办的承诺。",
+                later,
+                {"stage": "open", "due_from": after},
+            )
+        )
     found = []
     for name, nothing, choice, asked in offered:
         chosen = within(replace(choice, organs=wanted.organs), visit.account)
