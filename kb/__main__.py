@@ -133,6 +133,8 @@ def _promised(number: int, promise: Commitment, letter: Letter) -> Iterator[str]
         STRENGTHS[promise.strength],
         f"期限 {bare(due.raw)}{days}" if due else None,
         f"指标 {promise.target.text}" if promise.target else None,
+        "有条件" if promise.conditional else None,
+        "空泛" if promise.vague else None,
         f"{promise.letter_id}[{promise.span.start}:{promise.span.end}]",
     )
     yield f"{number:>4}  {bare(promise.span.of(letter.text))}"

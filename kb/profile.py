@@ -6,38 +6,19 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from kb.calendars import YEARLY, Calendar, calendar_of
 from kb.errors import WrongUse, reason
 
 PROFILES = Path(__file__).parent / "profiles"
 SHORTEST = 3  # characters of an alias
-SATURDAY = 5  # as date.weekday counts
 # The place that an issuer's name begins with; 市场 and 开发区 are no places.
 _PLACE = re.compile(
     r"(?:[^省市]{2,8}?(?:省|自治区))?(?:[^省市]{2,8}?市(?!场监|委))?(?:[^省市]{1,6}?(?:(?<![新发范])区|县))?"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """Days off that fall on weekdays, and weekend days that are worked; none if not known."""
-
-    holidays: frozenset[date] = frozenset()
-    worked: frozenset[date] = frozenset()
-
-    def after(self, day: date, count: int) -> tuple[date, bool]:
-        """The ``count``-th working day after ``day``, and whether the holidays were known."""
-        last = day
-        while count > 0:
-            last += timedelta(days=1)
-            off = last.weekday() >= SATURDAY and last not in self.worked
-            count -= not (off or last in self.holidays)
-        years = {day.year for day in self.holidays}
-        return last, {day.year, last.year} <= years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,23 +71,41 @@ class Contacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Organs:
+    """Organs that go by several names: ``names`` maps the full name of each to the others."""
+
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    full: Mapping[str, str] = field(default_factory=dict)
+
+    def one_name(self, name: str) -> str:
+        """The full name of the organ that goes by ``name``; ``name`` itself where none is told."""
+        return self.full.get(name, name)
+
+    def spellings(self, name: str) -> tuple[str, ...]:
+        """Every name that the organ of ``name`` goes by, the full one first."""
+        full = self.one_name(name)
+        return (full, *self.names.get(full, ()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
     """``classes`` maps a result class to its meaning in plain words; ``short`` maps parts of
     an organ's full name to the ways people shorten them; ``topics`` maps a topic to words that a
-    letter's title names it by; ``calendar`` is for counting working days;
+    letter's title names it by; ``calendar`` is what due dates are told by;
     ``masking`` says what citizens see of persons, ``held`` which letters they never see,
-    ``contacts`` whom they can turn to; ``mailboxes`` maps an organ, by any of its names, to where
-    it is reminded of what it promised; ``solved`` and ``under_way`` are the classes
-    that say that it is done, and that it is going to be."""
+    ``contacts`` whom they can turn to; ``organs`` which names are one organ's; ``mailboxes`` maps
+    an organ, by any of its names, to where it is reminded of what it promised; ``solved`` and
+    ``under_way`` are the classes that say that it is done, and that it is going to be."""
 
     classes: Mapping[str, str]
     short: Mapping[str, tuple[str, ...]]
     topics: Mapping[str, tuple[str, ...]]
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     masking: Masking = Masking()
     held: Held = Held()
     contacts: Contacts = Contacts()
     mailboxes: Mapping[str, str] = field(default_factory=dict)
+    organs: Organs = field(default_factory=Organs)
     solved: frozenset[str] = frozenset()
     under_way: frozenset[str] = frozenset()
 
@@ -126,6 +125,7 @@ class Profile:
         names = [issuer, rest if len(rest) >= SHORTEST else issuer]
         for full, ways in self.short.items():
             names += [n.replace(full, way) for way in ways for n in names[:2] if full in n]
+        names += self.organs.spellings(issuer)
         return tuple(name for name in dict.fromkeys(names) if len(name) >= SHORTEST)
 
 
@@ -160,6 +160,21 @@ def _held(table: Mapping[str, Any]) -> Held:
                 f"可用的项是 {'、'.join(Held.__slots__)}，值是 {' 或 '.join(HELD)}"
             )
     return Held(**{name: HELD[value] for name, value in table.items()})
+
+
+def _organs(table: Mapping[str, Any]) -> Organs:
+    """The table ``[organs]``: full name = [other names]; a name is one organ's only."""
+    full: dict[str, str] = {}
+    for organ, names in table.items():
+        for name in names if isinstance(names, list) else [None]:
+            if not isinstance(name, str) or name in table or full.get(name, organ) != organ:
+                raise WrongUse(
+                    f"地方配置的 [organs] 里 {organ} = {names!r} 不对；请写成 "
+                    '"云岭市城市管理局" = ["市城管局"]，'
+                    "一个简称只属于一个单位，也不能是另一个的全称"
+                )
+            full[name] = organ
+    return Organs(names={organ: tuple(names) for organ, names in table.items()}, full=full)
 
 
 _NUMBER = re.compile(r"\+?\d[\d ()（）-]{1,24}\d(?:转\d{1,6})?")
@@ -236,23 +251,23 @@ def _profile(name: str) -> Profile:
         {key: tuple(words) for key, words in content[table].items()}
         for table in ("short", "topics")
     )
-    days = {name: frozenset(listed) for name, listed in content.get("calendar", {}).items()}
     return Profile(
         classes=content["classes"],
         short=short,
         topics=topics,
-        calendar=Calendar(**days),
+        calendar=calendar_of(content),
         masking=_masking(content.get("masking", {})),
         held=_held(content.get("held", {})),
         contacts=_contacts(content.get("contacts", {})),
         mailboxes=_mailboxes(content.get("mailboxes", {})),
+        organs=_organs(content.get("organs", {})),
         **{name: frozenset(listed) for name, listed in content.get("standing", {}).items()},
     )
 
 
 TABLES = (
-    "classes", "standing", "short", "topics", "calendar", "masking", "held", "contacts",
-    "mailboxes",
+    "classes", "standing", "short", "organs", "topics", "calendar", *YEARLY, "masking", "held",
+    "contacts", "mailboxes",
 )  # fmt: skip
 
 

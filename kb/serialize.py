@@ -199,6 +199,8 @@ def commitment(found: Commitment, letter: Letter) -> Plain:
         and {"raw": due.raw, "first": due.first, "last": due.last, "precision": due.precision},
         "target": target and {"value": target.value, "unit": target.unit, "text": target.text},
         "strength": found.strength,
+        "vague": found.vague,
+        "conditional": found.conditional,
     }
 
 

@@ -23,15 +23,18 @@ Security = Literal["starttls", "tls", "none"]
 SECURITIES: tuple[Security, ...] = get_args(Security)
 WebhookForm = Literal["plain", "wecom", "dingtalk"]
 WEBHOOK_FORMS: tuple[WebhookForm, ...] = get_args(WebhookForm)
+SignOff = Literal["off", "on"]
+SIGN_OFFS: tuple[SignOff, ...] = get_args(SignOff)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
-    "remind_days", "remind_again", "smtp_port",
+    "evidence_mb", "remind_days", "remind_again", "smtp_port",
 )  # fmt: skip
 # Settings that are one of several words.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "question_log": QUESTION_LOGS,
     "publicity_default": WHERE_UNMARKED,
+    "sign_off": SIGN_OFFS,
     "smtp_security": SECURITIES,
     "webhook_form": WEBHOOK_FORMS,
 }
@@ -40,6 +43,7 @@ LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 _ISSUER = re.compile(
     r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
 )
+_TYPE = re.compile(r"[a-z0-9]{1,10}")
 _ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)"
     r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
@@ -78,6 +82,9 @@ class Settings:
     upload_files: int = 20
     upload_mb: int = 64
     upload_waiting: int = 200
+    evidence_mb: int = 20
+    evidence_types: str = "pdf jpg jpeg png docx xlsx doc xls wps ofd txt"
+    sign_off: SignOff = "off"
     session_idle: int = 30
     session_hours: int = 12
     remind_days: int = 30
@@ -107,6 +114,7 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {
     "WhereUnmarked": str,
     "Security": str,
     "WebhookForm": str,
+    "SignOff": str,
 }
 
 HELP: Mapping[str, str] = {
@@ -138,6 +146,9 @@ HELP: Mapping[str, str] = {
     "upload_files": "工作台一次最多上传多少个文件",
     "upload_mb": "工作台一次上传的文件合计最大多少 MB",
     "upload_waiting": "上传了还没有发布的文件最多留多少个，满了要先处理",
+    "evidence_mb": "附在承诺上作佐证的一个文件最大多少 MB",
+    "evidence_types": "可以附上哪几种文件：后缀，不带点，用空格分开",
+    "sign_off": "已完成、不再实施要不要两人签批：off 不要，on 一人报请、另一人签批",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
     "remind_days": "fuwen remind 提醒今后多少天内到期的；逾期的都提醒（见 docs/staff.md）",
@@ -195,6 +206,8 @@ def _checked(settings: Settings) -> Settings:
     for name, words in CHOICES.items():
         if getattr(settings, name) not in words:
             raise WrongUse(f"环境变量 KB_{name.upper()} 应是 {'、'.join(words)} 之一；请改正")
+    if not all(_TYPE.fullmatch(kind) for kind in settings.evidence_types.split()):
+        raise WrongUse("环境变量 KB_EVIDENCE_TYPES 要写成 pdf jpg docx 的样子：小写后缀，不带点")
     for origin in settings.embed_origins.split():
         _check_origin(origin, of="EMBED_ORIGINS")
     if settings.public_address:

@@ -21,8 +21,12 @@ from kb.backup.restore import restore
 from kb.cli import program
 from kb.errors import WrongUse
 from kb.feedback.retention import forget
-from kb.ledger import rebuild
+from kb.ledger import files, rebuild
+from kb.ledger.attachments import kept_files
+from kb.ledger.organs import likely_same
+from kb.ledger.queries import counts, names_of_organs
 from kb.ledger.weekly import first_day, week_of
+from kb.profile import profile
 from kb.settings import LONGEST_KEPT, Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
@@ -30,7 +34,7 @@ from kb.staff.mailboxes import set_mailbox
 from kb.staff.permissions import ROLES
 from kb.store.open import open_local
 
-LEDGER = "台账：核对现状、由记录重建、一周的督查通报"
+LEDGER = "台账：核对现状、由记录重建、单位的名称、督查通报"
 Command = Callable[[Settings, argparse.Namespace], None]
 Commands = Any  # what argparse gives for add_subparsers; it has no public name
 
@@ -49,6 +53,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
     _command(ledger, "rebuild", _rebuild, "由记录重建台账的现状")
+    _command(ledger, "organs", _organs, "台账里的单位，和看来是同一个单位的名称")
     reporting = _command(ledger, "report", _report, "一周的督查通报，写成 docx")
     reporting.add_argument("file", type=Path, help="写到哪个文件，新的")
     reporting.add_argument("--week", type=str, default="", help="哪一天所在的一周，默认上一周")
@@ -172,7 +177,9 @@ def _verify(settings: Settings, given: argparse.Namespace) -> None:
 def _verify_ledger(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
         number = rebuild.verify(database)
-    _say(f"台账与记录相符，共 {number} 条承诺")
+        known = kept_files(database)
+    kept = files.check(settings.data, known)
+    _say(f"台账与记录相符，共 {number} 条承诺" + (f"；佐证文件 {kept} 个都在" if kept else ""))
 
 
 def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
@@ -192,6 +199,18 @@ def _report(settings: Settings, given: argparse.Namespace) -> None:
         week = week_of(database, first, today=today, unmasked=True)
     bulletin.write(given.file, week, printed=today)
     _say(f"{bulletin.span(week)}：{bulletin.summary(week)}\n已写到 {given.file}")
+
+
+def _organs(settings: Settings, given: argparse.Namespace) -> None:
+    with opened(_existing(settings)) as database:
+        found = counts(database, ["organ"], today=date.today())
+        likely = likely_same(names_of_organs(database), profile())
+    for count in found:
+        _say(f"{count.total}\t{count.key[0] or '（单位不明）'}")
+    if likely:
+        _say("看来是同一个单位的，是的话把下面的行写进地方配置（KB_PROFILE）的 [organs] 再重启：")
+    for organ in likely:
+        _say(organ.line)
 
 
 def _propose(settings: Settings, given: argparse.Namespace) -> None:

@@ -101,7 +101,15 @@ def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Decision
         by, reason = _by(row), row["reason"]
         if "status" in row:
             proof = _proof(reader, row.get("evidence"))
-            edit.move(database, entry.seen, row["status"], by=by, reason=reason, proof=proof)
+            edit.move(
+                database,
+                entry.seen,
+                row["status"],
+                by=by,
+                reason=reason,
+                proof=proof,
+                done_on=row.get("done_on"),
+            )
         else:
             edit.correct(database, entry.seen, {"due": Due(**row["due"])}, by=by, reason=reason)
     except (WrongUse, LetterNotFound):

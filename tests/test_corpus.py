@@ -367,10 +367,19 @@ def test_commitments_are_many_and_of_every_strength() -> None:
 
 @pytest.mark.parametrize("row", DECISIONS, ids=[row["text"][:12] for row in DECISIONS])
 def test_every_decision_and_its_evidence_stand_in_their_letters(row: dict[str, Any]) -> None:
-    assert set(row) - {"status", "evidence", "due"} == {"letter", "text", "reason", "by", "at"}
+    assert set(row) - {"status", "done_on", "evidence", "due"} == {
+        "letter",
+        "text",
+        "reason",
+        "by",
+        "at",
+    }
     assert ("status" in row) != ("due" in row)
     assert squeezed(row["text"]) in TEXTS[row["letter"]]
     assert datetime.fromisoformat(row["at"]).tzinfo
+    if day := row.get("done_on"):
+        assert row["status"] == "done"
+        assert day <= row["at"][:10]
     if proof := row.get("evidence"):
         assert squeezed(proof["text"]) in TEXTS[proof["letter"]]
         assert proof["relation"] in {"fulfils", "progresses", "contradicts", "repeats"}

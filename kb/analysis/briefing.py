@@ -7,41 +7,32 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
+from functools import partial
 
 from kb.analysis.series import kept_records
-from kb.answer.quotes import quote
+from kb.analysis.subjects import Subject, on_points, said_on, subject, under
 from kb.errors import WrongUse
 from kb.extract.indicators import Record
 from kb.extract.proposal import Point, as_letter, points, title_of
 from kb.ledger.queries import MOST, Wanted, page
 from kb.ledger.types import Entry, stage_of
 from kb.models.embedding import Embedder
-from kb.query.directory import directory_of
-from kb.query.parse import as_written
-from kb.search.boosts import passage_words
-from kb.search.hybrid import Found, search
 from kb.search.later import alike
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import encodable
-from kb.text.sentences import trimmed
 from kb.text.synonyms import coverage
-from kb.text.titles import citation_of, subject_words, titles_of
+from kb.text.titles import citation_of, subject_words, telling, titles_of
 from kb.text.tokens import rarity, subject_tokens
-from kb.types import EVERY_LETTER, Citation, Hit, Letter, Quote, Scope
+from kb.types import EVERY_LETTER, Citation, Letter, Quote, Scope
 
 LONGEST = 20_000  # code points of a pasted proposal
 LETTERS, SIMILAR, FIGURES = 6, 6, 30
+POINTS = 30  # that are looked up; more are told
 _ASKED = 300  # code points of a point that are searched with
-_READ = 10  # hits of each search
+_FEW = 2  # telling words of a point with which it needs its title to be searched for
 _TITLE_COUNTS = 2.0  # of a point's 1
-_HELD = 0.3  # of a title's words, by rarity, that a passage has to hold to be on the subject
-_POINT_HELD = 0.3  # the same of a point's
-_OPENING = 10.0  # so that the opening of a letter is its best passage only where no other is found
-_NEAR_BEST = 0.3  # of the best letter's score
 _TITLED = 0.5  # of a title's words that another title has to hold to be alike
 _STAGES = ("open", "queue", "closed", "off")
 
@@ -56,10 +47,30 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """A point of the proposal and the passage that comes nearest to it; None if none does."""
+    """A point of the proposal and the passage that comes nearest to it; None if none does.
+
+    ``searched`` is False of the points beyond ``POINTS``.
+    """
 
     point: Point
     quote: Quote | None
+    searched: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """A promise on the proposal; ``points``: of which points, from 1, the nearest first.
+
+    () where it is on the subject of the whole and on no point of it.
+    """
+
+    entry: Entry
+    points: tuple[int, ...]
+
+    @property
+    def open(self) -> bool:
+        """True if it is not closed: to be done, or not looked at yet."""
+        return stage_of(self.entry.status) in ("open", "queue")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,17 +82,15 @@ class Briefing:
 
     title: str
     letters: tuple[Past, ...]
-    promised: tuple[Entry, ...]
+    promised: tuple[Promised, ...]
     figures: tuple[Record, ...]
     similar: tuple[Citation, ...]
     points: tuple[Answered, ...]
 
     @property
-    def open(self) -> tuple[Entry, ...]:
-        """What was promised and is not closed: to be done, or not looked at yet."""
-        return tuple(
-            entry for entry in self.promised if stage_of(entry.status) in ("open", "queue")
-        )
+    def nothing(self) -> bool:
+        """True if no letter is on the proposal at all."""
+        return not (self.letters or self.similar or any(one.quote for one in self.points))
 
 
 def beforehand(
@@ -100,26 +109,33 @@ def beforehand(
     proposal = as_letter(checked(text))
     title, words = title_of(proposal.text), _subject(proposal)
     asked = points(proposal.text)
-
-    def found(words: str) -> Found:
-        query = as_written(words, directory_of(reader, scope))
-        return search(query, reader, embedder, settings=settings)
-
-    by_title = found(title)
-    by_point = [found(point.text[:_ASKED]) for point in asked]
-    letters = _letters(words, [by_title, *by_point], reader)
+    on = partial(subject, reader=reader, embedder=embedder, settings=settings, scope=scope)
+    about = on(title, titled=lambda letter: _likeness(proposal, letter) > 0)
+    searched = (on(_searched(point, title)) for point in asked[:POINTS])
+    subjects = [about, *(under(about, one) for one in searched)]
+    letters = _letters(subjects, reader)
     ids = [past.quote.letter_id for past in letters]
+    answered = [
+        Answered(point=point, quote=_nearest(one, reader))
+        for point, one in zip(asked, subjects[1:], strict=False)
+    ]
     return Briefing(
         title=title,
         letters=letters,
-        promised=_promised(ids, database),
-        figures=_figures(words, ids, database),
-        similar=_similar(proposal, reader, scope=scope),
-        points=tuple(
-            Answered(point=point, quote=_nearest(point, results, reader))
-            for point, results in zip(asked, by_point, strict=True)
+        promised=_promised(ids, subjects, reader, database),
+        figures=_figures(words, ids, subjects, reader, database),
+        similar=_similar(proposal, about, reader, scope=scope),
+        points=(
+            *answered,
+            *(Answered(point=point, quote=None, searched=False) for point in asked[POINTS:]),
         ),
     )
+
+
+def _searched(point: Point, title: str) -> str:
+    """What is looked for of a point: one that says little by itself (加强宣传) with its title."""
+    words = point.text[:_ASKED]
+    return words if len(telling(subject_tokens(words))) >= _FEW else f"{title}：{words}"
 
 
 def checked(text: str) -> str:
@@ -141,70 +157,68 @@ def _subject(proposal: Letter) -> tuple[str, ...]:
     )
 
 
-def _letters(
-    words: Sequence[str], searches: Sequence[Found], reader: SnapshotReader
-) -> tuple[Past, ...]:
-    """The letters on the subject by the sum of their best hits, each with its best passage."""
+def _letters(subjects: Sequence[Subject], reader: SnapshotReader) -> tuple[Past, ...]:
+    """The letters on any of the subjects, by the sum of their log-odds of being on each.
+
+    The title, which is the first, counts more. The passage of a letter is of the subject that it
+    is most on, or of the next that it says anything on.
+    """
     scores: dict[str, float] = {}
-    best: dict[str, tuple[float, Hit, Found]] = {}
-    for number, found in enumerate(searches):
-        counted: set[str] = set()
-        for hit in found.hits[:_READ]:
-            letter_id = hit.passage.letter_id
-            if coverage(words, passage_words(hit, reader)) < _HELD:
-                continue
-            worth = hit.score * (1.0 if number else _TITLE_COUNTS)
-            if letter_id not in counted:
-                scores[letter_id] = scores.get(letter_id, 0.0) + worth
-                counted.add(letter_id)
-            opening = (
-                hit.ordinal == reader.passages_of(letter_id).start
-            )  # names the subject, no more
-            worth -= _OPENING * opening
-            if letter_id not in best or worth > best[letter_id][0]:
-                best[letter_id] = worth, hit, found
-    least = _NEAR_BEST * max(scores.values(), default=0.0)
-    ranked = sorted(scores, key=lambda letter_id: (-scores[letter_id], letter_id))[:LETTERS]
-    return tuple(
-        Past(quote=_quote(*best[letter_id][1:], reader), score=round(scores[letter_id], 4))
-        for letter_id in ranked
-        if scores[letter_id] >= least
-    )
+    for number, one in enumerate(subjects):
+        for letter_id, odds in one.odds.items():
+            worth = odds * (1.0 if number else _TITLE_COUNTS)
+            scores[letter_id] = scores.get(letter_id, 0.0) + worth
+    kept: list[Past] = []
+    for letter_id in sorted(scores, key=lambda letter_id: (-scores[letter_id], letter_id)):
+        on = [one for one in subjects if letter_id in one.odds]
+        on.sort(key=lambda one: -one.odds[letter_id])
+        said = next(filter(None, (said_on(one, letter_id, reader) for one in on)), None)
+        if said and len(kept) < LETTERS:
+            kept.append(Past(quote=said, score=round(scores[letter_id], 4)))
+    return tuple(kept)
 
 
-def _quote(hit: Hit, found: Found, reader: SnapshotReader) -> Quote:
-    """The passage, with the sentence in it that is nearest to what was searched."""
-    passage, letter = hit.passage, reader.letter(hit.passage.letter_id)
-    nearest = int(np.argmax(reader.sentence_vectors(hit.ordinal) @ found.vector))
-    return replace(
-        quote(letter, trimmed(letter.text, passage.span), score=hit.score),
-        headings=passage.headings,
-        exact=(trimmed(letter.text, passage.sentences[nearest]),),
-    )
-
-
-def _promised(letter_ids: Sequence[str], database: sqlite3.Connection) -> tuple[Entry, ...]:
-    """What the ledger has of these letters: what is to be done first, by due day."""
-    rows = [
-        row
-        for letter_id in letter_ids
-        for row in page(database, Wanted(letter_id=letter_id), limit=MOST).rows
-    ]
-    return tuple(sorted(rows, key=lambda row: _STAGES.index(stage_of(row.status))))
+def _promised(
+    letter_ids: Sequence[str],
+    subjects: Sequence[Subject],
+    reader: SnapshotReader,
+    database: sqlite3.Connection,
+) -> tuple[Promised, ...]:
+    """What these letters promise on the subjects: what is to be done first, by due day."""
+    found = []
+    for letter_id in letter_ids:
+        for entry in page(database, Wanted(letter_id=letter_id), limit=MOST).rows:
+            words = "\n".join((*entry.headings, entry.text))
+            on = on_points(letter_id, entry.span.start, words, subjects=subjects, reader=reader)
+            if on is not None:
+                found.append(Promised(entry=entry, points=on))
+    return tuple(sorted(found, key=lambda one: _STAGES.index(stage_of(one.entry.status))))
 
 
 def _figures(
-    words: Sequence[str], letter_ids: Sequence[str], database: sqlite3.Connection
+    words: Sequence[str],
+    letter_ids: Sequence[str],
+    subjects: Sequence[Subject],
+    reader: SnapshotReader,
+    database: sqlite3.Connection,
 ) -> tuple[Record, ...]:
-    """The figures that these letters give, first those of what the proposal is about."""
+    """The figures on the subjects that these letters give, first those of what it is about."""
     if not letter_ids:
         return ()
-    figures = kept_records(database, letter_ids=letter_ids)
     parts = _parts(words)
 
     def held(record: Record) -> float:
         return sum(rare for part, rare in parts.items() if part in record.indicator)
 
+    figures = [
+        record
+        for record in kept_records(database, letter_ids=letter_ids)
+        if held(record)
+        or on_points(
+            record.letter_id, record.span.start, record.raw, subjects=subjects, reader=reader
+        )
+        is not None
+    ]
     return tuple(sorted(figures, key=lambda record: -held(record))[:FIGURES])
 
 
@@ -214,28 +228,28 @@ def _parts(words: Sequence[str]) -> Mapping[str, float]:
     return found | {word[-2:]: rarity(word[-2:]) for word in words if len(word) > 3}
 
 
-def _similar(proposal: Letter, reader: SnapshotReader, *, scope: Scope) -> tuple[Citation, ...]:
+def _similar(
+    proposal: Letter, about: Subject, reader: SnapshotReader, *, scope: Scope
+) -> tuple[Citation, ...]:
     """Letters that replied to proposals of much the same title, the likest first."""
     words = subject_words(proposal)
     hits = reader.lexical(words, limit=100, scope=scope) if words else []
-    ids = dict.fromkeys(reader.passage(ordinal).letter_id for ordinal, _ in hits)
-    held = {
-        letter.id: (coverage(words, titles_of(letter)), letter)
-        for letter in map(reader.letter, ids)
-    }
-    some = [
-        (share, letter)
-        for share, letter in held.values()
-        if share >= _TITLED or alike(proposal, letter)
-    ]
-    some.sort(key=lambda pair: (-pair[0], pair[1].id))
+    ids = dict.fromkeys((*about.odds, *(reader.passage(number).letter_id for number, _ in hits)))
+    held = [(_likeness(proposal, letter), letter) for letter in map(reader.letter, ids)]
+    some = sorted((pair for pair in held if pair[0]), key=lambda pair: (-pair[0], pair[1].id))
     return tuple(citation_of(letter) for _, letter in some[:SIMILAR])
 
 
-def _nearest(point: Point, found: Found, reader: SnapshotReader) -> Quote | None:
-    """The best passage for a point, if it holds enough of its words."""
-    words = subject_tokens(point.text)
-    for hit in found.hits[:1]:
-        if coverage(words, passage_words(hit, reader)) >= _POINT_HELD:
-            return _quote(hit, found, reader)
+def _likeness(proposal: Letter, letter: Letter) -> float:
+    """The share of the title's words that the titles of ``letter`` hold; 0 of another matter's."""
+    words = subject_words(proposal)
+    share = coverage(words, titles_of(letter)) if words else 0.0
+    return share if share >= _TITLED or (share and alike(proposal, letter)) else 0.0
+
+
+def _nearest(asked: Subject, reader: SnapshotReader) -> Quote | None:
+    """What the letter that is most on a point says on it, if it says anything."""
+    for letter_id in sorted(asked.odds, key=lambda letter_id: -asked.odds[letter_id]):
+        if said := said_on(asked, letter_id, reader):
+            return said
     return None

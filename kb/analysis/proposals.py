@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kb.calendars import Calendar
 from kb.extract.due import dues
-from kb.profile import Calendar, profile
+from kb.profile import profile
 from kb.staff.permissions import same_organ
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader

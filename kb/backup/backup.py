@@ -1,7 +1,8 @@
 """Backups: everything that cannot be made again, in one folder, while the server goes on.
 
-A backup holds ``staff.db``, the current snapshot, the originals that it was made from, what was
-uploaded, the list of letters that were taken down, and a manifest with the SHA-256 of each file.
+A backup holds ``staff.db``, the files attached to commitments, the current snapshot, the originals
+that it was made from, what was uploaded, the list of letters that were taken down, and a manifest
+with the SHA-256 of each file.
 ``kb.backup.restore`` puts it back.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.intake.files import NAME as UPLOADS
+from kb.ledger.files import NAME as EVIDENCE
 from kb.staff import audit
 from kb.staff.database import NAME, PRIVATE, By, opened, stamp, writing
 from kb.staff.schema import STEPS
@@ -67,8 +69,9 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
             pointer = None if staff_only else _copy_snapshot(Shelf(data), aside)
             if (data / takedown.NAME).exists():
                 shutil.copyfile(data / takedown.NAME, aside / takedown.NAME)
+            copy_files(data, aside, EVIDENCE)  # after the database: all that it knows are there
             if not staff_only:
-                copy_uploads(data, aside)
+                copy_files(data, aside, UPLOADS)
             made = Backup(
                 made_at=stamp(by.at),
                 snapshot=pointer.version if pointer else None,
@@ -175,9 +178,9 @@ def _copy_current(shelf: Shelf, aside: Path) -> snapshot.Pointer:
     return pointer
 
 
-def copy_uploads(data: Path, to: Path) -> None:
-    """Copy what staff uploaded; a file that is moved or deleted meanwhile is left out."""
-    for path in files(data / UPLOADS):
+def copy_files(data: Path, to: Path, name: str) -> None:
+    """Copy the folder ``name`` of what staff brought; what is moved meanwhile is left out."""
+    for path in files(data / name):
         copy = to / path.relative_to(data)
         copy.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError):

@@ -9,10 +9,12 @@ from pathlib import Path
 from kb.backup.backup import Backup, check_snapshot, checked, copied
 from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.intake.files import NAME as UPLOADS
+from kb.ledger import files as evidence
 from kb.staff import audit
 from kb.staff.database import NAME, By, StaffUnusable, opened, writing
 from kb.store import disk, modes, snapshot
 from kb.store.local import originals, takedown
+from kb.store.manifest import files
 from kb.store.snapshot import Shelf
 
 
@@ -37,6 +39,7 @@ def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path 
             _put_snapshot(shelf, folder, made.snapshot)
         if made.snapshot or (folder / UPLOADS).is_dir():
             _put_uploads(data, folder, by=by)
+        _put_evidence(data, folder)
         aside = _set_aside(data / NAME, by=by)
         _put_staff(data / NAME, folder / NAME, by=by, made=made)
         if made.snapshot:
@@ -88,6 +91,26 @@ def _put_uploads(data: Path, folder: Path, *, by: By) -> None:
     if aside.exists():
         aside.rename(there)
     disk.sync(data)
+
+
+def _put_evidence(data: Path, folder: Path) -> None:
+    """Put back the files attached to commitments; others that are there stay.
+
+    Each is known by the sum of its content, so that one that is there and sound is the same.
+    """
+    for source in files(folder / evidence.NAME):
+        there = data / source.relative_to(folder)
+        if there.is_file() and disk.sha256_of(there) == source.name:
+            continue
+        there.parent.mkdir(parents=True, exist_ok=True)
+        aside = there.with_name(f"{there.name}.part")
+        shutil.copyfile(source, aside)
+        disk.sync(aside)
+        aside.replace(there)
+        disk.sync(there.parent)
+    if (data / evidence.NAME).is_dir():
+        modes.close(data / evidence.NAME)
+        disk.sync(data)
 
 
 def _set_aside(path: Path, *, by: By) -> Path | None:

@@ -51,7 +51,7 @@ COMMANDS = {
     "restore": Command("服务", "核对备份，然后换上", UPKEEP),
     "user": Command("台账与账号", "账号：增加、停用、改密码、列出", UPKEEP),
     "propose": Command("台账与账号", "把当前快照里的承诺提到台账，等人核实；可以反复做", UPKEEP),
-    "ledger": Command("台账与账号", "台账：核对现状、由记录重建、一周的督查通报", UPKEEP),
+    "ledger": Command("台账与账号", "台账：核对现状、由记录重建、单位的名称、督查通报", UPKEEP),
     "audit": Command("台账与账号", "审计日志", UPKEEP),
     "remind": Command("台账与账号", "提醒责任人和单位：逾期、快到期的承诺；--send 才寄", UPKEEP),
     "questions": Command("台账与账号", "记下的问题：删去过了保存期的", UPKEEP),

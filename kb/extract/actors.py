@@ -6,14 +6,23 @@ import re
 from collections.abc import Sequence
 
 from kb.text.chars import HAN
-from kb.text.organs import ACTOR, ACTORS
+from kb.text.organs import ACTOR, ACTORS, organs_apart
 
 _OURS = re.compile(
     r"(?:我|本|贵)(?:[局委办厅市区县镇乡街院校司队所站馆州们府单]|公司|中心|街道|大队|支队)"
 )
+# 我市住建局 is 市住建局.
+_OF_OUR_PLACE = re.compile(
+    r"^我(?=[市县区省][^，。；将会]{1,12}?(?:局|委|办|厅|中心|支队|大队|公司|集团))"
+)
+# What is no part of a name before it, and words that begin none.
+_BEFORE_NAME = re.compile(r"^.*?(?:届时|到时|相关事宜)|^辖区")
+_VERB = re.compile(
+    r"引[进入导]|指导|包括|采取|通过|要求|组织|协调|邀请|支持|鼓励|推[动进]|加强|完善|建立|继续|进一步|督促|落实|聘请|委托|新建|建[成设]|完成|请|待|等"
+)
 _SUBJECT = re.compile(
-    rf"^(?:同时|另外|此外|其中|目前|现|并且|但|下一?步|今后|后续|近期|日前|由|据|按.{{2,8}}，)*(?!如果|若|会同|配合|联合|协同|[与商])(?P<v>{ACTOR}(?:[、和与]{ACTOR}){{0,2}})"
-    r"(?=[，：]|下一步|当场|承诺|为了|牵头|将|拟|也|已|正|会|计划|力争|争取|承诺|负责|表示|[今明]年|于|在|对|积极|进一步|继续|把|完成|近期|相关负责人|负责人|等|立即|尽快|预计|按|从|\d|年底|每|要求|现|要|应)"
+    rf"^(?:同时|另外|此外|其中|目前|现|并且|但|届时|到时|下一?步|今后|后续|近期|日前|由|据|按.{{2,8}}，)*(?!如果|若|会同|配合|联合|协同|[与商])(?P<v>{ACTOR}(?:[、和与]{ACTOR}){{0,2}})"
+    r"(?=[，：]|下一步|当场|承诺|为了|牵头|将|拟|也|已|正|会|计划|力争|争取|承诺|负责|表示|[今明]年|于|在|对|积极|进一步|继续|把|完成|近期|相关负责人|负责人|等|立即|尽快|预计|按|从|\d|年底|每|要求|现|要|应|督促|会同|联合|组织(?!部)|加强|安排|愿意|可|能|需|应|表示|同意|正|通过|采取|开展|着手|还|再|派|成立|密切|利用|给予|针对|配合|与)"
 )
 # A due expression that no subject follows: 2025年8月底前会同市水利局…
 _DATED = re.compile(
@@ -22,7 +31,15 @@ _DATED = re.compile(
 _TOGETHER = re.compile(rf"{_DATED.pattern}(?:会同|联合|配合|协同)")
 _BY = re.compile(rf"(?:^|，)由(?P<v>{ACTOR})(?:牵头)?(?:负责|实施|组织|承担|建设|落实)")
 _ORDERED = re.compile(rf"(?:责令|要求|督促|限)(?P<v>{ACTORS})(?:尽快|立即|在|于|限期)")
-_WITH = re.compile(rf"(?:会同|联合|商|配合|协同|与)(?P<v>{ACTORS})")
+_JOINTLY = r"(?=[，、]|共同|联合|一起|一道|一并|沟通|协[商调作同议]|研究|商|核|签|对接|建立|开展|配合|密切|加强|合作|衔接|逐|进一步|进行|就|等)"
+_WITH = re.compile(
+    rf"(?:会同|(?<![省市县区])联合(?!国)|(?<![开发供应招协磋经])商(?=[省市县区])|配合|协同)(?P<v>{ACTORS})|(?<![参给])与(?P<w>{ACTORS}){_JOINTLY}"
+)
+# Words that name no organ of their own.
+_NOBODY = re.compile(
+    r"(?:[我本贵][局委办厅市县区镇校]?|[市县区省]|有关|相关|各|上级|职能|主管|业务|责任|成员|物业|其他|相应|各级|属地|施工|建设|设计|运营|产权)*"
+    r"(?:部门|单位|局|市局|政府|方|街道|社区|物业)?"
+)
 _PROVIDED = re.compile(
     rf"[（(]\s?(?P<v>{HAN}{{2,24}}?)\s?提供\s?[）)]|(?P<w>{HAN}{{2,20}}?[局委办])提供的情况是"
 )
@@ -44,16 +61,20 @@ def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
     if match := _ORDERED.search(clause):
         return match["v"]
     for words in parts:
+        words = _OF_OUR_PLACE.sub("", words)
         if _OURS.search(words.split("，")[0]):
             return ""
-        if match := _SUBJECT.match(_DATED.sub("", words) if _TOGETHER.match(words) else words):
-            return match["v"]
+        match = _SUBJECT.match(_DATED.sub("", words) if _TOGETHER.match(words) else words)
+        if match and (named := _BEFORE_NAME.sub("", match["v"])) and not _VERB.match(named):
+            return named
     return None
 
 
 def co_organs(clause: str) -> tuple[str, ...]:
-    """The organs that it is done with: 会同市财政局、市残联."""
+    """The organs that it is done with: 会同市财政局、市残联; those that are named by no name aren't."""
     found = (
-        organ for match in _WITH.finditer(clause) for organ in re.split("[、和与及]", match["v"])
+        organ
+        for match in _WITH.finditer(clause)
+        for organ in organs_apart(match["v"] or match["w"] or "")
     )
-    return tuple(dict.fromkeys(organ for organ in found if organ))
+    return tuple(dict.fromkeys(organ for organ in found if not _NOBODY.fullmatch(organ)))

@@ -12,14 +12,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.errors import WrongUse
+from kb.extract.actions import LONGEST as LONGEST_ACTION
+from kb.extract.actions import deed
 from kb.extract.actors import actor, co_organs, provider
 from kb.extract.clauses import Clause, clauses_of
-from kb.extract.due import Dated, dues
+from kb.extract.deadline import deadline
+from kb.extract.due import dues
 from kb.extract.figures import target
 from kb.extract.promise_cues import Said
-from kb.extract.promise_rules import BLANK, DONE, PLANS_AHEAD
+from kb.extract.promise_rules import BLANK, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
-from kb.extract.types import Commitment, Due
+from kb.extract.types import Commitment
+from kb.extract.vagueness import conditional, vague
 from kb.profile import Profile
 from kb.types import Letter, Span
 
@@ -27,11 +31,8 @@ RUN_IN = 5  # level of the headings 一是, 二是, which are content
 LONGEST = 600  # characters of a clause; what is longer is a table or noise
 MOST = 500  # promises of a letter that are proposed; no person makes more, nor reads them
 NEAR = 3  # code points between two clauses of one sentence
-ACTION = 60  # characters that are shown of an action
 _GOES_ON = re.compile(r"其余|剩余|余下|同时|并|另")
-_RELATIVE = re.compile(r"\d{0,3}[一二两三四五六七八九十半]{0,3}个?[^\d]{1,3}内")
 _PLAN = re.compile(r"[“\"]?十.五")
-_START = re.compile(r"^[^，]{0,12}(?:开工|动工|启动|开建|开始|征地|招标)(?!.{0,6}(?:完|建成))")
 
 
 def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
@@ -47,7 +48,7 @@ def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
         after = clauses[number + 1].plain.words if number + 1 < len(clauses) else ""
         before = found[-1] if found else None
         for promise in promises(said):
-            commitment = _commitment(letter, said, promise, after=after)
+            commitment = _commitment(letter, said, promise, after=after, profile=profile)
             found.append(_carried(commitment, before, clause))
     return tuple(found[:MOST])
 
@@ -64,9 +65,9 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
         return Commitment(
             letter_id=letter.id,
             span=span,
-            organ=letter.value("issuer"),
+            organ=_one_name(letter.value("issuer"), profile),
             co_organs=(),
-            action=span.of(letter.text)[:ACTION],
+            action=span.of(letter.text)[:LONGEST_ACTION],
             due=None,
             target=None,
             strength="will",
@@ -78,7 +79,7 @@ def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
     head = next(n for n, (_, stop) in enumerate(clause.parts) if stop > start)
     plain = Promise(start=start, end=end, head=head, at=start, strength="will")
     promise = replace(alike, start=start, end=end) if alike else plain
-    return replace(_commitment(letter, said, promise, after=""), span=span)
+    return replace(_commitment(letter, said, promise, after="", profile=profile), span=span)
 
 
 def _with_times(
@@ -116,56 +117,34 @@ def _carried(commitment: Commitment, before: Commitment | None, clause: Clause) 
     return commitment
 
 
-def _commitment(letter: Letter, said: Said, promise: Promise, *, after: str) -> Commitment:
+def _commitment(
+    letter: Letter, said: Said, promise: Promise, *, after: str, profile: Profile
+) -> Commitment:
     clause, start, end = said.clause, promise.start, promise.end
-    own = [time for time in said.dated if start <= time.span.start < end and not time.past]
+    due, main = deadline(letter, said, promise, calendar=profile.calendar)
+    done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main)
     words = clause.plain.words[start:end]
-    parts = clause.masked[start:end], clause.part(promise.head)
+    parts = [
+        clause.masked[max(first, start) : last]
+        for first, last in clause.parts[: promise.head + 1]
+        if last > start
+    ]
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
-        organ=_organ(letter, clause, parts, after=after),
-        co_organs=co_organs(words),
-        action=_action(clause, promise, own),
-        due=_due(letter, clause, own, end=end),
-        target=target(words),
+        organ=_one_name(_organ(letter, clause, parts, after=after), profile),
+        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co_organs(words)))),
+        action=done.action,
+        due=due,
+        target=target(done.words),
         strength=promise.strength,
+        vague=vague(words, dated=due is not None and due.last is not None),
+        conditional=conditional(words),
     )
 
 
-def _due(letter: Letter, clause: Clause, own: Sequence[Dated], *, end: int) -> Due | None:
-    """Of several the last one by which it is done: no start, a day rather than a season."""
-    if not own:
-        return None
-
-    def drawbacks(number: int) -> tuple[bool | int, ...]:
-        due, tail = own[number].due, clause.masked[own[number].span.end : end]
-        vague = due.first is None and due.last is None
-        starts = bool(_START.match(tail)) or (due.last is None and not vague)
-        return (
-            bool(DONE.match(tail)),
-            due.precision == "recurring",
-            starts,
-            vague,
-            bool(_RELATIVE.fullmatch(due.raw)),
-            -number,
-        )
-
-    chosen = own[min(range(len(own)), key=drawbacks)]
-    raw = clause.plain.span(chosen.span.start, chosen.span.end).of(letter.text)
-    return replace(chosen.due, raw=raw)
-
-
-def _action(clause: Clause, promise: Promise, own: Sequence[Dated]) -> str:
-    """What is to be done: the words from the cue on, without the due expression after it."""
-    begin = promise.at
-    for time in own:
-        if time.span.start <= begin < time.span.end or begin <= time.span.start <= begin + 3:
-            begin = time.span.end
-    end = next((end for start, end in clause.parts if start <= begin < end), promise.end)
-    end = min(end, promise.end)
-    words = clause.plain.words
-    return words[begin:end][:ACTION] or words[promise.start : promise.end][:ACTION]
+def _one_name(organ: str | None, profile: Profile) -> str | None:
+    return profile.organs.one_name(organ) if organ else organ
 
 
 def _organ(letter: Letter, clause: Clause, parts: Sequence[str], *, after: str) -> str | None:

@@ -1,8 +1,8 @@
 """Due expressions (年底前、2025年上半年、三个月内) and the days that they mean.
 
 Conventions of ``corpus/README.md``: a period means its first and last day; a deadline runs
-from the letter's own date to its last day; 起 has a first day only; what depends on a season,
-a festival or an event to come keeps its words and has no day.
+from the letter's own date to its last day; 起 has a first day only; a season, a festival or a
+term has the days of the place's calendar; what depends on an event to come has no day.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kb.extract.due_rules import ROWS, Clock, DueRule, Resolved
+from kb.calendars import Calendar
+from kb.extract.days import Clock, Resolved
+from kb.extract.due_rules import ROWS, DueRule
 from kb.extract.types import Due
-from kb.profile import Calendar
 from kb.text.normalize import normalized
 from kb.types import Span
 
@@ -118,7 +119,7 @@ def _resolved(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
 
 
 def _range(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
-    """From the first day of one to the last day of the other; 或 leaves it open."""
+    """From the first day of one to the last day of the other."""
     first, second = group
     begin = first.row.resolve(first.match, clock)
     day = begin and (begin.last or begin.first)
@@ -128,7 +129,10 @@ def _range(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
     if begin is None or end is None:
         return begin or end
     backwards = begin.first and end.last and end.last < begin.first  # 2025年至今年, said in 2024
-    if words[first.end : second.start] in _OR or end.last is None or backwards:
+    if words[first.end : second.start] in _OR and end.last and not backwards:
+        start = begin.first or end.first  # 5月底或6月初: by the later at the latest
+        return Resolved(first=start, last=end.last, precision="approximate", past=end.past)
+    if end.last is None or backwards:
         return Resolved(precision="vague", past=end.past or begin.past)
     return Resolved(first=begin.first, last=end.last, precision=end.precision, past=end.past)
 

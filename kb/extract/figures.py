@@ -30,12 +30,58 @@ def placed_figures(words: str) -> Iterator[tuple[int, Target]]:
         yield match.start(), _target(match)
 
 
+# What is before a figure that isn't aimed at: how far it is, from what, and what it costs or weighs.
+_NOT_AIMED = re.compile(
+    r"\d、$|(?:由|从)(?:每[年月日天]|原来的?|目前的?|现有的?)?$|(?:周边|附近|半径|沿线|超过|满|每满|涉及|共有|现有|已有|原有|占地|长|宽|高|距离|时速|每小时|每公里)(?:约|近)?$"
+    r"|(?:完成|达到?)(?:了|约)$|(?:日|年|月)(?:处理|供水|产|发电)(?:能力)?(?:约|达)?$|[为按](?:每[人户年月日车个台次])?$"
+)
+_MONEY = re.compile(
+    r"(?:投资|投入|票价|补贴|补助|奖励|经费|资金|预算|标准|价格|费用|造价|收费)[^，\d]{0,8}$"
+)
+_SHARE = re.compile(r"(?:其中|包括|含)[^，]*$|(?:其中|包括|含)[^，]{0,6}，?$")
+# What follows one that only describes: 日处理150吨的处理厂; 更换了3座; 80岁以上.
+_DESCRIBES = re.compile(
+    r"(?:以[上下])?的|了|周?岁以[上下]|的?标准|[／/]|[一二三四五六七八九十\d]*(?:楼|单元)"
+)
+# 完成85% is how far it has come, 按50% a rate.
+_SO_FAR = re.compile(
+    r"(?:完成(?:了|约|近|投资|总?工程量的?)?|进度(?:为|达|达到|约)?|占|按照?|约|近|(?:目前|已)[^，]*)$"
+)
+_COURSE = re.compile(r"(?:目前|已)[^，]*$")
+_TO_A_RATE = re.compile(r"[到至达为]每[^，\d]{1,3}$")  # 提高到每小时12公里
+_LEFT = re.compile(r"(?:剩余|余下|其余|剩下|还有|尚有)(?:的)?$")
+_REACH = 40  # characters around a figure that say what it is
+_PEOPLE_HOURS = ("小时", "岁")
+
+
 def target(words: str) -> Target | None:
-    """The figure that is aimed at: of 由36个扩大到400个 the latter, else the first."""
-    found = list(_FIGURE.finditer(words))
-    aimed = [match for match in found if words.endswith(_TO, 0, match.start())]
-    chosen = aimed or found
-    return _target(chosen[0]) if chosen else None
+    """The figure that is aimed at in what ``words`` say is to be done; None if there is none.
+
+    Of 由36个扩大到400个 it is 400个, of 更换了3座、剩余1座 the one. A base, a share of something
+    else, a speed, a price beside a number of things, and what only describes a thing are none.
+    """
+    ranked = [(_rank(words, match), match) for match in _FIGURE.finditer(words)]
+    aimed = [(rank, match) for rank, match in ranked if rank is not None]
+    return _target(min(aimed, key=lambda each: each[0])[1]) if aimed else None
+
+
+def _rank(words: str, match: re.Match[str]) -> int | None:
+    """How little is aimed at a figure, 0 for 达到 or 剩余; None where nothing is."""
+    before = words[max(0, match.start() - _REACH) : match.start()]
+    after = words[match.end() : match.end() + _REACH]
+    if re.search(r"[A-Za-z]$", before):  # T381次, G2栋
+        return None
+    if before.endswith(_TO) and not _COURSE.search(before) and not after.startswith("的"):
+        return 0
+    if _LEFT.search(before) or _TO_A_RATE.search(before):
+        return 0
+    if match["unit"] in ("%", "‰", "个百分点"):
+        return None if _SO_FAR.search(before) or _SHARE.search(before) else 1
+    if _NOT_AIMED.search(before) or _SHARE.search(before):
+        return None
+    if _DESCRIBES.match(after) or match["unit"] in _PEOPLE_HOURS:
+        return None
+    return 2 if match["unit"] in ("元", "万元", "亿元") or _MONEY.search(before) else 1
 
 
 def _target(match: re.Match[str]) -> Target:

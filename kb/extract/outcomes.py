@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kb.calendars import Calendar
 from kb.extract.clauses import Clause
 from kb.extract.due import Dated, dues
 from kb.extract.figures import figures
 from kb.extract.promise_rules import CUES
 from kb.extract.types import Due, Relation, Target
-from kb.profile import Calendar
 
 # A part of a clause that only tells what was promised then; CITES: and so does what follows it.
 RECALLED = re.compile(

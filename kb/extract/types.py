@@ -10,16 +10,21 @@ from kb.types import Span
 
 Relation = Literal["fulfils", "progresses", "contradicts", "repeats"]
 Strength = Literal["will", "plans", "strives", "studies", "under_way"]
-# What a due expression is exact to; "approximate": working days where the holidays aren't known,
-# "recurring" (每年3月) and "vague" (汛期前) name no day.
+# What a due expression is exact to; "holiday", "term" and "season": as the calendar of the place
+# has them; "approximate": 年初, or working days where the holidays aren't known; "recurring"
+# (每年3月) and "vague" (近期, 待验收后) name no day.
 Precision = Literal[
     "day",
+    "week",
     "ten_days",
     "month",
     "quarter",
     "half",
     "year",
     "years",
+    "holiday",
+    "term",
+    "season",
     "approximate",
     "recurring",
     "vague",
@@ -41,13 +46,17 @@ STRENGTHS: Mapping[Strength, str] = {
 }
 PRECISIONS: Mapping[Precision, str] = {
     "day": "日",
+    "week": "周",
     "ten_days": "旬",
     "month": "月",
     "quarter": "季",
     "half": "半年",
     "year": "年",
     "years": "多年",
-    "approximate": "约数（工作日）",
+    "holiday": "节日",
+    "term": "学期",
+    "season": "时节",
+    "approximate": "约数",
     "recurring": "每年",
     "vague": "没有确定的日子",
 }
@@ -74,7 +83,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment:
-    """What a letter promises at ``span``; ``organ`` is to do it, None where nobody is named."""
+    """What a letter promises at ``span``; ``organ`` is to do it, None where nobody is named.
+
+    ``vague``: nobody could ever check it; ``conditional``: it hangs on an event or a case.
+    """
 
     letter_id: str
     span: Span
@@ -84,3 +96,5 @@ class Commitment:
     due: Due | None
     target: Target | None
     strength: Strength
+    vague: bool = False
+    conditional: bool = False

@@ -15,7 +15,9 @@ def fulfilled(book: Book, number: int) -> bool:
     """True if evidence is linked that it was done."""
     return (
         book.database.execute(
-            "SELECT 1 FROM evidence WHERE commitment = ? AND relation = 'fulfils'", (number,)
+            "SELECT 1 FROM evidence WHERE commitment = ?1 AND relation = 'fulfils' UNION ALL"
+            " SELECT 1 FROM attachment WHERE commitment = ?1 AND relation = 'fulfils'",
+            (number,),
         ).fetchone()
         is not None
     )

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from kb.extract.types import PRECISIONS, STRENGTHS
-from kb.ledger.types import OFF, PLACES, STATUSES, stage_of
+from kb.ledger.types import KEPT, OFF, PLACES, STATUSES, stage_of
 
 Columns = Mapping[str, Any]
 Turn = Callable[[Any], Any]
@@ -94,6 +94,11 @@ COLUMNS = (
     _plain("event", own=True),
     _plain("changed_at", "changed_at", own=True, codec=MOMENT),
     _plain("status", "status", label="状态", word=STATUSES.__getitem__),
+    _plain("done_on", "done_on", label="完成日期"),
+    _plain("kept", "kept", label="完成情况", word=KEPT.__getitem__),
+    _plain("pending", "pending", label="待签批", word=STATUSES.__getitem__),
+    _plain("pending_by", "pending_by"),
+    _plain("pending_on", "pending_on", label="报请的完成日期"),
     _correctable("organ", "organ", "负责单位"),
     _plain("owner", "owner", label="责任人"),
     _correctable(
@@ -104,6 +109,7 @@ COLUMNS = (
     _correctable("due_raw", "due.raw", "期限"),
     _correctable("due_first", "due.first", "首日"),
     _correctable("due_last", "due.last", "末日"),
+    _plain("original_last", "original_last", label="原定末日"),
     _correctable(
         "due_precision", "due.precision", "精确到", detail_of="due_raw", word=PRECISIONS.__getitem__
     ),
@@ -114,6 +120,8 @@ COLUMNS = (
     ),
     _correctable("target_unit", "target.unit", "目标单位", detail_of="target_text"),
     _correctable("strength", "strength", "语气", word=STRENGTHS.__getitem__),
+    _plain("vague", "vague", blank=0, codec=FLAG),
+    _plain("conditional", "conditional", blank=0, codec=FLAG),
     _plain("words", "text", label="原文"),
     _plain("place", "place", blank="found", label="原文情况", word=PLACES.__getitem__),
     _plain("merged_into", "merged_into", label="并入", word=lambda value: f"第 {value} 号"),
@@ -160,7 +168,8 @@ DERIVED: Mapping[str, tuple[str, Turn]] = {
     "live": ("status", lambda status: int(status not in OFF)),
 }
 
-# The columns of ``commitment_event``, and those that the evidence of one takes over.
+# The columns of ``commitment_event``, and those that the evidence of one takes over: words of a
+# letter, or something else that was attached.
 EVENT = (
     "id", "at", "who", "commitment", "version", "kind", "was", "became", "reason",
     "letter", "start", "stop", "words", "relation",
@@ -169,6 +178,10 @@ EVENT = (
 TOLD = ("whom", "way")
 EVIDENCE = (
     "id", "commitment", "relation", "letter", "start", "stop", "words", "at", "who", "reason",
+)  # fmt: skip
+ATTACHMENT = (
+    "id", "commitment", "relation", "form", "name", "sha256", "bytes", "address", "day", "note",
+    "at", "who", "reason",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from kb.errors import KbError, WrongUse
 from kb.extract.types import Commitment, Relation
 from kb.ledger.checks import check_proof, check_successors, fulfilled, put_off, still_live
 from kb.ledger.columns import BLANK, DECIDED
+from kb.ledger.completion import closing, due_moved
 from kb.ledger.events import Book, Proof, booking
 from kb.ledger.history import changes, history
 from kb.ledger.match import overlapping
@@ -49,14 +50,15 @@ def move(
     by: By,
     reason: str = "",
     proof: Proof | None = None,
+    done_on: str | None = None,
 ) -> None:
     """Change the status: confirm, reject, complete, drop, take back; ``MOVES`` says what it takes.
 
-    ``proof`` is linked as evidence with it. Raises WrongUse, CommitmentNotFound,
-    CommitmentOutdated.
+    ``proof`` is linked as evidence with it; ``done_on`` (ISO) is the day on which it was done, if
+    it is and the day is known. Raises WrongUse, CommitmentNotFound, CommitmentOutdated.
     """
     with booking(database, by) as book:
-        _move(book, seen, status, reason=reason, proof=proof)
+        move_in(book, seen, status, reason=reason, proof=proof, done_on=done_on)
 
 
 def move_all(
@@ -70,7 +72,7 @@ def move_all(
     """The same for several at once: all of them, or none."""
     with booking(database, by) as book:
         for seen in all_seen:
-            _move(book, seen, status, reason=reason, proof=None)
+            move_in(book, seen, status, reason=reason)
 
 
 def correct(
@@ -88,7 +90,7 @@ def correct(
     CommitmentOutdated.
     """
     with booking(database, by) as book:
-        _correct(book, seen, fields, reason=reason)
+        correct_in(book, seen, fields, reason=reason)
 
 
 def correct_all(
@@ -107,7 +109,7 @@ def correct_all(
     with suppress(_Undone), booking(database, by) as book:
         for seen, fields in wanted:
             try:
-                differs = _correct(book, seen, fields, reason=reason)
+                differs = correct_in(book, seen, fields, reason=reason)
                 events = history(database, seen.id)[:1] if differs else []
                 found = tuple(change for event in events for change in changes(event))
                 outcomes.append(Corrected(id=seen.id, changes=found))
@@ -170,7 +172,11 @@ def unlink(database: sqlite3.Connection, seen: Seen, evidence: int, *, by: By, r
         raise WrongUse("取消佐证要写明理由；请填写后再试")
     with booking(database, by) as book:
         book.unchanged(seen)
-        owner = database.execute("SELECT commitment FROM evidence WHERE id = ?", (evidence,))
+        owner = database.execute(
+            "SELECT commitment FROM evidence WHERE id = ?1 UNION ALL"
+            " SELECT commitment FROM attachment WHERE id = ?1",
+            (evidence,),
+        )
         if owner.fetchone() != (seen.id,):
             raise WrongUse(f"第 {seen.id} 号承诺没有这条佐证；请看过最新情况再决定")
         book.record(seen.id, "unlinked", DECIDED, reason=reason, unlinked=evidence)
@@ -207,7 +213,29 @@ def add(
         return book.begin("added", columns, reason=reason)
 
 
-def _move(book: Book, seen: Seen, status: Status, *, reason: str, proof: Proof | None) -> None:
+def move_in(
+    book: Book,
+    seen: Seen,
+    status: Status,
+    *,
+    reason: str = "",
+    proof: Proof | None = None,
+    done_on: str | None = None,
+) -> None:
+    """``move`` inside a transaction; nothing is recorded where it raises."""
+    row = check_move(book, seen, status, reason=reason, proof=proof)
+    columns = closing(row, status, done_on, by=book.by)
+    whole = columns | {"merged_into": None} | DECIDED
+    book.record(seen.id, "moved", whole, reason=reason, proof=proof)
+
+
+def check_move(
+    book: Book, seen: Seen, status: Status, *, reason: str, proof: Proof | None
+) -> dict[str, Any]:
+    """The columns of the commitment, if all is there that the change of status takes.
+
+    Raises WrongUse, CommitmentNotFound, CommitmentOutdated.
+    """
     row = book.unchanged(seen)
     need = need_of(row["status"], status)
     shown = proof is not None and proof.relation == "fulfils"
@@ -219,28 +247,28 @@ def _move(book: Book, seen: Seen, status: Status, *, reason: str, proof: Proof |
         check_proof(row, proof)
     if row["status"] == "replaced":
         check_successors(book, seen.id)
-    book.record(
-        seen.id,
-        "moved",
-        {"status": status, "merged_into": None} | DECIDED,
-        reason=reason,
-        proof=proof,
-    )
+    return row
 
 
-def _correct(book: Book, seen: Seen, fields: Mapping[str, Any], *, reason: str) -> bool:
-    """True if anything differed, and was recorded."""
+def correct_in(book: Book, seen: Seen, fields: Mapping[str, Any], *, reason: str) -> bool:
+    """``correct`` inside a transaction: True if anything differed, and was recorded."""
     columns = checked(fields)
     row = book.unchanged(seen)
     still_live(seen, row)
     if all(row[name] == value for name, value in columns.items()):
         return False
-    longer = row["status"] in OPEN and put_off(row, columns)
+    longer = row["status"] in (*OPEN, "done") and put_off(row, columns)
     if longer and not reason.strip():
         raise WrongUse("延长期限要写明理由；请填写后再试")
-    more = parted(book, row, columns)
-    if longer:
-        more["extensions"] = row["extensions"] + 1
+    counted = (
+        {
+            "extensions": row["extensions"] + 1,
+            "original_last": row["original_last"] or row["due_last"],
+        }
+        if longer
+        else {}
+    )
     kind: Kind = "extended" if longer else "corrected"
+    more = counted | due_moved(row, columns) | parted(book, row, columns)
     book.record(seen.id, kind, columns | more | DECIDED, reason=reason)
     return True

@@ -11,8 +11,9 @@ from typing import Any
 
 from kb.errors import WrongUse
 from kb.extract.types import Relation
-from kb.ledger.columns import BLANK, ENTRY_NAMES, EVENT, EVIDENCE, TOLD, Columns, derived, named
+from kb.ledger.columns import BLANK, ENTRY_NAMES, EVENT, Columns, named
 from kb.ledger.rows import entry_of
+from kb.ledger.state import apply, settled
 from kb.ledger.types import (
     ASIDE,
     CommitmentNotFound,
@@ -34,6 +35,14 @@ class Proof:
 
     relation: Relation
     quote: Excerpt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attaching:
+    """What is no letter and says something of a commitment; ``told`` by the table's columns."""
+
+    relation: Relation
+    told: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -75,7 +84,7 @@ class Book:
         """A new commitment; its number."""
         newest = self.database.execute("SELECT max(id) FROM commitment").fetchone()[0]
         number = int(newest or 0) + 1
-        self._write(number, 1, kind, {}, columns, reason=reason)
+        self._write(number, 1, kind, {}, settled(columns), reason=reason)
         return number
 
     def record(
@@ -85,19 +94,24 @@ class Book:
         columns: Columns,
         *,
         reason: str = "",
-        proof: Proof | None = None,
+        proof: Proof | Attaching | None = None,
         unlinked: int | None = None,
+        linked: int | None = None,
         told: Columns | None = None,
     ) -> None:
         """Change those of ``columns`` that differ; the event is written even if none does.
 
-        ``told`` is what the event tells beside them, by the names of ``TOLD``.
+        ``unlinked`` is evidence that goes with it, ``linked`` such that comes back; ``told`` what
+        the event tells besides, by the names of ``TOLD``.
         """
         row = self.row(number)
-        became = {name: value for name, value in columns.items() if row[name] != value}
+        whole = settled(columns)
+        became = {name: value for name, value in whole.items() if row[name] != value}
         was = {name: row[name] for name in became}
         if unlinked is not None:
             was["evidence"] = unlinked
+        if linked is not None:
+            became["evidence"] = linked
         became |= told or {}
         self._write(number, row["version"] + 1, kind, was, became, reason=reason, proof=proof)
 
@@ -110,11 +124,13 @@ class Book:
         became: Columns,
         *,
         reason: str,
-        proof: Proof | None = None,
+        proof: Proof | Attaching | None = None,
     ) -> None:
         if len(reason) > LONGEST_REASON:
             raise WrongUse(f"理由不能超过 {LONGEST_REASON} 个字；请写短一些")
-        quote = proof.quote if proof else None
+        quote = proof.quote if isinstance(proof, Proof) else None
+        if isinstance(proof, Attaching):
+            became = {**became, "attachment": proof.told}
         place = (
             (quote.letter_id, quote.span.start, quote.span.end, quote.text)
             if quote
@@ -176,42 +192,6 @@ def newest(database: sqlite3.Connection) -> int:
     """The number of the last event: another one once anything in the ledger is (for an ETag)."""
     row = database.execute("SELECT coalesce(max(id), 0) FROM commitment_event").fetchone()
     return int(row[0])
-
-
-def apply(database: sqlite3.Connection, row: tuple[Any, ...]) -> None:
-    """Write what follows from one event, a row of the columns ``EVENT``.
-
-    Nothing else writes commitments and evidence, but ``kb.ledger.rebuild``, which calls it.
-    """
-    event = dict(zip(EVENT, row, strict=True))
-    became = {
-        name: value for name, value in json.loads(event["became"]).items() if name not in TOLD
-    }
-    own = {"version": event["version"], "event": event["id"], "changed_at": event["at"]}
-    if event["version"] == 1:
-        whole = {"id": event["commitment"], **BLANK, **became, **own}
-        _insert(database, "commitment", whole | derived(whole))
-    else:
-        _update(database, event["commitment"], {**became, **own})
-    if event["kind"] == "unlinked":
-        database.execute(
-            "DELETE FROM evidence WHERE id = ?", (json.loads(event["was"])["evidence"],)
-        )
-    elif event["relation"]:
-        _insert(database, "evidence", {name: event[name] for name in EVIDENCE})
-
-
-def _insert(database: sqlite3.Connection, table: str, row: Columns) -> None:
-    database.execute(
-        f"INSERT INTO {table} ({named(row)}) VALUES ({', '.join('?' * len(row))})",
-        list(row.values()),
-    )
-
-
-def _update(database: sqlite3.Connection, number: int, columns: Columns) -> None:
-    whole = {**columns, **derived(columns)}
-    changes = ", ".join(f"{name} = ?" for name in whole)
-    database.execute(f"UPDATE commitment SET {changes} WHERE id = ?", [*whole.values(), number])
 
 
 def _json(content: Mapping[str, Any]) -> str:

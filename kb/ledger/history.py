@@ -100,7 +100,7 @@ def _event(row: dict[str, Any]) -> Event:
             text=row["words"],
             text_sum="",
         )
-        if row["relation"]
+        if row["letter"]
         else None
     )
     return Event(

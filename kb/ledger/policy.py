@@ -10,9 +10,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kb.ledger.queries import Wanted
-from kb.ledger.types import Entry, Status
+from kb.ledger.types import KINDS, Entry, Event, Status
 from kb.privacy.pii import masked
-from kb.staff.permissions import Account, Action, may, own_organs, permit, rule
+from kb.staff.permissions import (
+    Account,
+    Action,
+    NotAllowed,
+    may,
+    own_organs,
+    permit,
+    rule,
+)
 
 EDITING: Action = "review"  # what every edit takes, but for what the tables below say
 # A status that takes another permission instead.
@@ -53,6 +61,22 @@ def may_edit(
     """True if ``permit_edit`` raises nothing."""
     actions = needed(status=status, fields=fields)
     return all(may(account, action, organ=organ) for action in actions)
+
+
+def permit_undo(account: Account, event: Event, *, organ: str | None) -> None:
+    """Raise NotAllowed unless ``account`` may take ``event`` back: whose it is, or an admin."""
+    permit(account, EDITING, organ=organ)
+    if event.who != account.name and not may(account, "accounts"):
+        raise NotAllowed(
+            f"上一步“{KINDS[event.kind]}”是{event.who}做的，{account.name} 不能撤销；"
+            "请由本人或管理员撤销"
+        )
+
+
+def may_undo(account: Account, event: Event, *, organ: str | None) -> bool:
+    """True if ``permit_undo`` raises nothing."""
+    own = event.who == account.name or may(account, "accounts")
+    return own and may(account, EDITING, organ=organ)
 
 
 def sees_all(account: Account) -> bool:

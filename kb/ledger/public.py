@@ -18,7 +18,7 @@ from pathlib import Path
 from kb.extract.types import RELATIONS
 from kb.ledger.history import evidence_by_commitment, evidence_of
 from kb.ledger.queries import MOST, Wanted, each, page
-from kb.ledger.types import Entry, Evidence, Status
+from kb.ledger.types import KEPT, Entry, Evidence, Status
 from kb.promises import NO_PROMISES, Confirmations, ConfirmedPromise, Proof
 from kb.staff.database import StaffUnusable, reading
 from kb.store.codec import admitted
@@ -170,7 +170,7 @@ def _shown(
             organ=entry.organ,
             issued_on=letter.value("issued_on"),
             state=entry.status,
-            told=TOLD[entry.status],
+            told=_told(entry),
             due_on=entry.due.last if entry.due else None,
             due=_due(entry),
             overdue=entry.overdue(day),
@@ -178,9 +178,18 @@ def _shown(
         )
 
 
+def _told(entry: Entry) -> str:
+    """What became of it; of what is done, in time or late, where that is known."""
+    known = entry.kept if entry.kept != "unknown" else None
+    return KEPT[known] if known else TOLD[entry.status]
+
+
 def _stands(letter: Letter, span: Span, words: str) -> bool:
     """True if ``words`` are what the letter has at ``span``."""
     return bool(words) and span.of(letter.text) == words
+
+
+BY_CALENDAR = ("holiday", "term", "season")  # days that the profile's calendar tells
 
 
 def _due(entry: Entry) -> str | None:
@@ -189,10 +198,17 @@ def _due(entry: Entry) -> str | None:
     if due is None:
         return None
     if due.last:
-        last = date.fromisoformat(due.last)
-        later = "（延期后）" if entry.extensions else ""
-        return f"{last.year}年{last.month}月{last.day}日前{later}"
+        first = entry.put_off_from
+        later = f"（延期后，原定{_day(first)}前）" if first else ""
+        day = f"{_day(due.last)}前"
+        told = f"{bare(due.raw)}（按日历推算，{day}）" if due.precision in BY_CALENDAR else day
+        return f"{told}{later}"
     return bare(due.raw) if bare(due.raw) in bare(entry.text) else None
+
+
+def _day(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _proofs(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,13 +13,12 @@ from kb.errors import WrongUse
 from kb.ledger.columns import ENTRY, ENTRY_NAMES, named
 from kb.ledger.cursor import ORDERS, Order, keys_of, written
 from kb.ledger.rows import entry_of
-from kb.ledger.types import Entry, OrganNotFound, Stage, Status
-from kb.staff.permissions import same_organ
-from kb.types import Publicity
+from kb.ledger.types import Entry, Kept, Stage, Status
+from kb.profile import profile
+from kb.types import Publicity, Span
 
 Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
 MOST = 500  # rows of one page
-NEAR = 5  # organs that an error names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +29,9 @@ class Wanted:
     ``stage``: "queue" those proposed, "open" those to be done, "closed" the rest. Days and
     months are ISO (2025-06-30, 2025-06) and speak of the last day. ``organs``: one of these.
     ``owner`` is the name of an account.
-    ``moved``: only those whose letter changed under them. ``words`` stand in the text.
+    ``kept``: what was done, in time or late. ``moved``: only those whose letter changed under them;
+    ``pending``: that somebody has to sign; ``extended``: whose last day was put off. ``words``
+    stand in the text.
     """
 
     status: Status | None = None
@@ -48,7 +48,10 @@ class Wanted:
     due_from: str | None = None
     due_to: str | None = None
     publicity: Publicity | None = None
+    kept: Kept | None = None
     moved: bool = False
+    pending: bool = False
+    extended: bool = False
     words: str = ""
 
 
@@ -64,13 +67,14 @@ class Page:
 class Count:
     """How many commitments there are of one kind; ``key`` has a value for each facet counted by.
 
-    ``overdue`` ones are among those of their statuses.
+    ``overdue`` ones are among those of their statuses; ``kept`` tells of those that are done.
     """
 
     key: tuple[str | None, ...]
     total: int = 0
     overdue: int = 0
     statuses: Mapping[Status, int] = field(default_factory=dict)
+    kept: Mapping[Kept, int] = field(default_factory=dict)
 
 
 # A wish → the condition that it sets.
@@ -89,7 +93,14 @@ _CONDITIONS: Mapping[str, str] = {
     "due_from": "due_key >= ?",
     "due_to": "due_key <= ?",
     "publicity": "publicity = ?",
+    "kept": "kept = ?",
     "words": "instr(words, ?)",
+}
+# Those that are few, each with an index of its own → the condition.
+_FEW: Mapping[str, str] = {
+    "moved": "place <> 'found'",
+    "pending": "pending IS NOT NULL",
+    "extended": "extensions > 0",
 }
 # What is counted by → the expression that gives it.
 _FACETS: Mapping[Facet, str] = {
@@ -177,54 +188,88 @@ def counts(
     keys = [_FACETS[facet] for facet in by]
     topics = ", json_each(topics) AS topic" if "topic" in by else ""
     rows = database.execute(
-        f"SELECT {', '.join((*keys, 'status'))}, count(*),"
+        f"SELECT {', '.join((*keys, 'status', 'kept'))}, count(*),"
         f" sum(status IN ('not_started', 'under_way') AND due_key < ?)"
         f" FROM commitment{topics} WHERE {' AND '.join(conditions)}"
-        f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys) + 1))}",
+        f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys) + 2))}",
         [today.isoformat(), *values],
     )
-    found: dict[tuple[str | None, ...], dict[Status, tuple[int, int]]] = {}
-    for *key, status, times, late in rows:
-        found.setdefault(tuple(key), {})[status] = (times, late)
-    return [
-        Count(
-            key=key,
-            total=sum(times for times, _ in statuses.values()),
-            overdue=sum(late for _, late in statuses.values()),
-            statuses={status: times for status, (times, _) in statuses.items()},
-        )
-        for key, statuses in found.items()
-    ]
+    found: dict[tuple[str | None, ...], list[tuple[Status, Kept | None, int, int]]] = {}
+    for *key, status, kept, times, late in rows:
+        found.setdefault(_one_name(by, key), []).append((status, kept, times, late))
+    return [_counted(key, some) for key, some in found.items()]
+
+
+def _counted(
+    key: tuple[str | None, ...], some: Sequence[tuple[Status, Kept | None, int, int]]
+) -> Count:
+    statuses: dict[Status, int] = {}
+    ways: dict[Kept, int] = {}
+    for status, kept, times, _ in some:
+        statuses[status] = statuses.get(status, 0) + times
+        if kept:
+            ways[kept] = ways.get(kept, 0) + times
+    return Count(
+        key=key,
+        total=sum(statuses.values()),
+        overdue=sum(late for *_, late in some),
+        statuses=statuses,
+        kept=ways,
+    )
+
+
+def _one_name(by: Sequence[Facet], key: Sequence[str | None]) -> tuple[str | None, ...]:
+    """The key with the one name of its organ, by whatever name the ledger has it."""
+    one = profile().organs.one_name
+    return tuple(
+        one(value) if value and facet == "organ" else value
+        for facet, value in zip(by, key, strict=True)
+    )
 
 
 def organs(database: sqlite3.Connection) -> list[str]:
-    """Every organ that has a commitment."""
+    """Every organ that has a commitment, each by one name."""
+    one = profile().organs.one_name
+    return sorted({one(name) for name in names_of_organs(database)})
+
+
+def names_of_organs(database: sqlite3.Connection) -> list[str]:
+    """Every name of an organ that stands in the ledger."""
     rows = database.execute(
         "SELECT DISTINCT organ FROM commitment WHERE organ IS NOT NULL ORDER BY organ"
     )
     return [organ for (organ,) in rows]
 
 
-def check_organ(database: sqlite3.Connection, organ: str, *, also: Sequence[str] = ()) -> None:
-    """Raise OrganNotFound, with the organs of the likest names, where nobody knows ``organ``.
+def _spelled(organs: Sequence[str]) -> tuple[str, ...]:
+    """Every name that one of the organs goes by."""
+    spellings = profile().organs.spellings
+    return tuple(dict.fromkeys(name for organ in organs for name in spellings(organ)))
 
-    Known are those of the ledger and ``also``, by any way to write them.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A commitment as the words of its letter: its number, where it stands and its status."""
+
+    id: int
+    span: Span
+    status: Status
+
+
+def claims(database: sqlite3.Connection, letter_id: str) -> list[Claim]:
+    """All commitments of a letter in the order of its text, whatever became of them.
+
+    Without those whose words the letter does not have any more.
     """
-    known = sorted({*organs(database), *also})
-    if any(same_organ(organ, name) or same_organ(name, organ) for name in known):
-        return
-    near = difflib.get_close_matches(organ, known, n=NEAR, cutoff=0.4) or known[:NEAR]
-    shown = "、".join(near) or "还没有"
-    more = f"等 {len(known)} 个" if len(known) > len(near) else ""
-    raise OrganNotFound(f"没有“{organ[:100]}”这个单位；台账里有：{shown}{more}，请从中选择")
-
-
-def owners(database: sqlite3.Connection) -> list[str]:
-    """The names of the accounts that own a commitment."""
     rows = database.execute(
-        "SELECT DISTINCT owner FROM commitment WHERE owner IS NOT NULL ORDER BY owner"
+        "SELECT id, start, stop, status FROM commitment WHERE letter = ? AND place <> 'gone'"
+        " ORDER BY start, id",
+        (letter_id,),
     )
-    return [owner for (owner,) in rows]
+    return [
+        Claim(id=number, span=Span(start=start, end=stop), status=status)
+        for number, start, stop, status in rows
+    ]
 
 
 def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
@@ -232,13 +277,17 @@ def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
     values: list[Any] = []
     for name, condition in _CONDITIONS.items():
         value = getattr(wanted, name)
+        if value and name == "organ" and len(names := _spelled([value])) > 1:
+            condition, value = _CONDITIONS["organs"], names
+        elif value and name == "organs":
+            value = _spelled(value)
         if value:
             value = json.dumps(value) if isinstance(value, tuple) else value
             conditions.append(condition)
             values.append(value)
-    if wanted.moved:
-        conditions.append("place <> 'found'")
+    few = [condition for name, condition in _FEW.items() if getattr(wanted, name)]
+    conditions += few
     if wanted.status is None and wanted.stage is None:
-        # An equation, or no index serves; with +, that of the few that were moved does.
-        conditions.append("+live = 1" if wanted.moved else "live = 1")
+        # An equation, or no index serves; with +, that of the few does.
+        conditions.append("+live = 1" if few else "live = 1")
     return conditions, values

@@ -1,8 +1,8 @@
 """The state of the ledger made anew from its events: compared with what is there, or put there.
 
-``commitment`` and ``evidence`` follow from ``commitment_event``. The events are replayed into
-temporary tables of the same names, which SQLite takes first where a name has no schema, so that
-the very code that records an event replays it.
+``commitment``, ``evidence`` and ``attachment`` follow from ``commitment_event``. The events are
+replayed into temporary tables of the same names, which SQLite takes first where a name has no
+schema, so that the very code that records an event replays it.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from kb.errors import KbError
 from kb.ledger.columns import EVENT, named
-from kb.ledger.events import apply
+from kb.ledger.state import apply
 from kb.staff import audit
 from kb.staff.database import By, writing
 
 REBUILT = "rebuilt"  # the action of the row of the audit log
-TABLES = ("commitment", "evidence")
+TABLES = ("commitment", "evidence", "attachment")
 SHOWN = 5  # differing commitments that a message describes
 
 
@@ -105,7 +105,7 @@ def _differing(database: sqlite3.Connection) -> list[int]:
     sides = (("main", "temp"), ("temp", "main"))
     apart = " UNION ".join(
         f"SELECT {number} FROM (SELECT * FROM {left}.{table} EXCEPT SELECT * FROM {right}.{table})"
-        for table, number in (("commitment", "id"), ("evidence", "commitment"))
+        for table, number in zip(TABLES, ("id", "commitment", "commitment"), strict=True)
         for left, right in sides
     )
     return [number for (number,) in database.execute(f"{apart} ORDER BY 1")]

@@ -29,7 +29,7 @@ _PATHS = tuple((*column.path.rpartition(".")[::2], column.codec) for column in E
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
-    """The commitment in a row of the columns ``ENTRY``."""
+    """The commitment in a row of the columns ``ENTRY``; its organ by its one name."""
     parts: dict[str, dict[str, Any]] = {part: {} for part in ("", *_PARTS)}
     for (part, name, codec), value in zip(_PATHS, row, strict=True):
         parts[part][name] = codec.read(value) if codec else value
@@ -37,6 +37,8 @@ def entry_of(row: Sequence[Any]) -> Entry:
     for part, (make, telling) in _PARTS.items():
         values = parts[part]
         fields[part] = None if telling and values[telling] is None else make(**values)
+    if organ := fields["organ"]:
+        fields["organ"] = profile().organs.one_name(organ)
     return Entry(**fields)
 
 
@@ -85,6 +87,8 @@ def read_columns(found: Commitment) -> dict[str, Any]:
         due=found.due,
         target=found.target,
         strength=found.strength,
+        vague=found.vague,
+        conditional=found.conditional,
     )
 
 

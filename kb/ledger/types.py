@@ -21,8 +21,9 @@ Where = Literal["found", "changed", "gone"]
 Kind = Literal[
     "proposed", "found", "carried", "vanished", "withdrawn", "added", "moved", "corrected",
     "extended", "split", "merged", "linked", "unlinked", "accepted", "assigned", "reminded",
-    "commented",
+    "commented", "attached", "dated", "submitted", "signed", "sent_back", "undone",
 ]  # fmt: skip
+Kept = Literal["on_time", "late", "unknown"]  # how what is done was done
 Way = Literal["phone", "visit", "document", "message", "mail", "push", "other"]
 Need = Literal["nothing", "reason", "proof"]  # proof: evidence that it is so, or else a reason
 
@@ -38,6 +39,13 @@ STATUSES: Mapping[Status, str] = {
     "withdrawn": "程序已撤回",
 }
 OVERDUE = "逾期"  # what an open one is called after its last day; never stored
+# What is done was done in time or not; unknown where one of the two days is.
+KEPT: Mapping[Kept, str] = {
+    "on_time": "按期完成",
+    "late": "逾期完成",
+    "unknown": "是否按期不明",
+}
+SIGNED: frozenset[Status] = frozenset(("done", "dropped"))  # what two people may have to decide
 OPEN: frozenset[Status] = frozenset(("not_started", "under_way"))
 OFF: frozenset[Status] = frozenset(("rejected", "replaced", "withdrawn"))  # on no list
 PLACES: Mapping[Where, str] = {"found": "原文", "changed": "原文有改动", "gone": "原文已变"}
@@ -59,6 +67,12 @@ KINDS: Mapping[Kind, str] = {
     "assigned": "指定责任人",
     "reminded": "催办",
     "commented": "评论",
+    "attached": "附上佐证",
+    "dated": "更正完成日期",
+    "submitted": "报请签批",
+    "signed": "签批",
+    "sent_back": "退回",
+    "undone": "撤销上一步",
 }
 # What is said beside a commitment, which nobody's decision about it has to wait for.
 ASIDE: frozenset[Kind] = frozenset(("reminded", "commented"))
@@ -176,11 +190,19 @@ class Entry:
     due: Due | None
     target: Target | None
     strength: Strength
+    vague: bool
+    conditional: bool
     note: str
     decided: bool
     extensions: int
     reminders: int
     reminded_on: str | None
+    original_last: str | None
+    done_on: str | None
+    kept: Kept | None
+    pending: Status | None
+    pending_by: str | None
+    pending_on: str | None
     split_from: int | None
     merged_into: int | None
     changed_at: datetime
@@ -194,6 +216,12 @@ class Entry:
         """True if it is still to be done and its last day is over."""
         last = self.due.last if self.due else None
         return self.status in OPEN and last is not None and last < today.isoformat()
+
+    @property
+    def put_off_from(self) -> str | None:
+        """The last day before it was put off, if it is another one now."""
+        last = self.due.last if self.due else None
+        return self.original_last if self.original_last != last else None
 
     def label(self, today: date) -> str:
         """Its status in words, 逾期 included."""

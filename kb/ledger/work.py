@@ -77,6 +77,14 @@ def answers_for(account: Account, organ: str | None) -> bool:
     return not account.disabled and (over_all or _member(account, organ))
 
 
+def owners(database: sqlite3.Connection) -> list[str]:
+    """The names of the accounts that own a commitment."""
+    rows = database.execute(
+        "SELECT DISTINCT owner FROM commitment WHERE owner IS NOT NULL ORDER BY owner"
+    )
+    return [owner for (owner,) in rows]
+
+
 def parted(book: Book, row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
     """What ``columns`` change besides: whom another organ does not have owns it no more."""
     if row["owner"] is None or columns.get("organ", row["organ"]) == row["organ"]:

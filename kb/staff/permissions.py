@@ -12,8 +12,8 @@ from kb.profile import profile
 
 Role = Literal["reader", "reviewer", "manager", "admin"]
 Action = Literal[
-    "read", "read_unmasked", "review", "extend", "drop", "remind", "comment", "reassign", "import",
-    "export", "feed", "queue", "suggest", "upload", "correct", "audit", "accounts",
+    "read", "read_unmasked", "review", "extend", "drop", "remind", "comment", "sign", "reassign",
+    "import", "export", "feed", "queue", "suggest", "upload", "correct", "audit", "accounts",
 ]  # fmt: skip
 Rule = Literal["yes", "own", "no"]  # own: for the account's own organs only
 
@@ -31,6 +31,7 @@ ACTIONS: Mapping[Action, str] = {
     "drop": "改为不再实施",
     "remind": "催办",
     "comment": "评论",
+    "sign": "签批别人报请的已完成、不再实施",
     "reassign": "改变负责单位",
     "import": "导入更正",
     "export": "导出",
@@ -51,6 +52,7 @@ _TABLE: Mapping[Action, tuple[Rule, Rule, Rule, Rule]] = {
     "drop": ("no", "own", "yes", "yes"),
     "remind": ("no", "own", "yes", "yes"),
     "comment": ("no", "yes", "yes", "yes"),
+    "sign": ("no", "no", "yes", "yes"),
     "reassign": ("no", "no", "yes", "yes"),
     "import": ("no", "no", "yes", "yes"),
     "export": ("yes", "yes", "yes", "yes"),
@@ -121,8 +123,11 @@ def own_organs(account: Account, organs: Iterable[str]) -> tuple[str, ...]:
 def same_organ(full: str, alias: str) -> bool:
     """True if ``alias`` is a way of saying ``full``: 市民政局 and 民政局 say 云岭市民政局.
 
-    Another place's organ (石桥区民政局, 区民政局) is another organ.
+    So do the names that the profile's ``[organs]`` tells. Another place's organ (石桥区民政局,
+    区民政局) is another organ.
     """
+    one_name = profile().organs.one_name
+    full, alias = one_name(full), one_name(alias)
     if full == alias:
         return True
     names = profile().aliases(full)

@@ -5,6 +5,8 @@ An older file is brought up by the steps that it lacks (``kb.staff.database``).
 
 from __future__ import annotations
 
+from kb.staff.work_tables import MAILBOXES, VIEWS, WEEKS, WORK
+
 # What was missed. ``asked`` has a row a reply and a row a feedback (useful 1 or 0); in one that
 # was noted without its words ``kin`` is null. ``upto`` is the last row that an event had seen.
 _MISSES = (
@@ -230,31 +232,39 @@ _COUNTED = (
     " LEFT JOIN ruled ON ruled.kin = kin.id LEFT JOIN event ON event.id = ruled.event",
 )
 
-# Work for people. ``owner`` is the name of the account that answers for a commitment beside its
-# organ; ``reminders`` how often somebody was reminded of it, ``reminded_on`` the last day.
-_WORK = (
-    "ALTER TABLE commitment ADD COLUMN owner TEXT",
-    "ALTER TABLE commitment ADD COLUMN reminders INTEGER NOT NULL DEFAULT 0",
-    "ALTER TABLE commitment ADD COLUMN reminded_on TEXT",
-    "CREATE INDEX commitment_owner ON commitment (owner, live, due_key, id)"
-    " WHERE owner IS NOT NULL",
-    "CREATE INDEX commitment_owner_stage ON commitment (owner, stage, due_key, id)"
-    " WHERE owner IS NOT NULL",
+# Promises that nobody could ever check, and those that hang on something else.
+_VAGUE = (
+    "ALTER TABLE commitment ADD COLUMN vague INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE commitment ADD COLUMN conditional INTEGER NOT NULL DEFAULT 0",
 )
 
-# Filters of the ledger that a person saved under a name; ``asked`` is what the address has, as
-# JSON.
-_VIEWS = (
-    "CREATE TABLE saved_view (id INTEGER PRIMARY KEY AUTOINCREMENT, account INTEGER NOT NULL"
-    " REFERENCES account, name TEXT NOT NULL, asked TEXT NOT NULL, made_at TEXT NOT NULL,"
-    " UNIQUE (account, name)) STRICT",
+# Completion. ``original_last`` is the last day before the first extension; ``done_on`` and ``kept``
+# say when and how what is done was done; ``pending`` is what waits for a second person to sign.
+# ``attachment`` is evidence that is no letter: it follows from the events as ``evidence`` does.
+_COMPLETION = (
+    "ALTER TABLE commitment ADD COLUMN original_last TEXT",
+    "ALTER TABLE commitment ADD COLUMN done_on TEXT",
+    "ALTER TABLE commitment ADD COLUMN kept TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending_by TEXT",
+    "ALTER TABLE commitment ADD COLUMN pending_on TEXT",
+    "UPDATE commitment SET kept = 'unknown' WHERE status = 'done'",
+    "UPDATE commitment SET original_last = (SELECT json_extract(was, '$.due_last')"
+    " FROM commitment_event WHERE commitment = commitment.id AND kind = 'extended'"
+    " ORDER BY version LIMIT 1) WHERE extensions > 0",
+    "CREATE INDEX commitment_kept ON commitment (kept, live, due_key, id) WHERE kept IS NOT NULL",
+    "CREATE INDEX commitment_pending ON commitment (due_key, id) WHERE pending IS NOT NULL",
+    "CREATE INDEX commitment_extended ON commitment (due_key, id) WHERE extensions > 0",
+    "DROP INDEX commitment_counted",
+    "CREATE INDEX commitment_counted ON commitment"
+    " (live, status, organ, year, result_class, due_month, due_key, strength, topics,"
+    " publicity, kept)",
+    "CREATE TABLE attachment (id INTEGER PRIMARY KEY, commitment INTEGER NOT NULL"
+    " REFERENCES commitment ON DELETE CASCADE, relation TEXT NOT NULL, form TEXT NOT NULL,"
+    " name TEXT NOT NULL, sha256 TEXT, bytes INTEGER, address TEXT, day TEXT,"
+    " note TEXT NOT NULL, at TEXT NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL) STRICT",
+    "CREATE INDEX attachment_commitment ON attachment (commitment, id)",
 )
-
-# What happened in a week (kb.ledger.weekly).
-_WEEKS = ("CREATE INDEX commitment_event_at ON commitment_event (kind, at)",)
-
-# Where an account is written to, "" where nobody gave an address.
-_MAILBOXES = ("ALTER TABLE account ADD COLUMN mailbox TEXT NOT NULL DEFAULT ''",)
 
 STEPS: tuple[tuple[str, ...], ...] = (
     _MISSES,
@@ -267,8 +277,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _RARE,
     _INTAKE,
     _COUNTED,
-    _WORK,
-    _VIEWS,
-    _MAILBOXES,
-    _WEEKS,
+    _VAGUE,
+    _COMPLETION,
+    WORK,
+    VIEWS,
+    MAILBOXES,
+    WEEKS,
 )

@@ -27,6 +27,7 @@ OURS = (
     "staff.db",
     "TAKEN_DOWN",
     "uploads",
+    "evidence",
     "vectors.db",
 )
 

@@ -7,6 +7,8 @@ longer ending stands before the shorter that it begins with.
 
 from __future__ import annotations
 
+import re
+
 from kb.text.chars import HAN
 
 
@@ -40,9 +42,10 @@ ORGANS = rf"{ORGAN}(?:(?:[、，]|和|与|及|以及){ORGAN})*"
 # after a level (市教育局, 区委), since running text has 委托 and 办理, and no 部, 馆 or 署.
 _ACTOR_END = _any(
     *_BODIES, "街道办", "小学", "中学", "幼儿园", "开发商", "投资方", "业委会", "村委会", "居委会",
-    "社区", "街道", "派出所", "经开区", "部门", "两级", "物业", "人大", "规划办", "城管",
-    "施工企业负责人", "处理厂", "水厂", "承建商", "施工单位", "建设单位", "中标单位", "运营商",
-    "镇村", "中小学", "[省市县区镇乡村](?:教育|民政|财政|水利)?[局委办厅]", "[县区]府",
+    "社区", "街道", "派出所", "经开区", "部门", "两级", "物业", "人大", "规划办",
+    "城管(?![局执大中支])", "施工企业负责人", "处理厂", "水厂", "承建商", "施工单位", "建设单位",
+    "中标单位", "运营商", "镇村", "中小学", "[县区]府",
+    "[省市县区镇乡村](?:教育|民政|财政|水利)?[局委办厅]",
     "(?<![小片城园景库全地社老新校])[县区镇乡](?![委政人教民公城域内])",
 )  # fmt: skip
 # At the start of a clause or after a comma: 市民政局将…, A7县交警大队将….
@@ -51,6 +54,23 @@ ACTOR = (
     rf"{_ACTOR_END}"
 )
 ACTORS = rf"(?>{ACTOR})(?:[、和与及](?>{ACTOR})){{0,5}}"
+_ENDS_ONE = re.compile(rf"(?:{_ACTOR_END}|办|馆|会|所|队|站|处|院|部|单位)$")
+_JOINS = re.compile(r"、|以及|[和与及]")
+
+
+def organs_apart(names: str) -> tuple[str, ...]:
+    """The organs of a list such as 市住建局、市残联和市人力资源和社会保障局, three of them.
+
+    Only what is a whole organ before a 和 is parted from the next; within a name it stays.
+    """
+    apart: list[str] = []
+    start = 0
+    for join in _JOINS.finditer(names):
+        if _ENDS_ONE.search(names, start, join.start()):
+            apart.append(names[start : join.start()])
+            start = join.end()
+    return tuple(dict.fromkeys(name for name in (*apart, names[start:]) if name))
+
 
 # On a contact's line, where whatever is no organ may be a person: by the last character already.
 OFFICE_ENDINGS = (*"局委办科处室股站部院校会厅所队组馆镇乡县区", "中心", "公司", "街道")

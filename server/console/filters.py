@@ -14,6 +14,7 @@ from kb.errors import WrongUse
 from kb.ledger.cursor import Order
 from kb.ledger.policy import within
 from kb.ledger.queries import Wanted, coming, overdue
+from kb.ledger.types import KEPT as WAYS
 from kb.ledger.types import STATUSES, Stage
 from kb.profile import profile
 from kb.staff.permissions import own_organs
@@ -29,6 +30,8 @@ LISTS: Mapping[str, str] = {
     "next": f"{NEXT} 天内到期",
     "soon": f"{SOON} 天内到期",
     "moved": "原文有变",
+    "pending": "待签批",
+    "extended": "延过期",
 }
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN = (
@@ -42,7 +45,7 @@ _PLAIN = (
     "due_month",
     "words",
 )
-KEPT = ("list", "status", "stage", "due_from", "due_to", "own", "order", *_PLAIN)
+KEPT = ("list", "status", "kept", "stage", "due_from", "due_to", "own", "order", *_PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
     wanted = replace(wanted, **plain)
     if given["status"]:
         wanted = replace(wanted, status=_one_of(given["status"], STATUSES, "状态"))
+    if given["kept"]:
+        wanted = replace(wanted, kept=_one_of(given["kept"], WAYS, "完成情况"))
     if given["stage"]:
         wanted = replace(wanted, stage=_one_of(given["stage"], get_args(Stage), "阶段"))
     if given["own"]:
@@ -81,6 +86,8 @@ def _listed(name: str, today: date) -> Wanted:
         "next": coming(today, days=NEXT),
         "soon": coming(today, days=SOON),
         "moved": Wanted(moved=True),
+        "pending": Wanted(pending=True),
+        "extended": Wanted(extended=True),
         "": Wanted(),
     }
     return lists[_one_of(name, LISTS, "列表")]

@@ -71,6 +71,9 @@ def home(
             asked={"own": "yes"} if own is not None else {},
             mine=total(database, mine),
             moved_number=total(database, within(replace(everything, moved=True), visit.account)),
+            pending_number=total(
+                database, within(replace(everything, pending=True), visit.account)
+            ),
             held=barred if held else barred[:SHOWN],
             held_number=len(barred),
             **row_words(),

@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError
 from kb.extract.commitments import commitment_at
-from kb.feedback.rulings import gold_in
 from kb.intake import corrections, uploads
 from kb.intake.corrections import Changes
 from kb.intake.flags import stood_for, told
@@ -30,6 +29,7 @@ from server.console.access.forms import Sent, one
 from server.console.fields import changes, lines, permit_correcting, rows, shown_values
 from server.console.intake.job import intake_of
 from server.console.layout import show
+from server.console.ledger.claims import marked, place_of
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.numbers import Number
 from server.http.problems import NoSuchRoute, outward
@@ -136,13 +136,18 @@ def show_letter(
     visit: Visiting,
     start: Text = "",
     end: Text = "",
+    add: Text = "",
     did: Text = "",
 ) -> Response:
-    """A whole letter, the words of a commitment marked; for htmx only what the side panel shows."""
+    """A whole letter, the words of a commitment marked; for htmx only what the side panel shows.
+
+    With ``add`` the marked words stand in the form by which a commitment is added.
+    """
     reader = desk.store.current()
     letter = seen(letter_of(letter_id, reader, visit), reader, visit)
     mark = views.span_of(start, end, length=len(letter.text))
-    return _page(request, desk, visit, letter, mark=mark, did=did)
+    words = mark.of(letter.text) if add and mark else ""
+    return _page(request, desk, visit, letter, mark=mark, did=did, words=words)
 
 
 @routes.post("/staff/letters/{letter_id:anytext}")
@@ -152,8 +157,9 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
     reader = desk.store.current()
     letter = letter_of(letter_id, reader, visit)
     whole, words = seen(letter, reader, visit), one(fields, "words")
+    place = views.span_of(one(fields, "start"), one(fields, "end"), length=len(whole.text))
     try:
-        span = gold_in(whole, words).place.span
+        span = place_of(whole, words, place)
         commitment = commitment_at(letter, span, profile())
         permit_edit(visit.account, organ=commitment.organ)
         with staff_database(desk) as database:
@@ -161,7 +167,7 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
                 database, letter, commitment, by=visit.by, reason=one(fields, "reason")
             )
     except KbError as error:
-        return _page(request, desk, visit, whole, problem=error, words=words)
+        return _page(request, desk, visit, whole, problem=error, words=words, mark=place)
     did = "已补录；程序读出的各项不对的，请更正"
     address = views.link(f"/staff/commitments/{number}", did=did)
     return RedirectResponse(address, status_code=303)
@@ -194,7 +200,7 @@ def _page(
         original=visit.sees_all and bool(desk.store.current().original(letter.id)),
         page=bisect_right(page_starts(letter), mark.start) if mark else 1,
         mark=mark,
-        lines=views.lines(letter, mark=mark),
+        **marked(letter, desk, mark=mark),
         **_read(letter, desk, visit),
     )
 

@@ -10,7 +10,17 @@ from server.console.admin import accounts, audit, queue, suggested
 from server.console.exchange import api, calendars, export, import_csv
 from server.console.intake import list as letters_list
 from server.console.intake import uploads
-from server.console.ledger import board, detail, due, evidence, list, review, views
+from server.console.ledger import (
+    attached,
+    board,
+    bulk,
+    detail,
+    due,
+    evidence,
+    list,
+    review,
+    views,
+)
 from server.console.reports import briefing, compare, proposals, statistics, weekly
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -20,6 +30,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     home.routes,
     review.routes,
     list.routes,
+    bulk.routes,
+    attached.routes,
     detail.routes,
     letters_list.routes,
     letters.routes,

@@ -7,6 +7,8 @@ const DRAWN = "table[data-chart]";
 const STRIPES = { rotation: Math.PI / 4, dashArrayX: [1, 0], dashArrayY: [3, 4], symbolSize: 1 };
 const PATTERNS = {
   overdue: STRIPES,
+  late: { ...STRIPES, dashArrayY: [2, 6] },
+  unknown: { ...STRIPES, rotation: Math.PI / 2, dashArrayY: [1, 7] },
   under_way: { ...STRIPES, rotation: -Math.PI / 4, dashArrayY: [1, 5] },
   dropped: { ...STRIPES, rotation: 0, dashArrayY: [2, 4] },
   unverifiable: { symbol: "circle", dashArrayX: [[6, 6], [0, 6, 6, 0]], dashArrayY: [5, 0], symbolSize: 0.5 },

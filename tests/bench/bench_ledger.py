@@ -28,7 +28,8 @@ from kb.ledger.history import evidence_of, history
 from kb.ledger.propose import propose
 from kb.ledger.queries import Wanted
 from kb.ledger.rebuild import rebuild, verify
-from kb.ledger.types import Seen, Status
+from kb.ledger.signing import decide
+from kb.ledger.types import MOVES, OFF, Seen, Status
 from kb.staff import audit
 from kb.staff.database import NAME, opened
 from kb.types import Span
@@ -52,6 +53,21 @@ def fill(folder: Path, commitments: int) -> None:
             _letter(book, number, rng)
             seen = [Seen(id=first + one, version=1) for one in range(EACH * 3 // 4)]
             edit.move_all(book, seen, rng.choice(STATUSES), by=WANG, reason="看过")
+            if number % 20 == 0:
+                _completed(book, first)
+
+
+def _completed(book: sqlite3.Connection, first: int) -> None:
+    """Of one letter in twenty: one is put off, one waits to be signed, one was done late."""
+    later = Due(raw="2027年底前", first=None, last="2027-12-31", precision="day")
+    put_off, waiting, done = (entry(book, first + one) for one in range(3))
+    if put_off.status in OFF:
+        return
+    edit.correct(book, put_off.seen, {"due": later}, by=WANG, reason="停工")
+    if (waiting.status, "dropped") in MOVES:
+        decide(book, waiting.seen, "dropped", by=WANG, two_step=True, reason="看过")
+    if (done.status, "done") in MOVES:
+        edit.move(book, done.seen, "done", by=WANG, reason="看过", done_on="2026-06-01")
 
 
 def _letter(book: sqlite3.Connection, number: int, rng: random.Random) -> None:

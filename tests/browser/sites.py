@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -71,16 +71,19 @@ class Sites:
 
 
 @contextmanager
-def running(folder: Path, *, decided: bool = False) -> Iterator[Sites]:
+def running(folder: Path, *, decided: bool = False, **settings: str) -> Iterator[Sites]:
     """All three, over letters that are indexed into ``folder``; ended on leaving.
 
-    ``decided`` if staff have decided on the sample's commitments as the demonstration has it.
+    ``decided`` if staff have decided on the sample's commitments as the demonstration has it;
+    ``settings`` are those of the service, in capitals without their KB_.
     """
     with ExitStack() as stack:
         allowed, allowed_host = stack.enter_context(_host())
         other, other_host = stack.enter_context(_host())
         data = _indexed(folder, decided=decided)
-        fuwen = stack.enter_context(_served(data, allowed, log=folder / "server.log"))
+        fuwen = stack.enter_context(
+            _served(data, settings | {"EMBED_ORIGINS": allowed}, log=folder / "server.log")
+        )
         allowed_host.fuwen = other_host.fuwen = fuwen
         yield Sites(fuwen=fuwen, allowed=allowed, other=other)
 
@@ -159,9 +162,9 @@ def _run(data: Path, *arguments: str, told: str = "") -> None:
 
 
 @contextmanager
-def _served(data: Path, allowed: str, *, log: Path) -> Iterator[str]:
+def _served(data: Path, settings: Mapping[str, str], *, log: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "server", "--port", "0"]
-    given = {"DATA": str(data), "EMBED_ORIGINS": allowed, "RATE": "0"}
+    given = {"DATA": str(data), "RATE": "0", **settings}
     environment = {**os.environ, "PYTHONUTF8": "1"}
     environment |= {f"KB_{name}": value for name, value in given.items()}
     with (

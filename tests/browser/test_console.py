@@ -44,6 +44,7 @@ def test_a_day_at_the_console(hired: Hired) -> None:
     # One that is confirmed is late; the later letter says that it was kept.
     clerk.goes(f"/staff/commitments?words={LIFTS}")
     clerk.rows.first.locator("a.words").click()
+    page.locator("summary", has_text="改变状态").click()
     page.get_by_label("◐ 进行中").check()
     page.get_by_role("button", name="改变状态").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("逾期")
@@ -51,11 +52,11 @@ def test_a_day_at_the_console(hired: Hired) -> None:
     clerk.goes(f"/staff/commitments?list=overdue&words={LIFTS}")
     clerk.rows.first.locator("a.words").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("逾期")
-    page.get_by_label("● 已完成").check()
-    page.get_by_text("同时关联一条佐证").click()
+    page.locator("summary", has_text="办好了").click()
+    page.get_by_text("同时关联复文里的一句话").click()
     page.locator("#m-letter").fill(PROVED_BY)
     page.locator("#m-words").fill(PROOF)
-    page.get_by_role("button", name="改变状态").click()
+    page.get_by_role("button", name="改为已完成", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("已完成")
     expect(page.locator(".proof blockquote")).to_have_text(PROOF)
     assert clerk.number("/staff/commitments?list=overdue") == late - 1

@@ -316,7 +316,7 @@ def test_prune_keeps_the_current_snapshot(run: Run, inbox: Path) -> None:
 
 COMMITMENT_KEYS = {
     "letter_id", "start", "end", "text", "organ", "co_organs", "action", "due", "target",
-    "strength",
+    "strength", "vague", "conditional",
 }  # fmt: skip
 
 

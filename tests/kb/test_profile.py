@@ -87,6 +87,15 @@ def test_an_organ_answers_to_what_people_call_it(issuer: str, said: str) -> None
     assert said in profile().aliases(issuer)
 
 
+def test_an_organ_has_the_other_names_that_a_place_tells(tmp_path: Path) -> None:
+    own = profile(written(tmp_path / "own.toml", '[organs]\n"云岭市城市管理局" = ["市容局"]\n'))
+    assert own.organs.one_name("市容局") == "云岭市城市管理局"
+    assert own.organs.one_name("市水利局") == "市水利局"
+    assert own.organs.spellings("市容局") == ("云岭市城市管理局", "市容局")
+    assert "市容局" in own.aliases("云岭市城市管理局")
+    assert profile().organs.spellings("市容局") == ("市容局",)
+
+
 def test_no_alias_is_shorter_than_three_characters() -> None:
     for issuer in ("云岭市府", "市局", "市委办", "云岭市城市管理局", ""):
         assert all(len(name) >= 3 for name in profile().aliases(issuer))
@@ -148,6 +157,9 @@ def test_the_profile_that_a_program_chose_is_the_one_in_force(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("content", "told"),
     [
+        ('[organs]\n"甲局" = "乙局"\n', "甲局"),
+        ('[organs]\n"甲局" = ["乙局"]\n"乙局" = []\n', "乙局"),
+        ('[organs]\n"甲局" = ["乙局"]\n"丙局" = ["乙局"]\n', "丙局"),
         ("[contact]\n", "contact"), ("hotline = 1\n", "hotline"),
         ('[mailboxes]\n"水利局" = "https://x@y.cn"\n', "水利局"),
         ('[mailboxes]\n"水利局" = 1\n', "水利局"),

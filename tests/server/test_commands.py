@@ -194,6 +194,18 @@ def test_another_data_folder_is_named_before_or_after_the_command(run: Run, tmp_
     assert not (tmp_path / "data").exists()
 
 
+def test_the_organs_of_the_ledger_are_told_and_which_are_probably_one(
+    run: Run, tmp_path: Path
+) -> None:
+    with opened(tmp_path / "data" / NAME) as book:
+        put(book, letter_of(*PROMISES))
+        put(book, letter_of(*PROMISES, letter_id="乙"), organ="市住建局")
+    code, out, _ = run("ledger", "organs")
+    assert code == 0
+    assert "3\t云岭市住房和城乡建设局\n3\t市住建局\n" in out
+    assert out.endswith('"云岭市住房和城乡建设局" = ["市住建局"]\n')
+
+
 def test_the_ledger_is_compared_with_its_events_and_made_anew(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "data" / NAME
     with opened(path) as book:

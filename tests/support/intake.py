@@ -31,7 +31,7 @@ class FakeIndexer:
     refuses: bool = False  # at the update what was read before
     aside: Mapping[str, tuple[str, Reason]] = field(default_factory=dict)
 
-    def read(self, file: Path) -> Mapping[str, Any]:
+    def read(self, file: Path, *, seconds: int = 0) -> Mapping[str, Any]:
         self.reads.append(file.name)
         if self.fails:
             raise self.fails.pop()

@@ -17,6 +17,7 @@ from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.types import Field, Heading, Letter, Span, Vectors
 from server.app import create
+from server.console.intake.program import Indexer
 from server.question_log import Notes
 from tests.support.fakes import FakeEmbedder, MemoryStore, make_letter
 from tests.support.stores import publish
@@ -137,12 +138,20 @@ def served(
     store: Store | None = None,
     embedder_of: Callable[[], Embedder] = AskEmbedder,
     notes: Notes | None = None,
+    indexer: Indexer | None = None,
 ) -> TestClient:
     """A client of a server over ``letters()``, or over ``store``."""
     if store is None:
         store = MemoryStore()
         publish(store, *letters())
-    app = create(settings, store=store, embedder_of=embedder_of, today=lambda: TODAY, notes=notes)
+    app = create(
+        settings,
+        store=store,
+        embedder_of=embedder_of,
+        today=lambda: TODAY,
+        notes=notes,
+        indexer=indexer,
+    )
     return TestClient(app, raise_server_exceptions=True)
 
 

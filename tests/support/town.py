@@ -10,11 +10,15 @@ from fastapi.testclient import TestClient
 
 from kb.intake import uploads
 from kb.ledger import edit
+from kb.ledger.attachments import Given, attach, attachments_of
+from kb.ledger.events import entry
+from kb.ledger.files import Limits, checked
+from kb.ledger.signing import decide
 from kb.ledger.types import Seen
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.staff import accounts, calendar_tokens, views
-from kb.staff.database import opened
+from kb.staff.database import By, opened
 from kb.staff.permissions import Role
 from tests.support.fakes import MemoryStore
 from tests.support.noted import refused
@@ -73,13 +77,36 @@ def founded(path: Path) -> Path:
 
 
 def begun(path: Path) -> Path:
-    """A fourth promise, of the reviewer's own organ, is under way; the reader saved a view."""
+    """A sixth promise, of the reviewer's own organ, is under way; the reader saved a view."""
     with opened(path) as database:
-        put(database, letter_of(CARS, letter_id="丁"))
-        edit.move(database, Seen(id=4, version=1), "under_way", by=WANG)
+        put(database, letter_of(CARS, letter_id="己"))
+        edit.move(database, Seen(id=6, version=1), "under_way", by=WANG)
         reader = accounts.account(database, "reader")
         views.save(database, "年内", {"year": "2024"}, account=reader, at=NOON)
     return path
+
+
+def worked(path: Path) -> int:
+    """More in the ledger at ``path``: 4 is the reviewer's organ's, which waits to be signed and has
+    a file, whose number it gives; 5 the neighbour's, who completed it.
+    """
+    done, built = "将于年底前建成充电桩300个", "将于年底前疏浚沟渠9公里"
+    with opened(path) as database:
+        for words, letter_id, organ in ((done, "丁", ORGAN), (built, "戊", WATER)):
+            put(
+                database, letter_of(words, letter_id=letter_id, issuer=organ), (words,), organ=organ
+            )
+        keep = checked("验收.txt", b"1", Limits(megabytes=1, kinds=("txt",)))
+        given = Given(form="document")
+        attach(
+            database, entry(database, 4).seen, given, relation="fulfils", by=WANG,
+            keep=lambda: keep(path.parent),
+        )  # fmt: skip
+        (file,) = attachments_of(database, 4)
+        decide(database, entry(database, 4).seen, "done", by=WANG, two_step=True)
+        neighbour = By(who="neighbour", at=NOON)
+        edit.move(database, entry(database, 5).seen, "done", by=neighbour, reason="看过")
+    return file.id
 
 
 def came(path: Path, who: str, store: MemoryStore) -> TestClient:
@@ -99,6 +126,7 @@ def state(path: Path) -> list[list[tuple[Any, ...]]]:
         "commitment_event",
         "commitment",
         "evidence",
+        "attachment",
         "account",
         "feed",
         "event",

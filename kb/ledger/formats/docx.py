@@ -61,6 +61,8 @@ def _cells(line: Line, status_of: StatusOf) -> Sequence[str]:
     entry = line.entry
     due = entry.due
     last = f"{chinese(date.fromisoformat(due.last))}止" if due and due.last else ""
+    first = entry.put_off_from
+    original = f"（原定{chinese(date.fromisoformat(first))}）" if first else ""
     issued = entry.citation.issued_on
     letter = (
         entry.citation.name,
@@ -72,7 +74,7 @@ def _cells(line: Line, status_of: StatusOf) -> Sequence[str]:
         status_of(line),
         entry.text,
         "、".join(entry.co_organs),
-        "\n".join(part for part in (due.raw if due else "", last) if part),
+        "\n".join(part for part in (due.raw if due else "", last, original) if part),
         entry.target.text if entry.target else "",
         "\n".join(part for part in letter if part),
         str(line.evidence or ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from kb.ledger.attachments import Attachment
 from kb.ledger.formats.table import Line
 from kb.ledger.history import changes
 from kb.ledger.types import OVERDUE, Entry, Event, Evidence
@@ -34,9 +35,11 @@ def line(row: Line) -> Plain:
         "due": asdict(entry.due) if entry.due else None,
         "target": asdict(entry.target) if entry.target else None,
         "strength": entry.strength,
+        "vague": entry.vague,
+        "conditional": entry.conditional,
+        **_completion(entry),
         "note": entry.note,
         "decided": entry.decided,
-        "extensions": entry.extensions,
         "reminders": entry.reminders,
         "reminded_on": entry.reminded_on,
         "split_from": entry.split_from,
@@ -47,6 +50,7 @@ def line(row: Line) -> Plain:
 
 
 def _letter(entry: Entry) -> Plain:
+    """The letter that a commitment stands in."""
     cited = entry.citation
     return {
         "id": cited.letter_id,
@@ -57,6 +61,17 @@ def _letter(entry: Entry) -> Plain:
         "result_class": cited.result_class,
         "publicity": entry.publicity,
         "topics": list(entry.topics),
+    }
+
+
+def _completion(entry: Entry) -> Plain:
+    pending = {"status": entry.pending, "by": entry.pending_by, "done_on": entry.pending_on}
+    return {
+        "original_last": entry.original_last,
+        "extensions": entry.extensions,
+        "done_on": entry.done_on,
+        "kept": entry.kept,
+        "pending": pending if entry.pending else None,
     }
 
 
@@ -99,4 +114,23 @@ def evidence(evidence: Evidence) -> Plain:
         "who": evidence.who,
         "at": evidence.at.isoformat(),
         "reason": evidence.reason,
+    }
+
+
+def attachment(attached: Attachment) -> Plain:
+    """Evidence that is no letter."""
+    return {
+        "id": attached.id,
+        "of": attached.of,
+        "form": attached.form,
+        "relation": attached.relation,
+        "name": attached.name,
+        "sha256": attached.sha256,
+        "bytes": attached.bytes,
+        "address": attached.address,
+        "day": attached.day,
+        "note": attached.note,
+        "who": attached.who,
+        "at": attached.at.isoformat(),
+        "reason": attached.reason,
     }

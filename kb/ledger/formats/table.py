@@ -21,7 +21,7 @@ from kb.ledger import columns
 from kb.ledger.cursor import Order
 from kb.ledger.policy import as_seen
 from kb.ledger.queries import MOST, Wanted, page
-from kb.ledger.types import Entry
+from kb.ledger.types import KEPT, STATUSES, Entry
 
 Cell = str | int | float | date | datetime | None
 # What earlier exports wrote in a column → what stands there now; such files are still read.
@@ -29,6 +29,7 @@ FORMER: Mapping[str, Mapping[str, str]] = {
     "精确到": {
         "季度": PRECISIONS["quarter"],
         "大约": PRECISIONS["approximate"],
+        "约数（工作日）": PRECISIONS["approximate"],
         "说不出日子": PRECISIONS["vague"],
     }
 }
@@ -78,6 +79,10 @@ def _day(iso: str | None) -> date | None:
     return date.fromisoformat(iso) if iso else None
 
 
+def _pending(entry: Entry) -> str | None:
+    return f"{STATUSES[entry.pending]}（{entry.pending_by}报请）" if entry.pending else None
+
+
 def _figure(target: Target | None) -> int | float | None:
     return columns.number(target.value) if target else None
 
@@ -86,6 +91,9 @@ COLUMNS = (
     _column("编号", 8, lambda line: line.entry.id),
     _column("版本", 6, lambda line: line.entry.version),
     _column("状态", 10, lambda line: line.entry.label(line.today)),
+    _column("完成情况", 12, lambda line: KEPT[line.entry.kept] if line.entry.kept else None),
+    _column("完成日期", 12, lambda line: _day(line.entry.done_on)),
+    _column("待签批", 10, lambda line: _pending(line.entry)),
     _column("承诺原文", 60, lambda line: line.entry.text),
     _column("负责单位", 24, lambda line: line.entry.organ),
     _column("责任人", 12, lambda line: line.entry.owner),
@@ -94,6 +102,8 @@ COLUMNS = (
     _column("期限", 16, lambda line: line.entry.due.raw if line.entry.due else None),
     _column("首日", 12, lambda line: _day(line.entry.due.first) if line.entry.due else None),
     _column("末日", 12, lambda line: _day(line.entry.due.last) if line.entry.due else None),
+    _column("原定末日", 12, lambda line: _day(line.entry.put_off_from)),
+    _column("延期次数", 8, lambda line: line.entry.extensions or None),
     _column(
         "精确到", 10, lambda line: PRECISIONS[line.entry.due.precision] if line.entry.due else None
     ),
@@ -172,8 +182,9 @@ def _evidence(database: sqlite3.Connection, numbers: list[int]) -> dict[int, int
         database.execute(
             "WITH RECURSIVE family(root, id) AS (SELECT value, value FROM json_each(?) UNION"
             "  SELECT root, commitment.id FROM commitment JOIN family ON merged_into = family.id)"
-            " SELECT root, count(*) FROM family JOIN evidence ON commitment = family.id"
-            " GROUP BY root",
+            " SELECT root, count(*) FROM family JOIN (SELECT commitment FROM evidence"
+            "  UNION ALL SELECT commitment FROM attachment) AS proof"
+            " ON proof.commitment = family.id GROUP BY root",
             (json.dumps(numbers),),
         ).fetchall()
     )

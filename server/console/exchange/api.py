@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.errors import LetterNotFound
+from kb.ledger.attachments import attachments_of
 from kb.ledger.events import entry, newest
 from kb.ledger.formats import json as formats_json
 from kb.ledger.formats.json import Plain
@@ -31,7 +32,7 @@ from server.pages.render import Text
 
 PATH = "/api/staff/commitments"
 PAGE = 50  # commitments, where nobody says how many
-FORM = 1  # raise it when the same ledger gives other JSON
+FORM = 2  # raise it when the same ledger gives other JSON
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -79,12 +80,14 @@ def read_commitment(request: Request, number: Number, desk: AtDesk, visit: Visit
             raise CommitmentNotFound(f"台账里没有第 {number} 号承诺；请回到列表")
         (line,) = lines_of(database, [seen], today=today)
         events, proofs = history(database, seen.id), evidence_of(database, seen.id)
+        attached = attachments_of(database, seen.id) if visit.sees_all else []
     shown = _shown_to(desk, visit)
     return _json(
         {
             "commitment": formats_json.line(line),
             "history": [shown(formats_json.event(event)) for event in events],
             "evidence": [shown(formats_json.evidence(proof)) for proof in proofs],
+            "attachments": [formats_json.attachment(one) for one in attached],
         },
         tag,
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.ledger.formats import icalendar
-from kb.ledger.queries import check_organ
+from kb.ledger.organs import check_organ
 from kb.staff import calendar_tokens
 from kb.staff.permissions import permit
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database

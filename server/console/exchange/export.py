@@ -17,6 +17,7 @@ from kb.ledger.formats import csv
 from kb.ledger.formats.table import Line, lines
 from kb.ledger.policy import own_only, within
 from kb.ledger.queries import Wanted, organs, total
+from kb.ledger.types import KEPT
 from kb.staff import audit, calendar_tokens
 from kb.staff.database import writing
 from kb.staff.permissions import own_organs
@@ -27,6 +28,7 @@ from server.console.layout import show, status_word
 from server.desk import AtDesk
 from server.http.problems import NoSuchRoute
 from server.pages.render import Text
+from server.present import views
 
 PAGE = "/staff/commitments"
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
@@ -164,5 +166,8 @@ def caption(chosen: Filter) -> str:
 
 
 def _status(line: Line) -> str:
-    shape, word = status_word(line.entry.status, overdue=line.entry.overdue(line.today))
-    return f"{shape} {word}"
+    entry = line.entry
+    shape, word = status_word(entry.status, overdue=entry.overdue(line.today))
+    kept = [KEPT[entry.kept]] if entry.kept else []
+    day = [views.dated(entry.done_on, today=line.today, aged=False)] if entry.done_on else []
+    return "\n".join((f"{shape} {word}", *kept, *day))

@@ -48,6 +48,7 @@ class Intake:
         self._store = store
         self._indexer = indexer
         self._lock = threading.Lock()
+        self._aside = threading.Lock()
         self._wanted = self._working = self._begun = False
         self._closed = threading.Event()
 
@@ -61,6 +62,21 @@ class Intake:
                 return
             self._working = True
         threading.Thread(target=self._run, name="intake", daemon=True).start()
+
+    def read_aside(self, file: Path, *, seconds: int) -> Mapping[str, Any]:
+        """What ``file`` is (``Indexer.read``), for somebody who waits; it becomes no upload.
+
+        One such file at a time. Raises IndexerFailed, also where there is no indexer or another
+        file is being read for longer than ``seconds``.
+        """
+        if self._indexer is None:
+            raise IndexerFailed("这里没有读文件的程序；请用 fuwen serve 启动", reason="no_indexer")
+        if not self._aside.acquire(timeout=seconds):
+            raise IndexerFailed("正在读别的文件；请过一会儿再试", reason="busy")
+        try:
+            return self._indexer.read(file, seconds=seconds)
+        finally:
+            self._aside.release()
 
     def close(self) -> None:
         """Begin nothing more; what is under way is taken up at the next start."""

@@ -38,7 +38,7 @@ class IndexerFailed(KbError):
 class Indexer(Protocol):
     """What reads files and publishes them."""
 
-    def read(self, file: Path) -> Mapping[str, Any]:
+    def read(self, file: Path, *, seconds: int = READING) -> Mapping[str, Any]:
         """What ``file`` would become (``indexer.preview.as_object``). Raises IndexerFailed."""
         ...
 
@@ -53,8 +53,8 @@ class IndexerProgram:
     def __init__(self, data: Path) -> None:
         self._data = data
 
-    def read(self, file: Path) -> Mapping[str, Any]:
-        return self._run("read", str(file), seconds=READING)
+    def read(self, file: Path, *, seconds: int = READING) -> Mapping[str, Any]:
+        return self._run("read", str(file), seconds=seconds)
 
     def update(self) -> Mapping[str, Any]:
         return self._run("update", "--uploads", seconds=UPDATING)

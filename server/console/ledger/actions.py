@@ -12,10 +12,10 @@ from typing import Any, get_args
 from kb.errors import WrongUse
 from kb.extract.types import RELATIONS, Due, Precision, Relation, Target
 from kb.feedback.rulings import gold_in
-from kb.ledger import edit, regroup
+from kb.ledger import edit, regroup, signing
 from kb.ledger.events import Proof, entry
 from kb.ledger.policy import permit_edit, visible
-from kb.ledger.types import CommitmentNotFound, Entry, Status, excerpt
+from kb.ledger.types import CommitmentNotFound, Entry, Seen, Status, excerpt
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest
@@ -35,6 +35,12 @@ class Doing:
     reader: SnapshotReader
     visit: StaffRequest
     today: date
+    two_step: bool = False
+
+    @property
+    def seen(self) -> Seen:
+        """The commitment as the form's maker saw it. Raises WrongUse."""
+        return seen_of(f"{self.entry.id}:{self.value('version')}")
 
     def value(self, name: str) -> str:
         """The value of a field; "" where there is none."""
@@ -62,7 +68,11 @@ class Doing:
         if not (self.value("words") or self.value("end")):
             return None
         letter, span = self.place()
-        return Proof(relation=_relation(self.value("relation")), quote=excerpt(letter, span))
+        return Proof(relation=relation_named(self.value("relation")), quote=excerpt(letter, span))
+
+    def issued_on(self, proof: Proof) -> str | None:
+        """The day of the letter that ``proof`` quotes, if it is known."""
+        return letter_of(proof.quote.letter_id, self.reader, self.visit).value("issued_on")
 
 
 def entry_for(database: sqlite3.Connection, number: int, visit: StaffRequest) -> Entry:
@@ -76,15 +86,23 @@ def entry_for(database: sqlite3.Connection, number: int, visit: StaffRequest) ->
 def _move(doing: Doing) -> str:
     status: Status = doing.value("status")  # type: ignore[assignment]
     doing.permit(status=status)
-    edit.move(
+    proof = doing.proof()
+    given = doing.value("done_on") or None
+    proposed = doing.issued_on(proof) if proof and proof.relation == "fulfils" else None
+    done_on = (given or proposed) if status == "done" else None
+    in_force = signing.decide(
         doing.database,
-        _seen(doing),
+        doing.seen,
         status,
         by=doing.visit.by,
+        two_step=doing.two_step,
         reason=doing.value("reason"),
-        proof=doing.proof(),
+        proof=proof,
+        done_on=done_on,
     )
-    return "状态已改"
+    told = "状态已改" if in_force else "已报请，等另一个人签批"
+    by_letter = f"；完成日期按佐证复文记为 {done_on}" if done_on and not given else ""
+    return told + by_letter
 
 
 def _correct(doing: Doing) -> str:
@@ -92,7 +110,7 @@ def _correct(doing: Doing) -> str:
     wanted = _corrections(doing)
     doing.permit(fields=wanted)
     edit.correct(
-        doing.database, _seen(doing), wanted, by=doing.visit.by, reason=doing.value("reason")
+        doing.database, doing.seen, wanted, by=doing.visit.by, reason=doing.value("reason")
     )
     return "更正已记下" if wanted else "没有改动"
 
@@ -143,10 +161,10 @@ def _link(doing: Doing) -> str:
     letter, span = doing.place()
     edit.link(
         doing.database,
-        _seen(doing),
+        doing.seen,
         letter,
         span,
-        relation=_relation(doing.value("relation")),
+        relation=relation_named(doing.value("relation")),
         by=doing.visit.by,
         reason=doing.value("reason"),
     )
@@ -156,15 +174,13 @@ def _link(doing: Doing) -> str:
 def _unlink(doing: Doing) -> str:
     doing.permit()
     number = number_in(doing.value("evidence")) or 0
-    edit.unlink(
-        doing.database, _seen(doing), number, by=doing.visit.by, reason=doing.value("reason")
-    )
+    edit.unlink(doing.database, doing.seen, number, by=doing.visit.by, reason=doing.value("reason"))
     return "佐证已取消"
 
 
 def _accept(doing: Doing) -> str:
     doing.permit()
-    edit.accept(doing.database, _seen(doing), by=doing.visit.by, reason=doing.value("reason"))
+    edit.accept(doing.database, doing.seen, by=doing.visit.by, reason=doing.value("reason"))
     return "已确认原文的改动"
 
 
@@ -172,7 +188,7 @@ def _place(doing: Doing) -> str:
     doing.permit()
     letter, span = doing.place()
     edit.place(
-        doing.database, _seen(doing), letter, span, by=doing.visit.by, reason=doing.value("reason")
+        doing.database, doing.seen, letter, span, by=doing.visit.by, reason=doing.value("reason")
     )
     return "原文的位置已改"
 
@@ -186,7 +202,7 @@ def _split(doing: Doing) -> str:
     ]
     regroup.split(
         doing.database,
-        _seen(doing),
+        doing.seen,
         letter,
         parts,
         by=doing.visit.by,
@@ -205,7 +221,7 @@ def _merge(doing: Doing) -> str:
         permit_edit(doing.visit.account, organ=other.organ)
     regroup.merge(
         doing.database,
-        _seen(doing),
+        doing.seen,
         [other.seen for other in others],
         by=doing.visit.by,
         reason=doing.value("reason"),
@@ -213,11 +229,8 @@ def _merge(doing: Doing) -> str:
     return f"已把 {len(others)} 条并入这一条"
 
 
-def _seen(doing: Doing) -> Any:
-    return seen_of(f"{doing.entry.id}:{doing.value('version')}")
-
-
-def _relation(name: str) -> Relation:
+def relation_named(name: str) -> Relation:
+    """The relation of evidence that a form names. Raises WrongUse."""
     if name not in get_args(Relation):
         raise WrongUse(f"佐证要说明是哪一种：{'、'.join(RELATIONS.values())}；请选择")
     return name  # type: ignore[return-value]

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.extract.types import PRECISIONS
+from kb.ledger.attachments import FORMS as FORM_WORDS
+from kb.ledger.attachments import Attachment, attachments_of
+from kb.ledger.files import Limits
 from kb.ledger.history import changes, evidence_of, history, successors
-from kb.ledger.policy import as_seen, may_edit
-from kb.ledger.types import KINDS, MOVES, WAYS, CommitmentNotFound, Entry
+from kb.ledger.policy import as_seen, may_edit, may_undo
+from kb.ledger.types import KINDS, MOVES, OPEN, SIGNED, WAYS, CommitmentNotFound, Entry, Evidence
+from kb.ledger.undo import last_step
 from kb.ledger.work import owners_for
+from kb.settings import Settings
+from kb.staff.permissions import may
 from kb.store.protocol import SnapshotReader
+from kb.types import Letter
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Fields, Sent
 from server.console.layout import show
 from server.console.ledger import people
 from server.console.ledger.actions import ACTS, Doing, entry_for
 from server.console.ledger.list import row_words
+from server.console.ledger.steps import STEPS
 from server.console.letters import letter_of
 from server.desk import AtDesk, Desk
 from server.http.numbers import Number
 from server.present import views
 
+FORMS: Mapping[str, Callable[[Doing], str]] = {**ACTS, **STEPS, **people.ACTS}
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -34,7 +47,7 @@ def show_commitment(
     request: Request, number: Number, desk: AtDesk, visit: Visiting, did: str = ""
 ) -> Response:
     """The page of one commitment."""
-    return _page(request, number, desk, visit, did=did)
+    return commitment_page(request, number, desk, visit, did=did)
 
 
 @routes.post("/staff/commitments/{number}/{act}")
@@ -52,20 +65,20 @@ def change(
                 reader=desk.store.current(),
                 visit=visit,
                 today=desk.today(),
+                two_step=desk.settings.sign_off == "on",
             )
-            acts = {**ACTS, **people.ACTS}
-            if act not in acts:
+            if act not in FORMS:
                 raise WrongUse("没有这种操作；请回到这条承诺的页面")
-            did = acts[act](doing)
+            did = FORMS[act](doing)
     except CommitmentNotFound:
         raise
     except KbError as error:
-        return _page(request, number, desk, visit, problem=error, form=fields)
+        return commitment_page(request, number, desk, visit, problem=error, form=fields, tried=act)
     address = views.link(f"/staff/commitments/{number}", did=did)
     return RedirectResponse(address, status_code=303)
 
 
-def _page(
+def commitment_page(
     request: Request,
     number: int,
     desk: Desk,
@@ -74,14 +87,10 @@ def _page(
     did: str = "",
     problem: KbError | None = None,
     form: Fields | None = None,
+    tried: str = "",
 ) -> Response:
-    with staff_database(desk) as database:
-        entry = entry_for(database, number, visit)
-        shown = as_seen(entry, unmasked=visit.sees_all) or entry
-        events = [(event, changes(event)) for event in history(database, entry.id)]
-        evidence = evidence_of(database, entry.id)
-        parts = successors(database, entry.id)
-        owners = owners_for(database, entry.organ, publicity=entry.publicity)
+    """The page of one commitment; of a form that was ``tried`` and refused, open, with why."""
+    two_step = SIGNED if desk.settings.sign_off == "on" else ()
     return show(
         "detail.html",
         request=request,
@@ -89,20 +98,74 @@ def _page(
         problem=problem,
         did=did[:100],
         form={name: values[0] for name, values in (form or {}).items()},
-        entry=shown,
-        may_edit=partial(may_edit, visit.account, organ=entry.organ),
-        around=_around(desk.store.current(), entry, visit),
-        events=events,
-        evidence=evidence,
-        names=_names(desk.store.current(), {proof.letter_id for proof in evidence}, visit),
-        parts=parts,
-        owners=owners,
+        tried=tried,
+        two_step=two_step,
+        limits=limits_of(desk.settings),
         ways=WAYS,
-        moves={to: need for (was, to), need in MOVES.items() if was == entry.status},
         kinds=KINDS,
         precisions=PRECISIONS,
+        forms=FORM_WORDS,
+        **_story(number, desk, visit),
         **row_words(),
     )
+
+
+def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
+    """All that is known of a commitment. Raises CommitmentNotFound."""
+    reader = desk.store.current()
+    with staff_database(desk) as database:
+        entry = entry_for(database, number, visit)
+        events = [(event, changes(event)) for event in history(database, entry.id)]
+        evidence = evidence_of(database, entry.id)
+        attached = attachments_of(database, entry.id)
+        parts = successors(database, entry.id)
+        step = last_step(database, entry.id)
+        owners = owners_for(database, entry.organ, publicity=entry.publicity)
+    letters = _letters(reader, {proof.letter_id for proof in evidence}, visit)
+    may_undo_it = step and may_undo(visit.account, step, organ=entry.organ)
+    return {
+        "entry": as_seen(entry, unmasked=visit.sees_all) or entry,
+        "may_edit": partial(may_edit, visit.account, organ=entry.organ),
+        "may_sign": may(visit.account, "sign", organ=entry.organ),
+        "step": step if may_undo_it else None,
+        "around": _around(reader, entry, visit),
+        "events": events,
+        "evidence": evidence,
+        "attached": attached,
+        "names": {
+            letter_id: letter.title.value if letter.title else letter_id
+            for letter_id, letter in letters.items()
+        },
+        "proposed_on": _proposed_on(evidence, attached, letters),
+        "days": _days(entry, desk.today()),
+        "parts": parts,
+        "owners": owners,
+        "moves": {to: need for (was, to), need in MOVES.items() if was == entry.status},
+    }
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How large an attached file may be, and of which kinds."""
+    return Limits(megabytes=settings.evidence_mb, kinds=tuple(settings.evidence_types.split()))
+
+
+def _proposed_on(
+    evidence: Sequence[Evidence], attached: Sequence[Attachment], letters: Mapping[str, Letter]
+) -> str | None:
+    """The day of the newest evidence that it was done: a proposal for the day of completion."""
+    days = [
+        letters[proof.letter_id].value("issued_on")
+        for proof in evidence
+        if proof.relation == "fulfils" and proof.letter_id in letters
+    ]
+    days += [one.day for one in attached if one.relation == "fulfils"]
+    return max(filter(None, days), default=None)
+
+
+def _days(entry: Entry, today: date) -> int | None:
+    """How many days are left until its last day, negative once it is over."""
+    last = entry.due.last if entry.due and entry.status in OPEN else None
+    return (date.fromisoformat(last) - today).days if last else None
 
 
 CONTEXT = 200  # code points of the letter before and after
@@ -126,13 +189,12 @@ def _around(
     return before, entry.text, after
 
 
-def _names(reader: SnapshotReader, letter_ids: set[str], visit: StaffRequest) -> dict[str, str]:
-    """Names of the letters that ``visit`` may see; the others are left out."""
-    names = {}
+def _letters(
+    reader: SnapshotReader, letter_ids: set[str], visit: StaffRequest
+) -> dict[str, Letter]:
+    """Those of the letters that ``visit`` may see."""
+    letters = {}
     for letter_id in letter_ids:
-        try:
-            letter = letter_of(letter_id, reader, visit)
-        except LetterNotFound:
-            continue
-        names[letter_id] = letter.title.value if letter.title else letter.id
-    return names
+        with suppress(LetterNotFound):
+            letters[letter_id] = letter_of(letter_id, reader, visit)
+    return letters

@@ -24,7 +24,8 @@ LATE, EACH, UNDATED_EACH = 50, 10, 20  # commitments shown of what is late, of a
 MONTHS = 12
 # This page says itself which stage and which days: such parameters mean nothing to it.
 _STILL: Mapping[str, Any] = {
-    "stage": "open", "status": None, "moved": False, "due_from": None, "due_to": None,
+    "stage": "open", "status": None, "kept": None, "moved": False, "pending": False,
+    "extended": False, "due_from": None, "due_to": None,
     "due_month": None,
 }  # fmt: skip
 _OURS = ("list", "order", *_STILL)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from kb.analysis.evidence import Candidate, evidence_candidates
 from kb.ledger.history import evidence_of
 from kb.ledger.policy import permit_edit
-from kb.ledger.types import MOVES, Evidence
+from kb.ledger.types import MOVES, SIGNED, Evidence
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.layout import show
 from server.console.ledger.actions import entry_for
@@ -39,7 +39,8 @@ def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visit
             for candidate in evidence_candidates(entry, desk.store.current(), scope=scope_of(visit))
             if not any(_linked(candidate, proof) for proof in proofs)
         ],
-        closes=(entry.status, "done") in MOVES,
+        closes=(entry.status, "done") in MOVES and not entry.pending,
+        two_step=SIGNED if desk.settings.sign_off == "on" else (),
         **row_words(),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,12 +10,16 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.extract.types import STRENGTHS
-from kb.ledger.policy import within
-from kb.ledger.queries import Wanted, counts, organs, owners, page, total
+from kb.ledger.bulk import MOST
+from kb.ledger.policy import may_edit, within
+from kb.ledger.queries import Wanted, counts, organs, page, total
+from kb.ledger.types import KEPT, STATUSES, Status
+from kb.ledger.work import owners
 from kb.staff import views as saved
 from server.console import letters
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
-from server.console.filters import KEPT, LISTS, filter_of, offered
+from server.console.filters import KEPT as ASKED
+from server.console.filters import LISTS, filter_of, offered
 from server.console.layout import show
 from server.desk import AtDesk
 from server.pages.render import Text
@@ -23,6 +27,14 @@ from server.present import views
 
 PAGE = 50  # commitments on one page
 ORDERS: Mapping[str, str] = {"due": "期限先后", "changed": "最近改动", "letter": "复文次序"}
+# What can be done to all that is chosen: a status that it gets, or "organ".
+BECOMES: Sequence[Status] = (
+    "not_started", "under_way", "rejected", "done", "unverifiable", "dropped", "proposed",
+)  # fmt: skip
+ACTIONS: Mapping[str, str] = {
+    **{status: f"改为“{STATUSES[status]}”" for status in BECOMES},
+    "organ": "改变负责单位",
+}
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -59,6 +71,9 @@ def list_commitments(
         orders=ORDERS,
         views=views_saved,
         did=did[:100],
+        bulk=ACTIONS if visit.may("review") else {},
+        may_edit=partial(may_edit, visit.account),
+        most=MOST,
         without=partial(_without, asked),
         **row_words(),
     )
@@ -66,7 +81,7 @@ def list_commitments(
 
 def row_words() -> dict[str, Any]:
     """What a row of commitments is drawn with."""
-    return {"STRENGTHS": STRENGTHS, "at": letters.address}
+    return {"STRENGTHS": STRENGTHS, "KEPT": KEPT, "at": letters.address}
 
 
 def _choices(
@@ -74,9 +89,10 @@ def _choices(
 ) -> Mapping[str, Mapping[str, str]]:
     """What each select offers: value and word."""
     listed = sorted((count.key[0] for count in years if count.key[0]), reverse=True)
-    own = {
+    own: dict[str, Mapping[str, str]] = {
+        "kept": dict(KEPT.items()),
         "year": {year: f"{year}年" for year in listed},
-        "strength": STRENGTHS,
+        "strength": dict(STRENGTHS.items()),
         "owner": {name: name for name in known_owners},
     }
     return {**offered(known), **own}
@@ -84,5 +100,5 @@ def _choices(
 
 def _without(asked: Mapping[str, str], **other: str) -> str:
     """This list with ``other`` parameters; "" drops one."""
-    wanted = {name: value for name, value in {**asked, **other}.items() if name in KEPT}
+    wanted = {name: value for name, value in {**asked, **other}.items() if name in ASKED}
     return views.link("/staff/commitments", **wanted)

@@ -8,15 +8,13 @@ from kb.ledger import work
 from kb.ledger.types import WAYS
 from kb.ledger.work import Reminder
 from kb.staff.permissions import permit
-from server.console.access.forms import seen_of
 from server.console.ledger.actions import Doing
 
 
 def _assign(doing: Doing) -> str:
     doing.permit()
     owner = doing.value("owner") or None
-    seen = seen_of(f"{doing.entry.id}:{doing.value('version')}")
-    work.assign(doing.database, seen, owner, by=doing.visit.by, reason=doing.value("reason"))
+    work.assign(doing.database, doing.seen, owner, by=doing.visit.by, reason=doing.value("reason"))
     return f"责任人现在是 {owner}" if owner else "没有责任人了"
 
 

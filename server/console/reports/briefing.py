@@ -5,37 +5,36 @@ What is pasted is neither kept nor logged.
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
+import anyio
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kb.analysis.briefing import LONGEST, Briefing, beforehand
-from kb.errors import KbError, WrongUse
+from kb.analysis.briefing import LONGEST, POINTS, Briefing, Promised, beforehand
+from kb.errors import KbError
 from kb.ledger.policy import visible
-from kb.ledger.types import Entry, stage_of
 from kb.store.protocol import SnapshotReader
+from kb.text.titles import citation_of
 from kb.types import Quote, Span
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
-from server.console.access.uploads import Upload, Uploaded
+from server.console.access.uploads import Uploaded
+from server.console.intake.job import intake_of
 from server.console.layout import show
 from server.console.ledger.list import row_words
 from server.console.letters import letter_of, scope_of, seen
+from server.console.reports.briefing_paper import on_paper
+from server.console.reports.proposal_file import ACCEPTED, proposal_of
 from server.desk import AtDesk, Desk
 from server.http.asking import Asker
 
 PAGE = "/staff/before"
 AROUND = 120  # code points of a passage on either side of its sentence
-# Chinese plain text is one of these; the marks that a file begins with tell the first three.
-MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -54,24 +53,32 @@ async def brief(
     """All that the letters and the ledger hold on it."""
     text = ""
     try:
-        text = proposal_of(upload)
+        read = partial(proposal_of, upload, intake_of(request))
+        text = await anyio.to_thread.run_sync(read)
         shown = await desk.in_turn(asker, partial(_worked, desk, visit, text))
     except KbError as error:
         return _page(request, visit, text=text, problem=error)
     return _page(request, visit, text=text, **shown)
 
 
-def proposal_of(upload: Upload) -> str:
-    """The text of the file, else what was pasted. Raises WrongUse."""
-    if not upload.file:
-        return upload.field("text").replace("\r\n", "\n")
-    mark = next((mark for mark in MARKS if upload.file.startswith(mark)), b"")
-    for encoding in (MARKS[mark],) if mark else ("utf-8", "gb18030"):
-        try:
-            return upload.file.decode(encoding).replace("\r\n", "\n")
-        except ValueError:
-            continue
-    raise WrongUse("文件不是纯文本，或编码无法确定；请另存为 UTF-8 的 .txt，或打开后复制粘贴")
+@routes.post(f"{PAGE}.docx")
+@requires("read")
+async def brief_on_paper(
+    request: Request, desk: AtDesk, visit: Visiting, asker: Asker, upload: Uploaded
+) -> Response:
+    """The same as a Word document with its sources; made anew, since nothing is kept."""
+    text = ""
+    try:
+        read = partial(proposal_of, upload, intake_of(request))
+        text = await anyio.to_thread.run_sync(read)
+        shown = await desk.in_turn(asker, partial(_worked, desk, visit, text))
+        make = partial(on_paper, shown, visit, today=desk.today())
+        written = await anyio.to_thread.run_sync(make)
+    except KbError as error:
+        return _page(request, visit, text=text, problem=error)
+    name = quote(f"回复之前-{desk.today():%Y%m%d}.docx")
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(written, media_type=DOCX, headers=headers)
 
 
 def _worked(desk: Desk, visit: StaffRequest, text: str) -> Mapping[str, Any]:
@@ -91,6 +98,7 @@ def _worked(desk: Desk, visit: StaffRequest, text: str) -> Mapping[str, Any]:
             if words(figure.letter_id, figure.span) == figure.raw
         ],
         "words": words,
+        "cited": lambda letter_id: citation_of(letter_of(letter_id, reader, visit)),
         "sentence": partial(_sentence, words),
     }
 
@@ -120,11 +128,13 @@ def _sentence(words: Callable[[str, Span], str], quote: Quote) -> tuple[str, str
     return before.rpartition("\n")[2].lstrip(), inside, after.partition("\n")[0].rstrip()
 
 
-def _promised(briefing: Briefing, visit: StaffRequest) -> Mapping[str, list[Entry]]:
+def _promised(briefing: Briefing, visit: StaffRequest) -> Mapping[str, list[Promised]]:
     """What was promised and ``visit`` may see: what is still open, and the rest."""
-    seen = [entry for entry in briefing.promised if visible(entry, visit.account)]
-    open_ = [entry for entry in seen if stage_of(entry.status) in ("open", "queue")]
-    return {"open": open_, "rest": [entry for entry in seen if entry not in open_]}
+    seen = [one for one in briefing.promised if visible(one.entry, visit.account)]
+    return {
+        "open": [one for one in seen if one.open],
+        "rest": [one for one in seen if not one.open],
+    }
 
 
 def _page(
@@ -142,5 +152,7 @@ def _page(
         problem=problem,
         text=text,
         longest=LONGEST,
+        most_points=POINTS,
+        accepted=",".join(ACCEPTED),
         **{"briefing": None, **row_words(), **shown},
     )

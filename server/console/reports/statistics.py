@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from kb.ledger.queries import Count, Facet, counts, organs
-from kb.ledger.types import OPEN, OVERDUE, STATUSES, Status
+from kb.ledger.organs import likely_same
+from kb.ledger.queries import Count, Facet, counts, names_of_organs, organs
+from kb.ledger.types import KEPT, OPEN, OVERDUE, STATUSES, Kept, Status
+from kb.profile import profile
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import asked, filter_of, offered
 from server.console.layout import show
@@ -17,6 +20,8 @@ from server.desk import AtDesk
 from server.present import views
 from server.present.views import SHAPES
 
+# What is done, in the heads of the columns.
+WAYS: Mapping[Kept, str] = {**KEPT, "unknown": "完成（不明）"}
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -78,6 +83,16 @@ def _status(status: Status) -> Figure:
     )
 
 
+def _kept(kept: Kept) -> Figure:
+    return Figure(
+        word=WAYS[kept],
+        of=lambda count: count.kept.get(kept, 0),
+        address={"kept": kept},
+        shape=SHAPES["done"],
+        drawn=kept,
+    )
+
+
 def _going(count: Count) -> int:
     return sum(count.statuses.get(status, 0) for status in OPEN) - count.overdue
 
@@ -101,7 +116,9 @@ def figures(today: str) -> Sequence[Figure]:
             drawn="overdue",
             address={"list": "overdue"},
         ),
-        _status("done"),
+        _kept("on_time"),
+        _kept("late"),
+        _kept("unknown"),
         _status("unverifiable"),
         _status("dropped"),
     )
@@ -119,6 +136,7 @@ def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
             database, ["organ", "year", "result_class"], today=today, wanted=chosen.wanted
         )
         by_topic = counts(database, ["topic"], today=today, wanted=chosen.wanted)
+        likely = likely_same(names_of_organs(database), profile())
     parts: list[Table] = [
         _table("organ", "负责单位", _summed(counted, 0)),
         replace(_table("year", "复文年份", _summed(counted, 1)), chart="column"),
@@ -135,6 +153,7 @@ def statistics(request: Request, desk: AtDesk, visit: Visiting) -> Response:
         figures=figures(today.isoformat()),
         whole=FacetCount(name="合计", count=whole, address={}),
         tables=parts,
+        likely=likely,
     )
 
 
@@ -175,13 +194,15 @@ def _summed(counted: Iterable[Count], place: int | None) -> list[Count]:
 
 
 def _sum(value: str | None, some: Sequence[Count]) -> Count:
-    statuses: dict[Status, int] = {}
+    statuses: Counter[Status] = Counter()
+    kept: Counter[Kept] = Counter()
     for count in some:
-        for status, number in count.statuses.items():
-            statuses[status] = statuses.get(status, 0) + number
+        statuses.update(count.statuses)
+        kept.update(count.kept)
     return Count(
         key=(value,),
         total=sum(count.total for count in some),
         overdue=sum(count.overdue for count in some),
         statuses=statuses,
+        kept=kept,
     )

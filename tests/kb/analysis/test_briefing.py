@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kb.analysis.briefing import LONGEST, Briefing, beforehand
+from kb.analysis.briefing import LONGEST, POINTS, Briefing, beforehand
 from kb.analysis.refresh import refresh_ledger
 from kb.errors import WrongUse
 from kb.ledger import edit
@@ -15,6 +15,7 @@ from kb.models.embedding import Embedder
 from kb.settings import Settings
 from kb.staff.database import opened
 from kb.store.protocol import SnapshotReader
+from kb.text.sentences import quotable
 from kb.types import Scope
 from tests.support.promises import PROGRAMS, WANG
 
@@ -26,6 +27,23 @@ PROPOSAL = """关于进一步加快老旧小区加装电梯、规范后续管理
 1. 提高财政补助标准。建议将每部电梯补助提高到20万元。
 2. 将管线迁改费用纳入财政资金列支，减轻业主负担。
 """
+GUARDS = """关于在学校周边增设护学岗和人行信号灯的建议
+建议：
+1、在全市小学门口设置护学岗，由公安交警、家长志愿者共同值守。
+2、在没有信号灯的校门口增设人行横道信号灯。
+"""
+# On subjects that some sample letter is on, and that none is on, in the forms that people write.
+ON_SUBJECT = (
+    GUARDS,
+    "抄送：市政府督查室\n垃圾分类\n部分小区没有分类投放点，建议完善分类收运体系，加强执法检查。",
+    "停车难怎么办？\n能不能把机关单位的停车场晚上开放给居民？充电桩也太少了，应当多建一些。",
+    "关于河道治理的几点思考\n首先，要尽快开展河道清淤，恢复行洪能力。其次，要落实河长制。",
+)
+OTHERS = (
+    "关于在火星轨道建设天文望远镜的提案\n建议发射三颗卫星。",
+    "关于设立城市宠物公墓的提案\n建议：一、规划建设宠物公墓；二、出台宠物遗体无害化处理办法；三、加强宣传引导。",
+    "案    由：关于景区无障碍设施的提案\n建    议：\n第一，在主要景区修建坡道。第二，租借轮椅。",
+)
 FIRST, SECOND = "云建办〔2023〕18号.txt", "云建函〔2025〕9号.txt"
 
 
@@ -63,14 +81,14 @@ def test_what_was_promised_in_them_is_told_open_ones_first(
     model: Embedder,
     settings: Settings,
 ) -> None:
-    assert {one.citation.letter_id for one in told.promised} <= {
+    assert {one.entry.citation.letter_id for one in told.promised} <= {
         past.quote.letter_id for past in told.letters
     }
-    last = told.promised[-1]
+    last = told.promised[-1].entry
     edit.move(book, last.seen, "not_started", by=WANG)
     again = beforehand(PROPOSAL, base, model, book, settings=settings)
-    assert again.promised[0].id == last.id
-    assert again.promised[0] in again.open
+    assert again.promised[0].entry.id == last.id
+    assert again.promised[0].open
 
 
 def test_the_figures_of_these_letters_are_told(told: Briefing, base: SnapshotReader) -> None:
@@ -118,18 +136,55 @@ def test_letters_out_of_scope_are_in_no_part_of_it(
     ids = {
         *(one.letter_id for one in (*told.similar, *told.figures)),
         *(past.quote.letter_id for past in told.letters),
-        *(one.citation.letter_id for one in told.promised),
+        *(one.entry.citation.letter_id for one in told.promised),
         *(one.quote.letter_id for one in told.points if one.quote),
     }
     assert ids == {FIRST}
 
 
+@pytest.mark.parametrize("text", OTHERS)
 def test_a_proposal_on_something_new_finds_nothing(
+    text: str, book: sqlite3.Connection, base: SnapshotReader, model: Embedder, settings: Settings
+) -> None:
+    told = beforehand(text, base, model, book, settings=settings)
+    assert told.nothing
+    assert (told.letters, told.promised, told.figures, told.similar) == ((), (), (), ())
+    assert told.points
+    assert not any(one.quote for one in told.points)
+
+
+@pytest.mark.parametrize("text", ON_SUBJECT)
+def test_no_formal_line_is_shown_as_what_was_answered(
+    text: str, book: sqlite3.Connection, base: SnapshotReader, model: Embedder, settings: Settings
+) -> None:
+    told = beforehand(text, base, model, book, settings=settings)
+    shown = [past.quote for past in told.letters] + [one.quote for one in told.points if one.quote]
+    assert shown
+    for one in shown:
+        letter = base.letter(one.letter_id)
+        assert quotable(letter, one.exact[0], contact=False), one.exact[0].of(letter.text)
+
+
+def test_promises_of_the_same_letters_on_another_matter_are_left_out(
     book: sqlite3.Connection, base: SnapshotReader, model: Embedder, settings: Settings
 ) -> None:
-    text = "关于在火星轨道建设天文望远镜的提案\n建议发射三颗卫星。"
-    told = beforehand(text, base, model, book, settings=settings)
-    assert (told.letters, told.promised, told.figures, told.similar) == ((), (), (), ())
+    told = beforehand(GUARDS, base, model, book, settings=settings)
+    words = "\n".join(one.entry.text for one in told.promised)
+    assert "护学岗" in words
+    assert "学位" not in words
+    assert "午休" not in words
+    assert any(one.points == (1,) for one in told.promised)
+
+
+def test_points_beyond_those_that_are_looked_up_are_kept(
+    book: sqlite3.Connection, base: SnapshotReader, model: Embedder, settings: Settings
+) -> None:
+    items = "\n".join(f"{number}、增设第{number}处人行过街信号灯" for number in range(1, 34))
+    told = beforehand(
+        f"关于增设信号灯的提案\n建议：\n{items}", base, model, book, settings=settings
+    )
+    assert len(told.points) == 33
+    assert [one.searched for one in told.points] == [True] * POINTS + [False] * 3
 
 
 @pytest.mark.parametrize("text", ["  \n", "长" * (LONGEST + 1), "有\x00字"])

@@ -15,7 +15,10 @@ from kb.backup.backup import MANIFEST, BadBackup, checked
 from kb.backup.restore import restore
 from kb.errors import BadSnapshot, StoreBusy, WrongUse
 from kb.ledger import edit
+from kb.ledger import files as evidence
+from kb.ledger.attachments import Given, attach, kept_files
 from kb.ledger.events import entry
+from kb.ledger.files import Limits
 from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened
 from kb.store import disk, manifest, snapshot
@@ -110,6 +113,35 @@ def test_uploads_are_in_a_backup_and_what_they_replace_is_kept(data: Path, tmp_p
     restore(tmp_path / "other" / "data", tmp_path / "saved", by=LATER)
     there = tmp_path / "other" / "data" / "uploads" / "public" / "发.txt"
     assert there.read_text(encoding="utf-8") == "发.txt"
+
+
+@pytest.mark.parametrize("staff_only", [False, True])
+def test_attached_files_are_in_every_backup_and_are_put_back(
+    data: Path, tmp_path: Path, staff_only: bool
+) -> None:
+    keep = evidence.checked("验收.txt", "已验收".encode(), Limits(megabytes=1, kinds=("txt",)))
+    with opened(data / NAME) as book:
+        attach(
+            book, entry(book, 1).seen, Given(form="document"), relation="fulfils", by=WANG,
+            keep=lambda: keep(data),
+        )  # fmt: skip
+        known = kept_files(book)
+    saved = tmp_path / "saved"
+    backup.backup(data, saved, by=WANG, staff_only=staff_only)
+    (digest,) = known
+    evidence.path_of(data, digest).write_bytes(b"something else")
+    later = evidence.path_of(data, "0" * 64)
+    later.parent.mkdir()
+    later.write_bytes(b"attached since")
+    restore(data, saved, by=LATER, replace=True)
+    assert evidence.check(data, known) == 1
+    assert later.exists(), "what was attached since is not lost"
+    restore(tmp_path / "other", saved, by=LATER)
+    assert evidence.check(tmp_path / "other", known) == 1
+    assert evidence.path_of(tmp_path / "other", digest).stat().st_mode & 0o077 == 0
+    flip(evidence.path_of(saved, digest))
+    with pytest.raises(BadBackup, match="校验和不符"):
+        checked(saved)
 
 
 def test_no_session_is_in_a_backup(data: Path, saved: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -264,6 +265,33 @@ def test_words_between_clauses_are_the_issuers() -> None:
     start = LETTER.text.index("。\n")
     one = commitment_at(LETTER, Span(start=start, end=start + 2), profile())
     assert (one.organ, one.due, one.target, one.strength) == (ORGAN, None, None, "will")
+
+
+def test_an_organ_is_told_by_its_full_name_where_the_profile_knows_it(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('[organs]\n"云岭市水利局" = ["市水利局"]\n', encoding="utf-8")
+    made = letter("2025年8月底前会同市水利局改造排口。市水利局将于年底前完成清淤。")
+    joint, own_ = commitments(made, profile(str(own)))
+    assert (joint.co_organs, own_.organ) == (("云岭市水利局",), "云岭市水利局")
+    assert [one.organ for one in commitments(made, PLACE)] == ["云岭市城市管理局", "市水利局"]
+
+
+@pytest.mark.parametrize(
+    ("text", "organs"),
+    [
+        ("会同市人力资源和社会保障局于年底前出台办法。", ("市人力资源和社会保障局",)),
+        ("年底前与市住房和城乡建设局核清台数。", ("市住房和城乡建设局",)),
+        ("我局将会同市住建局、城管局开展整治。", ("市住建局", "城管局")),
+        (
+            "配合市财政局、市残联和市文化广电和旅游局落实。",
+            ("市财政局", "市残联", "市文化广电和旅游局"),
+        ),
+        ("我局将会同有关部门开展整治。", ()),
+        ("我局将探索把分类情况与物业服务收费挂钩。", ()),
+    ],
+)
+def test_joint_organs_are_whole(text: str, organs: tuple[str, ...]) -> None:
+    assert found(text.replace("配合", "我局将配合"))[0].co_organs == organs
 
 
 # --- how good it is on the sample letters -------------------------------------------------------

@@ -25,7 +25,7 @@ from tests.support.stores import publish
 
 PARK = "我局将于2025年6月底前建成滨河公园"
 BUS = "计划2027年3月底前开通夜班公交"
-FLOOD = "2026年汛期前完成水渠清淤"
+FLOOD = "2026年两会前完成水渠清淤"
 PROOF = "滨河公园完成九成"
 SECRET = "滨河公园资金链断裂"
 
@@ -121,7 +121,7 @@ def test_the_last_day_is_told_and_when_it_is_over(path: Path) -> None:
     dues = {text: (one.due, one.overdue) for text, one in found.items()}
     assert dues[PARK] == ("2025年6月30日前", True)
     assert dues[BUS] == ("2027年3月31日前", False)
-    assert [due for text, due in dues.items() if "清淤" in text] == [("2026年汛期前", False)]
+    assert [due for text, due in dues.items() if "清淤" in text] == [("2026年两会前", False)]
     early = seen(path, base(letter), day=date(2025, 6, 30))
     assert not early[PARK].overdue
 
@@ -134,7 +134,7 @@ def test_a_day_that_was_put_off_says_so(path: Path) -> None:
     with opened(path) as database:
         edit.correct(database, entry(database, number).seen, {"due": due}, by=WANG, reason="等电")
     (found,) = seen(path, base(letter)).values()
-    assert (found.due, found.overdue) == ("2026年12月31日前（延期后）", False)
+    assert (found.due, found.overdue) == ("2026年12月31日前（延期后，原定2025年6月30日前）", False)
 
 
 def test_the_page_of_a_letter_and_the_answers_tell_the_same(path: Path) -> None:

@@ -12,10 +12,11 @@ from kb.errors import WrongUse
 from kb.ledger import edit, regroup, work
 from kb.ledger.events import entry
 from kb.ledger.history import changes, entry_at, history
-from kb.ledger.queries import Wanted, owners, page
+from kb.ledger.queries import Wanted, page
 from kb.ledger.rebuild import rebuild, verify
 from kb.ledger.types import CommitmentOutdated
-from kb.ledger.work import Reminder
+from kb.ledger.undo import undo
+from kb.ledger.work import Reminder, owners
 from kb.staff import accounts, audit
 from kb.staff.database import opened
 from kb.types import Span
@@ -200,3 +201,13 @@ def test_who_owns_something_is_listed_by_the_index_alone(book: sqlite3.Connectio
     ).fetchall()
     assert "commitment_owner" in plan[0][-1]
     assert len(plan) == 1, "sorted by hand"
+
+
+def test_a_step_is_taken_back_from_under_what_was_said_since(book: sqlite3.Connection) -> None:
+    confirm(book)
+    work.assign(book, seen(book), "李强", by=WANG)
+    work.comment(book, 1, "看过", by=WANG)
+    work.remind(book, [1], CALL, by=WANG, today=TODAY)
+    assert undo(book, seen(book), by=WANG) == "assigned"
+    assert (entry(book, 1).owner, entry(book, 1).reminders) == (None, 1)
+    assert verify(book) == 3

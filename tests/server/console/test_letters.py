@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,7 +14,7 @@ from kb.ledger.events import entry
 from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.staff.database import opened
-from kb.types import Span
+from kb.types import Heading, Span
 from server.pages.original import UNSEARCHED
 from tests.support import papers
 from tests.support.asking import FakeModel, letter_text
@@ -21,7 +22,7 @@ from tests.support.fakes import MemoryStore
 from tests.support.promises import ORGAN, letter_of
 from tests.support.served import Page
 from tests.support.stores import put as cut
-from tests.support.town import MOBILE, came, founded
+from tests.support.town import MOBILE, came, founded, stored
 
 PLAIN = "明年把石桥弄的路灯全部点亮"
 DATED = "会同云岭市财政局，我局将于2025年9月底前更换路灯120盏"
@@ -142,3 +143,59 @@ def test_staff_get_the_file_that_citizens_do_not(path: Path, tmp_path: Path) -> 
     refused = came(path, "nobody", store).get("/letters/灯.html/original")
     assert refused.status_code == 404
     assert UNSEARCHED in refused.text
+
+
+AHEAD = "四、下步工作"
+TWICE = "把石桥弄的路灯全部点亮。"
+
+
+@pytest.fixture
+def ahead(path: Path) -> TestClient:
+    """The reviewer's browser, with a letter of two sentences alike under 下步工作."""
+    made = letter_of(AHEAD, TWICE, f"另外{TWICE}", letter_id="灯")
+    start = made.text.index(AHEAD)
+    heading = Heading(text=AHEAD, level=1, span=Span(start=start, end=start + len(AHEAD)))
+    store = MemoryStore()
+    with store.draft() as draft:
+        cut(draft, replace(made, headings=(heading,)))
+        draft.publish()
+    return came(path, "reviewer", store)
+
+
+def test_a_sentence_that_nobody_claimed_is_one_click_from_being_added(
+    ahead: TestClient, path: Path
+) -> None:
+    page = Page.of(ahead.get("/staff/letters/灯").text)
+    links = page.all("a", class_="add")
+    assert len(links) == 2
+    filled = Page.of(ahead.get(links[1].attributes["href"]).text)
+    form = {
+        one.attributes["name"]: one.attributes["value"]
+        for one in filled.all("input", type="hidden")
+        if one.attributes["name"] in ("start", "end")
+    }
+    words = filled.one("textarea", name="words").text
+    assert words in (f"另外{TWICE[:-1]}", TWICE[:-1])
+    response = ahead.post("/staff/letters/灯", data={"words": words, **form})
+    assert response.status_code == 303
+    with opened(path) as database:
+        found = entry(database, 4)
+    assert str(found.span.start) == form["start"]
+    again = Page.of(ahead.get("/staff/letters/灯").text)
+    assert len(again.all("a", class_="add")) == 1
+    marked = again.one("a", class_="claimed")
+    assert marked.text == words
+    assert marked.attributes["href"] == "/staff/commitments/4"
+
+
+def test_words_that_were_changed_are_looked_for_anew(ahead: TestClient, path: Path) -> None:
+    data = {"words": f"另外{TWICE[:-1]}", "start": "0", "end": "5"}
+    assert ahead.post("/staff/letters/灯", data=data).status_code == 303
+    with opened(path) as database:
+        assert entry(database, 4).text == f"另外{TWICE[:-1]}"
+
+
+def test_a_reader_sees_the_promises_marked_and_nothing_to_add(path: Path) -> None:
+    page = Page.of(came(path, "reader", stored()).get("/staff/letters/甲").text)
+    assert page.one("a", class_="claimed").attributes["href"] == "/staff/commitments/1"
+    assert not page.all("a", class_="add")

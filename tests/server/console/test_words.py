@@ -164,7 +164,7 @@ def test_a_status_has_one_word_on_the_page_in_files_and_back(desk: Desk, status:
 
 def test_a_relation_has_one_word_in_every_form_of_the_page(desk: Desk) -> None:
     forms = selects(desk, "relation")
-    assert forms == [dict(RELATIONS)] * 2
+    assert forms == [dict(RELATIONS)] * 3
 
 
 def test_a_column_is_called_the_same_in_a_file_and_in_the_history() -> None:

@@ -59,6 +59,9 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
         "编号": "1",
         "版本": "1",
         "状态": "待核实",
+        "完成情况": "",
+        "完成日期": "",
+        "待签批": "",
         "承诺原文": LIFTS,
         "负责单位": "云岭市住房和城乡建设局",
         "会办单位": "云岭市财政局",
@@ -66,6 +69,8 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
         "期限": "2025年6月底前",
         "首日": "2024-05-06",
         "末日": "2025-06-30",
+        "原定末日": "",
+        "延期次数": "",
         "精确到": "月",
         "目标": "60部",
         "目标数值": "60",
@@ -88,6 +93,20 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
 def test_what_is_open_after_its_last_day_is_called_overdue(book: sqlite3.Connection) -> None:
     edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
     assert row(book)["状态"] == "逾期"
+
+
+def test_what_was_put_off_and_is_done_says_so(book: sqlite3.Connection) -> None:
+    edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
+    due = Due(raw="年底前", first=None, last="2025-12-31", precision="year")
+    edit.correct(book, entry(book, 1).seen, {"due": due}, by=WANG, reason="停工")
+    edit.move(book, entry(book, 1).seen, "done", by=WANG, reason="看过", done_on="2026-01-05")
+    told = row(book)
+    assert (told["状态"], told["完成情况"], told["完成日期"]) == (
+        "已完成",
+        "逾期完成",
+        "2026-01-05",
+    )
+    assert (told["末日"], told["原定末日"], told["延期次数"]) == ("2025-12-31", "2025-06-30", "1")
 
 
 def test_every_word_has_its_meaning_and_no_two_have_one() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 from lxml import etree
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 from kb.ledger.formats import xlsx
 from kb.ledger.formats.table import COLUMNS, NAMES, Line
@@ -35,10 +35,10 @@ def row(sheet: etree._Element, number: int) -> list[tuple[str, str]]:
     """The cells that have anything in them: the column's name, what it says."""
     found = []
     for cell in sheet.iterfind(f".//x:row[@r='{number}']/x:c", NS):
-        letters = re.sub(r"\d", "", cell.get("r", ""))
+        _, place = xl_cell_to_rowcol(cell.get("r", ""))
         text = "".join(cell.itertext())
         if text:
-            found.append((NAMES[ord(letters) - ord("A")], text))
+            found.append((NAMES[place], text))
     return found
 
 
@@ -48,7 +48,7 @@ def test_the_heading_is_frozen_and_filters_the_rows(tmp_path: Path) -> None:
     pane = sheet.find(".//x:pane", NS)
     assert pane is not None
     assert (pane.get("state"), pane.get("ySplit")) == ("frozen", "1")
-    last = chr(ord("A") + len(COLUMNS) - 1)
+    last = xl_col_to_name(len(COLUMNS) - 1)
     filtered = sheet.find(".//x:autoFilter", NS)
     assert filtered is not None
     assert filtered.get("ref") == f"A1:{last}3"

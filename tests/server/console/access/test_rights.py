@@ -20,7 +20,7 @@ from tests.support.fakes import MemoryStore
 from tests.support.promises import ORGAN, RIVER
 from tests.support.served import served
 from tests.support.staffed import PASSWORD, QUICK
-from tests.support.town import MOBILE, SECRET, WATER, begun, came, founded, state, stored
+from tests.support.town import MOBILE, SECRET, WATER, begun, came, founded, state, stored, worked
 
 COME = ("reader", "neighbour", "reviewer", "manager", "admin")  # the columns of the table
 # What anybody may ask for. A route that is neither here nor behind the door fails a test.
@@ -72,6 +72,7 @@ ALL, EDITORS, LEADERS, ADMIN = (
 )
 ACT = "POST /staff/commitments/{number}/{act}"
 MINE, YOURS = "403 403 303 303 303", "403 303 403 303 303"
+FILE = 6  # of the fourth commitment
 NEW = {"password": PASSWORD, "again": PASSWORD}
 CORRECTED = {
     "version": "1", "co_organs": "云岭市财政局", "action": "青河清淤", "strength": "will",
@@ -97,6 +98,7 @@ ROWS = (
     Row("GET /staff/weekly.docx", ALL),
     Row("GET /staff/before", ALL),
     Row("POST /staff/before", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
+    Row("POST /staff/before.docx", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
     Row("GET /staff/review", EDITORS),
     Row("POST /staff/review", MINE, fields={"seen": "1:1", "becomes": "not_started"}),
     Row("POST /staff/review", YOURS, fields={"seen": "2:1", "becomes": "rejected"}),
@@ -126,7 +128,7 @@ ROWS = (
     act(1, "assign", MINE, owner="reviewer"),
     act(2, "assign", YOURS, owner="neighbour"),
     act(2, "assign", "403 422 403 422 422", owner="reviewer"),
-    act(4, "remind", MINE, whom=ORGAN, way="phone", said="请尽快"),
+    act(6, "remind", MINE, whom=ORGAN, way="phone", said="请尽快"),
     act(2, "remind", "403 422 403 422 422", whom=WATER, way="phone"),  # nobody looked at it yet
     act(1, "comment", "403 303 303 303 303", remark="已与住建局核对"),
     act(3, "comment", "403 303 303 303 303", remark="已与住建局核对"),
@@ -135,6 +137,26 @@ ROWS = (
         {"view-name": "逾期的"}),
     Row("POST /staff/views", "422 422 422 422 422", fields={"view-name": "什么也没筛"}),
     Row("POST /staff/views/{number}/delete", "303 404 404 404 404", "/staff/views/1/delete"),
+    act(1, "sign", "403 403 403 422 422"),  # nothing waits there
+    act(1, "send_back", "403 403 403 422 422"),
+    act(4, "sign", "403 403 403 303 303", version="3"),
+    act(4, "send_back", "403 403 403 303 303", version="3"),
+    act(2, "redate", "403 422 403 422 422", done_on="2024-06-01"),  # it is not done
+    act(5, "redate", YOURS, done_on="2024-06-01", version="2"),
+    act(1, "undo", "403 403 422 422 422"),  # nobody has done anything to it
+    act(5, "undo", "403 303 403 403 303", version="2"),  # whose step it was, and an admin
+    Row("POST /staff/commitments/{number}/attachments", MINE, "/staff/commitments/1/attachments",
+        {"version": "1", "form": "document", "relation": "fulfils"}, "验收.txt"),
+    Row("POST /staff/commitments/{number}/attachments", YOURS, "/staff/commitments/2/attachments",
+        {"version": "1", "form": "photo", "relation": "progresses"}, "街景.txt"),
+    Row("GET /staff/commitments/{number}/files/{attachment}", "403 404 404 404 404",
+        "/staff/commitments/1/files/9"),
+    Row("GET /staff/commitments/{number}/files/{attachment}", "403 200 200 200 200",
+        f"/staff/commitments/4/files/{FILE}"),
+    Row("POST /staff/bulk", "403 200 200 200 200",
+        fields={"seen": ["1:1", "2:1"], "action": "under_way"}),
+    Row("POST /staff/bulk/confirm", "403 200 200 200 200",
+        fields={"seen": ["1:1", "2:1"], "action": "under_way", "reason": "核实"}),
     Row("GET /staff/letters/{letter_id:anytext}", ALL, "/staff/letters/甲"),
     Row("GET /staff/letters/{letter_id:anytext}", "404 200 200 200 200", "/staff/letters/密"),
     Row("GET /staff/letters/{letter_id:anytext}/original", "403 404 404 404 404",
@@ -193,7 +215,14 @@ ROWS = (
 )  # fmt: skip
 READ = [one for one in ROWS if one.method == "GET"]
 # Posts that are let through and change nothing of the state.
-UNCHANGED = {"/staff/logout", "/staff/before", "/staff/audit", "/staff/accounts/enable"}
+UNCHANGED = {
+    "/staff/logout",
+    "/staff/bulk",
+    "/staff/before",
+    "/staff/before.docx",
+    "/staff/audit",
+    "/staff/accounts/enable",
+}
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +233,9 @@ def store() -> MemoryStore:
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(accounts, "HASHER", QUICK)
-    return begun(founded(tmp_path / "staff.db"))
+    path = founded(tmp_path / "staff.db")
+    assert worked(path) == FILE
+    return begun(path)
 
 
 def named(row: Row) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from docx import Document
 from fastapi.testclient import TestClient
 
 from kb.analysis.refresh import refresh_ledger
@@ -17,7 +20,9 @@ from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.staff.database import PROGRAM, By, opened
 from kb.types import Letter
+from server.console.intake.program import IndexerFailed
 from tests.support.fakes import MemoryStore
+from tests.support.intake import FakeIndexer
 from tests.support.promises import CARS, LIFTS, RIVER, all_entries, letter_of
 from tests.support.served import Page
 from tests.support.staffing import browser, signed, staffed
@@ -25,6 +30,7 @@ from tests.support.staffing import shown as page_at
 from tests.support.stores import put
 
 PAGE = "/staff/before"
+NO_FILE = {"file": ("", b"")}
 MOBILE = "13812345678"
 PROPOSAL = (
     "关于加快老旧小区加装电梯的提案\n老旧小区的老人上下楼很难。\n建议：\n"
@@ -175,3 +181,70 @@ def test_a_form_of_a_browser_that_says_nothing_carries_the_token_in_its_address(
 
 def test_without_a_snapshot_the_page_says_so(path: Path) -> None:
     assert brief(staffed(path, store=MemoryStore()), status=503).one("p", role="alert").text
+
+
+@pytest.mark.parametrize("suffix", ["docx", "pdf", "ofd"])
+def test_a_file_is_read_by_the_indexer_and_nothing_of_it_is_kept(
+    path: Path, store: MemoryStore, suffix: str
+) -> None:
+    indexer = FakeIndexer(store, path.parent)
+    client = staffed(path, store=store, indexer=indexer)
+    file = {"file": (f"../../我的提案.{suffix}", PROPOSAL.encode())}
+    response = client.post(PAGE, data={"text": "别的"}, files=file)
+    assert response.status_code == 200
+    assert Page.of(response.text).one("textarea").text.endswith(PROPOSAL)
+    assert indexer.reads == [f"提案.{suffix}"]
+    assert not list(path.parent.rglob("*提案*"))
+
+
+def test_a_file_that_the_indexer_cannot_read_is_refused_with_what_to_do(
+    path: Path, store: MemoryStore
+) -> None:
+    slow = IndexerFailed("用了 90 秒", reason="too_slow")
+    client = staffed(path, store=store, indexer=FakeIndexer(store, path.parent, fails=[slow]))
+    sent: dict[str, Any] = {"data": {}, "files": {"file": ("a.pdf", b"%PDF-1.7")}}
+    page = Page.of(client.post(PAGE, **sent).text)
+    assert "请拆小" in page.one("p", role="alert").text
+    without = staffed(path, store=store).post(PAGE, **sent)
+    assert without.status_code == 422
+    assert "复制粘贴" in Page.of(without.text).one("p", role="alert").text
+
+
+def test_the_form_of_the_page_gives_the_same_as_a_document_with_its_sources(
+    client: TestClient,
+) -> None:
+    button = brief(client).one("button", form="proposal")
+    response = client.post(button.attributes["formaction"], data={"text": PROPOSAL}, files=NO_FILE)
+    assert response.status_code == 200
+    assert response.headers["content-disposition"].startswith("attachment;")
+    text, cells = document(response.content)
+    assert "回复之前：关于加快老旧小区加装电梯的提案" in text
+    assert "增加停车位" in text
+    assert f"{LIFTS}［" in cells
+    (line,) = (one for one in text.splitlines() if one.startswith("［") and "老旧小区" in one)
+    places = re.findall(r"(\d+)—(\d+)", line)
+    assert places
+    for first, last in places:
+        assert PUBLIC.text[int(first) - 1 : int(last)] in text + cells
+
+
+def test_the_document_tells_a_reader_of_public_letters_only(path: Path, store: MemoryStore) -> None:
+    reader = staffed(path, role="reader", store=store)
+    response = reader.post(f"{PAGE}.docx", data={"text": PROPOSAL}, files=NO_FILE)
+    told = "\n".join(document(response.content))
+    assert LIFTS in told
+    for secret in ("军分区", "大院", "99部", MOBILE):
+        assert secret not in told
+
+
+def test_a_proposal_that_cannot_be_read_makes_no_document(client: TestClient) -> None:
+    response = client.post(f"{PAGE}.docx", data={"text": ""}, files=NO_FILE)
+    assert response.status_code == 422
+    assert "没有文字" in Page.of(response.text).one("p", role="alert").text
+
+
+def document(content: bytes) -> tuple[str, str]:
+    """The paragraphs of a Word document, and the cells of its tables."""
+    told = Document(BytesIO(content))
+    cells = (cell.text for table in told.tables for row in table.rows for cell in row.cells)
+    return "\n".join(one.text for one in told.paragraphs), "\n".join(cells)

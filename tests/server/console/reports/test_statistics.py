@@ -95,7 +95,7 @@ def test_every_facet_has_its_table_with_a_chart(client: TestClient) -> None:
         assert told in table.text
     drawn = [one for one in figures("2026-06-30") if one.drawn]
     assert len(page.all("th", class_="figure")) == 5 * (len(drawn) + 2)
-    assert len([one for one in page.all("th") if one.attributes.get("data-series")]) == 5 * 6
+    assert len([one for one in page.all("th") if one.attributes.get("data-series")]) == 5 * 8
 
 
 def test_every_series_of_a_chart_has_a_colour_in_both_schemes_and_a_key() -> None:
@@ -114,3 +114,14 @@ def test_every_series_of_a_chart_has_a_colour_in_both_schemes_and_a_key() -> Non
 def test_charts_are_drawn_with_what_the_server_itself_has(client: TestClient) -> None:
     (library,) = re.findall(r'LIBRARY = "/static/(.+?)"', STATICS["charts.mjs"].body.decode())
     assert client.get(f"/static/{library}").status_code == 200
+
+
+def test_names_that_are_probably_one_organs_are_told_with_the_line_to_add(
+    client: TestClient, path: Path
+) -> None:
+    assert not shown(client, STATISTICS).all("details", id="same-organs")
+    with opened(path) as database:
+        put(database, letter_of(*PROMISES, letter_id="三"), organ="市住建局")
+    assert f'"{ORGAN}" = ["市住建局"]' in (
+        shown(client, STATISTICS).one("details", id="same-organs").text
+    )

@@ -1,0 +1,71 @@
+"""What a letter says that it will do, and nobody has taken for a promise."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kb.extract.clauses import Clause, clauses_of
+from kb.extract.promise_rules import PLANS_AHEAD
+from kb.text.sentences import quotable
+from kb.types import Letter, Span
+
+SHORTEST = 8  # characters: what is shorter names what follows
+MOST = 100
+# Headings under which a letter says what will be done, besides 下步工作.
+_MEASURES = re.compile(r"(?:整改|改进|处理|解决|办理|应对)(?:的)?(?:措施|意见|办法|计划|方案)")
+_OPENS = re.compile(
+    r"\s*(?:（[一二三四五六七八九十]{1,2}）|[一二三四五六七八九十]、|\d[.、．])?\s*(?:下一?步|下阶段|今后|接下来)"
+)
+# Who signed and when, whom to call, and words to the reader.
+_FORMAL = re.compile(
+    r"^[^，。；：]{2,30}(?:局|委员会|办公室|政府|中心|厅|委|院)$|^[\d〇○零一二三四五六七八九]{4}年[^，。]{1,8}日$"
+    r"|^（[^）]{2,40}）$|^联系(?:人|单位|方式|电话)|^[此本]件|请勿|谅解|致谢|歉意|感谢"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclaimed:
+    """A clause that no promise claims; ``text`` is verbatim what stands at ``span``.
+
+    ``under`` is the heading that it stands under, "" where its own paragraph says 下一步.
+    """
+
+    span: Span
+    text: str
+    under: str
+
+
+def unclaimed(letter: Letter, claimed: Sequence[Span]) -> tuple[Unclaimed, ...]:
+    """The first ``MOST`` clauses under 下步工作 and the like that meet none of ``claimed``."""
+    found: list[Unclaimed] = []
+    for clause, under in _ahead(letter):
+        span = clause.span
+        if len(found) == MOST:
+            break
+        if not (any(span.meets(other) for other in claimed) or _says_nothing(letter, clause)):
+            found.append(Unclaimed(span=span, text=span.of(letter.text), under=under))
+    return tuple(found)
+
+
+def _ahead(letter: Letter) -> Iterator[tuple[Clause, str]]:
+    """The clauses that say what comes next, with their headings."""
+    for clause in clauses_of(letter):
+        names = [heading.text for heading in clause.path]
+        under = next((name for name in reversed(names) if _announces(name)), "")
+        line = letter.text.rfind("\n", 0, clause.span.start) + 1
+        if under or _OPENS.match(letter.text, line, clause.span.end):
+            yield clause, under
+
+
+def _announces(heading: str) -> bool:
+    return bool(PLANS_AHEAD.search(heading) or _MEASURES.search(heading))
+
+
+def _says_nothing(letter: Letter, clause: Clause) -> bool:
+    """True of headings, scraps, thanks, whom to call, and who signed."""
+    words = clause.plain.words
+    if len(words) < SHORTEST or _FORMAL.search(words):
+        return True
+    return not quotable(letter, clause.span, contact=False)

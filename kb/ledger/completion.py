@@ -1,0 +1,79 @@
+"""When what is done was done, and whether in time: said once, and kept apart for ever."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kb.errors import WrongUse
+from kb.ledger.columns import DECIDED
+from kb.ledger.events import booking
+from kb.ledger.types import Kept, Seen, Status
+from kb.staff.database import By
+
+
+def kept_of(done_on: str | None, last: str | None) -> Kept:
+    """In time or late, by the last day that holds (after an extension the later one)."""
+    if done_on is None or last is None:
+        return "unknown"
+    return "on_time" if done_on <= last else "late"
+
+
+def closing(
+    row: Mapping[str, Any], status: Status, done_on: str | None, *, by: By
+) -> dict[str, Any]:
+    """The columns that a change of status sets. Raises WrongUse for a day that cannot be."""
+    if status != "done":
+        return {"status": status}
+    _check_done(row, done_on, by=by)
+    kept = kept_of(done_on, row["due_last"])
+    return {"status": status, "done_on": done_on, "kept": kept}
+
+
+def due_moved(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What else changes with the due of what is done: late stays late, whatever the new day."""
+    if row["status"] != "done" or "due_last" not in columns or row["kept"] == "late":
+        return {}
+    return {"kept": kept_of(row["done_on"], columns["due_last"])}
+
+
+def check_day(day: str | None, *, by: By) -> None:
+    """Raise WrongUse unless ``day`` is a day (ISO) that is not ahead, or None."""
+    if day is None:
+        return
+    try:
+        sound = date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        sound = False
+    if not sound:
+        raise WrongUse(f"日期“{day}”要写成 2025-06-30 的样子；请改正")
+    if date.fromisoformat(day) > by.at.astimezone().date():
+        raise WrongUse(f"日期 {day} 还没有到；请写已经过去的日子")
+
+
+def _check_done(row: Mapping[str, Any], day: str | None, *, by: By) -> None:
+    """Raise WrongUse unless it can have been done on ``day``: it was promised by then."""
+    check_day(day, by=by)
+    promised = row["issued_on"]
+    if day and promised and day < promised:
+        raise WrongUse(f"完成日期 {day} 早于复文的日期 {promised}；请核对后改正")
+
+
+def redate(
+    database: sqlite3.Connection, seen: Seen, done_on: str | None, *, by: By, reason: str
+) -> None:
+    """Correct the day on which it was done, with a reason; in time or late follows from it.
+
+    Raises WrongUse, CommitmentNotFound, CommitmentOutdated.
+    """
+    with booking(database, by) as book:
+        row = book.unchanged(seen)
+        _check_done(row, done_on, by=by)
+        if row["status"] != "done":
+            raise WrongUse(f"第 {seen.id} 号承诺不是“已完成”，没有完成日期可改；请先改变状态")
+        if not reason.strip():
+            raise WrongUse("更正完成日期要写明理由；请填写后再试")
+        kept = kept_of(done_on, row["due_last"])
+        book.record(seen.id, "dated", {"done_on": done_on, "kept": kept} | DECIDED, reason=reason)
