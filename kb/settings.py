@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kb.errors import WrongUse
 
@@ -98,6 +99,7 @@ class Settings:
     webhook_url: str = field(default="", repr=False)  # a robot's has its key
     webhook_form: WebhookForm = "plain"
     webhook_secret: str = field(default="", repr=False)
+    timezone: str = "Asia/Shanghai"
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = field(default="", repr=False)
@@ -162,6 +164,7 @@ HELP: Mapping[str, str] = {
     "webhook_url": "提醒推送到的网址；空为不推送。网址里有密钥的，不写进日志",
     "webhook_form": "推送的样子：plain 签名的 JSON、wecom 企业微信机器人、dingtalk 钉钉机器人",
     "webhook_secret": "推送的签名密钥：plain 必填，dingtalk 是机器人的加签密钥，wecom 不用",
+    "timezone": "本地的时区：网页、导出里的时刻，和“今天”是哪一天，都按它",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
     "oidc_client": "在统一身份认证那里登记的客户端编号",
     "oidc_secret": "客户端的密钥；公开客户端没有密钥，留空",
@@ -214,9 +217,21 @@ def _checked(settings: Settings) -> Settings:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
     _check_oidc(settings)
     _check_reminders(settings)
+    _check_timezone(settings.timezone)
     for address in settings.trusted_proxy.split():
         _check_network(address)
     return settings
+
+
+def _check_timezone(name: str) -> None:
+    """Raise WrongUse for a zone that this machine does not know."""
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise WrongUse(
+            f"环境变量 KB_TIMEZONE={name!r} 不是这台机器认得的时区；请写 Asia/Shanghai 这样的名称，"
+            "或安装系统的 tzdata"
+        ) from None
 
 
 def _check_origin(origin: str, *, of: str) -> None:

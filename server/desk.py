@@ -19,7 +19,7 @@ from fastapi import Depends, Request
 from kb import serialize
 from kb.answer import ask
 from kb.answer.steps import Step, Verdict
-from kb.errors import KbError
+from kb.errors import KbError, ModelUnusable
 from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
@@ -27,10 +27,11 @@ from kb.query.directory import directory_of
 from kb.query.follow_up import Resolved
 from kb.query.parse import checked
 from kb.query.understand import Understood, understood
-from kb.replies import Reply
+from kb.replies import Answer, Reply
+from kb.search.examples import Example, examples
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader, Store
-from kb.types import Scope
+from kb.types import Scope, Span
 from server.line import Line
 from server.question_log import Notes, in_log
 
@@ -44,6 +45,7 @@ Tell = Callable[[Step], None]
 PUBLIC = Scope(public_only=True)
 
 AT_ONCE = 2  # questions answered at the same time; the others wait, the probes do not
+TRIED = 100  # examples of which is kept what they are answered by
 PARSED_AT_ONCE = 8  # questions that are understood at the same time, which takes milliseconds
 
 
@@ -117,6 +119,8 @@ class Desk:
     # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
     parsing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PARSED_AT_ONCE))
+    # Of examples, by snapshot and question: the letter and the place that they are answered by.
+    tried: dict[tuple[str, str], tuple[str, Span] | None] = field(default_factory=dict)
 
     async def ask(
         self,
@@ -197,6 +201,35 @@ class Desk:
         """
         async with self.line.turn(client):
             return await anyio.to_thread.run_sync(work, limiter=self.limiter)
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions for the home page, tried once a snapshot: each is answered by what it is of.
+
+        Takes some seconds the first time; to be called in a thread.
+        """
+        reader = self.store.current()
+        of = partial(examples, reader, scope=PUBLIC, approved=self.notes.approved())
+        try:
+            return of(told=partial(self._told, reader))
+        except ModelUnusable:
+            return of(told=lambda example: False)
+
+    def _told(self, reader: SnapshotReader, example: Example) -> bool:
+        key = (reader.snapshot.version, example.question)
+        if key not in self.tried:
+            self.tried[key] = self._first(reader, example.question)
+            while len(self.tried) > TRIED:
+                self.tried.pop(next(iter(self.tried)))
+        first = self.tried[key]
+        return first is not None and first[0] == example.letter_id and first[1].meets(example.span)
+
+    def _first(self, reader: SnapshotReader, question: str) -> tuple[str, Span] | None:
+        """Where the first quote of the answer to ``question`` stands; None if it is refused."""
+        known = directory_of(reader, PUBLIC)
+        query = understood(question, known, settings=self.settings, reader=reader).query
+        reply = ask.ask(query, reader, self.embedder(), model=self.model(), settings=self.settings)
+        first = reply.quotes[0] if isinstance(reply, Answer) else None
+        return (first.letter_id, first.span) if first else None
 
     def _work(self, asked: Asked, tell: Tell) -> Reply:
         taken = ask.steps(

@@ -14,6 +14,7 @@ from itertools import islice
 from kb.ledger.columns import ENTRY_NAMES
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry
+from kb.profile import profile
 from kb.staff.database import writing
 from kb.text.chars import bare
 from kb.text.normalize import narrowed
@@ -85,7 +86,10 @@ def renew(database: sqlite3.Connection, letter_ids: Collection[str] | None = Non
     found = 0
     with writing(database):
         for organ in _organs(database, letter_ids):
-            database.execute("DELETE FROM kindred WHERE organ = ?", (organ,))
+            names = json.dumps(profile().organs.spellings(organ))
+            database.execute(
+                "DELETE FROM kindred WHERE organ IN (SELECT value FROM json_each(?))", (names,)
+            )
             for group in _groups(list(_promises(database, organ))):
                 years = len({promise.year for promise in group})
                 first = group[0].id
@@ -98,13 +102,13 @@ def renew(database: sqlite3.Connection, letter_ids: Collection[str] | None = Non
 
 
 def _organs(database: sqlite3.Connection, letter_ids: Collection[str] | None) -> list[str]:
-    """The organs of these letters' commitments, and those of all where none are given."""
+    """The organs of these letters' commitments, each by one name; of all where none are given."""
     chosen = "1" if letter_ids is None else "letter IN (SELECT value FROM json_each(?))"
     rows = database.execute(
         f"SELECT DISTINCT coalesce(organ, issuer, '') FROM commitment WHERE {chosen}",
         [] if letter_ids is None else [json.dumps(sorted(letter_ids))],
     )
-    return sorted(organ for (organ,) in rows)
+    return sorted({profile().organs.one_name(organ) for (organ,) in rows})
 
 
 def _shown(
@@ -131,9 +135,10 @@ def _promises(database: sqlite3.Connection, organ: str) -> Iterator[_Promise]:
     """The dated promises of an organ that are on the lists, the earliest first."""
     rows = database.execute(
         "SELECT id, year, target_value, target_unit, words FROM commitment"
-        " WHERE (organ = :organ OR (organ IS NULL AND coalesce(issuer, '') = :organ))"
+        " WHERE (organ IN (SELECT value FROM json_each(:names)) OR (organ IS NULL"
+        " AND coalesce(issuer, '') IN (SELECT value FROM json_each(:names))))"
         " AND live = 1 AND year IS NOT NULL ORDER BY issued_on, id",
-        {"organ": organ},
+        {"names": json.dumps(profile().organs.spellings(organ))},
     )
     for number, year, value, unit, words in rows:
         grams = pairs(_ASIDE.sub("", narrowed(bare(words))))

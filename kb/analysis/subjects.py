@@ -18,7 +18,7 @@ from kb.search.hybrid import search
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
-from kb.text.sentences import answers_from, quotable, trimmed
+from kb.text.sentences import answers_from, headings_over, quotable, trimmed
 from kb.text.synonyms import coverage
 from kb.text.titles import telling
 from kb.types import Hit, Letter, Quote, Scope, Span, Vectors
@@ -114,7 +114,7 @@ def said_on(asked: Subject, letter_id: str, reader: SnapshotReader) -> Quote | N
     _, hit, sentence = best
     return replace(
         quote(letter, trimmed(letter.text, hit.passage.span), score=hit.score),
-        headings=hit.passage.headings,
+        headings=headings_over(letter, sentence.start),
         exact=(trimmed(letter.text, sentence),),
     )
 

@@ -14,7 +14,7 @@ from kb.answer.quotes import verify
 from kb.answer.refusal import refuse
 from kb.answer.related import related
 from kb.answer.rerank import reread
-from kb.answer.several import leaning, settled, together
+from kb.answer.several import leaning, settled, tells_all, together
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
 from kb.answer.surest import Once, surest, within
 from kb.answer.talk import said
@@ -81,7 +81,7 @@ def _of_parts(query: Query, once: Once, reader: SnapshotReader) -> Iterator[Step
         yield Verdict(reply=refuse("not_sure", query, reader))
         return
     whole = [] if several and settled(several) else surest(query, once, reader)
-    if several and (not whole or isinstance(verdict(whole), Refusal)):
+    if several and not (whole and tells_all(verdict(whole), several)):
         yield from _shown(several, taken)
     else:
         yield from whole

@@ -19,6 +19,8 @@ from kb.text.sentences import trimmed
 from kb.text.traditional import simplified
 from kb.types import Letter, Quote, Span
 
+LEAST = 0.5  # confidence of an answer whose lead is shown: it is set large
+
 _MAY: Mapping[Sign, str] = {"yes": "可以", "no": "不可以"}
 _ANY: Mapping[Sign, str] = {"yes": "有", "no": "没有"}
 _SO: Mapping[Sign, str] = {"yes": "是", "no": "不是"}
@@ -37,7 +39,8 @@ _PAUSE = re.compile(r"[，。；：！？,;:!?\n]")
 def led(query: Query, reply: Answer, reader: SnapshotReader) -> Answer:
     """``reply`` with its lead, if there is a sure one."""
     quote = reply.quotes[0]
-    if quote.about is not None or query.listing or query.expected.sections:
+    unsure = reply.confidence < LEAST
+    if unsure or quote.about is not None or query.listing or query.expected.sections:
         return reply
     return replace(reply, lead=lead(query, quote, reader.letter(quote.letter_id)))
 

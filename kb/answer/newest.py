@@ -30,6 +30,7 @@ from kb.types import Hit, Letter, Span
 
 MORE = 2  # passages of later letters that are read besides
 MARGIN = 2.5  # log-odds below the best within which a later letter's answer stands before it
+MARGIN_NOW = 4.0  # the same where it is asked how things stand now
 OLDER = 4  # older answers that are told below the newest
 
 # Whose word is asked for in a question that names a year: 2023年答复时说, 2022年的复函里.
@@ -156,7 +157,8 @@ def _tells_its_year(query: Query, place: Candidate) -> bool:
 
 def _later(query: Query, best: Candidate, other: Candidate) -> bool:
     """True if ``other`` answers anew what ``best`` answered in an earlier letter."""
-    if not _supersedes(query, other.letter, best.letter) or other.score < best.score - MARGIN:
+    margin = MARGIN_NOW if query.now else MARGIN
+    if not _supersedes(query, other.letter, best.letter) or other.score < best.score - margin:
         return False
     words = other.span.of(other.letter.text)
     if not became(words) and not same_organ(best.letter, other.letter):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from kb.answer.quotes import quote
 from kb.answer.refusal import refuse
@@ -24,7 +25,12 @@ OF_ALL = 0.5  # confidence where nothing says which are meant: another reading m
 OF_ITS_WORDS = 0.5  # of a quote without emphasis, the share that a promise in it must fill
 UNDONE = frozenset(("not_started", "under_way"))
 # Which of the confirmed ones a list asks for, what they are called, and what is said of none.
+SOON = timedelta(days=60)
 STATES: Mapping[Asked, tuple[Callable[[ConfirmedPromise], bool], str, str]] = {
+    "soon": (
+        lambda promise: promise.state in UNDONE and bool(promise.due_on) and not promise.overdue,
+        "快到期限的", "中，没有快到期限的",
+    ),
     "overdue": (
         lambda promise: promise.overdue, "过了期限还没有办完的", "中，没有过了期限还没有办完的",
     ),
@@ -62,8 +68,7 @@ def reply(
             return _listing(query, asked, newest, reader, promises)
         nearest = sorted(newest, key=lambda one: -_alike(query, one.promise))
         return _answer(query, nearest, found, reader)
-    wanted, _, none = STATES[asked.asked]
-    chosen = [one for one in matched if wanted(one.promise)]
+    none, chosen = STATES[asked.asked][2], _in_state(asked, matched, promises)
     if chosen:
         due = sorted(chosen, key=lambda one: one.promise.due_on or "9")
         return _listing(query, asked, due, reader, promises)
@@ -75,6 +80,18 @@ def reply(
         day=_day(promises),
         listed=f"{_called(query, asked)}{none}",
     )
+
+
+def _in_state(
+    asked: PromiseQuestion, matched: Sequence[Matched], promises: Confirmations
+) -> list[Matched]:
+    """Those of ``matched`` that are in the state asked for; soon due is so within ``SOON``."""
+    wanted = STATES[asked.asked][0]
+    chosen = [one for one in matched if wanted(one.promise)]
+    if asked.asked == "soon" and promises.day:
+        until = (promises.day + SOON).isoformat()
+        return [one for one in chosen if (one.promise.due_on or "9") <= until]
+    return chosen
 
 
 def with_standing(answer: Answer, reader: SnapshotReader, promises: Confirmations) -> Answer:

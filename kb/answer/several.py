@@ -8,6 +8,7 @@ from dataclasses import replace
 from kb.query.parse import Query
 from kb.query.readings import own_nouns
 from kb.replies import Answer, Listing, Part, Several, Single
+from kb.types import Quote
 
 
 def together(query: Query, replies: Sequence[Single]) -> Several | Answer | None:
@@ -38,8 +39,11 @@ def _same(one: Single, other: Answer) -> bool:
     """True if the first quotes of both are in the same place."""
     if not isinstance(one, Answer):
         return False
-    mine, theirs = one.quotes[0], other.quotes[0]
-    return mine.letter_id == theirs.letter_id and mine.span.meets(theirs.span)
+    return _meets(one.quotes[0], other.quotes[0])
+
+
+def _meets(one: Quote, other: Quote) -> bool:
+    return one.letter_id == other.letter_id and one.span.meets(other.span)
 
 
 def settled(reply: Several | Answer) -> bool:
@@ -47,6 +51,14 @@ def settled(reply: Several | Answer) -> bool:
     if isinstance(reply, Answer) or reply.kind == "comparison":
         return True
     return all(isinstance(part.reply, Answer | Listing) for part in reply.parts)
+
+
+def tells_all(whole: Single, reply: Several | Answer) -> bool:
+    """True if ``whole`` has what answers each part of ``reply``: no part is dropped for it."""
+    if isinstance(reply, Answer) or not isinstance(whole, Answer):
+        return False
+    told = (part.reply for part in reply.parts if isinstance(part.reply, Answer))
+    return all(any(_meets(quote, one.quotes[0]) for quote in whole.quotes) for one in told)
 
 
 def leaning(query: Query, replies: Sequence[Single]) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import dataclasses
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,15 @@ def settings(given: argparse.Namespace) -> Settings:
     chosen = {name: value for name, value in options.items() if value is not None}
     found = dataclasses.replace(read(os.environ), **chosen)
     choose(found.profile)
+    keep_time(found.timezone)
     return found
+
+
+def keep_time(zone: str) -> None:
+    """From here on this process tells local times, and what day it is, by ``zone``."""
+    os.environ["TZ"] = zone
+    if hasattr(time, "tzset"):  # not on Windows, which keeps its own time
+        time.tzset()
 
 
 def main(parser: argparse.ArgumentParser, arguments: Sequence[str] | None = None) -> int:

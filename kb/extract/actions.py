@@ -66,7 +66,10 @@ def deed(
     """
     pieces = _pieces(clause, start, end, dated)
     chosen = _chosen(clause, pieces, main=main) or pieces
-    whole = "，".join(_shown(text, clause, piece) for piece in chosen)
+    whole = "".join(
+        _tie(clause, before, piece) + _shown(text, clause, piece)
+        for before, piece in zip([None, *chosen], chosen, strict=False)
+    )
     if not whole:
         words = "".join(text[clause.plain.offsets[n]] for n in range(start, end))
         whole = words.lstrip(_MARKS) or words
@@ -225,6 +228,15 @@ def _within(clause: Clause, told: list[_Piece], *, main: int) -> list[_Piece]:
 
 
 # --- as words -----------------------------------------------------------------------------------
+
+
+def _tie(clause: Clause, before: _Piece | None, piece: _Piece) -> str:
+    """A comma, but where only brackets that are left out stood between two pieces."""
+    if before is None:
+        return ""
+    between = range(before.places[-1] + 1, piece.places[0])
+    added = _bracketed(clause)
+    return "，" if any(clause.masked[n] in "，：" for n in between if n not in added) else ""
 
 
 def _words(clause: Clause, piece: _Piece) -> str:

@@ -16,7 +16,7 @@ _FIGURE = re.compile(
     rf"(?<![\d.年月第])(?P<value>\d{{1,12}}(?:\.\d{{1,4}})?)(?P<scale>万亿|[百千万亿])?(?P<about>余|多|几)?"
     rf"(?P<unit>{_UNITS})(?![年月日号])"
 )
-_TO = ("到", "至", "为", "达")
+_TO = ("到", "至", "达", "突破")
 
 
 def figures(words: str) -> tuple[Target, ...]:
@@ -32,7 +32,7 @@ def placed_figures(words: str) -> Iterator[tuple[int, Target]]:
 
 # What is before a figure that isn't aimed at: how far it is, from what, and what it costs or weighs.
 _NOT_AIMED = re.compile(
-    r"\d、$|(?:由|从)(?:每[年月日天]|原来的?|目前的?|现有的?)?$|(?:周边|附近|半径|沿线|超过|满|每满|涉及|共有|现有|已有|原有|占地|长|宽|高|距离|时速|每小时|每公里)(?:约|近)?$"
+    r"\d、$|(?:由|从)(?:每[年月日天]|原来的?|目前的?|现有的?)?$|(?:周边|附近|半径|沿线|超过|满|每满|涉及|总?共|合计|共有|现有|已有|原有|占地|长|宽|高|距离|时速|每小时|每公里)(?:约|近)?$"
     r"|(?:完成|达到?)(?:了|约)$|(?:日|年|月)(?:处理|供水|产|发电)(?:能力)?(?:约|达)?$|[为按](?:每[人户年月日车个台次])?$"
 )
 _MONEY = re.compile(
@@ -48,7 +48,9 @@ _SO_FAR = re.compile(
     r"(?:完成(?:了|约|近|投资|总?工程量的?)?|进度(?:为|达|达到|约)?|占|按照?|约|近|(?:目前|已)[^，]*)$"
 )
 _COURSE = re.compile(r"(?:目前|已)[^，]*$")
-_TO_A_RATE = re.compile(r"[到至达为]每[^，\d]{1,3}$")  # 提高到每小时12公里
+_TO_A_RATE = re.compile(
+    r"(?:调整|提高|提升|扩大|增加|减少|改|延长|压缩|降低|[增扩缩]?[建编])[^，\d]{0,6}为$|[到至达为]每[^，\d]{1,3}$"
+)  # 提高到每小时12公里, 调整为12个
 _LEFT = re.compile(r"(?:剩余|余下|其余|剩下|还有|尚有)(?:的)?$")
 _REACH = 40  # characters around a figure that say what it is
 _PEOPLE_HOURS = ("小时", "岁")

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.extract.clauses import Clause, clauses_of
+from kb.extract.commitments import RUN_IN
 from kb.extract.promise_rules import PLANS_AHEAD
-from kb.text.sentences import quotable
+from kb.text.voices import contact, formal, own_words
 from kb.types import Letter, Span
 
 SHORTEST = 8  # characters: what is shorter names what follows
@@ -64,8 +65,12 @@ def _announces(heading: str) -> bool:
 
 
 def _says_nothing(letter: Letter, clause: Clause) -> bool:
-    """True of headings, scraps, thanks, whom to call, and who signed."""
+    """True of headings, scraps, thanks, whom to call, who signed, and what others wish."""
     words = clause.plain.words
-    if len(words) < SHORTEST or _FORMAL.search(words):
+    if len(words) < SHORTEST or _FORMAL.search(words) or formal(words) or contact(words):
         return True
-    return not quotable(letter, clause.span, contact=False)
+    if own_words(words, Span(start=0, end=len(words))) is None:
+        return True
+    # A heading that runs into its paragraph is a sentence of it.
+    above = clause.path[-1] if clause.path else None
+    return bool(above and above.level < RUN_IN and above.span.holds(clause.span))

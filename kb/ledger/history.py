@@ -23,6 +23,18 @@ def history(database: sqlite3.Connection, number: int) -> list[Event]:
     return [_event(dict(zip(EVENT, row, strict=True))) for row in rows]
 
 
+def between(
+    database: sqlite3.Connection, first: int, last: int, *, most: int
+) -> list[tuple[int, Event]]:
+    """The first ``most`` events from number ``first`` to ``last``, each with its commitment's."""
+    rows = database.execute(
+        f"SELECT {named(EVENT)} FROM commitment_event WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
+        (first, last, most),
+    )
+    events = (dict(zip(EVENT, row, strict=True)) for row in rows)
+    return [(row["commitment"], _event(row)) for row in events]
+
+
 def changes(event: Event) -> list[tuple[str, str, str]]:
     """What an event changed: label, what it was, what it became; "" for nothing."""
 

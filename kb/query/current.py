@@ -14,9 +14,22 @@ _PRESSING = re.compile(
 _SHORTEST = 4  # characters of a question that are left once these are taken out
 
 
+# How many there are by now: a count without a year, and of no plan.
+_COUNTED = re.compile(
+    r"(?:一共|总共|累计|全市|统共|合计|已经?)[^，。；？]{0,12}(?:多少|几)[^，。；？]{0,10}了?"
+    r"|(?:建|装|修|改|铺|种|办|开|完|换|划)(?:成|好|完|了|造|设|通|出){1,2}(?:了)?(?:多少|几)|还[有剩](?:多少|几)|有(?:多少|几)[个部座处所家条辆套块]"
+)
+_NOT_NOW = re.compile(
+    r"[12]\d年|去年|前年|明年|今年|当[初时年]|原[来先]|计划|打算|目标|准备|还要|将|要[建装修改]|再[建装修]"
+    r"|答应|承诺|什么时候|每年|提到|答复|建议|提案|份|封|件"
+)
+
+
 def asks_now(question: str) -> bool:
     """True if ``question`` asks how things stand now, and not what was said once."""
-    return bool(_NOW.search(question))
+    if _NOW.search(question):
+        return True
+    return bool(_COUNTED.search(question)) and not _NOT_NOW.search(question)
 
 
 def without_pressing(question: str) -> str:

@@ -16,8 +16,8 @@ from kb.text.synonyms import meanings
 from kb.text.tokens import subject_tokens
 from kb.text.traditional import simplified
 
-Asked = Literal["what", "when", "done", "overdue", "unkept", "dropped", "open", "kept"]
-LISTS: frozenset[Asked] = frozenset(("overdue", "unkept", "dropped", "open", "kept"))
+Asked = Literal["what", "when", "done", "soon", "overdue", "unkept", "dropped", "open", "kept"]
+LISTS: frozenset[Asked] = frozenset(("soon", "overdue", "unkept", "dropped", "open", "kept"))
 _TOPIC_LENGTH = 16  # characters; a question that says more is about something of its own
 
 _PROMISED = re.compile(
@@ -29,6 +29,7 @@ _PROMISED = re.compile(
 )
 # Which of them: the first row that the question's words meet.
 _STATES: tuple[tuple[Asked, re.Pattern[str]], ...] = (
+    ("soon", re.compile(r"(?:快要?|马上就?要?|就要|即将|将要|临近)到?期限?了?的?")),
     ("overdue", re.compile(
         r"(?:逾期(?!未?(?:缴|交|还|付|申报|登记|年检)|利息|罚|费)|超期|误期|过期(?!药|食|的?[药食证])|超时(?!段)"
         r"|(?:超过?|过)了?(?:期限?|时限|日子)|到期了?[还都]?[没未]|[没未]有?能?[按如][时期]|(?:时间|期限|日子)(?:都|已经?|早就?)?(?:到|过)了|拖(?:着|延|欠?到现在|拉|了很?久)[还都]?[没未不]?|迟迟[没未不])"
@@ -53,6 +54,9 @@ _EVERY = re.compile(
     r"哪些|哪几[个件项条]?|(?:多少|几)[个件项条]|还?有(?:什么|啥)(?:事情?|事项|承诺|任务)?|列一?[出下举]?|清单|名单"
     r"|所有|全部|还剩(?:下|多少)?|[欠差]着?(?:什么|啥)|哪一?件|统计|一共|总共"
 )
+_STILL = re.compile(
+    r"(?:什么|啥)(?:事情?)?(?:现在|到现在|至今)?[还都]?(?:[没未]|不(?:做|办)|逾期)"
+)  # 还没办
 _OTHER_THINGS = re.compile(
     r"(?:哪些|哪几[个件项条]?+|(?:多少|几)[个件项条])的?+(?!$|的|事|承诺|任务|工作|东西|目标|项目|还|[没未尚]|已|都|是|逾|超|误|拖|过|到|迟|答应"
     r"|许|说|在|正|办|做|落实|完成|兑现|食言|待|进行|，|[？?])"
@@ -172,6 +176,8 @@ def _asked(rest: str, *, named: bool) -> Asked | None:
     promised = _PROMISED.search(whether)
     state = next((asked for asked, words in _STATES if words.search(whether)), None)
     every = _EVERY.search(whether) or _ONLY.search(whether)
+    if promised and state and _STILL.search(whether):
+        return state
     if state and every and not (state == "kept" and not promised):
         if promised or _all_of_a_state(whether):
             return state

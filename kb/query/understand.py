@@ -68,7 +68,7 @@ def understood(
         asked = replace(asked, kind="story")
     base = _Base(known=known, put=put, reader=reader)
     asked, fixed = base.spelled(asked)
-    return _of(asked, typed, before, base, fixed)
+    return _of(asked, typed, base.said(before), base, fixed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +92,13 @@ class _Base:
         if self.reader is None:
             return True
         return bool(self.reader.lexical((word,), limit=1, scope=self.known.scope))
+
+    def said(self, before: Sequence[str]) -> tuple[str, ...]:
+        """The questions ``before``, each as it reads after those before it: 那2024年呢 too."""
+        found: list[str] = []
+        for question in before:
+            found.append(readings.after(self.put(question), found, self.known)[0].question)
+        return tuple(found)
 
     def ways(self, question: str, story: str, before: Sequence[str]) -> Ways:
         """The ways to read ``question``, in a ``story`` or after the questions ``before`` it."""

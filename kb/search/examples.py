@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
@@ -20,6 +21,7 @@ from kb.types import Letter, Scope, Span
 
 MOST = 6
 FEW = 3
+TOPICS, _EACH = 12, 8  # that are tried: topics, and questions of each
 _LETTERS = 200  # the newest, that are asked about
 _SENTENCES = 60  # of each, that are looked at
 _WHOLE = 4  # characters of a word that is a subject by itself: 加装电梯, but not 公交
@@ -48,39 +50,68 @@ _ASKED = tuple(
 _OF_THINGS = ("{thing}什么时候{act}？",)  # not asked of what is done: 装电梯
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A question for what the sentence at ``span`` of a letter says; ``form`` is how it asks."""
+
+    question: str
+    form: str
+    letter_id: str
+    span: Span
+
+
 def examples(
-    reader: SnapshotReader, *, scope: Scope, approved: Sequence[str] = (), most: int = MOST
+    reader: SnapshotReader,
+    *,
+    scope: Scope,
+    approved: Sequence[str] = (),
+    told: Callable[[Example], bool] = lambda example: True,
+    most: int = MOST,
 ) -> tuple[str, ...]:
     """At most ``most`` questions that can be asked: those that staff approved, then the letters'.
 
-    Each of the letters' is about another topic. Where they give fewer than ``FEW``, those that
-    their titles and headings give follow. Personal data is in none.
+    Each of the letters' is about another topic, and ``told``: answered by what it was made of.
+    Where they give fewer than ``FEW``, those that their titles and headings give follow. Personal
+    data is in none.
     """
     first = (question for question in approved if masked(question) == question)
-    found = dict.fromkeys((*first, *_of_letters(reader, scope)))
+    found = dict.fromkeys((*first, *_chosen(_of_letters(reader, scope), told)))
     if len(found) < FEW:
         found |= dict.fromkeys(suggestions("", reader, scope=scope))
     return tuple(found)[:most]
 
 
+def _chosen(
+    by_topic: Sequence[Sequence[Example]], told: Callable[[Example], bool]
+) -> Iterator[str]:
+    """Up to ``MOST`` questions, one a topic, in unused forms where there are such."""
+    used = set[str]()
+    for asked in by_topic:
+        fresh = sorted(asked, key=lambda example: example.form in used)
+        example = next(filter(told, fresh), None)
+        if example:
+            used.add(example.form)
+            yield example.question
+        if len(used) == MOST:
+            return
+
+
 @memo()
-def _of_letters(reader: SnapshotReader, scope: Scope) -> tuple[str, ...]:
+def _of_letters(reader: SnapshotReader, scope: Scope) -> tuple[tuple[Example, ...], ...]:
+    """What can be asked of the newest letter of each of ``TOPICS`` topics that has such."""
     heads = sorted(reader.letters(scope), key=lambda head: (head.issued_on or "", head.id))
-    found, topics, used = list[str](), set[str](), set[str]()
+    found = dict[str, tuple[Example, ...]]()
     for head in heads[: -_LETTERS - 1 : -1]:
         letter = reader.letter(head.id)
         topic = _topic(letter)
-        if consulted(head.title) or topic in topics:
+        if consulted(head.title) or topic in found:
             continue
-        asked = [(form, words) for form, words in _asked(letter) if masked(words) == words]
-        fresh = next((each for each in asked if each[0] not in used), next(iter(asked), None))
-        if fresh:
-            found.append(fresh[1])
-            used.add(fresh[0])
-            topics.add(topic)
-        if len(found) == MOST:
+        asked = tuple(one for one in _asked(letter) if masked(one.question) == one.question)
+        if asked:
+            found[topic] = asked[:_EACH]
+        if len(found) == TOPICS:
             break
-    return tuple(found)
+    return tuple(found.values())
 
 
 def thing_of(letter: Letter) -> str:
@@ -111,20 +142,23 @@ def _topic(letter: Letter) -> str:
     return next(iter(entry_of(letter).topics), letter.value("issuer") or letter.id)
 
 
-def _asked(letter: Letter) -> Iterator[tuple[str, str]]:
-    """Questions for what the letter says of its subject, each with its form, the best first."""
+def _asked(letter: Letter) -> Iterator[Example]:
+    """Questions for what the letter says of its subject, the best first."""
     thing = thing_of(letter)
     named = len(thing) >= _NAMED and not _PLACE.search(thing)
     told = list(_told(letter)) if named else []
     for pattern, form in _ASKED:
-        for match in filter(None, map(pattern.search, told)):
+        for span in told:
+            match = pattern.search(span.of(letter.text))
+            if match is None:
+                continue
             words = match.groupdict()
             if "noun" in words and not _names_a_thing(words["noun"]):
                 continue
             if form in _OF_THINGS and segmenter().is_doing(next(segmenter().cut(thing))):
                 continue
-            yield form, form.format_map({"thing": thing, **words})
-            break
+            question = form.format_map({"thing": thing, **words})
+            yield Example(question=question, form=form, letter_id=letter.id, span=span)
 
 
 def _names_a_thing(words: str) -> bool:
@@ -137,7 +171,7 @@ def _names_a_thing(words: str) -> bool:
     )
 
 
-def _told(letter: Letter) -> Iterator[str]:
+def _told(letter: Letter) -> Iterator[Span]:
     """The first sentences of the letter that name its subject and can be quoted."""
     title = letter.value("proposal_title") or subject_of(letter) or ""
     words = _objects(title, subject_words(letter))[:1]
@@ -146,7 +180,7 @@ def _told(letter: Letter) -> Iterator[str]:
         span = trimmed(letter.text, sentence)
         said = span.of(letter.text)
         if any(word in said for word in words) and quotable(letter, span, contact=False):
-            yield said
+            yield span
 
 
 @lru_cache(maxsize=1)

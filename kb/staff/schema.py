@@ -5,6 +5,7 @@ An older file is brought up by the steps that it lacks (``kb.staff.database``).
 
 from __future__ import annotations
 
+from kb.staff.schema_finding import FINDING
 from kb.staff.work_tables import MAILBOXES, VIEWS, WEEKS, WORK
 
 # What was missed. ``asked`` has a row a reply and a row a feedback (useful 1 or 0); in one that
@@ -279,6 +280,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
     _COUNTED,
     _VAGUE,
     _COMPLETION,
+    FINDING,
     WORK,
     VIEWS,
     MAILBOXES,

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 
 from kb import serialize
-from kb.search.examples import examples
 from kb.search.suggest import suggestions
 from kb.types import Scope
 from server.api import replies, schemas
@@ -62,9 +61,9 @@ async def ask_question(
 def suggest(desk: AtDesk, q: str = "") -> dict[str, list[str]]:
     """含有 q 的问题，最多六条；q 空着时给出批准推荐的和照复文写的例子。"""
     typed = q[: desk.settings.question_length]
-    approved, reader = desk.notes.approved(), desk.store.current()
     if typed.strip():
+        approved, reader = desk.notes.approved(), desk.store.current()
         found = suggestions(typed, reader, scope=PUBLIC, approved=approved)
     else:
-        found = examples(reader, scope=PUBLIC, approved=approved)
+        found = desk.examples()
     return {"suggestions": [*found]}

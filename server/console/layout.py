@@ -97,7 +97,7 @@ def status_word(status: Status, *, overdue: bool) -> tuple[str, str]:
 
 
 def when(at: Any) -> str:
-    """2026年6月30日 14:05, by the clock of this machine."""
+    """2026年6月30日 14:05, by the city's clock (KB_TIMEZONE)."""
     here = at.astimezone()
     return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
 

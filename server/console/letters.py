@@ -26,10 +26,10 @@ from kb.text.titles import name_of
 from kb.types import EVERY_LETTER, Letter, Scope, Span
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one
+from server.console.claims import marked, place_of
 from server.console.fields import changes, lines, permit_correcting, rows, shown_values
 from server.console.intake.job import intake_of
 from server.console.layout import show
-from server.console.ledger.claims import marked, place_of
 from server.desk import PUBLIC, AtDesk, Desk
 from server.http.numbers import Number
 from server.http.problems import NoSuchRoute, outward

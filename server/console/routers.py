@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from server.console import home, letters
+from server.console import home, letters, search
 from server.console.access import oidc, sign_in
 from server.console.admin import accounts, audit, queue, suggested
 from server.console.exchange import api, calendars, export, import_csv
@@ -28,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in.routes,
     oidc.routes,
     home.routes,
+    search.routes,
     review.routes,
     list.routes,
     bulk.routes,

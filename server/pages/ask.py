@@ -14,7 +14,6 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
-from kb.search.examples import examples
 from kb.serialize import Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.excerpts import whole_words
@@ -234,8 +233,7 @@ def _row(quote: Quote, reader: SnapshotReader, *, today: date) -> Cited:
 
 def _welcome(desk: Desk) -> dict[str, Any]:
     reader = desk.store.current()
-    approved = desk.notes.approved()
     return {
-        "examples": examples(reader, scope=PUBLIC, approved=approved),
+        "examples": desk.examples(),
         "count": len(reader.letters(PUBLIC)),
     }

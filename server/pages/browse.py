@@ -12,7 +12,6 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError
 from kb.search import browse, highlight
 from kb.search.browse import FACETS, Match, Wanted
-from kb.search.examples import examples
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import encodable
 from kb.types import Span
@@ -84,7 +83,6 @@ def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
     first = (number - 1) * PAGE
     latest = page is None
     matches = found.matches[:LATEST] if latest else found.matches[first : first + PAGE]
-    approved = desk.notes.approved()
     letters = [_shown(match, wanted.words, reader) for match in matches]
     return {
         "problem": None,
@@ -99,7 +97,7 @@ def _found(wanted: Wanted, desk: Desk, *, page: str | None) -> dict[str, Any]:
         "pages": pages,
         "first": first,
         "asked": {"q": wanted.words, **wanted.chosen, "sort": "date" if wanted.by_date else ""},
-        "examples": examples(reader, scope=PUBLIC, approved=approved) if latest else (),
+        "examples": desk.examples() if latest else (),
         **_feed(wanted),
         "dated": partial(views.dated, today=desk.today()),
     }

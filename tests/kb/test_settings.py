@@ -209,6 +209,13 @@ def test_a_snapshot_made_with_another_default_is_not_read() -> None:
     assert made != fingerprint(read({}))
 
 
+def test_a_zone_that_nobody_knows_is_refused_with_what_to_write() -> None:
+    assert read({"KB_TIMEZONE": "Asia/Urumqi"}).timezone == "Asia/Urumqi"
+    for name in ("火星", "../etc/passwd", "Asia"):
+        with pytest.raises(WrongUse, match="Asia/Shanghai"):
+            read({"KB_TIMEZONE": name})
+
+
 HOOK = {"KB_WEBHOOK_URL": "https://hook.example/a?key=1", "KB_WEBHOOK_SECRET": "s"}
 MAIL = {"KB_SMTP_HOST": "mail.example", "KB_SMTP_FROM": "ducha@example.gov.cn"}
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from kb.feedback.questions import note
-from kb.ledger import work
+from kb.ledger import files, work
+from kb.ledger.attachments import Given, attach, kept_files
 from kb.ledger.events import entry
 from kb.settings import Settings
 from kb.staff import accounts, audit, sessions
@@ -228,6 +229,23 @@ def test_the_ledger_is_compared_with_its_events_and_made_anew(run: Run, tmp_path
         (row, *_) = audit.entries(book, limit=1)
     assert (row.action, row.detail) == ("rebuilt", {"commitments": 3, "differed": 2})
     assert row.who.startswith("命令行（")
+
+
+def test_attached_files_are_checked_with_the_ledger(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "data" / NAME
+    keep = files.checked("验收.txt", b"1", files.Limits(megabytes=1, kinds=("txt",)))
+    with opened(path) as book:
+        put(book, letter_of(*PROMISES))
+        attach(
+            book, entry(book, 1).seen, Given(form="document"), relation="fulfils", by=WANG,
+            keep=lambda: keep(path.parent),
+        )  # fmt: skip
+        (digest,) = kept_files(book)
+    assert run("ledger", "verify")[:2] == (0, "台账与记录相符，共 3 条承诺；佐证文件 1 个都在\n")
+    files.path_of(path.parent, digest).unlink()
+    code, out, error = run("ledger", "verify")
+    assert (code, out) == (3, "")
+    assert "佐证文件“验收.txt”不见了" in error
 
 
 def test_questions_that_are_kept_too_long_are_deleted(run: Run, tmp_path: Path) -> None:

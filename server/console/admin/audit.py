@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.errors import KbError
+from kb.intake import corrections
+from kb.ledger.history import between, changes
+from kb.ledger.types import KINDS
 from kb.staff import audit
 from kb.staff.permissions import ROLES
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import SentForm
+from server.console.fields import lines
 from server.console.layout import show
 from server.desk import AtDesk, Desk
 from server.http.numbers import Number
@@ -19,6 +24,7 @@ from server.pages.render import Text
 from server.present import views
 
 SHOWN = 50  # rows of a page
+CHANGES, SHORT = 5, 40  # changes of a row that are told, and code points of a value in them
 LONGEST = 100  # code points of a filter
 PAGE = "/staff/audit"
 ACTIONS: Mapping[str, str] = {
@@ -126,6 +132,7 @@ def _page(
     wanted = {name: value.strip() for name, value in asked.items() if value.strip()}
     with staff_database(desk) as database:
         rows = audit.entries(database, limit=SHOWN + 1, before=before or None, **wanted)
+        told = {row.id: _changed(database, row) for row in rows[:SHOWN]}
     more = views.link(PAGE, before=rows[SHOWN - 1].id, **wanted) if len(rows) > SHOWN else ""
     return show(
         "audit.html",
@@ -133,8 +140,9 @@ def _page(
         visit=visit,
         problem=problem,
         head=head,
-        told=typed,
+        typed=typed,
         rows=rows[:SHOWN],
+        told=told,
         asked=wanted,
         following=more,
         actions=ACTIONS,
@@ -142,9 +150,55 @@ def _page(
     )
 
 
+def _changed(database: sqlite3.Connection, entry: audit.Entry) -> list[str]:
+    """What a row changed, one change a line: of which commitment or field, from what to what."""
+    if entry.action == audit.LEDGER:
+        return _in_ledger(database, entry)
+    if entry.action in ("field_corrected", "field_restored"):
+        events = corrections.history(database, entry.subject)
+        same = (event for event in events if event.at == entry.at and event.who == entry.who)
+        return [
+            f"{corrections.LABELS[event.field]}："
+            f"{_arrow(lines(event.was), lines(event.became or ''))}"
+            for event in same
+        ]
+    return []
+
+
+def _in_ledger(database: sqlite3.Connection, entry: audit.Entry) -> list[str]:
+    first, last = entry.detail.get("first"), entry.detail.get("last")
+    if not (isinstance(first, int) and isinstance(last, int)):
+        return []
+    told = []
+    for number, event in between(database, first, last, most=CHANGES):
+        differs = [
+            f"{label}：{_arrow(was, became)}"
+            for label, was, became in changes(event)
+            if event.version > 1  # what is new differs in everything
+        ]
+        reason = f"（{_short(event.reason)}）" if event.reason else ""
+        told.append(f"第 {number} 号 {KINDS[event.kind]}　{'；'.join(differs)}{reason}".rstrip())
+    more = last - first + 1 - len(told)
+    return [*told, f"另有 {more} 处改动"] if more > 0 else told
+
+
+def _arrow(was: str, became: str) -> str:
+    return f"{_short(was) or '（没有）'} → {_short(became) or '（没有）'}"
+
+
+def _short(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= SHORT else f"{plain[:SHORT]}…"
+
+
 def detail(entry: audit.Entry) -> str:
     """What a row tells besides, in words."""
-    shown = ((name, value) for name, value in entry.detail.items() if value and name != "sha256")
+    untold = {"sha256"}
+    if entry.action == audit.LEDGER:
+        untold |= {"first", "last"}  # the changes are told instead
+    if entry.action in ("field_corrected", "field_restored"):
+        untold |= {"fields"}
+    shown = ((name, value) for name, value in entry.detail.items() if value and name not in untold)
     return "；".join(f"{DETAILS.get(name, name)} {_plain(value)}" for name, value in shown)
 
 

@@ -30,7 +30,7 @@ NEAR = 3  # letters that a row of the list offers
 LONGEST = {"reason": 500, "question": 500, "words": 2000, "letter": 200}  # code points
 STATES: Mapping[State, str] = {
     "open": "待处理",
-    "case": "评测题",
+    "case": "定了答案",
     "done": "已处理",
     "dropped": "不处理",
 }

@@ -162,6 +162,8 @@ def caption(chosen: Filter) -> str:
     conditions += [
         form.format(chosen.given[name]) for name, form in CAPTIONS.items() if chosen.given[name]
     ]
+    if kept := chosen.wanted.kept:
+        conditions.append(KEPT[kept])
     return "、".join(conditions)
 
 

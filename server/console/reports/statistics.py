@@ -22,6 +22,7 @@ from server.present.views import SHAPES
 
 # What is done, in the heads of the columns.
 WAYS: Mapping[Kept, str] = {**KEPT, "unknown": "完成（不明）"}
+KEPT_SHAPES: Mapping[Kept, str] = {"on_time": SHAPES["done"], "late": "◉", "unknown": "◎"}
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -88,7 +89,7 @@ def _kept(kept: Kept) -> Figure:
         word=WAYS[kept],
         of=lambda count: count.kept.get(kept, 0),
         address={"kept": kept},
-        shape=SHAPES["done"],
+        shape=KEPT_SHAPES[kept],
         drawn=kept,
     )
 

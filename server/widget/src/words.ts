@@ -65,7 +65,7 @@ const TABLE = {
   doneSeveral: ["查找完毕，分 {n} 部分", "Done, in {n} parts"],
   quote: ["原文摘录", "Quoted from the letter"],
   quoteOf: ["原文摘录 {n}", "Quote {n}"],
-  earlier: ["上面是最新的答复。以前的答复里是这样写的：", "Above is the latest reply. Earlier replies said:"],
+  earlier: ["以前的答复里是这样写的：", "Earlier replies said:"],
   earlierOf: ["{day}的答复", "Reply of {day}"],
   later: ["此后还有 {n} 份同一主题的答复", "Later letters on the same subject: {n}"],
   standing: ["办到哪一步了", "How far it has come"],

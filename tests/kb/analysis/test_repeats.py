@@ -12,6 +12,7 @@ import pytest
 from kb.analysis.repeats import renew, repeated
 from kb.extract.types import Target
 from kb.ledger import edit
+from kb.profile import choose, chosen
 from kb.staff.database import opened
 from tests.support.promises import PROGRAMS, WANG, all_entries, found_in, letter_of, propose
 
@@ -56,6 +57,24 @@ def test_the_same_year_and_another_organ_are_no_repetition(book: sqlite3.Connect
     promise(book, 2023, library(2024), organ="云岭市教育局")
     assert renew(book) == 0
     assert repeated(book) == ()
+
+
+def test_names_of_one_organ_are_one_once_the_profile_says_so(
+    book: sqlite3.Connection, tmp_path: Path
+) -> None:
+    promise(book, 2022, library(2022), organ="云岭市文化广电和旅游局")
+    promise(book, 2023, library(2023), organ="市文旅局")
+    assert renew(book) == 0
+    own, before = tmp_path / "own.toml", chosen()
+    own.write_text('[organs]\n"云岭市文化广电和旅游局" = ["市文旅局"]\n', encoding="utf-8")
+    choose(str(own))
+    try:
+        assert renew(book) == 1
+        assert renew(book) == 1
+        (one,) = repeated(book, organ="云岭市文化广电和旅游局")
+        assert one.years == ("2022", "2023")
+    finally:
+        choose(before)
 
 
 def test_what_staff_rejected_is_told_no_more(book: sqlite3.Connection) -> None:

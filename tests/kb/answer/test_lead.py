@@ -9,6 +9,7 @@ import pytest
 
 from kb.answer import ask as asking
 from kb.answer.ask import ask
+from kb.answer.lead import LEAST, led
 from kb.answer.quotes import NotVerbatim, verify
 from kb.query.directory import directory_of
 from kb.query.parse import Query, parse
@@ -113,3 +114,10 @@ def test_a_field_that_is_the_quote_itself_is_not_said_twice(tmp_path: Path) -> N
     )
     assert isinstance(reply, Answer)
     assert reply.lead is None
+
+
+def test_an_answer_that_is_not_sure_has_no_lead(reader: SnapshotReader) -> None:
+    reply = replace(asked("每部电梯补助多少钱", reader, "补助8万元"), lead=None)
+    query = query_of("每部电梯补助多少钱", reader)
+    assert led(query, replace(reply, confidence=LEAST), reader).lead is not None
+    assert led(query, replace(reply, confidence=LEAST - 0.01), reader).lead is None

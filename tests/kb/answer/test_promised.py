@@ -175,6 +175,15 @@ def test_all_in_one_state_are_a_list_in_the_order_of_their_days(
         assert all(row.standing for row in reply.rows)
 
 
+def test_what_falls_due_within_two_months_is_due_soon(
+    reader: SnapshotReader, confirmed: Confirmations
+) -> None:
+    late, soon = (date(2027, 10, 1), date(2027, 11, 2))
+    question = "民政局哪些承诺快到期了"
+    assert isinstance(asked(question, reader, replace(confirmed, day=late)), Refusal)
+    assert words_of(asked(question, reader, replace(confirmed, day=soon))) == [BEDS]
+
+
 @pytest.mark.parametrize("question", ["民政局逾期的有哪些", "社区食堂有没有逾期的"])
 def test_that_none_is_overdue_is_told_by_the_record(
     reader: SnapshotReader, confirmed: Confirmations, question: str

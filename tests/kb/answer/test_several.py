@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb.answer.ask import ask, steps
+from kb.answer.several import tells_all, together
 from kb.answer.steps import Located, Quoted, Step, Verdict, verdict
 from kb.answer.surest import surest, within
 from kb.query.directory import directory_of
@@ -255,3 +256,15 @@ def test_the_letter_that_answered_before_must_tell_of_what_is_asked_itself(
     assert not within(absent, other, lambda _: iter(same), reader)
     assert not within(replace(query, led=False), other, lambda _: iter(same), reader)
     assert not within(query, refused_of("先问的"), lambda _: iter(same), reader)
+
+
+def test_a_whole_answer_counts_only_where_it_drops_no_part_that_is_answered(
+    reader: SnapshotReader,
+) -> None:
+    query = meant("全市建成养老服务中心多少处？每部电梯补助多少万元？", reader)
+    replies = [verdict(steps_) for steps_ in told(reader, 0.9, 0.9)]
+    several = together(query, [replies[0], refused_of("二问")])
+    assert isinstance(several, Several)
+    assert tells_all(replies[0], several)
+    assert not tells_all(replies[1], several)
+    assert not tells_all(refused_of("整句"), several)

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -122,3 +123,14 @@ def test_the_usual_reasons_of_the_system_are_told_in_chinese() -> None:
     assert reason(PermissionError(errno.EACCES, "Permission denied")) == "没有权限"
     assert reason(OSError(errno.EXDEV, "Cross-device link")) == "Cross-device link"
     assert reason(OSError("nothing more")) == ""
+
+
+def test_times_are_told_by_the_zone_that_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    noon = datetime(2026, 6, 30, 20, 5, tzinfo=UTC)
+    try:
+        for zone, told in (("Asia/Shanghai", "07-01 04:05"), ("America/New_York", "06-30 16:05")):
+            program.keep_time(zone)
+            assert f"{noon.astimezone():%m-%d %H:%M}" == told
+    finally:
+        program.keep_time("UTC")

@@ -30,3 +30,19 @@ def test_what_says_what_is_asked_is_left_as_it_is(question: str) -> None:
 
 def test_a_question_for_what_was_said_once_asks_not_for_now() -> None:
     assert not asks_now("2022年说要建多少座")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["加装电梯一共建成多少部了", "公用充电桩有多少个", "排水口还有几个没改", "食堂建成了多少家"],
+)
+def test_a_count_without_a_year_is_of_now(question: str) -> None:
+    assert asks_now(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["2024年建成了多少部电梯", "计划一共建多少家食堂", "关于停车的答复有几份", "去年装了多少部"],
+)
+def test_a_count_of_a_year_of_a_plan_or_of_letters_is_not(question: str) -> None:
+    assert not asks_now(question)

@@ -74,3 +74,10 @@ def test_what_is_short_of_a_subject_is_read_with_the_one_before(known: Directory
     assert query.typed == "二楼呢"
     assert all("电梯" in other.typed and "二楼呢" in other.typed for other in query.otherwise)
     assert query.otherwise
+
+
+def test_what_was_asked_before_is_itself_read_after_what_was_asked_before_it(
+    known: Directory,
+) -> None:
+    found = read("那2026年呢", known, "2023年加装电梯建成多少部", "那2024年呢")
+    assert found.query.typed == "2026年加装电梯建成多少部"

@@ -105,7 +105,12 @@ def test_a_precision_has_one_word_on_the_page_in_files_and_back(
 
 @pytest.mark.parametrize(
     ("former", "precision"),
-    [("季度", "quarter"), ("大约", "approximate"), ("说不出日子", "vague")],
+    [
+        ("季度", "quarter"),
+        ("大约", "approximate"),
+        ("约数（工作日）", "approximate"),
+        ("说不出日子", "vague"),
+    ],
 )
 def test_a_word_of_earlier_exports_is_still_read(
     desk: Desk, former: str, precision: Precision

@@ -12,6 +12,7 @@ from kb.staff.database import opened, writing
 from tests.support.promises import NOON, letter_of, put
 from tests.support.served import Page
 from tests.support.staffing import shown, staffed
+from tests.support.town import came, founded, stored
 
 PAGE = "/staff/audit"
 EVIL = "<img src=x onerror=alert(1)>"
@@ -80,7 +81,7 @@ def test_what_a_row_tells_is_told_in_words(client: TestClient) -> None:
     assert not page.all("img")
     ledger = shown(client, f"{PAGE}?action=ledger")
     assert "台账改动" in rows(ledger)[0]
-    assert "台账记录自 1" in rows(ledger)[0]
+    assert "第 1 号 程序提出" in rows(ledger)[0]
 
 
 def test_a_log_as_written_is_said_to_be_whole(path: Path, client: TestClient) -> None:
@@ -112,3 +113,35 @@ def test_a_log_that_was_changed_is_said_to_be_broken(path: Path, client: TestCli
     response = client.post(PAGE)
     assert response.status_code == 500
     assert "第 7 行的内容已被改动" in Page.of(response.text).one("p", role="alert").text
+
+
+def test_a_row_of_the_ledger_says_what_changed_in_words(tmp_path: Path) -> None:
+    path = founded(tmp_path / "staff.db")
+    client = came(path, "admin", stored())
+    client.post(
+        "/staff/commitments/1/move",
+        data={"version": "1", "status": "under_way", "reason": "已经进场"},
+    )
+    page = Page.of(client.get("/staff/audit", params={"action": "ledger"}).text)
+    row = page.all("tr")[1].text
+    assert "第 1 号" in row
+    assert "待核实 → 进行中" in row
+    assert "已经进场" in row
+    assert "台账记录自" not in row
+
+
+def test_a_row_of_a_corrected_field_says_what_it_was_and_became(tmp_path: Path) -> None:
+    path = founded(tmp_path / "staff.db")
+    client = came(path, "admin", stored())
+    client.post("/staff/letters/甲/fields", data={"field-number": "云建函〔2024〕30号"})
+    page = Page.of(client.get("/staff/audit", params={"action": "field_corrected"}).text)
+    assert "文号：（没有） → 云建函〔2024〕30号" in page.all("tr")[1].text
+
+
+def test_of_many_changes_at_once_the_first_are_told_and_how_many_more(tmp_path: Path) -> None:
+    path = founded(tmp_path / "staff.db")
+    with opened(path) as database:
+        put(database, letter_of(*(f"将于{n}月底前修路" for n in range(1, 9)), letter_id="丙"),
+            [f"将于{n}月底前修路" for n in range(1, 9)])  # fmt: skip
+    page = Page.of(came(path, "admin", stored()).get("/staff/audit?action=ledger").text)
+    assert "另有 3 处改动" in page.all("tr")[1].text

@@ -38,7 +38,7 @@ def test_what_is_refused_stands_in_the_queue(path: Path) -> None:
     client = staffed(path)
     page = shown(client)
     assert "水渠由村里自己管护吗" in page.one("table").text
-    assert "拒答 1" in page.one("table").text
+    assert "没答上 1 次" in page.one("table").text
     assert [a.attributes["href"] for a in page.all("a") if a.text == "old"] == ["/letters/old"]
 
 
@@ -49,8 +49,8 @@ def test_like_questions_are_one_row_and_the_most_missed_stand_first(
     rows = shown(client).all("tr")[1:]
     assert len(rows) == 2
     assert LIFT[0] in rows[0].text
-    assert "拒答 3" in rows[0].text
-    assert "没用 1" in rows[0].text
+    assert "没答上 3 次" in rows[0].text
+    assert "说没用 1 次" in rows[0].text
     assert "河道" in rows[1].text
 
 
@@ -186,7 +186,7 @@ def test_states_are_counted(path: Path, client: TestClient) -> None:
     tabs = {
         a.text: a.attributes for a in shown(client).all("a") if "state=" in a.attributes["href"]
     }
-    assert {"待处理 1", "评测题 0", "已处理 1", "不处理 0"} <= set(tabs)
+    assert {"待处理 1", "定了答案 0", "已处理 1", "不处理 0"} <= set(tabs)
     assert tabs["待处理 1"]["aria-current"] == "page"
     with opened(path) as database:
         assert states(database) == {"open": 1, "done": 1}

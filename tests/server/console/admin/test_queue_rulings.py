@@ -27,7 +27,7 @@ def client(path: Path) -> TestClient:
 def test_one_click_makes_a_case_that_is_to_be_refused(path: Path, client: TestClient) -> None:
     put(path, refused(LIFT[0]))
     page = shown(client)
-    (form,) = (f for f in page.all("form", method="post") if "答不了" in f.text)
+    (form,) = (f for f in page.all("form", method="post") if "确实没有答案" in f.text)
     fields = {i.attributes["name"]: i.attributes["value"] for i in page.all("input", name="seen")}
     button = page.all("button", value="case")[0].attributes
     response = client.post(
@@ -36,7 +36,7 @@ def test_one_click_makes_a_case_that_is_to_be_refused(path: Path, client: TestCl
     assert response.status_code == 303
     assert in_force(path) == [Case(id=1, question=LIFT[0], gold=None)]
     after = shown(client, response.headers["location"])
-    assert "已归入“评测题”" in after.one("p", role="status").text
+    assert "已归入“定了答案”" in after.one("p", role="status").text
     assert not after.all("table")
     assert len(shown(client, QUEUE + "?state=case").all("tr")) == 2
 

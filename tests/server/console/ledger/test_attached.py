@@ -66,6 +66,7 @@ def test_a_file_comes_back_as_a_download_that_can_do_nothing(
     page = shown(client, HERE)
     (link,) = [one for one in page.all("a") if one.text.startswith("下载")]
     assert "竣工验收单" in page.one("main").text
+    assert "文档：验收 单.pdf" in page.one("ol", class_="events").text
     file = client.get(link.attributes["href"])
     assert file.content == PDF
     assert file.headers["content-type"] == "application/octet-stream"

@@ -98,6 +98,20 @@ def test_every_facet_has_its_table_with_a_chart(client: TestClient) -> None:
     assert len([one for one in page.all("th") if one.attributes.get("data-series")]) == 5 * 8
 
 
+def test_what_was_done_in_time_and_late_are_columns_that_lead_to_their_lists(
+    client: TestClient, path: Path
+) -> None:
+    with opened(path) as database:
+        for one, day in zip(all_entries(database), ("2025-06-30", "2025-07-01"), strict=False):
+            edit.move(database, one.seen, "done", by=WANG, reason="看过", done_on=day)
+    page = shown(client, STATISTICS)
+    links = {one.attributes["href"]: one.text for one in page.all("a")}
+    counted = {kept: links.get(f"/staff/commitments?kept={kept}") for kept in ("on_time", "late")}
+    assert counted == {"on_time": "1", "late": "1"}
+    for kept in counted:
+        assert tally(client, f"/staff/commitments?kept={kept}") == 1
+
+
 def test_every_series_of_a_chart_has_a_colour_in_both_schemes_and_a_key() -> None:
     css, program = (STATICS[one].body.decode() for one in ("overview.css", "charts.mjs"))
     light, dark = css.split("@media (prefers-color-scheme: dark)", 1)

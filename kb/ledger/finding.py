@@ -1,0 +1,82 @@
+"""Looking commitments up by words: of their text, their letter's name and number, their organ."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from kb.ledger.columns import ENTRY_NAMES
+from kb.ledger.rows import entry_of
+from kb.ledger.types import Entry
+
+GRAM = 3  # characters of a term of the index
+_COLUMNS = ", ".join(f"commitment.{name}" for name in ENTRY_NAMES.split(", "))
+
+
+def matching(
+    database: sqlite3.Connection,
+    words: Sequence[str],
+    *,
+    limit: int,
+    shown: Callable[[Entry], Entry | None],
+) -> list[Entry]:
+    """The latest ``limit`` commitments on the lists that have all ``words``, as they are shown.
+
+    ``shown`` gives a commitment as whoever asks may see it, None where they may not: what is
+    masked for them cannot be looked for.
+    """
+    wanted = [word.casefold() for word in words if word.strip()]
+    if not wanted:
+        return []
+    # One character alone is in no index: then all texts are looked through.
+    asked = [(word, _expression(database, word)) for word in wanted]
+    if any(expression == "" for _, expression in asked):
+        return []
+    matched = " AND ".join(expression for _, expression in asked if expression)
+    unmatched = [word for word, expression in asked if expression is None]
+    conditions = ["told MATCH ?"] * bool(matched) + ["instr(lower(told), ?)"] * len(unmatched)
+    rows = database.execute(
+        # CROSS: the texts first, in their order, so that the first rows come at once.
+        f"SELECT {_COLUMNS} FROM commitment_text CROSS JOIN commitment"
+        " ON commitment.id = commitment_text.rowid"
+        f" WHERE {' AND '.join(conditions)} AND commitment.live = 1"
+        " ORDER BY commitment_text.rowid DESC",
+        [*([matched] if matched else []), *unmatched],
+    )
+    found: list[Entry] = []
+    for row in rows:
+        entry = shown(entry_of(row))
+        if entry and all(word in _told(entry) for word in wanted):
+            found.append(entry)
+        if len(found) == limit:
+            break
+    return found
+
+
+def _expression(database: sqlite3.Connection, word: str) -> str | None:
+    """What the index is asked for ``word``; "" where no text has it, None where it cannot tell.
+
+    A word of two characters is the beginning of a term.
+    """
+    if len(word) >= GRAM:
+        return _phrase(word)
+    if len(word) < GRAM - 1:
+        return None
+    rows = database.execute(
+        "SELECT term FROM commitment_terms WHERE term >= ? AND term < ?",
+        (word, f"{word}\U0010ffff"),
+    )
+    terms = [term for (term,) in rows]
+    return f"({' OR '.join(map(_phrase, terms))})" if terms else ""
+
+
+def _phrase(word: str) -> str:
+    """``word`` as the index takes it, whatever marks are in it."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _told(entry: Entry) -> str:
+    """What a commitment is looked up by; the table ``commitment_text`` has the same."""
+    cited = entry.citation
+    parts = (entry.text, entry.action, entry.organ or "", cited.name, cited.number or "")
+    return "\n".join(parts).casefold()
