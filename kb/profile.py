@@ -93,7 +93,8 @@ class Profile:
     an organ's full name to the ways people shorten them; ``topics`` maps a topic to words that a
     letter's title names it by; ``calendar`` is what due dates are told by;
     ``masking`` says what citizens see of persons, ``held`` which letters they never see,
-    ``contacts`` whom they can turn to; ``organs`` which names are one organ's; ``solved`` and
+    ``contacts`` whom they can turn to; ``organs`` which names are one organ's; ``mailboxes`` maps
+    an organ, by any of its names, to where it is reminded of what it promised; ``solved`` and
     ``under_way`` are the classes that say that it is done, and that it is going to be."""
 
     classes: Mapping[str, str]
@@ -103,6 +104,7 @@ class Profile:
     masking: Masking = Masking()
     held: Held = Held()
     contacts: Contacts = Contacts()
+    mailboxes: Mapping[str, str] = field(default_factory=dict)
     organs: Organs = field(default_factory=Organs)
     solved: frozenset[str] = frozenset()
     under_way: frozenset[str] = frozenset()
@@ -176,6 +178,7 @@ def _organs(table: Mapping[str, Any]) -> Organs:
 
 
 _NUMBER = re.compile(r"\+?\d[\d ()（）-]{1,24}\d(?:转\d{1,6})?")
+_ADDRESS = re.compile(r"[^\s@<>\"':/]{1,64}@[^\s@<>\"':/]{3,200}")
 _MAILBOX = re.compile(r"https?://[^\s<>\"']{4,300}|[^\s@<>\"':/]{1,64}@[^\s@<>\"':/]{3,200}")
 
 
@@ -197,6 +200,16 @@ def _contacts(table: Mapping[str, Any]) -> Contacts:
             "请写成 https://… 或 名字@主机"
         )
     return given
+
+
+def _mailboxes(table: Mapping[str, Any]) -> Mapping[str, str]:
+    """The table ``[mailboxes]``: organ = address."""
+    for organ, address in table.items():
+        if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
+            raise WrongUse(
+                f"地方配置的 [mailboxes] 里 {organ} = {address!r} 不是邮箱；请写成 名字@主机"
+            )
+    return dict(table)
 
 
 _KINDS: Mapping[str, type] = {"telephones": dict}
@@ -246,6 +259,7 @@ def _profile(name: str) -> Profile:
         masking=_masking(content.get("masking", {})),
         held=_held(content.get("held", {})),
         contacts=_contacts(content.get("contacts", {})),
+        mailboxes=_mailboxes(content.get("mailboxes", {})),
         organs=_organs(content.get("organs", {})),
         **{name: frozenset(listed) for name, listed in content.get("standing", {}).items()},
     )
@@ -253,7 +267,7 @@ def _profile(name: str) -> Profile:
 
 TABLES = (
     "classes", "standing", "short", "organs", "topics", "calendar", *YEARLY, "masking", "held",
-    "contacts",
+    "contacts", "mailboxes",
 )  # fmt: skip
 
 

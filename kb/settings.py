@@ -20,13 +20,25 @@ WhereUnmarked = Literal["public", "held"]
 WHERE_UNMARKED: tuple[WhereUnmarked, ...] = get_args(WhereUnmarked)
 QuestionLog = Literal["off", "masked", "on"]
 QUESTION_LOGS: tuple[QuestionLog, ...] = get_args(QuestionLog)
+Security = Literal["starttls", "tls", "none"]
+SECURITIES: tuple[Security, ...] = get_args(Security)
+WebhookForm = Literal["plain", "wecom", "dingtalk"]
+WEBHOOK_FORMS: tuple[WebhookForm, ...] = get_args(WebhookForm)
 SignOff = Literal["off", "on"]
 SIGN_OFFS: tuple[SignOff, ...] = get_args(SignOff)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
-    "evidence_mb",
+    "evidence_mb", "remind_days", "remind_again", "smtp_port",
 )  # fmt: skip
+# Settings that are one of several words.
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "question_log": QUESTION_LOGS,
+    "publicity_default": WHERE_UNMARKED,
+    "sign_off": SIGN_OFFS,
+    "smtp_security": SECURITIES,
+    "webhook_form": WEBHOOK_FORMS,
+}
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
 _ISSUER = re.compile(
@@ -76,6 +88,17 @@ class Settings:
     sign_off: SignOff = "off"
     session_idle: int = 30
     session_hours: int = 12
+    remind_days: int = 30
+    remind_again: int = 7
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Security = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    webhook_url: str = field(default="", repr=False)  # a robot's has its key
+    webhook_form: WebhookForm = "plain"
+    webhook_secret: str = field(default="", repr=False)
     timezone: str = "Asia/Shanghai"
     oidc_issuer: str = ""
     oidc_client: str = ""
@@ -91,6 +114,8 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {
     "int": int,
     "QuestionLog": str,
     "WhereUnmarked": str,
+    "Security": str,
+    "WebhookForm": str,
     "SignOff": str,
 }
 
@@ -114,7 +139,7 @@ HELP: Mapping[str, str] = {
     "port": "服务监听的端口",
     "body_bytes": "请求正文最大字节数",
     "embed_origins": "可以嵌入问答的其他网站，如 https://www.example.gov.cn，用空格分开；空为没有",
-    "public_address": "公众打开本站用的网址，如 https://www.example.gov.cn，写在订阅和分享里；空为照请求写",
+    "public_address": "公众打开本站用的网址，如 https://www.example.gov.cn，写在订阅和分享、日历、提醒里；空为照请求写，日历和提醒里没有",
     "free_mb": "数据所在的磁盘剩余少于多少 MB 时，/readyz 说 degraded；0 为不看",
     "rate": "每个访客每分钟最多几次提问，0 为不限",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
@@ -128,6 +153,17 @@ HELP: Mapping[str, str] = {
     "sign_off": "已完成、不再实施要不要两人签批：off 不要，on 一人报请、另一人签批",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
+    "remind_days": "fuwen remind 提醒今后多少天内到期的；逾期的都提醒（见 docs/staff.md）",
+    "remind_again": "同一条承诺催办过以后，多少天内不再提醒",
+    "smtp_host": "寄提醒用的邮件服务器；空为不寄邮件",
+    "smtp_port": "邮件服务器的端口",
+    "smtp_security": "到邮件服务器的连接：starttls、tls（一开始就加密）或 none（不加密）",
+    "smtp_user": "在邮件服务器登录的名字；空为不登录",
+    "smtp_password": "在邮件服务器登录的密码",
+    "smtp_from": "提醒的发件邮箱",
+    "webhook_url": "提醒推送到的网址；空为不推送。网址里有密钥的，不写进日志",
+    "webhook_form": "推送的样子：plain 签名的 JSON、wecom 企业微信机器人、dingtalk 钉钉机器人",
+    "webhook_secret": "推送的签名密钥：plain 必填，dingtalk 是机器人的加签密钥，wecom 不用",
     "timezone": "本地的时区：网页、导出里的时刻，和“今天”是哪一天，都按它",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
     "oidc_client": "在统一身份认证那里登记的客户端编号",
@@ -170,20 +206,17 @@ def _checked(settings: Settings) -> Settings:
         raise WrongUse(f"环境变量 KB_QUESTION_DAYS 最多是 {LONGEST_KEPT}；请改正")
     if not 0 <= settings.port <= 65535:
         raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
-    if settings.question_log not in QUESTION_LOGS:
-        raise WrongUse(f"环境变量 KB_QUESTION_LOG 应是 {'、'.join(QUESTION_LOGS)} 之一；请改正")
-    if settings.sign_off not in SIGN_OFFS:
-        raise WrongUse(f"环境变量 KB_SIGN_OFF 应是 {'、'.join(SIGN_OFFS)} 之一；请改正")
+    for name, words in CHOICES.items():
+        if getattr(settings, name) not in words:
+            raise WrongUse(f"环境变量 KB_{name.upper()} 应是 {'、'.join(words)} 之一；请改正")
     if not all(_TYPE.fullmatch(kind) for kind in settings.evidence_types.split()):
         raise WrongUse("环境变量 KB_EVIDENCE_TYPES 要写成 pdf jpg docx 的样子：小写后缀，不带点")
-    if settings.publicity_default not in WHERE_UNMARKED:
-        known = "、".join(WHERE_UNMARKED)
-        raise WrongUse(f"环境变量 KB_PUBLICITY_DEFAULT 应是 {known} 之一；请改正")
     for origin in settings.embed_origins.split():
         _check_origin(origin, of="EMBED_ORIGINS")
     if settings.public_address:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
     _check_oidc(settings)
+    _check_reminders(settings)
     _check_timezone(settings.timezone)
     for address in settings.trusted_proxy.split():
         _check_network(address)
@@ -219,6 +252,18 @@ def _check_oidc(settings: Settings) -> None:
             f"环境变量 KB_OIDC_ISSUER={settings.oidc_issuer!r} 不是发行者地址；"
             "请写成 https://主机/路径，不带问号后面的部分"
         )
+
+
+def _check_reminders(settings: Settings) -> None:
+    """What is sent has a sender, and an encrypted way that nobody else can send by."""
+    if settings.smtp_host and "@" not in settings.smtp_from:
+        raise WrongUse("设了 KB_SMTP_HOST，还要用 KB_SMTP_FROM 写明发件邮箱；请补上")
+    if not settings.webhook_url:
+        return
+    if not _ISSUER.fullmatch(settings.webhook_url.partition("?")[0]):
+        raise WrongUse("环境变量 KB_WEBHOOK_URL 要以 https:// 开头（本机可以用 http）；请改正")
+    if settings.webhook_form == "plain" and not settings.webhook_secret:
+        raise WrongUse("KB_WEBHOOK_FORM 是 plain 时要用 KB_WEBHOOK_SECRET 写明签名密钥；请补上")
 
 
 def _check_network(address: str) -> None:

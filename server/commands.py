@@ -25,13 +25,16 @@ from kb.ledger import files, rebuild
 from kb.ledger.attachments import kept_files
 from kb.ledger.organs import likely_same
 from kb.ledger.queries import counts, names_of_organs
+from kb.ledger.weekly import first_day, week_of
 from kb.profile import profile
 from kb.settings import LONGEST_KEPT, Settings
 from kb.staff import accounts, audit
 from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.mailboxes import set_mailbox
 from kb.staff.permissions import ROLES
 from kb.store.open import open_local
 
+LEDGER = "台账：核对现状、由记录重建、单位的名称、督查通报"
 Command = Callable[[Settings, argparse.Namespace], None]
 Commands = Any  # what argparse gives for add_subparsers; it has no public name
 
@@ -45,13 +48,23 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     )
     verifying = _command(auditing, "verify", _verify, "逐行核对审计日志和台账的记录")
     verifying.add_argument("--head", type=str, help="以前记下的末行（行号:摘要），须仍在日志里")
-    ledger = program.add_command(
-        commands, "ledger", "台账：核对现状、由记录重建、单位的名称"
-    ).add_subparsers(required=True, metavar="命令")
+    ledger = program.add_command(commands, "ledger", LEDGER).add_subparsers(
+        required=True, metavar="命令"
+    )
     _command(ledger, "verify", _verify_ledger, "核对台账的现状与记录相符，什么也不改")
     _command(ledger, "rebuild", _rebuild, "由记录重建台账的现状")
     _command(ledger, "organs", _organs, "台账里的单位，和看来是同一个单位的名称")
+    reporting = _command(ledger, "report", _report, "一周的督查通报，写成 docx")
+    reporting.add_argument("file", type=Path, help="写到哪个文件，新的")
+    reporting.add_argument("--week", type=str, default="", help="哪一天所在的一周，默认上一周")
     _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
+    reminding = _command(
+        commands,
+        "remind",
+        _remind,
+        "提醒责任人和单位：逾期、快到期的承诺；--send 才寄",
+    )
+    reminding.add_argument("--send", action="store_true", help="寄出，并记为催办")
     asked = program.add_command(commands, "questions", "记下的问题：删去过了保存期的")
     pruning = _command(
         asked.add_subparsers(required=True, metavar="命令"),
@@ -81,7 +94,8 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
 def _add_user(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(required=True, metavar="命令")
     adding = _command(commands, "add", _add, "增加一个账号，密码在终端里问，或从标准输入读一行")
-    changing = _command(commands, "set", _set, "改角色或单位")
+    changing = _command(commands, "set", _set, "改角色、单位或邮箱")
+    changing.add_argument("--mailbox", help="收提醒的邮箱；空的引号为去掉")
     for subparser, required in ((adding, True), (changing, False)):
         subparser.add_argument("name", help="账号名")
         words = "、".join(f"{role} {word}" for role, word in ROLES.items())
@@ -117,9 +131,11 @@ def _add(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _set(settings: Settings, given: argparse.Namespace) -> None:
-    if given.role is None and given.organ is None:
-        raise WrongUse("没有说要改什么；请给出 --role 或 --organ")
+    if given.role is None and given.organ is None and given.mailbox is None:
+        raise WrongUse("没有说要改什么；请给出 --role、--organ 或 --mailbox")
     with opened(_existing(settings)) as database:
+        if given.mailbox is not None:
+            set_mailbox(database, given.name, given.mailbox, by=_by())
         made = accounts.change(database, given.name, role=given.role, organs=given.organ, by=_by())
     _say(f"{made.name} 现在是{ROLES[made.role]}，单位：{'、'.join(made.organs) or '无'}")
 
@@ -172,6 +188,19 @@ def _rebuild(settings: Settings, given: argparse.Namespace) -> None:
     _say(f"已由记录重建 {rebuilt.commitments} 条承诺，其中 {rebuilt.differed} 条原来与记录不符")
 
 
+def _report(settings: Settings, given: argparse.Namespace) -> None:
+    from kb.ledger.formats import bulletin  # python-docx takes a while to load
+
+    if given.file.exists():
+        raise WrongUse(f"已经有 {given.file}；请换一个名字")
+    today = date.today()
+    with opened(_existing(settings)) as database:
+        first = first_day(given.week, today)
+        week = week_of(database, first, today=today, unmasked=True)
+    bulletin.write(given.file, week, printed=today)
+    _say(f"{bulletin.span(week)}：{bulletin.summary(week)}\n已写到 {given.file}")
+
+
 def _organs(settings: Settings, given: argparse.Namespace) -> None:
     with opened(_existing(settings)) as database:
         found = counts(database, ["organ"], today=date.today())
@@ -189,6 +218,25 @@ def _propose(settings: Settings, given: argparse.Namespace) -> None:
     with opened(settings.data / NAME) as database:
         proposed = refresh_ledger(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
     _say(proposed.summary())
+
+
+def _remind(settings: Settings, given: argparse.Namespace) -> None:
+    # Here, lest every command waits until a client of the web is loaded.
+    from server.reminders.delivery import NotDelivered
+    from server.reminders.send import remind_all
+
+    _existing(settings)
+    now = datetime.now(UTC)
+    outcome = remind_all(
+        settings, now=now, today=now.astimezone().date(), send=given.send, say=_say
+    )
+    if given.send:
+        failed = len(outcome.failed)
+        _say(f"寄出 {outcome.sent} 份，没有寄成 {failed} 份，没处寄 {outcome.nowhere} 份")
+    else:
+        _say("以上是会寄的样子，什么也没有寄；加 --send 才寄")
+    if outcome.failed:
+        raise NotDelivered("；".join(outcome.failed))
 
 
 def _backup(settings: Settings, given: argparse.Namespace) -> None:

@@ -100,6 +100,7 @@ COLUMNS = (
     _plain("pending_by", "pending_by"),
     _plain("pending_on", "pending_on", label="报请的完成日期"),
     _correctable("organ", "organ", "负责单位"),
+    _plain("owner", "owner", label="责任人"),
     _correctable(
         "co_organs", "co_organs", "会办单位", blank="[]", codec=LIST,
         word=lambda stored: "、".join(_words(stored)),
@@ -142,6 +143,8 @@ COLUMNS = (
     _plain("found_words"),
     _plain("decided", "decided", blank=0, codec=FLAG),
     _plain("extensions", "extensions", blank=0),
+    _plain("reminders", "reminders", blank=0),
+    _plain("reminded_on", "reminded_on"),
     _plain("split_from", "split_from"),
 )  # fmt: skip
 
@@ -171,6 +174,8 @@ EVENT = (
     "id", "at", "who", "commitment", "version", "kind", "was", "became", "reason",
     "letter", "start", "stop", "words", "relation",
 )  # fmt: skip
+# What the ``became`` of an event may tell beside the columns: who was reminded, and by which way.
+TOLD = ("whom", "way")
 EVIDENCE = (
     "id", "commitment", "relation", "letter", "start", "stop", "words", "at", "who", "reason",
 )  # fmt: skip

@@ -24,6 +24,7 @@ from kb.ledger.history import changes, history
 from kb.ledger.match import overlapping
 from kb.ledger.rows import about_columns, checked, place_columns, read_columns
 from kb.ledger.types import OPEN, STATUSES, Kind, Seen, Status, excerpt, need_of
+from kb.ledger.work import parted
 from kb.staff.database import By
 from kb.types import Letter, Span
 
@@ -268,6 +269,6 @@ def correct_in(book: Book, seen: Seen, fields: Mapping[str, Any], *, reason: str
         else {}
     )
     kind: Kind = "extended" if longer else "corrected"
-    whole = columns | counted | due_moved(row, columns) | DECIDED
-    book.record(seen.id, kind, whole, reason=reason)
+    more = counted | due_moved(row, columns) | parted(book, row, columns)
+    book.record(seen.id, kind, columns | more | DECIDED, reason=reason)
     return True

@@ -15,6 +15,7 @@ from kb.ledger.columns import BLANK, ENTRY_NAMES, EVENT, Columns, named
 from kb.ledger.rows import entry_of
 from kb.ledger.state import apply, settled
 from kb.ledger.types import (
+    ASIDE,
     CommitmentNotFound,
     CommitmentOutdated,
     Entry,
@@ -65,11 +66,19 @@ class Book:
     def unchanged(self, seen: Seen) -> dict[str, Any]:
         """The same, unless it was changed since. Raises CommitmentNotFound, CommitmentOutdated."""
         row = self.row(seen.id)
-        if row["version"] != seen.version:
+        if row["version"] != seen.version and self._changed_since(seen):
             raise CommitmentOutdated(
                 f"第 {seen.id} 号承诺刚被别人改过，没有改动；请看过最新情况再决定"
             )
         return row
+
+    def _changed_since(self, seen: Seen) -> bool:
+        """True but where all that came since was said beside it (``ASIDE``)."""
+        later = self.database.execute(
+            "SELECT kind FROM commitment_event WHERE commitment = ? AND version > ?",
+            (seen.id, seen.version),
+        ).fetchall()
+        return not later or any(kind not in ASIDE for (kind,) in later)
 
     def begin(self, kind: Kind, columns: Columns, *, reason: str = "") -> int:
         """A new commitment; its number."""
@@ -88,10 +97,12 @@ class Book:
         proof: Proof | Attaching | None = None,
         unlinked: int | None = None,
         linked: int | None = None,
+        told: Columns | None = None,
     ) -> None:
         """Change those of ``columns`` that differ; the event is written even if none does.
 
-        ``unlinked`` is evidence that goes with it, ``linked`` such that comes back.
+        ``unlinked`` is evidence that goes with it, ``linked`` such that comes back; ``told`` what
+        the event tells besides, by the names of ``TOLD``.
         """
         row = self.row(number)
         whole = settled(columns)
@@ -101,6 +112,7 @@ class Book:
             was["evidence"] = unlinked
         if linked is not None:
             became["evidence"] = linked
+        became |= told or {}
         self._write(number, row["version"] + 1, kind, was, became, reason=reason, proof=proof)
 
     def _write(

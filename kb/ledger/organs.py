@@ -5,11 +5,16 @@ Nothing is merged here: the profile's ``[organs]`` is what makes names one organ
 
 from __future__ import annotations
 
+import difflib
 import re
+import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kb.ledger.queries import organs
+from kb.ledger.types import OrganNotFound
 from kb.profile import Profile
+from kb.staff.permissions import same_organ
 
 # The place at the beginning of a name: 云岭市, 云岭市青河区, or only its level, as in 市住建局.
 _PLACE = re.compile(
@@ -17,6 +22,7 @@ _PLACE = re.compile(
 )
 _LEVEL = re.compile(r"[省市县区](?!场|域|划)")
 _ENDS = (("委员会", "委"), ("办公室", "办"), ("管理中心", "中心"))
+NEAR = 5  # organs that an error names
 SHORTEST = 3  # characters of a name without its place that may be shortened
 
 
@@ -108,3 +114,17 @@ def _abbreviates(short: str, full: str) -> bool:
 
 def _ended(name: str) -> Iterator[str]:
     return (name.removesuffix(full) + end for full, end in _ENDS if name.endswith(full))
+
+
+def check_organ(database: sqlite3.Connection, organ: str, *, also: Sequence[str] = ()) -> None:
+    """Raise OrganNotFound, with the organs of the likest names, where nobody knows ``organ``.
+
+    Known are those of the ledger and ``also``, by any way to write them.
+    """
+    known = sorted({*organs(database), *also})
+    if any(same_organ(organ, name) or same_organ(name, organ) for name in known):
+        return
+    near = difflib.get_close_matches(organ, known, n=NEAR, cutoff=0.4) or known[:NEAR]
+    shown = "、".join(near) or "还没有"
+    more = f"等 {len(known)} 个" if len(known) > len(near) else ""
+    raise OrganNotFound(f"没有“{organ[:100]}”这个单位；台账里有：{shown}{more}，请从中选择")

@@ -28,6 +28,7 @@ class Wanted:
 
     ``stage``: "queue" those proposed, "open" those to be done, "closed" the rest. Days and
     months are ISO (2025-06-30, 2025-06) and speak of the last day. ``organs``: one of these.
+    ``owner`` is the name of an account.
     ``kept``: what was done, in time or late. ``moved``: only those whose letter changed under them;
     ``pending``: that somebody has to sign; ``extended``: whose last day was put off. ``words``
     stand in the text.
@@ -37,6 +38,7 @@ class Wanted:
     stage: Stage | None = None
     organ: str | None = None
     organs: tuple[str, ...] = ()
+    owner: str | None = None
     letter_id: str | None = None
     year: str | None = None
     result_class: str | None = None
@@ -81,6 +83,7 @@ _CONDITIONS: Mapping[str, str] = {
     "stage": "stage = ?",
     "organ": "organ = ?",
     "organs": "organ IN (SELECT value FROM json_each(?))",
+    "owner": "owner = ?",
     "letter_id": "letter = ?",
     "year": "year = ?",
     "result_class": "result_class = ?",

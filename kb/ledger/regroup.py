@@ -40,8 +40,8 @@ def split(
         still_live(seen, row)
         check_parts(row, letter, [part.span for part in parts])
         same = {name: row[name] for name in BLANK} | found_columns(None)
-        same |= {"extensions": 0, "pending": None, "pending_by": None, "pending_on": None}
-        same |= {"split_from": seen.id}
+        same |= {"extensions": 0, "reminders": 0, "reminded_on": None, "split_from": seen.id}
+        same |= {"pending": None, "pending_by": None, "pending_on": None}
         numbers = [
             book.begin(
                 "split",

@@ -20,10 +20,11 @@ Stage = Literal["queue", "open", "closed", "off"]
 Where = Literal["found", "changed", "gone"]
 Kind = Literal[
     "proposed", "found", "carried", "vanished", "withdrawn", "added", "moved", "corrected",
-    "extended", "split", "merged", "linked", "unlinked", "accepted",
-    "attached", "dated", "submitted", "signed", "sent_back", "undone",
+    "extended", "split", "merged", "linked", "unlinked", "accepted", "assigned", "reminded",
+    "commented", "attached", "dated", "submitted", "signed", "sent_back", "undone",
 ]  # fmt: skip
 Kept = Literal["on_time", "late", "unknown"]  # how what is done was done
+Way = Literal["phone", "visit", "document", "message", "mail", "push", "other"]
 Need = Literal["nothing", "reason", "proof"]  # proof: evidence that it is so, or else a reason
 
 STATUSES: Mapping[Status, str] = {
@@ -63,12 +64,28 @@ KINDS: Mapping[Kind, str] = {
     "linked": "关联佐证",
     "unlinked": "取消佐证",
     "accepted": "确认原文改动",
+    "assigned": "指定责任人",
+    "reminded": "催办",
+    "commented": "评论",
     "attached": "附上佐证",
     "dated": "更正完成日期",
     "submitted": "报请签批",
     "signed": "签批",
     "sent_back": "退回",
     "undone": "撤销上一步",
+}
+# What is said beside a commitment, which nobody's decision about it has to wait for.
+ASIDE: frozenset[Kind] = frozenset(("reminded", "commented"))
+
+# How somebody was reminded.
+WAYS: Mapping[Way, str] = {
+    "phone": "电话",
+    "visit": "当面",
+    "document": "发文",
+    "message": "短信、微信等",
+    "mail": "邮件",
+    "push": "消息推送",
+    "other": "其他",
 }
 
 # What may become of what, and what it takes. Everything can be taken back, with a reason.
@@ -114,6 +131,12 @@ class CommitmentNotFound(KbError):
     status, code = 404, "commitment_not_found"
 
 
+class OrganNotFound(KbError):
+    """Neither the ledger nor an account knows an organ of this name."""
+
+    status, code = 404, "organ_not_found"
+
+
 class CommitmentOutdated(KbError):
     """Somebody else changed the commitment in the meantime."""
 
@@ -145,8 +168,9 @@ class Entry:
     ``citation``, ``publicity`` and ``topics`` repeat what its letter is, so that lists need no
     other file.
     ``text`` is verbatim what stands at ``span`` of the letter; where ``place`` is "gone" what
-    stood there. ``decided`` once a person did anything to it; ``extensions`` counts how often
-    its last day was put off.
+    stood there. ``owner`` is the name of the account that answers for it beside ``organ``.
+    ``decided`` once a person did anything to it; ``extensions`` counts how often its last day was
+    put off, ``reminders`` how often somebody was reminded, the last time on ``reminded_on``.
     """
 
     id: int
@@ -160,6 +184,7 @@ class Entry:
     place: Where
     headings: tuple[str, ...]
     organ: str | None
+    owner: str | None
     co_organs: tuple[str, ...]
     action: str
     due: Due | None
@@ -170,6 +195,8 @@ class Entry:
     note: str
     decided: bool
     extensions: int
+    reminders: int
+    reminded_on: str | None
     original_last: str | None
     done_on: str | None
     kept: Kept | None
@@ -221,7 +248,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One change, as it was recorded: ``was`` and ``became`` hold what differs."""
+    """One change, as it was recorded: ``was`` and ``became`` hold what differs.
+
+    Where somebody was reminded, ``became`` tells ``whom`` and by which ``way`` too.
+    """
 
     id: int
     at: datetime

@@ -10,13 +10,13 @@ from kb.errors import WrongUse
 from kb.ledger.columns import BLANK
 from kb.ledger.events import Book, booking
 from kb.ledger.history import history
-from kb.ledger.types import KINDS, Event, Kind, Seen
+from kb.ledger.types import ASIDE, KINDS, Event, Kind, Seen
 from kb.staff.database import PROGRAM, By, stamp
 
 # What a person decides, as against what they say beside it.
 UNDOABLE: frozenset[Kind] = frozenset(
     ("added", "moved", "corrected", "extended", "accepted", "linked", "unlinked",
-     "attached", "dated", "submitted", "signed", "sent_back", "merged", "split")
+     "attached", "dated", "submitted", "signed", "sent_back", "merged", "split", "assigned")
 )  # fmt: skip
 
 
@@ -27,6 +27,8 @@ def last_step(database: sqlite3.Connection, number: int) -> Event | None:
     """
     since: set[str] = set()
     for event in history(database, number):  # the latest first
+        if event.kind in ASIDE:
+            continue
         if event.who != PROGRAM:
             made = event.kind == "split" and event.version == 1  # a part goes with its whole
             sound = event.kind in UNDOABLE and not made and not since & event.became.keys()

@@ -12,8 +12,8 @@ from kb.profile import profile
 
 Role = Literal["reader", "reviewer", "manager", "admin"]
 Action = Literal[
-    "read", "read_unmasked", "review", "extend", "drop", "sign", "reassign", "import", "export",
-    "feed", "queue", "suggest", "upload", "correct", "audit", "accounts",
+    "read", "read_unmasked", "review", "extend", "drop", "remind", "comment", "sign", "reassign",
+    "import", "export", "feed", "queue", "suggest", "upload", "correct", "audit", "accounts",
 ]  # fmt: skip
 Rule = Literal["yes", "own", "no"]  # own: for the account's own organs only
 
@@ -26,9 +26,11 @@ ROLES: Mapping[Role, str] = {
 ACTIONS: Mapping[Action, str] = {
     "read": "看台账、统计和公开复文",
     "read_unmasked": "看不公开的复文和未遮盖的文字",
-    "review": "核实、更正、补录、拆分、合并、关联佐证",
+    "review": "核实、更正、补录、拆分、合并、关联佐证、指定责任人",
     "extend": "延长期限",
     "drop": "改为不再实施",
+    "remind": "催办",
+    "comment": "评论",
     "sign": "签批别人报请的已完成、不再实施",
     "reassign": "改变负责单位",
     "import": "导入更正",
@@ -48,6 +50,8 @@ _TABLE: Mapping[Action, tuple[Rule, Rule, Rule, Rule]] = {
     "review": ("no", "own", "yes", "yes"),
     "extend": ("no", "own", "yes", "yes"),
     "drop": ("no", "own", "yes", "yes"),
+    "remind": ("no", "own", "yes", "yes"),
+    "comment": ("no", "yes", "yes", "yes"),
     "sign": ("no", "no", "yes", "yes"),
     "reassign": ("no", "no", "yes", "yes"),
     "import": ("no", "no", "yes", "yes"),

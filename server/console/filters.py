@@ -22,10 +22,12 @@ from server.console.access.auth import StaffRequest
 
 LONGEST = 200  # code points of a value
 SOON = 90  # days
+NEXT = 30  # days: what an organ has to do now
 # Lists that have a name of their own, by the parameter ``list``.
 LISTS: Mapping[str, str] = {
     "": "全部",
     "overdue": "逾期",
+    "next": f"{NEXT} 天内到期",
     "soon": f"{SOON} 天内到期",
     "moved": "原文有变",
     "pending": "待签批",
@@ -34,6 +36,7 @@ LISTS: Mapping[str, str] = {
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN = (
     "organ",
+    "owner",
     "letter_id",
     "year",
     "result_class",
@@ -80,6 +83,7 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
 def _listed(name: str, today: date) -> Wanted:
     lists = {
         "overdue": overdue(today),
+        "next": coming(today, days=NEXT),
         "soon": coming(today, days=SOON),
         "moved": Wanted(moved=True),
         "pending": Wanted(pending=True),

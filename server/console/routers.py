@@ -10,8 +10,18 @@ from server.console.admin import accounts, audit, queue, suggested
 from server.console.exchange import api, calendars, export, import_csv
 from server.console.intake import list as letters_list
 from server.console.intake import uploads
-from server.console.ledger import attached, board, bulk, detail, due, evidence, list, review
-from server.console.reports import briefing, compare, statistics
+from server.console.ledger import (
+    attached,
+    board,
+    bulk,
+    detail,
+    due,
+    evidence,
+    list,
+    review,
+    views,
+)
+from server.console.reports import briefing, compare, proposals, statistics, weekly
 
 ROUTERS: tuple[APIRouter, ...] = (
     sign_in.open_routes,
@@ -42,4 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics.routes,
     compare.routes,
     evidence.routes,
+    views.routes,
+    weekly.routes,
+    proposals.routes,
 )

@@ -39,6 +39,7 @@ WHO = "量一量"
 MOST = 300  # milliseconds at the 95th that are allowed
 PAGES = (
     "/staff",
+    "/staff/commitments?list=next",
     "/staff/review",
     f"/staff/review?organ={ORGANS[7]}",
     "/staff/commitments",
@@ -69,6 +70,9 @@ PAGES = (
     "/staff/compare?tab=figures",
     "/staff/compare?tab=figures&words=改造",
     "/staff/compare?tab=classes",
+    "/staff/weekly",
+    f"/staff/weekly?week={TODAY}",
+    "/staff/proposals",
     "/staff/before",
     "/staff/queue",
     "/staff/outgoing",

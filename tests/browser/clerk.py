@@ -12,7 +12,8 @@ from tests.browser.sites import STAFF
 ROOMS = (
     "/staff", "/staff/review", "/staff/commitments", "/staff/commitments/1", "/staff/board",
     "/staff/board?by=organ", "/staff/board?by=due_month", "/staff/due", "/staff/before",
-    "/staff/compare", "/staff/statistics", "/staff/queue", "/staff/outgoing", "/staff/import",
+    "/staff/compare", "/staff/statistics", "/staff/weekly", "/staff/proposals",
+    "/staff/queue", "/staff/outgoing", "/staff/import",
     "/staff/accounts", "/staff/audit",
     "/staff/letters", "/staff/letters?q=云建函", "/staff/uploads", "/staff/search?q=电梯",
     "/staff/letters/" + quote("云建办〔2023〕18号.txt"),

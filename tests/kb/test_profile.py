@@ -126,12 +126,14 @@ def test_a_place_lays_its_own_tables_over_the_common_ones(tmp_path: Path) -> Non
             tmp_path / "own.toml",
             '[classes]\nD = "转作参考"\n[held]\ncontributions = "as_marked"\n'
             '[contacts]\nmailbox = "https://x.gov.cn/mayor"\n'
-            '[contacts.telephones]\n"住建局" = "0898-5501234"\n',
+            '[contacts.telephones]\n"住建局" = "0898-5501234"\n'
+            '[mailboxes]\n"水利局" = "shuili@example.gov.cn"\n',
         )
     )
     assert (own.meaning("D"), own.meaning("A")) == ("转作参考", profile().meaning("A"))
     assert own.held == Held(contributions=False)
     assert own.contacts.hotline == "12345"
+    assert own.mailboxes == {"水利局": "shuili@example.gov.cn"}
     assert own.contacts.mailbox == "https://x.gov.cn/mayor"
     assert own.contacts.telephones == {"住建局": "0898-5501234"}
     assert own.topics == profile().topics
@@ -159,6 +161,8 @@ def test_the_profile_that_a_program_chose_is_the_one_in_force(tmp_path: Path) ->
         ('[organs]\n"甲局" = ["乙局"]\n"乙局" = []\n', "乙局"),
         ('[organs]\n"甲局" = ["乙局"]\n"丙局" = ["乙局"]\n', "丙局"),
         ("[contact]\n", "contact"), ("hotline = 1\n", "hotline"),
+        ('[mailboxes]\n"水利局" = "https://x@y.cn"\n', "水利局"),
+        ('[mailboxes]\n"水利局" = 1\n', "水利局"),
         ("[contacts]\nhotline = 12345\n", "hotline"), ("[contacts]\nphone = \"1\"\n", "phone"),
         ('[contacts]\nhotline = "找我"\n', "不是电话号码"),
         ('[contacts]\nmailbox = "javascript:alert(1)"\n', "mailbox"),

@@ -111,6 +111,11 @@ def test_a_blank_variable_is_as_if_unset(raw: str) -> None:
         ("KB_THRESHOLD", "half"),
         ("KB_RATE", "-1"),
         ("KB_QUESTION_LOG", "yes"),
+        ("KB_SMTP_SECURITY", "ssl"),
+        ("KB_SMTP_PORT", "0"),
+        ("KB_REMIND_DAYS", "0"),
+        ("KB_REMIND_AGAIN", "0"),
+        ("KB_WEBHOOK_FORM", "feishu"),
         ("KB_TRUSTED_PROXY", "proxy.example"),
         ("KB_TRUSTED_PROXY", "10.0.0.5,10.0.0.6"),
         ("KB_TRUSTED_PROXY", "10.0.0.5/24"),
@@ -209,3 +214,37 @@ def test_a_zone_that_nobody_knows_is_refused_with_what_to_write() -> None:
     for name in ("火星", "../etc/passwd", "Asia"):
         with pytest.raises(WrongUse, match="Asia/Shanghai"):
             read({"KB_TIMEZONE": name})
+
+
+HOOK = {"KB_WEBHOOK_URL": "https://hook.example/a?key=1", "KB_WEBHOOK_SECRET": "s"}
+MAIL = {"KB_SMTP_HOST": "mail.example", "KB_SMTP_FROM": "ducha@example.gov.cn"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({**MAIL, "KB_SMTP_FROM": ""}, "KB_SMTP_FROM"),
+        ({**MAIL, "KB_SMTP_FROM": "ducha"}, "KB_SMTP_FROM"),
+        ({**HOOK, "KB_WEBHOOK_SECRET": ""}, "KB_WEBHOOK_SECRET"),
+        ({**HOOK, "KB_WEBHOOK_URL": "http://hook.example/a"}, "KB_WEBHOOK_URL"),
+        ({**HOOK, "KB_WEBHOOK_URL": "hook.example"}, "KB_WEBHOOK_URL"),
+    ],
+)
+def test_reminders_that_could_not_be_sent_or_trusted_are_refused(
+    given: dict[str, str], told: str
+) -> None:
+    with pytest.raises(WrongUse, match=told) as refused:
+        read(given)
+    assert "key=1" not in str(refused.value)
+
+
+def test_robots_need_no_secret_and_this_machine_no_tls() -> None:
+    assert read({**HOOK, "KB_WEBHOOK_SECRET": "", "KB_WEBHOOK_FORM": "wecom"}).webhook_url
+    assert read({**HOOK, "KB_WEBHOOK_URL": "http://127.0.0.1:9/a"}).webhook_url
+    assert read(MAIL).smtp_port == 587
+
+
+def test_what_reminders_are_sent_with_is_never_shown() -> None:
+    shown = repr(read({**HOOK, **MAIL, "KB_SMTP_PASSWORD": "correct-horse"}))
+    assert "key=1" not in shown
+    assert "correct-horse" not in shown

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kb.feedback.questions import note
-from kb.ledger import files
+from kb.ledger import files, work
 from kb.ledger.attachments import Given, attach, kept_files
 from kb.ledger.events import entry
 from kb.settings import Settings
@@ -21,7 +21,8 @@ from kb.store.open import open_local
 from server import commands
 from server.__main__ import main
 from tests.support.noted import refused
-from tests.support.promises import NOON, ORGAN, PROMISES, WANG, letter_of, put, told
+from tests.support.promises import NOON, ORGAN, PROMISES, WANG, letter_of, put, told, under_way
+from tests.support.receivers import HERE, mail_server
 from tests.support.staffed import PASSWORD, QUICK
 from tests.support.stores import publish
 
@@ -269,3 +270,48 @@ def test_a_time_that_cannot_be_is_refused(run: Run, tmp_path: Path, days: str) -
     code, _, error = run("questions", "prune", "--days", days)
     assert code == 2
     assert "--days" in error
+
+
+def test_reminders_are_shown_and_sent_only_when_asked_for(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("remind")[0] == 2  # there is no ledger
+    run("user", "add", "王芳", "--role", "reviewer", "--organ", ORGAN)
+    under_way(tmp_path / "data" / NAME, "2026-01-31")
+    code, out, _ = run("user", "set", "王芳", "--mailbox", "wang@example.gov.cn")
+    assert (code, out) == (0, f"王芳 现在是核实，单位：{ORGAN}\n")
+    assert run("user", "set", "王芳", "--mailbox", "wang")[0] == 2
+    with opened(tmp_path / "data" / NAME) as book:
+        work.assign(book, entry(book, 1).seen, "王芳", by=WANG)
+    code, out, _ = run("remind")
+    assert code == 0
+    assert "什么也没有寄" in out
+    assert run("remind", "--send")[0] == 2  # there is no way to send
+    with mail_server() as mailed:
+        for name, value in (
+            ("HOST", HERE), ("PORT", str(mailed.port)), ("SECURITY", "none"), ("FROM", "a@b.cn")
+        ):  # fmt: skip
+            monkeypatch.setenv(f"KB_SMTP_{name}", value)
+        for sent in (1, 0):
+            code, out, _ = run("remind", "--send")
+            assert code == 0
+            assert f"寄出 {sent} 份，没有寄成 0 份，没处寄 0 份" in out
+    assert [mail["To"] for mail in mailed.mails] == ["wang@example.gov.cn"]
+    with opened(tmp_path / "data" / NAME) as book:
+        book.execute("UPDATE commitment SET reminded_on = NULL")  # as if it were another week
+    monkeypatch.setattr("server.reminders.delivery.PAUSES", ())
+    code, _, error = run("remind", "--send")
+    assert code == 3
+    assert "王芳：邮件服务器 127.0.0.1" in error
+
+
+def test_a_week_is_written_as_a_document_once(run: Run, tmp_path: Path) -> None:
+    under_way(tmp_path / "data" / NAME, "2026-06-24")
+    file = tmp_path / "week.docx"
+    code, out, _ = run("ledger", "report", str(file), "--week", "2026-06-23")
+    assert code == 0
+    assert "2026年6月22日至2026年6月28日" in out
+    assert "本周新逾期 1 项" in out
+    assert file.read_bytes().startswith(b"PK")
+    assert run("ledger", "report", str(file))[0] == 2
+    assert run("ledger", "report", str(tmp_path / "b.docx"), "--week", "上周")[0] == 2

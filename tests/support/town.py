@@ -14,14 +14,15 @@ from kb.ledger.attachments import Given, attach, attachments_of
 from kb.ledger.events import entry
 from kb.ledger.files import Limits, checked
 from kb.ledger.signing import decide
+from kb.ledger.types import Seen
 from kb.privacy.redact import redacted
 from kb.profile import profile
-from kb.staff import accounts, calendar_tokens
+from kb.staff import accounts, calendar_tokens, views
 from kb.staff.database import By, opened
 from kb.staff.permissions import Role
 from tests.support.fakes import MemoryStore
 from tests.support.noted import refused
-from tests.support.promises import LIFTS, NOON, ORGAN, RIVER, WANG, letter_of, put
+from tests.support.promises import CARS, LIFTS, NOON, ORGAN, RIVER, WANG, letter_of, put
 from tests.support.served import letters
 from tests.support.staffing import browser, signed
 from tests.support.staffing import put as note
@@ -75,6 +76,16 @@ def founded(path: Path) -> Path:
     return path
 
 
+def begun(path: Path) -> Path:
+    """A sixth promise, of the reviewer's own organ, is under way; the reader saved a view."""
+    with opened(path) as database:
+        put(database, letter_of(CARS, letter_id="己"))
+        edit.move(database, Seen(id=6, version=1), "under_way", by=WANG)
+        reader = accounts.account(database, "reader")
+        views.save(database, "年内", {"year": "2024"}, account=reader, at=NOON)
+    return path
+
+
 def worked(path: Path) -> int:
     """More in the ledger at ``path``: 4 is the reviewer's organ's, which waits to be signed and has
     a file, whose number it gives; 5 the neighbour's, who completed it.
@@ -121,6 +132,7 @@ def state(path: Path) -> list[list[tuple[Any, ...]]]:
         "event",
         "upload",
         "field_event",
+        "saved_view",
     )
     with opened(path) as database:
         return [database.execute(f"SELECT * FROM {table}").fetchall() for table in tables]

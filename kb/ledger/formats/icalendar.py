@@ -18,8 +18,11 @@ from kb.ledger.queries import Wanted, each, organs
 from kb.ledger.types import STATUSES, Entry
 from kb.staff.permissions import same_organ
 
-FORM = 1  # raise it when the same ledger gives other bytes
+FORM = 2  # raise it when the same ledger gives other bytes
 AGAIN = "PT6H"  # how soon programs may ask again
+# When programs remind: at nine in the morning a week before, and the day before. Before midnight,
+# with which an all-day event begins (RFC 5545 3.8.6.3).
+ALARMS = ("-P6DT15H", "-PT15H")
 LONGEST = 75  # octets of a line
 PRODUCT = "-//fuwen//commitments//ZH"
 _OURS = UUID("13a83f3c-ca24-4244-be28-2f5fea8602ab")  # a random one: makes the UIDs of events ours
@@ -29,7 +32,7 @@ _ESCAPED = dict.fromkeys([*range(32), 127]) | {
     ord(";"): "\\;",
     ord(","): "\\,",
 }
-AddressOf = Callable[[int], str]
+AddressOf = Callable[[int], str]  # of a commitment's page; "" where the site has no address
 
 
 def mark(database: sqlite3.Connection, organ: str, *, address_of: AddressOf) -> str:
@@ -75,9 +78,20 @@ def _event(entry: Entry, last: str, address: str) -> Iterable[str]:
         f"DTSTART;VALUE=DATE:{last.replace('-', '')}",
         f"SUMMARY:{_text(summary)}",
         f"DESCRIPTION:{_text(description)}",
-        f"URL:{address}",
+        *((f"URL:{address}",) if address else ()),
         "TRANSP:TRANSPARENT",
+        *(line for trigger in ALARMS for line in _alarm(trigger, summary)),
         "END:VEVENT",
+    )
+
+
+def _alarm(trigger: str, words: str) -> Iterable[str]:
+    return (
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        f"DESCRIPTION:{_text(words)}",
+        f"TRIGGER:{trigger}",
+        "END:VALARM",
     )
 
 

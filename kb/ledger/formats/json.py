@@ -29,6 +29,7 @@ def line(row: Line) -> Plain:
         "place": entry.place,
         "headings": list(entry.headings),
         "organ": entry.organ,
+        "owner": entry.owner,
         "co_organs": list(entry.co_organs),
         "action": entry.action,
         "due": asdict(entry.due) if entry.due else None,
@@ -39,6 +40,8 @@ def line(row: Line) -> Plain:
         **_completion(entry),
         "note": entry.note,
         "decided": entry.decided,
+        "reminders": entry.reminders,
+        "reminded_on": entry.reminded_on,
         "split_from": entry.split_from,
         "merged_into": entry.merged_into,
         "evidence_count": row.evidence,
@@ -84,6 +87,8 @@ def event(event: Event) -> Plain:
             {"label": label, "was": was, "became": became} for label, was, became in changes(event)
         ],
         "reason": event.reason,
+        "whom": event.became.get("whom"),
+        "way": event.became.get("way"),
         "relation": event.relation,
         "quote": {
             "letter_id": event.quote.letter_id,

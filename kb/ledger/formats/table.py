@@ -96,6 +96,7 @@ COLUMNS = (
     _column("待签批", 10, lambda line: _pending(line.entry)),
     _column("承诺原文", 60, lambda line: line.entry.text),
     _column("负责单位", 24, lambda line: line.entry.organ),
+    _column("责任人", 12, lambda line: line.entry.owner),
     _column("会办单位", 24, lambda line: "、".join(line.entry.co_organs)),
     _column("事项", 30, lambda line: line.entry.action),
     _column("期限", 16, lambda line: line.entry.due.raw if line.entry.due else None),
@@ -117,6 +118,7 @@ COLUMNS = (
     _column("所在标题", 30, lambda line: " › ".join(line.entry.headings)),
     _column("备注", 30, lambda line: line.entry.note),
     _column("佐证数", 8, lambda line: line.evidence),
+    _column("催办次数", 8, lambda line: line.entry.reminders),
     _column("更新时间", 18, lambda line: line.entry.changed_at.astimezone()),
 )
 NAMES = tuple(column.name for column in COLUMNS)

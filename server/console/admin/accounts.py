@@ -12,6 +12,7 @@ from kb.errors import KbError, WrongUse
 from kb.ledger.queries import organs
 from kb.staff import accounts
 from kb.staff.database import By
+from kb.staff.mailboxes import mailboxes, set_mailbox
 from kb.staff.permissions import ROLES, Role
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Form, SentForm
@@ -84,12 +85,18 @@ def _set_password(database: sqlite3.Connection, name: str, form: Form, by: By) -
     return f"已改 {name} 的密码，已登录的立即失效"
 
 
+def _set_mailbox(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
+    set_mailbox(database, name, form.get("mailbox", ""), by=by)
+    return f"已改 {name} 的邮箱"
+
+
 ACTS: Mapping[str, Callable[[sqlite3.Connection, str, Form, By], str]] = {
     "add": _add,
     "change": _change,
     "disable": _disable,
     "enable": _enable,
     "password": _set_password,
+    "mailbox": _set_mailbox,
 }
 
 
@@ -123,6 +130,7 @@ def _page(
     with staff_database(desk) as database:
         listed = accounts.accounts(database)
         known = organs(database)
+        written_to = mailboxes(database)
     return show(
         "accounts.html",
         request=request,
@@ -132,6 +140,7 @@ def _page(
         accounts=listed,
         chosen=next((account for account in listed if account.name == accounts.folded(name)), None),
         form=dict.fromkeys(("name", "role", "organs"), "") | dict(form or {}),
+        mailboxes=written_to,
         roles=ROLES,
         organs=known,
         shortest=accounts.SHORTEST_PASSWORD,

@@ -41,6 +41,7 @@ ACTIONS: Mapping[str, str] = {
     "account_disabled": "停用账号",
     "account_enabled": "启用账号",
     "password_changed": "改密码",
+    "mailbox_set": "改邮箱",
     "suggestion_approved": "批准推荐的问题",
     "suggestion_withdrawn": "撤下推荐的问题",
     "uploaded": "上传文件",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.ledger.formats import icalendar
+from kb.ledger.organs import check_organ
 from kb.staff import calendar_tokens
+from kb.staff.permissions import permit
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
-from server.console.access.cookies import ours
 from server.console.access.forms import Sent, one
-from server.console.exchange.export import address_of
+from server.console.exchange.export import PAGE
 from server.console.layout import show
 from server.desk import AtDesk
 from server.http.etag import KEPT, fresh, unchanged
@@ -26,14 +29,17 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 def make(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Response:
     """Make an address and show it, this once."""
     organ = one(fields, "organ")
+    permit(visit.account, "feed", organ=organ)
     with staff_database(desk) as database:
+        check_organ(database, organ, also=visit.account.organs)
         token = calendar_tokens.make(database, organ, account=visit.account, at=visit.at)
     return show(
         "calendar.html",
         request=request,
         visit=visit,
         organ=organ,
-        address=f"{ours(request)}/calendar/{token}.ics",
+        address=f"{desk.settings.public_address}/calendar/{token}.ics",
+        whole=bool(desk.settings.public_address),
     )
 
 
@@ -50,7 +56,7 @@ def revoke(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> R
 @open_routes.get("/calendar/{token}.ics")
 def calendar(request: Request, token: str, desk: AtDesk) -> Response:
     """The due days of the organ whose address this is; for whoever knows it."""
-    where = address_of(request)
+    where = partial(_page_of, desk.settings.public_address)
     with staff_database(desk) as database:
         organ = calendar_tokens.organ_of(database, token, today=desk.today())
         tag = f'"{icalendar.mark(database, organ, address_of=where)}"'
@@ -62,3 +68,8 @@ def calendar(request: Request, token: str, desk: AtDesk) -> Response:
         media_type="text/calendar; charset=utf-8",
         headers={"etag": tag, "cache-control": KEPT},
     )
+
+
+def _page_of(site: str, number: int) -> str:
+    """The page of a commitment, by KB_PUBLIC_ADDRESS: whoever asks may name any host."""
+    return f"{site}{PAGE}/{number}" if site else ""

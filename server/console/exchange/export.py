@@ -80,8 +80,8 @@ KINDS: Mapping[str, tuple[Callable[[Path, Export], int], str]] = {
 }
 # What the filter chose, in words for the head of a document.
 CAPTIONS: Mapping[str, str] = {
-    "organ": "{}", "year": "{}年", "result_class": "{}类", "topic": "{}", "due_month": "{}到期",
-    "due_from": "{}起", "due_to": "至{}", "words": "含“{}”",
+    "organ": "{}", "owner": "责任人{}", "year": "{}年", "result_class": "{}类", "topic": "{}",
+    "due_month": "{}到期", "due_from": "{}起", "due_to": "至{}", "words": "含“{}”",
 }  # fmt: skip
 
 

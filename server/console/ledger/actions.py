@@ -6,6 +6,7 @@ import math
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, get_args
 
 from kb.errors import WrongUse
@@ -33,6 +34,7 @@ class Doing:
     fields: Fields
     reader: SnapshotReader
     visit: StaffRequest
+    today: date
     two_step: bool = False
 
     @property

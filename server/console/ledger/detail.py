@@ -18,8 +18,9 @@ from kb.ledger.attachments import Attachment, attachments_of
 from kb.ledger.files import Limits
 from kb.ledger.history import changes, evidence_of, history, successors
 from kb.ledger.policy import as_seen, may_edit, may_undo
-from kb.ledger.types import KINDS, MOVES, OPEN, SIGNED, CommitmentNotFound, Entry, Evidence
+from kb.ledger.types import KINDS, MOVES, OPEN, SIGNED, WAYS, CommitmentNotFound, Entry, Evidence
 from kb.ledger.undo import last_step
+from kb.ledger.work import owners_for
 from kb.settings import Settings
 from kb.staff.permissions import may
 from kb.store.protocol import SnapshotReader
@@ -27,6 +28,7 @@ from kb.types import Letter
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Fields, Sent
 from server.console.layout import show
+from server.console.ledger import people
 from server.console.ledger.actions import ACTS, Doing, entry_for
 from server.console.ledger.list import row_words
 from server.console.ledger.steps import STEPS
@@ -35,7 +37,7 @@ from server.desk import AtDesk, Desk
 from server.http.numbers import Number
 from server.present import views
 
-FORMS: Mapping[str, Callable[[Doing], str]] = {**ACTS, **STEPS}
+FORMS: Mapping[str, Callable[[Doing], str]] = {**ACTS, **STEPS, **people.ACTS}
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -62,6 +64,7 @@ def change(
                 fields=fields,
                 reader=desk.store.current(),
                 visit=visit,
+                today=desk.today(),
                 two_step=desk.settings.sign_off == "on",
             )
             if act not in FORMS:
@@ -98,6 +101,7 @@ def commitment_page(
         tried=tried,
         two_step=two_step,
         limits=limits_of(desk.settings),
+        ways=WAYS,
         kinds=KINDS,
         precisions=PRECISIONS,
         forms=FORM_WORDS,
@@ -116,6 +120,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         attached = attachments_of(database, entry.id)
         parts = successors(database, entry.id)
         step = last_step(database, entry.id)
+        owners = owners_for(database, entry.organ, publicity=entry.publicity)
     letters = _letters(reader, {proof.letter_id for proof in evidence}, visit)
     may_undo_it = step and may_undo(visit.account, step, organ=entry.organ)
     return {
@@ -134,6 +139,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         "proposed_on": _proposed_on(evidence, attached, letters),
         "days": _days(entry, desk.today()),
         "parts": parts,
+        "owners": owners,
         "moves": {to: need for (was, to), need in MOVES.items() if was == entry.status},
     }
 

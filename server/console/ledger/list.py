@@ -14,6 +14,8 @@ from kb.ledger.bulk import MOST
 from kb.ledger.policy import may_edit, within
 from kb.ledger.queries import Wanted, counts, organs, page, total
 from kb.ledger.types import KEPT, STATUSES, Status
+from kb.ledger.work import owners
+from kb.staff import views as saved
 from server.console import letters
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import KEPT as ASKED
@@ -38,7 +40,9 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 @routes.get("/staff/commitments")
 @requires("read")
-def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Response:
+def list_commitments(
+    request: Request, desk: AtDesk, visit: Visiting, after: Text = "", did: Text = ""
+) -> Response:
     """The commitments that the address asks for."""
     today = desk.today()
     with staff_database(desk) as database:
@@ -46,6 +50,8 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         chosen = filter_of(request, visit, today=today, organs=known)
         shown = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
         number = total(database, chosen.wanted)
+        known_owners = owners(database)
+        views_saved = saved.views(database, visit.account)
         years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit.account))
     asked = {name: value for name, value in chosen.given.items() if value}
     return show(
@@ -60,9 +66,11 @@ def list_commitments(request: Request, desk: AtDesk, visit: Visiting, after: Tex
         if shown.after
         else "",
         begun=bool(after),
-        choices=_choices(known, years),
+        choices=_choices(known, known_owners, years),
         lists=LISTS,
         orders=ORDERS,
+        views=views_saved,
+        did=did[:100],
         bulk=ACTIONS if visit.may("review") else {},
         may_edit=partial(may_edit, visit.account),
         most=MOST,
@@ -76,13 +84,16 @@ def row_words() -> dict[str, Any]:
     return {"STRENGTHS": STRENGTHS, "KEPT": KEPT, "at": letters.address}
 
 
-def _choices(known: list[str], years: Any) -> Mapping[str, Mapping[str, str]]:
+def _choices(
+    known: list[str], known_owners: list[str], years: Any
+) -> Mapping[str, Mapping[str, str]]:
     """What each select offers: value and word."""
     listed = sorted((count.key[0] for count in years if count.key[0]), reverse=True)
     own: dict[str, Mapping[str, str]] = {
         "kept": dict(KEPT.items()),
         "year": {year: f"{year}年" for year in listed},
         "strength": dict(STRENGTHS.items()),
+        "owner": {name: name for name in known_owners},
     }
     return {**offered(known), **own}
 

@@ -20,7 +20,10 @@ from kb.staff.schema import STEPS
 from tests.support.promises import PROMISES, WANG, confirm, letter_of, put, seen
 
 BEFORE = STEPS.index(schema._COMPLETION)  # steps of the schema before completion came
-NEW = ("original_last", "done_on", "kept", "pending", "pending_by", "pending_on")
+NEW = (
+    "original_last", "done_on", "kept", "pending", "pending_by", "pending_on", "owner", "reminders",
+    "reminded_on",
+)  # fmt: skip
 
 
 def rows(database: sqlite3.Connection, table: str) -> list[dict[str, object]]:

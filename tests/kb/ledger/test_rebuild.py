@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.ledger import edit, rebuild
+from kb.ledger import edit, rebuild, work
 from kb.ledger.events import entry
 from kb.ledger.rebuild import LedgerDiffers, Rebuilt, verify
 from kb.ledger.types import excerpt
@@ -18,6 +18,7 @@ from kb.staff.audit import LogBroken
 from kb.staff.database import StaffUnusable, opened
 from kb.types import Span
 from tests.support.promises import LIFTS, PROMISES, WANG, letter_of, projection, put
+from tests.support.staffed import join
 
 LETTER = letter_of(*PROMISES)
 LATER = letter_of("加装电梯61部", letter_id="乙", issued_on="2025-07-01")
@@ -147,3 +148,24 @@ def test_the_same_connection_goes_on_working_afterwards(book: sqlite3.Connection
     assert entry(book, 2).status == "rejected"
     assert excerpt(LETTER, entry(book, 1).span).text == LIFTS
     assert verify(book) == 3
+
+
+def test_a_ledger_of_before_owners_and_reminders_opens_and_agrees(tmp_path: Path) -> None:
+    path = tmp_path / "staff.db"
+    with opened(path) as book:
+        put(book, LETTER)
+        edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
+        join(book, "王芳", password=None)
+        for index in ("owner", "owner_stage", "event_at"):
+            book.execute(f"DROP INDEX commitment_{index}")
+        for column in ("owner", "reminders", "reminded_on"):
+            book.execute(f"ALTER TABLE commitment DROP COLUMN {column}")
+        book.execute("ALTER TABLE account DROP COLUMN mailbox")
+        book.execute("DROP TABLE saved_view")
+        book.execute("UPDATE schema SET version = 13")
+    with opened(path) as book:
+        assert verify(book) == 3
+        assert (entry(book, 1).owner, entry(book, 1).reminders) == (None, 0)
+        work.assign(book, entry(book, 1).seen, "王芳", by=WANG)
+        assert rebuild.rebuild(book, by=WANG).differed == 0
+        audit.verify(book)

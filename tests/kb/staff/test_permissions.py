@@ -40,6 +40,8 @@ def test_every_role_and_action_has_its_word_and_its_rule() -> None:
         ("review", "manager admin"),
         ("extend", "manager admin"),
         ("drop", "manager admin"),
+        ("remind", "manager admin"),
+        ("comment", "reviewer manager admin"),
         ("reassign", "manager admin"),
         ("import", "manager admin"),
         ("export", "reader reviewer manager admin"),
@@ -58,7 +60,7 @@ def test_what_each_role_may_do_to_what_is_not_its_own(action: Action, allowed: s
 
 def test_a_reviewer_changes_what_its_own_organ_promised_and_nothing_else() -> None:
     own = [action for action in ACTIONS if rule("reviewer", action) == "own"]
-    assert own == ["review", "extend", "drop", "feed", "correct"]
+    assert own == ["review", "extend", "drop", "remind", "feed", "correct"]
     for action in own:
         assert may(WHO["reviewer"], action, organ=OWN)
         assert not may(WHO["reviewer"], action, organ=None)

@@ -37,7 +37,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_the_first_page_lists_what_is_held_back_and_why(path: Path) -> None:
     store = store_of("公开属性：主动公开\n（不予公开）", "公开属性：酌情", "公开属性：不予公开", "")
-    whole = Page.of(came(path, "reviewer", store).get("/staff").text)
+    whole = Page.of(came(path, "reviewer", store).get("/staff?all=yes").text)
     page = whole.one("main")
     assert "互相矛盾" in page.text
     assert "“公开属性：酌情”" in page.text

@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 
 from kb.feedback.questions import Noted
-from kb.ledger.edit import correct
+from kb.ledger import work
+from kb.ledger.edit import correct, move
 from kb.ledger.events import entry
+from kb.ledger.work import Reminder
+from kb.staff.accounts import account
 from kb.staff.database import opened
+from kb.staff.views import save
 from tests.server.console.access.test_rights import READ
 from tests.support.noted import refused
-from tests.support.promises import WANG
+from tests.support.promises import NOON, TODAY, WANG
 from tests.support.served import Page
 from tests.support.staffing import put as note
 from tests.support.town import came, founded, stored
@@ -28,6 +32,12 @@ def path(tmp_path: Path) -> Path:
     with opened(found) as database:
         words = {"organ": EVIL, "action": EVIL, "note": EVIL, "co_organs": (EVIL,)}
         correct(database, entry(database, 1).seen, words, by=WANG, reason=EVIL)
+        work.comment(database, 1, EVIL, by=WANG)
+        move(database, entry(database, 2).seen, "under_way", by=WANG, reason=EVIL)
+        work.remind(
+            database, [2], Reminder(whom=EVIL, way="phone", words=EVIL), by=WANG, today=TODAY
+        )
+        save(database, EVIL[:30], {"words": EVIL}, account=account(database, "admin"), at=NOON)
     missed: Noted = refused(EVIL)
     note(found, missed, missed, missed)
     return found
@@ -36,9 +46,11 @@ def path(tmp_path: Path) -> Path:
 def addresses() -> list[str]:
     """Every page that can be read, plain and with hostile parameters."""
     plain = [row.address or row.route.split()[1] for row in READ]
-    pages = [one for one in plain if "export" not in one and "/api/" not in one]
+    plain += ["/staff/commitments/2", "/staff/weekly?week=2026-06-30"]
+    files = ("export", ".docx", "/api/")
+    pages = [one for one in plain if not any(file in one for file in files)]
     asked = "&".join(f"{name}={EVIL}" for name in ("did", "organ", "words", "who", "name", "q"))
-    return [*pages, *(f"{one}?{asked}" for one in pages)]
+    return [*pages, *(f"{one}{'&' if '?' in one else '?'}{asked}" for one in pages)]
 
 
 def test_pages_ask_nothing_of_other_sites_and_take_hostile_words_as_words(path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -71,6 +71,25 @@ def test_an_event_quotes_the_letter_and_leads_to_the_page(book: sqlite3.Connecti
     assert event.decoded("sequence") == 2
     assert event.decoded("last-modified") == event.decoded("dtstamp") == NOON
     assert isinstance(event.decoded("dtstart"), date)
+
+
+def test_it_reminds_in_the_morning_a_week_and_a_day_before(book: sqlite3.Connection) -> None:
+    event = drawn(book)[1]
+    midnight = datetime.combine(event.decoded("dtstart"), time())
+    alarms = event.walk("VALARM")
+    assert [midnight + one["trigger"].dt for one in alarms] == [
+        datetime(2025, 6, 23, 9),
+        datetime(2025, 6, 29, 9),
+    ]
+    assert {str(one["action"]) for one in alarms} == {"DISPLAY"}
+    assert {str(one["description"]) for one in alarms} == {str(event["summary"])}
+
+
+def test_without_an_address_of_the_site_an_event_leads_nowhere(book: sqlite3.Connection) -> None:
+    content = written([entry(book, 1)], ORGAN, address_of=lambda _: "")
+    (event,) = events_in(content)
+    assert "url" not in event
+    assert b"URL" not in content
 
 
 def test_an_event_keeps_its_uid_and_counts_its_changes(book: sqlite3.Connection) -> None:

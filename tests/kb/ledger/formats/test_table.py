@@ -82,6 +82,8 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
         "类别": "B",
         "所在标题": "",
         "备注": "",
+        "责任人": "",
+        "催办次数": "0",
         "佐证数": "2",
         "更新时间": f"{at:%Y-%m-%d %H:%M}",
     }

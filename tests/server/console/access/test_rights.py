@@ -20,7 +20,7 @@ from tests.support.fakes import MemoryStore
 from tests.support.promises import ORGAN, RIVER
 from tests.support.served import served
 from tests.support.staffed import PASSWORD, QUICK
-from tests.support.town import MOBILE, SECRET, WATER, came, founded, state, stored, worked
+from tests.support.town import MOBILE, SECRET, WATER, begun, came, founded, state, stored, worked
 
 COME = ("reader", "neighbour", "reviewer", "manager", "admin")  # the columns of the table
 # What anybody may ask for. A route that is neither here nor behind the door fails a test.
@@ -94,6 +94,9 @@ ROWS = (
     Row("GET /staff/due", ALL),
     Row("GET /staff/statistics", ALL),
     Row("GET /staff/compare", ALL),
+    Row("GET /staff/proposals", EDITORS),
+    Row("GET /staff/weekly", ALL),
+    Row("GET /staff/weekly.docx", ALL),
     Row("GET /staff/before", ALL),
     Row("POST /staff/before", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
     Row("POST /staff/before.docx", ALL, fields={"text": "关于加装电梯的提案"}, files=True),
@@ -123,7 +126,18 @@ ROWS = (
     act(2, "place", YOURS, words=RIVER[2:]),
     act(2, "split", YOURS, parts=f"{RIVER[:8]}\n{RIVER[8:]}"),
     act(1, "merge", "403 403 403 303 303", others="2"),
+    act(1, "assign", MINE, owner="reviewer"),
+    act(2, "assign", YOURS, owner="neighbour"),
+    act(2, "assign", "403 422 403 422 422", owner="reviewer"),
+    act(6, "remind", MINE, whom=ORGAN, way="phone", said="请尽快"),
+    act(2, "remind", "403 422 403 422 422", whom=WATER, way="phone"),  # nobody looked at it yet
+    act(1, "comment", "403 303 303 303 303", remark="已与住建局核对"),
+    act(3, "comment", "403 303 303 303 303", remark="已与住建局核对"),
     act(3, "move", "403 403 303 303 303", status="under_way"),
+    Row("POST /staff/views", "303 303 303 303 303", "/staff/views?list=overdue",
+        {"view-name": "逾期的"}),
+    Row("POST /staff/views", "422 422 422 422 422", fields={"view-name": "什么也没筛"}),
+    Row("POST /staff/views/{number}/delete", "303 404 404 404 404", "/staff/views/1/delete"),
     act(1, "sign", "403 403 403 422 422"),  # nothing waits there
     act(1, "send_back", "403 403 403 422 422"),
     act(4, "sign", "403 403 403 303 303", version="3"),
@@ -196,6 +210,7 @@ ROWS = (
         for name, fields in (
             ("add", {"name": "新人", "role": "admin", **NEW}), ("change", {"role": "admin"}),
             ("disable", {}), ("enable", {}), ("password", NEW),
+            ("mailbox", {"mailbox": "reader@example.gov.cn"}),
         )
     ),
 )  # fmt: skip
@@ -221,7 +236,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(accounts, "HASHER", QUICK)
     path = founded(tmp_path / "staff.db")
     assert worked(path) == FILE
-    return path
+    return begun(path)
 
 
 def named(row: Row) -> str:

@@ -10,6 +10,7 @@ from httpx import Response
 
 from kb.staff import accounts, audit
 from kb.staff.database import opened
+from kb.staff.mailboxes import mailboxes
 from kb.staff.permissions import Account
 from server.console.access.cookies import SECURE
 from tests.support.promises import ORGAN
@@ -148,3 +149,23 @@ def test_every_control_of_the_page_has_a_name(client: TestClient) -> None:
         for control in (*page.all("input"), *page.all("textarea"), *page.all("select")):
             given = control.attributes
             assert given.get("type") == "hidden" or given["id"] in labelled
+
+
+def test_an_account_is_given_where_it_is_reminded_and_loses_it_again(
+    path: Path, client: TestClient
+) -> None:
+    did(client, "add", **LI)
+    said = did(client, "mailbox", name="李明", mailbox="liming@example.gov.cn")
+    assert "已改 李明 的邮箱" in said
+    page = shown(client, f"{PAGE}?name=李明")
+    assert page.one("input", id="c-mailbox").attributes["value"] == "liming@example.gov.cn"
+    for wrong in ("liming", "李@x.cn", "a@b", "a@b.cn,c@d.cn", "a@b.cn\nBcc: x@y.cn"):
+        response = client.post(f"{PAGE}/mailbox", data={"name": "李明", "mailbox": wrong})
+        assert response.status_code == 422, wrong
+    with opened(path) as database:
+        assert mailboxes(database) == {"李明": "liming@example.gov.cn"}
+        (row,) = audit.entries(database, limit=9, action="mailbox_set")
+        assert (row.subject, row.detail) == ("李明", {})
+    did(client, "mailbox", name="李明", mailbox="")
+    with opened(path) as database:
+        assert mailboxes(database) == {}

@@ -1,0 +1,156 @@
+"""A week of the ledger: what came, what became late, what was done, by organ."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from kb.errors import WrongUse
+from kb.extract.types import Due
+from kb.ledger import edit, weekly, work
+from kb.ledger.events import entry
+from kb.ledger.formats import bulletin
+from kb.ledger.weekly import Week, first_day, week_of
+from kb.ledger.work import Reminder
+from kb.staff.database import By, opened
+from tests.support.promises import ORGAN, TODAY, WANG, found_in, letter_of, under_way
+
+MONDAY = date(2026, 6, 22)
+WATER = "云岭市水利局"
+MOBILE = "13812345678"
+
+
+def on(day: int) -> By:
+    """王芳 at noon of a day in June 2026, by the clock of this machine."""
+    return By(who="王芳", at=datetime(2026, 6, day, 12).astimezone())
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """Seven promises that were begun on 30 June, due on these days; the last is the neighbour's."""
+    path = tmp_path / "staff.db"
+    days = [MONDAY + timedelta(days=ahead) for ahead in (-2, -1, 5, 6, 60, 60)]
+    under_way(path, *(day.isoformat() for day in days))
+    with opened(path) as database:
+        edit.correct(database, entry(database, 6).seen, {"organ": WATER}, by=WANG)
+        yield database
+
+
+def asked(book: sqlite3.Connection, first: date = MONDAY, *, unmasked: bool = True) -> Week:
+    return week_of(book, first, today=TODAY, unmasked=unmasked)
+
+
+def test_late_in_the_week_is_whose_first_day_too_late_is_in_it(book: sqlite3.Connection) -> None:
+    week = asked(book)
+    assert [one.id for one in week.newly_late] == [2, 3]  # 1 was late on Sunday, 4 on Monday after
+    assert (week.newly, week.late, week.open) == (2, 4, 6)
+    assert [one.id for one in asked(book, MONDAY + timedelta(days=7)).newly_late] == [4]
+
+
+def test_changes_are_those_of_the_week_each_of_its_kind(book: sqlite3.Connection) -> None:
+    edit.move(book, entry(book, 1).seen, "done", by=on(22), reason="竣工")
+    edit.move(book, entry(book, 2).seen, "dropped", by=on(28), reason="规划调整")
+    later = Due(raw="九月", first=None, last="2026-09-30", precision="month")
+    edit.correct(book, entry(book, 3).seen, {"due": later}, by=on(24), reason="雨季")
+    edit.move(book, entry(book, 4).seen, "not_started", by=on(25), reason="没有开工")
+    edit.move(book, entry(book, 5).seen, "done", by=on(29), reason="下一周")
+    letter = letter_of("将新建公厕10座", letter_id="新")
+    edit.add(book, letter, found_in(letter, "将新建公厕10座")[0], by=on(23))
+    work.comment(book, 6, "不算变化", by=on(24))
+    work.remind(book, [6], Reminder(whom=WATER, way="phone"), by=on(24), today=TODAY)
+    week = asked(book)
+    told = [(one.what, one.entry.id, one.told, one.reason) for one in week.changes]
+    assert told == [
+        ("done", 1, "进行中 → 已完成", "竣工"),
+        ("dropped", 2, "进行中 → 不再实施", "规划调整"),
+        ("extended", 3, "2026-06-27 → 2026-09-30", "雨季"),
+        ("moved", 4, "进行中 → 未启动", "没有开工"),
+        ("new", 7, "人工补录", ""),
+    ]
+    assert week.reminders == 1
+    assert [week.number(what) for what in weekly.WHATS] == [1, 1, 1, 1, 1]
+
+
+def test_what_is_confirmed_is_new_and_what_is_rejected_or_put_back_is_nothing(
+    book: sqlite3.Connection,
+) -> None:
+    week = asked(book, date(2026, 6, 29))
+    assert [(one.what, one.told) for one in week.changes] == [("new", "待核实 → 进行中")] * 6
+    edit.move(book, entry(book, 1).seen, "proposed", by=on(23), reason="再看")
+    edit.move(book, entry(book, 1).seen, "rejected", by=on(23))
+    assert asked(book).changes == ()
+
+
+def test_every_organ_has_its_figures_and_they_add_up(book: sqlite3.Connection) -> None:
+    edit.move(book, entry(book, 6).seen, "done", by=on(23), reason="竣工")
+    work.remind(book, [1, 2], Reminder(whom=ORGAN, way="visit"), by=on(24), today=TODAY)
+    week = asked(book)
+    figures = {one.organ: one for one in week.organs}
+    assert list(figures) == [ORGAN, WATER]
+    own, water = figures.values()
+    assert (own.open, own.late, own.newly_late, own.reminders) == (5, 4, 2, 2)
+    assert (water.open, water.late, water.changes["done"]) == (0, 0, 1)
+    assert week.number("done") == len(week.of("done")) == 1
+
+
+def test_long_lists_are_cut_and_counted_whole(
+    book: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weekly, "MOST", 1)
+    week = asked(book, date(2026, 6, 29))
+    assert (len(week.changes), week.number("new")) == (1, 6)
+    assert (len(asked(book).newly_late), asked(book).newly) == (1, 2)
+
+
+def test_who_may_not_see_all_neither_sees_nor_counts_what_is_not_public(
+    book: sqlite3.Connection,
+) -> None:
+    edit.move(book, entry(book, 1).seen, "done", by=on(23), reason="竣工")
+    edit.move(book, entry(book, 2).seen, "done", by=on(23), reason="竣工")
+    book.execute("UPDATE commitment SET publicity = 'closed' WHERE id IN (1, 3)")
+    week = asked(book, unmasked=False)
+    assert [one.entry.id for one in week.changes] == [2]
+    assert (week.number("done"), week.newly, week.open) == (1, 0, 3)
+
+
+def test_the_week_that_is_meant() -> None:
+    assert first_day("", TODAY) == MONDAY
+    assert first_day("2026-06-28", TODAY) == MONDAY
+    assert first_day("2026-06-30", TODAY) == date(2026, 6, 29)
+    for wrong in ("2026-07-06", "上周", "0001-01-01", "9999-12-31"):
+        with pytest.raises(WrongUse, match="2026-06-22"):
+            first_day(wrong, TODAY)
+
+
+def test_the_document_says_it_all(book: sqlite3.Connection, tmp_path: Path) -> None:
+    edit.move(book, entry(book, 1).seen, "done", by=on(22), reason="竣工\x0b验收")
+    bulletin.write(tmp_path / "week.docx", asked(book), printed=TODAY)
+    document = Document(str(tmp_path / "week.docx"))
+    paragraphs = [one.text for one in document.paragraphs]
+    assert paragraphs[:2] == [
+        "承诺办理情况督查通报",
+        "2026年6月22日至2026年6月28日　印发日期：2026年6月30日",
+    ]
+    assert (
+        "没有办完的承诺 5 项，其中逾期 3 项；本周新逾期 2 项，新增 0 项、办结 1 项" in paragraphs[2]
+    )
+    headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    assert headings == [
+        "一、各单位情况",
+        "二、本周新逾期（2 项）",
+        "三、本周新增（0 项）",
+        "四、本周办结（1 项）",
+        "五、本周延期（0 项）",
+        "六、本周不再实施（0 项）",
+        "七、本周其他状态变化（0 项）",
+    ]
+    organs, late, done = ([[cell.text for cell in row.cells] for row in table.rows]
+                          for table in document.tables)  # fmt: skip
+    assert organs[1] == [ORGAN, "4", "3", "2", "0", "1", "0", "0", "0"]
+    assert [row[0] for row in late] == ["编号", "2", "3"]
+    assert done[1][3:] == ["进行中 → 已完成\n2026年6月22日", "竣工\ufffd验收"]
