@@ -40,7 +40,9 @@ SERVING, COMPLETING = "server.__main__:serving", "kb.cli.completion:command_line
 INDEXING = (
     "编入复文、照看快照：update、read、watch、verify、takedown、list、registers、prune、rollback"
 )
-SCORING = "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant"
+SCORING = (
+    "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant"
+)
 COMMANDS = {
     "ask": Command("日常", "提一个问题", KB),
     "letter": Command("日常", "看一份复文的全文和要素", KB),

@@ -69,7 +69,7 @@ def deed(
     whole = "".join(
         _tie(clause, before, piece) + _shown(text, clause, piece)
         for before, piece in zip([None, *chosen], chosen, strict=False)
-    )
+    ).lstrip(_MARKS)
     if not whole:
         words = "".join(text[clause.plain.offsets[n]] for n in range(start, end))
         whole = words.lstrip(_MARKS) or words

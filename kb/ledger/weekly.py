@@ -29,7 +29,13 @@ WHATS: Mapping[What, str] = {
     "moved": "其他状态变化",
 }
 MOST = 200  # commitments of a list: more are counted, and looked up in the ledger
-_TELLING = ("added", "extended", "moved", "signed", "reminded")  # kinds of events that a week may tell of
+_TELLING = (
+    "added",
+    "extended",
+    "moved",
+    "signed",
+    "reminded",
+)  # kinds of events that a week may tell of
 _Counted = Counter[tuple[str | None, str]]  # organ and what
 
 
