@@ -20,6 +20,27 @@ _HOLD = re.compile(
     r"|投入使用|移交|约谈|立案|查处|上报|补[种建栽]|划设|设置|增设|新建|改造|开通|联系|告知|公布"
 )
 _DIGITS = re.compile(r"\d+")
+# Words that name no thing: how, what is done to something, and what stands for any thing.
+_HOW = (
+    "认真|充分|尽快|尽早|早日|及时|立即|马上|即时|依法|依规|依法依规|严格|严肃|切实|积极|主动|全力|尽力|努力|尽最大努力|尽一切努力|妥善|进一步|继续|持续"
+    "|不断|逐步|全面|全部|基本|正式|陆续|一并|统一|同步|适时|择机|按期|如期|按时|彻底|有效|大力|加快|抓紧|予以|进行|给予|加以|作出|做出|做好|抓好|争取"
+    "|力争|尽可能|愿意|承诺|即将|正在|将|会|要|可以|可|能|就|再|把|并|和|与|及|或|、|，|的|地|得到|使|让|对|向|到位|完毕|好|更好|一步|第一时间|深入|从严"
+)
+_ACTS = (
+    "调查|核实|核查|研究|论证|考虑|调研|探讨|处理|解决|办理|落实|整改|查处|处置|处罚|安装|完成|推进|建设|建成|实施|施工|改造|维修|修复|开工|动工|完工|竣工"
+    "|督查|督办|督促|检查|排查|巡查|巡逻|稽查|监管|监督|管理|管控|执法|宣传|教育|整治|治理|清理|打击|协调|沟通|衔接|对接|汇报|申请|上报|反馈|答复|回复|公布"
+    "|发放|评审|招标|招投标|评估|审核|审批|改进|学习|完善|优化|加强|加大|强化|提高|提升|履行|跟进|跟踪|关注|重视|总结|发现|启动|交付|投入使用|使用|通车|参考|采纳"
+)
+_ANY = (
+    "工作|力度|进度|步伐|任务|问题|有关|相关|此|该|这|其|上述|以上|情况|事项|诉求|意见|建议|您|你|贵方|反映|提出|各|各类|各项|自身|职能|职责|职能部门|部门"
+    "|单位|上级|方面|支持|政策|政策支持|服务|水平|质量|能力|效率|宣传教育|日常|过程中|过程|在|设计中|规划中|相关规划中|规划过程中|下一步|这一轮|今后|省|市|区|县"
+)
+_WORDS = sorted(f"{_HOW}|{_ACTS}|{_ANY}".split("|"), key=len, reverse=True)
+_NO_THING = re.compile(f"(?>{'|'.join(_WORDS)})*+")
+_UNFINISHED = re.compile(r"[^，]*(?:之后|以后|后|(?<![小及同按准])时|之前|期间)$")
+_SUBJECT = re.compile(
+    r"[^，的]{1,14}?(?:[局委办厅处所队镇乡村]|部门|公司|街道|社区|单位|负责人|中心|政府|开发商|物业)(?=将|会|已|愿意|承诺|也|要|正|拟)[已也]?"
+)
 MOST = 120  # characters of a promise that are looked at
 
 
@@ -40,3 +61,13 @@ def features(words: str, *, dated: bool) -> list[str]:
 def is_so(row: Sequence[str], learned: Mapping[str, float]) -> bool:
     """True if the features of ``row`` speak for it, by ``learned`` log-odds."""
     return sum(learned.get(name, 0.0) for name in row) > 0
+
+
+def names_no_thing(action: str) -> bool:
+    """True if an action, as a list shows it, is a bare verb: 认真调查, 尽快解决, 加大监管力度.
+
+    Who is to act counts for nothing (街道会加强巡查 is as bare), and so does a time alone.
+    """
+    subject = _SUBJECT.match(action)
+    bare = _NO_THING.fullmatch(action, subject.end() if subject else 0)
+    return bool(bare or _UNFINISHED.fullmatch(action))

@@ -54,6 +54,20 @@ def test_what_says_nothing_of_the_time_is_none(words: str) -> None:
     assert due(words) is None
 
 
+@pytest.mark.parametrize(
+    "words", ["尽快修复", "发现破损及时修补", "逐步更换", "择机启动", "立即清运"]
+)
+def test_how_it_is_done_is_told_apart_from_when(words: str) -> None:
+    assert undated(words, clock=CLOCK) is not None
+    assert undated(words, clock=CLOCK, manner=False) is None
+
+
+def test_beside_how_it_is_done_the_time_counts() -> None:
+    found = undated("近期及时修补", clock=CLOCK, manner=False)
+    assert found is not None
+    assert found[1].raw == "近期"
+
+
 def test_about_how_long_it_takes_has_days() -> None:
     assert due("还有两周左右可以通车") == Due(
         raw="还有两周左右", first="2024-06-28", last="2024-07-12", precision="approximate"
