@@ -22,6 +22,7 @@ from kb.extract.action_rules import (
     OF_THE_DEED,
     OF_WHICH,
     PARTS,
+    SUPPOSED,
     THIN,
     TIE,
     WILL,
@@ -127,7 +128,7 @@ def _without_dates(clause: Clause, dated: Sequence[Dated]) -> frozenset[int]:
             continue
         if time.past or time.due.precision == "recurring" or before.endswith("（"):
             continue
-        if OF_THE_DEED.search(before) or OF_WHICH.match(after):
+        if SUPPOSED.match(before) or OF_THE_DEED.search(before) or OF_WHICH.match(after):
             continue
         if not time.due.raw.endswith(_EDGES) and HELD_IN.match(after):
             continue

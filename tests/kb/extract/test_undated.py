@@ -48,7 +48,13 @@ def test_words_are_kept_as_the_letter_has_them(words: str, raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["新建公厕12座", "将燃气管、热力管等问题一并解决", "一旦发现违规，严肃查处"]
+    "words",
+    [
+        "新建公厕12座",
+        "将燃气管、热力管等问题一并解决",
+        "一旦发现违规，严肃查处",
+        "在门户网站同时发布",
+    ],
 )
 def test_what_says_nothing_of_the_time_is_none(words: str) -> None:
     assert due(words) is None

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from kb.extract.tagger import weights
-from kb.extract.vagueness import MOST, features, is_so, names_no_thing
+from kb.extract.vagueness import MOST, UNSAID, UnsaidRule, features, is_so, names_no_thing
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,12 @@ def test_conditional_is_what_waits_for_something(words: str, wanted: bool) -> No
     assert is_so(features(words, dated=False), weights().conditional) is wanted
 
 
+@pytest.mark.parametrize("rule", UNSAID, ids=lambda rule: rule.name)
+def test_every_row_of_what_is_left_unsaid_reads_its_example(rule: UnsaidRule) -> None:
+    assert rule.pattern.fullmatch(rule.example)
+    assert names_no_thing(rule.example)
+
+
 @pytest.mark.parametrize(
     "action",
     [
@@ -48,6 +54,11 @@ def test_conditional_is_what_waits_for_something(words: str, wanted: bool) -> No
         "在相关规划中一并考虑",
         "积极向区和市有关部门反映有关问题",
         "对于物业的重新招标将在业委会成立后",
+        "执法人员将定期进行检查",
+        "组织专业人员进行探讨",
+        "接到反映及时处置",
+        "进场施工",
+        "自2025年1月1日起",
     ],
 )
 def test_a_bare_verb_names_no_thing(action: str) -> None:
@@ -66,6 +77,10 @@ def test_a_bare_verb_names_no_thing(action: str) -> None:
         "拆除违建",
         "提供热水24小时",
         "拨付工程款",
+        "按照先急后缓的原则更换水表",
+        "对乱停的车辆拖移",
+        "联合市容部门拆除岗亭",
+        "如有调整，提前张贴公告",
     ],
 )
 def test_what_is_done_to_something_names_it(action: str) -> None:
