@@ -58,6 +58,11 @@ def test_every_row_of_what_is_left_unsaid_reads_its_example(rule: UnsaidRule) ->
         "组织专业人员进行探讨",
         "接到反映及时处置",
         "进场施工",
+        "开发商承诺将尽快组织施工",
+        "石桥区将组织相关部门进行研究讨论",
+        "及时告知业主",
+        "同业主一起协商解决办法",
+        "如再遇类似情况，请拨打热线投诉",
         "自2025年1月1日起",
     ],
 )
@@ -69,6 +74,8 @@ def test_a_bare_verb_names_no_thing(action: str) -> None:
     "action",
     [
         "更换路灯",
+        "石桥区拆除岗亭",
+        "组织业主大会",
         "该工程动工",
         "督促物业公司整改",
         "完成方案设计",
