@@ -166,7 +166,7 @@ def kind_of(words: str, *, before: str) -> Kind:
     """What a part is by its ``words``; ``before`` has them as they stood, lead and all."""
     promised = WILL.search(before[: len(before) - len(words)])
     for rule in PARTS:
-        if promised and rule.kind == "reason":
+        if promised and rule.kind in ("reason", "done"):  # 将对已签约的住户补发, too
             continue
         if rule.pattern.match(words) if rule.head else rule.pattern.search(before):
             return rule.kind
