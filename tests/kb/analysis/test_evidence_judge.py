@@ -10,6 +10,7 @@ import pytest
 
 from eval.evidence import OWN, Pair, pairs_of, scores, tables, told, verdict
 from kb.analysis.evidence.judge import CLASSES, WEIGHTS, weights
+from kb.analysis.evidence.objects import objects
 from kb.analysis.evidence.things import things_in
 from kb.analysis.evidence.wording import ROWS, Wording, telling
 from kb.models.embedding import embedding_model
@@ -106,6 +107,38 @@ def test_the_weights_are_small_can_be_read_and_say_what_they_reached() -> None:
     assert max(map(len, text.splitlines()[20:])) < 200
     assert json.loads(text)["held_out"]["own"]["fulfils"]["precision"] >= 0.85
     assert weights().slopes.shape == (len(weights().names), len(CLASSES))
+
+
+SIGNAL = "拟在安和路口增设公交站亭和座椅"
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "value"),
+    [
+        ("安和路口的公交站亭、座椅都已装好", "listed_halved", 0),
+        ("安和路口的座椅已装好", "listed_halved", 1),
+        ("安和路口的座椅已装好", "object", 1),
+        ("安和路口的绿化带已补植", "objects_none", 1),
+    ],
+)
+def test_what_is_done_to_what_is_told_part_by_part(words: str, name: str, value: float) -> None:
+    assert dict(objects(SIGNAL, words, words, words))[name] == value
+
+
+@pytest.mark.parametrize(
+    ("promise", "words", "name"),
+    [
+        ("年底前建成市档案馆", "市展览馆已建成开放", "kin_apart"),
+        ("编制《地下管线综合规划》", "《城市排水专项规划》已印发", "kin_apart"),
+        ("继续免费开放自习室", "自习室已按小时收费", "opposed"),
+        ("把末班车延长到22点，延伸至北站", "末班车因客流少已停运", "opposed"),
+    ],
+)
+def test_another_of_a_kind_and_the_opposite_are_known(
+    promise: str, words: str, name: str
+) -> None:
+    assert dict(objects(promise, words, words, words))[name]
+    assert not dict(objects(promise, promise, promise, promise))[name]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
