@@ -130,13 +130,18 @@ def decided(
         return None
     ruled: Relation | None = next((one for one in get_args(Relation) if told[f"rules_{one}"]), None)
     best: Relation = max(get_args(Relation), key=likely.__getitem__)
-    surely = ruled in ("contradicts", "repeats") and likely["fulfils"] < AGAINST
-    if ruled and surely and like >= SAME and not elsewhere(told):
+    done = likely["fulfils"] >= AGAINST and not (told["all ahead"] or told["all going"])
+    against = ruled == "contradicts" or (ruled == "repeats" and not done)
+    if ruled and against and like >= SAME and not elsewhere(told):
         return Judgement(relation=ruled, sure=True, related=related)
     if best == "fulfils" and partial(told):
         return Judgement(relation="progresses", sure=not elsewhere(told), related=related)
+    if best == "fulfils" and unfinished(told):
+        sure = likely["progresses"] >= LIKELY and ruled != best and not elsewhere(told)
+        way: Relation = best if ruled == best and not sure else "progresses"
+        return Judgement(relation=way, sure=sure, related=related)
     if best == "fulfils" and (likely["none"] >= likely[best] or told["opposed"] or strange(told)):
-        return Judgement(relation="progresses", sure=False, related=related)
+        return Judgement(relation=ruled or "progresses", sure=False, related=related)
     # Where no model compares the meaning, likeness and the rules together stand in for it.
     agreed = COSINE not in told and like >= SAME and best == ruled
     if (agreed or likely[best] >= floors[best]) and not elsewhere(told):
@@ -150,10 +155,14 @@ def partial(told: Features) -> bool:
     """True if the clause tells a figure below one that was promised, or what is left to do."""
     short = told["figures_short"] and not told["asked_lowers"]
     left = (short or told["rules_partly"]) and not told["rules_whole"]
+    return bool(left or told["rest partly"])
+
+
+def unfinished(told: Features) -> bool:
+    """True if it is begun or under way, or tells of some only of what was promised."""
     halved = told["objects_halved"] and not told["object_least"] and told["object_most"] >= NAMED
-    some = (halved or told["figures_part"]) and not told["rules_whole"]
-    unfinished = told["begun_only"] or told["going_on"] or told["listed_halved"]
-    return bool(left or told["rest partly"] or some or unfinished)
+    some = (halved or told["figures_part"]) and not (told["rules_whole"] or told["rules_late"])
+    return bool(some or told["begun_only"] or told["going_on"] or told["listed_halved"])
 
 
 def strange(told: Features) -> bool:

@@ -134,9 +134,7 @@ def test_what_is_done_to_what_is_told_part_by_part(words: str, name: str, value:
         ("把末班车延长到22点，延伸至北站", "末班车因客流少已停运", "opposed"),
     ],
 )
-def test_another_of_a_kind_and_the_opposite_are_known(
-    promise: str, words: str, name: str
-) -> None:
+def test_another_of_a_kind_and_the_opposite_are_known(promise: str, words: str, name: str) -> None:
     assert dict(objects(promise, words, words, words))[name]
     assert not dict(objects(promise, promise, promise, promise))[name]
 
