@@ -4,7 +4,7 @@
         --data DATA [--dry]
 
 The pairs are those of PAIRS, whose promises stand in the replies, the project's own
-(``eval/annotations/evidence_pairs.jsonl``), and what ``corpus/decisions.jsonl`` links of the
+(``SETS``), and what ``corpus/decisions.jsonl`` links of the
 sample letters, which DATA is the data folder of. To them come pairs that are swapped: what became
 of a like promise says nothing of this one. So no words of a sentence alone tell that it is
 evidence: each stands beside a promise of which it tells and beside others. Folds by letter; the

@@ -19,6 +19,7 @@ from kb.types import Letter, Passage, Vectors
 
 LIBRARY = "我局将于2024年10月底前建成社区图书室12处"
 LAMPS = "2023年12月底前在东河大道安装路灯80盏"
+SIGNAL = "拟在安和路口增设公交站亭和座椅"
 ROUTE = "9月1日起将公交8路延伸至城北新区"
 
 
@@ -72,6 +73,18 @@ def test_what_is_done_in_part_is_never_told_as_done(promise: str, later: str) ->
 @pytest.mark.parametrize(
     ("promise", "later"),
     [
+        (LAMPS, "东河大道路灯安装已于9月开工，敷设电缆2公里。"),
+        (LAMPS, "东河大道80盏路灯正在安装，已接电。"),
+        (SIGNAL, "安和路口的座椅已全部装好，投入使用。"),
+    ],
+)
+def test_what_is_begun_or_one_of_two_is_not_told_as_done(promise: str, later: str) -> None:
+    assert shown(promise, later) != "fulfils"
+
+
+@pytest.mark.parametrize(
+    ("promise", "later"),
+    [
         (LIBRARY, "因经费没有落实，社区图书室不再建设。"),
         (ROUTE, "因道路没有打通，公交8路延伸至城北新区一事暂缓，取消原定安排。"),
     ],
@@ -101,15 +114,21 @@ def test_the_project_s_pairs_are_told_as_precisely_as_is_said() -> None:
     assert found["fulfils"].recall >= 0.6
 
 
+def test_what_nobody_learned_from_is_told_as_is_written_down() -> None:
+    pairs = pairs_of(OWN.with_name("evidence_outside2.jsonl"))
+    found = scores(tables(pairs, [told(verdict(pair, EMBEDDER)) for pair in pairs])["全部"])
+    written = json.loads(WEIGHTS.read_text(encoding="utf-8"))["held_out"]
+    once = written["outside2, judged once, never learned"]["fulfils"]
+    assert found["fulfils"].precision == pytest.approx(once["precision"], abs=0.001)
+    assert found["fulfils"].recall == pytest.approx(once["recall"], abs=0.001)
+
+
 def test_the_weights_are_small_can_be_read_and_say_what_they_reached() -> None:
     text = WEIGHTS.read_text(encoding="utf-8")
     assert len(text.encode()) < 1_000_000
     assert max(map(len, text.splitlines()[20:])) < 200
     assert json.loads(text)["held_out"]["own"]["fulfils"]["precision"] >= 0.85
     assert weights().slopes.shape == (len(weights().names), len(CLASSES))
-
-
-SIGNAL = "拟在安和路口增设公交站亭和座椅"
 
 
 @pytest.mark.parametrize(
