@@ -140,10 +140,11 @@ def decided(
         sure = likely["progresses"] >= LIKELY and ruled != best and not elsewhere(told)
         way: Relation = best if ruled == best and not sure else "progresses"
         return Judgement(relation=way, sure=sure, related=related)
-    if best == "fulfils" and (likely["none"] >= likely[best] or told["opposed"] or strange(told)):
-        return Judgement(relation=ruled or "progresses", sure=False, related=related)
     # Where no model compares the meaning, likeness and the rules together stand in for it.
     agreed = COSINE not in told and like >= SAME and best == ruled
+    unlikely = likely["none"] >= likely[best] and not agreed
+    if best == "fulfils" and (unlikely or told["opposed"] or strange(told)):
+        return Judgement(relation=ruled or "progresses", sure=False, related=related)
     if (agreed or likely[best] >= floors[best]) and not elsewhere(told):
         return Judgement(relation=best, sure=True, related=related)
     sure = ruled == "progresses" and like >= SAME and not elsewhere(told)
