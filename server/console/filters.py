@@ -13,7 +13,7 @@ from fastapi import Request
 from kb.errors import WrongUse
 from kb.ledger.cursor import Order
 from kb.ledger.policy import within
-from kb.ledger.queries import FIRM, Wanted, coming, overdue
+from kb.ledger.queries import FIRM, Wanted, coming, lapsed, overdue
 from kb.ledger.types import KEPT as WAYS
 from kb.ledger.types import STATUSES, Stage
 from kb.profile import profile
@@ -27,6 +27,7 @@ NEXT = 30  # days: what an organ has to do now
 LISTS: Mapping[str, str] = {
     "": "全部",
     "overdue": "逾期",
+    "lapsed": "待核实而已过期",
     "next": f"{NEXT} 天内到期",
     "soon": f"{SOON} 天内到期",
     "moved": "原文有变",
@@ -85,6 +86,7 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
 def _listed(name: str, today: date) -> Wanted:
     lists = {
         "overdue": overdue(today),
+        "lapsed": lapsed(today),
         "next": coming(today, days=NEXT),
         "soon": coming(today, days=SOON),
         "moved": Wanted(moved=True),
