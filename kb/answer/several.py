@@ -54,11 +54,12 @@ def settled(reply: Several | Answer) -> bool:
 
 
 def tells_all(whole: Single, reply: Several | Answer) -> bool:
-    """True if ``whole`` has what answers each part of ``reply``: no part is dropped for it."""
+    """True if ``whole`` has what answers each part of ``reply``, and more: no part is dropped."""
     if isinstance(reply, Answer) or not isinstance(whole, Answer):
         return False
-    told = (part.reply for part in reply.parts if isinstance(part.reply, Answer))
-    return all(any(_meets(quote, one.quotes[0]) for quote in whole.quotes) for one in told)
+    told = [part.reply for part in reply.parts if isinstance(part.reply, Answer)]
+    held = all(any(_meets(quote, one.quotes[0]) for quote in whole.quotes) for one in told)
+    return held and len(whole.quotes) > len(told)
 
 
 def leaning(query: Query, replies: Sequence[Single]) -> tuple[int, ...]:

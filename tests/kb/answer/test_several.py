@@ -265,6 +265,10 @@ def test_a_whole_answer_counts_only_where_it_drops_no_part_that_is_answered(
     replies = [verdict(steps_) for steps_ in told(reader, 0.9, 0.9)]
     several = together(query, [replies[0], refused_of("二问")])
     assert isinstance(several, Several)
-    assert tells_all(replies[0], several)
-    assert not tells_all(replies[1], several)
+    first, second = replies
+    assert isinstance(first, Answer)
+    assert isinstance(second, Answer)
+    assert not tells_all(first, several)
+    assert tells_all(replace(first, quotes=(*first.quotes, *second.quotes)), several)
+    assert not tells_all(second, several)
     assert not tells_all(refused_of("整句"), several)
