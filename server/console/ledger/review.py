@@ -90,9 +90,10 @@ def _page(
         if not organ and own_only(visit.account, EDITING):
             wanted = Wanted(status="proposed", organs=tuple(offered) or ("",))
         wanted = within(wanted, visit.account)
-        chosen = cast(Firm, firm) if firm in FIRM else None
-        folded = fold(database, replace(wanted, firm=chosen))
+        firmness = cast(Firm, firm) if firm in FIRM else None
+        folded = fold(database, replace(wanted, firm=firmness))
         shown = page(database, folded.wanted, limit=PAGE, order="letter", after=after or None)
+    more = views.link("/staff/review", organ=organ, firm=firm, after=shown.after)
     return show(
         "review.html",
         request=request,
@@ -107,9 +108,7 @@ def _page(
         after=after,
         organs=offered,
         may_edit=partial(may_edit, visit.account),
-        following=views.link("/staff/review", organ=organ, firm=firm, after=shown.after)
-        if shown.after
-        else "",
+        following=more if shown.after else "",
         becomes=BECOMES,
         **row_words(),
     )
