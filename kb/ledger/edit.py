@@ -224,7 +224,7 @@ def move_in(
 ) -> None:
     """``move`` inside a transaction; nothing is recorded where it raises."""
     row = check_move(book, seen, status, reason=reason, proof=proof)
-    columns = closing(row, status, done_on, by=book.by)
+    columns = closing(book.database, seen, row, status, done_on, by=book.by)
     whole = columns | {"merged_into": None} | DECIDED
     book.record(seen.id, "moved", whole, reason=reason, proof=proof)
 

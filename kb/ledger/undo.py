@@ -52,7 +52,8 @@ def undo(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
                 "别的请改变状态或更正"
             )
         for number, columns in _others(book, seen.id, event):
-            book.record(number, "undone", columns, reason=_told(event, reason))
+            undid = {"undid": history(database, number)[0].id}
+            book.record(number, "undone", columns, reason=_told(event, reason), told=undid)
         columns = _before(event)
         came = event.id if _brought(event) else None
         went = event.was.get("evidence")
@@ -63,6 +64,7 @@ def undo(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
             reason=_told(event, reason),
             unlinked=came,
             linked=int(str(went)) if went is not None else None,
+            told={"undid": event.id},
         )
         return event.kind
 
