@@ -119,7 +119,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         evidence = evidence_of(database, entry.id)
         attached = attachments_of(database, entry.id)
         parts = successors(database, entry.id)
-        step = last_step(database, entry.id)
+        step = last_step(database, entry.id, who=visit.account.name)
         owners = owners_for(database, entry.organ, publicity=entry.publicity)
     letters = _letters(reader, {proof.letter_id for proof in evidence}, visit)
     may_undo_it = step and may_undo(visit.account, step, organ=entry.organ)
