@@ -64,6 +64,21 @@ def still_live(seen: Seen, row: Mapping[str, Any]) -> None:
         )
 
 
+def nothing_waits(seen: Seen, row: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
+    """Raise WrongUse where ``columns`` would change what somebody is asked to sign.
+
+    A note beside it may be written all the same.
+    """
+    if row["pending"] is not None and any(
+        row[name] != value for name, value in columns.items() if name != "note"
+    ):
+        report = f"{row['pending_by']}报请改为“{STATUSES[row['pending']]}”"
+        raise WrongUse(
+            f"第 {seen.id} 号承诺正等签批（{report}），不能更正；"
+            "请先签批或退回，或由报请的人撤销上一步收回，再更正"
+        )
+
+
 def put_off(row: Mapping[str, Any], columns: Mapping[str, Any]) -> bool:
     """True if the last day becomes a later one, or none, where there was one."""
     if "due_raw" not in columns or row["due_last"] is None:

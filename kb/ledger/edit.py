@@ -16,7 +16,14 @@ from typing import Any
 
 from kb.errors import KbError, WrongUse
 from kb.extract.types import Commitment, Relation
-from kb.ledger.checks import check_proof, check_successors, fulfilled, put_off, still_live
+from kb.ledger.checks import (
+    check_proof,
+    check_successors,
+    fulfilled,
+    nothing_waits,
+    put_off,
+    still_live,
+)
 from kb.ledger.columns import BLANK, DECIDED
 from kb.ledger.completion import closing, due_moved
 from kb.ledger.events import Book, Proof, booking
@@ -136,6 +143,7 @@ def place(
         still_live(seen, row)
         if row["letter"] != letter.id:
             raise WrongUse(f"第 {seen.id} 号承诺在复文 {row['letter']} 里，不在 {letter.id} 里")
+        nothing_waits(seen, row, columns)
         book.record(seen.id, "corrected", columns | DECIDED, reason=reason)
 
 
@@ -257,6 +265,7 @@ def correct_in(book: Book, seen: Seen, fields: Mapping[str, Any], *, reason: str
     still_live(seen, row)
     if all(row[name] == value for name, value in columns.items()):
         return False
+    nothing_waits(seen, row, columns)
     longer = row["status"] in (*OPEN, "done") and put_off(row, columns)
     if longer and not reason.strip():
         raise WrongUse("延长期限要写明理由；请填写后再试")
