@@ -66,7 +66,7 @@ def confirm(request: Request, desk: AtDesk, visit: Visiting, upload: Uploaded) -
     if imported.problems:
         return _page(request, visit, reason=reason, imported=imported, content=content)
     did = f"已更正 {len(imported.changes)} 条承诺"
-    return RedirectResponse(views.link("/staff/outgoing", did=did), status_code=303)
+    return RedirectResponse(views.link("/staff/outgoing", did=visit.said(did)), status_code=303)
 
 
 def _page(

@@ -74,7 +74,7 @@ def change(
         raise
     except KbError as error:
         return commitment_page(request, number, desk, visit, problem=error, form=fields, tried=act)
-    address = views.link(f"/staff/commitments/{number}", did=did)
+    address = views.link(f"/staff/commitments/{number}", did=visit.said(did))
     return RedirectResponse(address, status_code=303)
 
 
@@ -96,7 +96,7 @@ def commitment_page(
         request=request,
         visit=visit,
         problem=problem,
-        did=did[:100],
+        did=visit.heard(did),
         form={name: values[0] for name, values in (form or {}).items()},
         tried=tried,
         two_step=two_step,

@@ -70,7 +70,7 @@ def list_commitments(
         lists=LISTS,
         orders=ORDERS,
         views=views_saved,
-        did=did[:100],
+        did=visit.heard(did),
         bulk=ACTIONS if visit.may("review") else {},
         may_edit=partial(may_edit, visit.account),
         most=MOST,
