@@ -14,6 +14,8 @@ from kb.ledger.history import history, taken_back
 from kb.ledger.types import Kept, Seen, Status
 from kb.staff.database import By
 
+EARLIEST = "1990-01-01"  # no day that anybody tells of is before it
+
 
 def kept_of(done_on: str | None, last: str | None) -> Kept:
     """In time or late, by the last day that holds (after an extension the later one)."""
@@ -71,7 +73,7 @@ def due_moved(row: Mapping[str, Any], columns: Mapping[str, Any]) -> dict[str, A
 
 
 def check_day(day: str | None, *, by: By) -> None:
-    """Raise WrongUse unless ``day`` is a day (ISO) that is not ahead, or None."""
+    """Raise WrongUse unless ``day`` is a day (ISO) from ``EARLIEST`` on, not ahead, or None."""
     if day is None:
         return
     try:
@@ -80,6 +82,8 @@ def check_day(day: str | None, *, by: By) -> None:
         sound = False
     if not sound:
         raise WrongUse(f"日期“{day}”要写成 2025-06-30 的样子；请改正")
+    if day < EARLIEST:
+        raise WrongUse(f"日期 {day} 太早；请写 {EARLIEST} 以后的日子")
     if date.fromisoformat(day) > by.at.astimezone().date():
         raise WrongUse(f"日期 {day} 还没有到；请写已经过去的日子")
 

@@ -19,6 +19,7 @@ from kb.extract.types import Commitment, Relation
 from kb.ledger.checks import (
     check_proof,
     check_successors,
+    check_words,
     fulfilled,
     nothing_waits,
     put_off,
@@ -137,7 +138,9 @@ def place(
     reason: str = "",
 ) -> None:
     """Say where in its letter a commitment stands, whether it was moved, changed or misread."""
-    columns = place_columns(excerpt(letter, span), letter)
+    words = excerpt(letter, span)
+    check_words(words)
+    columns = place_columns(words, letter)
     with booking(database, by) as book:
         row = book.unchanged(seen)
         still_live(seen, row)
@@ -166,7 +169,7 @@ def link(
     reason: str = "",
 ) -> None:
     """Link words of a letter as evidence; the status stays as it is (see ``move``)."""
-    proof = Proof(relation=relation, quote=excerpt(letter, span))
+    proof = Proof(relation=relation, quote=excerpt(letter, span), on=letter.value("issued_on"))
     with booking(database, by) as book:
         row = book.unchanged(seen)
         still_live(seen, row)
@@ -200,9 +203,10 @@ def add(
 ) -> int:
     """Enter a commitment that the program missed; its number. It is confirmed with that.
 
-    Raises WrongUse where one that is on the lists stands there already.
+    Raises WrongUse for too few words, and where one that is on the lists stands there already.
     """
     words = excerpt(letter, commitment.span)
+    check_words(words)
     columns = {
         **BLANK,
         **about_columns(letter),

@@ -68,11 +68,11 @@ class Doing:
         if not (self.value("words") or self.value("end")):
             return None
         letter, span = self.place()
-        return Proof(relation=relation_named(self.value("relation")), quote=excerpt(letter, span))
-
-    def issued_on(self, proof: Proof) -> str | None:
-        """The day of the letter that ``proof`` quotes, if it is known."""
-        return letter_of(proof.quote.letter_id, self.reader, self.visit).value("issued_on")
+        return Proof(
+            relation=relation_named(self.value("relation")),
+            quote=excerpt(letter, span),
+            on=letter.value("issued_on"),
+        )
 
 
 def entry_for(database: sqlite3.Connection, number: int, visit: StaffRequest) -> Entry:
@@ -88,7 +88,7 @@ def _move(doing: Doing) -> str:
     doing.permit(status=status)
     proof = doing.proof()
     given = doing.value("done_on") or None
-    proposed = doing.issued_on(proof) if proof and proof.relation == "fulfils" else None
+    proposed = proof.on if proof and proof.relation == "fulfils" else None
     done_on = (given or proposed) if status == "done" else None
     in_force = signing.decide(
         doing.database,
