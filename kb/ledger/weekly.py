@@ -234,7 +234,9 @@ def _changes(
         whats.setdefault(number, []).append(what)
     for number, was, became, at, who, reason, *row in rows:
         entry = as_seen(entry_of(row), unmasked=unmasked)
-        for what in whats[number] if entry else ():
+        if entry is None:
+            continue
+        for what in whats[number]:
             yield Change(
                 what=what,
                 entry=entry,

@@ -20,6 +20,7 @@ from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest
 from server.console.access.forms import Fields, one, seen_of
+from server.console.ledger.known import NEW, known
 from server.console.letters import letter_of, seen
 from server.http.numbers import number_in
 from server.present import views
@@ -109,14 +110,24 @@ def _correct(doing: Doing) -> str:
     doing.permit()
     wanted = _corrections(doing)
     doing.permit(fields=wanted)
+    if {"organ", "co_organs"} & wanted.keys():
+        organs = known(doing.database, doing.reader, doing.visit, doing.value(NEW))
+        organs.check_fields(doing.entry, wanted)
     edit.correct(
         doing.database, doing.seen, wanted, by=doing.visit.by, reason=doing.value("reason")
     )
     return "更正已记下" if wanted else "没有改动"
 
 
+# The field of the form by which a value of several fields is told.
+_SENT: Mapping[str, str] = {"due": "due_raw", "target": "target_text"}
+
+
 def _corrections(doing: Doing) -> dict[str, Any]:
-    """What differs between the form and the commitment, by the names of ``CORRECTABLE``."""
+    """What differs between the form and the commitment, by the names of ``CORRECTABLE``.
+
+    What the form does not have stays as it is.
+    """
     now = doing.entry
     due, target = _due(doing), _target(doing)
     given = {
@@ -128,7 +139,11 @@ def _corrections(doing: Doing) -> dict[str, Any]:
         "due": due,
         "target": target,
     }
-    return {name: value for name, value in given.items() if value != getattr(now, name)}
+    return {
+        name: value
+        for name, value in given.items()
+        if _SENT.get(name, name) in doing.fields and value != getattr(now, name)
+    }
 
 
 def _due(doing: Doing) -> Due | None:

@@ -30,6 +30,7 @@ from server.console.access.forms import Fields, Sent
 from server.console.layout import show
 from server.console.ledger import people
 from server.console.ledger.actions import ACTS, Doing, entry_for
+from server.console.ledger.known import may_name_new
 from server.console.ledger.list import row_words
 from server.console.ledger.steps import STEPS
 from server.console.letters import letter_of
@@ -105,6 +106,7 @@ def commitment_page(
         kinds=KINDS,
         precisions=PRECISIONS,
         forms=FORM_WORDS,
+        may_name_new=may_name_new(visit),
         **_story(number, desk, visit),
         **row_words(),
     )
