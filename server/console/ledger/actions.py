@@ -110,7 +110,7 @@ def _correct(doing: Doing) -> str:
     doing.permit()
     wanted = _corrections(doing)
     doing.permit(fields=wanted)
-    if {"organ", "co_organs"} & wanted.keys():
+    if wanted.keys() & set(_ORGANS):
         organs = known(doing.database, doing.reader, doing.visit, doing.value(NEW))
         organs.check_fields(doing.entry, wanted)
     edit.correct(
@@ -119,14 +119,13 @@ def _correct(doing: Doing) -> str:
     return "更正已记下" if wanted else "没有改动"
 
 
-# The field of the form by which a value of several fields is told.
-_SENT: Mapping[str, str] = {"due": "due_raw", "target": "target_text"}
+_ORGANS = ("organ", "co_organs")
 
 
 def _corrections(doing: Doing) -> dict[str, Any]:
     """What differs between the form and the commitment, by the names of ``CORRECTABLE``.
 
-    What the form does not have stays as it is.
+    Organs that the form does not have stay as they are.
     """
     now = doing.entry
     due, target = _due(doing), _target(doing)
@@ -144,7 +143,7 @@ def _corrections(doing: Doing) -> dict[str, Any]:
     return {
         name: value
         for name, value in given.items()
-        if _SENT.get(name, name) in doing.fields and value != getattr(now, name)
+        if (name not in _ORGANS or name in doing.fields) and value != getattr(now, name)
     }
 
 
