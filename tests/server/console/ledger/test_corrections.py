@@ -37,7 +37,7 @@ def client(path: Path) -> TestClient:
 
 
 WATER = "云岭市水利局"  # which nobody knows here
-SEEN = {"version": "1", "reason": "职能划转"}
+SEEN = {"version": "1", "reason": "职能划转", "strength": "will"}
 
 
 def organ_of(path: Path) -> str | None:
