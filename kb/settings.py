@@ -139,7 +139,7 @@ HELP: Mapping[str, str] = {
     "port": "服务监听的端口",
     "body_bytes": "请求正文最大字节数",
     "embed_origins": "可以嵌入问答的其他网站，如 https://www.example.gov.cn，用空格分开；空为没有",
-    "public_address": "公众打开本站用的网址，如 https://www.example.gov.cn，写在订阅和分享、日历、提醒里；空为照请求写，日历和提醒里没有",
+    "public_address": "公众打开本站用的网址，如 https://www.example.gov.cn，写在订阅和分享、日历、提醒、导出的表格里；空为照请求写，后三样没有",
     "free_mb": "数据所在的磁盘剩余少于多少 MB 时，/readyz 说 degraded；0 为不看",
     "rate": "每个访客每分钟最多几次提问，0 为不限",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",

@@ -132,4 +132,6 @@ def _proof(reader: SnapshotReader, evidence: Decision | None) -> Proof | None:
     span = next(standing_in(letter.text, evidence["text"]), None)
     if span is None:
         raise WrongUse(f"复文 {letter.id} 里没有这段文字：{evidence['text']}")
-    return Proof(relation=evidence["relation"], quote=excerpt(letter, span))
+    return Proof(
+        relation=evidence["relation"], quote=excerpt(letter, span), on=letter.value("issued_on")
+    )

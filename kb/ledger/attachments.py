@@ -100,8 +100,11 @@ def attach(
     """
     _check(given, by=by, file=keep is not None)
     with booking(database, by) as book:
-        still_live(seen, book.unchanged(seen))
+        row = book.unchanged(seen)
+        still_live(seen, row)
+        _check_day(given, relation, row["issued_on"])
         file = asdict(keep()) if keep else {"name": "", "sha256": None, "bytes": None}
+        _check_once(database, seen.id, file["sha256"])
         attaching = Attaching(relation=relation, told={**asdict(given), **file})
         book.record(seen.id, "attached", DECIDED, reason=reason, proof=attaching)
 
@@ -152,7 +155,9 @@ def _check(given: Given, *, by: By, file: bool) -> None:
     if file is not (given.form in FILES):
         raise WrongUse(f"{word}{'不用' if file else '要'}选文件；请改正后再试")
     if given.form == "address" and not _sound(given.address or ""):
-        raise WrongUse("网址要写成 https://主机/路径 的样子，1000 字以内，不带空格；请改正")
+        raise WrongUse(
+            "网址要写成 https://主机/路径 的样子，1000 字以内，不带空格、账号和密码；请改正"
+        )
     if given.form == "call" and not (given.note.strip() and given.day):
         raise WrongUse("电话记录要写明哪天打的、对方说了什么；请填写后再试")
     if len(given.note) > LONGEST_NOTE or not encodable([given.note]):
@@ -160,12 +165,31 @@ def _check(given: Given, *, by: By, file: bool) -> None:
     check_day(given.day, by=by)
 
 
+def _check_day(given: Given, relation: Relation, promised: str | None) -> None:
+    """Raise WrongUse where what is said to fulfil a promise tells of a day before it was made."""
+    if relation == "fulfils" and given.day and promised and given.day < promised:
+        raise WrongUse(
+            f"{FORMS[given.form]}说的是 {given.day}，早于作出承诺的 {promised}，"
+            "不能说明已兑现；请核对"
+        )
+
+
+def _check_once(database: sqlite3.Connection, number: int, digest: str | None) -> None:
+    """Raise WrongUse where a file of this content is attached to the commitment already."""
+    same = database.execute(
+        "SELECT name FROM attachment WHERE commitment = ? AND sha256 = ?", (number, digest)
+    ).fetchone()
+    if same:
+        raise WrongUse(f"这个文件已经附在第 {number} 号承诺上（“{same[0]}”）；不用再附")
+
+
 def _sound(address: str) -> bool:
     """True if ``address`` is one that a browser would open, and no more than that."""
     if len(address) > LONGEST_ADDRESS or not encodable([address]):
         return False
     try:
-        return bool(_ADDRESS.fullmatch(address) and urlsplit(address).hostname)
+        parts = urlsplit(address)
+        return bool(_ADDRESS.fullmatch(address) and parts.hostname and "@" not in parts.netloc)
     except ValueError:
         return False
 

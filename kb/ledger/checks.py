@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.errors import WrongUse
 from kb.ledger.events import Book, Proof
-from kb.ledger.types import OFF, STATUSES, Seen
+from kb.ledger.types import OFF, STATUSES, Excerpt, Seen
 from kb.types import Letter, Span
 
 
@@ -47,9 +47,24 @@ def check_parts(row: Mapping[str, Any], letter: Letter, spans: Sequence[Span]) -
         raise WrongUse("至少要拆成两段；请重新选取")
 
 
+SHORTEST = 4  # characters of a quote, white space aside: fewer say nothing
+
+
+def check_words(quote: Excerpt) -> None:
+    """Raise WrongUse where a quote is too short to say anything."""
+    if len("".join(quote.text.split())) < SHORTEST:
+        raise WrongUse(f"原话“{quote.text}”太短；请至少选 {SHORTEST} 个字")
+
+
 def check_proof(row: Mapping[str, Any], proof: Proof) -> None:
-    """Raise WrongUse where the evidence overlaps the words of the promise itself."""
+    """Raise WrongUse for words of the promise itself, too few, or older than what they fulfil."""
     quote = proof.quote
+    check_words(quote)
+    promised = row["issued_on"]
+    if proof.relation == "fulfils" and proof.on and promised and proof.on < promised:
+        raise WrongUse(
+            f"佐证的复文是 {proof.on} 的，早于作出承诺的 {promised}，不能说明已兑现；请另选佐证"
+        )
     if quote.letter_id == row["letter"] and (
         quote.span.start < row["stop"] and row["start"] < quote.span.end
     ):
@@ -61,6 +76,21 @@ def still_live(seen: Seen, row: Mapping[str, Any]) -> None:
     if row["status"] in OFF:
         raise WrongUse(
             f"第 {seen.id} 号承诺已是“{STATUSES[row['status']]}”，不能再改；请先放回待核实"
+        )
+
+
+def nothing_waits(seen: Seen, row: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
+    """Raise WrongUse where ``columns`` would change what somebody is asked to sign.
+
+    A note beside it may be written all the same.
+    """
+    if row["pending"] is not None and any(
+        row[name] != value for name, value in columns.items() if name != "note"
+    ):
+        report = f"{row['pending_by']}报请改为“{STATUSES[row['pending']]}”"
+        raise WrongUse(
+            f"第 {seen.id} 号承诺正等签批（{report}），不能更正；"
+            "请先签批或退回，或由报请的人撤销上一步收回，再更正"
         )
 
 

@@ -178,8 +178,9 @@ EVENT = (
     "id", "at", "who", "commitment", "version", "kind", "was", "became", "reason",
     "letter", "start", "stop", "words", "relation",
 )  # fmt: skip
-# What the ``became`` of an event may tell beside the columns: who was reminded, and by which way.
-TOLD = ("whom", "way")
+# What the ``became`` of an event may tell beside the columns: who was reminded, and by which way;
+# the number of the event that was undone.
+TOLD = ("whom", "way", "undid")
 EVIDENCE = (
     "id", "commitment", "relation", "letter", "start", "stop", "words", "at", "who", "reason",
 )  # fmt: skip

@@ -16,7 +16,15 @@ from typing import Any
 
 from kb.errors import KbError, WrongUse
 from kb.extract.types import Commitment, Relation
-from kb.ledger.checks import check_proof, check_successors, fulfilled, put_off, still_live
+from kb.ledger.checks import (
+    check_proof,
+    check_successors,
+    check_words,
+    fulfilled,
+    nothing_waits,
+    put_off,
+    still_live,
+)
 from kb.ledger.columns import BLANK, DECIDED
 from kb.ledger.completion import closing, due_moved
 from kb.ledger.events import Book, Proof, booking
@@ -130,12 +138,15 @@ def place(
     reason: str = "",
 ) -> None:
     """Say where in its letter a commitment stands, whether it was moved, changed or misread."""
-    columns = place_columns(excerpt(letter, span), letter)
+    words = excerpt(letter, span)
+    check_words(words)
+    columns = place_columns(words, letter)
     with booking(database, by) as book:
         row = book.unchanged(seen)
         still_live(seen, row)
         if row["letter"] != letter.id:
             raise WrongUse(f"第 {seen.id} 号承诺在复文 {row['letter']} 里，不在 {letter.id} 里")
+        nothing_waits(seen, row, columns)
         book.record(seen.id, "corrected", columns | DECIDED, reason=reason)
 
 
@@ -158,7 +169,7 @@ def link(
     reason: str = "",
 ) -> None:
     """Link words of a letter as evidence; the status stays as it is (see ``move``)."""
-    proof = Proof(relation=relation, quote=excerpt(letter, span))
+    proof = Proof(relation=relation, quote=excerpt(letter, span), on=letter.value("issued_on"))
     with booking(database, by) as book:
         row = book.unchanged(seen)
         still_live(seen, row)
@@ -192,9 +203,10 @@ def add(
 ) -> int:
     """Enter a commitment that the program missed; its number. It is confirmed with that.
 
-    Raises WrongUse where one that is on the lists stands there already.
+    Raises WrongUse for too few words, and where one that is on the lists stands there already.
     """
     words = excerpt(letter, commitment.span)
+    check_words(words)
     columns = {
         **BLANK,
         **about_columns(letter),
@@ -224,7 +236,7 @@ def move_in(
 ) -> None:
     """``move`` inside a transaction; nothing is recorded where it raises."""
     row = check_move(book, seen, status, reason=reason, proof=proof)
-    columns = closing(row, status, done_on, by=book.by)
+    columns = closing(book.database, seen, row, status, done_on, by=book.by)
     whole = columns | {"merged_into": None} | DECIDED
     book.record(seen.id, "moved", whole, reason=reason, proof=proof)
 
@@ -257,6 +269,7 @@ def correct_in(book: Book, seen: Seen, fields: Mapping[str, Any], *, reason: str
     still_live(seen, row)
     if all(row[name] == value for name, value in columns.items()):
         return False
+    nothing_waits(seen, row, columns)
     longer = row["status"] in (*OPEN, "done") and put_off(row, columns)
     if longer and not reason.strip():
         raise WrongUse("延长期限要写明理由；请填写后再试")

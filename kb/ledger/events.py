@@ -31,10 +31,11 @@ LONGEST_REASON = 2000  # code points
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """Words of a letter and what they say of a commitment."""
+    """Words of a letter, of the day ``on`` if it is known, and what they say of a commitment."""
 
     relation: Relation
     quote: Excerpt
+    on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,6 +38,11 @@ MARKS: Mapping[str, Sequence[bytes]] = {
 }
 
 
+# Kinds that are text and nothing else, in an encoding that nobody tells; UTF-16 begins with a mark.
+TEXTS = ("txt", "csv")
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+
+
 class FileMissing(KbError):
     """An attached file is not there, or is not what was attached."""
 
@@ -69,7 +74,19 @@ def checked(name: str, content: bytes, limits: Limits) -> Callable[[Path], File]
         raise WrongUse(f"文件“{plain}”超过 {limits.megabytes} MB；请压缩或分成几个")
     if kind in MARKS and not content.startswith(tuple(MARKS[kind])):
         raise WrongUse(f"文件“{plain}”的内容不是 {kind}；请用原来的程序重新保存")
+    if kind in TEXTS and not _text(content):
+        raise WrongUse(f"文件“{plain}”的内容不是文字；请用原来的程序重新保存")
     return lambda data: _keep(data, plain, content)
+
+
+def _text(content: bytes) -> bool:
+    """True if there is no NUL in it, of which no text has any."""
+    if not content.startswith(_WIDE):
+        return b"\0" not in content
+    try:
+        return "\0" not in content.decode("utf-16")
+    except UnicodeDecodeError:
+        return False
 
 
 def path_of(data: Path, digest: str) -> Path:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from kb.ledger.columns import COLUMNS, ENTRY, EVENT, EVIDENCE, Column, Columns, named
 from kb.ledger.events import entry
 from kb.ledger.rows import columns_of, entry_of
-from kb.ledger.types import Entry, Event, Evidence, Excerpt, Seen
+from kb.ledger.types import ASIDE, Entry, Event, Evidence, Excerpt, Seen
+from kb.staff.database import PROGRAM
 from kb.types import Span
 
 
@@ -21,6 +23,30 @@ def history(database: sqlite3.Connection, number: int) -> list[Event]:
         (number,),
     )
     return [_event(dict(zip(EVENT, row, strict=True))) for row in rows]
+
+
+def taken_back(events: Sequence[Event]) -> frozenset[int]:
+    """The numbers of those of a commitment's ``events`` (the latest first) that were undone.
+
+    Of one that does not say which it undid, as earlier versions wrote them, it is the last thing
+    before it that a person did and that still stood.
+    """
+    gone: set[int] = set()
+    for place, event in reversed(list(enumerate(events))):
+        if event.kind != "undone":
+            continue
+        said = event.became.get("undid")
+        gone |= {said} if isinstance(said, int) else set(_undid(events[place + 1 :], gone))
+    return frozenset(gone)
+
+
+def _undid(before: Sequence[Event], gone: set[int]) -> list[int]:
+    standing = (
+        event.id
+        for event in before
+        if event.kind not in (*ASIDE, "undone") and event.who != PROGRAM and event.id not in gone
+    )
+    return list(standing)[:1]
 
 
 def between(

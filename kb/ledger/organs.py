@@ -8,12 +8,14 @@ from __future__ import annotations
 import difflib
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from kb.ledger.queries import organs
-from kb.ledger.types import OrganNotFound
-from kb.profile import Profile
+from kb.errors import WrongUse
+from kb.ledger.queries import names_of_organs, organs
+from kb.ledger.types import Entry, OrganNotFound
+from kb.profile import Profile, profile
 from kb.staff.permissions import same_organ
 
 # The place at the beginning of a name: 云岭市, 云岭市青河区, or only its level, as in 市住建局.
@@ -128,3 +130,46 @@ def check_organ(database: sqlite3.Connection, organ: str, *, also: Sequence[str]
     shown = "、".join(near) or "还没有"
     more = f"等 {len(known)} 个" if len(known) > len(near) else ""
     raise OrganNotFound(f"没有“{organ[:100]}”这个单位；台账里有：{shown}{more}，请从中选择")
+
+
+_NAME = re.compile(r"[\w（）()·]{3,60}")  # what the name of an organ may be, a new one's too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The organs that a correction may name, by every name; with ``new`` others too."""
+
+    names: frozenset[str]
+    new: bool = False
+
+    def check(self, name: str) -> None:
+        """Raise WrongUse where nobody knows the organ, with those of the likest names."""
+        if name in self.names or (self.new and _NAME.fullmatch(name)):
+            return
+        if not _NAME.fullmatch(name):
+            raise WrongUse(f"“{name[:60]}”不是单位的名称；请写全称，3 到 60 个字")
+        near = difflib.get_close_matches(name, sorted(self.names), n=NEAR, cutoff=0.4)
+        likest = f"名称相近的有：{'、'.join(near)}；" if near else ""
+        raise WrongUse(
+            f"台账、复文和地方配置里都没有“{name}”这个单位；{likest}"
+            "请改用已有的名称，确是新的单位请主管或管理员勾选“新的单位”"
+        )
+
+    def check_fields(self, now: Entry, fields: Mapping[str, Any]) -> None:
+        """The same for every organ that corrected ``fields`` bring in; nor may the one go."""
+        if "organ" in fields and now.organ and not (fields["organ"] or "").strip():
+            raise WrongUse("负责单位不能改成空的；请写由哪个单位负责")
+        named = {fields.get("organ"), *fields.get("co_organs", ())}
+        for name in sorted(filter(None, named - {now.organ, *now.co_organs})):
+            self.check(name)
+
+
+def known_organs(
+    database: sqlite3.Connection, issuers: Iterable[str | None], *, new: bool = False
+) -> Known:
+    """Those of the ledger, of letters (``issuers``) and of the profile."""
+    beside = database.execute("SELECT DISTINCT value FROM commitment, json_each(co_organs)")
+    listed = profile().organs
+    names = {*names_of_organs(database), *(name for (name,) in beside), *filter(None, issuers)}
+    names |= {*listed.names, *(name for every in listed.names.values() for name in every)}
+    return Known(names=frozenset(names | {listed.one_name(name) for name in names}), new=new)

@@ -17,6 +17,8 @@ from kb.text.titles import citation_of
 from kb.types import Citation, Letter, Span
 
 LONGEST = 2000  # code points of what staff write into a field
+LONGEST_ACTION = 500
+LAST_YEAR = "2100"  # in which anything can be due
 # The fields of an entry that are values of several columns → what makes them; None where the
 # column that is named holds none.
 _PARTS: Mapping[str, tuple[Callable[..., Any], str | None]] = {
@@ -109,8 +111,9 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_text(text: str, label: str) -> None:
-    if len(text) > LONGEST:
-        raise WrongUse(f"{label}不能超过 {LONGEST} 个字；请写短一些")
+    longest = LONGEST_ACTION if label == LABELS["action"] else LONGEST
+    if len(text) > longest:
+        raise WrongUse(f"{label}不能超过 {longest} 个字；请写短一些")
     if not encodable([text]) or any(mark < " " and mark not in "\t\r\n" for mark in text):
         raise WrongUse(f"{label}里有无法保存的控制字符；请重新输入")
 
@@ -124,6 +127,13 @@ def _check_due(due: Due | None) -> None:
     known = get_args(Precision)
     if due and not (sound and days == sorted(days) and due.raw and due.precision in known):
         raise WrongUse("期限要有文字，首日和末日要写成 2025-06-30 的样子，首日不晚于末日；请改正")
+    if days and days[-1][:4] > LAST_YEAR:
+        raise WrongUse(f"期限 {days[-1]} 太晚；请写 {LAST_YEAR} 年以前的日子")
+
+
+def _check_target(target: Target | None) -> None:
+    if target and target.value < 0:
+        raise WrongUse(f"目标的数值 {target.value:g} 不能是负数；请改正")
 
 
 def _check_strength(strength: str) -> None:
@@ -131,4 +141,8 @@ def _check_strength(strength: str) -> None:
         raise WrongUse(f"语气“{strength}”应是 {'、'.join(STRENGTHS.values())} 之一；请改正")
 
 
-_CHECKS: Mapping[str, Callable[[Any], None]] = {"due": _check_due, "strength": _check_strength}
+_CHECKS: Mapping[str, Callable[[Any], None]] = {
+    "due": _check_due,
+    "target": _check_target,
+    "strength": _check_strength,
+}

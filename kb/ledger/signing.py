@@ -34,7 +34,7 @@ def decide_in(
         move_in(book, seen, status, reason=reason, proof=proof, done_on=done_on)
         return True
     row = check_move(book, seen, status, reason=reason, proof=proof)
-    closing(row, status, done_on, by=book.by)  # only to refuse a day that cannot be
+    closing(book.database, seen, row, status, done_on, by=book.by)  # refuses a day that cannot be
     if row["pending"] == status:
         raise WrongUse(
             f"第 {seen.id} 号承诺已由{row['pending_by']}报请改为“{STATUSES[status]}”；请等签批"
@@ -77,7 +77,7 @@ def sign(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
         if row["pending_by"] == by.who:
             raise WrongUse("报请的人不能自己签批；请由另一个人签批，或用“撤销上一步”收回")
         status: Status = row["pending"]
-        columns = closing(row, status, row["pending_on"], by=by)
+        columns = closing(database, seen, row, status, row["pending_on"], by=by)
         book.record(seen.id, "signed", columns | NOBODYS | DECIDED, reason=reason)
         return status
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb.errors import WrongUse
 from kb.ledger.columns import BLANK
 from kb.ledger.events import Book, booking
-from kb.ledger.history import history
+from kb.ledger.history import history, taken_back
 from kb.ledger.types import ASIDE, KINDS, Event, Kind, Seen
 from kb.staff.database import PROGRAM, By, stamp
 
@@ -20,13 +20,38 @@ UNDOABLE: frozenset[Kind] = frozenset(
 )  # fmt: skip
 
 
-def last_step(database: sqlite3.Connection, number: int) -> Event | None:
+# What leaves a report that waits for a signature as it is.
+_BESIDE: frozenset[Kind] = ASIDE | {"assigned", "linked", "unlinked", "attached", "undone"}
+
+
+def last_step(database: sqlite3.Connection, number: int, *, who: str = "") -> Event | None:
     """The last thing that a person did to a commitment, if it is one that can be taken back.
 
-    What the program read since does not hinder it where it changed something else.
+    What the program read since does not hinder it where it changed something else. A report that
+    waits for a signature is the last step of ``who`` made it, whatever others did beside it, and
+    of everybody once nothing else is: its signature was undone.
     """
+    events = history(database, number)
+    step, report = _last(events), _report(events)
+    if report and (step is None or (report.who == who != step.who)):
+        return report
+    return step
+
+
+def _report(events: Sequence[Event]) -> Event | None:
+    """The report that waits for a signature, if one does."""
+    gone = taken_back(events)
+    for event in events:
+        if event.kind == "submitted" and event.id not in gone:
+            return event
+        if event.kind not in _BESIDE and event.id not in gone and event.who != PROGRAM:
+            return None
+    return None
+
+
+def _last(events: Sequence[Event]) -> Event | None:
     since: set[str] = set()
-    for event in history(database, number):  # the latest first
+    for event in events:  # the latest first
         if event.kind in ASIDE:
             continue
         if event.who != PROGRAM:
@@ -45,14 +70,15 @@ def undo(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
     """
     with booking(database, by) as book:
         book.unchanged(seen)
-        event = last_step(database, seen.id)
+        event = last_step(database, seen.id, who=by.who)
         if event is None:
             raise WrongUse(
                 f"第 {seen.id} 号承诺没有可以撤销的上一步；拆分出来的请到原来那一条撤销，"
                 "别的请改变状态或更正"
             )
         for number, columns in _others(book, seen.id, event):
-            book.record(number, "undone", columns, reason=_told(event, reason))
+            undid = {"undid": history(database, number)[0].id}
+            book.record(number, "undone", columns, reason=_told(event, reason), told=undid)
         columns = _before(event)
         came = event.id if _brought(event) else None
         went = event.was.get("evidence")
@@ -63,6 +89,7 @@ def undo(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
             reason=_told(event, reason),
             unlinked=came,
             linked=int(str(went)) if went is not None else None,
+            told={"undid": event.id},
         )
         return event.kind
 

@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 from kb.errors import WrongUse
 from kb.ledger.columns import ENTRY, named
+from kb.ledger.history import history, taken_back
 from kb.ledger.policy import as_seen
 from kb.ledger.queries import Count, Wanted, counts, lapsed, overdue, page, total
 from kb.ledger.rows import entry_of
-from kb.ledger.types import OPEN, STATUSES, Entry
+from kb.ledger.types import KEPT, OFF, STATUSES, Entry
 from kb.privacy.pii import masked
 from kb.staff.database import stamp
 
@@ -174,46 +175,62 @@ def _newly_late(first: date, last: date, *, wanted: Wanted, today: date) -> Want
 
 def _scanned(
     database: sqlite3.Connection, moments: tuple[str, str], *, unmasked: bool
-) -> tuple[_Counted, dict[int, What]]:
-    """How often each organ did what, and the first ``MOST`` events of each kind of change."""
+) -> tuple[_Counted, list[tuple[int, What]]]:
+    """How often each organ did what, and the first ``MOST`` events of each kind of change.
+
+    What was undone since is not among them.
+    """
     public = "" if unmasked else " AND publicity = 'public'"
     rows = database.execute(
         "SELECT event.id, kind, organ, was ->> 'status', became ->> 'status'"
         " FROM commitment_event AS event JOIN commitment ON commitment.id = event.commitment"
         f" WHERE kind IN {_TELLING} AND at >= ? AND at < ?{public} ORDER BY event.id",
         moments,
-    )
+    ).fetchall()
+    gone = _undone(database)
     counted: _Counted = Counter()
-    chosen: dict[int, What] = {}
+    chosen: list[tuple[int, What]] = []
     kept: Counter[What] = Counter()
     for number, kind, organ, before, after in rows:
-        what = _what(kind, before, after)
-        if what is None:
-            continue
-        counted[organ, what] += 1
-        if what != "reminded" and kept[what] < MOST:
-            kept[what] += 1
-            chosen[number] = what
+        for what in _whats(kind, before, after) if number not in gone else ():
+            counted[organ, what] += 1
+            if what != "reminded" and kept[what] < MOST:
+                kept[what] += 1
+                chosen.append((number, what))
     return counted, chosen
 
 
-def _what(kind: str, before: str | None, after: str | None) -> What | Literal["reminded"] | None:
-    """What an event is to a week; nothing where a commitment was rejected or put back."""
+def _undone(database: sqlite3.Connection) -> set[int]:
+    """The events that were undone, of all commitments."""
+    numbers = database.execute(
+        "SELECT DISTINCT commitment FROM commitment_event WHERE kind = 'undone'"
+    ).fetchall()
+    return {event for (number,) in numbers for event in taken_back(history(database, number))}
+
+
+def _whats(
+    kind: str, before: str | None, after: str | None
+) -> Sequence[What | Literal["reminded"]]:
+    """What an event is to a week; nothing where a commitment was rejected or put back.
+
+    What the program found is new once a person says that it is one, whatever became of it then.
+    """
     if kind == "reminded":
-        return "reminded"
+        return ("reminded",)
     if kind == "added":
-        return "new"
+        return ("new",)
     if kind == "extended":
-        return "extended"
-    if after is None or after in ("rejected", "proposed"):
-        return None
+        return ("extended",)
+    if after is None or after in OFF or after == "proposed":
+        return ()
+    new: Sequence[What] = ("new",) if before == "proposed" else ()
     if after == "done" or after == "dropped":
-        return "done" if after == "done" else "dropped"
-    return "new" if before == "proposed" and after in OPEN else "moved"
+        return (*new, "done" if after == "done" else "dropped")
+    return new or ("moved",)
 
 
 def _changes(
-    database: sqlite3.Connection, chosen: Mapping[int, What], *, unmasked: bool
+    database: sqlite3.Connection, chosen: Sequence[tuple[int, What]], *, unmasked: bool
 ) -> Iterator[Change]:
     """What those events tell, in the order of time."""
     columns = named(f"commitment.{column.name}" for column in ENTRY)
@@ -221,15 +238,20 @@ def _changes(
         f"SELECT event.id, was, became, at, who, reason, {columns} FROM commitment_event AS event"
         " JOIN commitment ON commitment.id = event.commitment"
         " WHERE event.id IN (SELECT value FROM json_each(?)) ORDER BY event.id",
-        (json.dumps(list(chosen)),),
+        (json.dumps([number for number, _ in chosen]),),
     )
+    whats: dict[int, list[What]] = {}
+    for number, what in chosen:
+        whats.setdefault(number, []).append(what)
     for number, was, became, at, who, reason, *row in rows:
         entry = as_seen(entry_of(row), unmasked=unmasked)
-        if entry:
+        if entry is None:
+            continue
+        for what in whats[number]:
             yield Change(
-                what=chosen[number],
+                what=what,
                 entry=entry,
-                told=_told(chosen[number], json.loads(was), json.loads(became)),
+                told=_told(what, json.loads(was), json.loads(became)),
                 at=datetime.fromisoformat(at),
                 who=who,
                 reason=reason if unmasked else masked(reason),
@@ -241,7 +263,8 @@ def _told(what: What, was: Mapping[str, Any], became: Mapping[str, Any]) -> str:
     if what == "extended":
         return " → ".join(days.get("due_last") or "没有日子" for days in (was, became))
     before, after = was.get("status"), became.get("status")
-    return f"{STATUSES[before]} → {STATUSES[after]}" if before and after else "人工补录"
+    kept = f"（{KEPT[became['kept']]}）" if what == "done" and became.get("kept") else ""
+    return f"{STATUSES[before]} → {STATUSES[after]}{kept}" if before and after else "人工补录"
 
 
 def _organs(

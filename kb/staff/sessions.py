@@ -111,6 +111,17 @@ def form_token_right(token: str, given: str) -> bool:
     return hmac.compare_digest(form_token(token).encode(), given.encode("utf-8", "replace"))
 
 
+def word_of(token: str, words: str) -> str:
+    """What shows that this session was told ``words``: nobody else can make it."""
+    content = b"said:" + words.encode("utf-8", "replace")
+    return hmac.new(token.encode(), content, hashlib.sha256).hexdigest()[:32]
+
+
+def word_right(token: str, words: str, given: str) -> bool:
+    """True if ``given`` is what ``word_of`` makes of ``words``."""
+    return hmac.compare_digest(word_of(token, words).encode(), given.encode("utf-8", "replace"))
+
+
 def _insert(database: sqlite3.Connection, number: int, name: str, *, at: datetime, way: str) -> str:
     token = secrets.token_urlsafe(32)
     oldest = stamp(at - timedelta(days=30))  # longer than any lifetime that makes sense

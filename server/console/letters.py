@@ -123,7 +123,7 @@ def correct(
         return _page(request, desk, visit, whole, wrong=error)
     intake_of(request).wake()
     did = f"已记下 {number} 项更正，编入以后生效" if number else "没有改动"
-    address = views.link(f"/staff/letters/{letter.id}", did=did, anchor="fields")
+    address = views.link(f"/staff/letters/{letter.id}", did=visit.said(did), anchor="fields")
     return RedirectResponse(address, status_code=303)
 
 
@@ -169,7 +169,7 @@ def add(request: Request, letter_id: str, desk: AtDesk, visit: Visiting, fields:
     except KbError as error:
         return _page(request, desk, visit, whole, problem=error, words=words, mark=place)
     did = "已补录；程序读出的各项不对的，请更正"
-    address = views.link(f"/staff/commitments/{number}", did=did)
+    address = views.link(f"/staff/commitments/{number}", did=visit.said(did))
     return RedirectResponse(address, status_code=303)
 
 
@@ -193,7 +193,7 @@ def _page(
         problem=problem or wrong,
         wrong=outward(wrong) if wrong else "",
         missed=outward(problem) if problem else "",
-        did=did[:100],
+        did=visit.heard(did),
         words=words,
         letter=letter,
         name=name_of(letter),

@@ -20,6 +20,7 @@ from kb.ledger.formats import csv
 from kb.ledger.formats.csv import CsvRecord
 from kb.ledger.formats.table import READABLE, BadCell, Line, cells, clean
 from kb.ledger.history import entry_at
+from kb.ledger.organs import Known
 from kb.ledger.types import OPEN, OVERDUE, STATUSES, Entry, Seen
 from kb.staff.database import By
 
@@ -76,9 +77,11 @@ def corrections(
     reason: str = "",
     dry: bool,
     shown: str | None = None,
+    known: Known | None = None,
 ) -> Imported:
     """Correct what a CSV file corrects; with ``dry`` only say what that would be.
 
+    ``known`` are the organs that it may name, None for any.
     ``shown`` is the SHA-256 of the file that a person saw the changes of. Raises WrongUse for
     another than that, and for what is no such file; what is wrong in its rows is among the
     problems.
@@ -87,7 +90,7 @@ def corrections(
     if shown is not None and shown != digest:
         raise WrongUse("这不是刚才显示的那个文件，没有改动；请重新上传")
     rows = csv.read(content)
-    wishes, problems = _wishes(database, rows)
+    wishes, problems = _wishes(database, rows, known)
     wanted = [(wish.seen, wish.fields) for wish in wishes]
     dry = dry or bool(problems)
     outcomes = correct_all(database, wanted, by=by, reason=reason, dry=dry)
@@ -108,7 +111,7 @@ def corrections(
 
 
 def _wishes(
-    database: sqlite3.Connection, rows: Sequence[CsvRecord]
+    database: sqlite3.Connection, rows: Sequence[CsvRecord], known: Known | None
 ) -> tuple[list[_Wish], list[Problem]]:
     """What the rows want to change, and what is wrong in them."""
     wishes: list[_Wish] = []
@@ -116,7 +119,7 @@ def _wishes(
     seen: dict[int, int] = {}
     for row in rows:
         try:
-            wish = _wish(database, row)
+            wish = _wish(database, row, known)
             _check_once(wish, seen)
         except KbError as error:
             column = error.column if isinstance(error, BadCell) else WHOLE
@@ -127,7 +130,7 @@ def _wishes(
     return wishes, problems
 
 
-def _wish(database: sqlite3.Connection, row: CsvRecord) -> _Wish:
+def _wish(database: sqlite3.Connection, row: CsvRecord, known: Known | None) -> _Wish:
     """What a row wants to change. Raises BadCell, CommitmentNotFound."""
     seen = Seen(id=_number(row, "编号"), version=_number(row, "版本"))
     base = entry_at(database, seen)
@@ -143,7 +146,17 @@ def _wish(database: sqlite3.Connection, row: CsvRecord) -> _Wish:
         value = readable.read(after)
         if value != getattr(base, name):
             fields[name] = value
+            _check_organs(base, name, value, known)
     return _Wish(row=row.number, seen=seen, text=base.text, fields=fields)
+
+
+def _check_organs(base: Entry, name: str, value: Any, known: Known | None) -> None:
+    """Raise BadCell where the cell names an organ that is not known."""
+    try:
+        if known:
+            known.check_fields(base, {name: value})
+    except WrongUse as error:
+        raise BadCell(READABLE[name].columns[0], str(error)) from error
 
 
 def _number(row: CsvRecord, column: str) -> int:

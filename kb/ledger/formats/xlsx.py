@@ -23,9 +23,16 @@ LINK = {"font_color": "#0B4F9E", "underline": 1, "valign": "top"}
 
 
 def write(
-    path: Path, lines: Iterable[Line], *, address_of: Callable[[int], str], made_at: datetime
+    path: Path,
+    lines: Iterable[Line],
+    *,
+    address_of: Callable[[int], str] | None,
+    made_at: datetime,
 ) -> int:
-    """Write the workbook to ``path``; how many rows. ``address_of`` a number is its page's."""
+    """Write the workbook to ``path``; how many rows.
+
+    ``address_of`` a number is its page's; without it numbers are no links.
+    """
     book = xlsxwriter.Workbook(
         str(path),
         {
@@ -52,8 +59,9 @@ def write(
             _put(sheet, count, place, column.cell(line), styles)
         # A formula: of hyperlinks proper a sheet holds 65,530, and they all stay in memory.
         number = line.entry.id
-        formula = f'=HYPERLINK("{address_of(number)}",{number})'
-        sheet.write_formula(count, 0, formula, styles["link"], number)
+        if address_of:
+            formula = f'=HYPERLINK("{address_of(number)}",{number})'
+            sheet.write_formula(count, 0, formula, styles["link"], number)
     sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
     book.close()
     return count

@@ -53,6 +53,15 @@ class StaffRequest:
         """Who does what this request does, for the ledger and the audit log."""
         return By(who=self.account.name, at=self.at)
 
+    def said(self, words: str) -> str:
+        """``words`` as an address carries them to the page that says what was done."""
+        return f"{words}~{sessions.word_of(self.token, words)}"
+
+    def heard(self, carried: str) -> str:
+        """The words that ``said`` made ``carried`` of, "" where it was somebody else."""
+        words, _, word = carried.rpartition("~")
+        return words if sessions.word_right(self.token, words, word) else ""
+
     @property
     def sees_all(self) -> bool:
         """True if they may see letters that are not public, and personal data."""

@@ -48,7 +48,7 @@ def change(request: Request, act: str, desk: AtDesk, visit: Visiting, form: Sent
     except KbError as error:
         chosen = "" if act == "add" else name
         return _page(request, desk, visit, name=chosen, form=form, problem=error)
-    return RedirectResponse(views.link(PAGE, did=did), status_code=303)
+    return RedirectResponse(views.link(PAGE, did=visit.said(did)), status_code=303)
 
 
 def _add(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
@@ -136,7 +136,7 @@ def _page(
         request=request,
         visit=visit,
         problem=problem,
-        did=did[:100],
+        did=visit.heard(did),
         accounts=listed,
         chosen=next((account for account in listed if account.name == accounts.folded(name)), None),
         form=dict.fromkeys(("name", "role", "organs"), "") | dict(form or {}),

@@ -49,7 +49,9 @@ def revoke(request: Request, number: Number, desk: AtDesk, visit: Visiting) -> R
     """Revoke the address of a calendar."""
     with staff_database(desk) as database:
         calendar_tokens.revoke(database, number, account=visit.account, at=visit.at)
-    address = views.link("/staff/outgoing", did="已吊销这个日历地址", anchor="calendars")
+    address = views.link(
+        "/staff/outgoing", did=visit.said("已吊销这个日历地址"), anchor="calendars"
+    )
     return RedirectResponse(address, status_code=303)
 
 

@@ -22,7 +22,6 @@ from kb.staff import audit, calendar_tokens
 from kb.staff.database import writing
 from kb.staff.permissions import own_organs
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
-from server.console.access.cookies import ours
 from server.console.filters import LISTS, Filter, filter_of
 from server.console.layout import show, status_word
 from server.desk import AtDesk
@@ -42,7 +41,7 @@ class Export:
     visit: StaffRequest
     chosen: Filter
     today: date
-    address_of: Callable[[int], str]
+    address_of: Callable[[int], str] | None
 
 
 def _write_csv(path: Path, export: Export) -> int:
@@ -102,7 +101,7 @@ def outgoing(request: Request, desk: AtDesk, visit: Visiting, did: Text = "") ->
             organs=visit.account.organs if own_only(visit.account, "feed") else known,
             own=own_organs(visit.account, known),
             feeds=calendar_tokens.feeds(database, account=visit.account),
-            did=did[:100],
+            did=visit.heard(did),
         )
 
 
@@ -128,7 +127,7 @@ def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Respon
                     visit=visit,
                     chosen=chosen,
                     today=today,
-                    address_of=address_of(request),
+                    address_of=address_of(desk.settings.public_address),
                 ),
             )
             asked = {name: value for name, value in chosen.given.items() if value}
@@ -150,10 +149,12 @@ def export(request: Request, kind: str, desk: AtDesk, visit: Visiting) -> Respon
     )
 
 
-def address_of(request: Request) -> Callable[[int], str]:
-    """How others reach the page of a commitment: by the name that they reached us by."""
-    start = ours(request)
-    return lambda number: f"{start}{PAGE}/{number}"
+def address_of(site: str) -> Callable[[int], str] | None:
+    """How others reach the page of a commitment: by KB_PUBLIC_ADDRESS, if it is set.
+
+    What a request says of where it came to is not to be written into files.
+    """
+    return (lambda number: f"{site}{PAGE}/{number}") if site else None
 
 
 def caption(chosen: Filter) -> str:

@@ -93,7 +93,7 @@ async def receive(request: Request, desk: AtDesk, visit: Visiting) -> Response:
         return await anyio.to_thread.run_sync(partial(_list, request, desk, visit, problem=error))
     intake_of(request).wake()
     did = f"收到 {len(numbers)} 个文件"
-    return RedirectResponse(views.link(PAGE, did=did), status_code=303)
+    return RedirectResponse(views.link(PAGE, did=visit.said(did)), status_code=303)
 
 
 @routes.get(f"{PAGE}/{{number}}")
@@ -122,7 +122,7 @@ def change(
         return _page(request, number, desk, visit, problem=error)
     intake_of(request).wake()
     address = PAGE if act == "discard" or one(fields, "back") else f"{PAGE}/{number}"
-    return RedirectResponse(views.link(address, did=DID[act]), status_code=303)
+    return RedirectResponse(views.link(address, did=visit.said(DID[act])), status_code=303)
 
 
 def _act(desk: Desk, number: int, act: str, visit: StaffRequest) -> None:
@@ -160,7 +160,7 @@ def _list(
         request=request,
         visit=visit,
         problem=problem,
-        did=did[:100],
+        did=visit.heard(did),
         page=PAGE,
         uploads=open_,
         published=published,
@@ -193,7 +193,7 @@ def _page(
         request=request,
         visit=visit,
         problem=problem,
-        did=did[:100],
+        did=visit.heard(did),
         page=PAGE,
         upload=found,
         busy=found.state in BUSY,

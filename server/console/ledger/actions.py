@@ -20,6 +20,7 @@ from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest
 from server.console.access.forms import Fields, one, seen_of
+from server.console.ledger.known import NEW, known
 from server.console.letters import letter_of, seen
 from server.http.numbers import number_in
 from server.present import views
@@ -68,11 +69,11 @@ class Doing:
         if not (self.value("words") or self.value("end")):
             return None
         letter, span = self.place()
-        return Proof(relation=relation_named(self.value("relation")), quote=excerpt(letter, span))
-
-    def issued_on(self, proof: Proof) -> str | None:
-        """The day of the letter that ``proof`` quotes, if it is known."""
-        return letter_of(proof.quote.letter_id, self.reader, self.visit).value("issued_on")
+        return Proof(
+            relation=relation_named(self.value("relation")),
+            quote=excerpt(letter, span),
+            on=letter.value("issued_on"),
+        )
 
 
 def entry_for(database: sqlite3.Connection, number: int, visit: StaffRequest) -> Entry:
@@ -88,7 +89,7 @@ def _move(doing: Doing) -> str:
     doing.permit(status=status)
     proof = doing.proof()
     given = doing.value("done_on") or None
-    proposed = doing.issued_on(proof) if proof and proof.relation == "fulfils" else None
+    proposed = proof.on if proof and proof.relation == "fulfils" else None
     done_on = (given or proposed) if status == "done" else None
     in_force = signing.decide(
         doing.database,
@@ -109,14 +110,23 @@ def _correct(doing: Doing) -> str:
     doing.permit()
     wanted = _corrections(doing)
     doing.permit(fields=wanted)
+    if wanted.keys() & set(_ORGANS):
+        organs = known(doing.database, doing.reader, doing.visit, doing.value(NEW))
+        organs.check_fields(doing.entry, wanted)
     edit.correct(
         doing.database, doing.seen, wanted, by=doing.visit.by, reason=doing.value("reason")
     )
     return "更正已记下" if wanted else "没有改动"
 
 
+_ORGANS = ("organ", "co_organs")
+
+
 def _corrections(doing: Doing) -> dict[str, Any]:
-    """What differs between the form and the commitment, by the names of ``CORRECTABLE``."""
+    """What differs between the form and the commitment, by the names of ``CORRECTABLE``.
+
+    Organs that the form does not have stay as they are.
+    """
     now = doing.entry
     due, target = _due(doing), _target(doing)
     given = {
@@ -130,7 +140,11 @@ def _corrections(doing: Doing) -> dict[str, Any]:
         "due": due,
         "target": target,
     }
-    return {name: value for name, value in given.items() if value != getattr(now, name)}
+    return {
+        name: value
+        for name, value in given.items()
+        if (name not in _ORGANS or name in doing.fields) and value != getattr(now, name)
+    }
 
 
 def _due(doing: Doing) -> Due | None:

@@ -62,7 +62,9 @@ def add(
         return commitment_page(
             request, number, desk, visit, problem=error, form=form, tried="attachments"
         )
-    address = views.link(f"/staff/commitments/{number}", did="佐证已附上", anchor="evidence")
+    address = views.link(
+        f"/staff/commitments/{number}", did=visit.said("佐证已附上"), anchor="evidence"
+    )
     return RedirectResponse(address, status_code=303)
 
 

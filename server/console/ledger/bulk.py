@@ -20,6 +20,7 @@ from server.console.access.forms import Fields, Sent, one, seen_of
 from server.console.filters import KEPT as ASKED
 from server.console.filters import filter_of
 from server.console.layout import show
+from server.console.ledger.known import NEW, known
 from server.console.ledger.list import ACTIONS, row_words
 from server.desk import AtDesk, Desk
 from server.http.problems import outward
@@ -40,6 +41,7 @@ class Order:
     done_on: str
     reason: str
     two_step: bool
+    new_organ: str = ""
 
     @property
     def status(self) -> Status | None:
@@ -76,6 +78,7 @@ def preview(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Re
     """What the change would do to each of what was chosen; nothing is kept."""
     order = _order(fields, desk)
     with staff_database(desk) as database:
+        _check_organ(database, desk, visit, order)
         chosen = _chosen(request, database, desk, visit, fields)
         return _page(request, database, visit, order, chosen)
 
@@ -86,6 +89,7 @@ def confirm(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Re
     """Do it, in one transaction, and tell of each that was refused."""
     order = _order(fields, desk)
     with staff_database(desk) as database:
+        _check_organ(database, desk, visit, order)
         chosen = [seen_of(text) for text in fields.get("seen", [])]
         if not order.reason:
             wrong = WrongUse("批量处理要写明理由；请填写后再确认")
@@ -148,7 +152,7 @@ def _order(fields: Fields, desk: Desk) -> Order:
     action, organ = one(fields, "action"), one(fields, "organ")
     if action not in ACTIONS:
         raise WrongUse("没有选怎么处理；请回到台账，在列表下面选")
-    if action == ORGAN and not organ:
+    if action == ORGAN and not organ.strip():
         raise WrongUse("没有填改为哪个单位；请回到台账填写")
     return Order(
         action=action,
@@ -156,7 +160,16 @@ def _order(fields: Fields, desk: Desk) -> Order:
         done_on=one(fields, "done_on"),
         reason=one(fields, "reason"),
         two_step=desk.settings.sign_off == "on",
+        new_organ=one(fields, NEW),
     )
+
+
+def _check_organ(
+    database: sqlite3.Connection, desk: Desk, visit: StaffRequest, order: Order
+) -> None:
+    """Raise WrongUse where all would be given to an organ that nobody knows."""
+    if order.status is None:
+        known(database, desk.store.current(), visit, order.new_organ).check(order.organ)
 
 
 def _chosen(

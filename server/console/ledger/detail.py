@@ -30,6 +30,7 @@ from server.console.access.forms import Fields, Sent
 from server.console.layout import show
 from server.console.ledger import people
 from server.console.ledger.actions import ACTS, Doing, entry_for
+from server.console.ledger.known import may_name_new
 from server.console.ledger.list import row_words
 from server.console.ledger.steps import STEPS
 from server.console.letters import letter_of
@@ -74,7 +75,7 @@ def change(
         raise
     except KbError as error:
         return commitment_page(request, number, desk, visit, problem=error, form=fields, tried=act)
-    address = views.link(f"/staff/commitments/{number}", did=did)
+    address = views.link(f"/staff/commitments/{number}", did=visit.said(did))
     return RedirectResponse(address, status_code=303)
 
 
@@ -96,7 +97,7 @@ def commitment_page(
         request=request,
         visit=visit,
         problem=problem,
-        did=did[:100],
+        did=visit.heard(did),
         form={name: values[0] for name, values in (form or {}).items()},
         tried=tried,
         two_step=two_step,
@@ -105,6 +106,7 @@ def commitment_page(
         kinds=KINDS,
         precisions=PRECISIONS,
         forms=FORM_WORDS,
+        may_name_new=may_name_new(visit),
         **_story(number, desk, visit),
         **row_words(),
     )
@@ -119,7 +121,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         evidence = evidence_of(database, entry.id)
         attached = attachments_of(database, entry.id)
         parts = successors(database, entry.id)
-        step = last_step(database, entry.id)
+        step = last_step(database, entry.id, who=visit.account.name)
         owners = owners_for(database, entry.organ, publicity=entry.publicity)
     letters = _letters(reader, {proof.letter_id for proof in evidence}, visit)
     may_undo_it = step and may_undo(visit.account, step, organ=entry.organ)

@@ -23,6 +23,7 @@ from server.console.access.auth import StaffRoute, Visiting, requires, staff_dat
 from server.console.filters import KEPT as ASKED
 from server.console.filters import LISTS, filter_of, offered
 from server.console.layout import show
+from server.console.ledger.known import may_name_new
 from server.desk import AtDesk
 from server.pages.render import Text
 from server.present import views
@@ -88,10 +89,11 @@ def list_commitments(
         lists=LISTS,
         orders=ORDERS,
         views=views_saved,
-        did=did[:100],
+        did=visit.heard(did),
         bulk=ACTIONS if visit.may("review") else {},
         may_edit=partial(may_edit, visit.account),
         most=MOST,
+        may_name_new=may_name_new(visit),
         without=partial(_without, asked),
         **row_words(),
     )

@@ -68,7 +68,7 @@ def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Res
     except KbError as error:
         return _page(request, desk, visit, organ=organ, firm=firm, after=after, problem=error)
     did = f"{len(chosen)} 条已改为“{STATUSES[status]}”"
-    address = views.link("/staff/review", organ=organ, firm=firm, after=after, did=did)
+    address = views.link("/staff/review", organ=organ, firm=firm, after=after, did=visit.said(did))
     return RedirectResponse(address, status_code=303)
 
 
@@ -99,7 +99,7 @@ def _page(
         request=request,
         visit=visit,
         problem=problem,
-        did=did[:100],
+        did=visit.heard(did),
         rows=shown.rows,
         number=folded.number,
         vague=folded.vague,

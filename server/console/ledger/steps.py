@@ -41,7 +41,7 @@ def _redate(doing: Doing) -> str:
 
 def _undo(doing: Doing) -> str:
     doing.permit()
-    step = last_step(doing.database, doing.entry.id)
+    step = last_step(doing.database, doing.entry.id, who=doing.visit.account.name)
     if step is None:
         raise WrongUse("没有可以撤销的上一步；请看过最新情况再决定")
     permit_undo(doing.visit.account, step, organ=doing.entry.organ)

@@ -28,7 +28,7 @@ def save(request: Request, desk: AtDesk, visit: Visiting, form: SentForm) -> Res
         chosen = filter_of(request, visit, today=desk.today(), organs=organs(database))
         asked = {part: value for part, value in chosen.given.items() if value}
         saved.save(database, name, asked, account=visit.account, at=visit.at)
-    address = views.link(PAGE, **asked, did=f"已存为“{name}”")
+    address = views.link(PAGE, **asked, did=visit.said(f"已存为“{name}”"))
     return RedirectResponse(address, status_code=303)
 
 
@@ -38,4 +38,4 @@ def delete(number: Number, desk: AtDesk, visit: Visiting) -> Response:
     """Forget a view of one's own."""
     with staff_database(desk) as database:
         name = saved.delete(database, number, account=visit.account)
-    return RedirectResponse(views.link(PAGE, did=f"已删去“{name}”"), status_code=303)
+    return RedirectResponse(views.link(PAGE, did=visit.said(f"已删去“{name}”")), status_code=303)

@@ -50,8 +50,10 @@ def test_a_file_is_kept_once_by_its_sum_for_its_owner_alone(
     book: sqlite3.Connection, tmp_path: Path
 ) -> None:
     document(book, tmp_path)
-    document(book, tmp_path, "副本.pdf")
-    first, second = attachments_of(book, 1)
+    keep = files.checked("副本.pdf", PDF, TAKES)
+    given = Given(form="document", note="竣工验收单")
+    attach(book, seen(book, 2), given, relation="fulfils", by=WANG, keep=lambda: keep(tmp_path))
+    (first,), (second,) = attachments_of(book, 1), attachments_of(book, 2)
     assert (first.name, second.name, first.bytes) == ("验收单.pdf", "副本.pdf", len(PDF))
     path = files.path_of(tmp_path, str(first.sha256))
     assert path.read_bytes() == PDF
@@ -59,6 +61,26 @@ def test_a_file_is_kept_once_by_its_sum_for_its_owner_alone(
     assert [one for one in (tmp_path / files.NAME).rglob("*") if one.is_file()] == [path]
     assert file_of(book, 1, first.id).name == "验收单.pdf"
     assert files.check(tmp_path, kept_files(book)) == 1
+
+
+def test_a_file_is_attached_to_one_commitment_once(
+    book: sqlite3.Connection, tmp_path: Path
+) -> None:
+    document(book, tmp_path)
+    with pytest.raises(WrongUse, match="已经附在第 1 号承诺上"):
+        document(book, tmp_path, "副本.pdf")
+    edit.unlink(book, seen(book), attachments_of(book, 1)[0].id, by=WANG, reason="传错了")
+    document(book, tmp_path, "副本.pdf")
+    assert [one.name for one in attachments_of(book, 1)] == ["副本.pdf"]
+
+
+def test_what_tells_of_a_day_before_the_promise_does_not_fulfil_it(
+    book: sqlite3.Connection,
+) -> None:
+    given = Given(form="call", day="2024-05-05", note="街道说已验收")
+    with pytest.raises(WrongUse, match="早于作出承诺的 2024-05-06"):
+        attach(book, seen(book), given, relation="fulfils", by=WANG)
+    attach(book, seen(book), given, relation="progresses", by=WANG)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +110,11 @@ def test_an_address_and_the_note_of_a_call_need_no_file(
         Given(form="address", address=f"https://a.cn/{'a' * 1000}"),
         Given(form="address", address="https://a.cn/", day="2026-13-01"),
         Given(form="address", address="https://a.cn/", note="长" * 2001),
+        Given(form="address", address="https://a.cn/", day="0001-01-01"),
+        Given(form="address", address="https://a.cn/", day="2030-01-01"),
+        Given(form="address", address="https://www.gov.cn@evil.example/"),
+        Given(form="address", address="https://name:word@a.cn/"),
+        Given(form="call", day="0001-01-01", note="说好了"),
         Given(form="call", note="说好了"),
         Given(form="call", day="2026-06-29"),
         Given(form="call", day="2030-06-29", note="说好了"),
@@ -108,6 +135,8 @@ def test_what_is_no_evidence_of_its_form_is_refused(book: sqlite3.Connection, gi
         ("没有后缀", PDF, "不收"),
         ("网页.html", b"<script>", "不收"),
         ("空.pdf", b"", "是空的"),
+        ("零.txt", bytes(100), "不是文字"),
+        ("零.txt", b"\xff\xfe\0\0", "不是文字"),
         ("大.txt", b"a" * 1_000_001, "超过 1 MB"),
         ("假.pdf", b"<html>", "内容不是 pdf"),
         ("假.jpg", PDF, "内容不是 jpg"),
@@ -123,6 +152,7 @@ def test_a_file_that_is_not_taken_says_why(name: str, content: bytes, why: str) 
 
 def test_of_a_path_only_the_name_is_kept(tmp_path: Path) -> None:
     assert files.checked("C:\\证据\\..\\验收.pdf", PDF, TAKES)(tmp_path).name == "验收.pdf"
+    assert files.checked("说明.txt", "验收单".encode("utf-16"), TAKES)(tmp_path).bytes == 8
     assert files.checked("../../etc/验收.PDF", PDF, TAKES)(tmp_path).name == "验收.PDF"
 
 

@@ -18,6 +18,7 @@ from kb.ledger.history import changes, history
 from kb.ledger.queries import Wanted, counts, total
 from kb.ledger.rebuild import verify
 from kb.ledger.types import Kept, excerpt
+from kb.ledger.undo import undo
 from kb.staff.database import opened
 from tests.support.promises import (
     ABOUT_LIFTS,
@@ -85,6 +86,42 @@ def test_late_stays_late_whatever_becomes_of_the_last_day(book: sqlite3.Connecti
     put_off(book)
     now = entry(book, 1)
     assert (now.kept, now.extensions, now.put_off_from) == ("late", 1, LAST)
+
+
+def reopen(book: sqlite3.Connection) -> None:
+    edit.move(book, seen(book), "under_way", by=WANG, reason="又停了")
+
+
+def test_late_stays_late_through_reopening_and_another_last_day(book: sqlite3.Connection) -> None:
+    complete(book, "2025-08-01")
+    reopen(book)
+    put_off(book)
+    for day in ("2025-08-01", "2025-06-01", None):
+        complete(book, day)
+        assert entry(book, 1).kept == "late", day
+        reopen(book)
+
+
+@pytest.mark.parametrize("day", ["2025-08-01", None])
+def test_a_corrected_day_does_not_wash_lateness_off(
+    book: sqlite3.Connection, day: str | None
+) -> None:
+    complete(book, "2025-08-02")
+    put_off(book)
+    redate(book, seen(book), day, by=WANG, reason="看错了")
+    assert entry(book, 1).kept == "late", "by the last day that held when it was first late"
+
+
+def test_lateness_that_was_undone_or_a_slip_of_the_day_is_none(book: sqlite3.Connection) -> None:
+    complete(book, "2025-08-01")
+    undo(book, seen(book), by=WANG)
+    complete(book, LAST)
+    assert entry(book, 1).kept == "on_time"
+    redate(book, seen(book), "2025-08-01", by=WANG, reason="写错")
+    redate(book, seen(book), LAST, by=WANG, reason="验收单上是6月30日")
+    reopen(book)
+    complete(book, LAST)
+    assert entry(book, 1).kept == "on_time"
 
 
 def test_a_last_day_that_was_read_too_late_makes_it_late(book: sqlite3.Connection) -> None:

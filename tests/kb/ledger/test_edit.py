@@ -192,6 +192,9 @@ def test_a_correction_changes_what_it_names_and_nothing_else(book: sqlite3.Conne
         {"status": "done"},
         {"words": "改写"},
         {"strength": "maybe"},
+        {"action": "长" * 501},
+        {"target": Target(value=-60, unit="部", text="-60部")},
+        {"due": Due(raw="x", first=None, last="2101-01-01", precision="day")},
         {"note": "长" * 2001},
         {"due": Due(raw="x", first=None, last="2025-6-1", precision="day")},
         {"due": Due(raw="x", first="2025-06-02", last="2025-06-01", precision="day")},
@@ -303,6 +306,29 @@ def test_a_promise_is_no_evidence_of_itself(book: sqlite3.Connection) -> None:
     with pytest.raises(WrongUse, match="自己的佐证"):
         edit.link(book, seen(book), LETTER, entry(book, 1).span, relation="fulfils", by=WANG)
     edit.link(book, seen(book), LETTER, entry(book, 2).span, relation="repeats", by=WANG)
+
+
+def test_words_from_before_the_promise_do_not_fulfil_it(book: sqlite3.Connection) -> None:
+    confirm(book)
+    early = letter_of("截至目前，已加装电梯61部", letter_id="早", issued_on="2024-05-05")
+    span = Span(start=early.text.index("已加装"), end=early.text.index("61部") + 3)
+    with pytest.raises(WrongUse, match="早于作出承诺的 2024-05-06"):
+        edit.link(book, seen(book), early, span, relation="fulfils", by=WANG)
+    proof = Proof(relation="fulfils", quote=excerpt(early, span), on="2024-05-05")
+    with pytest.raises(WrongUse, match="早于"):
+        edit.move(book, seen(book), "done", by=WANG, proof=proof)
+    edit.link(book, seen(book), early, span, relation="progresses", by=WANG)
+
+
+def test_a_word_or_two_are_no_evidence_and_no_promise(book: sqlite3.Connection) -> None:
+    start = LATER.text.index("已加装")
+    with pytest.raises(WrongUse, match="至少选 4 个字"):
+        edit.link(
+            book, seen(book), LATER, Span(start=start, end=start + 3), relation="fulfils", by=WANG
+        )
+    (found,) = found_in(LATER, "已")
+    with pytest.raises(WrongUse, match="至少选 4 个字"):
+        edit.add(book, LATER, found, by=WANG)
 
 
 @pytest.mark.parametrize("span", [(0, 0), (5, 3), (-3, 2), (0, 9999), (7, 8)])

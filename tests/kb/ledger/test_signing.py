@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kb.errors import WrongUse
+from kb.extract.types import Due
 from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.queries import Wanted, total
@@ -17,6 +19,7 @@ from kb.ledger.rebuild import verify
 from kb.ledger.signing import decide, send_back, sign
 from kb.ledger.types import Status
 from kb.staff.database import opened
+from kb.types import Span
 from tests.support.promises import PROMISES, WANG, confirm, letter_of, put, seen
 
 CHIEF = replace(WANG, who="李主任")
@@ -84,3 +87,28 @@ def test_another_status_ends_what_waits(book: sqlite3.Connection) -> None:
     propose(book)
     edit.move(book, seen(book), "under_way", by=WANG)
     assert entry(book, 1).pending is None
+
+
+DECEMBER = Due(raw="2025年年底前", first=None, last="2025-12-31", precision="year")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"action": "改了"}, {"due": DECEMBER}, {"organ": "云岭市水利局"}]
+)
+def test_what_waits_is_not_corrected_until_it_is_decided(
+    book: sqlite3.Connection, fields: dict[str, Any]
+) -> None:
+    propose(book)
+    with pytest.raises(WrongUse, match=r"王芳报请改为“已完成”.*请先签批或退回"):
+        edit.correct(book, seen(book), fields, by=WANG, reason="停工")
+    edit.correct(book, seen(book), {"note": "等验收单"}, by=WANG)
+    send_back(book, seen(book), by=CHIEF, reason="先更正")
+    edit.correct(book, seen(book), fields, by=WANG, reason="停工")
+    assert {name: getattr(entry(book, 1), name) for name in fields} == fields
+
+
+def test_the_words_of_what_waits_are_not_moved(book: sqlite3.Connection) -> None:
+    propose(book)
+    words = Span(start=entry(book, 1).span.start + 2, end=entry(book, 1).span.end)
+    with pytest.raises(WrongUse, match="正等签批"):
+        edit.place(book, seen(book), letter_of(*PROMISES), words, by=WANG)

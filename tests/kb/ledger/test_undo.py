@@ -22,6 +22,7 @@ from kb.ledger.rebuild import verify
 from kb.ledger.signing import decide, send_back, sign
 from kb.ledger.types import excerpt
 from kb.ledger.undo import last_step, undo
+from kb.ledger.work import assign
 from kb.staff.database import opened
 from kb.types import Span
 from tests.support.promises import (
@@ -37,6 +38,7 @@ from tests.support.promises import (
     put,
     seen,
 )
+from tests.support.staffed import join
 
 YEARS = Due(raw="2025年年底前", first="2025-01-01", last="2025-12-31", precision="year")
 CHIEF = replace(WANG, who="李主任")
@@ -127,7 +129,47 @@ def test_after_it_all_is_as_before(
     undo(book, seen(book), by=WANG)
     assert whole(book) == before
     assert len(history(book, 1)) == events + 2, "nothing is deleted"
-    assert last_step(book, 1) is None, "what was taken back is not taken back again"
+    left = last_step(book, 1)  # what was taken back is not taken back again
+    assert (left.kind if left else None) == ("submitted" if entry(book, 1).pending else None)
+
+
+def test_a_report_is_withdrawn_after_its_signature_was_undone(book: sqlite3.Connection) -> None:
+    confirm(book)
+    before = whole(book)
+    proposed(book)
+    waiting = whole(book)
+    sign(book, seen(book), by=CHIEF)
+    undo(book, seen(book), by=CHIEF)
+    assert whole(book) == waiting
+    assert undo(book, seen(book), by=WANG) == "submitted"
+    assert whole(book) == before
+    assert last_step(book, 1, who=WANG.who) is None
+
+
+def test_what_others_do_beside_a_report_does_not_keep_it_from_being_withdrawn(
+    book: sqlite3.Connection,
+) -> None:
+    confirm(book)
+    proposed(book)
+    given = Given(form="call", day="2026-06-29", note="街道说已验收")
+    attach(book, seen(book), given, relation="fulfils", by=CHIEF)
+    join(book, "陈工", role="manager")
+    assign(book, seen(book), "陈工", by=CHIEF)
+    step = last_step(book, 1, who=CHIEF.who)
+    assert step is not None
+    assert step.kind == "assigned", "the chief's own last step is the assignment"
+    assert undo(book, seen(book), by=WANG) == "submitted"
+    now = entry(book, 1)
+    assert (now.pending, now.owner, len(attachments_of(book, 1))) == (None, "陈工", 1)
+
+
+def test_a_report_that_was_sent_back_or_signed_is_not_withdrawn(book: sqlite3.Connection) -> None:
+    confirm(book)
+    proposed(book)
+    send_back(book, seen(book), by=CHIEF, reason="没有材料")
+    step = last_step(book, 1, who=WANG.who)
+    assert step is not None
+    assert step.kind == "sent_back"
 
 
 def test_an_entered_commitment_becomes_none(book: sqlite3.Connection) -> None:

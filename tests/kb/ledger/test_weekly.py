@@ -15,10 +15,11 @@ from kb.extract.types import Due
 from kb.ledger import edit, weekly, work
 from kb.ledger.events import entry
 from kb.ledger.formats import bulletin
+from kb.ledger.undo import undo
 from kb.ledger.weekly import Week, first_day, week_of
 from kb.ledger.work import Reminder
 from kb.staff.database import By, opened
-from tests.support.promises import ORGAN, TODAY, WANG, found_in, letter_of, under_way
+from tests.support.promises import ORGAN, PROMISES, TODAY, WANG, found_in, letter_of, put, under_way
 
 MONDAY = date(2026, 6, 22)
 WATER = "云岭市水利局"
@@ -66,7 +67,7 @@ def test_changes_are_those_of_the_week_each_of_its_kind(book: sqlite3.Connection
     week = asked(book)
     told = [(one.what, one.entry.id, one.told, one.reason) for one in week.changes]
     assert told == [
-        ("done", 1, "进行中 → 已完成", "竣工"),
+        ("done", 1, "进行中 → 已完成（是否按期不明）", "竣工"),
         ("dropped", 2, "进行中 → 不再实施", "规划调整"),
         ("extended", 3, "2026-06-27 → 2026-09-30", "雨季"),
         ("moved", 4, "进行中 → 未启动", "没有开工"),
@@ -84,6 +85,37 @@ def test_what_is_confirmed_is_new_and_what_is_rejected_or_put_back_is_nothing(
     edit.move(book, entry(book, 1).seen, "proposed", by=on(23), reason="再看")
     edit.move(book, entry(book, 1).seen, "rejected", by=on(23))
     assert asked(book).changes == ()
+
+
+def test_what_was_undone_is_left_out(book: sqlite3.Connection) -> None:
+    edit.move(book, entry(book, 1).seen, "done", by=on(22), reason="点错了")
+    undo(book, entry(book, 1).seen, by=on(22))
+    edit.move(book, entry(book, 1).seen, "dropped", by=on(23), reason="规划调整")
+    undo(book, entry(book, 1).seen, by=on(30))
+    edit.move(book, entry(book, 2).seen, "done", by=on(24), reason="竣工")
+    week = asked(book)
+    assert [(one.what, one.entry.id) for one in week.changes] == [("done", 2)]
+    assert (week.number("done"), week.number("dropped")) == (1, 0)
+
+
+def test_what_is_closed_says_whether_in_time(book: sqlite3.Connection) -> None:
+    for number, day in ((1, "2026-06-21"), (2, "2026-06-21")):
+        edit.move(book, entry(book, number).seen, "done", by=on(22), reason="竣工", done_on=day)
+    assert [one.told for one in asked(book).of("done")] == [
+        "进行中 → 已完成（逾期完成）",
+        "进行中 → 已完成（按期完成）",
+    ]
+
+
+def test_what_the_program_found_is_new_once_confirmed_even_where_it_is_done_at_once(
+    book: sqlite3.Connection,
+) -> None:
+    put(book, letter_of(*PROMISES))
+    for number, status in ((7, "not_started"), (8, "done"), (9, "unverifiable")):
+        edit.move(book, entry(book, number).seen, status, by=on(24), reason="看过")
+    week = asked(book)
+    assert [one.entry.id for one in week.of("new")] == [7, 8, 9]
+    assert (week.number("new"), week.number("done"), week.number("moved")) == (3, 1, 0)
 
 
 def test_every_organ_has_its_figures_and_they_add_up(book: sqlite3.Connection) -> None:
@@ -154,4 +186,4 @@ def test_the_document_says_it_all(book: sqlite3.Connection, tmp_path: Path) -> N
                           for table in document.tables)  # fmt: skip
     assert organs[1] == [ORGAN, "4", "3", "2", "0", "1", "0", "0", "0"]
     assert [row[0] for row in late] == ["编号", "2", "3"]
-    assert done[1][3:] == ["进行中 → 已完成\n2026年6月22日", "竣工\ufffd验收"]
+    assert done[1][3:] == ["进行中 → 已完成（是否按期不明）\n2026年6月22日", "竣工\ufffd验收"]

@@ -54,6 +54,19 @@ def recorded(desk: Desk) -> int:
         return events(database)
 
 
+def test_an_organ_that_nobody_knows_is_a_problem_unless_it_is_ticked(desk: Desk) -> None:
+    client = desk.as_("manager")
+    for organ in ("云岭市不存在局", "<script>alert(1)</script>", ""):
+        file = f"编号,版本,负责单位\r\n1,1,{organ}\r\n".encode()
+        response = send(client, file)
+        assert response.status_code == 422
+        assert "负责单位" in Page.of(response.text).one("table").text
+    file = "编号,版本,负责单位\r\n1,1,云岭市不存在局\r\n".encode()
+    page = Page.of(send(client, file, new_organ="1").text)
+    assert confirm(client, page).status_code == 303
+    assert one(desk).organ == "云岭市不存在局"
+
+
 def test_a_file_is_shown_and_changes_nothing_until_it_is_confirmed(desk: Desk) -> None:
     client, before = desk.as_("manager"), recorded(desk)
     response = send(client, FILE, reason="会后整理")

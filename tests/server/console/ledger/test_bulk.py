@@ -99,6 +99,17 @@ def test_another_organ_takes_its_right(path: Path, store: MemoryStore) -> None:
         assert entry(database, 1).organ == WATER
 
 
+def test_an_organ_that_nobody_knows_needs_a_tick(path: Path, store: MemoryStore) -> None:
+    client = came(path, "manager", store)
+    fields = {"action": "organ", "organ": "云岭市不存在局", "seen": ["1:1"], "reason": "划转"}
+    for address in (PREVIEW, CONFIRM):
+        for organ in ("云岭市不存在局", "<script>", " "):
+            assert client.post(address, data={**fields, "organ": organ}).status_code == 422
+    text = sent(client, PREVIEW, new_organ="1", **fields)
+    assert 'name="new_organ" value="1"' in text
+    assert "改了 1 条" in sent(client, CONFIRM, new_organ="1", **fields)
+
+
 def test_many_are_completed_on_one_day(path: Path, store: MemoryStore) -> None:
     with opened(path) as database:
         confirm(database)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi.testclient import TestClient
 
@@ -29,7 +29,8 @@ def test_a_filter_is_saved_and_is_one_click_away(path: Path, client: TestClient)
 def test_a_view_that_is_forgotten_is_gone(client: TestClient) -> None:
     client.post("/staff/views?year=2024", data={"view-name": "旧的"})
     response = client.post("/staff/views/1/delete")
-    assert unquote(response.headers["location"]) == f"{LEDGER}?did=已删去“旧的”"
+    after = shown(client, response.headers["location"])
+    assert after.one("p", class_="said").text == "已删去“旧的”。"
     assert "旧的" not in shown(client, LEDGER).one("main").text
     assert client.post("/staff/views/1/delete").status_code == 404
 
@@ -43,3 +44,16 @@ def test_a_filter_that_cannot_be_is_not_saved(client: TestClient) -> None:
 
 def test_without_a_filter_and_views_there_is_nothing_to_save(client: TestClient) -> None:
     assert not shown(client, LEDGER).all("section", class_="views")
+
+
+def test_what_was_done_is_said_in_words_of_the_console_alone(client: TestClient) -> None:
+    response = client.post("/staff/views?year=2024", data={"view-name": "新的"})
+    carried = parse_qs(urlsplit(response.headers["location"]).query)["did"][0]
+    word = carried.rpartition("~")[2]
+    pages = (LEDGER, "/staff/commitments/1", "/staff/review", "/staff/outgoing", "/staff/uploads")
+    for page in pages:
+        for forged in ("账号已停用，请致电 110", f"账号已停用~{word}", "~", "x~é"):
+            path = f"{page}?{urlencode({'did': forged})}"
+            assert not shown(client, path).all("p", class_="said"), path
+    carried = urlencode({"did": carried})
+    assert shown(client, f"{LEDGER}?{carried}").one("p", class_="said").text == "已存为“新的”。"

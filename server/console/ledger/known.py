@@ -1,0 +1,25 @@
+"""Which organs a correction may name: those that somebody knows, and new ones if ticked."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from kb.ledger.organs import Known, known_organs
+from kb.staff.permissions import rule
+from kb.store.protocol import SnapshotReader
+from server.console.access.auth import StaffRequest
+
+NEW = "new_organ"  # the name of the box; it is offered to those who may reassign everything
+
+
+def may_name_new(visit: StaffRequest) -> bool:
+    """True if ``visit`` may bring in an organ that nobody knows."""
+    return rule(visit.account.role, "reassign") == "yes"
+
+
+def known(
+    database: sqlite3.Connection, reader: SnapshotReader, visit: StaffRequest, ticked: str
+) -> Known:
+    """The organs of the ledger, the letters and the profile; ``ticked`` is what the box sent."""
+    issuers = (head.issuer for head in reader.letters())
+    return known_organs(database, issuers, new=bool(ticked) and may_name_new(visit))
