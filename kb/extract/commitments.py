@@ -176,12 +176,13 @@ def _commitment(
         for first, last in clause.parts[: promise.head + 1]
         if last > start
     ]
+    co = co_organs(words, clause.plain.words, after=after)
     told = features(words, dated=due is not None and due.last is not None)
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
         organ=_one_name(_organ(letter, clause, parts, after=after), profile),
-        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co_organs(words)))),
+        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co))),
         action=done.action,
         due=due,
         target=target(done.words),

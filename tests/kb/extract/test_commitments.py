@@ -131,6 +131,17 @@ def test_the_due_date_is_the_one_by_which_it_is_done() -> None:
     )
 
 
+def test_when_it_was_done_is_no_due_date() -> None:
+    made = letter("每年3月公布上年评估报告，2024年、2025年均已按期公布。")
+    start = made.text.index("每年")
+    one = commitment_at(made, Span(start=start, end=len(made.text) - 1), PLACE)
+    assert one.due is not None
+    assert (one.due.raw, one.due.last) == ("每年3月", None)
+    (two,) = found("将于2024年底前完成已列入计划的30部电梯。")
+    assert two.due is not None
+    assert two.due.last == "2024-12-31"
+
+
 @pytest.mark.parametrize(
     ("text", "organ"),
     [
@@ -159,6 +170,33 @@ def test_else_it_is_who_gave_the_section() -> None:
 def test_who_helps_is_told_apart() -> None:
     (one,) = found("会同市财政局、市残联，年底前出台补贴办法。")
     assert (one.organ, one.co_organs) == ("云岭市城市管理局", ("市财政局", "市残联"))
+
+
+@pytest.mark.parametrize(
+    ("text", "organ", "co_organs"),
+    [
+        ("国庆节前新建助餐点12个，由市民政局会同市财政局落实", "市民政局", "市财政局"),
+        ("由市住建局牵头，会同市财政局、市残联于年底前完成加装", "市住建局", "市财政局 市残联"),
+        ("市住建局牵头、市财政局配合，年底前建成停车位200个", "市住建局", "市财政局"),
+        ("市住建局牵头，市财政局、市公安局积极配合，年底前建成停车位90个", "市住建局", "市财政局 市公安局"),
+        ("市消防救援支队牵头，市应急局、各乡镇参与，年底前完成排查200处", "市消防救援支队", "市应急局"),
+        ("年底前完成河道清淤，由市水利局联合市生态环境局实施", "市水利局", "市生态环境局"),
+        ("年底前完成河道清淤，由市水利局牵头负责，市农业农村局协助", "市水利局", "市农业农村局"),
+        ("将由市公安局会同市城管局对占道停车开展整治，年底前完成", "市公安局", "市城管局"),
+        ("市教育局将配合市住建局于年底前完成校门口改造", "市教育局", "市住建局"),
+        ("市发改委会同市城管局将于2025年6月底前出台收费办法", "市发改委", "市城管局"),
+        ("市文旅局协同市市场监管局将于年底前整治民宿30家", "市文旅局", "市市场监管局"),
+        ("我局将会同市财政局、市发改委年底前制定补贴办法", "云岭市城市管理局", "市财政局 市发改委"),
+        ("市妇联联合市总工会将于年底前建成妈妈小屋10个", "市妇联", "市总工会"),
+        ("市残疾人联合会将于年底前新建康复站5个", "市残疾人联合会", ""),
+        ("由市协同创新中心负责年底前建成展厅1个", "市协同创新中心", ""),
+    ],
+)  # fmt: skip
+def test_the_organ_that_leads_is_parted_from_those_that_help(
+    text: str, organ: str, co_organs: str
+) -> None:
+    (one,) = found(f"{text}。")
+    assert (one.organ, " ".join(one.co_organs)) == (organ, co_organs)
 
 
 @pytest.mark.parametrize(
