@@ -18,6 +18,7 @@ from kb.errors import WrongUse
 from kb.extract.clauses import clauses_of
 from kb.extract.commitments import commitment_at, commitments
 from kb.extract.types import Commitment
+from kb.extract.unclaimed import unclaimed
 from kb.profile import profile
 from kb.types import Heading, Letter, Span
 from tests.conftest import CORPUS
@@ -118,6 +119,56 @@ def test_under_a_heading_that_looks_ahead_an_action_is_a_promise() -> None:
     assert commitments(replace(titled, headings=()), PLACE) == ()
 
 
+ITEMS = """二、下步工作
+（一）加强统筹协调，健全工作机制。
+（二）进一步加强宣传引导
+（三）公布2025年工程进度表
+（四）补建无障碍坡道6处，更换旧灶具
+（五）划设非机动车停车位120个。
+（六）修订管理细则，将一方面加大巡查，另一方面完善设施。
+（七）会尽最大努力争取省级资金支持。
+（八）目前已更换灶具12台。
+三、处理意见
+对油烟扰民的3家餐馆安装净化器。更换破损井盖15个；修剪行道树。
+1.增设护栏200米
+2.迁移垃圾桶
+感谢您的支持！
+"""
+
+
+def test_an_item_that_says_a_deed_is_a_promise_without_a_cue_and_every_other_is_unclaimed() -> None:
+    made = letter(ITEMS)
+    titles = ("二、下", "（二）", "（三）", "（四）", "三、处", "2.")
+    headings = []
+    for title in titles:
+        start = made.text.index(title)
+        line = made.text[start:].partition("\n")[0]
+        span = Span(start=start, end=start + len(line))
+        level = 1 if title[1] == "、" else 2
+        headings.append(Heading(text=line, level=level, span=span))
+    made = replace(made, headings=tuple(headings))
+    said = commitments(made, PLACE)
+    assert [one.span.of(made.text) for one in said] == [
+        "公布2025年工程进度表",
+        "补建无障碍坡道6处，更换旧灶具",
+        "划设非机动车停车位120个",
+        "修订管理细则，将一方面加大巡查，另一方面完善设施",
+        "会尽最大努力争取省级资金支持",
+        "对油烟扰民的3家餐馆安装净化器",
+        "更换破损井盖15个",
+        "修剪行道树",
+        "增设护栏200米",
+        "迁移垃圾桶",
+    ]
+    assert [one.text for one in unclaimed(made, [one.span for one in said])] == [
+        "加强统筹协调，健全工作机制",
+        "进一步加强宣传引导",
+        "目前已更换灶具12台",
+    ]
+    untitled = [one.span.of(made.text) for one in commitments(replace(made, headings=()), PLACE)]
+    assert "补建无障碍坡道6处，更换旧灶具" not in untitled
+
+
 # --- what is read of it -----------------------------------------------------------------------
 
 
@@ -178,8 +229,8 @@ def test_who_helps_is_told_apart() -> None:
         ("国庆节前新建助餐点12个，由市民政局会同市财政局落实", "市民政局", "市财政局"),
         ("由市住建局牵头，会同市财政局、市残联于年底前完成加装", "市住建局", "市财政局 市残联"),
         ("市住建局牵头、市财政局配合，年底前建成停车位200个", "市住建局", "市财政局"),
-        ("市住建局牵头，市财政局、市公安局积极配合，年底前建成停车位90个", "市住建局", "市财政局 市公安局"),
-        ("市消防救援支队牵头，市应急局、各乡镇参与，年底前完成排查200处", "市消防救援支队", "市应急局"),
+        ("市住建局牵头，市财政局、市残联配合，年底前建成车位90个", "市住建局", "市财政局 市残联"),
+        ("市消防支队牵头，市应急局、各乡镇参与，年底前完成排查200处", "市消防支队", "市应急局"),
         ("年底前完成河道清淤，由市水利局联合市生态环境局实施", "市水利局", "市生态环境局"),
         ("年底前完成河道清淤，由市水利局牵头负责，市农业农村局协助", "市水利局", "市农业农村局"),
         ("将由市公安局会同市城管局对占道停车开展整治，年底前完成", "市公安局", "市城管局"),
