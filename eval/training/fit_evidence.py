@@ -4,7 +4,7 @@
         --data DATA [--dry]
 
 The pairs are those of PAIRS, whose promises stand in the replies, the project's own
-(``eval/annotations/evidence_pairs.jsonl``), and what ``corpus/decisions.jsonl`` links of the
+(``SETS``), and what ``corpus/decisions.jsonl`` links of the
 sample letters, which DATA is the data folder of. To them come pairs that are swapped: what became
 of a like promise says nothing of this one. So no words of a sentence alone tell that it is
 evidence: each stands beside a promise of which it tells and beside others. Folds by letter; the
@@ -19,7 +19,7 @@ import argparse
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -27,11 +27,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from eval.evidence import ALL, OWN, Pair, pairs_of, scores, tables, told
 from eval.training.evidence_examples import Example, asked_pairs, example, sample_examples
+from eval.training.evidence_swaps import matters, swapped
 from kb.analysis.evidence.features import grams
 from kb.analysis.evidence.judge import (
     CLASSES,
@@ -46,49 +46,26 @@ from kb.models.embedding import Embedder, embedding_model
 from kb.settings import Settings
 from kb.store.open import open_local
 
+SETS = {  # the project's own, each by another hand or for another end
+    "own": OWN,
+    "outside": OWN.with_name("evidence_outside.jsonl"),
+    "varied": OWN.with_name("evidence_varied.jsonl"),
+}
 FOLDS = 5
 PENALTY = 0.007  # C of the logistic regression
 GRAM_WEIGHT = 1.0  # a run of characters beside a feature of deviation 1
 LEAST_SENTENCES = 12  # that a run of characters stands in
-SWAPPED, AT_RANDOM, LIKE = 4, 2, 12  # sentences a promise, promises that they are taken from
-SAME = 0.6  # promises as like as that may be of one matter
 PRECISION = (
-    0.9  # of what is shown as 已兑现, on the project's own pairs; another writer's come out lower
+    0.93  # of what is shown as 已兑现, on the project's own pairs; another writer's come out lower
 )
-WEIGHTED = {"own": 2.0, "sample": 2.0}  # of which there are few, and which stand for more
+WEIGHTED = {
+    "own": 2.0,
+    "outside": 3.0,
+    "varied": 2.0,
+    "sample": 2.0,
+}  # of which there are few, and which stand for more
 FLOORS = {"related": 0.25, "progresses": 0.3, "contradicts": 0.3, "repeats": 0.3}
 Numbers = npt.NDArray[np.float64]
-
-
-def swapped(found: Sequence[tuple[str, Pair]]) -> Iterator[tuple[str, Pair]]:
-    """Each promise beside sentences of what became of the promises that are most like it."""
-    rng = random.Random(13)
-    own: dict[str, list[Pair]] = defaultdict(list)
-    groups: dict[str, str] = {}
-    for group, pair in found:
-        own[pair.promise].append(pair)
-        groups[pair.promise] = group
-    promises = list(own)
-    vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 2))
-    of_promises = vectors.fit_transform(promises)
-    likeness = (of_promises @ of_promises.T).toarray()
-    for number, promise in enumerate(promises):
-        nearest = [
-            promises[other]
-            for other in np.argsort(-likeness[number])
-            if groups[promises[other]] != groups[promise] and likeness[number, other] < SAME
-        ][:LIKE]
-        pool = [pair for other in nearest for pair in own[other] if pair.relation != "none"]
-        close = vectors.transform([pair.later for pair in pool]) @ of_promises[number].T
-        order = np.argsort(-close.toarray()[:, 0])
-        chosen = [*order[:SWAPPED], *rng.sample(list(order[SWAPPED:]), AT_RANDOM)]
-        first = own[promise][0]
-        for at in chosen:
-            pair = replace(first, later=pool[at].later, later_date=pool[at].later_date)
-            yield (
-                groups[promise],
-                replace(pair, relation="none", source=f"{pair.source}, swapped"),
-            )
 
 
 def examples(found: Sequence[tuple[str, Pair]]) -> list[Example]:
@@ -196,7 +173,7 @@ def floor(every: Sequence[Example], likely: Sequence[Likely]) -> float:
         shown = [
             one.pair.relation
             for one, chances in zip(every, likely, strict=True)
-            if one.pair.source == "own" and shown_as(one, chances, floors) == "fulfils"
+            if one.pair.source in ("own", "outside") and shown_as(one, chances, floors) == "fulfils"
         ]
         if shown.count("fulfils") >= PRECISION * len(shown):
             return hundredths / 100
@@ -245,7 +222,8 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="print the figures, write nothing")
     given = parser.parse_args()
     found = [*asked_pairs(given.pairs, given.replies)]
-    found += [(pair.promise, replace(pair, source="own")) for pair in pairs_of(OWN)]
+    for source, path in SETS.items():
+        found += matters([replace(pair, source=source) for pair in pairs_of(path)])
     reader = open_local(replace(Settings(), data=given.data)).current()
     embedder = embedding_model(Settings().model)
     every = with_cosines([*examples(found), *sample_examples(reader)], embedder)

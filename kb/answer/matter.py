@@ -29,7 +29,7 @@ _KEPT = 8192  # sentences whose words are kept
 # What became of a plan: it was dropped or put off, or it was carried out.
 _BECAME = re.compile(
     r"不再(?!赘|另行|一一)|取消了?|暂缓|暂停|停[办建止]|缓建|终止|撤销|未能|推迟|推后|延[期后至]|改[为到]"
-    r"|调整[为到至]|没有(?:按|做到|达到|延续|开工|完成|落实|改造|整改)|[仍尚]有\d|决定不|不予实施|不单独"
+    r"|调整[为到至]|没有(?:按|做到|达到|延续|开工|完成|落实)|决定不|不予实施|不单独"
     r"|原[定计说先]|比(?:原定|原计划|计划|说好|预定)|提前|才(?:正式)?[印开完建到出落]"
 )
 _DONE = re.compile(

@@ -41,6 +41,8 @@ _SAID = re.compile(
 _BEFORE = re.compile(
     r"原来|原先|当初|最早|最初|起初|(?<![月年日底])以前|原定|原计划|历年|历次|哪一?年(?:说|答应|承诺)"
 )
+# How many are left is told by whoever in the same place still counts some.
+_LEFT_ASKED, _LEFT = re.compile(r"还[有剩]"), re.compile(r"[仍尚还]有\d|[余剩]下的?\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +163,8 @@ def _later(query: Query, best: Candidate, other: Candidate) -> bool:
     if not _supersedes(query, other.letter, best.letter) or other.score < best.score - margin:
         return False
     words = other.span.of(other.letter.text)
-    if not became(words) and not same_organ(best.letter, other.letter):
+    left = bool(_LEFT_ASKED.search(query.text) and _LEFT.search(words))
+    if not left and not became(words) and not same_organ(best.letter, other.letter):
         return False
     return (changed(words) or _fits(query, best, other)) and _same_matter(query, best, other)
 

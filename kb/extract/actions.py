@@ -6,7 +6,7 @@ out where something else remains, and so are the words that only say that it is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.extract.action_rules import (
@@ -22,6 +22,7 @@ from kb.extract.action_rules import (
     OF_THE_DEED,
     OF_WHICH,
     PARTS,
+    SUPPOSED,
     THIN,
     TIE,
     WILL,
@@ -29,6 +30,7 @@ from kb.extract.action_rules import (
 )
 from kb.extract.clauses import Clause
 from kb.extract.due import Dated
+from kb.extract.promise_rules import BLANK
 from kb.text.excerpts import whole_words
 from kb.types import Span
 
@@ -84,7 +86,7 @@ def _pieces(clause: Clause, start: int, end: int, dated: Sequence[Dated]) -> lis
     gone = _without_dates(clause, dated) | _bracketed(clause)
     found: list[_Piece] = []
     supposed = False
-    for number, (first, last) in enumerate(clause.parts):
+    for number, first, last in _parts(clause):
         places = [n for n in range(max(first, start), min(last, end)) if n not in gone]
         kept = _led(clause, places)
         if not kept or TIE.fullmatch("".join(clause.masked[n] for n in kept)):
@@ -93,6 +95,18 @@ def _pieces(clause: Clause, start: int, end: int, dated: Sequence[Dated]) -> lis
         supposed = kind == "supposed" or (supposed and bool(GOES_ON.match(clause.masked, first)))
         found.append(_Piece(places=tuple(kept), kind="supposed" if supposed else kind, part=number))
     return found
+
+
+def _parts(clause: Clause) -> Iterator[tuple[int, int, int]]:
+    """Each part, with its number and ends; a comma within a quotation parts nothing."""
+    begin: int | None = None
+    for number, (first, last) in enumerate(clause.parts):
+        begin = first if begin is None else begin
+        if clause.masked[last : last + 1] != BLANK:
+            yield number, begin, last
+            begin = None
+    if begin is not None:
+        yield len(clause.parts) - 1, begin, clause.parts[-1][1]
 
 
 def _bracketed(clause: Clause) -> frozenset[int]:
@@ -104,16 +118,21 @@ def _bracketed(clause: Clause) -> frozenset[int]:
 def _without_dates(clause: Clause, dated: Sequence[Dated]) -> frozenset[int]:
     """The places of the due expressions, with the prepositions that belong to them."""
     words, gone = clause.masked, set[int]()
+    gone_to = set[int]()  # where an expression that is left out ends
     for time in dated:
         start, end = time.span.start, time.span.end
         first, last = next(part for part in clause.parts if part[0] <= start < part[1])
         before, after = words[first:start], words[end:last]
+        if start - 1 in gone_to and before.endswith("（") and after.startswith("）"):
+            gone.update(range(start - 1, end + 1))  # 今晚（6月10日）
+            continue
         if time.past or time.due.precision == "recurring" or before.endswith("（"):
             continue
-        if OF_THE_DEED.search(before) or OF_WHICH.match(after):
+        if SUPPOSED.match(before) or OF_THE_DEED.search(before) or OF_WHICH.match(after):
             continue
         if not time.due.raw.endswith(_EDGES) and HELD_IN.match(after):
             continue
+        gone_to.add(end)
         led = BEFORE_DUE.search(before)
         followed = AFTER_DUE.match(after)
         gone.update(
@@ -147,7 +166,7 @@ def kind_of(words: str, *, before: str) -> Kind:
     """What a part is by its ``words``; ``before`` has them as they stood, lead and all."""
     promised = WILL.search(before[: len(before) - len(words)])
     for rule in PARTS:
-        if promised and rule.kind == "reason":
+        if promised and rule.kind in ("reason", "done"):  # 将对已签约的住户补发, too
             continue
         if rule.pattern.match(words) if rule.head else rule.pattern.search(before):
             return rule.kind
@@ -220,6 +239,8 @@ def _within(clause: Clause, told: list[_Piece], *, main: int) -> list[_Piece]:
         bare = all(_thin(clause, piece) for piece in told[at:])
         if at > 0 and not (bare and at == 1):
             told, at = told[1:], at - 1
+        elif len(told) - 2 > at and ENDING.search(_words(clause, told[-1])):
+            del told[at + 1]  # how it ends says more than what comes between
         elif len(told) - 1 > at:
             told = told[:-1]
         else:
@@ -231,12 +252,15 @@ def _within(clause: Clause, told: list[_Piece], *, main: int) -> list[_Piece]:
 
 
 def _tie(clause: Clause, before: _Piece | None, piece: _Piece) -> str:
-    """A comma, but where only brackets that are left out stood between two pieces."""
+    """A comma, or the colon that stood there; nothing where there were only brackets."""
     if before is None:
         return ""
     between = range(before.places[-1] + 1, piece.places[0])
     added = _bracketed(clause)
-    return "，" if any(clause.masked[n] in "，：" for n in between if n not in added) else ""
+    marks = {clause.masked[n] for n in between if n not in added} & {"，", "："}
+    if marks == {"："} and piece.part == before.part + 1:
+        return "："
+    return "，" if marks else ""
 
 
 def _words(clause: Clause, piece: _Piece) -> str:

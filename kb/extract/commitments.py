@@ -27,7 +27,7 @@ from kb.extract.promise_rules import BLANK, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
 from kb.extract.tagger import Weights, labels, tagged, weights
 from kb.extract.types import Commitment
-from kb.extract.vagueness import features, is_so
+from kb.extract.vagueness import features, is_so, names_no_thing
 from kb.profile import Profile
 from kb.types import Letter, Span
 
@@ -187,7 +187,7 @@ def _commitment(
         due=due,
         target=target(done.words),
         strength=promise.strength,
-        vague=is_so(told, by.vague),
+        vague=is_so(told, by.vague) or names_no_thing(done.action),
         conditional=is_so(told, by.conditional),
     )
 

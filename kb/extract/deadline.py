@@ -36,7 +36,7 @@ def deadline(
     """By when it is done, and where in the clause's words that is said; else where the cue is.
 
     Of several the last one by which it is done: no start, a day rather than a season. What names
-    no day (近期, 待验收合格后) counts where nothing else does.
+    no day (近期, 待验收合格后) counts where nothing else does; 尽快 or 及时 is no deadline.
     """
     clause, start, end = said.clause, promise.start, promise.end
     own = [
@@ -90,7 +90,7 @@ def _undated(
     """What the promise says of its time where it names no day: 近期, 待验收合格后."""
     signed = letter.issued_on
     clock = Clock(signed=signed, year=signed.year if signed else None, calendar=calendar)
-    found = undated(clause.masked[start:end], clock=clock)
+    found = undated(clause.masked[start:end], clock=clock, manner=False)
     if found is None:
         return None
     span, due = found

@@ -9,11 +9,12 @@ from kb.extract.types import Target
 
 _SCALES = {"万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2, "万亿": 1e12, "": 1.0}
 _UNITS = (
-    r"公里|千米|平方米|平方公里|立方米|万元|亿元|元|个百分点|%|‰|个|户|套|部|辆|家|所|处|座|条|名|人次|人|张|件|份|支|眼|亩"
+    r"公里|千米|平方米|平方公里|立方米|万元|亿元|元|个百分点|%|‰|个亿|个|户|套|部|辆|家|所|处|座|条|名|人次|人|张|件|份|支|眼|亩"
     r"|台|块|项|栋|幢|米|吨|千瓦|兆瓦|床|班|学位|车位|公顷|场次|场|次|次|间|口|根|盏|棵|株|村|平方|千瓦时|小时|岁"
 )
+_MONIES = {"元": 1.0, "万元": 1e4, "亿元": 1e8, "个亿": 1e8}
 _FIGURE = re.compile(
-    rf"(?<![\d.年月第])(?P<value>\d{{1,12}}(?:\.\d{{1,4}})?)(?P<scale>万亿|[百千万亿])?(?P<about>余|多|几)?"
+    rf"(?<![\d.年月第：:])(?P<value>\d{{1,12}}(?:\.\d{{1,4}})?)(?P<scale>万亿|[百千万亿])?(?P<about>余|多|几)?"
     rf"(?P<unit>{_UNITS})(?![年月日号])"
 )
 _TO = ("到", "至", "达", "突破")
@@ -38,6 +39,7 @@ _NOT_AIMED = re.compile(
 _MONEY = re.compile(
     r"(?:投资|投入|票价|补贴|补助|奖励|经费|资金|预算|标准|价格|费用|造价|收费)[^，\d]{0,8}$"
 )
+_COSTS = re.compile(r"(?:投资|造价|经费|费用)(?:总?额|总?计)?(?:将|可)?(?:达到?|约|为)$")
 _SHARE = re.compile(r"(?:其中|包括|含)[^，]*$|(?:其中|包括|含)[^，]{0,6}，?$")
 # What follows one that only describes: 日处理150吨的处理厂; 更换了3座; 80岁以上.
 _DESCRIBES = re.compile(
@@ -73,6 +75,8 @@ def _rank(words: str, match: re.Match[str]) -> int | None:
     after = words[match.end() : match.end() + _REACH]
     if re.search(r"[A-Za-z]$", before):  # T381次, G2栋
         return None
+    if _COSTS.search(before):
+        return 2
     if before.endswith(_TO) and not _COURSE.search(before) and not after.startswith("的"):
         return 0
     if _LEFT.search(before) or _TO_A_RATE.search(before):
@@ -83,12 +87,12 @@ def _rank(words: str, match: re.Match[str]) -> int | None:
         return None
     if _DESCRIBES.match(after) or match["unit"] in _PEOPLE_HOURS:
         return None
-    return 2 if match["unit"] in ("元", "万元", "亿元") or _MONEY.search(before) else 1
+    return 2 if match["unit"] in _MONIES or _MONEY.search(before) else 1
 
 
 def _target(match: re.Match[str]) -> Target:
     value = float(match["value"]) * _SCALES[match["scale"] or ""]
     unit = match["unit"]
-    if unit in ("万元", "亿元"):
-        value, unit = value * _SCALES[unit[0]], "元"
+    if unit in _MONIES:
+        value, unit = value * _MONIES[unit], "元"
     return Target(value=round(value, 4), unit=unit, text=match[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kb.extract.days import Clock, Resolved, ahead
@@ -24,13 +24,17 @@ _U = r"(?:个(?=[月星小]))?(?P<u>(?<=个)月|年|周|星期|天|日)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UndatedRule:
-    """``example`` holds ``raw``, the words that the pattern finds in it."""
+    """``example`` holds ``raw``, the words that the pattern finds in it.
+
+    ``manner``: they only say how it is done (及时, 逐步), and are no deadline.
+    """
 
     name: str
     pattern: re.Pattern[str]
     example: str
     raw: str
     resolve: Callable[[re.Match[str], Clock], Resolved] = lambda match, clock: _VAGUE
+    manner: bool = False
 
 
 def _after(match: re.Match[str], clock: Clock) -> Resolved:
@@ -54,11 +58,12 @@ def _rule(
     example: str,
     raw: str,
     resolve: Callable[[re.Match[str], Clock], Resolved] | None = None,
+    *,
+    manner: bool = False,
 ) -> UndatedRule:
     compiled = re.compile(pattern)
-    if resolve is None:
-        return UndatedRule(name=name, pattern=compiled, example=example, raw=raw)
-    return UndatedRule(name=name, pattern=compiled, example=example, raw=raw, resolve=resolve)
+    rule = UndatedRule(name=name, pattern=compiled, example=example, raw=raw, manner=manner)
+    return replace(rule, resolve=resolve) if resolve else rule
 
 
 # In the order in which they count: what has to come first says more than 尽快 beside it.
@@ -73,29 +78,31 @@ UNDATED: tuple[UndatedRule, ...] = (
     _rule("什么以后", rf"{_PART}(?:我[们局委办中心司镇]{{1,2}}|[^，。；在待后]{{1,16}}(?=在))?(?P<raw>(?!若|如)(?:在|自|于)?[^，。；]{{2,30}}?(?:(?:之|以)?后(?=，|将|再(?!次)|我[局们]|立即|即可|方可|由)|{_DONE}(?:之|以)?后(?![续期勤台])))|{_PART}之后",
           "道路施工完毕后，恢复绿化带", "道路施工完毕后"),
     _rule("在什么以后", rf"(?<=[将拟划定会])在[^，。；]{{2,24}}?{_DONE}(?:之|以)?后(?![续期勤台])", "计划在土地腾空完成后拆除", "在土地腾空完成后"),
-    _rule("什么时", rf"(?:{_PART}|(?<=[将拟划定会愿意]))在(?!同|平|必|及|适)[^，。；]{{2,24}}?时(?![间段期候常刻长机限数])", "在线路优化时一并考虑", "在线路优化时"),
+    _rule("什么时", rf"(?:{_PART}|(?<=[将拟划定会愿意]))在(?!同|平|必|及|适)[^，。；]{{2,24}}?(?<![及按准同临])时(?![间段期候常刻长机限数])", "在线路优化时一并考虑", "在线路优化时"),
     _rule("什么之前", rf"(?:{_PART}|(?<=[将拟划定会]))(?:在|于)[^，。；]{{2,24}}?(?:之前|以前|前(?=，|将))", "在新站投用之前，加密临时班次", "在新站投用之前"),
     _rule("届时", r"届时|到时候?", "届时将向社会公布", "届时"),
     _rule("时节", r"(?:(?<=[，。；在于])|^|今年|明年)(?:[春夏秋冬](?:[季天])|汛期|寒暑假|暑假|寒假|雨季|[采供]暖季)(?![节])", "计划在冬季组织清淤", "冬季"),
     _rule("近期", r"近期内?|近日|近段时间|不久|短期内|短时间内|最短时间内|日内(?!瓦)|不日", "近期安排复查", "近期"),
     _rule("远期", r"远期|中远期|中长期|后期(?=我|将|会|再|，)|后阶段|来期", "远期再行拓宽", "远期"),
-    _rule("尽快", r"尽快|尽早|尽速|早日|及早|从快|如期", "尽快恢复供水", "尽快"),
-    _rule("立即", r"立即|立刻|马上|即刻|即时|第一时间|当场|迅速|随即|很快|随后", "立即清运", "立即"),
+    _rule("尽快", r"尽快|尽早|尽速|早日|及早|从快|如期", "尽快恢复供水", "尽快", manner=True),
+    _rule("立即", r"立即|立刻|马上|即刻|即时|第一时间|当场|迅速|随即|很快|随后", "立即清运", "立即", manner=True),
     _rule("即将", r"即将", "即将开工", "即将"),
-    _rule("适时", r"适时|择机|择期|择日|相机|视情|条件(?:一旦)?(?:成熟|具备|允许)[时后]?", "择机启动二期", "择机"),
-    _rule("及时", r"及时", "发现破损及时修补", "及时"),
-    _rule("逐步", r"逐步|逐年|分期分批", "逐步更换老旧路灯", "逐步"),
+    _rule("条件成熟", r"条件(?:一旦)?(?:成熟|具备|允许)[时后]?", "条件成熟时启动二期", "条件成熟时"),
+    _rule("适时", r"适时|择机|择期|择日|相机|视情", "择机启动二期", "择机", manner=True),
+    _rule("及时", r"及时", "发现破损及时修补", "及时", manner=True),
+    _rule("逐步", r"逐步|逐年|分期分批", "逐步更换老旧路灯", "逐步", manner=True),
 )  # fmt: skip
 
 
-def undated(words: str, *, clock: Clock) -> tuple[Span, Due] | None:
+def undated(words: str, *, clock: Clock, manner: bool = True) -> tuple[Span, Due] | None:
     """What ``words`` say of the time, where they name no day: of several, the first row's first.
 
-    The span counts code points of ``words``. None where they say nothing of it.
+    Without ``manner`` what only says how it is done (及时, 尽快) is left out. The span counts code points of ``words``. None where they say nothing of it.
     """
     plain = normalized(words)
     for rule in UNDATED:
-        if match := rule.pattern.search(plain.words):
+        match = rule.pattern.search(plain.words) if manner or not rule.manner else None
+        if match:
             group = "raw" if match.groupdict().get("raw") else 0
             span = plain.span(*match.span(group))
             resolved = rule.resolve(match, clock)

@@ -74,6 +74,10 @@ def _words(stored: str) -> tuple[str, ...]:
     return tuple(json.loads(stored))
 
 
+def _yes(stored: int) -> str:
+    return "是" if stored else "否"
+
+
 LIST = Codec(read=_words, write=_listed)
 FLAG = Codec(read=bool, write=int)
 MOMENT = Codec(read=datetime.fromisoformat, write=datetime.isoformat)
@@ -120,8 +124,8 @@ COLUMNS = (
     ),
     _correctable("target_unit", "target.unit", "目标单位", detail_of="target_text"),
     _correctable("strength", "strength", "语气", word=STRENGTHS.__getitem__),
-    _plain("vague", "vague", blank=0, codec=FLAG),
-    _plain("conditional", "conditional", blank=0, codec=FLAG),
+    _correctable("vague", "vague", "空泛", blank=0, codec=FLAG, word=_yes),
+    _correctable("conditional", "conditional", "有条件", blank=0, codec=FLAG, word=_yes),
     _plain("words", "text", label="原文"),
     _plain("place", "place", blank="found", label="原文情况", word=PLACES.__getitem__),
     _plain("merged_into", "merged_into", label="并入", word=lambda value: f"第 {value} 号"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -15,10 +15,14 @@ from kb.ledger.cursor import ORDERS, Order, keys_of, written
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry, Kept, Stage, Status
 from kb.profile import profile
-from kb.types import Publicity, Span
+from kb.types import Publicity
 
 Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
+Firm = Literal["concrete", "vague"]  # vague: nobody could ever check it
+FIRM: Mapping[Firm, str] = {"concrete": "具体的", "vague": "空泛的"}
 MOST = 500  # rows of one page
+# Status, how it was done, how many there are, of them overdue, of them lapsed.
+_Some = tuple[Status, Kept | None, int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +33,8 @@ class Wanted:
     ``stage``: "queue" those proposed, "open" those to be done, "closed" the rest. Days and
     months are ISO (2025-06-30, 2025-06) and speak of the last day. ``organs``: one of these.
     ``owner`` is the name of an account.
-    ``kept``: what was done, in time or late. ``moved``: only those whose letter changed under them;
+    ``kept``: what was done, in time or late. ``firm``: those that anybody could check, or the rest.
+    ``moved``: only those whose letter changed under them;
     ``pending``: that somebody has to sign; ``extended``: whose last day was put off. ``words``
     stand in the text.
     """
@@ -49,6 +54,7 @@ class Wanted:
     due_to: str | None = None
     publicity: Publicity | None = None
     kept: Kept | None = None
+    firm: Firm | None = None
     moved: bool = False
     pending: bool = False
     extended: bool = False
@@ -67,12 +73,14 @@ class Page:
 class Count:
     """How many commitments there are of one kind; ``key`` has a value for each facet counted by.
 
-    ``overdue`` ones are among those of their statuses; ``kept`` tells of those that are done.
+    ``overdue`` ones are among those of their statuses, and so are ``lapsed`` ones: nobody looked
+    at them yet and their last day is over. ``kept`` tells of those that are done.
     """
 
     key: tuple[str | None, ...]
     total: int = 0
     overdue: int = 0
+    lapsed: int = 0
     statuses: Mapping[Status, int] = field(default_factory=dict)
     kept: Mapping[Kept, int] = field(default_factory=dict)
 
@@ -102,6 +110,8 @@ _FEW: Mapping[str, str] = {
     "pending": "pending IS NOT NULL",
     "extended": "extensions > 0",
 }
+# The letter of the condition is that of the indexes of the vague ones.
+_FIRM: Mapping[Firm, str] = {"vague": "vague = 1", "concrete": "vague = 0"}
 # What is counted by → the expression that gives it.
 _FACETS: Mapping[Facet, str] = {
     "organ": "organ",
@@ -117,6 +127,11 @@ _FACETS: Mapping[Facet, str] = {
 def overdue(today: date, *, organ: str | None = None) -> Wanted:
     """What is to be done and its last day is over."""
     return Wanted(stage="open", due_to=(today - timedelta(days=1)).isoformat(), organ=organ)
+
+
+def lapsed(today: date, *, organ: str | None = None) -> Wanted:
+    """What nobody looked at yet and its last day is over: it may be overdue, or no promise."""
+    return replace(overdue(today, organ=organ), stage="queue")
 
 
 def coming(today: date, *, days: int, organ: str | None = None) -> Wanted:
@@ -166,6 +181,10 @@ def each(database: sqlite3.Connection, wanted: Wanted, *, order: Order = "due") 
 
 def total(database: sqlite3.Connection, wanted: Wanted) -> int:
     """How many are wanted."""
+    if wanted.firm == "concrete":  # only the vague ones, the fewer, have an index
+        some = (replace(wanted, firm=firm) for firm in (None, "vague"))
+        every, vague = (total(database, choice) for choice in some)
+        return every - vague
     conditions, values = _where(wanted)
     sql = f"SELECT count(*) FROM commitment WHERE {' AND '.join(conditions)}"
     return int(database.execute(sql, values).fetchone()[0])
@@ -189,30 +208,30 @@ def counts(
     topics = ", json_each(topics) AS topic" if "topic" in by else ""
     rows = database.execute(
         f"SELECT {', '.join((*keys, 'status', 'kept'))}, count(*),"
-        f" sum(status IN ('not_started', 'under_way') AND due_key < ?)"
+        " sum(status IN ('not_started', 'under_way') AND due_key < ?1),"
+        " sum(status = 'proposed' AND due_key < ?1)"
         f" FROM commitment{topics} WHERE {' AND '.join(conditions)}"
         f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys) + 2))}",
         [today.isoformat(), *values],
     )
-    found: dict[tuple[str | None, ...], list[tuple[Status, Kept | None, int, int]]] = {}
-    for *key, status, kept, times, late in rows:
-        found.setdefault(_one_name(by, key), []).append((status, kept, times, late))
+    found: dict[tuple[str | None, ...], list[_Some]] = {}
+    for *key, status, kept, times, late, past in rows:
+        found.setdefault(_one_name(by, key), []).append((status, kept, times, late, past))
     return [_counted(key, some) for key, some in found.items()]
 
 
-def _counted(
-    key: tuple[str | None, ...], some: Sequence[tuple[Status, Kept | None, int, int]]
-) -> Count:
+def _counted(key: tuple[str | None, ...], some: Sequence[_Some]) -> Count:
     statuses: dict[Status, int] = {}
     ways: dict[Kept, int] = {}
-    for status, kept, times, _ in some:
+    for status, kept, times, *_ in some:
         statuses[status] = statuses.get(status, 0) + times
         if kept:
             ways[kept] = ways.get(kept, 0) + times
     return Count(
         key=key,
         total=sum(statuses.values()),
-        overdue=sum(late for *_, late in some),
+        overdue=sum(late for *_, late, _ in some),
+        lapsed=sum(past for *_, past in some),
         statuses=statuses,
         kept=ways,
     )
@@ -247,31 +266,6 @@ def _spelled(organs: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for organ in organs for name in spellings(organ)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """A commitment as the words of its letter: its number, where it stands and its status."""
-
-    id: int
-    span: Span
-    status: Status
-
-
-def claims(database: sqlite3.Connection, letter_id: str) -> list[Claim]:
-    """All commitments of a letter in the order of its text, whatever became of them.
-
-    Without those whose words the letter does not have any more.
-    """
-    rows = database.execute(
-        "SELECT id, start, stop, status FROM commitment WHERE letter = ? AND place <> 'gone'"
-        " ORDER BY start, id",
-        (letter_id,),
-    )
-    return [
-        Claim(id=number, span=Span(start=start, end=stop), status=status)
-        for number, start, stop, status in rows
-    ]
-
-
 def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
@@ -287,6 +281,8 @@ def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
             values.append(value)
     few = [condition for name, condition in _FEW.items() if getattr(wanted, name)]
     conditions += few
+    if wanted.firm:
+        conditions.append(_FIRM[wanted.firm])
     if wanted.status is None and wanted.stage is None:
         # An equation, or no index serves; with +, that of the few does.
         conditions.append("+live = 1" if few else "live = 1")

@@ -214,8 +214,11 @@ class Entry:
 
     def overdue(self, today: date) -> bool:
         """True if it is still to be done and its last day is over."""
-        last = self.due.last if self.due else None
-        return self.status in OPEN and last is not None and last < today.isoformat()
+        return self.status in OPEN and self.past(today)
+
+    def past(self, today: date) -> bool:
+        """True if its last day is over, whatever became of it."""
+        return bool(self.due and self.due.last and self.due.last < today.isoformat())
 
     @property
     def put_off_from(self) -> str | None:

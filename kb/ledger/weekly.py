@@ -13,7 +13,7 @@ from typing import Any, Literal
 from kb.errors import WrongUse
 from kb.ledger.columns import ENTRY, named
 from kb.ledger.policy import as_seen
-from kb.ledger.queries import Count, Wanted, counts, overdue, page
+from kb.ledger.queries import Count, Wanted, counts, lapsed, overdue, page, total
 from kb.ledger.rows import entry_of
 from kb.ledger.types import OPEN, STATUSES, Entry
 from kb.privacy.pii import masked
@@ -70,8 +70,9 @@ class OfOrgan:
 class Week:
     """A week of the ledger, Monday to Sunday.
 
-    ``newly_late`` and ``changes`` have at most ``MOST`` of a kind; the figures of ``organs`` count
-    all. What is late is late on the day that it was asked.
+    ``newly_late``, ``lapsed`` and ``changes`` have at most ``MOST`` of a kind; the figures of
+    ``organs`` count all. What is late is late on the day that it was asked, and so is what nobody
+    looked at yet (``lapsed``), of which there are ``lapsed_number``.
     """
 
     first: date
@@ -79,6 +80,8 @@ class Week:
     newly_late: tuple[Entry, ...]
     changes: tuple[Change, ...]
     organs: tuple[OfOrgan, ...]
+    lapsed: tuple[Entry, ...] = ()
+    lapsed_number: int = 0
 
     @property
     def open(self) -> int:
@@ -135,16 +138,24 @@ def week_of(database: sqlite3.Connection, first: date, *, today: date, unmasked:
     last = first + timedelta(days=DAYS - 1)
     wanted = Wanted() if unmasked else Wanted(publicity="public")
     newly = _newly_late(first, last, wanted=wanted, today=today)
+    past = replace(lapsed(today), publicity=wanted.publicity)
     rows = page(database, newly, limit=MOST).rows
-    seen = (as_seen(entry, unmasked=unmasked) for entry in rows)
     counted, chosen = _scanned(database, _between(first, last), unmasked=unmasked)
     return Week(
         first=first,
         last=last,
-        newly_late=tuple(entry for entry in seen if entry),
+        newly_late=_seen(rows, unmasked=unmasked),
         changes=tuple(_changes(database, chosen, unmasked=unmasked)),
         organs=tuple(_organs(database, counted, wanted, newly, today=today)),
+        lapsed=_seen(page(database, past, limit=MOST).rows, unmasked=unmasked),
+        lapsed_number=total(database, past),
     )
+
+
+def _seen(rows: Sequence[Entry], *, unmasked: bool) -> tuple[Entry, ...]:
+    """Those of ``rows`` that may be seen, as they may be."""
+    seen = (as_seen(entry, unmasked=unmasked) for entry in rows)
+    return tuple(entry for entry in seen if entry)
 
 
 def _between(first: date, last: date) -> tuple[str, str]:

@@ -25,5 +25,11 @@ VIEWS = (
 # What happened in a week (kb.ledger.weekly).
 WEEKS = ("CREATE INDEX commitment_event_at ON commitment_event (kind, at)",)
 
+# Lists with the vague ones folded away: how many there are, and those of the queue.
+FOLDED = (
+    "CREATE INDEX commitment_vague ON commitment (live, due_key, id) WHERE vague = 1",
+    "CREATE INDEX commitment_vague_queue ON commitment (status, letter, start, id) WHERE vague = 1",
+)
+
 # Where an account is written to, "" where nobody gave an address.
 MAILBOXES = ("ALTER TABLE account ADD COLUMN mailbox TEXT NOT NULL DEFAULT ''",)

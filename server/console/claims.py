@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.extract.unclaimed import unclaimed
 from kb.feedback.rulings import gold_in
-from kb.ledger.queries import Claim, claims
+from kb.ledger.claimed import Claim, claims
 from kb.ledger.types import OFF
 from kb.types import Letter, Span
 from server.console.access.auth import staff_database

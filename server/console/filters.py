@@ -13,7 +13,7 @@ from fastapi import Request
 from kb.errors import WrongUse
 from kb.ledger.cursor import Order
 from kb.ledger.policy import within
-from kb.ledger.queries import Wanted, coming, overdue
+from kb.ledger.queries import FIRM, Wanted, coming, lapsed, overdue
 from kb.ledger.types import KEPT as WAYS
 from kb.ledger.types import STATUSES, Stage
 from kb.profile import profile
@@ -27,6 +27,7 @@ NEXT = 30  # days: what an organ has to do now
 LISTS: Mapping[str, str] = {
     "": "全部",
     "overdue": "逾期",
+    "lapsed": "待核实而已过期",
     "next": f"{NEXT} 天内到期",
     "soon": f"{SOON} 天内到期",
     "moved": "原文有变",
@@ -45,7 +46,7 @@ _PLAIN = (
     "due_month",
     "words",
 )
-KEPT = ("list", "status", "kept", "stage", "due_from", "due_to", "own", "order", *_PLAIN)
+KEPT = ("list", "status", "kept", "firm", "stage", "due_from", "due_to", "own", "order", *_PLAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,8 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
         wanted = replace(wanted, status=_one_of(given["status"], STATUSES, "状态"))
     if given["kept"]:
         wanted = replace(wanted, kept=_one_of(given["kept"], WAYS, "完成情况"))
+    if given["firm"]:
+        wanted = replace(wanted, firm=_one_of(given["firm"], FIRM, "承诺"))
     if given["stage"]:
         wanted = replace(wanted, stage=_one_of(given["stage"], get_args(Stage), "阶段"))
     if given["own"]:
@@ -83,6 +86,7 @@ def filter_of(request: Request, visit: StaffRequest, *, today: date, organs: lis
 def _listed(name: str, today: date) -> Wanted:
     lists = {
         "overdue": overdue(today),
+        "lapsed": lapsed(today),
         "next": coming(today, days=NEXT),
         "soon": coming(today, days=SOON),
         "moved": Wanted(moved=True),

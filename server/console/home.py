@@ -14,7 +14,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kb.ledger.policy import within
-from kb.ledger.queries import Wanted, coming, counts, organs, overdue, page, total
+from kb.ledger.queries import Wanted, coming, counts, lapsed, organs, overdue, page, total
 from kb.ledger.types import STATUSES, Entry
 from kb.staff.permissions import own_organs
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
@@ -99,6 +99,7 @@ def _lists(
     soon = coming(today, days=days)
     offered: list[tuple[str, str, Wanted, Mapping[str, str]]] = [
         ("逾期", "没有逾期的承诺。", late, {"list": "overdue"}),
+        ("待核实而已过期", "没有过了期限还没人核实的。", lapsed(today), {"list": "lapsed"}),
         (
             f"{days} 天内到期",
             "近期没有到期的承诺。",
@@ -123,5 +124,7 @@ def _lists(
         chosen = within(replace(choice, organs=wanted.organs), visit.account)
         rows = page(database, chosen, limit=SHOWN).rows
         number = total(database, chosen)
+        if asked.get("list") == "lapsed" and not number:
+            continue
         found.append(Waiting(name=name, nothing=nothing, asked=asked, number=number, rows=rows))
     return found

@@ -41,7 +41,6 @@ NAVIGATION: Sequence[Link] = (
     Link(path="/staff/letters", name="复文", action="read"),
     Link(path="/staff/proposals", name="交办", action="read_unmasked"),
     Link(path="/staff/uploads", name="上传", action="upload"),
-    Link(path="/staff/board", name="看板", action="read"),
     Link(path="/staff/due", name="期限", action="read"),
     Link(path="/staff/before", name="回复之前", action="read"),
     Link(path="/staff/compare", name="前后对照", action="read"),

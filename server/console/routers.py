@@ -12,7 +12,6 @@ from server.console.intake import list as letters_list
 from server.console.intake import uploads
 from server.console.ledger import (
     attached,
-    board,
     bulk,
     detail,
     due,
@@ -47,7 +46,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     accounts.routes,
     audit.routes,
     briefing.routes,
-    board.routes,
     due.routes,
     statistics.routes,
     compare.routes,

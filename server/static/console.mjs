@@ -3,6 +3,12 @@
 const panel = document.getElementById("letter");
 let opener = null;
 
+// In a wide window the rooms stand open; where the style sheet cannot see to it, here.
+const menu = document.querySelector("details.menu");
+if (menu && !CSS.supports("selector(::details-content)")) {
+  menu.open = matchMedia("(min-width: 48.01rem)").matches;
+}
+
 function closePanel() {
   if (!panel || panel.hidden) return false;
   panel.hidden = true;

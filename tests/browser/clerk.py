@@ -10,8 +10,8 @@ from tests.browser.citizen import Citizen
 from tests.browser.sites import STAFF
 
 ROOMS = (
-    "/staff", "/staff/review", "/staff/commitments", "/staff/commitments/1", "/staff/board",
-    "/staff/board?by=organ", "/staff/board?by=due_month", "/staff/due", "/staff/before",
+    "/staff", "/staff/review", "/staff/commitments", "/staff/commitments/1",
+    "/staff/due", "/staff/before",
     "/staff/compare", "/staff/statistics", "/staff/weekly", "/staff/proposals",
     "/staff/queue", "/staff/outgoing", "/staff/import",
     "/staff/accounts", "/staff/audit",

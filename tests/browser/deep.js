@@ -91,7 +91,7 @@
     const page = document.scrollingElement;
     const over = [...everything()].filter((one) => {
       const sideways = getComputedStyle(one).overflowX;
-      if (one.matches(".sheet, .wide, .board, input, textarea, .hidden, .hidden *") || sideways === "visible") return false;
+      if (one.matches(".sheet, .wide, input, textarea, .hidden, .hidden *") || sideways === "visible") return false;
       return shown(one) && one.scrollWidth > one.clientWidth + 1;
     });
     const told = over.map((one) => `${name(one)}: ${one.scrollWidth} in ${one.clientWidth}`);

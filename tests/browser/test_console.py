@@ -81,8 +81,7 @@ def test_a_promise_is_given_to_somebody_who_is_reminded(hired: Hired) -> None:
     page = clerk.page
     clerk.goes("/staff/commitments?status=proposed")
     clerk.rows.first.locator("a.words").click()
-    page.get_by_label("◐ 进行中").check()
-    page.get_by_role("button", name="改变状态").click()
+    page.get_by_role("button", name="是承诺，进行中").click()
 
     page.get_by_text("指定责任人", exact=True).click()
     page.get_by_label("责任人（负责单位的账号，或主管）").select_option(STAFF[0])
@@ -91,7 +90,7 @@ def test_a_promise_is_given_to_somebody_who_is_reminded(hired: Hired) -> None:
 
     page.get_by_text("记下一次催办").click()
     expect(page.get_by_label("催办了谁")).to_have_value(STAFF[0])
-    page.get_by_label("说了什么").fill("本周内报进展")
+    page.get_by_role("textbox", name="说了什么", exact=True).fill("本周内报进展")
     page.get_by_role("button", name="记下催办").click()
     page.get_by_label("评论（只给工作人员看，写下就不能改）").fill("已联系经办科室")
     page.get_by_role("button", name="写下评论").click()

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from kb.analysis.evidence.match import DATED, Sought, Statement, places_in
+from kb.analysis.evidence.objects import objects
 from kb.analysis.evidence.things import PART_OF, Things, things_in
-from kb.analysis.evidence.wording import ROWS, tally
+from kb.analysis.evidence.wording import FINISHED, ROWS, tally
 from kb.extract.outcomes import CITES, RECALLED, Facts, facts_of, settled
 from kb.extract.types import RELATIONS
 from kb.profile import profile
@@ -27,6 +28,7 @@ _TAIL = 8  # characters at a promise's end, which tend to name what is done to w
 _SUBJECT = 10  # characters a clause begins with, which tend to name what it is about
 _MOST = 5
 _LIKE = 0.5  # of a word's characters
+_NAMED = 0.75  # of an object's characters
 _COVERED = 0.4  # of a part's words
 _DATES = re.compile(r"\d+|[去今]年|截至|目前|[上下]半年|[年月日]")
 _SMALL = re.compile(r"[，。、\d的了和与]")
@@ -36,8 +38,14 @@ _ASKED = {  # what kind of promise it is
     "forbids": re.compile(r"不再|禁止|严禁|杜绝|停止|不得|取消"),
     "conditional": re.compile(r"^(?:如|若|一旦)|发现"),
     "lowers": re.compile(r"[降减压]|缩短|控制在|以内|以下|不超过|不高于"),
+    "lists": re.compile(r"纳入|列入"),
     "recurs": re.compile(r"每[年月周季]|定期|日常|长期|常态"),
 }  # fmt: skip
+_LISTED = re.compile(r"(?:已|均|起，?|正式|全部)[^，]{0,24}(?:纳入|列入)|(?:纳入|列入)了")
+_BEGUN = re.compile(r"开工|动工|启动|进场|开建|破土|招标|选址|在建|封顶|调试|征求意见|草案|报送")
+_GOING_ON = re.compile(
+    r"正在|尚[未待无在]|还[没未在]|仍[未在]|过半(?!年)|尾声|筹备|待(?=[^，]{0,8}后)"
+)
 Features = Mapping[str, float]
 
 
@@ -50,7 +58,7 @@ def features(sought: Sought, statement: Statement) -> Features:
         signed=statement.letter.issued_on,
         calendar=profile().calendar,
     )
-    return dict(
+    told = dict(
         (
             *_shared(sought, words, statement.around),
             *_surface(sought.plain, words, statement.around),
@@ -58,10 +66,14 @@ def features(sought: Sought, statement: Statement) -> Features:
             *_things(sought.things, things_in(words), words),
             *_named(sought, words),
             *_measured(sought, facts),
-            *_said(statement),
+            *_said(sought, statement),
             *((f"asked_{kind}", _true(rule.search(sought.plain))) for kind, rule in _ASKED.items()),
         )
     )
+    reached = told["figures_reached"] and not told["figures_short"] and not told["rules_ahead"]
+    told["reached_of_it"] = _true(reached and told["object"] >= _NAMED)
+    told["finished_it"] = _true(told["best finished"] and told["object_least"] >= _NAMED)
+    return told
 
 
 def _true(value: object) -> float:
@@ -135,6 +147,7 @@ def _parts(sought: Sought, statement: Statement) -> Iterator[tuple[str, float]]:
     said = [words[start:end] for start, end in statement.clause.parts] or [words]
     covered = [coverage(sought.words, fold(part)) for part in said]
     best = covered.index(max(covered))
+    yield from objects(sought.plain, words, statement.around, said[best])
     yield "best", covered[best]
     yield "best_first", _true(best == 0)
     yield "best_last", _true(best == len(said) - 1)
@@ -202,13 +215,18 @@ def _measured(sought: Sought, facts: Facts) -> Iterator[tuple[str, float]]:
     yield "target_share", max(-2.0, min(2.0, math.log(told))) if told > 0 else -2.0
 
 
-def _said(statement: Statement) -> Iterator[tuple[str, float]]:
+def _said(sought: Sought, statement: Statement) -> Iterator[tuple[str, float]]:
     """How far the clause and the rest of its sentence say it is."""
     words = statement.clause.plain.words
     for name, count in tally(words).items():
         yield f"all {name}", count
     for name, count in tally(statement.rest, most=1).items():
         yield f"rest {name}", count
+    listed = _ASKED["lists"].search(sought.plain) and _LISTED.search(words)
+    yield "listed_as_asked", _true(listed)
+    begun = _BEGUN.search(words) and not (FINISHED.search(words) or listed)
+    yield "begun_only", _true(begun and not _ASKED["begins"].search(sought.plain))
+    yield "going_on", _true(_GOING_ON.search(words))
     yield "recalls", _true(RECALLED.search(words) or CITES.search(words))
 
 

@@ -25,6 +25,8 @@ WEIGHTS = Path(__file__).with_name("weights.json")
 CLASSES: tuple[Relation | Literal["none"], ...] = (*get_args(Relation), "none")
 SAME = 0.55  # likeness, of 1, of clauses that hardly speak of different things
 LIKELY = 0.15  # probability of 已兑现 from which on a second look is worth its time
+AGAINST = 0.5  # probability of 已兑现 from which on no rule speaks against it
+NAMED = 0.75  # of an object's characters
 COSINE = "cosine"  # the feature that takes the embedding model
 CLIP = 4.0  # standard deviations from a feature's mean that count
 Numbers = npt.NDArray[np.float64]
@@ -107,7 +109,7 @@ def judged(sought: Sought, match: Match, *, meaning: Meaning | None = None) -> J
     first = decided(likely, told, floors=model.floors, like=match.score)
     best = max(get_args(Relation), key=likely.__getitem__)
     done = best == "fulfils" and likely[best] >= LIKELY and not elsewhere(told)
-    if not (first and done and meaning and meaning.model == model.embedder):
+    if not (done and meaning and meaning.model == model.embedder):
         return first
     told = {**told, COSINE: meaning.cosine(words)}
     likely = probabilities(told, words, model)
@@ -128,12 +130,21 @@ def decided(
         return None
     ruled: Relation | None = next((one for one in get_args(Relation) if told[f"rules_{one}"]), None)
     best: Relation = max(get_args(Relation), key=likely.__getitem__)
-    if ruled in ("contradicts", "repeats") and like >= SAME and not elsewhere(told):
+    done = likely["fulfils"] >= AGAINST and not (told["all ahead"] or told["all going"])
+    against = ruled == "contradicts" or (ruled == "repeats" and not done)
+    if ruled and against and like >= SAME and not elsewhere(told):
         return Judgement(relation=ruled, sure=True, related=related)
     if best == "fulfils" and partial(told):
         return Judgement(relation="progresses", sure=not elsewhere(told), related=related)
+    if best == "fulfils" and unfinished(told):
+        sure = likely["progresses"] >= LIKELY and ruled != best and not elsewhere(told)
+        way: Relation = best if ruled == best and not sure else "progresses"
+        return Judgement(relation=way, sure=sure, related=related)
     # Where no model compares the meaning, likeness and the rules together stand in for it.
     agreed = COSINE not in told and like >= SAME and best == ruled
+    unlikely = likely["none"] >= likely[best] and not agreed
+    if best == "fulfils" and (unlikely or told["opposed"] or strange(told)):
+        return Judgement(relation=ruled or "progresses", sure=False, related=related)
     if (agreed or likely[best] >= floors[best]) and not elsewhere(told):
         return Judgement(relation=best, sure=True, related=related)
     sure = ruled == "progresses" and like >= SAME and not elsewhere(told)
@@ -148,6 +159,20 @@ def partial(told: Features) -> bool:
     return bool(left or told["rest partly"])
 
 
+def unfinished(told: Features) -> bool:
+    """True if it is begun or under way, or tells of some only of what was promised."""
+    halved = told["objects_halved"] and not told["object_least"] and told["object_most"] >= NAMED
+    some = (halved or told["figures_part"]) and not (told["rules_whole"] or told["rules_late"])
+    return bool(some or told["begun_only"] or told["going_on"] or told["listed_halved"])
+
+
+def strange(told: Features) -> bool:
+    """True if nothing that was promised is named, and what is done to is nothing promised."""
+    return bool(told["objects_none"] and not told["subject_held"] and not told["object_most"])
+
+
 def elsewhere(told: Features) -> bool:
-    """True if it names another district, route, phase or number of the kind that was promised."""
-    return bool(told["numbered_apart"] or told["place_apart"] or told["road_apart"])
+    """True if it names another district, road, number or thing of the kind that was promised."""
+    return bool(
+        told["numbered_apart"] or told["place_apart"] or told["road_apart"] or told["kin_apart"]
+    )

@@ -16,7 +16,7 @@ _NAMED = re.compile(
     rf"((?:(?![{_BINDING}年月日])[\u4e00-\u9fffA-Z\d]){{2,5}})({'|'.join(_ENDINGS)})(?!灯|面|口|段|基|网|径|线|政|工|道)"
 )
 _ROAD = re.compile(  # one that has a name of its own
-    rf"(?:(?![{_BINDING}好条路线公道网])[\u4e00-\u9fff]){{2,3}}(?:路|街|巷|大道)(?!灯|面|口|段|基|网|径|线|政|工|道|办|社|两|沿)"
+    rf"(?:(?![{_BINDING}好条路线公道网])[\u4e00-\u9fff]){{2,3}}(?:路|街|巷|大道)(?!灯|面|口|段|基|网|径|线|政|工|道|办|社|缘)"
 )
 _NEARLY = 0.6  # of the characters that a thing is called
 _NUMBERED = re.compile(
@@ -28,16 +28,16 @@ _SIDE = re.compile(
 )
 _NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SCALES = {"万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2}
-_COUNTED = (
+COUNTED = (
     r"公里|千米|平方米|立方米|小时|街道|顷|亩|万元|元|个|户|套|部|辆|家|所|处|座|条|名|人|张|件|份|台|块|项|栋|幢|吨|床|班|次|盏|棵"
     r"|株|村|岁|天|批|岗|路|组|期|站|只|口|间|根|支|%|成|点|镇|种|场|乡"
 )
 _FIGURE = re.compile(
     r"(?<![\d.年月第])(\d{1,12}(?:\.\d{1,4})?|[零一二三四五六七八九十百两]{1,4})([万亿千百])?[余多]?个?"
-    rf"({_COUNTED})(?![月日号])"
+    rf"({COUNTED})(?![月日号])"
 )
 PART_OF = re.compile(
-    rf"\d(?:{_COUNTED})[^，]{{0,8}}中，?[^，]{{0,8}}[\d一二两三四五六七八九十]"  # 56所中34所
+    rf"\d(?:{COUNTED})[^，]{{0,8}}中，?[^，]{{0,8}}[\d一二两三四五六七八九十]"  # 56所中34所
 )
 
 

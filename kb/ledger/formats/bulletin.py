@@ -47,6 +47,8 @@ def write(path: Path, week: Week, *, printed: date) -> None:
         _heading(document, f"{numeral}、本周{WHATS[what]}（{week.number(what)} 项）")
         rows = [_change_row(change) for change in week.of(what)]
         _table(document, CHANGED, rows, week.number(what))
+    _heading(document, f"八、待核实而已过期（{week.lapsed_number} 项）")
+    _table(document, LATE, [_late_row(entry) for entry in week.lapsed], week.lapsed_number)
     document.save(str(path))
 
 
@@ -61,6 +63,7 @@ def summary(week: Week) -> str:
     return (
         f"截至统计时，没有办完的承诺 {week.open} 项，其中逾期 {week.late} 项；"
         f"本周新逾期 {week.newly} 项，{changed}，催办 {week.reminders} 次。"
+        f"另有待核实而已过期的 {week.lapsed_number} 项，不算逾期。"
     )
 
 

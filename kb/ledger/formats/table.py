@@ -33,6 +33,7 @@ FORMER: Mapping[str, Mapping[str, str]] = {
         "说不出日子": PRECISIONS["vague"],
     }
 }
+YES = "是"  # in a column that says only whether something is so
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 0?0:00(?::00)?)?")
 _BETWEEN = re.compile(r"[、，,；;\n]")
 
@@ -111,6 +112,8 @@ COLUMNS = (
     _column("目标数值", 10, lambda line: _figure(line.entry.target)),
     _column("目标单位", 10, lambda line: line.entry.target.unit if line.entry.target else None),
     _column("语气", 12, lambda line: STRENGTHS[line.entry.strength]),
+    _column("空泛", 6, lambda line: YES if line.entry.vague else None),
+    _column("有条件", 6, lambda line: YES if line.entry.conditional else None),
     _column("复文标题", 40, lambda line: line.entry.citation.name),
     _column("文号", 20, lambda line: line.entry.citation.number),
     _column("日期", 12, lambda line: _day(line.entry.citation.issued_on)),
@@ -237,6 +240,10 @@ def _read_target(cells: Mapping[str, str]) -> Target | None:
     return Target(value=value, unit=unit, text=text)
 
 
+def _flag(name: str) -> Callable[[Mapping[str, str]], bool]:
+    return lambda cells: bool(cells[name]) and _word(cells, name, {1: YES, 0: "否"}) == "1"
+
+
 def _read_strength(cells: Mapping[str, str]) -> Strength:
     return cast(Strength, _word(cells, "语气", STRENGTHS))
 
@@ -263,6 +270,8 @@ READABLE: Mapping[str, Readable] = {
     "due": Readable(columns=("期限", "首日", "末日", "精确到"), read=_read_due),
     "target": Readable(columns=("目标", "目标数值", "目标单位"), read=_read_target),
     "strength": Readable(columns=("语气",), read=_read_strength),
+    "vague": Readable(columns=("空泛",), read=_flag("空泛")),
+    "conditional": Readable(columns=("有条件",), read=_flag("有条件")),
     "note": Readable(columns=("备注",), read=_text("备注")),
 }
 

@@ -1,1 +1,1 @@
-"""Pages of the ledger: review, list, board, due dates, one commitment and its actions."""
+"""Pages of the ledger: review, list, due dates, one commitment and its actions."""

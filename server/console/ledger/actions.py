@@ -124,6 +124,8 @@ def _corrections(doing: Doing) -> dict[str, Any]:
         "co_organs": tuple(filter(None, doing.value("co_organs").split("、"))),
         "action": doing.value("action"),
         "strength": doing.value("strength"),
+        "vague": bool(doing.value("vague")),
+        "conditional": bool(doing.value("conditional")),
         "note": doing.value("note"),
         "due": due,
         "target": target,

@@ -75,6 +75,8 @@ def due(request: Request, desk: AtDesk, visit: Visiting, after: Text = "") -> Re
             asked={name: value for name, value in asked(chosen).items() if name not in _OURS},
             late=page(database, late, limit=LATE).rows,
             late_number=total(database, late),
+            lapsed=page(database, replace(late, stage="queue"), limit=EACH).rows,
+            lapsed_number=total(database, replace(late, stage="queue")),
             days_late=lambda entry: _days_late(entry, today),
             months=months,
             undated=undated_page.rows,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +14,7 @@ from starlette.responses import Response
 from kb.extract.types import STRENGTHS
 from kb.ledger.bulk import MOST
 from kb.ledger.policy import may_edit, within
-from kb.ledger.queries import Wanted, counts, organs, page, total
+from kb.ledger.queries import FIRM, Wanted, counts, organs, page, total
 from kb.ledger.types import KEPT, STATUSES, Status
 from kb.ledger.work import owners
 from kb.staff import views as saved
@@ -35,6 +37,20 @@ ACTIONS: Mapping[str, str] = {
     **{status: f"改为“{STATUSES[status]}”" for status in BECOMES},
     "organ": "改变负责单位",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folded:
+    """A list without its vague commitments, unless it was narrowed down to one of both.
+
+    ``wanted`` is what is shown, ``number`` how many that are, ``vague`` how many are folded away.
+    """
+
+    wanted: Wanted
+    number: int
+    vague: int
+
+
 routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 
 
@@ -48,8 +64,8 @@ def list_commitments(
     with staff_database(desk) as database:
         known = organs(database)
         chosen = filter_of(request, visit, today=today, organs=known)
-        shown = page(database, chosen.wanted, limit=PAGE, order=chosen.order, after=after or None)
-        number = total(database, chosen.wanted)
+        folded = fold(database, chosen.wanted)
+        shown = page(database, folded.wanted, limit=PAGE, order=chosen.order, after=after or None)
         known_owners = owners(database)
         views_saved = saved.views(database, visit.account)
         years = counts(database, ["year"], today=today, wanted=within(Wanted(), visit.account))
@@ -59,7 +75,9 @@ def list_commitments(
         request=request,
         visit=visit,
         rows=shown.rows,
-        number=number,
+        number=folded.number,
+        vague=folded.vague,
+        chosen=asked if chosen.wanted.firm else {**asked, "firm": "concrete"},
         asked=asked,
         narrowed=sum(name not in ("order", "list") for name in asked),
         following=views.link("/staff/commitments", **asked, after=shown.after)
@@ -79,6 +97,13 @@ def list_commitments(
     )
 
 
+def fold(database: sqlite3.Connection, wanted: Wanted) -> Folded:
+    """``wanted`` as a list shows it first: the concrete ones."""
+    shown = replace(wanted, firm=wanted.firm or "concrete")
+    vague = 0 if wanted.firm else total(database, replace(wanted, firm="vague"))
+    return Folded(wanted=shown, number=total(database, shown), vague=vague)
+
+
 def row_words() -> dict[str, Any]:
     """What a row of commitments is drawn with."""
     return {"STRENGTHS": STRENGTHS, "KEPT": KEPT, "at": letters.address}
@@ -91,6 +116,7 @@ def _choices(
     listed = sorted((count.key[0] for count in years if count.key[0]), reverse=True)
     own: dict[str, Mapping[str, str]] = {
         "kept": dict(KEPT.items()),
+        "firm": dict(FIRM.items()),
         "year": {year: f"{year}年" for year in listed},
         "strength": dict(STRENGTHS.items()),
         "owner": {name: name for name in known_owners},

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from typing import cast
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -11,12 +13,12 @@ from kb.errors import KbError, WrongUse
 from kb.ledger.edit import move_all
 from kb.ledger.events import entry
 from kb.ledger.policy import EDITING, may_edit, organs_open_to, own_only, permit_edit, within
-from kb.ledger.queries import Wanted, organs, page, total
+from kb.ledger.queries import FIRM, Firm, Wanted, organs, page
 from kb.ledger.types import STATUSES, Status
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one, seen_of
 from server.console.layout import show
-from server.console.ledger.list import row_words
+from server.console.ledger.list import fold, row_words
 from server.desk import AtDesk, Desk
 from server.pages.render import Text
 from server.present import views
@@ -38,18 +40,19 @@ def review(
     desk: AtDesk,
     visit: Visiting,
     organ: Text = "",
+    firm: Text = "",
     after: Text = "",
     did: Text = "",
 ) -> Response:
     """Those proposed, letter by letter; of a reviewer's own organ first of all."""
-    return _page(request, desk, visit, organ=organ, after=after, did=did)
+    return _page(request, desk, visit, organ=organ, firm=firm, after=after, did=did)
 
 
 @routes.post("/staff/review")
 @requires("review")
 def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Response:
     """Decide on all that was chosen, or on none."""
-    organ, after = one(fields, "organ"), one(fields, "after")
+    organ, firm, after = (one(fields, name) for name in ("organ", "firm", "after"))
     try:
         becomes = one(fields, "becomes")
         if becomes not in BECOMES:
@@ -63,9 +66,9 @@ def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Res
                 permit_edit(visit.account, organ=entry(database, seen.id).organ)
             move_all(database, chosen, status, by=visit.by)
     except KbError as error:
-        return _page(request, desk, visit, organ=organ, after=after, problem=error)
+        return _page(request, desk, visit, organ=organ, firm=firm, after=after, problem=error)
     did = f"{len(chosen)} 条已改为“{STATUSES[status]}”"
-    address = views.link("/staff/review", organ=organ, after=after, did=did)
+    address = views.link("/staff/review", organ=organ, firm=firm, after=after, did=did)
     return RedirectResponse(address, status_code=303)
 
 
@@ -75,6 +78,7 @@ def _page(
     visit: StaffRequest,
     *,
     organ: str,
+    firm: str,
     after: str,
     did: str = "",
     problem: KbError | None = None,
@@ -86,8 +90,10 @@ def _page(
         if not organ and own_only(visit.account, EDITING):
             wanted = Wanted(status="proposed", organs=tuple(offered) or ("",))
         wanted = within(wanted, visit.account)
-        shown = page(database, wanted, limit=PAGE, order="letter", after=after or None)
-        number = total(database, wanted)
+        firmness = cast(Firm, firm) if firm in FIRM else None
+        folded = fold(database, replace(wanted, firm=firmness))
+        shown = page(database, folded.wanted, limit=PAGE, order="letter", after=after or None)
+    more = views.link("/staff/review", organ=organ, firm=firm, after=shown.after)
     return show(
         "review.html",
         request=request,
@@ -95,14 +101,14 @@ def _page(
         problem=problem,
         did=did[:100],
         rows=shown.rows,
-        number=number,
+        number=folded.number,
+        vague=folded.vague,
+        firm=firm,
         organ=organ,
         after=after,
         organs=offered,
         may_edit=partial(may_edit, visit.account),
-        following=views.link("/staff/review", organ=organ, after=shown.after)
-        if shown.after
-        else "",
+        following=more if shown.after else "",
         becomes=BECOMES,
         **row_words(),
     )

@@ -103,6 +103,7 @@ def figures(today: str) -> Sequence[Figure]:
     return (
         Figure(word="合计", of=lambda count: count.total, address={}),
         _status("proposed"),
+        Figure(word="其中已过期", of=lambda count: count.lapsed, address={"list": "lapsed"}),
         Figure(
             word="办理中",
             of=_going,
@@ -204,6 +205,7 @@ def _sum(value: str | None, some: Sequence[Count]) -> Count:
         key=(value,),
         total=sum(count.total for count in some),
         overdue=sum(count.overdue for count in some),
+        lapsed=sum(count.lapsed for count in some),
         statuses=statuses,
         kept=kept,
     )

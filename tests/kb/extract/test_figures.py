@@ -16,6 +16,7 @@ from kb.extract.figures import figures, target
         ("12.6万户", 126_000, "户"),
         ("20%", 20, "%"),
         ("5.1公里", 5.1, "公里"),
+        ("3个亿", 300_000_000, "元"),
     ],
 )
 def test_a_figure_is_in_whole_units(words: str, value: float, unit: str) -> None:

@@ -48,10 +48,30 @@ def test_words_are_kept_as_the_letter_has_them(words: str, raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["新建公厕12座", "将燃气管、热力管等问题一并解决", "一旦发现违规，严肃查处"]
+    "words",
+    [
+        "新建公厕12座",
+        "将燃气管、热力管等问题一并解决",
+        "一旦发现违规，严肃查处",
+        "在门户网站同时发布",
+    ],
 )
 def test_what_says_nothing_of_the_time_is_none(words: str) -> None:
     assert due(words) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["尽快修复", "发现破损及时修补", "逐步更换", "择机启动", "立即清运"]
+)
+def test_how_it_is_done_is_told_apart_from_when(words: str) -> None:
+    assert undated(words, clock=CLOCK) is not None
+    assert undated(words, clock=CLOCK, manner=False) is None
+
+
+def test_beside_how_it_is_done_the_time_counts() -> None:
+    found = undated("近期及时修补", clock=CLOCK, manner=False)
+    assert found is not None
+    assert found[1].raw == "近期"
 
 
 def test_about_how_long_it_takes_has_days() -> None:

@@ -15,7 +15,7 @@ from kb.extract.types import Due
 from kb.ledger import edit
 from kb.ledger.cursor import Order
 from kb.ledger.events import entry
-from kb.ledger.queries import Wanted, coming, counts, each, organs, overdue, page, total
+from kb.ledger.queries import Wanted, coming, counts, each, lapsed, organs, overdue, page, total
 from kb.ledger.types import Status
 from kb.staff.database import opened
 from tests.support.promises import ORGAN, TODAY, WANG, found_in, letter_of, put
@@ -192,3 +192,28 @@ def test_what_cannot_be_counted_by_is_told(book: sqlite3.Connection) -> None:
 
 def test_organs_are_those_that_have_a_commitment(book: sqlite3.Connection) -> None:
     assert organs(book) == sorted([ORGAN, OTHER])
+
+
+def test_the_vague_and_the_concrete_are_told_apart_in_lists_and_totals(
+    book: sqlite3.Connection,
+) -> None:
+    for number in (1, 3):
+        edit.correct(book, entry(book, number).seen, {"vague": True}, by=WANG)
+    assert numbers(book, Wanted(firm="vague", organ=ORGAN)) == [1, 3]
+    assert 1 not in numbers(book, Wanted(firm="concrete"))
+    assert total(book, Wanted(firm="vague")) == 2
+    assert total(book, Wanted(firm="concrete")) == 10
+
+
+def test_what_nobody_looked_at_and_is_past_its_day_is_counted_apart(
+    book: sqlite3.Connection,
+) -> None:
+    for number in (1, 8):
+        move(book, number, "proposed")
+    assert numbers(book, lapsed(TODAY)) == [1, 8]
+    assert numbers(book, overdue(TODAY)) == [7, 2]
+    counted = {count.key[0]: count for count in counts(book, ["organ"], today=TODAY)}
+    assert [(counted[organ].overdue, counted[organ].lapsed) for organ in (ORGAN, OTHER)] == [
+        (1, 1),
+        (1, 1),
+    ]

@@ -156,7 +156,7 @@ def test_a_ledger_of_before_owners_and_reminders_opens_and_agrees(tmp_path: Path
         put(book, LETTER)
         edit.move(book, entry(book, 1).seen, "under_way", by=WANG)
         join(book, "王芳", password=None)
-        for index in ("owner", "owner_stage", "event_at"):
+        for index in ("owner", "owner_stage", "event_at", "vague", "vague_queue"):
             book.execute(f"DROP INDEX commitment_{index}")
         for column in ("owner", "reminders", "reminded_on"):
             book.execute(f"ALTER TABLE commitment DROP COLUMN {column}")

@@ -39,6 +39,7 @@ def test_who_is_bound_to_an_organ_begins_with_what_that_organ_has_to_do(path: Pa
     assert [one.text for one in page.all("h2")] == [
         "待核实 2 条",
         "逾期 1 条",
+        "待核实而已过期 1 条",
         "30 天内到期 1 条",
         "以后到期或没有期限 1 条",
     ]
@@ -58,7 +59,11 @@ def test_the_whole_town_is_a_click_away_and_the_only_page_of_others(path: Path) 
     (everybody,) = (one for one in page.all("a") if one.text == "全部单位")
     whole = shown(client, everybody.attributes["href"])
     assert whole.one("h1").text == "承诺总览"
-    assert [one.text for one in whole.all("h2")] == ["逾期 1 条", "90 天内到期 2 条"]
+    assert [one.text for one in whole.all("h2")] == [
+        "逾期 1 条",
+        "待核实而已过期 1 条",
+        "90 天内到期 2 条",
+    ]
     _, managers = home(path, "manager")
     assert managers.one("h1").text == "承诺总览"
     assert not [one for one in managers.all("a") if one.text in ("本单位", "全部单位")]

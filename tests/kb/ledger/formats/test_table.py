@@ -76,6 +76,8 @@ def test_a_row_says_everything_in_words(book: sqlite3.Connection) -> None:
         "目标数值": "60",
         "目标单位": "部",
         "语气": "将",
+        "空泛": "",
+        "有条件": "",
         "复文标题": entry(book, 1).citation.name,
         "文号": "云建函〔2024〕3号",
         "日期": "2024-05-06",
@@ -154,6 +156,8 @@ targets = st.none() | st.builds(
     due=dues(),
     target=targets,
     strength=st.sampled_from(get_args(Strength)),
+    vague=st.booleans(),
+    conditional=st.booleans(),
     note=words,
 )
 def test_what_is_written_is_read_again_as_it_was(**fields: Any) -> None:
@@ -179,6 +183,7 @@ def test_a_day_is_read_as_spreadsheets_write_it(day: str) -> None:
         ("target", {"目标数值": "60"}, "目标", "原话"),
         ("target", {"目标": "六十部", "目标数值": "六十"}, "目标数值", "不是数字"),
         ("target", {"目标": "很多", "目标数值": "inf"}, "目标数值", "不是数字"),
+        ("vague", {"空泛": "有点"}, "空泛", "是／否"),
         ("strength", {"语气": "一定"}, "语气", "力争"),
     ],
 )

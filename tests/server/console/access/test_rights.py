@@ -90,7 +90,6 @@ ROWS = (
     Row("POST /staff/logout", "303 303 303 303 303"),
     Row("GET /staff", ALL),
     Row("GET /staff/search", ALL, "/staff/search?q=电梯"),
-    Row("GET /staff/board", ALL),
     Row("GET /staff/due", ALL),
     Row("GET /staff/statistics", ALL),
     Row("GET /staff/compare", ALL),
