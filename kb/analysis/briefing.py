@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from kb.analysis.series import kept_records
-from kb.analysis.subjects import Subject, on_points, said_on, subject, under
+from kb.analysis.subjects import Subject, on_points, said_on, subject, titles_over, under
 from kb.errors import WrongUse
 from kb.extract.indicators import Record
 from kb.extract.proposal import Point, as_letter, points, title_of
@@ -187,8 +187,9 @@ def _promised(
     """What these letters promise on the subjects: what is to be done first, by due day."""
     found = []
     for letter_id in letter_ids:
+        letter = reader.letter(letter_id)
         for entry in page(database, Wanted(letter_id=letter_id), limit=MOST).rows:
-            words = "\n".join((*entry.headings, entry.text))
+            words = "\n".join((*titles_over(letter, entry.span.start), entry.text))
             on = on_points(letter_id, entry.span.start, words, subjects=subjects, reader=reader)
             if on is not None:
                 found.append(Promised(entry=entry, points=on))

@@ -5,6 +5,7 @@ A search always finds something; here is the floor below which nothing was found
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,7 +36,12 @@ SAID = 0.8  # the least of both together for a sentence to speak to the subject
 # The same of a promise or a figure, which is held to the proposal and each of its points: in any
 # letter, and in one whose log-odds say that it is on nothing else.
 STATED, STATED_THERE, _NOTHING_ELSE = 0.95, 0.75, 4.0
-OWN = 0.25  # of a point's own words that a promise holds to be on that point
+OWN = 0.25  # of a point's own words that a promise or its headings hold to be on that point
+# What a sentence is worth more whose headings, or which itself, holds all of the point's own words.
+HEADED, OWN_SAID = 0.6, 0.3
+_ITEM = re.compile(
+    r"\s*(?:(?P<run>[一二三四五六七八九十]{1,2}是)|(?P<round>（[一二三四五六七八九十]{1,3}）)|(?P<digit>\d{1,2}[.、．]))"
+)
 _SURE = 3.0  # log-odds of a letter that is surely on the subject
 
 
@@ -88,8 +94,9 @@ def under(title: Subject, point: Subject) -> Subject:
         for letter_id, sure in point.odds.items()
         if letter_id in title.odds or sure >= ALONE
     }
-    own = tuple(word for word in point.words if word not in title.words)
-    return replace(point, odds=odds, own=own)
+    known = "\n".join(title.words)
+    own = tuple(word for word in point.words if word not in known)
+    return replace(point, odds=odds, own=own or point.words)
 
 
 def said_on(asked: Subject, letter_id: str, reader: SnapshotReader) -> Quote | None:
@@ -98,7 +105,7 @@ def said_on(asked: Subject, letter_id: str, reader: SnapshotReader) -> Quote | N
     None where none speaks to it: headings, the receipt, 抄送 and the like are no sentences.
     """
     letter, begins = reader.letter(letter_id), answers_from(reader.letter(letter_id))
-    best: tuple[float, Hit, Span] | None = None
+    best: tuple[float, float, Hit, Span] | None = None
     for hit in asked.near.get(letter_id, ()):
         vectors = reader.sentence_vectors(hit.ordinal)
         for number, sentence in enumerate(hit.passage.sentences):
@@ -106,17 +113,40 @@ def said_on(asked: Subject, letter_id: str, reader: SnapshotReader) -> Quote | N
                 continue
             words = searchable(sentence.of(letter.text))
             worth = _worth(asked, vectors[number], words) + 0.1 * _share(asked, hit, reader)
-            if best is None or worth > best[0]:
-                best = worth, hit, sentence
+            titles = searchable("\n".join(titles_over(letter, sentence.start)))
+            worth += HEADED * coverage(asked.own, titles)
+            rank = worth + OWN_SAID * coverage(asked.own, words)
+            if best is None or rank > best[0]:
+                best = rank, worth, hit, sentence
     least = 0.0 if asked.odds.get(letter_id, 0.0) >= _SURE else SAID
-    if best is None or best[0] < least:
+    if best is None or best[1] < least:
         return None
-    _, hit, sentence = best
+    _, _, hit, sentence = best
     return replace(
         quote(letter, trimmed(letter.text, hit.passage.span), score=hit.score),
         headings=headings_over(letter, sentence.start),
         exact=(trimmed(letter.text, sentence),),
     )
+
+
+def titles_over(letter: Letter, offset: int) -> tuple[str, ...]:
+    """The headings that tell what stands at ``offset``: not the item of a list before it.
+
+    一是…, and （三）… over what is （四） itself, are such items and no titles of it.
+    """
+    line = letter.text.rfind("\n", 0, offset) + 1
+    own = _ITEM.match(letter.text, line)
+    return tuple(
+        heading
+        for heading in headings_over(letter, offset)
+        if not (item := _ITEM.match(heading))
+        or (item["run"] is None and not (own and _alike(own, item) and own[0] != item[0]))
+    )
+
+
+def _alike(one: re.Match[str], other: re.Match[str]) -> bool:
+    """True if both are numbers of one kind: （三） and （四）, 1. and 2."""
+    return one.lastgroup == other.lastgroup
 
 
 def _share(asked: Subject, hit: Hit, reader: SnapshotReader) -> float:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kb.text.chars import HAN
-from kb.text.organs import ACTOR, ACTORS, organs_apart
+from kb.text.organs import ACTOR, ACTORS, WITH, organs_apart
 
 _OURS = re.compile(
     r"(?:我|本|贵)(?:[局委办厅市区县镇乡街院校司队所站馆州们府单]|公司|中心|街道|大队|支队)"
@@ -22,18 +22,26 @@ _VERB = re.compile(
 )
 _SUBJECT = re.compile(
     rf"^(?:同时|另外|此外|其中|目前|现|并且|但|届时|到时|下一?步|今后|后续|近期|日前|由|据|按.{{2,8}}，)*(?!如果|若|会同|配合|联合|协同|[与商])(?P<v>{ACTOR}(?:[、和与]{ACTOR}){{0,2}})"
-    r"(?=[，：]|下一步|当场|承诺|为了|牵头|将|拟|也|已|正|会|计划|力争|争取|承诺|负责|表示|[今明]年|于|在|对|积极|进一步|继续|把|完成|近期|相关负责人|负责人|等|立即|尽快|预计|按|从|\d|年底|每|要求|现|要|应|督促|会同|联合|组织(?!部)|加强|安排|愿意|可|能|需|应|表示|同意|正|通过|采取|开展|着手|还|再|派|成立|密切|利用|给予|针对|配合|与)"
+    r"(?=[，：]|下一步|当场|承诺|为了|牵头|将|拟|也|已|正|会|计划|力争|争取|承诺|负责|表示|[今明]年|于|在|对|积极|进一步|继续|把|完成|近期|相关负责人|负责人|等|立即|尽快|预计|按|从|\d|年底|每|要求|现|要|应|督促|会同|联合|协同|组织(?!部)|加强|安排|愿意|可|能|需|应|表示|同意|正|通过|采取|开展|着手|还|再|派|成立|密切|利用|给予|针对|配合|与)"
 )
 # A due expression that no subject follows: 2025年8月底前会同市水利局…
 _DATED = re.compile(
     r"^(?:到|在|于|争取)?\d{4}年(?:\d{1,2}月|\d{1,2}日|[年上下半底末初前内]|第.季度)*，?"
 )
 _TOGETHER = re.compile(rf"{_DATED.pattern}(?:会同|联合|配合|协同)")
-_BY = re.compile(rf"(?:^|，)由(?P<v>{ACTOR})(?:牵头)?(?:负责|实施|组织|承担|建设|落实)")
+_BY = re.compile(
+    rf"(?:^|，|将|拟)由(?P<v>{ACTOR})(?={WITH}|商(?=[省市县区])"
+    r"|(?:具体|统一|全面|共同)?(?:负责|实施|组织|承担|建设|落实|主办))"
+)
 _ORDERED = re.compile(rf"(?:责令|要求|督促|限)(?P<v>{ACTORS})(?:尽快|立即|在|于|限期)")
 _JOINTLY = r"(?=[，、]|共同|联合|一起|一道|一并|沟通|协[商调作同议]|研究|商|核|签|对接|建立|开展|配合|密切|加强|合作|衔接|逐|进一步|进行|就|等)"
 _WITH = re.compile(
-    rf"(?:会同|(?<![省市县区])联合(?!国)|(?<![开发供应招协磋经])商(?=[省市县区])|配合|协同)(?P<v>{ACTORS})|(?<![参给])与(?P<w>{ACTORS}){_JOINTLY}"
+    rf"(?:会同|(?<![省市县区])联合(?!国)|(?<![开发供应招协磋经])商(?=[省市县区])|配合|协同(?!创新|发展))(?P<v>{ACTORS})|(?<![参给])与(?P<w>{ACTORS}){_JOINTLY}"
+)
+# 市住建局牵头，市财政局、市残联配合: those that are named before 配合 where another one leads.
+_HELPED = re.compile(
+    rf"(?:牵头|主办)(?:负责|实施|组织|落实|办理|推进|抓总)?[，、和]?由?(?P<v>{ACTORS})(?:、[各有相][^，。；]{{1,6}})?"
+    r"(?:积极|共同|分别|全力|予以|给予|密切|负责|按职责|按职责分工)?(?:配合|协助|协办|协同|参与|参加)"
 )
 # Words that name no organ of their own.
 _NOBODY = re.compile(
@@ -70,11 +78,14 @@ def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
     return None
 
 
-def co_organs(clause: str) -> tuple[str, ...]:
-    """The organs that it is done with: 会同市财政局、市残联; those that are named by no name aren't."""
-    found = (
-        organ
-        for match in _WITH.finditer(clause)
-        for organ in organs_apart(match["v"] or match["w"] or "")
-    )
+def co_organs(promise: str, clause: str, *, after: str = "") -> tuple[str, ...]:
+    """The organs that a promise is done with: 会同市财政局、市残联; no 有关部门, which names none.
+
+    ``clause`` is what it stands in and ``after`` what follows, which may say 由市民政局会同市财政局落实.
+    """
+    by = _BY.search(clause) or _BY.match(after)
+    words = f"{promise}；{by.string[by.start() :]}" if by else promise
+    named = [match["v"] or match["w"] for match in _WITH.finditer(words)]
+    named += [match["v"] for match in _HELPED.finditer(words)]
+    found = (organ for names in named for organ in organs_apart(names))
     return tuple(dict.fromkeys(organ for organ in found if not _NOBODY.fullmatch(organ)))

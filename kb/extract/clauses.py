@@ -7,9 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.extract.promise_rules import BLANK
+from kb.extract.promise_rules import BLANK, announces
 from kb.text.normalize import Normalized, normalized
 from kb.text.sentences import sentences
+from kb.text.voices import formal
 from kb.types import Heading, Letter, Span
 
 _QUOTED = re.compile(r"“[^”。]{1,80}”|《[^》。]{1,80}》|「[^」。]{1,80}」")
@@ -18,6 +19,7 @@ _NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十\d]{1,3}）|\(?\d{1,2}[)）.、．](?!\d(?!\d{3}年))|[①-⑳]"
     r"|第[一二三四五六七八九十]，|[一二三四五六七八九十]{1,2}是|(?:首先|其次|再次|最后)，)+"
 )
+_COUNTS = re.compile(r"[一二三四五六七八九十]+|\d+")
 _CUT = re.compile(
     r"；|(?<=[，。；])(?=[一二三四五六七八九十]{1,2}是|\d[、.．](?!\d)|[①-⑳]|（[一二三四五六七八九十\d]{1,2}）)"
     r"|(?<=：)(?=[二三四五六七八九]是|[2-9][、.．](?!\d))"
@@ -26,6 +28,11 @@ _CUT = re.compile(
 _COMMA = re.compile(r"，|：(?:(?:[1一][、.．]|一是|（一）)(?!\d))?(?!\d)")
 
 
+# Who signed and when, whom to call, and words to the reader.
+SIGNED = re.compile(
+    r"^[^，。；：]{2,30}(?:局|委员会|办公室|政府|中心|厅|委|院)$|^[\d〇○零一二三四五六七八九]{4}年[^，。]{1,8}日$"
+    r"|^（[^）]{2,40}）$|^联系(?:人|单位|方式|电话)|^[此本]件|请勿|谅解|致谢|歉意|感谢"
+)
 LINE = 25  # code points: a line that is shorter wasn't broken for its length
 
 
@@ -75,6 +82,34 @@ def clauses_of(letter: Letter) -> Iterator[Clause]:
                     sentence=sentence,
                     path=paths[above],
                 )
+
+
+def stands_alone(letter: Letter, clause: Clause) -> bool:
+    """True of an item of a list under 下步工作 and the like that only looks like a heading.
+
+    Nothing stands below it but the next item, or the letter's thanks and signature.
+    """
+    heading = clause.path[-1]
+    if not any(announces(above.text) for above in clause.path[:-1]) or announces(heading.text):
+        return False
+    later = bisect_right(letter.headings, heading.span.start, key=lambda one: one.span.start)
+    following = letter.headings[later] if later < len(letter.headings) else None
+    if following and following.level > heading.level:
+        return False
+    end = following.span.start if following else letter.body.end
+    lines = letter.text[heading.span.end : end].split("\n")
+    below = next((line.strip() for line in lines if line.strip("。；; \u3000\t\r")), "")
+    return not below or _alike(heading.text, below) or formal(below) or bool(SIGNED.search(below))
+
+
+def _alike(one: str, other: str) -> bool:
+    """True if both lines are numbered in the same way: （一）… and （二）…."""
+    kinds = [
+        re.sub(r"[一二三四五六七八九十]+|\d+", "0", m[0])
+        for m in map(_NUMBERED.match, (one.strip(), other))
+        if m
+    ]
+    return len(kinds) == 2 and kinds[0] == kinds[1]
 
 
 def _paths(headings: Sequence[Heading]) -> list[tuple[Heading, ...]]:

@@ -17,7 +17,7 @@ from kb.errors import WrongUse
 from kb.extract.actions import LONGEST as LONGEST_ACTION
 from kb.extract.actions import deed
 from kb.extract.actors import actor, co_organs, provider
-from kb.extract.clauses import Clause, clauses_of
+from kb.extract.clauses import Clause, clauses_of, stands_alone
 from kb.extract.deadline import deadline
 from kb.extract.due import dues
 from kb.extract.figures import target
@@ -143,12 +143,12 @@ def _with_times(letter: Letter, clause: Clause, profile: Profile, *, before: Spa
 
 
 def _title(letter: Letter, clause: Clause) -> bool:
-    """True if the clause is a heading; a numbered line that is a whole sentence is none."""
+    """True if the clause is a heading: no numbered line that is a whole sentence or an item."""
     if not clause.path or clause.path[-1].level >= RUN_IN:
         return False
     end = clause.span.end
     held = clause.path[-1].span.holds(clause.span)
-    return held and letter.text[end : end + 2].rstrip() != "。"
+    return held and letter.text[end : end + 2].rstrip() != "。" and not stands_alone(letter, clause)
 
 
 def _carried(commitment: Commitment, before: Commitment | None, clause: Clause) -> Commitment:
@@ -176,12 +176,13 @@ def _commitment(
         for first, last in clause.parts[: promise.head + 1]
         if last > start
     ]
+    co = co_organs(words, clause.plain.words, after=after)
     told = features(words, dated=due is not None and due.last is not None)
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
         organ=_one_name(_organ(letter, clause, parts, after=after), profile),
-        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co_organs(words)))),
+        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co))),
         action=done.action,
         due=due,
         target=target(done.words),

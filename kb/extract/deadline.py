@@ -22,6 +22,11 @@ _PUT_OFF = re.compile(r"[迟延长后期][到至]")  # 推迟到年底, where �
 _IF = re.compile(r"如果|若(?!干)|假如|倘若")
 # What is dated by this is only a part of what is done: 完成今年列入的40个小区.
 _OF_IT = re.compile(r"(?:度|计划|已)?(?:列入|纳入|下达|确定|安排|新增|签约|任务)[^，。；]{0,8}的")
+# What was done then is told, not promised: 2024年、2025年均已按期公布.
+_OVER = re.compile(
+    r"(?:(?:[、和及与至]|以及)\d{2,4}年度?)*[^，。；将把对完需应拟]{0,6}?(?:均|都|全部|全|业|也)?已"
+    r"(?!经?(?:确定|制定|列入|纳入|批|被[列纳]))"
+)
 _START = re.compile(r"^[^，]{0,12}(?:开工|动工|启动|开建|开始|征地|招标)(?!.{0,6}(?:完|建成))")
 
 
@@ -37,7 +42,7 @@ def deadline(
     own = [
         time
         for time in said.dated
-        if start <= time.span.start < end and not time.past and not _supposed(clause, time)
+        if start <= time.span.start < end and not time.past and not _apart(clause, time)
     ]
     if not own:
         return _undated(letter, clause, start, end, calendar=calendar), promise.at
@@ -65,10 +70,11 @@ def _drawbacks(
     )
 
 
-def _supposed(clause: Clause, time: Dated) -> bool:
-    """True in a part that only supposes: 如果2026年继续实施这一政策，…."""
-    part = next(part for part in clause.parts if part[0] <= time.span.start < part[1])
-    return bool(_IF.match(clause.masked, part[0]))
+def _apart(clause: Clause, time: Dated) -> bool:
+    """True in a part that only supposes (如果2026年继续实施这一政策，…) or tells what is done."""
+    start, end = next(part for part in clause.parts if part[0] <= time.span.start < part[1])
+    supposed = _IF.match(clause.masked, start)
+    return bool(supposed or _OVER.match(clause.masked, time.span.end, end))
 
 
 def _aside(clause: Clause, own: Sequence[Dated], number: int) -> bool:

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kb.extract.listed import with_items
 from kb.extract.promise_cues import STRENGTHS
 from kb.extract.promise_features import Part, features
 from kb.extract.promise_rules import BARS, BY_DATE, JOINT, LISTED
@@ -74,7 +75,7 @@ def labels(
 
     ``whole``: a sentence of several steps is one promise; ``by`` are other weights than those
     that come with the program. A rule that is ``sure`` keeps a part out, where ``whole`` any rule
-    that bars; a cue that is ``sure`` keeps it in.
+    that bars; a cue that is ``sure`` keeps it in. Items under 下步工作 that say a deed are added.
     """
     learned = by or weights(whole=whole)
     if not parts:
@@ -94,7 +95,8 @@ def labels(
     chosen = [best.index(max(best))]
     for came in reversed(back):
         chosen.append(came[chosen[-1]])
-    return chosen[::-1] + [OUT] * (len(parts) - len(read))
+    every = chosen[::-1] + [OUT] * (len(parts) - len(read))
+    return with_items(parts, every, out=OUT, begins=BEGINS, goes_on=GOES_ON)
 
 
 def _surely(part: Part) -> bool:

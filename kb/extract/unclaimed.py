@@ -6,23 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.extract.clauses import Clause, clauses_of
+from kb.extract.clauses import SIGNED, Clause, clauses_of, stands_alone
 from kb.extract.commitments import RUN_IN
-from kb.extract.promise_rules import PLANS_AHEAD
+from kb.extract.promise_rules import announces
 from kb.text.voices import contact, formal, own_words
 from kb.types import Letter, Span
 
-SHORTEST = 8  # characters: what is shorter names what follows
+SHORTEST = 5  # characters: what is shorter names what follows
 MOST = 100
-# Headings under which a letter says what will be done, besides 下步工作.
-_MEASURES = re.compile(r"(?:整改|改进|处理|解决|办理|应对)(?:的)?(?:措施|意见|办法|计划|方案)")
 _OPENS = re.compile(
     r"\s*(?:（[一二三四五六七八九十]{1,2}）|[一二三四五六七八九十]、|\d[.、．])?\s*(?:下一?步|下阶段|今后|接下来)"
-)
-# Who signed and when, whom to call, and words to the reader.
-_FORMAL = re.compile(
-    r"^[^，。；：]{2,30}(?:局|委员会|办公室|政府|中心|厅|委|院)$|^[\d〇○零一二三四五六七八九]{4}年[^，。]{1,8}日$"
-    r"|^（[^）]{2,40}）$|^联系(?:人|单位|方式|电话)|^[此本]件|请勿|谅解|致谢|歉意|感谢"
 )
 
 
@@ -54,23 +47,22 @@ def _ahead(letter: Letter) -> Iterator[tuple[Clause, str]]:
     """The clauses that say what comes next, with their headings."""
     for clause in clauses_of(letter):
         names = [heading.text for heading in clause.path]
-        under = next((name for name in reversed(names) if _announces(name)), "")
+        under = next((name for name in reversed(names) if announces(name)), "")
         line = letter.text.rfind("\n", 0, clause.span.start) + 1
         if under or _OPENS.match(letter.text, line, clause.span.end):
             yield clause, under
 
 
-def _announces(heading: str) -> bool:
-    return bool(PLANS_AHEAD.search(heading) or _MEASURES.search(heading))
-
-
 def _says_nothing(letter: Letter, clause: Clause) -> bool:
     """True of headings, scraps, thanks, whom to call, who signed, and what others wish."""
     words = clause.plain.words
-    if len(words) < SHORTEST or _FORMAL.search(words) or formal(words) or contact(words):
+    if len(words) < SHORTEST or words.endswith("如下") or SIGNED.search(words):
+        return True
+    if formal(words) or contact(words):
         return True
     if own_words(words, Span(start=0, end=len(words))) is None:
         return True
     # A heading that runs into its paragraph is a sentence of it.
     above = clause.path[-1] if clause.path else None
-    return bool(above and above.level < RUN_IN and above.span.holds(clause.span))
+    titled = bool(above and above.level < RUN_IN and above.span.holds(clause.span))
+    return titled and not stands_alone(letter, clause)

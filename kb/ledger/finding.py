@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from kb.ledger.columns import ENTRY_NAMES
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry
+from kb.text.chars import evened
 
 GRAM = 3  # characters of a term of the index
+_BRACKETS = ("〔〕", "[]", "()", "（）", "［］", "【】")  # in which a year may stand in the index
 _COLUMNS = ", ".join(f"commitment.{name}" for name in ENTRY_NAMES.split(", "))
 
 
@@ -22,10 +24,12 @@ def matching(
 ) -> list[Entry]:
     """The latest ``limit`` commitments on the lists that have all ``words``, as they are shown.
 
+    Brackets, width and case don't matter: [2025] finds 〔2025〕.
+
     ``shown`` gives a commitment as whoever asks may see it, None where they may not: what is
     masked for them cannot be looked for.
     """
-    wanted = [word.casefold() for word in words if word.strip()]
+    wanted = [evened(word) for word in words if word.strip()]
     if not wanted:
         return []
     # One character alone is in no index: then all texts are looked through.
@@ -59,7 +63,8 @@ def _expression(database: sqlite3.Connection, word: str) -> str | None:
     A word of two characters is the beginning of a term.
     """
     if len(word) >= GRAM:
-        return _phrase(word)
+        ways = (word.translate(str.maketrans("〔〕", pair)) for pair in _BRACKETS)
+        return f"({' OR '.join(map(_phrase, dict.fromkeys(ways)))})"
     if len(word) < GRAM - 1:
         return None
     rows = database.execute(
@@ -79,4 +84,4 @@ def _told(entry: Entry) -> str:
     """What a commitment is looked up by; the table ``commitment_text`` has the same."""
     cited = entry.citation
     parts = (entry.text, entry.action, entry.organ or "", cited.name, cited.number or "")
-    return "\n".join(parts).casefold()
+    return evened("\n".join(parts))

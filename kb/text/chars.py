@@ -64,6 +64,20 @@ def whole(text: str) -> str:
     return text.translate(RADICALS) if RADICAL.search(text) else text
 
 
+# Every bracket is 〔 or 〕, every letter and digit narrow and small.
+_EVEN = {
+    **{0xFF01 + n: chr(0x21 + n).lower() for n in range(94)},
+    **{ord(upper): upper.lower() for upper in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
+    **dict.fromkeys(map(ord, "([（［【〈"), "〔"),
+    **dict.fromkeys(map(ord, ")]）］】〉"), "〕"),
+}
+
+
+def evened(text: str) -> str:
+    """``text`` with one form of brackets, of letters and digits, at the same offsets."""
+    return text.translate(_EVEN)
+
+
 def bare(text: str) -> str:
     """``text`` without white space."""
     return "".join(text.split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,15 +15,17 @@ from kb.errors import KbError
 from kb.ledger import events
 from kb.ledger.finding import matching
 from kb.ledger.policy import as_seen
+from kb.ledger.queries import Wanted, page
 from kb.ledger.types import CommitmentNotFound, Entry
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.store.register import Registered
-from kb.text.chars import searchable
+from kb.text.chars import evened, searchable
 from kb.text.titles import name_of
 from kb.text.tokens import number_key, tokens
 from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
+from server.console.intake.catalogue import catalogue
 from server.console.intake.catalogue import found as listed
 from server.console.layout import show
 from server.console.ledger.list import row_words
@@ -67,7 +70,8 @@ def look_up(request: Request, desk: AtDesk, visit: Visiting, q: Text = "") -> Re
             rows = _registered(words, reader) if visit.sees_all else []
         except KbError:
             pass  # nothing is published yet: the ledger may have something all the same
-    entries = _commitments(asked, words, desk, visit) if words else []
+    named = [one.id for one in letters if one.span is None]
+    entries = _commitments(asked, words, named, desk, visit) if words else []
     return show(
         "search.html",
         request=request,
@@ -82,17 +86,23 @@ def look_up(request: Request, desk: AtDesk, visit: Visiting, q: Text = "") -> Re
     )
 
 
-def _commitments(asked: str, words: Sequence[str], desk: Desk, visit: StaffRequest) -> list[Entry]:
-    """The commitment of this number first, then those with the words."""
+def _commitments(
+    asked: str, words: Sequence[str], named: Sequence[str], desk: Desk, visit: StaffRequest
+) -> list[Entry]:
+    """The commitment of this number first, then those with the words, then of letters ``named``."""
     shown = partial(as_seen, unmasked=visit.sees_all)
     with staff_database(desk) as database:
-        entries = matching(database, words, limit=EACH + 1, shown=shown)
-        number = _OWN_NUMBER.fullmatch(asked)
-        try:
-            own = shown(events.entry(database, int(number[1]))) if number else None
-        except CommitmentNotFound:
-            own = None
-    return [own, *(entry for entry in entries if entry.id != own.id)] if own else entries
+        found = matching(database, words, limit=EACH + 1, shown=shown)
+        if number := _OWN_NUMBER.fullmatch(asked):
+            with suppress(CommitmentNotFound):
+                own = shown(events.entry(database, int(number[1])))
+                found = [own, *found] if own else found
+        for letter_id in named:
+            if len(found) > EACH:
+                break
+            rows = page(database, Wanted(letter_id=letter_id), limit=EACH + 1, order="letter").rows
+            found += filter(None, map(shown, rows))
+    return list({entry.id: entry for entry in found}.values())
 
 
 def _letters(words: Sequence[str], reader: SnapshotReader, visit: StaffRequest) -> list[InLetter]:
@@ -115,14 +125,33 @@ def _letters(words: Sequence[str], reader: SnapshotReader, visit: StaffRequest) 
 def _with_words(
     words: Sequence[str], reader: SnapshotReader, visit: StaffRequest
 ) -> Iterator[tuple[Letter, Span]]:
-    """Letters whose text has all the words, with where the first stands."""
+    """Letters whose text has all the words, with where the first stands.
+
+    The index knows nothing of what is masked: for those who see it, such letters are read too.
+    """
     asked = [token for word in words for token in tokens(word)]
     hits = reader.lexical(asked, limit=PASSAGES, scope=scope_of(visit)) if asked else []
-    for letter_id in dict.fromkeys(reader.passage(ordinal).letter_id for ordinal, _ in hits):
+    ids = dict.fromkeys(reader.passage(ordinal).letter_id for ordinal, _ in hits)
+    wanted = [evened(word) for word in words]
+    if visit.sees_all:
+        held = (id for id, text in _masked(reader) if all(word in text for word in wanted))
+        ids |= dict.fromkeys(held)
+    for letter_id in ids:
         letter = seen(reader.letter(letter_id), reader, visit)
-        starts = [letter.text.find(word) for word in words]
+        text = evened(letter.text)
+        starts = [text.find(word) for word in wanted]
         if min(starts) >= 0:
             yield letter, Span(start=starts[0], end=starts[0] + len(words[0]))
+
+
+@memo()
+def _masked(reader: SnapshotReader) -> tuple[tuple[str, str], ...]:
+    """The letters in which something is masked, the newest first, with their whole texts."""
+    return tuple(
+        (one.id, evened(text))
+        for one in catalogue(reader, True)
+        if (text := reader.unmasked(one.id).text) != reader.letter(one.id).text
+    )
 
 
 def _in_letter(letter: Letter, span: Span) -> InLetter:

@@ -7,6 +7,7 @@ folder that is deleted at once: files of strangers are never parsed in the serve
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,31 +44,38 @@ def proposal_of(upload: Upload, intake: Intake) -> str:
     """The text of the file, else what was pasted. Raises WrongUse."""
     if not upload.file:
         return upload.field("text").replace("\r\n", "\n")
-    suffix = Path(upload.name).suffix.lower()
-    return _parsed(upload.file, suffix, intake) if suffix in FORMATS else _plain(upload.file)
+    name = re.split(r"[/\\]", upload.name)[-1]
+    suffix = Path(name).suffix.lower()
+    if suffix not in ACCEPTED:
+        raise WrongUse(
+            f"这里读不了“{name}”；能读的是 {' '.join(ACCEPTED)}，请另存为其中一种，或复制粘贴"
+        )
+    return _parsed(upload.file, name, intake) if suffix in FORMATS else _plain(upload.file, name)
 
 
-def _plain(file: bytes) -> str:
+def _plain(file: bytes, name: str) -> str:
     mark = next((mark for mark in MARKS if file.startswith(mark)), b"")
     for encoding in (MARKS[mark],) if mark else ("utf-8", "gb18030"):
         try:
             return file.decode(encoding).replace("\r\n", "\n")
         except ValueError:
             continue
-    raise WrongUse(
-        f"文件不是纯文本，也不是 {' '.join(FORMATS[:3])}；请另存为这几种格式之一，或打开后复制粘贴"
-    )
+    raise WrongUse(f"“{name}”里不是纯文本；请另存为 {' '.join(FORMATS[:3])} 之一，或打开后复制粘贴")
 
 
-def _parsed(file: bytes, suffix: str, intake: Intake) -> str:
-    """What the indexer reads in a file, as the proposer wrote it: nothing of it goes to others."""
+def _parsed(file: bytes, name: str, intake: Intake) -> str:
+    """What the indexer reads in a file, as the proposer wrote it: nothing of it goes to others.
+
+    Errors tell the file by ``name``, as it was chosen; it is kept by no name of a stranger's.
+    """
     with TemporaryDirectory(prefix="fuwen-") as folder:
-        path = Path(folder) / f"提案{suffix}"
+        path = Path(folder) / f"提案{Path(name).suffix.lower()}"
         path.write_bytes(file)
         try:
             read = intake.read_aside(path, seconds=SECONDS)
         except IndexerFailed as error:
-            raise WrongUse(FAILED.get(error.reason, FAILED[""])) from error
+            told = FAILED.get(error.reason, FAILED[""])
+            raise WrongUse(f"“{name}”没有读成：{told}") from error
     texts = [
         restored(
             letter_from(one["letter"]),
@@ -77,5 +85,6 @@ def _parsed(file: bytes, suffix: str, intake: Intake) -> str:
     ]
     if not texts:
         refused = read["refused"][0]["message"] if read["refused"] else "里面没有文字"
-        raise WrongUse(f"这个文件读不出来：{refused}。也可以打开后复制粘贴")
+        refused = refused.replace(path.name, name)
+        raise WrongUse(f"“{name}”读不出来：{refused}。也可以打开后复制粘贴")
     return "\n".join(texts)

@@ -197,3 +197,25 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(
 ) -> None:
     with pytest.raises(WrongUse, match="请"):
         beforehand(text, base, model, book, settings=settings)
+
+
+LIFT_POINTS = """关于加强老旧小区加装电梯后续管理的提案
+建议：
+一、提高加装电梯财政补助标准。
+二、推行电梯保险全覆盖。
+三、建立电梯维修资金。
+"""
+
+
+def test_a_point_is_answered_under_the_heading_that_says_its_words_and_has_its_own_promises(
+    book: sqlite3.Connection, base: SnapshotReader, model: Embedder, settings: Settings
+) -> None:
+    told = beforehand(LIFT_POINTS, base, model, book, settings=settings)
+    first = told.points[0].quote
+    assert first is not None
+    assert (first.letter_id, first.headings[-1]) == (SECOND, "三、关于提高补助")
+    letter = base.letter(SECOND)
+    assert "现行标准维持不变" in first.exact[0].of(letter.text)
+    insured = [one.entry.text for one in told.promised if 2 in one.points]
+    assert len(insured) >= 2
+    assert all("保险" in words for words in insured)

@@ -18,6 +18,7 @@ from kb.errors import WrongUse
 from kb.extract.clauses import clauses_of
 from kb.extract.commitments import commitment_at, commitments
 from kb.extract.types import Commitment
+from kb.extract.unclaimed import unclaimed
 from kb.profile import profile
 from kb.types import Heading, Letter, Span
 from tests.conftest import CORPUS
@@ -118,6 +119,56 @@ def test_under_a_heading_that_looks_ahead_an_action_is_a_promise() -> None:
     assert commitments(replace(titled, headings=()), PLACE) == ()
 
 
+ITEMS = """二、下步工作
+（一）加强统筹协调，健全工作机制。
+（二）进一步加强宣传引导
+（三）公布2025年工程进度表
+（四）补建无障碍坡道6处，更换旧灶具
+（五）划设非机动车停车位120个。
+（六）修订管理细则，将一方面加大巡查，另一方面完善设施。
+（七）会尽最大努力争取省级资金支持。
+（八）目前已更换灶具12台。
+三、处理意见
+对油烟扰民的3家餐馆安装净化器。更换破损井盖15个；修剪行道树。
+1.增设护栏200米
+2.迁移垃圾桶
+感谢您的支持！
+"""
+
+
+def test_an_item_that_says_a_deed_is_a_promise_without_a_cue_and_every_other_is_unclaimed() -> None:
+    made = letter(ITEMS)
+    titles = ("二、下", "（二）", "（三）", "（四）", "三、处", "2.")
+    headings = []
+    for title in titles:
+        start = made.text.index(title)
+        line = made.text[start:].partition("\n")[0]
+        span = Span(start=start, end=start + len(line))
+        level = 1 if title[1] == "、" else 2
+        headings.append(Heading(text=line, level=level, span=span))
+    made = replace(made, headings=tuple(headings))
+    said = commitments(made, PLACE)
+    assert [one.span.of(made.text) for one in said] == [
+        "公布2025年工程进度表",
+        "补建无障碍坡道6处，更换旧灶具",
+        "划设非机动车停车位120个",
+        "修订管理细则，将一方面加大巡查，另一方面完善设施",
+        "会尽最大努力争取省级资金支持",
+        "对油烟扰民的3家餐馆安装净化器",
+        "更换破损井盖15个",
+        "修剪行道树",
+        "增设护栏200米",
+        "迁移垃圾桶",
+    ]
+    assert [one.text for one in unclaimed(made, [one.span for one in said])] == [
+        "加强统筹协调，健全工作机制",
+        "进一步加强宣传引导",
+        "目前已更换灶具12台",
+    ]
+    untitled = [one.span.of(made.text) for one in commitments(replace(made, headings=()), PLACE)]
+    assert "补建无障碍坡道6处，更换旧灶具" not in untitled
+
+
 # --- what is read of it -----------------------------------------------------------------------
 
 
@@ -129,6 +180,17 @@ def test_the_due_date_is_the_one_by_which_it_is_done() -> None:
         "2024-06-28",
         "2026-05-31",
     )
+
+
+def test_when_it_was_done_is_no_due_date() -> None:
+    made = letter("每年3月公布上年评估报告，2024年、2025年均已按期公布。")
+    start = made.text.index("每年")
+    one = commitment_at(made, Span(start=start, end=len(made.text) - 1), PLACE)
+    assert one.due is not None
+    assert (one.due.raw, one.due.last) == ("每年3月", None)
+    (two,) = found("将于2024年底前完成已列入计划的30部电梯。")
+    assert two.due is not None
+    assert two.due.last == "2024-12-31"
 
 
 @pytest.mark.parametrize(
@@ -159,6 +221,33 @@ def test_else_it_is_who_gave_the_section() -> None:
 def test_who_helps_is_told_apart() -> None:
     (one,) = found("会同市财政局、市残联，年底前出台补贴办法。")
     assert (one.organ, one.co_organs) == ("云岭市城市管理局", ("市财政局", "市残联"))
+
+
+@pytest.mark.parametrize(
+    ("text", "organ", "co_organs"),
+    [
+        ("国庆节前新建助餐点12个，由市民政局会同市财政局落实", "市民政局", "市财政局"),
+        ("由市住建局牵头，会同市财政局、市残联于年底前完成加装", "市住建局", "市财政局 市残联"),
+        ("市住建局牵头、市财政局配合，年底前建成停车位200个", "市住建局", "市财政局"),
+        ("市住建局牵头，市财政局、市残联配合，年底前建成车位90个", "市住建局", "市财政局 市残联"),
+        ("市消防支队牵头，市应急局、各乡镇参与，年底前完成排查200处", "市消防支队", "市应急局"),
+        ("年底前完成河道清淤，由市水利局联合市生态环境局实施", "市水利局", "市生态环境局"),
+        ("年底前完成河道清淤，由市水利局牵头负责，市农业农村局协助", "市水利局", "市农业农村局"),
+        ("将由市公安局会同市城管局对占道停车开展整治，年底前完成", "市公安局", "市城管局"),
+        ("市教育局将配合市住建局于年底前完成校门口改造", "市教育局", "市住建局"),
+        ("市发改委会同市城管局将于2025年6月底前出台收费办法", "市发改委", "市城管局"),
+        ("市文旅局协同市市场监管局将于年底前整治民宿30家", "市文旅局", "市市场监管局"),
+        ("我局将会同市财政局、市发改委年底前制定补贴办法", "云岭市城市管理局", "市财政局 市发改委"),
+        ("市妇联联合市总工会将于年底前建成妈妈小屋10个", "市妇联", "市总工会"),
+        ("市残疾人联合会将于年底前新建康复站5个", "市残疾人联合会", ""),
+        ("由市协同创新中心负责年底前建成展厅1个", "市协同创新中心", ""),
+    ],
+)  # fmt: skip
+def test_the_organ_that_leads_is_parted_from_those_that_help(
+    text: str, organ: str, co_organs: str
+) -> None:
+    (one,) = found(f"{text}。")
+    assert (one.organ, " ".join(one.co_organs)) == (organ, co_organs)
 
 
 @pytest.mark.parametrize(

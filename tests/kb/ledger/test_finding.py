@@ -47,6 +47,8 @@ def told(book: sqlite3.Connection, *words: str, limit: int = 10) -> list[str]:
         (("电梯",), ["甲"]),  # two characters
         (("梯",), ["甲"]),  # one
         (("停车位", "云建函〔2024〕7号"), ["甲"]),
+        (("[2024]",), ["甲", "甲"]),
+        (("云建函（２０２４）7号", "电梯"), ["甲"]),
         (("围墙",), ["密"]),  # the last two characters of a text
         (("电梯", "围墙"), []),
         (("飞船",), []),

@@ -19,6 +19,9 @@ ROW = RegisterRow(
 )  # fmt: skip
 
 
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
 class Registering(MemoryStore):
     """A store whose snapshot has one row of a register."""
 
@@ -83,6 +86,25 @@ def test_without_words_and_without_findings_it_says_what_to_do(path: Path) -> No
 def test_who_may_not_see_all_finds_nothing_of_it(path: Path, words: str) -> None:
     assert "没有找到" in page(path, "reader", words).one("main").text
     assert "没有找到" not in page(path, "manager", words).one("main").text
+
+
+@pytest.mark.parametrize("words", ["[2024]", "（2024）", "〔２０２４〕"])
+def test_any_brackets_and_width_find_a_number(path: Path, words: str) -> None:
+    found = page(path, "manager", words)
+    assert any("〔2024〕3号" in unquote(href) for href in hrefs(found))
+
+
+def test_what_is_masked_for_others_is_found_by_who_sees_it(path: Path) -> None:
+    found = page(path, "admin", MOBILE)
+    assert found.one("mark").text == MOBILE
+    assert any(href.startswith("/staff/letters/%E7%94%B2") for href in hrefs(found))
+    assert found.one("mark").text == page(path, "admin", MOBILE.translate(WIDE)).one("mark").text
+
+
+def test_a_letter_that_is_found_by_its_number_offers_its_promises(path: Path) -> None:
+    found = page(path, "manager", "密")
+    assert SECRET in found.one("table").text
+    assert "没有找到" in page(path, "reader", "密").one("main").text
 
 
 def test_what_is_masked_is_not_found_by_who_sees_it_masked(path: Path) -> None:

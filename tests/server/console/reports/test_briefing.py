@@ -205,9 +205,21 @@ def test_a_file_that_the_indexer_cannot_read_is_refused_with_what_to_do(
     sent: dict[str, Any] = {"data": {}, "files": {"file": ("a.pdf", b"%PDF-1.7")}}
     page = Page.of(client.post(PAGE, **sent).text)
     assert "请拆小" in page.one("p", role="alert").text
+    assert "“a.pdf”" in page.one("p", role="alert").text
     without = staffed(path, store=store).post(PAGE, **sent)
     assert without.status_code == 422
     assert "复制粘贴" in Page.of(without.text).one("p", role="alert").text
+
+
+@pytest.mark.parametrize("name", ["a.exe", "C:\\a.exe", "提案", "提案.xlsx"])
+def test_a_file_of_another_kind_is_refused_with_the_kinds_that_are_read(
+    client: TestClient, name: str
+) -> None:
+    response = client.post(PAGE, data={}, files={"file": (name, PROPOSAL.encode())})
+    assert response.status_code == 422
+    alert = Page.of(response.text).one("p", role="alert").text
+    assert f"“{name.rpartition(chr(92))[2]}”" in alert
+    assert all(kind in alert for kind in (".txt", ".docx", ".pdf", ".wps"))
 
 
 def test_the_form_of_the_page_gives_the_same_as_a_document_with_its_sources(
