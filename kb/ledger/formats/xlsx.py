@@ -57,14 +57,16 @@ def write(
     for count, line in enumerate(lines, start=1):
         for place, column in enumerate(COLUMNS):
             _put(sheet, count, place, column.cell(line), styles)
-        # A formula: of hyperlinks proper a sheet holds 65,530, and they all stay in memory.
-        number = line.entry.id
         if address_of:
-            formula = f'=HYPERLINK("{address_of(number)}",{number})'
-            sheet.write_formula(count, 0, formula, styles["link"], number)
+            _link(sheet, count, line.entry.id, address_of(line.entry.id), styles["link"])
     sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
     book.close()
     return count
+
+
+def _link(sheet: Any, row: int, number: int, address: str, style: Any) -> None:
+    """A formula: of hyperlinks proper a sheet holds 65,530, and they all stay in memory."""
+    sheet.write_formula(row, 0, f'=HYPERLINK("{address}",{number})', style, number)
 
 
 def _put(sheet: Any, row: int, place: int, cell: Cell, styles: dict[str, Any]) -> None:
