@@ -51,9 +51,10 @@ _BARE_CLASS = re.compile(
     r"(?:(?<=[拿得获评定判算归列][了到成为])|(?<=[拿得获评定判算是])|(?<=结果[是为]))"
     r"(?P<classes>[A-Da-d甲乙丙](?:[、和或与][A-Da-d甲乙丙])*)(?=的|$|有|，|一共|总共|共|答复|[了吗呢呀啊吧])"
 )
-# 26年的复文; and 不是个人提的那种, which says once more what is asked for.
+# 26年的复文; and what says once more what is asked for: 不是个人提的那种, 办得最好的，就是A类.
 _SHORT_YEAR = re.compile(r"(?<!\d)2\d年(?=的|度|[里内，]|[发出办答回提评]|[A-D]类)")
 _NO_OTHERS = re.compile(r"[，。？?！!]?不是[^，。；？?！!]{2,10}那[种些个]?[。？?！!]*$")
+_BEST = re.compile(r"办得最好的?，?就是(?=[A-Da-d]类)")
 _SMALL_CLASS = re.compile(r"(?<![A-Za-z])[a-d](?=\s?类)")
 _ABOUT = re.compile(r"(?:关于|涉及|针对|围绕|对|给)$")
 _OF_ONE_LETTER = re.compile(
@@ -139,7 +140,7 @@ def list_question(
 
 def _normal(question: str) -> str:
     text = narrow(simplified(bare(question)))
-    text = _NO_OTHERS.sub("", _SHORT_YEAR.sub(r"20\g<0>", text))
+    text = _BEST.sub("", _NO_OTHERS.sub("", _SHORT_YEAR.sub(r"20\g<0>", text)))
     text = _SMALL_CLASS.sub(lambda match: match[0].upper(), text)
     return _BARE_CLASS.sub(lambda match: match["classes"].upper() + "类", text)
 

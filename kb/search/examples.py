@@ -75,7 +75,7 @@ def examples(
     data is in none.
     """
     first = (question for question in approved if masked(question) == question)
-    found = dict.fromkeys((*first, *_chosen(_of_letters(reader, scope), told)))
+    found = dict.fromkeys((*first, *islice(_chosen(_of_letters(reader, scope), told), MOST)))
     if len(found) < FEW:
         found |= dict.fromkeys(suggestions("", reader, scope=scope))
     return tuple(found)[:most]
@@ -84,7 +84,7 @@ def examples(
 def _chosen(
     by_topic: Sequence[Sequence[Example]], told: Callable[[Example], bool]
 ) -> Iterator[str]:
-    """Up to ``MOST`` questions, one a topic, in unused forms where there are such."""
+    """Questions, one a topic, in unused forms where there are such; tried as they are taken."""
     used = set[str]()
     for asked in by_topic:
         fresh = sorted(asked, key=lambda example: example.form in used)
@@ -92,8 +92,6 @@ def _chosen(
         if example:
             used.add(example.form)
             yield example.question
-        if len(used) == MOST:
-            return
 
 
 @memo()

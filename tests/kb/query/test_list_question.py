@@ -29,6 +29,7 @@ THREE = Period(first="2024-01-01", last="2026-12-31", called="2024年到2026年"
 READ = {
     "24年的答复，翻出来我看看": ListConditions(years=("2024",)),
     "A类的答复念一念，都在这儿吗，给我看看": ListConditions(classes=("A",)),
+    "2024年办得最好的，就是A类的，有哪些": ListConditions(years=("2024",), classes=("A",)),
     "名称里带着停车的提案有哪几件": ListConditions(topic=("停车",), kinds=("提案",)),
     "民盟提的提案有几份？不是委员个人提的那种": ListConditions(kinds=("提案",), bodies=("民盟",)),
     "哪些B类": ListConditions(classes=("B",)),
@@ -104,6 +105,7 @@ READ = {
     "最近一次关于养老的答复是怎么说的": ListConditions(topic=("养老",), newest=1, shows="card"),
 }
 CONTENT = (
+    "2024年办得最好的答复有哪些",
     "加装电梯有哪些措施", "加装电梯有哪些建议", "对养老有什么建议", "有哪些建议",
     "住建局有哪些建议", "2024年加装电梯多少部", "住建局2023年说要新装多少部电梯？",
     "下一步有哪些打算", "这份答复是B类吗", "B类是什么意思", "全部B类都解决了吗",

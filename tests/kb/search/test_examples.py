@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.search.examples import MOST, examples, thing_of
+from kb.search.examples import MOST, Example, examples, thing_of
 from kb.store.protocol import SnapshotReader
 from kb.text.tokens import tokens
 from kb.types import Letter, Scope
@@ -83,3 +83,23 @@ def test_what_is_not_public_gives_no_example() -> None:
 def test_a_base_whose_letters_say_nothing_of_the_kind_still_gives_some() -> None:
     reader = reader_of(letter("a", "关于加装充电桩的建议", "将研究。", issuer="发改委"))
     assert examples(reader, scope=PUBLIC) == ("加装充电桩，下一步有什么打算？",)
+
+
+def test_only_what_is_answered_by_its_own_sentence_is_offered_and_no_more_is_tried() -> None:
+    things = ("甲桥", "乙桥", "丙桥", "丁桥", "戊桥", "己桥", "庚桥", "辛桥")
+    made = [
+        letter(
+            f"{n}", f"关于青河{thing}的提案", f"青河{thing}总投资{n + 1}万元。", issuer=f"{thing}局"
+        )
+        for n, thing in enumerate(things)
+    ]
+    reader, tried = reader_of(*made), list[str]()
+
+    def told(example: Example) -> bool:
+        tried.append(example.question)
+        return example.letter_id != "7"
+
+    found = examples(reader, scope=PUBLIC, told=told)
+    assert len(found) == MOST
+    assert not any("辛桥" in question for question in found)
+    assert len(tried) == MOST + 1
