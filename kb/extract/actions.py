@@ -6,6 +6,7 @@ out where something else remains, and so are the words that only say that it is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -31,12 +32,15 @@ from kb.extract.action_rules import (
 from kb.extract.clauses import Clause
 from kb.extract.due import Dated
 from kb.extract.promise_rules import BLANK
+from kb.extract.topic import topic
+from kb.extract.vagueness import names_no_thing
 from kb.text.excerpts import whole_words
 from kb.types import Span
 
 LONGEST = 80  # characters that are shown of an action
 _EDGES = ("前", "底", "末", "起", "内", "后", "间", "始")  # of a due expression that ends there
 _MARKS = "，,、。；;：:）)"
+_SAYS = re.compile(r"[也还已正均都]?(?:愿意|承诺)?(?:将会?(?!同)|会(?!同)|拟|要(?!求)|计划|承诺|力争)")
 _THIN_LENGTH = 2  # characters; what is shorter says what is done, but not to what
 
 
@@ -59,12 +63,20 @@ class Deed:
 
 
 def deed(
-    text: str, clause: Clause, *, start: int, end: int, dated: Sequence[Dated], main: int
+    text: str,
+    clause: Clause,
+    *,
+    start: int,
+    end: int,
+    dated: Sequence[Dated],
+    main: int,
+    doer: str | None = None,
 ) -> Deed:
     """What the promise at ``start`` to ``end`` of the clause's words asks for, in its own words.
 
     ``text`` is the letter's; ``dated`` are the due expressions of the clause; ``main`` is where
-    that stands which counts, or the promise's own cue.
+    that stands which counts, or the promise's own cue. The ``doer`` is left out where it is the
+    subject: a list has a column for it.
     """
     pieces = _pieces(clause, start, end, dated)
     chosen = _chosen(clause, pieces, main=main) or pieces
@@ -75,8 +87,21 @@ def deed(
     if not whole:
         words = "".join(text[clause.plain.offsets[n]] for n in range(start, end))
         whole = words.lstrip(_MARKS) or words
+    else:
+        whole = _without_doer(whole, doer)
+    if names_no_thing(whole) and (of := topic(clause, start)):
+        whole = "".join(text[clause.plain.offsets[n]] for n in range(*of)) + "，" + whole
     to_do = (_words(clause, piece) for piece in chosen if piece.kind not in ("done", "supposed"))
     return Deed(action=_cut(whole), words="，".join(to_do))
+
+
+def _without_doer(words: str, doer: str | None) -> str:
+    """Of 县交通局将增设站牌 the 增设站牌."""
+    said = _SAYS.match(words, len(doer)) if doer and words.startswith(doer) else None
+    if not said:
+        return words
+    rest = words[said.end() :]
+    return rest[lead(rest) :] or words
 
 
 # --- the pieces ---------------------------------------------------------------------------------

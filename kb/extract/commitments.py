@@ -21,11 +21,13 @@ from kb.extract.clauses import Clause, clauses_of, stands_alone
 from kb.extract.deadline import deadline
 from kb.extract.due import dues
 from kb.extract.figures import target
+from kb.extract.halves import completed
 from kb.extract.promise_cues import Said
 from kb.extract.promise_features import Part, parts_of
 from kb.extract.promise_rules import BLANK, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
-from kb.extract.tagger import Weights, labels, tagged, weights
+from kb.extract.statements import only_states
+from kb.extract.tagger import GOES_ON, OUT, Weights, labels, tagged, weights
 from kb.extract.types import Commitment
 from kb.extract.vagueness import features, is_so, names_no_thing
 from kb.profile import Profile
@@ -86,7 +88,13 @@ def promised(
     saids = list({id(part.said): part.said for part in parts}.values())
     following = {id(said): later.clause.plain.words for said, later in pairwise(saids)}
     found: list[Commitment] = []
-    for part, promise in islice(tagged(parts, labelled), MOST):
+    whole = completed(parts, labelled, out=OUT, goes_on=GOES_ON)
+    held = (
+        (part, promise)
+        for part, promise in tagged(parts, whole)
+        if not only_states(part.said.clause.masked[promise.start : promise.end])
+    )
+    for part, promise in islice(held, MOST):
         after = following.get(id(part.said), "")
         commitment = _commitment(
             letter, part.said, promise, after=after, profile=profile, by=by or weights()
@@ -169,19 +177,22 @@ def _commitment(
 ) -> Commitment:
     clause, start, end = said.clause, promise.start, promise.end
     due, main = deadline(letter, said, promise, calendar=profile.calendar)
-    done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main)
     words = clause.plain.words[start:end]
     parts = [
         clause.masked[max(first, start) : last]
         for first, last in clause.parts[: promise.head + 1]
         if last > start
     ]
+    organ = _organ(letter, clause, parts, after=after)
+    done = deed(
+        letter.text, clause, start=start, end=end, dated=said.dated, main=main, doer=organ
+    )
     co = co_organs(words, clause.plain.words, after=after)
     told = features(words, dated=due is not None and due.last is not None)
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
-        organ=_one_name(_organ(letter, clause, parts, after=after), profile),
+        organ=_one_name(organ, profile),
         co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co))),
         action=done.action,
         due=due,
