@@ -33,7 +33,6 @@ from kb.extract.clauses import Clause
 from kb.extract.due import Dated
 from kb.extract.promise_rules import BLANK
 from kb.extract.topic import topic
-from kb.extract.vagueness import names_no_thing
 from kb.text.excerpts import whole_words
 from kb.types import Span
 
@@ -89,7 +88,7 @@ def deed(
         whole = words.lstrip(_MARKS) or words
     else:
         whole = _without_doer(whole, doer)
-    if names_no_thing(whole) and (of := topic(clause, start)):
+    if of := topic(clause, start, action=whole):
         whole = "".join(text[clause.plain.offsets[n]] for n in range(*of)) + "，" + whole
     to_do = (_words(clause, piece) for piece in chosen if piece.kind not in ("done", "supposed"))
     return Deed(action=_cut(whole), words="，".join(to_do))

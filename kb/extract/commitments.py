@@ -92,7 +92,7 @@ def promised(
     held = (
         (part, promise)
         for part, promise in tagged(parts, whole)
-        if not only_states(part.said.clause.masked[promise.start : promise.end])
+        if not _states(part.said.clause.masked, promise)
     )
     for part, promise in islice(held, MOST):
         after = following.get(id(part.said), "")
@@ -101,6 +101,10 @@ def promised(
         )
         found.append(_carried(commitment, found[-1] if found else None, part.said.clause))
     return tuple(found)
+
+
+def _states(masked: str, promise: Promise) -> bool:
+    return only_states(masked[promise.start : promise.end], before=masked[: promise.start])
 
 
 def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:

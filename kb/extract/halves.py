@@ -31,7 +31,7 @@ def _half(name: str, pattern: str, example: str) -> HalfRule:
 
 # Where such a phrase begins: at the head of the part, after its subject or after 将.
 _FROM = r"(?:^|^[^，]{0,24}?(?:将|会|要|拟|应|并|也|还|都|即|计划|继续|进一步|我[局委办们司镇乡院校队]))(?:严格|认真|充分|积极|全力|主动|及时|尽快|切实|继续|进一步|坚持|一如既往地?|共同)*"
-_BODY = r"(?:[局委办厅处所队镇乡站院校]|部门|单位|公司|街道|社区|政府|企业|物业|村委会|业委会|开发商|力量|人员|专家|代表|专班|工作组)"
+_BODY = r"(?:[局委办厅处所队镇乡站院校]|部门|单位|公司|街道|社区|政府|企业|物业|村委会|业委会|开发商|力量|人员|专家|代表|专班|工作组|[中大支]队|中心|协会|学校|幼儿园)"
 
 HALVES: tuple[HalfRule, ...] = (
     _half("同谁", _FROM + rf"(?:联合|会同|协同|组织|协调|配合|邀请|召集|安排|抽调|成立|与|对接|督促|要求|由)[^，]{{0,60}}{_BODY}(?:等|们|一起|一道|联合|共同|工作人员)*$",
@@ -71,7 +71,10 @@ def _goes_on(before: Part, after: Part) -> bool:
     same = before.said is after.said and after.number == before.number + 1
     if not same or after.mark.barred or len(after.words) < SHORTEST:
         return False
-    return is_half(before.words) and not _ANOTHER.match(after.words)
+    clause = before.said.clause
+    start, end = clause.parts[before.number]
+    whole = clause.masked[clause.masked.rfind("，", 0, start) + 1 : end]  # with its quotation
+    return is_half(whole) and not _ANOTHER.match(after.words)
 
 
 def is_half(words: str) -> bool:

@@ -19,11 +19,19 @@ _THING = re.compile(
     r".*.(?:工程|项目|大?道|路|街|桥|线|段|基|建设|改造|设施|设备|管网|管道|水库|学校|小学|中学|幼儿园|[分新校馆]区|公园|广场|市场|楼|房|住房|小区|路灯|电梯"
     r"|水厂|污水厂|停车场|车站|枢纽|隧道|立交|中心|手册|办法|方案|规划|条例|标准|系统|平台|产权证|不动产证|房产证)(?:[一二三四五\d]期|主体)?$"
 )
-_NO_TOPIC = re.compile(r"[由被把将对向给与在因该其本此经]|.*(?:通过|关于|要求|我)")
+_ENDS = re.compile(
+    r"完[成工]|竣工|建成|[开动复]工|通[车水电气]|使用|投用|启[用动]|开[学业放]|招生|修通|贯通|验收|交[房付]|运营|施工|亮灯|供[水电]"
+)
+_NO_TOPIC = re.compile(r"[由被如若待等把将对向给与在因该其本此经]|.*(?:通过|关于|要求|我)")
 
 
-def topic(clause: Clause, start: int) -> tuple[int, int] | None:
-    """Where in ``clause`` that stands which is spoken of before ``start``; None if nobody knows."""
+def topic(clause: Clause, start: int, *, action: str) -> tuple[int, int] | None:
+    """Where in ``clause`` that stands of which ``action`` is said; None if nobody knows.
+
+    Only a bare verb by which a work goes on or ends has one, before the promise's ``start``.
+    """
+    if not names_no_thing(action) or not _ENDS.search(action):
+        return None
     before = [part for part in clause.parts if part[1] <= start]
     for first, last in reversed(before[-BACK:]):
         found = _TOPIC.match(clause.masked, first, last)
