@@ -24,7 +24,7 @@ from kb.store.protocol import SnapshotReader
 from kb.types import Letter, LetterHead
 
 # Raise it when the rules that find commitments or figures change: every letter is read anew.
-RULES_VERSION = "4"
+RULES_VERSION = "5"
 AT_ONCE = 100  # letters between two notes of which were read
 Find = Callable[[Letter], Sequence[Commitment]]
 Figures = Callable[[Letter, Sequence[Commitment]], Sequence[Record]]

@@ -26,11 +26,12 @@ from kb.extract.promise_cues import Said
 from kb.extract.promise_features import Part, parts_of
 from kb.extract.promise_rules import BLANK, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
-from kb.extract.statements import only_states
+from kb.extract.statements import only_states, speaks_of_the_future
 from kb.extract.tagger import GOES_ON, OUT, Weights, labels, tagged, weights
 from kb.extract.types import Commitment
 from kb.extract.vagueness import features, is_so, names_no_thing
 from kb.profile import Profile
+from kb.text.chars import bare
 from kb.types import Letter, Span
 
 RUN_IN = 5  # level of the headings 一是, 二是, which are content
@@ -192,17 +193,25 @@ def _commitment(
         letter.text, clause, start=start, end=end, dated=said.dated, main=main, doer=organ
     )
     co = co_organs(words, clause.plain.words, after=after)
+    span = clause.plain.span(start, end)
+    so_far = bare(letter.text[clause.sentence.start : span.end])
+    grounds = (
+        formal(letter)
+        or said.ahead
+        or (due is not None and due.first is not None)
+        or speaks_of_the_future(so_far)
+    )
     told = features(words, dated=due is not None and due.last is not None)
     return Commitment(
         letter_id=letter.id,
-        span=clause.plain.span(start, end),
+        span=span,
         organ=_one_name(organ, profile),
         co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co))),
         action=done.action,
         due=due,
         target=target(done.words),
         strength=promise.strength,
-        vague=is_so(told, by.vague) or names_no_thing(done.action),
+        vague=not grounds or is_so(told, by.vague) or names_no_thing(done.action),
         conditional=is_so(told, by.conditional),
     )
 
