@@ -6,7 +6,6 @@ out where something else remains, and so are the words that only say that it is 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -33,13 +32,11 @@ from kb.extract.clauses import Clause
 from kb.extract.due import Dated
 from kb.extract.promise_rules import BLANK
 from kb.extract.topic import topic
-from kb.text.excerpts import whole_words
-from kb.types import Span
+from kb.extract.wording import balanced, cut, without_doer
 
 LONGEST = 80  # characters that are shown of an action
 _EDGES = ("前", "底", "末", "起", "内", "后", "间", "始")  # of a due expression that ends there
 _MARKS = "，,、。；;：:）)"
-_SAYS = re.compile(r"[也还已正均都]?(?:愿意|承诺)?(?:将会?(?!同)|会(?!同)|拟|要(?!求)|计划|承诺|力争)")
 _THIN_LENGTH = 2  # characters; what is shorter says what is done, but not to what
 
 
@@ -87,20 +84,12 @@ def deed(
         words = "".join(text[clause.plain.offsets[n]] for n in range(start, end))
         whole = words.lstrip(_MARKS) or words
     else:
-        whole = _without_doer(whole, doer)
+        whole = without_doer(whole, doer)
+        whole = whole[lead(whole) :] or whole
     if of := topic(clause, start, action=whole):
         whole = "".join(text[clause.plain.offsets[n]] for n in range(*of)) + "，" + whole
     to_do = (_words(clause, piece) for piece in chosen if piece.kind not in ("done", "supposed"))
-    return Deed(action=_cut(whole), words="，".join(to_do))
-
-
-def _without_doer(words: str, doer: str | None) -> str:
-    """Of 县交通局将增设站牌 the 增设站牌."""
-    said = _SAYS.match(words, len(doer)) if doer and words.startswith(doer) else None
-    if not said:
-        return words
-    rest = words[said.end() :]
-    return rest[lead(rest) :] or words
+    return Deed(action=cut(whole, LONGEST), words="，".join(to_do))
 
 
 # --- the pieces ---------------------------------------------------------------------------------
@@ -294,21 +283,4 @@ def _words(clause: Clause, piece: _Piece) -> str:
 def _shown(text: str, clause: Clause, piece: _Piece) -> str:
     """The letter's own characters, without brackets that have lost their other half."""
     words = "".join(text[clause.plain.offsets[n]] for n in piece.places)
-    for opening, closing in ("（）", "()", "“”", "《》"):
-        while words.count(opening) > words.count(closing):
-            before, _, after = words.rpartition(opening)
-            words = before or after
-        while words.count(closing) > words.count(opening):
-            before, _, after = words.partition(closing)
-            words = before + after
-    return words
-
-
-def _cut(words: str) -> str:
-    """``words`` up to the last part or word that is whole within ``LONGEST``."""
-    if len(words) <= LONGEST:
-        return words
-    if (at := max(words.rfind(mark, LONGEST // 2, LONGEST) for mark in "，、")) > 0:
-        return words[:at]
-    whole = Span(start=0, end=len(words))
-    return whole_words(words, Span(start=0, end=LONGEST), within=whole).of(words)
+    return balanced(words)

@@ -189,9 +189,7 @@ def _commitment(
         if last > start
     ]
     organ = _organ(letter, clause, parts, after=after)
-    done = deed(
-        letter.text, clause, start=start, end=end, dated=said.dated, main=main, doer=organ
-    )
+    done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main, doer=organ)
     co = co_organs(words, clause.plain.words, after=after)
     span = clause.plain.span(start, end)
     so_far = bare(letter.text[clause.sentence.start : span.end])

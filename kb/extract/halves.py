@@ -52,7 +52,9 @@ _ANOTHER = re.compile(
 )
 
 
-def completed(parts: Sequence[Part], labelled: Sequence[int], *, out: int, goes_on: int) -> list[int]:
+def completed(
+    parts: Sequence[Part], labelled: Sequence[int], *, out: int, goes_on: int
+) -> list[int]:
     """``labelled`` with the parts that promises of half a sentence go on to.
 
     ``out`` and ``goes_on`` are the labels of ``kb.extract.tagger``.

@@ -67,7 +67,9 @@ _WILL = re.compile(
     r"将(?![士军])|(?<![委议社协学工机])会(?![议员诊商])|拟|计划|[力立]争|争取|预计|有望|承诺|尽[快早]|届时|下一?步|下阶段|接下来|后[续期段]|今后|以后|近[期日]|立即|待"
     r"|再(?!生)|[本下][周月]|[今明]年|年底|决定|打算|同意|继续|确保|定于|着手|早日|马上|逐步|进一步|要(?!求)|\d月"
 )
-_ASKED = re.compile(r"希望|呼吁|恳请|倡导|敬请|请(?:广大|您|你|各|市民|家长|业主|将|勿|不要|注意)|建议(?:您|你|各|广大)")
+_ASKED = re.compile(
+    r"希望|呼吁|恳请|倡导|敬请|请(?:广大|您|你|各|市民|家长|业主|将|勿|不要|注意)|建议(?:您|你|各|广大)"
+)
 _OURS = re.compile(r"我[们局委办司镇乡院校市县区]|将|会|拟|计划")
 
 
@@ -80,9 +82,7 @@ def only_states(words: str, *, before: str = "") -> bool:
     if asked >= 0 and not _OURS.search(before, asked) and not _OURS.search(words):
         return True
     to_come = bool(_TO_COME.search(words))
-    return any(
-        rule.pattern.search(words) for rule in STATEMENTS if not (rule.bare and to_come)
-    )
+    return any(rule.pattern.search(words) for rule in STATEMENTS if not (rule.bare and to_come))
 
 
 def speaks_of_the_future(words: str) -> bool:
