@@ -192,12 +192,8 @@ def _commitment(
     done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main, doer=organ)
     co = co_organs(words, clause.plain.words, after=after)
     span = clause.plain.span(start, end)
-    so_far = bare(letter.text[clause.sentence.start : span.end])
     grounds = (
-        formal(letter)
-        or said.ahead
-        or (due is not None and due.first is not None)
-        or speaks_of_the_future(so_far)
+        said.ahead or (due is not None and due.first is not None) or _to_come(letter, said, span)
     )
     told = features(words, dated=due is not None and due.last is not None)
     return Commitment(
@@ -212,6 +208,12 @@ def _commitment(
         vague=not grounds or is_so(told, by.vague) or names_no_thing(done.action),
         conditional=is_so(told, by.conditional),
     )
+
+
+def _to_come(letter: Letter, said: Said, span: Span) -> bool:
+    """True if the sentence up to the end of ``span`` says that something is still to be done."""
+    start = said.clause.sentence.start
+    return formal(letter) or speaks_of_the_future(bare(letter.text[start : span.end]))
 
 
 def _one_name(organ: str | None, profile: Profile) -> str | None:
