@@ -15,6 +15,7 @@ from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.extract.types import PRECISIONS
 from kb.ledger.attachments import FORMS as FORM_WORDS
 from kb.ledger.attachments import Attachment, attachments_of
+from kb.ledger.bulk import done_together
 from kb.ledger.files import Limits
 from kb.ledger.history import changes, evidence_of, history, successors
 from kb.ledger.policy import as_seen, may_edit, may_undo
@@ -122,6 +123,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         attached = attachments_of(database, entry.id)
         parts = successors(database, entry.id)
         step = last_step(database, entry.id, who=visit.account.name)
+        together = len(done_together(database, step)) if step else 0
         owners = owners_for(database, entry.organ, publicity=entry.publicity)
     letters = _letters(reader, {proof.letter_id for proof in evidence}, visit)
     may_undo_it = step and may_undo(visit.account, step, organ=entry.organ)
@@ -130,6 +132,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         "may_edit": partial(may_edit, visit.account, organ=entry.organ),
         "may_sign": may(visit.account, "sign", organ=entry.organ),
         "step": step if may_undo_it else None,
+        "together": together,
         "around": _around(reader, entry, visit),
         "events": events,
         "evidence": evidence,
