@@ -19,7 +19,8 @@ from kb.ledger.bulk import done_together
 from kb.ledger.files import Limits
 from kb.ledger.history import changes, evidence_of, history, successors
 from kb.ledger.policy import as_seen, may_edit, may_undo
-from kb.ledger.types import KINDS, MOVES, OPEN, SIGNED, WAYS, CommitmentNotFound, Entry, Evidence
+from kb.ledger.signing import takes_two
+from kb.ledger.types import KINDS, MOVES, OPEN, WAYS, CommitmentNotFound, Entry, Evidence, Status
 from kb.ledger.undo import last_step
 from kb.ledger.work import owners_for
 from kb.settings import Settings
@@ -92,7 +93,6 @@ def commitment_page(
     tried: str = "",
 ) -> Response:
     """The page of one commitment; of a form that was ``tried`` and refused, open, with why."""
-    two_step = SIGNED if desk.settings.sign_off == "on" else ()
     return show(
         "detail.html",
         request=request,
@@ -101,7 +101,6 @@ def commitment_page(
         did=visit.heard(did),
         form={name: values[0] for name, values in (form or {}).items()},
         tried=tried,
-        two_step=two_step,
         limits=limits_of(desk.settings),
         ways=WAYS,
         kinds=KINDS,
@@ -146,7 +145,15 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         "parts": parts,
         "owners": owners,
         "moves": {to: need for (was, to), need in MOVES.items() if was == entry.status},
+        "two_step": _signed_by_two(entry, visit) if desk.settings.sign_off == "on" else (),
     }
+
+
+def _signed_by_two(entry: Entry, visit: StaffRequest) -> Sequence[Status]:
+    """What it may become only if a second person signs."""
+    last, today = entry.due.last if entry.due else None, visit.at.astimezone().date()
+    becomes = (to for was, to in MOVES if was == entry.status)
+    return [to for to in becomes if takes_two(to, was=entry.status, last=last, today=today)]
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -12,6 +12,7 @@ from kb.ledger.bulk import Change, done_together, moving, reassigning, taking_ba
 from kb.ledger.events import entry as entry_of
 from kb.ledger.history import between
 from kb.ledger.policy import permit_edit, permit_undo, visible
+from kb.ledger.signing import HIDING
 from kb.ledger.types import KINDS, SIGNED, STATUSES, CommitmentNotFound, Entry, Event, Seen, Status
 from server.console.access.auth import StaffRequest
 from server.console.access.forms import Fields, one
@@ -64,7 +65,12 @@ class Changing:
             return f"负责单位改为“{self.organ}”"
         proposed = self.two_step and self.status in SIGNED
         word = STATUSES[self.status]
-        return f"报请改为“{word}”，由另一人签批" if proposed else f"状态改为“{word}”"
+        if proposed:
+            return f"报请改为“{word}”，由另一人签批"
+        some = (
+            "（核实过的、期限已过的先报请签批）" if self.two_step and self.status in HIDING else ""
+        )
+        return f"状态改为“{word}”{some}"
 
     @property
     def fields(self) -> Mapping[str, str]:

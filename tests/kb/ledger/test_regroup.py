@@ -13,6 +13,7 @@ from kb.ledger import edit, queries, regroup
 from kb.ledger.events import entry
 from kb.ledger.history import evidence_of, successors
 from kb.ledger.regroup import Part
+from kb.ledger.signing import decide_all
 from kb.staff.database import opened
 from kb.types import Span
 from tests.support.promises import (
@@ -65,7 +66,7 @@ def test_a_split_is_taken_back_once_its_parts_are_gone(book: sqlite3.Connection)
     numbers = regroup.split(book, seen(book), LETTER, [Part(span=one) for one in spans], by=WANG)
     with pytest.raises(WrongUse, match="还在台账里"):
         edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
-    edit.move_all(book, [seen(book, one) for one in numbers], "rejected", by=WANG)
+    decide_all(book, [seen(book, one) for one in numbers], "rejected", by=WANG)
     edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
     assert entry(book, 1).status == "proposed"
 
