@@ -29,6 +29,7 @@ from kb.extract.tagger import Weights, labels, tagged, weights
 from kb.extract.types import Commitment
 from kb.extract.vagueness import features, is_so, names_no_thing
 from kb.profile import Profile
+from kb.text.organs import organs_apart
 from kb.types import Letter, Span
 
 RUN_IN = 5  # level of the headings 一是, 二是, which are content
@@ -176,13 +177,14 @@ def _commitment(
         for first, last in clause.parts[: promise.head + 1]
         if last > start
     ]
-    co = co_organs(words, clause.plain.words, after=after)
+    organ, *others = organs_apart(_organ(letter, clause, parts, after=after) or "") or (None,)
+    co = (*others, *co_organs(words, clause.plain.words, after=after))
     told = features(words, dated=due is not None and due.last is not None)
     return Commitment(
         letter_id=letter.id,
         span=clause.plain.span(start, end),
-        organ=_one_name(_organ(letter, clause, parts, after=after), profile),
-        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co))),
+        organ=_one_name(organ, profile),
+        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, filter(None, co)))),
         action=done.action,
         due=due,
         target=target(done.words),
