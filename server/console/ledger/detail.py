@@ -16,6 +16,7 @@ from kb.extract.types import PRECISIONS
 from kb.ledger.attachments import FORMS as FORM_WORDS
 from kb.ledger.attachments import Attachment, attachments_of
 from kb.ledger.bulk import done_together
+from kb.ledger.events import entry as entry_of
 from kb.ledger.files import Limits
 from kb.ledger.history import changes, evidence_of, history, successors
 from kb.ledger.policy import as_seen, may_edit, may_undo
@@ -121,6 +122,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         evidence = evidence_of(database, entry.id)
         attached = attachments_of(database, entry.id)
         parts = successors(database, entry.id)
+        origin = entry_of(database, entry.split_from) if entry.split_from else None
         step = last_step(database, entry.id, who=visit.account.name)
         together = len(done_together(database, step)) if step else 0
         owners = owners_for(database, entry.organ, publicity=entry.publicity)
@@ -143,6 +145,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         "proposed_on": _proposed_on(evidence, attached, letters),
         "days": _days(entry, desk.today()),
         "parts": parts,
+        "promised_for": _promised_for(origin),
         "owners": owners,
         "moves": {to: need for (was, to), need in MOVES.items() if was == entry.status},
         "two_step": _signed_by_two(entry, visit) if desk.settings.sign_off == "on" else (),
@@ -172,6 +175,11 @@ def _proposed_on(
     ]
     days += [one.day for one in attached if one.relation == "fulfils"]
     return max(filter(None, days), default=None)
+
+
+def _promised_for(origin: Entry | None) -> str | None:
+    """The first last day of what a commitment was split from."""
+    return (origin.put_off_from or (origin.due.last if origin.due else None)) if origin else None
 
 
 def _days(entry: Entry, today: date) -> int | None:

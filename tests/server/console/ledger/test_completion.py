@@ -155,6 +155,11 @@ def test_what_is_late_is_not_made_no_promise_by_one(
     assert now(path).status == "rejected"
 
 
+def test_a_part_says_for_which_day_the_whole_was_promised(client: TestClient, path: Path) -> None:
+    act(client, path, "split", parts=f"{LIFTS[:16]}\n{LIFTS[16:]}")
+    assert "由第 1 号拆分而来，那一条原定 2025年6月30日" in words(client, f"{LIST}/4")
+
+
 def test_of_those_reviewed_together_the_late_ones_wait_for_another(
     path: Path, two: tuple[TestClient, TestClient]
 ) -> None:
