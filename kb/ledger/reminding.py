@@ -93,13 +93,7 @@ def batches(
             told[entry.id] = lately
         found.setdefault(key, []).append(_due(entry, today))
     return [
-        Batch(
-            whom=whom,
-            mailbox=mailbox,
-            dues=tuple(dues[:MOST]),
-            more=max(0, len(dues) - MOST),
-            told=told,
-        )
+        Batch(whom=whom, mailbox=mailbox, dues=tuple(dues[:MOST]), more=len(dues[MOST:]), told=told)
         for (whom, mailbox), dues in sorted(found.items())
     ]
 
