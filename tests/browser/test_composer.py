@@ -131,7 +131,8 @@ def test_a_long_paste_in_the_largest_type_leaves_room_to_read(somebody: Somebody
     citizen.box.fill("老旧小区加装电梯补贴" * 150)
     expect(citizen.page.locator("#room")).to_contain_text("不发")
     log = citizen.page.locator("fuwen-panel .log").bounding_box()
-    assert log and log["height"] >= 0.6 * PHONE["height"]
+    assert log is not None
+    assert log["height"] >= 0.6 * PHONE["height"]
 
 
 def test_of_a_paste_that_is_too_long_the_end_is_asked_and_this_is_said(citizen: Citizen) -> None:
