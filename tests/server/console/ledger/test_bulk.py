@@ -135,6 +135,7 @@ def test_all_of_it_is_undone_with_a_reason(path: Path, store: MemoryStore) -> No
     back = {"action": "undo", "event": number[1]}
     text = sent(client, PREVIEW, **back)
     assert "会改 2 条" in text
+    assert "确认，撤销 2 条" in text
     assert "状态：<s>进行中</s> → 待核实" in text
     assert statuses(path) == ["under_way", "under_way", "proposed"], "only looked at"
     back["seen"] = re.findall(r'name="seen" value="(\d+:\d+)"', text)
