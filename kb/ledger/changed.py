@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from kb.ledger.columns import ENTRY, named
@@ -88,6 +89,7 @@ def _undone(database: sqlite3.Connection) -> set[int]:
     return {event for (number,) in numbers for event in taken_back(history(database, number))}
 
 
+@lru_cache  # a week has many events of few kinds
 def _whats(
     kind: str, before: str | None, after: str | None
 ) -> Sequence[What | Literal["reminded"]]:
@@ -99,7 +101,7 @@ def _whats(
         return ("reminded",)
     if kind == "added":
         return ("new",)
-    if named_so := [what for what in ("extended", *STEPS) if what == kind]:
+    if named_so := tuple(what for what in ("extended", *STEPS) if what == kind):
         return named_so
     if after is None or after in OFF or after == "proposed":
         return ()
