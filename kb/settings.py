@@ -150,7 +150,8 @@ HELP: Mapping[str, str] = {
     "upload_waiting": "上传了还没有发布的文件最多留多少个，满了要先处理",
     "evidence_mb": "附在承诺上作佐证的一个文件最大多少 MB",
     "evidence_types": "可以附上哪几种文件：后缀，不带点，用空格分开",
-    "sign_off": "已完成、不再实施要不要两人签批：off 不要，on 一人报请、另一人签批",
+    "sign_off": "已完成、不再实施，以及把核实过或过了期的改为不是承诺、无法核实，要不要两人签批："
+    "off 不要，on 一人报请、另一人签批",
     "session_idle": "工作人员多少分钟没有操作，就要重新登录",
     "session_hours": "工作人员登录后最多多少小时，就要重新登录",
     "remind_days": "fuwen remind 提醒今后多少天内到期的；逾期的都提醒（见 docs/staff.md）",

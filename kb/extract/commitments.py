@@ -32,6 +32,7 @@ from kb.extract.types import Commitment
 from kb.extract.vagueness import features, is_so, names_no_thing
 from kb.profile import Profile
 from kb.text.chars import bare
+from kb.text.organs import organs_apart
 from kb.types import Letter, Span
 
 RUN_IN = 5  # level of the headings 一是, 二是, which are content
@@ -188,9 +189,10 @@ def _commitment(
         for first, last in clause.parts[: promise.head + 1]
         if last > start
     ]
-    organ = _organ(letter, clause, parts, after=after)
-    done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main, doer=organ)
-    co = co_organs(words, clause.plain.words, after=after)
+    doer = _organ(letter, clause, parts, after=after)
+    organ, *others = organs_apart(doer or "") or (None,)
+    done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main, doer=doer)
+    others += co_organs(words, clause.plain.words, after=after)
     span = clause.plain.span(start, end)
     grounds = (
         said.ahead or (due is not None and due.first is not None) or _to_come(letter, said, span)
@@ -200,7 +202,7 @@ def _commitment(
         letter_id=letter.id,
         span=span,
         organ=_one_name(organ, profile),
-        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co))),
+        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, filter(None, others)))),
         action=done.action,
         due=due,
         target=target(done.words),

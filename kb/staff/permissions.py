@@ -31,7 +31,7 @@ ACTIONS: Mapping[Action, str] = {
     "drop": "改为不再实施",
     "remind": "催办",
     "comment": "评论",
-    "sign": "签批别人报请的已完成、不再实施",
+    "sign": "签批别人报请的",
     "reassign": "改变负责单位",
     "import": "导入更正",
     "export": "导出",
