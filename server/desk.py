@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -32,6 +32,7 @@ from kb.search.examples import Example, examples
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Scope, Span
+from server.answers import Answers, Basis
 from server.line import Line
 from server.question_log import Notes, in_log
 
@@ -68,13 +69,16 @@ class Once(Generic[Made]):
 class Asked:
     """A question put to a snapshot: as it was typed, and parsed as it reads after earlier ones.
 
-    ``began`` is when it came, by the performance counter.
+    ``basis`` is what it is answered from, ``known`` the steps if the same was asked before, and
+    ``began`` when it came, by the performance counter.
     """
 
     typed: str
     understood: Understood
     reader: SnapshotReader
+    basis: Basis
     began: float
+    known: tuple[Step, ...] | None = None
 
     def replied(self, reply: Reply) -> Replied:
         """``reply`` to this question, just known."""
@@ -116,6 +120,7 @@ class Desk:
     notes: Notes
     ledger: PublicLedger
     line: Line = field(default_factory=lambda: Line(at_once=AT_ONCE))
+    answers: Answers = field(default_factory=Answers)
     # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
     parsing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PARSED_AT_ONCE))
@@ -155,15 +160,13 @@ class Desk:
         began = time.perf_counter()
         with self._logged(question):
             typed = checked(question, settings=self.settings)
-            reader, found = await anyio.to_thread.run_sync(
-                self._parsed, typed, scope, before, as_typed, limiter=self.parsing
-            )
-        return Asked(typed=typed, understood=found, reader=reader, began=began)
+            put = partial(self._put, typed, scope, before, as_typed, began)
+            return await anyio.to_thread.run_sync(put, limiter=self.parsing)
 
-    def _parsed(
-        self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool
-    ) -> tuple[SnapshotReader, Understood]:
-        reader, longest = self.store.current(), self.settings.question_length
+    def _put(
+        self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool, began: float
+    ) -> Asked:
+        reader, longest, day = self.store.current(), self.settings.question_length, self.today()
         found = understood(
             typed,
             directory_of(reader, scope),
@@ -171,22 +174,30 @@ class Desk:
             before=[question for question in before if len(question) <= longest],
             as_typed=as_typed,
             settings=self.settings,
-            today=self.today(),
+            today=day,
             reader=reader,
         )
-        return reader, found
+        basis = Basis(reader.snapshot.version, self.ledger.confirmed(reader), day)
+        known = self.answers.get(found.query, basis)
+        return Asked(
+            typed=typed, understood=found, reader=reader, basis=basis, known=known, began=began
+        )
 
     async def work(
         self, asked: Asked, tell: Tell = lambda _: None, *, client: str, again: bool = False
     ) -> Replied:
         """Wait in line, work ``asked`` out, and ``tell`` each step in the worker's thread.
 
-        If the caller is cancelled it leaves the line, or the work ends at its next step.
-        A reply that is only shown ``again`` is not noted.
+        What is known already waits for nobody. If the caller is cancelled it leaves the line, or
+        the work ends at its next step. A reply that is only shown ``again`` is not noted.
         Raises TooManyWaiting, LineFull, ModelUnusable.
         """
         with self._logged(asked.typed) as shown:
-            reply = await self.in_turn(client, partial(self._work, asked, tell))
+            if asked.known:
+                taken = partial(_told, asked.known, tell)
+                reply = await anyio.to_thread.run_sync(taken, limiter=self.parsing)
+            else:
+                reply = await self.in_turn(client, partial(self._work, asked, tell))
         replied = asked.replied(reply)
         verdict = type(reply).__name__.lower()
         LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
@@ -232,20 +243,26 @@ class Desk:
         return (first.letter_id, first.span) if first else None
 
     def _work(self, asked: Asked, tell: Tell) -> Reply:
-        taken = ask.steps(
-            asked.understood.query,
-            asked.reader,
-            self.embedder(),
-            model=self.model(),
-            settings=self.settings,
-            promises=self.ledger.confirmed(asked.reader),
-        )
-        for step in taken:
-            anyio.from_thread.check_cancelled()
+        taken = list[Step]()
+
+        def kept(step: Step) -> None:
+            taken.append(step)
             tell(step)
-            if isinstance(step, Verdict):
-                return step.reply
-        raise TypeError("steps() must end with its verdict")
+
+        query = asked.understood.query
+        reply = _told(
+            ask.steps(
+                query,
+                asked.reader,
+                self.embedder(),
+                model=self.model(),
+                settings=self.settings,
+                promises=asked.basis.promises,
+            ),
+            kept,
+        )
+        self.answers.keep(query, asked.basis, tuple(taken))
+        return reply
 
     @contextmanager
     def _logged(self, question: str) -> Iterator[str]:
@@ -256,6 +273,16 @@ class Desk:
         except KbError as error:
             LOG.info("ask %s: %s", shown, error.code, extra=EACH)
             raise
+
+
+def _told(steps: Iterable[Step], tell: Tell) -> Reply:
+    """The reply that ``steps`` come to, each told; cancelled between two of them."""
+    for step in steps:
+        anyio.from_thread.check_cancelled()
+        tell(step)
+        if isinstance(step, Verdict):
+            return step.reply
+    raise TypeError("steps() must end with its verdict")
 
 
 def desk_of(request: Request) -> Desk:

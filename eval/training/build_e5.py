@@ -6,7 +6,8 @@
 Needs ``pip install .[models]`` (onnx, onnxscript). The weights are multilingual-e5-small
 (MIT) at 4 bits; see MODEL_CARD.md in the folder. The steps: read the E5S1 file, keep the
 pieces that Chinese text can produce, put the weights into a BertModel, export it, quantise
-the matrix products to int8 (dynamic, per channel) and the word embeddings to int8 rows.
+the matrix products to int8 (dynamic, per channel) and the word embeddings to int8 rows, and join
+what makes up attention.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from transformers import BertConfig, BertModel
 
 from eval.training.e5_weights import SPECIALS, Weights, kept_ids, read_wheel
 from eval.training.far_out import APART, Parted
+from eval.training.fuse import fused
 from kb.models.embedding import BUNDLED_MODULES, CONFIGURATION, MODULES
 
 
@@ -211,7 +213,9 @@ def main() -> None:
     made = tokenizer([weights.pieces[i] for i in ids])
     made.save(str(given.folder / "tokenizer.json"), pretty=False)
     model = Encoder(network(weights, ids))
-    export(model, given.folder / "model.onnx", outputs=["token_embeddings"])
+    graph = given.folder / "model.onnx"
+    export(model, graph, outputs=["token_embeddings"])
+    onnx.save(fused(onnx.load(str(graph)), heads=weights.heads), str(graph))
 
 
 if __name__ == "__main__":

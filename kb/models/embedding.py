@@ -92,20 +92,11 @@ class OnnxEmbedder:
 
     @cached_property
     def _encoder(self) -> Encoder:
-        """For one question, on all cores."""
-        return self._loaded(threads=0)
-
-    @cached_property
-    def _one_core_encoder(self) -> Encoder:
-        """For many passages, each on a core of its own."""
-        return self._loaded(threads=1)
-
-    def _loaded(self, *, threads: int) -> Encoder:
         with _loading(self._folder):
             # Imported here: whoever only looks at a letter shall not wait for it.
             from kb.models.encoder import Encoder
 
-            return Encoder(self._folder, threads=threads)
+            return Encoder(self._folder)
 
     @cached_property
     def _prompts(self) -> tuple[str, str]:
@@ -115,8 +106,7 @@ class OnnxEmbedder:
             return prompts["query"], prompts["document"]
 
     def question(self, text: str) -> Vectors:
-        ((vector, _),) = self._encoder.vectors([self._prompts[0] + text], [[]])
-        return vector
+        return self._encoder.vectors(self._prompts[0] + text)[0]
 
     def passages(
         self, letter: Letter, passages: Sequence[Passage]
@@ -129,9 +119,9 @@ class OnnxEmbedder:
         ]
         # The longest first, so that the cores are done at about the same time.
         order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
-        encoder = self._one_core_encoder
+        encoder = self._encoder
         with ThreadPoolExecutor(min(cores(), MOST_AT_ONCE)) as pool:
-            rows = pool.map(lambda n: encoder.vectors([texts[n]], [spans[n]])[0], order)
+            rows = pool.map(lambda n: encoder.vectors(texts[n], spans[n]), order)
             found = dict(zip(order, rows, strict=True))
         wholes, parts = zip(*(found[n] for n in range(len(texts))), strict=True)
         return np.stack(wholes), list(parts)

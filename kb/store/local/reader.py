@@ -42,6 +42,7 @@ from kb.types import (
 # The index of every letter's words; and of the public ones alone, where that is not the same.
 WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
 LETTERS_KEPT = 256
+PASSAGES_KEPT = 4096
 SCOPES_KEPT = 64
 
 
@@ -85,6 +86,7 @@ class LocalReader:
         }
         self._bearers = _bearers(self._heads)
         self._read_letter = lru_cache(LETTERS_KEPT)(self._letter)
+        self._read_passage = lru_cache(PASSAGES_KEPT)(self._passage)
         self._admitted = lru_cache(SCOPES_KEPT)(self._admit)
 
     @property
@@ -120,6 +122,9 @@ class LocalReader:
         return registers.read(self._rows(registers.QUERY))
 
     def passage(self, ordinal: int) -> Passage:
+        return self._read_passage(ordinal)
+
+    def _passage(self, ordinal: int) -> Passage:
         place, position = self._locate(ordinal)
         letter_id = self._heads[place].id
         found = self._rows(
