@@ -45,9 +45,10 @@ def _joined(
     mixed = _user(softmax, graph)
     if scores.op_type != "MatMul" or mixed.op_type != "MatMul":
         return None
-    parts = [_before_heads(name, made) for name in (*scores.input, mixed.input[1])]
+    names = (*scores.input, mixed.input[1])
+    parts = [part for name in names if (part := _before_heads(name, made))]
     whole = _user(_user(mixed, graph), graph)
-    if not all(parts) or whole.op_type != "Reshape":
+    if len(parts) < len(names) or whole.op_type != "Reshape":
         return None
     name = softmax.name.replace("Softmax", "MultiHeadAttention")
     return helper.make_node(
@@ -66,7 +67,8 @@ def _before_heads(name: str, made: dict[str, onnx.NodeProto]) -> str | None:
 
 
 def _user(node: onnx.NodeProto, graph: onnx.GraphProto) -> onnx.NodeProto:
-    return next(other for other in graph.node if node.output[0] in other.input)
+    found: onnx.NodeProto = next(n for n in graph.node if node.output[0] in n.input)
+    return found
 
 
 def _keep_needed(graph: onnx.GraphProto, nodes: list[onnx.NodeProto]) -> None:
