@@ -36,14 +36,15 @@ def split(
 ) -> list[int]:
     """Put two or more parts of its words in the place of a commitment; their numbers.
 
-    How often it was put off and from which day, and when somebody was reminded, holds for each.
+    How often it was put off and from which day holds for each.
     """
     with booking(database, by) as book:
         row = book.unchanged(seen)
         still_live(seen, row)
         check_parts(row, letter, [part.span for part in parts])
         same = {name: row[name] for name in BLANK} | found_columns(None)
-        same |= {"split_from": seen.id, "pending": None, "pending_by": None, "pending_on": None}
+        same |= {"split_from": seen.id, "reminders": 0, "reminded_on": None}
+        same |= {"pending": None, "pending_by": None, "pending_on": None}
         numbers = [
             book.begin(
                 "split",

@@ -17,7 +17,6 @@ from kb.ledger.history import evidence_of, successors
 from kb.ledger.rebuild import rebuild, verify
 from kb.ledger.regroup import Part
 from kb.ledger.signing import decide_all
-from kb.ledger.work import Reminder, remind
 from kb.staff.database import opened
 from kb.types import Span
 from tests.support.promises import (
@@ -26,7 +25,6 @@ from tests.support.promises import (
     LATER,
     LIFTS,
     PROMISES,
-    TODAY,
     WANG,
     all_entries,
     confirm,
@@ -71,17 +69,13 @@ def halves(book: sqlite3.Connection) -> list[int]:
     return regroup.split(book, seen(book), LETTER, [Part(span=one) for one in spans], by=WANG)
 
 
-def test_parts_keep_what_was_put_off_and_of_what_somebody_was_reminded(
-    book: sqlite3.Connection,
-) -> None:
+def test_parts_keep_what_was_put_off(book: sqlite3.Connection) -> None:
     confirm(book)
     later = Due(raw="2027年底前", first=None, last="2027-12-31", precision="day")
     edit.correct(book, seen(book), {"due": later}, by=WANG, reason="停工")
-    remind(book, [1], Reminder(whom="住建局", way="phone"), by=WANG, today=TODAY)
     for number in halves(book):
         part = entry(book, number)
         assert (part.due, part.put_off_from, part.extensions) == (later, "2025-06-30", 1)
-        assert (part.reminders, part.reminded_on) == (1, TODAY.isoformat())
     rebuild(book, by=WANG)
     verify(book)
 
