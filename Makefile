@@ -165,4 +165,4 @@ build/clean/stamp: deploy/lock/build.txt deploy/lock/run.txt
 
 .PHONY: test-ship
 test-ship: $(VENV)/dev.stamp build/clean/stamp wheel ## 照锁装一个干净的环境，装上打好的包，在仓库外面编入、提问、启动
-	$(BIN)/python -m pytest tests/ship
+	$(BIN)/python -m pytest -rs tests/ship
