@@ -127,9 +127,9 @@ $(VENV)/browser.stamp: $(VENV)/dev.stamp
 	@touch $@
 
 TOOLS := build/tools/bin
-build/tools/stamp: Makefile
+build/tools/stamp: deploy/lock/tools.txt
 	$(PYTHON) -m venv build/tools
-	$(TOOLS)/python -m pip install $(PIP_FLAGS) uv==0.13.9 cyclonedx-bom==7.5.0 pip-audit==2.10.1
+	$(TOOLS)/python -m pip install $(PIP_FLAGS) -r deploy/lock/tools.txt
 	@touch $@
 
 LOCK := $(TOOLS)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
@@ -163,6 +163,10 @@ build/clean/stamp: deploy/lock/build.txt deploy/lock/run.txt
 	build/clean/bin/python -m pip check
 	@touch $@
 
+.PHONY: bundle
+bundle: wheel sbom ## 打离线安装包 build/bundle/*.tar.gz：依赖、程序、模型、systemd 单元、文档、校验和
+	sh deploy/bundle/make.sh $(BIN)/python build/wheel/*.whl build/sbom.json
+
 .PHONY: test-ship
-test-ship: $(VENV)/dev.stamp build/clean/stamp wheel ## 照锁装一个干净的环境，装上打好的包，在仓库外面编入、提问、启动
+test-ship: $(VENV)/dev.stamp build/clean/stamp ## 照锁装一个干净的环境，装上打好的包和离线安装包，在仓库外面试；试 nginx 和 Caddy
 	$(BIN)/python -m pytest -rs tests/ship
