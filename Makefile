@@ -168,5 +168,5 @@ bundle: wheel sbom ## 打离线安装包 build/bundle/*.tar.gz：依赖、程序
 	sh deploy/bundle/make.sh $(BIN)/python build/wheel/*.whl build/sbom.json
 
 .PHONY: test-ship
-test-ship: $(VENV)/dev.stamp build/clean/stamp ## 照锁装一个干净的环境，装上打好的包和离线安装包，在仓库外面试；试 nginx 和 Caddy
+test-ship: $(VENV)/dev.stamp build/tools/stamp build/clean/stamp ## 照锁装一个干净的环境，装上打好的包和离线安装包，在仓库外面试；试 nginx 和 Caddy
 	$(BIN)/python -m pytest -rs tests/ship
