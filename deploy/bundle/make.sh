@@ -14,8 +14,8 @@ mkdir -p "$folder/wheels" "$folder/docs"
 "$python" -m pip wheel --quiet --disable-pip-version-check --require-hashes --no-deps --no-build-isolation \
   --wheel-dir "$folder/wheels" --requirement deploy/lock/run.txt
 cp "$wheel" "$folder/wheels"
-cp -r deploy/systemd deploy/nginx deploy/caddy deploy/fuwen.env deploy/backup.sh "$folder"
-cp deploy/bundle/install.sh deploy/bundle/fuwen LICENSE "$folder"
+find deploy -mindepth 1 -maxdepth 1 -type d ! -name lock ! -name bundle -exec cp -r {} "$folder" \;
+cp deploy/fuwen.env deploy/backup.sh deploy/bundle/install.sh deploy/bundle/fuwen LICENSE "$folder"
 cp docs/*.md CHANGELOG.md "$folder/docs"
 cp "$sbom" "$folder/sbom.json"
 printf 'release=%s\npython_version=%s\nmachine=%s\n' "$version" "$python_version" "$(uname -m)" > "$folder/VERSION"
