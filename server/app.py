@@ -85,6 +85,13 @@ def create(
     app.state.provider = None  # made when somebody signs in elsewhere
     for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
+    _guard(app, settings, common)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
+    """What goes wrong is told, and what may not come in does not."""
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
     app.add_middleware(
@@ -94,8 +101,6 @@ def create(
         limits=Limits(settings.rate, proxies=settings.trusted_proxy, kept=common.questions),
         proxies=settings.trusted_proxy,
     )
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    return app
 
 
 def _empty() -> FastAPI:

@@ -35,6 +35,7 @@ LOOK = 1.0  # seconds between two looks at a connection
 MOST = 2000  # connections at once, where the limit of descriptors allows it
 KEPT_FREE = 128  # descriptors that are for files: databases, snapshots, threads at work
 FEWEST = 16
+CLOSE = (b"connection", b"close")
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 NO_ROOM = (
     b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\n"
@@ -72,7 +73,7 @@ class Connection(H11Protocol):
     def handle_events(self) -> None:
         super().handle_events()
         if self._leaving and self._answering:
-            self.cycle.keep_alive = False
+            self._last()
 
     def on_response_complete(self) -> None:
         self._free, self._heard = self.loop.time(), False
@@ -90,7 +91,7 @@ class Connection(H11Protocol):
         elif self._idle:
             self.loop.call_later(LINGER, self._leave)
         else:
-            super().shutdown()
+            self._last()
         self.loop.call_later(REST, self._give_up)
 
     @property
@@ -124,6 +125,11 @@ class Connection(H11Protocol):
     @property
     def _idle(self) -> bool:
         return self.conn.their_state is h11.IDLE and not self._answering
+
+    def _last(self) -> None:
+        """Close after the request that is here, and have its answer say so."""
+        self.cycle.keep_alive = False
+        self.headers.append(CLOSE)
 
     def _leave(self) -> None:
         """Close unless a request has begun, or has come and is not read yet."""
