@@ -15,7 +15,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from types import FrameType
@@ -46,6 +46,7 @@ class Application:
     """Makes the application in a worker; one with models that cannot be loaded if not ``whole``."""
 
     settings: Settings
+    environment: Mapping[str, str]
     common: Common
     whole: bool = False
 
@@ -55,7 +56,7 @@ class Application:
         from kb.store.open import open_local
         from server.process import application
 
-        program.put_in_force(self.settings)
+        program.put_in_force(self.settings, self.environment)
         app = application(self.settings, store=open_local(self.settings), common=self.common)
         if self.whole:
             app.state.desk.embedder()
@@ -106,7 +107,7 @@ class Supervisor(Multiprocess):
         workers: int,
         read: Callable[[], Settings],
     ) -> None:
-        self._settings, self._read = settings, read
+        self._read = read
         self._common = Common.made()
         self._most = max(room() // workers, 1)
         self.failed = False
@@ -139,22 +140,28 @@ class Supervisor(Multiprocess):
         except (KbError, OSError) as error:
             LOG.error("not reloaded: %s", error)
             return
-        before = self._settings, self.config
-        data, host, port = before[0].data, before[0].host, before[0].port
-        self._settings = replace(read, data=data, host=host, port=port)
-        self.config = self._config(self._settings, self.processes_num)
+        before, was = (self._application, self.config), self._application.settings
+        settings = replace(read, data=was.data, host=was.host, port=was.port)
+        self.config = self._config(settings, self.processes_num)
         if self._renewed():
             LOG.info("reloaded: %d workers with the settings of now", len(self.processes))
         else:
-            self._settings, self.config = before
+            self._application, self.config = before
 
     def handle_ttin(self) -> None:
         self.processes_num += 1
         self.processes.append(self._begun())
 
+    def handle_ttou(self) -> None:
+        if self.processes_num > 1:
+            self.processes_num -= 1
+            _end(self.processes.pop())
+
     def _config(self, settings: Settings, workers: int) -> Config:
-        app = Application(settings=settings, common=self._common)
-        return configured(app, factory=True, workers=workers)
+        self._application = Application(
+            settings=settings, environment=dict(os.environ), common=self._common
+        )
+        return configured(self._application, factory=True, workers=workers)
 
     def _begun(self, config: Config | None = None) -> Worker:
         worker = Worker(config or self.config, self.sockets, most=self._most)
@@ -168,8 +175,7 @@ class Supervisor(Multiprocess):
 
     def _renewed(self) -> bool:
         """Put a new worker in the place of each; False if one did not become ready."""
-        app = Application(settings=self._settings, common=self._common, whole=True)
-        strict = configured(app, factory=True)
+        strict = configured(replace(self._application, whole=True), factory=True)
         for place, old in enumerate(self.processes):
             new = self._begun(strict)
             if not self._warm(new):
@@ -178,8 +184,7 @@ class Supervisor(Multiprocess):
                 LOG.error("not reloaded: worker %s did not become ready", new.pid)
                 return False
             self.processes[place] = new
-            old.terminate()
-            old.join()
+            _end(old)
         return True
 
     def _warm(self, worker: Worker) -> bool:
@@ -225,6 +230,15 @@ def serve(
     supervisor = Supervisor(settings, listening, workers=workers, read=read)
     supervisor.run()
     return FAILED if supervisor.failed else 0
+
+
+def _end(worker: Worker) -> None:
+    """Tell ``worker`` to end, and wait until it has."""
+    worker.terminate()
+    worker.process.join(LAST + 1)
+    if worker.exitcode is None:
+        worker.process.kill()
+        worker.join()
 
 
 def _end_with_parent() -> None:

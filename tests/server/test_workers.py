@@ -69,10 +69,11 @@ def _runs(pid: int) -> bool:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Site]:
-    """A server with two workers over an empty data folder, warm."""
+def started(folder: Path, more: str = "") -> Iterator[Site]:
+    """A server with two workers over an empty data folder, with a setting ``more``; it answers."""
     log, settings = folder / "log", folder / "settings"
-    settings.write_text(f"# 给服务\nKB_RATE={RATE}\nKB_READER='off'\n", encoding="utf-8")
+    told = f"# 给服务\nKB_RATE={RATE}\nKB_READER='off'\n{more}\n"
+    settings.write_text(told, encoding="utf-8")
     command = [sys.executable, "-m", "server", "--data", str(folder / "data"), "--port", "0"]
     command += ["--workers", "2", "--env-file", str(settings)]
     environment = {**os.environ, "PYTHONUTF8": "1"}
@@ -188,6 +189,17 @@ def test_there_can_be_one_more_and_one_less(site: Site) -> None:
     site.process.send_signal(signal.SIGTTOU)
     site.until(lambda: site.workers() == before)
     assert site.get() == 200
+
+
+def test_where_no_worker_can_begin_any_more_it_ends(tmp_path: Path) -> None:
+    profile = tmp_path / "town.toml"
+    profile.write_text("", encoding="utf-8")
+    with started(tmp_path, f"KB_PROFILE={profile}") as site:
+        profile.unlink()
+        for worker in site.workers():
+            os.kill(worker, signal.SIGKILL)
+        assert site.process.wait(timeout=WAIT) == CANNOT_START
+        assert site.told("a worker cannot begin: wrong_use: 地方配置") >= 2
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
