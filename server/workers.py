@@ -111,7 +111,8 @@ class Supervisor(Multiprocess):
         self._common = Common.made()
         self._most = max(room() // workers, 1)
         self.failed = False
-        super().__init__(self._config(settings, workers), [listening])
+        self._application = self._of(settings)
+        super().__init__(self._config(workers), [listening])
         self.processes: list[Worker] = []  # type: ignore[assignment]
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, self._told_to_end)
@@ -141,8 +142,8 @@ class Supervisor(Multiprocess):
             LOG.error("not reloaded: %s", error)
             return
         before, was = (self._application, self.config), self._application.settings
-        settings = replace(read, data=was.data, host=was.host, port=was.port)
-        self.config = self._config(settings, self.processes_num)
+        self._application = self._of(replace(read, data=was.data, host=was.host, port=was.port))
+        self.config = self._config(self.processes_num)
         if self._renewed():
             LOG.info("reloaded: %d workers with the settings of now", len(self.processes))
         else:
@@ -157,10 +158,10 @@ class Supervisor(Multiprocess):
             self.processes_num -= 1
             _end(self.processes.pop())
 
-    def _config(self, settings: Settings, workers: int) -> Config:
-        self._application = Application(
-            settings=settings, environment=dict(os.environ), common=self._common
-        )
+    def _of(self, settings: Settings) -> Application:
+        return Application(settings=settings, environment=dict(os.environ), common=self._common)
+
+    def _config(self, workers: int) -> Config:
         return configured(self._application, factory=True, workers=workers)
 
     def _begun(self, config: Config | None = None) -> Worker:
