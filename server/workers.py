@@ -33,9 +33,9 @@ from server.shared import Common
 
 LOG = logging.getLogger("fuwen.server")
 WARM = 120.0  # seconds for a new worker to be ready; an old one goes on if it is not
-HUNG = 30  # seconds in which a worker says that it lives; then it is killed
+HUNG = 60  # seconds in which a worker says that it lives; then it is killed
 AGAIN = 2.0  # seconds from the start of a worker to that of another in its place, at least
-LOOK = 0.1  # seconds between two looks at a worker that is to become ready
+LOOK = 0.1  # seconds between two looks at a worker that is to become ready, or to be gone
 FAILED = 3  # as the exit status
 # What a terminal sends to each of its programs: a worker that begins does not know it yet.
 OF_A_TERMINAL = (signal.SIGINT, signal.SIGHUP)
@@ -77,6 +77,10 @@ class Worker(Process):
         if not isinstance(self._server, Server):
             self._server = Server(self.config)
         return self._server
+
+    def start(self) -> None:
+        super().start()
+        self.child_conn.close()  # so that who asks a worker that dies need not wait for the answer
 
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until told to end, or until nobody minds this worker."""
@@ -121,13 +125,11 @@ class Supervisor(Multiprocess):
     def init_processes(self) -> None:
         self.processes.extend(self._begun() for _ in range(self.processes_num))
 
-    def restart_all(self) -> None:
-        self._renewed()
-
     def keep_subprocess_alive(self) -> None:
         for place, worker in enumerate(self.processes):
             if self.should_exit.is_set() or worker.is_alive(timeout=HUNG):
                 continue
+            worker.process.join(LOOK)  # one that is dying is no one that hangs
             if worker.exitcode is None:
                 LOG.error("worker %s does not answer: killed", worker.pid)
                 worker.kill()
