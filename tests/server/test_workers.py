@@ -18,8 +18,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from server.__main__ import CANNOT_START, main
+from server.http.serving import configured
+from server.workers import Worker
 from tests.conftest import ROOT
 
 WAIT = 240  # seconds, for what is done in a few
@@ -63,9 +66,14 @@ def _is_worker(pid: int) -> bool:
 
 
 def _runs(pid: int) -> bool:
+    return _state(pid) not in ("Z", "")
+
+
+def _state(pid: int) -> str:
+    """A letter, as in proc(5); "" for a process that is gone."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""
 
 
 @contextmanager
@@ -140,6 +148,27 @@ def asking(site: Site, *, kept: bool, done: threading.Event) -> tuple[int, list[
             except httpx.HTTPError as error:
                 failed.append(repr(error))
     return answered, failed
+
+
+async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that answers nobody."""
+
+
+def test_who_asks_a_worker_that_dies_does_not_wait_for_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        worker = Worker(configured(nothing), [listening], most=16)
+        worker.start()
+        while not worker.is_ready(timeout=WAIT):
+            assert worker.process.is_alive()
+        assert worker.pid
+        os.kill(worker.pid, signal.SIGSTOP)
+        while _state(worker.pid) != "T":
+            time.sleep(0.01)
+        asked = pool.submit(worker.is_alive, timeout=100 * WAIT)
+        time.sleep(0.3)  # until it is asked, most often
+        worker.process.kill()
+        assert not asked.result(timeout=WAIT)
+        worker.join()
 
 
 def test_a_reload_fails_no_request_and_brings_new_settings(site: Site) -> None:
