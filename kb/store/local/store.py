@@ -6,7 +6,6 @@ each version; ``kb.store.snapshot`` says how a folder becomes the current versio
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
@@ -95,7 +94,7 @@ class LocalStore:
     def draft(self) -> LocalDraft:
         lock = disk.lock(self._shelf.root)
         try:
-            shutil.rmtree(self._shelf.drafts, ignore_errors=True)
+            self._clear()
             pointer = self._pointer()
             plan = Plan(
                 shelf=self._shelf,
@@ -126,6 +125,7 @@ class LocalStore:
         if keep < 1:
             raise WrongUse(f"至少要保留 1 个快照（给的是 {keep}）；请改用更大的数")
         with disk.lock(self._shelf.root):
+            self._clear()
             names = self._shelf.versions()
             pointer = self._pointer()
             kept = set(names[:keep])
@@ -140,6 +140,7 @@ class LocalStore:
     def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
         root = self._shelf.root
         with disk.lock(root):
+            self._clear()
             target = self._check(version or self._parent(), again=True)
             folder = self._shelf.of(target.version)
             with disk.room(root):
@@ -149,6 +150,10 @@ class LocalStore:
                     takedown.check(root, folder)
                 snapshot.point(self._shelf, target)
         return target
+
+    def _clear(self) -> None:
+        if snapshot.clear(self._shelf):
+            originals.sweep(self._shelf)
 
     def _serve(self, pointer: Pointer) -> Served:
         """The first good version of the lineage; failing that, the reader already in use."""
