@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,7 @@ from kb.types import Letter, Passage, Vectors
 
 NAME = "vectors.db"
 AT_ONCE = 64  # passages between two writes to the disk: what a killed run has to do again
+SUM_BYTES = 8
 LARGEST = 4 << 30  # bytes of the file; about 900,000 passages of 384 dimensions
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, letter TEXT NOT NULL,
@@ -121,7 +122,10 @@ class VectorCache:
                 row = database.execute("SELECT rows FROM vector WHERE key = ?", (key,)).fetchone()
                 if row is None:
                     continue
-                values = np.frombuffer(row[0], dtype=np.float16).astype(np.float32)
+                rows = row[0][:-SUM_BYTES]
+                if row[0][-SUM_BYTES:] != _sum(key, rows):
+                    continue  # a bit flipped, which SQLite would not know of
+                values = np.frombuffer(rows, dtype=np.float16).astype(np.float32)
                 found[key] = values.reshape(1 + len(passage.sentences), -1)
                 database.execute(
                     "UPDATE vector SET letter = ?, run = ? WHERE key = ?",
@@ -136,9 +140,9 @@ class VectorCache:
         database = self._opened()
         if database is None:
             return
+        halves = {key: row.astype(np.float16).tobytes() for key, row in rows.items()}
         values = [
-            (key, letter_id, self._run, row.astype(np.float16).tobytes())
-            for key, row in rows.items()
+            (key, letter_id, self._run, kept + _sum(key, kept)) for key, kept in halves.items()
         ]
         try:
             if self._size(database) < self._largest:
@@ -239,6 +243,11 @@ def _open(path: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _sum(key: bytes, rows: bytes) -> bytes:
+    """What stands behind the rows under ``key``, so that damage shows."""
+    return blake2b(rows, key=key, digest_size=SUM_BYTES).digest()
 
 
 def _key(model: str, letter: Letter, passage: Passage) -> bytes:

@@ -1,4 +1,4 @@
-"""``python -m tests.torture NAME [TRIALS]``: one torture, what it counted, 1 if anything was wrong."""
+"""``python -m tests.torture NAME [TRIALS]``: one torture; what it counted and what went wrong."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """kill -9 at any point of an update, its publishing and of pruning, beside one running server.
 
 Most trials die just before the n-th touch of the data folder, the n spread evenly over all of
-them; the others after a random time. After each, what is served has to be the generation before or
-the one that was being published, whole; the next run has to succeed and to leave nothing behind.
+them; the others after a random time; every other one alone, its children left to end by themselves.
+After each, what is served has to be the generation before or the one that was being published,
+whole; the next run that is let be has to succeed and to leave nothing behind.
 """
 
 from __future__ import annotations
@@ -10,25 +11,96 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
+import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.attack.conftest import Running
 from tests.conftest import ROOT
 from tests.torture.ground import (
-    SOON, Found, Ground, Whole, asked, awaited, got, serving, true, unbroken, whole,
-)  # fmt: skip
+    Found,
+    Ground,
+    Whole,
+    asked,
+    awaited,
+    got,
+    serving,
+    true,
+    unbroken,
+    whole,
+)
 
 HOOK = f"{Path(__file__).parent / 'dying'}{os.pathsep}{ROOT}"
-UPDATE, PRUNE = ("update",), ("prune", "--keep", "2")
+UPDATE, PRUNE = ("update",), ("prune", "--keep", "1")
 BY_STEP, BY_TIME = "at a step", "at a moment"
-# Of six trials three die at a step of an update, one at a random moment of it, two while pruning.
-TURNS: Sequence[tuple[Sequence[str], str]] = (
-    (UPDATE, BY_STEP), (PRUNE, BY_STEP), (UPDATE, BY_TIME),
-    (UPDATE, BY_STEP), (PRUNE, BY_STEP), (UPDATE, BY_STEP),
-)  # fmt: skip
+# Before each prune an update is let be: it has to mend what the three before it left.
+TURNS = ((UPDATE, BY_STEP), (UPDATE, BY_TIME), (UPDATE, BY_STEP), (PRUNE, BY_STEP))
+
+
+@dataclass(slots=True)
+class Trials:
+    """Where they go on, what was served last, what is being published now."""
+
+    ground: Ground
+    server: Running
+    found: Found
+    stay: Whole
+    told: str = ""
+
+    def die(self, words: Sequence[str], *, at: int, after: float | None, alone: bool) -> bool:
+        """Run a command until it is killed; False if it ended before."""
+        environment = {} if after is not None else {"TORTURE_AT": str(at), **_watched(self.ground)}
+        environment |= {"TORTURE_ALONE": "1"} if alone else {}
+        with self.ground.command(*words, **environment) as run:
+            if after is not None:
+                time.sleep(after)
+                if run.poll() is None:
+                    (os.kill if alone else os.killpg)(run.pid, signal.SIGKILL)
+            run.communicate(timeout=300)
+        return run.returncode == -signal.SIGKILL
+
+    def look(self, *, pruning: bool) -> None:
+        """What is there must be the generation before or the one in the inbox, and be served."""
+        store = self.ground.store()
+        now = whole(store.current())
+        self.found.check(store.degraded is None, f"{self.told}: {store.degraded}")
+        for version in store.versions():
+            store.verify(version.version)
+        is_old, is_new = now.digests == self.stay.digests, self.ground.is_in(now)
+        self.found.add("the old one" if is_old else "the new one")
+        self.found.check(is_old or (is_new and not pruning), f"{self.told}: neither old nor new")
+        self.stay = now
+        self.served()
+
+    def mended(self, words: Sequence[str]) -> None:
+        """A run that is let be succeeds, and nothing is left of the ones that were killed."""
+        code, said = self.ground.done(*words)
+        self.found.check(code == 0, f"{self.told}, the next run: {said}")
+        store = self.ground.store()
+        self.stay = whole(store.current())
+        self.found.check(self.ground.is_in(self.stay), f"{self.told}: not all is there")
+        left = self.ground.leftovers()
+        left += [v.version for v in store.versions() if v.version > self.stay.version]
+        self.found.check(not left, f"{self.told}: left behind: {left}")
+        self.found.add(f"{words[0]} that was let be")
+        self.served()
+
+    def served(self) -> None:
+        """The running server soon serves what is there, and answers out of it."""
+
+        def ready() -> bool:
+            status, said = got(self.server, "/readyz")
+            return bool(status == 200 and said["detail"] is None and said["snapshot"] == version)
+
+        version, began = self.stay.version, time.monotonic()
+        self.found.check(awaited(ready), f"{self.told}: {got(self.server, '/readyz')}")
+        status, answer = asked(self.server)
+        good = status == 200 and true(answer, self.stay.texts)
+        self.found.check(good, f"{self.told}: {status} {answer}")
+        self.found.most("slowest to serve and answer, ms", 1000 * (time.monotonic() - began))
 
 
 def killed(folder: Path, trials: int, *, seed: int = 0) -> Found:
@@ -38,28 +110,30 @@ def killed(folder: Path, trials: int, *, seed: int = 0) -> Found:
     assert ground.done(*UPDATE)[0] == 0
     ground.generation(1)
     began = time.monotonic()
-    steps = {UPDATE: _steps(ground, UPDATE), PRUNE: 0}
+    steps = {UPDATE: _steps(ground, UPDATE)}
     seconds = time.monotonic() - began
-    ground.generation(2)
-    assert ground.done(*UPDATE)[0] == 0
     steps[PRUNE] = _steps(ground, PRUNE)
     found.counts.update({f"steps of {words[0]}": number for words, number in steps.items()})
-    stay, turns = whole(ground.store().current()), [TURNS[n % len(TURNS)] for n in range(trials)]
+    turns = [TURNS[n % len(TURNS)] for n in range(trials)]
+    many, done = Counter(turns), Counter[tuple[Sequence[str], str]]()
     with serving(ground) as server:
         assert awaited(lambda: asked(server)[0] == 200, 60)
+        run = Trials(ground, server, found, whole(ground.store().current()))
         for number, (words, way) in enumerate(turns):
-            same = [n for n, turn in enumerate(turns) if turn == (words, way)]
-            at = 1 + same.index(number) * (steps[tuple(words)] - 1) // max(1, len(same) - 1)
+            place = done[words, way]
+            done[words, way] += 1
+            at = 1 + place * (steps[words] - 1) // max(1, many[words, way] - 1)
             after = chance.uniform(0, seconds) if way == BY_TIME else None
-            told = f"trial {number}, {words[0]} {way}, {after or at}"
+            run.told = f"trial {number}, {words[0]} {way}, {at if after is None else after}"
+            ground.generation(2 + number)
             if words == PRUNE:
-                _one_more(ground, found, 1000 + number)
-                stay = whole(ground.store().current())
-            else:
-                ground.generation(3 + number)
-            dead = _die(ground, words, at=at, after=after, alone=bool(number % 2))
+                run.mended(UPDATE)
+            dead = run.die(words, at=at, after=after, alone=bool(number % 2))
             found.add(f"{words[0]} killed {way}" if dead else f"{words[0]} ended first")
-            stay = _after(ground, server, found, stay, words=words, told=told)
+            run.look(pruning=words == PRUNE)
+            print(run.told, "killed" if dead else "ended", file=sys.stderr, flush=True)
+        run.mended(UPDATE)
+        run.mended(PRUNE)
         found.check(not unbroken(server), f"the server's log: {unbroken(server)[:3]}")
     return found
 
@@ -75,66 +149,3 @@ def _steps(ground: Ground, words: Sequence[str]) -> int:
 
 def _watched(ground: Ground) -> dict[str, str]:
     return {"PYTHONPATH": HOOK, "TORTURE_FOLDER": str(ground.data)}
-
-
-def _one_more(ground: Ground, found: Found, number: int) -> None:
-    """Another version, for pruning to take away."""
-    ground.generation(number)
-    code, said = ground.done(*UPDATE)
-    found.check(code == 0, f"an update before pruning: {said}")
-
-
-def _die(
-    ground: Ground, words: Sequence[str], *, at: int, after: float | None, alone: bool
-) -> bool:
-    """Run a command until it is killed; False if it ended before."""
-    environment = {} if after is not None else {"TORTURE_AT": str(at), **_watched(ground)}
-    with ground.command(*words, **environment, **({"TORTURE_ALONE": "1"} if alone else {})) as run:
-        if after is not None:
-            time.sleep(after)
-            _kill(run, alone=alone)
-        run.communicate(timeout=300)
-    return run.returncode == -signal.SIGKILL
-
-
-def _kill(run: subprocess.Popen[str], *, alone: bool) -> None:
-    if run.poll() is None:
-        (os.kill if alone else os.killpg)(run.pid, signal.SIGKILL)
-
-
-def _after(
-    ground: Ground, server: Running, found: Found, before: Whole, *, words: Sequence[str], told: str
-) -> Whole:
-    """Look at what a death left; then let the command run to its end. What stands then."""
-    store = ground.store()
-    now = whole(store.current())
-    found.check(store.degraded is None, f"{told}: {store.degraded}")
-    for version in store.versions():
-        store.verify(version.version)
-    _served(server, found, (before, now), told=told)
-    code, said = ground.done(*words)
-    found.check(code == 0, f"{told}: the next run: {said}")
-    after = whole(ground.store().current())
-    known = (before.digests, after.digests)
-    found.check(now.digests in known, f"{told}: neither the old nor the new one")
-    found.add("the old one" if now.digests == before.digests else "the new one")
-    found.check(not ground.leftovers(), f"{told}: left behind: {ground.leftovers()}")
-    unknown = [v.version for v in ground.store().versions() if v.version > after.version]
-    found.check(not unknown, f"{told}: never published, still there: {unknown}")
-    _served(server, found, (after,), told=f"{told}, then")
-    return after
-
-
-def _served(server: Running, found: Found, either: Sequence[Whole], *, told: str) -> None:
-    """The running server soon serves one of ``either``, and answers out of it."""
-    versions = {one.version for one in either}
-
-    def ready() -> bool:
-        status, said = got(server, "/readyz")
-        return bool(status == 200 and said["status"] == "ready" and said["snapshot"] in versions)
-
-    found.check(awaited(ready), f"{told}: not served within {SOON} s: {got(server, '/readyz')}")
-    status, answer = asked(server)
-    found.check(
-        status == 200 and any(true(answer, one.texts) for one in either), f"{told}: {answer}"
-    )

@@ -186,11 +186,13 @@ class LocalStore:
 
     def _open(self, version: str) -> LocalReader:
         if self._served and self._served.reader.snapshot.version == version:
-            return self._served.reader
+            if self._served.reader.untouched():
+                return self._served.reader
+            self._verified.discard(version)
+        stamp, find = self._stamp(version), partial(originals.find, self._shelf.originals)
         found, folder = self._check(version), self._shelf.of(version)
-        find = partial(originals.find, self._shelf.originals)
         try:
-            return LocalReader(folder, snapshot=found, find=find)
+            return LocalReader(folder, snapshot=found, stamp=stamp, find=find)
         except (ValueError, RuntimeError, OSError, sqlite3.Error) as error:
             raise BadSnapshot(
                 f"快照 {version} 的文件完好但打不开（{error}），可能由另一版本的检索引擎写成；"
@@ -263,8 +265,8 @@ class LocalStore:
             return ()
 
     def _up_to_date(self, served: Served, pointer: Pointer) -> bool:
-        """True unless CURRENT moved, or somebody touched the bad version it names."""
-        if served.pointer != pointer:
+        """True unless CURRENT moved, or somebody touched what is served or the bad one it names."""
+        if served.pointer != pointer or not served.reader.untouched():
             return False
         return served.fault is None or served.stamp == self._stamp(pointer.version)
 
