@@ -116,6 +116,7 @@ def is_full(error: BaseException) -> bool:
         return getattr(error, "sqlite_errorcode", 0) in (
             sqlite3.SQLITE_FULL,
             sqlite3.SQLITE_IOERR_WRITE,
+            sqlite3.SQLITE_IOERR_SHMSIZE,  # no room for what lies beside a database in WAL mode
         )
     # tantivy (Rust) and faiss (C++) only pass on the operating system's words.
     return any(os.strerror(code) in str(error) for code in _FULL)

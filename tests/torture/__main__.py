@@ -10,12 +10,16 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.torture import killing
+from tests.torture import competing, damaging, filling, killing
 from tests.torture.ground import Found
 
 # Each torture, and how many trials make a full one.
 TORTURES: Mapping[str, tuple[Callable[[Path, int], Found], int]] = {
     "killing": (killing.killed, 200),
+    "filling": (filling.filled, 50),
+    "competing": (competing.competed, 12),
+    "damaging": (damaging.damaged, 1000),
+    "originals": (damaging.originals, 100),
 }
 
 

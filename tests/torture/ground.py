@@ -15,9 +15,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from http.client import HTTPConnection
 from pathlib import Path
+from resource import RLIMIT_FSIZE, setrlimit
 from typing import Any
 
 from kb.settings import Settings
@@ -106,19 +108,25 @@ class Ground:
         marks = [mark for mark in MARK.findall(told) if mark not in found.texts.get(CHANGING, "")]
         return not marks and set(found.texts) == {path.name for path in self.inbox.iterdir()}
 
-    def command(self, *words: str, **environment: str) -> subprocess.Popen[str]:
-        """``python -m indexer`` with ``words``, leading a process group of its own."""
+    def command(
+        self, *words: str, largest: int | None = None, **environment: str
+    ) -> subprocess.Popen[str]:
+        """``python -m indexer`` with ``words``, leading a process group of its own.
+
+        No file that it writes may grow beyond ``largest`` bytes.
+        """
+        limit = None if largest is None else partial(setrlimit, RLIMIT_FSIZE, (largest, largest))
         command = [sys.executable, "-m", "indexer", *words, "--data", str(self.data)]
         if words[0] == "update":
             command.insert(4, str(self.inbox))
         return subprocess.Popen(
             command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, start_new_session=True,
+            stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=limit,
         )  # fmt: skip
 
-    def done(self, *words: str, **environment: str) -> tuple[int, str]:
+    def done(self, *words: str, largest: int | None = None, **environment: str) -> tuple[int, str]:
         """The exit code and the words of a command that is left to end."""
-        with self.command(*words, **environment) as process:
+        with self.command(*words, largest=largest, **environment) as process:
             said = process.communicate(timeout=300)
         return process.returncode, "\n".join(said)
 
