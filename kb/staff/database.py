@@ -119,7 +119,7 @@ def stamp(at: datetime) -> str:
 def _telling(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:  # a damaged name in an error
         remedy = "请检查磁盘空间和权限，或从备份恢复这个文件"
         if is_full(error):
             remedy = "磁盘已满或超出配额，请腾出空间后重试"

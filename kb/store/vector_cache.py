@@ -25,6 +25,8 @@ from kb.types import Letter, Passage, Vectors
 NAME = "vectors.db"
 AT_ONCE = 64  # passages between two writes to the disk: what a killed run has to do again
 SUM_BYTES = 8
+# What a file may answer with; damaged, it has other types, and errors that cannot be decoded.
+TROUBLE = (sqlite3.Error, TypeError, ValueError)
 LARGEST = 4 << 30  # bytes of the file; about 900,000 passages of 384 dimensions
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, letter TEXT NOT NULL,
@@ -105,8 +107,8 @@ class VectorCache:
                 "DELETE FROM vector WHERE letter = ? AND run <> ?",
                 [(letter, self._run) for letter in self._put],
             )
-        except sqlite3.Error:
-            self._give_up()
+        except TROUBLE as error:
+            self._give_up(error)
         self._write()
 
     def _known(
@@ -131,8 +133,8 @@ class VectorCache:
                     "UPDATE vector SET letter = ?, run = ? WHERE key = ?",
                     (letter_id, self._run, key),
                 )
-        except (sqlite3.Error, ValueError):
-            self._give_up()
+        except TROUBLE as error:
+            self._give_up(error)
             return {}
         return found
 
@@ -147,8 +149,8 @@ class VectorCache:
         try:
             if self._size(database) < self._largest:
                 database.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?)", values)
-        except sqlite3.Error:
-            self._give_up()
+        except TROUBLE as error:
+            self._give_up(error)
         self._waiting += len(values)
         if self._waiting >= AT_ONCE:
             self._write()
@@ -169,8 +171,8 @@ class VectorCache:
                 self._run = (
                     1 + self._db.execute("SELECT coalesce(max(run), 0) FROM vector").fetchone()[0]
                 )
-            except (sqlite3.Error, OSError):
-                self._give_up()
+            except (*TROUBLE, OSError) as error:
+                self._give_up(error)
         return self._db
 
     def _write(self) -> None:
@@ -178,13 +180,15 @@ class VectorCache:
         if self._db is not None:
             try:
                 self._db.commit()
-            except sqlite3.Error:
-                self._give_up()
+            except TROUBLE as error:
+                self._give_up(error)
 
-    def _give_up(self) -> None:
-        """Go on without the file."""
+    def _give_up(self, error: Exception) -> None:
+        """Go on without the file; a damaged one is made anew by the next run."""
         self._usable = False
         self._close()
+        if _is_damage(error):
+            remove(self._path)
 
     def _close(self) -> None:
         database, self._db = self._db, None
@@ -201,7 +205,7 @@ def holds(path: Path, letter_id: str) -> bool:
         with closing(sqlite3.connect(path)) as database:
             query = "SELECT 1 FROM vector WHERE letter = ? LIMIT 1"
             return database.execute(query, (letter_id,)).fetchone() is not None
-    except sqlite3.Error:
+    except TROUBLE:
         return True
 
 
@@ -211,7 +215,7 @@ def forget(path: Path, letter_id: str) -> None:
         if path.exists():
             with closing(_open(path)) as database, database:
                 database.execute("DELETE FROM vector WHERE letter = ?", (letter_id,))
-    except sqlite3.Error:
+    except TROUBLE:
         remove(path)
 
 
@@ -225,11 +229,16 @@ def _connected(path: Path) -> sqlite3.Connection:
     """The file open for reading and writing, made anew where it is damaged."""
     try:
         return _open(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+    except TROUBLE as error:
+        if not _is_damage(error):
             raise
         remove(path)
         return _open(path)
+
+
+def _is_damage(error: Exception) -> bool:
+    """True unless the file may be sound: the disk is full, say, or it must not be written."""
+    return not isinstance(error, sqlite3.OperationalError | OSError)
 
 
 def _open(path: Path) -> sqlite3.Connection:

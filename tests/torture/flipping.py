@@ -11,18 +11,21 @@ import shutil
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
+from kb.settings import Settings
 from kb.store.vector_cache import NAME, VectorCache
-from kb.types import Letter, Passage, Vectors
+from kb.types import Letter
+from server import demo
 from tests.conftest import CORPUS
-from tests.support.fakes import FakeEmbedder, cut, make_letter
+from tests.support.asking import FakeModel
+from tests.support.fakes import cut, make_letter
 from tests.torture.damaging import flip
 from tests.torture.ground import Found, Ground, asked, awaited, got, serving, unbroken
 
-PAGES = ("/", "/letters", "/commitments", "/staff/login")
 SERVED = 10  # of so many flips, with one a server is started
 
 
@@ -32,13 +35,13 @@ def cached(folder: Path, trials: int, *, seed: int = 0) -> Found:
     path, kept = folder / NAME, folder / "kept"
     texts = [f"第{n}条路灯已装好{n}盏。明年再装{n + 9}盏。\n水管在换{n}处。" for n in range(60)]
     letters = [make_letter(f"{n:02}", text) for n, text in enumerate(texts)]
-    with VectorCache(path, Counting()) as cache:
+    with VectorCache(path, FakeModel()) as cache:
         sound = [cache.passages(letter, cut(letter)) for letter in letters]
         cache.tidy([letter.id for letter in letters])
     shutil.copy2(path, kept)
     for number in range(trials):
         flip(path, chance)
-        model = Counting()
+        model = FakeModel()
         with VectorCache(path, model) as cache:
             again = [cache.passages(letter, cut(letter)) for letter in letters]
             cache.tidy([letter.id for letter in letters])
@@ -48,7 +51,7 @@ def cached(folder: Path, trials: int, *, seed: int = 0) -> Found:
             for one, two in zip(sound, again, strict=True)
         )
         found.check(same, f"flip {number}: other vectors than were made")
-        found.add("embedded some anew" if model.asked else "found all")
+        found.add("embedded some anew" if model.embedded else "found all")
         _usable_again(path, letters, found, told=f"flip {number}")
         shutil.copy2(kept, path)
     return found
@@ -56,34 +59,15 @@ def cached(folder: Path, trials: int, *, seed: int = 0) -> Found:
 
 def _usable_again(path: Path, letters: Sequence[Letter], found: Found, *, told: str) -> None:
     """The run after the next has nothing to embed: the file was mended or made anew."""
-    with VectorCache(path, Counting()) as cache:
+    with VectorCache(path, FakeModel()) as cache:
         for letter in letters:
             cache.passages(letter, cut(letter))
         cache.tidy([letter.id for letter in letters])
-    model = Counting()
+    model = FakeModel()
     with VectorCache(path, model) as cache:
         for letter in letters:
             cache.passages(letter, cut(letter))
-    found.check(not model.asked, f"{told}: {model.asked} passages are embedded at every run")
-
-
-class Counting:
-    """A model that counts the passages it is asked for."""
-
-    name = "counting"
-
-    def __init__(self) -> None:
-        self.asked = 0
-        self._model = FakeEmbedder()
-
-    def question(self, text: str) -> Vectors:
-        return self._model.question(text)
-
-    def passages(
-        self, letter: Letter, passages: Sequence[Passage]
-    ) -> tuple[Vectors, list[Vectors]]:
-        self.asked += len(passages)
-        return self._model.passages(letter, passages)
+    found.check(not model.embedded, f"{told}: {model.embedded} passages are embedded at every run")
 
 
 def staffed(folder: Path, trials: int, *, seed: int = 0) -> Found:
@@ -91,8 +75,8 @@ def staffed(folder: Path, trials: int, *, seed: int = 0) -> Found:
     ground, found, chance = Ground(folder), Found(), random.Random(seed)
     shutil.copytree(CORPUS / "letters", ground.inbox)
     assert ground.done("update")[0] in (0, 1)
-    with serving(ground, demo=CORPUS / "decisions.jsonl") as server:
-        assert awaited(lambda: asked(server)[0] == 200, 60)
+    settings, reader = Settings(data=ground.data), ground.store().current()
+    demo.seed(settings, reader, CORPUS / "decisions.jsonl", now=datetime.now(UTC))
     path, kept = ground.data / "staff.db", ground.folder / "kept.db"
     for number in range(trials):
         shutil.copy2(path, kept)
