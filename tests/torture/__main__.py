@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.torture import competing, damaging, filling, flipping, killing
+from tests.torture import competing, damaging, filling, flipping, killing, swapping
 from tests.torture.ground import Found
 
 # Each torture, and how many trials make a full one.
@@ -19,6 +19,7 @@ TORTURES: Mapping[str, tuple[Callable[[Path, int], Found], int]] = {
     "filling": (filling.filled, 50),
     "competing": (competing.competed, 12),
     "damaging": (damaging.damaged, 1000),
+    "swapping": (swapping.swapped, 100),
     "vectors": (flipping.cached, 300),
     "staff": (flipping.staffed, 200),
     "originals": (damaging.originals, 100),
