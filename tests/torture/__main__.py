@@ -10,16 +10,18 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.torture import competing, damaging, filling, flipping, killing, swapping
+from tests.torture import competing, damaging, filling, flipping, killing, ordering, soak, swapping
 from tests.torture.ground import Found
 
-# Each torture, and how many trials make a full one.
+# Each torture, and how many trials, or minutes, make a full one.
 TORTURES: Mapping[str, tuple[Callable[[Path, int], Found], int]] = {
     "killing": (killing.killed, 200),
     "filling": (filling.filled, 50),
     "competing": (competing.competed, 12),
     "damaging": (damaging.damaged, 1000),
     "swapping": (swapping.swapped, 100),
+    "soak": (soak.soaked, 30),
+    "ordering": (ordering.ordered, 3),
     "vectors": (flipping.cached, 300),
     "staff": (flipping.staffed, 200),
     "originals": (damaging.originals, 100),
