@@ -41,7 +41,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "
 LETTER = quote("云民函〔2022〕14号.txt")
 OPEN = (
     "/", "/letters", "/letters?q=" + quote("养老"), f"/letters/{LETTER}", "/feed.atom",
-    "/?q=" + quote("加装电梯市级补助每部多少"), "/commitments", "/api/suggestions", "/docs",
+    "/?q=" + quote("加装电梯市级补助每部多少"), "/api/suggestions", "/docs",
     "/openapi.json", "/readyz", "/nothing",
 )  # fmt: skip
 CONSOLE = (
