@@ -16,14 +16,14 @@ BUSY = ("正由另一个索引进程写入", "请等它结束后再试")
 def competed(folder: Path, trials: int, *, seed: int = 0) -> Found:
     """So many pairs, the second begun after a random time."""
     ground, found, chance = Ground(folder), Found(), random.Random(seed)
-    for number in (0, 1):
+    for number in (0, 2):
         ground.generation(number)
         began = time.monotonic()
         assert ground.done("update")[0] == 0
     seconds = time.monotonic() - began
     for number in range(trials):
         words = SECONDS[number % len(SECONDS)]
-        ground.generation(2 + number)
+        ground.generation(4 + 2 * number)  # of none a letter is taken down: one may go back
         after = chance.uniform(0, seconds)
         told = f"{words[0]} {after:.2f} s after an update"
         with ground.command("update") as first:

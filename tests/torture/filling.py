@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tests.attack.conftest import Running
@@ -30,13 +30,13 @@ from tests.torture.ground import (
 
 DISK = 48 << 20  # bytes of the small disk
 BEYOND = 1.1  # the last points lie behind what an update takes: it has to succeed there
-TOLD = ("磁盘已满", "腾出空间")
+TOLD = ("磁盘已满", "检查磁盘空间")  # one of them; the latter where temporary files find no room
 
 
-def filled(folder: Path, trials: int) -> Found:
+def filled(folder: Path, trials: int, *, mounting: bool = True) -> Found:
     """So many updates, each with a little more room than the one before."""
     found = Found()
-    with _small_disk(folder) as is_small:
+    with _small_disk(folder) if mounting else nullcontext(False) as is_small:
         found.add("on a small disk" if is_small else "by a limit on the size of files")
         ground = Ground(folder)
         ground.generation(0)
@@ -76,7 +76,7 @@ def _after(ground: Ground, found: Found, stay: Whole, code: int, said: str, *, t
         found.check(ground.is_in(now), f"{told}: published by halves")
         found.add("published")
     else:
-        found.check(all(word in said for word in TOLD), f"{told}: {code}, {said}")
+        found.check(any(word in said for word in TOLD), f"{told}: {code}, {said}")
         late = "已经发布，只有台账没有更新" in said
         good = ground.is_in(now) if late else now == stay
         found.check(good, f"{told}: {said}, and yet {now.version} is there")

@@ -193,7 +193,12 @@ class LocalStore:
         found, folder = self._check(version), self._shelf.of(version)
         try:
             return LocalReader(folder, snapshot=found, stamp=stamp, find=find)
-        except (ValueError, RuntimeError, OSError, sqlite3.Error) as error:
+        except OSError as error:
+            raise BadSnapshot(
+                f"快照 {version} 的文件完好但打不开（{error}）；"
+                "请检查磁盘空间、临时文件夹（TMPDIR）、打开文件数的上限，再试一次"
+            ) from error
+        except (ValueError, RuntimeError, sqlite3.Error) as error:
             raise BadSnapshot(
                 f"快照 {version} 的文件完好但打不开（{error}），可能由另一版本的检索引擎写成；"
                 f"请装回原来的版本，或运行 {snapshot.REBUILD} 重建"
