@@ -20,7 +20,7 @@ from kb.ledger.propose import Proposed
 from kb.models.embedding import Embedder
 from kb.privacy.publicity import LEVELS
 from kb.settings import Settings
-from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.database import NAME, PROGRAM, By, StaffUnusable, opened
 from kb.store import vector_cache
 from kb.store.orders import orders
 from kb.store.protocol import Store
@@ -106,14 +106,20 @@ def _propose(settings: Settings, store: Store) -> Proposed | None:
     path = settings.data / NAME
     if not path.exists():
         return None
-    with opened(path) as database, Reading(LIMITS) as reading:
-        return refresh_ledger(
-            database,
-            store.current(),
-            by=By(who=PROGRAM, at=datetime.now(UTC)),
-            find=reading.commitments,
-            figures=reading.records,
-        )
+    try:
+        with opened(path) as database, Reading(LIMITS) as reading:
+            return refresh_ledger(
+                database,
+                store.current(),
+                by=By(who=PROGRAM, at=datetime.now(UTC)),
+                find=reading.commitments,
+                figures=reading.records,
+            )
+    except StaffUnusable as error:
+        raise StaffUnusable(
+            f"快照 {_version(store)} 已经发布，只有台账没有更新：{error}；"
+            "之后再运行一次 fuwen index update 就补上"
+        ) from error
 
 
 def _usable(store: Store) -> None:

@@ -213,6 +213,25 @@ def withdraw(shelf: Shelf, version: str) -> None:
         remove(shelf, version)
 
 
+def clear(shelf: Shelf) -> bool:
+    """Take away what a run that was killed left behind, under the lock; False if there was nothing.
+
+    A version whose draft is there still was never current, unless CURRENT names it.
+    """
+    left = [path.name for path in shelf.drafts.iterdir()] if shelf.drafts.is_dir() else []
+    versions = shelf.versions()
+    try:
+        known = read_pointer(shelf).version in versions
+    except NoSnapshot:
+        known = True
+    for version in set(left).intersection(versions) if known else ():
+        withdraw(shelf, version)
+    shutil.rmtree(shelf.drafts, ignore_errors=True)
+    for aside in shelf.root.glob("*.tmp"):
+        aside.unlink()
+    return bool(left)
+
+
 def lineage(shelf: Shelf, pointer: Pointer) -> Iterator[str]:
     """The current version, its parent, its parent's parent, …, as far as they are known.
 

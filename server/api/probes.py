@@ -79,7 +79,8 @@ def _troubles(desk: Desk) -> list[str]:
     found = []
     if stands_in := desk.store.degraded:
         LOG.warning("degraded: %s", stands_in)
-        found.append(stands_in.partition("：")[0])  # what follows is why
+        why_not = "；请管理员运行 fuwen index verify，它说是哪个文件、怎么办"
+        found.append(stands_in.partition("：")[0] + why_not)  # what follows names our files
     try:
         desk.notes.check()
     except KbError as error:
