@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from kb.extract.tagger import Weights, weights_of
 from kb.models.tagging import Odds, OnnxTagger
 
 SHARES = (0.5, 0.75, 1.0)
-EAGERS = (0.0, 0.5, 1.0, 1.5)
+EAGERS = (0.5, 1.0, 1.5)
 Pair = tuple[float, float]
 PAIRS: tuple[Pair, ...] = tuple((share, eager) for share in SHARES for eager in EAGERS)
 
@@ -68,10 +68,15 @@ def held_of(known: Sequence[Prepared], fold: int, folder: Path) -> list[Held]:
     ]
 
 
-def best(held: Iterable[Held]) -> Pair:
+def best(reads: Mapping[Pair, Sequence[Read]]) -> Pair:
     """The pair with which the best F1 is reached."""
-    given = list(held)
-    return max(PAIRS, key=lambda pair: promise_scores(one.read(pair) for one in given)["f1"])
+    return max(reads, key=lambda pair: promise_scores(reads[pair])["f1"])
+
+
+def joined(folds: Iterable[Mapping[Pair, Sequence[Read]]]) -> dict[Pair, list[Read]]:
+    """The reads of several folds, by pair."""
+    given = list(folds)
+    return {pair: [read for fold in given for read in fold[pair]] for pair in PAIRS}
 
 
 def main() -> None:
@@ -88,14 +93,17 @@ def main() -> None:
     known = [prepared(example) for example in replies if example.id not in aside]
     folder = {fold: given.taggers / f"fold{fold}" for fold in given.folds}
     held = {fold: held_of(known, fold, folder[fold]) for fold in given.folds}
-    every = [one for own in held.values() for one in own]
-    share, eager = best(every)
-    figures = {"without": promise_scores(one.read(None) for one in every)}
-    reads = []
-    for fold, own in held.items():
-        others = [one for other in given.folds if other != fold for one in held[other]]
-        reads += [one.read(best(others or own)) for one in own]
-    figures["with"] = promise_scores(reads)
+    reads = {
+        fold: {pair: [one.read(pair) for one in own] for pair in PAIRS}
+        for fold, own in held.items()
+    }
+    share, eager = best(joined(reads.values()))
+    judged = []
+    for fold, own in reads.items():
+        others = [reads[other] for other in given.folds if other != fold]
+        judged += own[best(joined(others or [own]))]
+    without = [one.read(None) for own in held.values() for one in own]
+    figures = {"without": promise_scores(without), "with": promise_scores(judged)}
     content = {"share": share, "eager": eager, "folds": given.folds, "held_out": figures}
     for own_folder in folder.values():
         written = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
