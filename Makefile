@@ -12,7 +12,7 @@ WORKERS ?= auto
 TESTS := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check eval eval-sources baseline corpus widget reader clean
+.PHONY: help run test check eval eval-sources baseline corpus widget reader tagger clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -82,6 +82,16 @@ reader: $(READER)/examples.jsonl ## 重新训练阅读模型：TEXTS、WHEEL 说
 	$(TRAIN) --stage more --start $(READER)/letters-0.pt
 	$(FIT) $(READER)/more-0
 	cp $(READER)/more-0/* kb/models/reader-zh/
+
+TAGGER = build/tagger
+FOLDS ?= 0 1 2
+
+tagger: $(VENV)/models.stamp ## 重新训练承诺模型：ASKED、REPLIES、WHEEL 说明在 docs/models.md；中断了再跑一次就接着来
+	$(BIN)/fuwen index update --data $(TAGGER)/data corpus/letters
+	for fold in $(FOLDS); do \
+	  $(BIN)/python -m eval.training.train_tagger $(ASKED) $(REPLIES) $(TAGGER)/data $(WHEEL) $(TAGGER) --fold $$fold || exit 1; done
+	$(BIN)/python -m eval.training.fit_tagger $(ASKED) $(REPLIES) $(TAGGER) $(FOLDS)
+	cp $(TAGGER)/fold0/* kb/models/tagger-zh/
 
 eval-sources: $(READER)/examples.jsonl ## 从头学，每次留出一种来源，看在它上面答得怎样
 	$(TRAIN) --stage reading

@@ -14,6 +14,7 @@ from kb.errors import WrongUse
 
 BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
 BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
+BUNDLED_TAGGER = Path(__file__).parent / "models" / "tagger-zh"
 BUNDLED_ANSWER = Path(__file__).parent / "models" / "answer.json"  # when no model reads
 OFF = "off"
 WhereUnmarked = Literal["public", "held"]
@@ -66,6 +67,7 @@ class Settings:
     depth: int = 1000
     hits: int = 30
     reader: str = str(BUNDLED_READER)
+    tagger: str = str(BUNDLED_TAGGER)
     read: int = 3
     quotes: int = 3
     threshold: float = 0.21
@@ -131,6 +133,7 @@ HELP: Mapping[str, str] = {
     "depth": "两路检索各取多少个段落参与融合",
     "hits": "融合后留下多少个段落",
     "reader": f"阅读模型的文件夹，默认用随库附带的模型；{OFF} 为不用，改为逐句打分",
+    "tagger": f"找承诺的模型文件夹，默认用随库附带的模型；{OFF} 为不用，只用规则和它们的权重",
     "read": "从最好的多少个段落里找答案",
     "quotes": "一个回答最多几条原文摘录",
     "threshold": "低于这个把握（0 到 1）就拒答（默认值配随库的阅读模型，见 docs/measurements.md）",

@@ -198,7 +198,8 @@ def model_name(path: Path) -> str:
     """The folder's name and a digest of its configuration and the size of every file."""
     if not path.is_dir():
         raise ModelUnusable(
-            f"模型 {path} 不是本机上的文件夹；请把 KB_MODEL、KB_READER 指向已下载的模型，或取消设置"
+            f"模型 {path} 不是本机上的文件夹；"
+            "请把 KB_MODEL、KB_READER、KB_TAGGER 指向已下载的模型，或取消设置"
         )
     digest = hashlib.sha256()
     for file in sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".md"):
