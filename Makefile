@@ -89,7 +89,7 @@ FOLDS ?= 0 1 2
 tagger: $(VENV)/models.stamp ## 重新训练承诺模型：ASKED、REPLIES、WHEEL 说明在 docs/models.md；中断了再跑一次就接着来
 	$(BIN)/fuwen index update --data $(TAGGER)/data corpus/letters
 	for fold in $(FOLDS); do \
-	  $(BIN)/python -m eval.training.train_tagger $(ASKED) $(REPLIES) $(TAGGER)/data $(WHEEL) $(TAGGER) --fold $$fold || exit 1; done
+	  [ -e $(TAGGER)/fold$$fold/weights.json ] || $(BIN)/python -m eval.training.train_tagger $(ASKED) $(REPLIES) $(TAGGER)/data $(WHEEL) $(TAGGER) --fold $$fold || exit 1; done
 	$(BIN)/python -m eval.training.fit_tagger $(ASKED) $(REPLIES) $(TAGGER) $(FOLDS)
 	cp $(TAGGER)/fold0/* kb/models/tagger-zh/
 
