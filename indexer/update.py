@@ -95,7 +95,8 @@ def update(
     under one of ``orders`` does. Copies and older versions, also the former text of a file that
     changed, are set aside. Raises WrongUse for a path that does not exist, StoreBusy.
     """
-    with store.draft() as draft, Reading(limits) as reads, behind(corrections, store, draft) as old:
+    with store.draft() as draft, Reading(limits) as reads:
+        old = behind(corrections, store, draft)
         run = _Run(
             draft=draft,
             reading=reads,

@@ -89,15 +89,7 @@ class LocalReader:
         self._first = np.array([row[-3] for row in rows], dtype=np.int64)
         self._count = np.array([row[-2] for row in rows], dtype=np.int64)
         self._first_sentence = np.array([row[-1] for row in rows], dtype=np.int64)
-        self._aside = {
-            row[0]: SetAside(
-                head=self._heads[self._place[row[0]]], served=row[1], reason=row[2], taken_in=row[3]
-            )
-            for row in self._rows(
-                "SELECT id, served, reason, coalesce(taken_in, '') FROM aside"
-                " LEFT JOIN traits USING (id)"
-            )
-        }
+        self._aside = self._read_aside()
         self._bearers = _bearers(self._heads)
         self._read_letter = _kept(self._letter, most=LETTERS_KEPT)
         self._read_passage = _kept(self._passage, most=PASSAGES_KEPT)
@@ -191,6 +183,18 @@ class LocalReader:
         )[0]
         first = int(self._first_sentence[place]) + offset
         return self._sentences[first : first + count].astype(np.float32)
+
+    def _read_aside(self) -> dict[str, SetAside]:
+        rows = self._rows(
+            "SELECT id, served, reason, coalesce(taken_in, '') FROM aside"
+            " LEFT JOIN traits USING (id)"
+        )
+        return {
+            row[0]: SetAside(
+                head=self._heads[self._place[row[0]]], served=row[1], reason=row[2], taken_in=row[3]
+            )
+            for row in rows
+        }
 
     def _letter(self, letter_id: str) -> Letter:
         stated = self._heads[self._place_of(letter_id)].sha256

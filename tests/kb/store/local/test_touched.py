@@ -191,3 +191,18 @@ def test_the_database_of_a_freed_reader_is_closed(tmp_path: Path) -> None:
     del made, reader
     with pytest.raises(sqlite3.ProgrammingError, match="closed"), closing(database):
         database.execute("SELECT 1")
+
+
+def test_what_a_killed_run_put_aside_goes_with_its_draft(tmp_path: Path) -> None:
+    two(tmp_path)
+    with stores.local(tmp_path).draft() as draft:
+        aside = draft.scratch() / "a copy of an original"
+        aside.write_text("of a letter")
+        kept = tmp_path / "kept"
+        shutil.copytree(tmp_path / "data" / "drafts", kept)
+    assert not aside.exists()
+    shutil.rmtree(tmp_path / "data" / "drafts")
+    shutil.copytree(kept, tmp_path / "data" / "drafts")  # as kill -9 leaves it
+    assert aside.exists()
+    with stores.local(tmp_path).draft():
+        assert not aside.exists()
