@@ -56,17 +56,25 @@ def fine(program: Path, *words: str, cwd: Path, given: str = "") -> str:
     return ended.stdout
 
 
-@pytest.fixture
-def office(old: Path, tmp_path: Path) -> Path:
-    """A folder as 0.1.0 leaves it: letters, ``data`` with an account and a ledger."""
-    (tmp_path / "letters").mkdir()
+@pytest.fixture(scope="module")
+def left(old: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as 0.1.0 leaves it: letters, ``data`` with an account and a ledger, a backup."""
+    folder = tmp_path_factory.mktemp("left")
+    (folder / "letters").mkdir()
     for name in LETTERS:
-        shutil.copy(CORPUS / "letters" / name, tmp_path / "letters")
-    fine(old, "indexer", "update", "letters", cwd=tmp_path)
+        shutil.copy(CORPUS / "letters" / name, folder / "letters")
+    fine(old, "indexer", "update", "letters", cwd=folder)
     add = ("server", "user", "add", "王芳", "--role", "admin")
-    fine(old, *add, cwd=tmp_path, given="mima12345678abc\n")
-    fine(old, "server", "propose", cwd=tmp_path)
-    return tmp_path
+    fine(old, *add, cwd=folder, given="mima12345678abc\n")
+    fine(old, "server", "propose", cwd=folder)
+    fine(old, "server", "backup", "before", cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def office(left: Path, tmp_path: Path) -> Path:
+    """A copy of that folder."""
+    return shutil.copytree(left, tmp_path / "office")
 
 
 def quotes(program: Path, cwd: Path) -> list[str]:
@@ -80,7 +88,6 @@ def test_the_old_folder_is_brought_up_and_its_backup_brings_it_back(
 ) -> None:
     before = quotes(old, office)
     assert before
-    fine(old, "server", "backup", "before", cwd=office)
 
     refused = run(ROOT, "kb", "ask", QUESTION, cwd=office)
     assert refused.returncode == 3
@@ -102,8 +109,7 @@ def test_the_old_folder_is_brought_up_and_its_backup_brings_it_back(
     assert quotes(old, office) == before
 
 
-def test_a_backup_of_the_old_release_is_restored_by_this_one(old: Path, office: Path) -> None:
-    fine(old, "server", "backup", "before", cwd=office)
+def test_a_backup_of_the_old_release_is_restored_by_this_one(office: Path) -> None:
     fine(ROOT, "server", "restore", "before", "--data", "restored", cwd=office)
     assert "王芳" in fine(ROOT, "server", "user", "list", "--data", "restored", cwd=office)
     fine(ROOT, "indexer", "update", "letters", "--rebuild", "--data", "restored", cwd=office)
