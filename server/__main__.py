@@ -22,6 +22,7 @@ from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
 from server import commands
+from server.telemetry import tracing
 
 CANNOT_START = 3
 # Seconds for which a thread that answers keeps those that talk to visitors waiting. At Python's
@@ -66,6 +67,7 @@ def _run(given: argparse.Namespace) -> int:
             raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
         if closed := modes.close_to_others(settings.data):
             _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
+        tracing.check(settings.otlp_endpoint)
         store = open_local(settings)
         if given.demo:
             _seed(settings, store, given.demo)
@@ -94,7 +96,8 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     from server.console.intake.program import IndexerProgram
     from server.http.log_limit import LogLimit
     from server.http.serving import Server
-    from server.question_log import LineFormatter, Notes
+    from server.question_log import Notes
+    from server.telemetry.lines import LineFormatter
 
     app = create(
         settings,
@@ -106,7 +109,7 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     )
     sys.setswitchinterval(TURN)
     lines = logging.StreamHandler()
-    lines.setFormatter(LineFormatter(settings.question_log))
+    lines.setFormatter(LineFormatter(settings.question_log, settings.log_form))
     lines.addFilter(LogLimit())
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     server = Server.of(app)

@@ -24,25 +24,27 @@ from kb.search.browse import catalogue_of
 from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
-from server.api import ask, feedback, letters, probes, schemas, stream
+from server.api import ask, feedback, letters, metrics, probes, schemas, stream
 from server.console.access.gate import Gate
 from server.console.intake.job import Intake
 from server.console.intake.program import Indexer
 from server.console.routers import ROUTERS
 from server.desk import PUBLIC, Desk, Once
 from server.http import problems
+from server.http.access import Access
 from server.http.edge import Edge
 from server.http.limits import Limits
 from server.http.origins import Origins
 from server.pages import ask as pages_ask
 from server.pages import browse, embed, feed, letter, original, render
 from server.question_log import Notes
+from server.telemetry import tracing
 
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (
-    probes, ask, stream, feedback, embed, letters, browse, feed, pages_ask, original, letter,
-    render,
+    probes, metrics, ask, stream, feedback, embed, letters, browse, feed, pages_ask, original,
+    letter, render,
 )  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
@@ -83,6 +85,13 @@ def create(
         app.include_router(routes)
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
+    _guard(app, settings)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _guard(app: FastAPI, settings: Settings) -> None:
+    """What every request goes through: the last that is added is the first."""
     app.add_middleware(
         Edge,
         refuse=refuse,
@@ -90,8 +99,7 @@ def create(
         limits=Limits(settings.rate, proxies=settings.trusted_proxy),
         proxies=settings.trusted_proxy,
     )
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    return app
+    app.add_middleware(Access, log=settings.access_log == "on", proxies=settings.trusted_proxy)
 
 
 def _empty() -> FastAPI:
@@ -127,7 +135,8 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
             loading.start_soon(_loaded, load)
     desk.notes.tend(desk.settings.question_days)
     app.state.intake.wake()
-    yield
+    with tracing.sending(desk.settings.otlp_endpoint, release=probes.release()):
+        yield
     app.state.intake.close()
     await anyio.to_thread.run_sync(partial(desk.notes.close, patience=PATIENCE))
 
@@ -141,7 +150,13 @@ async def _loaded(load: Callable[[], object]) -> None:
 
 def for_programs(path: str) -> bool:
     """True if whoever asks for ``path`` is a program: it gets problems, not pages."""
-    return path.startswith("/api/") or path in ("/livez", "/readyz", "/version", "/openapi.json")
+    return path.startswith("/api/") or path in (
+        "/livez",
+        "/readyz",
+        "/version",
+        "/metrics",
+        "/openapi.json",
+    )
 
 
 def refuse(path: str, error: KbError) -> Response:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -27,13 +27,22 @@ from kb.query.directory import directory_of
 from kb.query.follow_up import Resolved
 from kb.query.parse import checked
 from kb.query.understand import Understood, understood
-from kb.replies import Answer, Reply
+from kb.replies import Answer, Refusal, Reply
 from kb.search.examples import Example, examples
 from kb.settings import Settings
+from kb.stages import watched
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Scope, Span
-from server.line import Line
-from server.question_log import Notes, in_log
+from server.line import ComeBack, Line
+from server.question_log import UNTOLD, Notes, in_log
+from server.telemetry.metrics import (
+    QUESTION_SECONDS,
+    QUESTIONS,
+    REFUSALS,
+    WAITING,
+    WORKING,
+)
+from server.telemetry.timing import timed
 
 LOG = logging.getLogger("fuwen.server")
 EACH = {"each": True}  # a line for each question, however many: server.http.log_limit lets it be
@@ -164,16 +173,17 @@ class Desk:
         self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool
     ) -> tuple[SnapshotReader, Understood]:
         reader, longest = self.store.current(), self.settings.question_length
-        found = understood(
-            typed,
-            directory_of(reader, scope),
-            # Longer ones were never asked here.
-            before=[question for question in before if len(question) <= longest],
-            as_typed=as_typed,
-            settings=self.settings,
-            today=self.today(),
-            reader=reader,
-        )
+        with timed("understand"):
+            found = understood(
+                typed,
+                directory_of(reader, scope),
+                # Longer ones were never asked here.
+                before=[question for question in before if len(question) <= longest],
+                as_typed=as_typed,
+                settings=self.settings,
+                today=self.today(),
+                reader=reader,
+            )
         return reader, found
 
     async def work(
@@ -189,6 +199,10 @@ class Desk:
             reply = await self.in_turn(client, partial(self._work, asked, tell))
         replied = asked.replied(reply)
         verdict = type(reply).__name__.lower()
+        QUESTIONS.labels(verdict).inc()
+        QUESTION_SECONDS.observe(replied.seconds)
+        if isinstance(reply, Refusal):
+            REFUSALS.labels(reply.code).inc()
         LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
         if not again:
             self.notes.reply(reply, client=client)
@@ -199,8 +213,11 @@ class Desk:
 
         Raises TooManyWaiting, LineFull.
         """
-        async with self.line.turn(client):
-            return await anyio.to_thread.run_sync(work, limiter=self.limiter)
+        async with AsyncExitStack() as turn:
+            with WAITING.track_inprogress(), timed("wait"):
+                await turn.enter_async_context(self.line.turn(client))
+            with WORKING.track_inprogress():
+                return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
     def examples(self) -> tuple[str, ...]:
         """Questions for the home page, tried once a snapshot: each is answered by what it is of.
@@ -240,11 +257,12 @@ class Desk:
             settings=self.settings,
             promises=self.ledger.confirmed(asked.reader),
         )
-        for step in taken:
-            anyio.from_thread.check_cancelled()
-            tell(step)
-            if isinstance(step, Verdict):
-                return step.reply
+        with watched(timed):
+            for step in taken:
+                anyio.from_thread.check_cancelled()
+                tell(step)
+                if isinstance(step, Verdict):
+                    return step.reply
         raise TypeError("steps() must end with its verdict")
 
     @contextmanager
@@ -254,7 +272,10 @@ class Desk:
         try:
             yield shown
         except KbError as error:
-            LOG.info("ask %s: %s", shown, error.code, extra=EACH)
+            QUESTIONS.labels("error").inc()
+            # The security log tells whence came what a limit turned away: then not what was asked.
+            told = UNTOLD if isinstance(error, ComeBack) else shown
+            LOG.info("ask %s: %s", told, error.code, extra=EACH)
             raise
 
 

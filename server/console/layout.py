@@ -19,7 +19,7 @@ from kb.staff.sessions import form_token
 from kb.types import Publicity
 from server.console.access.auth import StaffRequest
 from server.desk import desk_of
-from server.http.problems import outward
+from server.http.problems import told
 from server.pages import render
 from server.present import views
 from server.present.views import SHAPES
@@ -71,7 +71,7 @@ def show(
         f"console/{template}",
         request=request,
         status=problem.status if problem else status,
-        problem=outward(problem) if problem else "",
+        problem=told(problem) if problem else "",
         visit=visit,
         role=ROLES[visit.account.role],
         navigation=links,

@@ -33,6 +33,7 @@ from server.desk import AtDesk, Desk
 from server.http.numbers import Number
 from server.pages.render import Text
 from server.present import views
+from server.telemetry import security
 
 PAGE = "/staff/uploads"
 SHOWN = 50  # published uploads on the page
@@ -128,6 +129,8 @@ def change(
 def _act(desk: Desk, number: int, act: str, visit: StaffRequest) -> None:
     with staff_database(desk) as database:
         found = uploads.act(database, number, act, by=visit.by)  # type: ignore[arg-type]
+    if act == "withdraw":
+        security.tell("taken_down", upload=str(number))
     if act == "discard" and found.folder:
         files.discard(_path(desk).parent, found.folder)
 
