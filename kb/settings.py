@@ -31,7 +31,8 @@ SWITCHES: tuple[Switch, ...] = get_args(Switch)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
-    "evidence_mb", "remind_days", "remind_again", "smtp_port",
+    "evidence_mb", "keep_snapshots", "keep_days", "keep_backups", "remind_days", "remind_again",
+    "smtp_port",
 )  # fmt: skip
 # Settings that are one of several words.
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -89,6 +90,10 @@ class Settings:
     access_log: Switch = "on"
     metrics_from: str = "127.0.0.1 ::1"
     otlp_endpoint: str = ""
+    keep_snapshots: int = 3
+    keep_days: int = 90
+    backups: str = ""
+    keep_backups: int = 14
     upload_files: int = 20
     upload_mb: int = 64
     upload_waiting: int = 200
@@ -149,6 +154,10 @@ HELP: Mapping[str, str] = {
     "access_log": "每个请求记一行（不记问题和地址）：on 记、off 不记",
     "metrics_from": "哪些地址可以看 /metrics：直接来的地址或网段，用空格分开；off 为谁也不能看",
     "otlp_endpoint": "追踪发到哪个 OTLP/HTTP 接收端（要装 fuwen[otel]）；空为不发",
+    "keep_snapshots": "fuwen prune 保留最新的几个快照；在用的和能退回的一个总是保留",
+    "keep_days": "恢复、升级时留下的旧数据和拒收的上传，fuwen prune 保留多少天",
+    "backups": "备份都放在哪个文件夹，fuwen prune 也清理它；空为不管备份",
+    "keep_backups": "备份保留最新的几份；完好的最后一份总是保留",
     "upload_files": "工作台一次最多上传多少个文件",
     "upload_mb": "工作台一次上传的文件合计最大多少 MB",
     "upload_waiting": "上传了还没有发布的文件最多留多少个，满了要先处理",
