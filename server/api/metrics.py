@@ -11,7 +11,6 @@ from typing import get_args
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
@@ -23,7 +22,7 @@ from server.api.probes import Trouble, release, troubles
 from server.desk import AtDesk, Desk
 from server.http.proxies import networks, reaches
 from server.telemetry import shared
-from server.telemetry.metrics import METERS
+from server.telemetry.metrics import gathered
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 routes = APIRouter(include_in_schema=False)
@@ -46,14 +45,9 @@ def metrics(request: Request, desk: AtDesk) -> Response:
 
 def exposition(desk: Desk) -> bytes:
     """All metrics in Prometheus's text format; the counts of all workers together."""
-    counted: CollectorRegistry = METERS
-    if shared.FOLDER in os.environ:
-        shared.bury()
-        counted = CollectorRegistry()
-        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
     standing = CollectorRegistry()
     standing.register(Standing(desk))
-    return generate_latest(counted) + generate_latest(standing)
+    return generate_latest(gathered()) + generate_latest(standing)
 
 
 class Standing(Collector):

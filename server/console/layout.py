@@ -50,6 +50,7 @@ NAVIGATION: Sequence[Link] = (
     Link(path="/staff/outgoing", name="导入导出", action="export"),
     Link(path="/staff/accounts", name="账号", action="accounts"),
     Link(path="/staff/audit", name="审计", action="audit"),
+    Link(path="/staff/operations", name="运行", action="operate"),
 )
 
 

@@ -7,6 +7,8 @@ template, methods, statuses and codes that stand in the program. With several wo
 
 from __future__ import annotations
 
+import os
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
@@ -14,6 +16,9 @@ from prometheus_client import (
     Histogram,
     disable_created_metrics,
 )
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from server.telemetry import shared
 
 # A second series of each would say when it began.
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -112,3 +117,13 @@ STARTED = Gauge(
     multiprocess_mode="livemin",
 )
 STARTED.set_to_current_time()
+
+
+def gathered() -> CollectorRegistry:
+    """Every metric of this module with its value, those of all workers together."""
+    if shared.FOLDER not in os.environ:
+        return METERS
+    shared.bury()
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return together

@@ -203,6 +203,7 @@ ROWS = (
     Row("GET /staff/audit", LEADERS),
     Row("POST /staff/audit", LEADERS),
     Row("GET /staff/accounts", ADMIN),
+    Row("GET /staff/operations", ADMIN),
     *(
         Row("POST /staff/accounts/{act}", "403 403 403 403 303", f"/staff/accounts/{name}",
             {"name": "reader", **fields})
