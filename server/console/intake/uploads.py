@@ -218,7 +218,10 @@ def size_of(count: int) -> str:
     """Bytes as people read them."""
     if count < 1000:
         return f"{count} 字节"
-    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} KB"
+    large = count < 1_000_000_000
+    return f"{count / 1_000_000:.1f} MB" if large else f"{count / 1_000_000_000:.1f} GB"
 
 
 def _letters(desk: Desk, upload: Upload) -> list[tuple[Letter, int]]:

@@ -67,7 +67,7 @@ def test_without_a_snapshot_it_says_how_to_make_one(settings: Settings) -> None:
 def test_what_fills_the_disk_is_told_the_largest_first_with_what_to_do(settings: Settings) -> None:
     shown = page(settings)
     assert shown.index(f">{PARTS['copies'][0]}<") < shown.index(f">{PARTS['staff'][0]}<")
-    assert "5.0 MB" in shown
+    assert "5.0 MB，1 个" in shown
     assert PARTS["copies"][1] in shown
 
 
