@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import socket
 import sys
 from collections.abc import Sequence
@@ -17,7 +16,6 @@ from pathlib import Path
 from kb.cli import program
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
-from kb.staff.database import NAME
 from kb.store import modes
 from kb.store.open import open_local
 from kb.store.protocol import Store
@@ -25,9 +23,7 @@ from server import commands
 from server.telemetry import tracing
 
 CANNOT_START = 3
-# Seconds for which a thread that answers keeps those that talk to visitors waiting. At Python's
-# 0.005 the first events of many streams came twice as late (python -m tests.bench.bench_stream).
-TURN = 0.0005
+MOST_WORKERS = 64
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,6 +40,19 @@ def serving(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--host", help="监听的地址（默认 KB_HOST 或 127.0.0.1）")
     parser.add_argument("--port", type=int, help="监听的端口（默认 KB_PORT 或 8000；0 为任选）")
     parser.add_argument("--demo", type=Path, help="按这个文件建演示台账和演示账号，只在本机")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="几个进程一起服务（默认 1，见 docs/serving.md）",
+    )
+    parser.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="文件",
+        help="从文件读设置，一行一个 KB_名称=值，优先于环境变量；多个进程时 SIGHUP 会重读",
+    )
     parser.set_defaults(command=_run)
     return parser
 
@@ -68,6 +77,8 @@ def _run(given: argparse.Namespace) -> int:
         if closed := modes.close_to_others(settings.data):
             _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
         tracing.check(settings.otlp_endpoint)
+        if not 1 <= given.workers <= MOST_WORKERS:
+            raise WrongUse(f"--workers {given.workers} 应在 1 与 {MOST_WORKERS} 之间；请改正")
         store = open_local(settings)
         if given.demo:
             _seed(settings, store, given.demo)
@@ -75,7 +86,9 @@ def _run(given: argparse.Namespace) -> int:
     except (KbError, OSError) as error:
         print(f"无法启动：{error}", file=sys.stderr)
         return CANNOT_START
-    return _serve(settings, store, listening)
+    if given.workers == 1:
+        return _serve(settings, store, listening)
+    return _serve_with_workers(settings, listening, given)
 
 
 def _tell(words: str) -> None:
@@ -90,36 +103,33 @@ def _seed(settings: Settings, store: Store, decisions: Path) -> None:
 
 def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     # Here, lest the commands wait for what only serving needs.
-    from kb.models.embedding import embedding_model
-    from kb.models.reading import reading_model
-    from server.app import create
-    from server.console.intake.program import IndexerProgram
-    from server.http.log_limit import LogLimit
     from server.http.serving import Server
-    from server.question_log import Notes
-    from server.telemetry.lines import LineFormatter
+    from server.process import application
 
-    app = create(
-        settings,
-        store=store,
-        embedder_of=lambda: embedding_model(settings.model),
-        model_of=lambda: reading_model(settings.reader),
-        notes=Notes(settings.data / NAME, log=settings.question_log),
-        indexer=IndexerProgram(settings.data),
-    )
-    sys.setswitchinterval(TURN)
-    lines = logging.StreamHandler()
-    lines.setFormatter(LineFormatter(settings.question_log, settings.log_form))
-    lines.addFilter(LogLimit())
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
-    server = Server.of(app)
+    server = Server.of(application(settings, store=store))
     with server.listener(listening) as listener:
-        host, port = listener.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        print(f"复文已启动：http://{shown}:{port}/ （按 Ctrl+C 停止）", flush=True)
+        _greet(listener)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     return 0
+
+
+def _serve_with_workers(
+    settings: Settings, listening: socket.socket, given: argparse.Namespace
+) -> int:
+    from server import workers
+
+    with listening:
+        _greet(listening, f"{given.workers} 个进程，")
+        return workers.serve(
+            settings, listening, workers=given.workers, read=lambda: program.settings(given)
+        )
+
+
+def _greet(listening: socket.socket, how: str = "") -> None:
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"复文已启动：http://{shown}:{port}/ （{how}按 Ctrl+C 停止）", flush=True)
 
 
 def _listen(settings: Settings) -> socket.socket:

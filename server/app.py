@@ -38,6 +38,7 @@ from server.http.origins import Origins
 from server.pages import ask as pages_ask
 from server.pages import browse, embed, feed, letter, original, render
 from server.question_log import Notes
+from server.shared import ALONE, Common
 from server.telemetry import tracing
 
 LOG = logging.getLogger("fuwen.server")
@@ -63,10 +64,11 @@ def create(
     notes: Notes | None = None,
     today: Callable[[], date] = date.today,
     indexer: Indexer | None = None,
+    common: Common = ALONE,
 ) -> FastAPI:
     """The ASGI application. ``embedder_of`` and ``model_of`` are called once, off the
     event loop, at start; without ``notes`` nothing is written of what is asked,
-    without ``indexer`` uploads wait.
+    without ``indexer`` uploads wait; ``common`` is what it holds together with other processes.
     """
     app, notes = _empty(), notes or Notes(None)
     app.state.desk = Desk(
@@ -78,25 +80,28 @@ def create(
         notes=notes,
         ledger=PublicLedger(notes.path, today=today),
     )
-    app.state.gate = Gate(proxies=settings.trusted_proxy)
-    app.state.intake = Intake(app.state.desk.notes.path, store=store, indexer=indexer)
+    app.state.gate = Gate(proxies=settings.trusted_proxy, kept=common.sign_ins)
+    app.state.intake = Intake(
+        app.state.desk.notes.path, store=store, indexer=indexer, turn=common.intake
+    )
     app.state.provider = None  # made when somebody signs in elsewhere
     for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
-    app.add_exception_handler(KbError, _on_kb_error)
-    app.add_exception_handler(HTTPException, _on_status)
-    _guard(app, settings)
+    _guard(app, settings, common)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
 
-def _guard(app: FastAPI, settings: Settings) -> None:
-    """What every request goes through: the last that is added is the first."""
+def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
+    """What goes wrong is told, and what may not come in does not."""
+    app.add_exception_handler(KbError, _on_kb_error)
+    app.add_exception_handler(HTTPException, _on_status)
+    # The last that is added is the first that a request goes through.
     app.add_middleware(
         Edge,
         refuse=refuse,
         origins=Origins(settings.embed_origins),
-        limits=Limits(settings.rate, proxies=settings.trusted_proxy),
+        limits=Limits(settings.rate, proxies=settings.trusted_proxy, kept=common.questions),
         proxies=settings.trusted_proxy,
     )
     app.add_middleware(Access, log=settings.access_log == "on", proxies=settings.trusted_proxy)

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from kb.feedback.grouping import FULL
 from kb.feedback.questions import Noted, note, noted
 from kb.feedback.retention import forget
 from kb.feedback.suggested import suggested
-from kb.feedback.visitors import Visitors
+from kb.feedback.visitors import Counting, Visitors
 from kb.privacy.pii import logged
 from kb.replies import Reply
 from kb.settings import QuestionLog, Settings
@@ -36,7 +37,8 @@ class Notes:
 
     ``log`` is KB_QUESTION_LOG. A database that is broken, locked or full is logged when that
     begins and when it ends; the notes of the meantime are lost, the answers are not. Without
-    a ``path`` nothing is written.
+    a ``path`` nothing is written. Of several processes that note, all count the same
+    ``visitors``, and one at a time is ``tending`` to what is kept too long.
     """
 
     def __init__(
@@ -44,6 +46,8 @@ class Notes:
         path: Path | None,
         *,
         log: QuestionLog = "masked",
+        visitors: Counting | None = None,
+        tending: AbstractContextManager[None] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -54,7 +58,8 @@ class Notes:
         self._waiting: Queue[Noted | None] = Queue(ROOM)
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
-        self._visitors = Visitors(lambda: now().date())
+        self._visitors = visitors or Visitors(lambda: now().date())
+        self._tending = tending or nullcontext()
         self._closed = threading.Event()
         self._ailing = False
         self._crowded = False
@@ -96,9 +101,10 @@ class Notes:
         """Delete questions older than ``days`` now and once a day, in a thread of its own."""
 
         def tending() -> None:
-            self.forget(days)
-            while not self._closed.wait(DAY):
+            with self._tending:
                 self.forget(days)
+                while not self._closed.wait(DAY):
+                    self.forget(days)
 
         if self.path is not None:
             threading.Thread(target=tending, name="retention", daemon=True).start()

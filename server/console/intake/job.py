@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -41,13 +42,22 @@ NOT_THERE = "编入以后没有出现在库里；请看运行日志"
 class Intake:
     """Reads what was uploaded and publishes what staff decided; ``path`` is that of ``staff.db``.
 
-    Without ``path`` or ``indexer`` nothing is done, and all waits.
+    Without ``path`` or ``indexer`` nothing is done, and all waits. Of several processes the one
+    whose ``turn`` it is does it; what they were woken for meanwhile is done by then.
     """
 
-    def __init__(self, path: Path | None, *, store: Store, indexer: Indexer | None) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        store: Store,
+        indexer: Indexer | None,
+        turn: AbstractContextManager[None] | None = None,
+    ) -> None:
         self._path = path
         self._store = store
         self._indexer = indexer
+        self._turn = turn or nullcontext()
         self._lock = threading.Lock()
         self._aside = threading.Lock()
         self._wanted = self._working = self._begun = False
@@ -117,7 +127,8 @@ class Intake:
     def _run(self) -> None:
         try:
             while self._go_on():
-                self.work()
+                with self._turn:
+                    self.work()
         except KbError as error:
             LOG.warning("intake: %s: %s", error.code, error)
         finally:
