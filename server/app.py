@@ -116,6 +116,8 @@ def _empty() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Its spans would hold the query of an address, which is a question: see server.telemetry.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_warm,
         responses={"default": PROBLEM},
     )

@@ -34,18 +34,14 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as it is written."""
-        written = self._json(record) if self._form == "json" else self._text(record)
-        if self._log == "on" or getattr(record, "clean", False):
-            return written
-        return masked(written)
+        if self._form == "json":
+            return self._json(record)
+        return self._shown(_CONTROL.sub(_escaped, super().format(record)), record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """The first line, without the trace."""
         line = " ".join((super().formatMessage(record), *map(_told, _fields(record).items())))
         return line.replace("\n", "\\n")
-
-    def _text(self, record: logging.LogRecord) -> str:
-        return _CONTROL.sub(_escaped, super().format(record))
 
     def _json(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -59,8 +55,15 @@ class LineFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
+        line = {name: self._shown(value, record) for name, value in line.items()}
         # Escapes keep it one line; Chinese stays readable.
         return _CONTROL.sub(_escaped, json.dumps(line, ensure_ascii=False, default=str))
+
+    def _shown(self, value: Any, record: logging.LogRecord) -> Any:
+        """``value`` without personal data; such as is ``clean`` never has any."""
+        if not isinstance(value, str) or self._log == "on" or getattr(record, "clean", False):
+            return value
+        return masked(value)
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
@@ -60,7 +61,12 @@ def sending(endpoint: str, *, release: str) -> Iterator[None]:
     made = TracerProvider(resource=named, shutdown_on_exit=False)
     exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")
     made.add_span_processor(BatchSpanProcessor(exporter))
-    _begin = made.get_tracer("fuwen").start_as_current_span
+    # What an error says may hold what somebody typed: a span tells of none.
+    _begin = partial(
+        made.get_tracer("fuwen").start_as_current_span,
+        record_exception=False,
+        set_status_on_exception=False,
+    )
     try:
         yield
     finally:

@@ -77,6 +77,28 @@ def test_a_request_and_its_stages_are_one_trace_without_a_word_of_the_question()
     assert b"127.0.0.1" not in b"".join(bodies)
 
 
+@needs_otel
+def test_a_span_tells_nothing_of_what_an_error_says() -> None:
+    with receiver() as (address, bodies), tracing.sending(address, release="1"):
+        with pytest.raises(WrongUse), tracing.span("stage"):
+            raise WrongUse(TYPED)
+        assert not bodies
+    assert [span.name for span in spans(bodies)] == ["stage"]
+    assert TYPED.encode() not in b"".join(bodies)
+
+
+@needs_otel
+def test_the_frameworks_own_spans_which_hold_questions_are_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with receiver() as (address, bodies):
+        monkeypatch.setenv("FASTAPI_OTEL_AUTO_CONFIGURE", "true")
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+        with client() as asking:
+            asking.get("/ask", params={"q": TYPED})
+    assert not bodies
+
+
 def test_without_the_setting_nothing_is_sent_or_loaded() -> None:
     with tracing.sending("", release="1"), tracing.span("a") as span:
         assert span is None
