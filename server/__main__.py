@@ -6,20 +6,19 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from kb.cli import program
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
 from kb.store import modes
-from kb.store.open import open_local
-from kb.store.protocol import Store
-from server import commands
 from server.telemetry import tracing
 
 CANNOT_START = 3
@@ -28,6 +27,8 @@ MOST_WORKERS = 64
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted, or run a command. The exit status: 3 where it cannot start."""
+    from server import commands
+
     parser = serving("python -m server")
     commands.add_to(parser)
     return program.main(parser, arguments)
@@ -59,6 +60,8 @@ def serving(prog: str) -> argparse.ArgumentParser:
 
 def upkeep(prog: str) -> argparse.ArgumentParser:
     """The parser of the commands alone."""
+    from server import commands
+
     parser = argparse.ArgumentParser(prog=prog)
     commands.add_to(parser)
     for command in program.commands(parser).values():
@@ -68,44 +71,56 @@ def upkeep(prog: str) -> argparse.ArgumentParser:
 
 def _run(given: argparse.Namespace) -> int:
     modes.keep_private()
+    environment = dict(os.environ)
     try:
         settings = program.settings(given)
         if hasattr(given, "act"):
+            from server import commands
+
             return commands.run(settings, given)
-        if settings.data.exists() and not settings.data.is_dir():
-            raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
-        if closed := modes.close_to_others(settings.data):
-            _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
-        tracing.check(settings.otlp_endpoint)
-        if not 1 <= given.workers <= MOST_WORKERS:
-            raise WrongUse(f"--workers {given.workers} 应在 1 与 {MOST_WORKERS} 之间；请改正")
-        store = open_local(settings)
-        if given.demo:
-            _seed(settings, store, given.demo)
-        listening = _listen(settings)
+        _look_at(settings, given)
+        if given.workers == 1:
+            return _serve_alone(settings)
+        read = partial(program.settings, given, environment=environment)
+        return _serve_together(settings, workers=given.workers, read=read)
     except (KbError, OSError) as error:
         print(f"无法启动：{error}", file=sys.stderr)
         return CANNOT_START
-    if given.workers == 1:
-        return _serve(settings, store, listening)
-    return _serve_with_workers(settings, listening, given)
+
+
+def _look_at(settings: Settings, given: argparse.Namespace) -> None:
+    """Raise WrongUse for what cannot be, and have the data folder to ourselves."""
+    if not 1 <= given.workers <= MOST_WORKERS:
+        raise WrongUse(f"--workers {given.workers} 应在 1 与 {MOST_WORKERS} 之间；请改正")
+    if settings.data.exists() and not settings.data.is_dir():
+        raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
+    tracing.check(settings.otlp_endpoint)
+    if closed := modes.close_to_others(settings.data):
+        _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
+    if given.demo:
+        _seed(settings, given.demo)
 
 
 def _tell(words: str) -> None:
     print(f"注意：{words}", file=sys.stderr)
 
 
-def _seed(settings: Settings, store: Store, decisions: Path) -> None:
+def _seed(settings: Settings, decisions: Path) -> None:
+    from kb.store.open import open_local
     from server import demo
 
-    print(*demo.seed(settings, store.current(), decisions, now=datetime.now(UTC)), sep="\n")
+    reader = open_local(settings).current()
+    print(*demo.seed(settings, reader, decisions, now=datetime.now(UTC)), sep="\n")
 
 
-def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
+def _serve_alone(settings: Settings) -> int:
     # Here, lest the commands wait for what only serving needs.
+    from kb.store.open import open_local
     from server.http.serving import Server
     from server.process import application
 
+    store = open_local(settings)
+    listening = _listen(settings)
     server = Server.of(application(settings, store=store))
     with server.listener(listening) as listener:
         _greet(listener)
@@ -114,16 +129,13 @@ def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
     return 0
 
 
-def _serve_with_workers(
-    settings: Settings, listening: socket.socket, given: argparse.Namespace
-) -> int:
-    from server import workers
+def _serve_together(settings: Settings, *, workers: int, read: Callable[[], Settings]) -> int:
+    # What serving needs is loaded by the workers, not by the process that minds them.
+    from server.workers import serve
 
-    with listening:
-        _greet(listening, f"{given.workers} 个进程，")
-        return workers.serve(
-            settings, listening, workers=given.workers, read=lambda: program.settings(given)
-        )
+    with _listen(settings) as listening:
+        _greet(listening, f"{workers} 个进程，")
+        return serve(settings, listening, workers=workers, read=read)
 
 
 def _greet(listening: socket.socket, how: str = "") -> None:

@@ -15,7 +15,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from types import FrameType
@@ -35,9 +35,9 @@ from server.telemetry.shared import shared
 
 LOG = logging.getLogger("fuwen.server")
 WARM = 120.0  # seconds for a new worker to be ready; an old one goes on if it is not
-HUNG = 30  # seconds in which a worker says that it lives; then it is killed
+HUNG = 60  # seconds in which a worker says that it lives; then it is killed
 AGAIN = 2.0  # seconds from the start of a worker to that of another in its place, at least
-LOOK = 0.1  # seconds between two looks at a worker that is to become ready
+LOOK = 0.1  # seconds between two looks at a worker that is to become ready, or to be gone
 FAILED = 3  # as the exit status
 # What a terminal sends to each of its programs: a worker that begins does not know it yet.
 OF_A_TERMINAL = (signal.SIGINT, signal.SIGHUP)
@@ -48,6 +48,7 @@ class Application:
     """Makes the application in a worker; one with models that cannot be loaded if not ``whole``."""
 
     settings: Settings
+    environment: Mapping[str, str]
     common: Common
     whole: bool = False
 
@@ -57,7 +58,7 @@ class Application:
         from kb.store.open import open_local
         from server.process import application
 
-        program.put_in_force(self.settings)
+        program.put_in_force(self.settings, self.environment)
         app = application(self.settings, store=open_local(self.settings), common=self.common)
         if self.whole:
             app.state.desk.embedder()
@@ -78,6 +79,10 @@ class Worker(Process):
         if not isinstance(self._server, Server):
             self._server = Server(self.config)
         return self._server
+
+    def start(self) -> None:
+        super().start()
+        self.child_conn.close()  # so that who asks a worker that dies need not wait for the answer
 
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until told to end, or until nobody minds this worker."""
@@ -108,11 +113,12 @@ class Supervisor(Multiprocess):
         workers: int,
         read: Callable[[], Settings],
     ) -> None:
-        self._settings, self._read = settings, read
+        self._read = read
         self._common = Common.made()
         self._most = max(room() // workers, 1)
         self.failed = False
-        super().__init__(self._config(settings, workers), [listening])
+        self._application = self._of(settings)
+        super().__init__(self._config(workers), [listening])
         self.processes: list[Worker] = []  # type: ignore[assignment]
         for ending in (signal.SIGINT, signal.SIGTERM):
             signal.signal(ending, self._told_to_end)
@@ -121,13 +127,11 @@ class Supervisor(Multiprocess):
     def init_processes(self) -> None:
         self.processes.extend(self._begun() for _ in range(self.processes_num))
 
-    def restart_all(self) -> None:
-        self._renewed()
-
     def keep_subprocess_alive(self) -> None:
         for place, worker in enumerate(self.processes):
             if self.should_exit.is_set() or worker.is_alive(timeout=HUNG):
                 continue
+            worker.process.join(LOOK)  # one that is dying is no one that hangs
             if worker.exitcode is None:
                 LOG.error("worker %s does not answer: killed", worker.pid)
                 worker.kill()
@@ -141,22 +145,28 @@ class Supervisor(Multiprocess):
         except (KbError, OSError) as error:
             LOG.error("not reloaded: %s", error)
             return
-        before = self._settings, self.config
-        data, host, port = before[0].data, before[0].host, before[0].port
-        self._settings = replace(read, data=data, host=host, port=port)
-        self.config = self._config(self._settings, self.processes_num)
+        before, was = (self._application, self.config), self._application.settings
+        self._application = self._of(replace(read, data=was.data, host=was.host, port=was.port))
+        self.config = self._config(self.processes_num)
         if self._renewed():
             LOG.info("reloaded: %d workers with the settings of now", len(self.processes))
         else:
-            self._settings, self.config = before
+            self._application, self.config = before
 
     def handle_ttin(self) -> None:
         self.processes_num += 1
         self.processes.append(self._begun())
 
-    def _config(self, settings: Settings, workers: int) -> Config:
-        app = Application(settings=settings, common=self._common)
-        return configured(app, factory=True, workers=workers)
+    def handle_ttou(self) -> None:
+        if self.processes_num > 1:
+            self.processes_num -= 1
+            _end(self.processes.pop())
+
+    def _of(self, settings: Settings) -> Application:
+        return Application(settings=settings, environment=dict(os.environ), common=self._common)
+
+    def _config(self, workers: int) -> Config:
+        return configured(self._application, factory=True, workers=workers)
 
     def _begun(self, config: Config | None = None) -> Worker:
         worker = Worker(config or self.config, self.sockets, most=self._most)
@@ -170,8 +180,7 @@ class Supervisor(Multiprocess):
 
     def _renewed(self) -> bool:
         """Put a new worker in the place of each; False if one did not become ready."""
-        app = Application(settings=self._settings, common=self._common, whole=True)
-        strict = configured(app, factory=True)
+        strict = configured(replace(self._application, whole=True), factory=True)
         for place, old in enumerate(self.processes):
             new = self._begun(strict)
             if not self._warm(new):
@@ -180,8 +189,7 @@ class Supervisor(Multiprocess):
                 LOG.error("not reloaded: worker %s did not become ready", new.pid)
                 return False
             self.processes[place] = new
-            old.terminate()
-            old.join()
+            _end(old)
         return True
 
     def _warm(self, worker: Worker) -> bool:
@@ -230,6 +238,15 @@ def serve(
         supervisor = Supervisor(settings, listening, workers=workers, read=read)
         supervisor.run()
     return FAILED if supervisor.failed else 0
+
+
+def _end(worker: Worker) -> None:
+    """Tell ``worker`` to end, and wait until it has."""
+    worker.terminate()
+    worker.process.join(LAST + 1)
+    if worker.exitcode is None:
+        worker.process.kill()
+        worker.join()
 
 
 def _end_with_parent() -> None:

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,23 +59,26 @@ def add_command(commands: Any, name: str, help_: str) -> Any:
     return commands.add_parser(name, help=help_, description=help_)
 
 
-def settings(given: argparse.Namespace) -> Settings:
+def settings(given: argparse.Namespace, *, environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings of the environment, then of the file that a command may name, then its options.
 
-    They are in force. Raises WrongUse, OSError.
+    They are in force, for the programs that this one starts too. Raises WrongUse, OSError.
     """
     file: Path | None = getattr(given, "env_file", None)
-    environment = {**os.environ, **(_variables(file) if file else {})}
+    environment = {**environment, **(_variables(file) if file else {})}
     options = {name: getattr(given, name, None) for name in ("data", "host", "port")}
     chosen = {name: value for name, value in options.items() if value is not None}
     found = dataclasses.replace(read(environment), **chosen)
-    put_in_force(found)
+    put_in_force(found, environment)
     return found
 
 
-def put_in_force(settings: Settings) -> None:
-    """What is of the whole process: its profile and its time. Raises WrongUse."""
+def put_in_force(settings: Settings, environment: Mapping[str, str]) -> None:
+    """What is of the whole process: its profile, its environment and its time. Raises WrongUse."""
     choose(settings.profile)
+    if environment != os.environ:
+        os.environ.clear()
+        os.environ.update(environment)
     keep_time(settings.timezone)
 
 

@@ -18,8 +18,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from server.__main__ import CANNOT_START, main
+from server.http.serving import configured
+from server.workers import Worker
 from tests.conftest import ROOT
 
 WAIT = 240  # seconds, for what is done in a few
@@ -63,16 +66,22 @@ def _is_worker(pid: int) -> bool:
 
 
 def _runs(pid: int) -> bool:
+    return _state(pid) not in ("Z", "")
+
+
+def _state(pid: int) -> str:
+    """A letter, as in proc(5); "" for a process that is gone."""
     with suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    return ""
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Site]:
-    """A server with two workers over an empty data folder, warm."""
+def started(folder: Path, more: str = "") -> Iterator[Site]:
+    """A server with two workers over an empty data folder, with a setting ``more``; it answers."""
     log, settings = folder / "log", folder / "settings"
-    settings.write_text(f"# 给服务\nKB_RATE={RATE}\nKB_READER='off'\n", encoding="utf-8")
+    told = f"# 给服务\nKB_RATE={RATE}\nKB_READER='off'\n{more}\n"
+    settings.write_text(told, encoding="utf-8")
     command = [sys.executable, "-m", "server", "--data", str(folder / "data"), "--port", "0"]
     command += ["--workers", "2", "--env-file", str(settings)]
     environment = {**os.environ, "PYTHONUTF8": "1"}
@@ -141,6 +150,27 @@ def asking(site: Site, *, kept: bool, done: threading.Event) -> tuple[int, list[
     return answered, failed
 
 
+async def nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    """An application that answers nobody."""
+
+
+def test_who_asks_a_worker_that_dies_does_not_wait_for_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        worker = Worker(configured(nothing), [listening], most=16)
+        worker.start()
+        while not worker.is_ready(timeout=WAIT):
+            assert worker.process.is_alive()
+        assert worker.pid
+        os.kill(worker.pid, signal.SIGSTOP)
+        while _state(worker.pid) != "T":
+            time.sleep(0.01)
+        asked = pool.submit(worker.is_alive, timeout=100 * WAIT)
+        time.sleep(0.3)  # until it is asked, most often
+        worker.process.kill()
+        assert not asked.result(timeout=WAIT)
+        worker.join()
+
+
 def test_a_reload_fails_no_request_and_brings_new_settings(site: Site) -> None:
     site.settings.write_text("KB_RATE=1\nKB_READER=off\nKB_PORT=1\n", encoding="utf-8")
     changed, done = renewed(site), threading.Event()
@@ -188,6 +218,17 @@ def test_there_can_be_one_more_and_one_less(site: Site) -> None:
     site.process.send_signal(signal.SIGTTOU)
     site.until(lambda: site.workers() == before)
     assert site.get() == 200
+
+
+def test_where_no_worker_can_begin_any_more_it_ends(tmp_path: Path) -> None:
+    profile = tmp_path / "town.toml"
+    profile.write_text("", encoding="utf-8")
+    with started(tmp_path, f"KB_PROFILE={profile}") as site:
+        profile.unlink()
+        for worker in site.workers():
+            os.kill(worker, signal.SIGKILL)
+        assert site.process.wait(timeout=WAIT) == CANNOT_START
+        assert site.told("a worker cannot begin: wrong_use: 地方配置") >= 2
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
