@@ -232,7 +232,7 @@ def serve(
 ) -> int:
     """Serve with several workers until told to end; the exit status."""
     lines = logging.StreamHandler()
-    lines.setFormatter(LineFormatter(settings.question_log, settings.log_form))
+    lines.setFormatter(LineFormatter("on", settings.log_form))
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     with shared():  # the workers count together
         supervisor = Supervisor(settings, listening, workers=workers, read=read)
