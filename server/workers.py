@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from types import FrameType
@@ -39,6 +40,7 @@ HUNG = 60  # seconds in which a worker says that it lives; then it is killed
 AGAIN = 2.0  # seconds from the start of a worker to that of another in its place, at least
 LOOK = 0.1  # seconds between two looks at a worker that is to become ready, or to be gone
 FAILED = 3  # as the exit status
+LINES = "%(asctime)s %(levelname)s %(message)s"
 # What a terminal sends to each of its programs: a worker that begins does not know it yet.
 OF_A_TERMINAL = (signal.SIGINT, signal.SIGHUP)
 
@@ -84,6 +86,12 @@ class Worker(Process):
         super().start()
         self.child_conn.close()  # so that who asks a worker that dies need not wait for the answer
 
+    def is_ready(self, timeout: float = 5) -> bool:
+        with suppress(OSError, EOFError):
+            while self.parent_conn.poll():
+                self.parent_conn.recv()  # late answers, of a time when it was not
+        return super().is_ready(timeout)
+
     def target(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until told to end, or until nobody minds this worker."""
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -93,7 +101,7 @@ class Worker(Process):
         try:
             super().target([*listening])
         except KbError as error:
-            logging.basicConfig()
+            logging.basicConfig(format=LINES)
             LOG.error("a worker cannot begin: %s: %s", error.code, error)
             sys.exit(STARTUP_FAILURE)
 
@@ -202,8 +210,10 @@ class Supervisor(Multiprocess):
         return False
 
     def _replace(self, place: int, worker: Worker) -> None:
-        """Another for one that has ended, unless none of them can begin."""
-        others = any(other.process.is_alive() for other in self.processes)
+        """Another for one that has ended, unless it could not begin and no other serves."""
+        others = any(
+            other.process.is_alive() and other.is_ready(timeout=1) for other in self.processes
+        )
         if worker.exitcode == STARTUP_FAILURE and not others:
             self.failed = True
             self.should_exit.set()
