@@ -35,7 +35,7 @@ class LineFormatter(logging.Formatter):
         """The record as it is written."""
         if self._form == "json":
             return self._json(record)
-        return self._shown(_CONTROL.sub(_escaped, super().format(record)), record)
+        return str(self._shown(_CONTROL.sub(_escaped, super().format(record)), record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """The first line, without the trace."""
