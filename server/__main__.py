@@ -19,6 +19,7 @@ from kb.cli import program
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
 from kb.store import modes
+from server.telemetry import tracing
 
 CANNOT_START = 3
 MOST_WORKERS = 64
@@ -93,6 +94,7 @@ def _look_at(settings: Settings, given: argparse.Namespace) -> None:
         raise WrongUse(f"--workers {given.workers} 应在 1 与 {MOST_WORKERS} 之间；请改正")
     if settings.data.exists() and not settings.data.is_dir():
         raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
+    tracing.check(settings.otlp_endpoint)
     if closed := modes.close_to_others(settings.data):
         _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
     if given.demo:

@@ -15,8 +15,9 @@ from kb.store.protocol import Store
 from server.app import create
 from server.console.intake.program import IndexerProgram
 from server.http.log_limit import LogLimit
-from server.question_log import LineFormatter, Notes
+from server.question_log import Notes
 from server.shared import ALONE, Common
+from server.telemetry.lines import LineFormatter
 
 # Seconds for which a thread that answers keeps those that talk to visitors waiting. At Python's
 # 0.005 the first events of many streams came twice as late (python -m tests.bench.bench_stream).
@@ -27,7 +28,7 @@ def application(settings: Settings, *, store: Store, common: Common = ALONE) -> 
     """The application of this process, which from here on serves, and logs what it does."""
     sys.setswitchinterval(TURN)
     lines = logging.StreamHandler()
-    lines.setFormatter(LineFormatter(settings.question_log))
+    lines.setFormatter(LineFormatter(settings.question_log, settings.log_form))
     lines.addFilter(LogLimit())
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     return create(

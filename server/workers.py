@@ -31,6 +31,8 @@ from kb.settings import Settings
 from server.http.connections import room
 from server.http.serving import LAST, Server, configured
 from server.shared import Common
+from server.telemetry.lines import LineFormatter
+from server.telemetry.shared import shared
 
 LOG = logging.getLogger("fuwen.server")
 WARM = 120.0  # seconds for a new worker to be ready; an old one goes on if it is not
@@ -239,9 +241,12 @@ def serve(
     settings: Settings, listening: socket.socket, *, workers: int, read: Callable[[], Settings]
 ) -> int:
     """Serve with several workers until told to end; the exit status."""
-    logging.basicConfig(level=logging.INFO, format=LINES)
-    supervisor = Supervisor(settings, listening, workers=workers, read=read)
-    supervisor.run()
+    lines = logging.StreamHandler()
+    lines.setFormatter(LineFormatter("on", settings.log_form))
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    with shared():  # the workers count together
+        supervisor = Supervisor(settings, listening, workers=workers, read=read)
+        supervisor.run()
     return FAILED if supervisor.failed else 0
 
 

@@ -21,6 +21,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.http.proxies import bucket_of
+from server.telemetry.metrics import LIMITED
 
 LOG = logging.getLogger("fuwen.server")
 HEAD = 10.0  # seconds for the head of a request, from when it may come to its last byte
@@ -112,6 +113,7 @@ class Connection(H11Protocol):
 
     def make_room(self) -> None:
         """Go, for somebody else."""
+        LIMITED.labels("connections").inc()
         self.transport.abort()
 
     @property
@@ -146,6 +148,7 @@ class Connection(H11Protocol):
     def _look(self) -> None:
         now = self.loop.time()
         if self._stalls(now):
+            LIMITED.labels("slow").inc()
             self.transport.abort()
             return
         deadline = self._deadline()
@@ -179,6 +182,7 @@ class Connection(H11Protocol):
     def _close_slow(self) -> None:
         """Close; tell a client that began a request, and has no answer to it, that it was slow."""
         if self._heard and not (self._their_body and self.cycle.response_started):
+            LIMITED.labels("slow").inc()
             self.transport.write(TOO_SLOW)
         self.transport.close()
 
@@ -270,6 +274,7 @@ def _address(connection: Connection) -> str:
 
 
 def _refuse(newcomer: socket.socket) -> None:
+    LIMITED.labels("connections").inc()
     with newcomer, suppress(OSError):
         newcomer.setblocking(False)
         newcomer.send(NO_ROOM)

@@ -29,6 +29,7 @@ from kb.store.codec import letter_from
 from kb.store.protocol import Store
 from kb.types import Letter
 from server.console.intake.program import Indexer, IndexerFailed
+from server.telemetry import security
 
 LOG = logging.getLogger("fuwen.server")
 EVERY = -1  # for SQLite, no limit
@@ -197,12 +198,15 @@ def _read(database: sqlite3.Connection, upload: Upload, *, data: Path, indexer: 
     except IndexerFailed as error:
         code = error.reason or error.code
         uploads.settle(database, upload.id, "refused", by=_by(), code=code, message=str(error))
+        security.tell("upload_refused", code=code)
         return
     files.note_reading(data, upload.folder, json.dumps(told, ensure_ascii=False))
     refused = told["refused"]
     first = refused[0] if refused else {"code": "", "message": ""}
     more = f"（另有 {len(refused) - 1} 处拒收）" if len(refused) > 1 else ""
     notes = "" if refused else _notes(told)
+    if refused:
+        security.tell("upload_refused", code=first["code"])
     uploads.settle(
         database,
         upload.id,
