@@ -18,16 +18,17 @@ help: ## 列出可用的命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
 # What is installed stands in deploy/lock with its hashes; jieba is built from source with build.txt.
+# Then comes what serving the bundled models needs none of: torch, of which each kind of machine has
+# a build of its own, and sentence-transformers (see docs/install.md).
 LOCKED := $(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes --no-deps --no-build-isolation
 
 $(VENV)/run.stamp: pyproject.toml deploy/lock/build.txt deploy/lock/run.txt
 	$(PYTHON) -m venv $(VENV)
 	$(LOCKED) -r deploy/lock/build.txt
 	$(LOCKED) -r deploy/lock/run.txt
-	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install $(PIP_FLAGS) --no-build-isolation -e .
 	@touch $@
 
-# The second line adds torch alone: each kind of machine has a build of its own (see docs/install.md).
 $(VENV)/dev.stamp: $(VENV)/run.stamp deploy/lock/test.txt
 	$(LOCKED) -r deploy/lock/test.txt
 	$(BIN)/python -m pip install $(PIP_FLAGS) --no-build-isolation -e '.[dev,eval]'
@@ -155,7 +156,7 @@ LOCK := $(TOOLS)/uv pip compile --quiet --universal --python-version 3.11 --gene
 .PHONY: lock
 lock: build/tools/stamp ## 改了 pyproject.toml 里的依赖以后，重写 deploy/lock
 	echo 'setuptools==84.2.1' | $(LOCK) - -o deploy/lock/build.txt
-	$(LOCK) pyproject.toml -o deploy/lock/run.txt
+	$(LOCK) pyproject.toml --overrides deploy/lock/unserved.txt -o deploy/lock/run.txt
 	$(LOCK) pyproject.toml --extra dev --extra eval --extra browser -c deploy/lock/run.txt --overrides deploy/lock/without.txt -o deploy/lock/test.txt
 
 .PHONY: sbom

@@ -188,7 +188,8 @@ def _loading(path: Path) -> Iterator[None]:
     except ModuleNotFoundError as error:
         raise ModelUnusable(
             f"向量模型 {path} 不是随库的模型，要用 sentence-transformers 来跑，这里没有装"
-            f"（{error}）；请运行 pip install 'fuwen[torch]'，或取消设置 KB_MODEL"
+            f"（{error}）；请运行 pip install sentence-transformers torch"
+            "（版本见 pyproject.toml），或取消设置 KB_MODEL"
         ) from error
     except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions for bad files
         raise ModelUnusable(f"向量模型 {path} 无法载入（{error}）；请检查文件夹是否完整") from error
