@@ -57,7 +57,7 @@ REFUSALS = Counter(
 KEPT = Counter(
     "fuwen_kept_answers_total",
     "Questions looked for among the answers that are kept: hit or miss.",
-    ("found",),
+    ("outcome",),
     registry=METERS,
 )
 STAGE_SECONDS = Histogram(
