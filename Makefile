@@ -116,7 +116,7 @@ attack: $(VENV)/dev.stamp ## 攻击跑起来的程序（只在本机，要十来
 TORTURES ?= killing filling damaging originals vectors staff competing ordering swapping soak
 
 .PHONY: torture
-torture: $(VENV)/dev.stamp ## 折磨快照：杀死、写满、改坏、换快照、长跑（空闲的机器上要一个半小时；TORTURES 定哪几样）
+torture: $(VENV)/dev.stamp ## 折磨快照：杀死、写满、改坏、换快照、长跑（要一个多小时；TORTURES 定哪几样）
 	failed=; for torture in $(TORTURES); do \
 	  $(BIN)/python -m tests.torture $$torture || failed="$$failed $$torture"; done; \
 	[ -z "$$failed" ] || { echo "没有通过的：$$failed" >&2; exit 1; }

@@ -109,8 +109,7 @@ def update(
             orders=orders,
             corrections=corrections,
         )
-        old = behind(corrections, store, draft)
-        return _published(_sources(inbox, run, old=old), run), run.tally
+        return _published(_sources(inbox, run, store=store), run), run.tally
 
 
 def _published(found: Sequence[Source], run: _Run) -> Snapshot:
@@ -124,12 +123,12 @@ def _published(found: Sequence[Source], run: _Run) -> Snapshot:
     return run.draft.publish()
 
 
-def _sources(inbox: Sequence[Path], run: _Run, *, old: Sequence[Source]) -> Sequence[Source]:
-    """The files of ``inbox``, and those of the ``old`` ones that are left.
+def _sources(inbox: Sequence[Path], run: _Run, *, store: Store) -> Sequence[Source]:
+    """The files of ``inbox``, and those of the letters to be corrected that are left.
 
     The letters of files that are gone are dropped; with a rebuild, of all that are not found.
     """
-    found, draft = list(sources(inbox)), run.draft
+    old, found, draft = behind(run.corrections, store, run.draft), list(sources(inbox)), run.draft
     known, here = draft.sources(), {source.key for source in found}
     for key in set(known) - here if run.known is None else gone(inbox, here, known):
         run.tally.removed += len(earlier.served(draft.letters_from(key)))

@@ -97,21 +97,25 @@ def staffed(folder: Path, trials: int, *, seed: int = 0) -> Found:
 
 
 def _integrity(path: Path) -> str:
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-        try:
-            return (
-                "ok" if database.execute("PRAGMA integrity_check").fetchone()[0] == "ok" else "bad"
-            )
-        except sqlite3.Error:
-            return "bad"
+    return _noticed(path, "PRAGMA integrity_check", well=[("ok",)])
 
 
 def _read(path: Path) -> str:
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+    with closing(sqlite3.connect(path)) as database:
         try:
-            names = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-            for (name,) in names.fetchall():
-                database.execute(f"SELECT * FROM {name}").fetchall()
+            found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            names = [name for (name,) in found]
         except (sqlite3.Error, UnicodeDecodeError):
-            return "an error"
-    return "nothing noticed"
+            return "noticed"
+    noticed = [_noticed(path, f'SELECT * FROM "{name}"') for name in names]
+    return "noticed" if "noticed" in noticed else "nothing noticed"
+
+
+def _noticed(path: Path, query: str, *, well: list[tuple[str]] | None = None) -> str:
+    """Whether SQLite finds anything wrong, or says other than ``well``."""
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            rows = database.execute(query).fetchall()
+        except (sqlite3.Error, UnicodeDecodeError):
+            return "noticed"
+    return "nothing noticed" if well in (None, rows) else "noticed"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kb.staff import database as staff_database
-from kb.staff.database import StaffUnusable, check, opened, writing
+from kb.staff.database import StaffUnusable, check, opened, reading, writing
 from tests.conftest import ROOT
 
 
@@ -73,6 +73,21 @@ def test_a_file_of_a_newer_program_is_refused_and_left_alone(
         newer = [(len(staff_database.STEPS) + 1,)]
         assert database.execute("SELECT version FROM schema").fetchall() == newer
     database.close()
+
+
+def test_damage_of_which_not_even_the_error_can_be_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "staff.db"
+    with opened(path):
+        pass
+    whole = path.read_bytes()
+    broken = whole.replace(b"tableaccountaccount", b"table\xf2ccount\xf2ccount", 1)
+    broken = broken.replace(b"CREATE TABLE account", b"CREATE TABL! account", 1)
+    path.write_bytes(broken)
+    for use in (opened, reading):
+        with pytest.raises(StaffUnusable, match="从备份恢复"), use(path):
+            pass
+    with pytest.raises(StaffUnusable, match="从备份恢复"):
+        check(path)
 
 
 def test_what_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
