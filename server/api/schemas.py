@@ -14,6 +14,7 @@ from pydantic import (
     ValidationError,
 )
 from pydantic import Field as Of
+from pydantic.config import JsonDict
 from pydantic.json_schema import models_json_schema
 
 from kb.text.chars import encodable
@@ -35,7 +36,7 @@ def _whole(number: object) -> object:
 
 # What OpenAPI says of what the validators see to.
 _PROPER = Of(json_schema_extra={"pattern": r"^[^\x00]*$"})
-ASKED = {"pattern": r"^[^\x00]*[^\x00-\x20\s][^\x00]*$"}  # something besides white space
+ASKED: JsonDict = {"pattern": r"^[^\x00]*[^\x00-\x20\s][^\x00]*$"}  # something besides white space
 FARTHEST = 2**31  # code points; no letter is that long
 Text = Annotated[str, AfterValidator(_proper), _PROPER]
 Reason = Annotated[str, StringConstraints(max_length=200), AfterValidator(_proper), _PROPER]
