@@ -124,3 +124,9 @@ def test_no_request_at_all_is_a_fault(admin: TestClient, route: str) -> None:
         assert response.status_code < 500, told
 
     asked()
+
+
+@pytest.mark.parametrize("address", ["/staff/search?q=", "/staff/commitments?words="])
+def test_a_word_with_nul_in_it_is_in_no_commitment(admin: TestClient, address: str) -> None:
+    for words in ("%00abc", "电%00梯", "a%00", "%00"):
+        assert admin.get(address + words).status_code == 200
