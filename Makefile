@@ -109,9 +109,11 @@ $(VENV)/models.stamp: $(VENV)/run.stamp
 clean: ## 删去虚拟环境、数据和打包用的文件
 	rm -rf $(VENV) data build server/widget/node_modules server/widget/build .mypy_cache .ruff_cache .pytest_cache
 
+ATTACK ?= *
+
 .PHONY: attack
-attack: $(VENV)/dev.stamp ## 攻击跑起来的程序（只在本机，要十来分钟）
-	$(BIN)/python -m pytest tests/attack -o python_files='attack_*.py'
+attack: $(VENV)/dev.stamp ## 攻击跑起来的程序（只在本机，要十来分钟；ATTACK=contract 只照接口说明乱问）
+	$(BIN)/python -m pytest tests/attack -o python_files='attack_$(ATTACK).py'
 
 TORTURES ?= killing filling damaging originals vectors staff competing ordering swapping soak
 

@@ -49,10 +49,6 @@ OPEN = (
 )  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
-PROBLEM: dict[str, Any] = {
-    "description": "出错说明",
-    "content": {problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-}
 
 
 def create(
@@ -119,7 +115,7 @@ def _empty() -> FastAPI:
         # Its spans would hold the query of an address, which is a question: see server.telemetry.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_warm,
-        responses={"default": PROBLEM},
+        responses=problems.described(500),
     )
 
 
@@ -198,5 +194,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         )
         known = schema.setdefault("components", {}).setdefault("schemas", {})
         known.update(schemas.schemas([schemas.Question, schemas.Feedback, schemas.Problem]))
+        longest = app.state.desk.settings.question_length
+        for model in ("Question", "Feedback"):
+            known[model]["properties"]["question"]["maxLength"] = longest
         app.openapi_schema = schema
     return app.openapi_schema

@@ -136,8 +136,8 @@ class Desk:
             found = understood(
                 typed,
                 directory_of(reader, scope),
-                # Longer ones were never asked here.
-                before=[question for question in before if len(question) <= longest],
+                # Empty or longer ones were never asked here.
+                before=[one for one in before if one.strip() and len(one) <= longest],
                 as_typed=as_typed,
                 settings=self.settings,
                 today=day,

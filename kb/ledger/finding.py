@@ -64,6 +64,8 @@ def expression(database: sqlite3.Connection, word: str) -> str | None:
 
     A word of two characters is the beginning of a term.
     """
+    if "\0" in word:  # SQLite's index cannot be asked for it
+        return ""
     if len(word) >= GRAM:
         ways = (word.translate(str.maketrans("〔〕", pair)) for pair in _BRACKETS)
         return f"({' OR '.join(map(_phrase, dict.fromkeys(ways)))})"

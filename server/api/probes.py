@@ -14,7 +14,7 @@ from kb.store import disk
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from server.desk import PUBLIC, AtDesk, Desk
-from server.http.problems import outward
+from server.http.problems import described, outward
 
 LOG = logging.getLogger("fuwen.server")
 Trouble = Literal["snapshot", "staff", "disk"]
@@ -58,7 +58,7 @@ async def livez() -> Alive:
     return Alive()
 
 
-@routes.get("/readyz", summary="可以作答")
+@routes.get("/readyz", summary="可以作答", responses=described(503))
 def readyz(desk: AtDesk) -> Ready:
     """有可用的快照和模型时回答 200，否则 503；degraded 时 detail 说明还有什么不好。"""
     reader = desk.store.current()

@@ -133,6 +133,12 @@ def title(status: int) -> str:
     return TITLES.get(status) or HTTPStatus(status).phrase
 
 
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For OpenAPI: that a route may answer with problems of these ``statuses``."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": title(status), "content": content} for status in statuses}
+
+
 def from_status(status: int) -> KbError:
     """The error that stands for a bare HTTP status raised by the framework."""
     if status == 404:
