@@ -21,7 +21,11 @@ COLUMNS: Mapping[str, str] = {
 def peers_table(outcome: Mapping[str, Any]) -> str:
     """One row a system, each figure with its ratio to ours; and what the columns mean."""
     peers = [_with_sums(peer) for peer in outcome["peers"]]
-    reference = next((peer for peer in peers if peer["name"] == REFERENCE), {})
+    named = {peer["name"]: peer for peer in peers}
+    ranking = named.get("fuwen-no-reading", {})  # the others only rank, too
+    reference = named.get(REFERENCE, {}) | {
+        name: ranking[name] for name in COLUMNS if name.startswith("query") and name in ranking
+    }
     lines = [["系统", *COLUMNS.values()], ["---", *["---:"] * len(COLUMNS)]]
     lines += [
         [str(peer["label"]), *(_figure(peer[name], reference.get(name)) for name in COLUMNS)]
@@ -30,7 +34,8 @@ def peers_table(outcome: Mapping[str, Any]) -> str:
     absent = "".join(f"- {line}\n" for line in outcome["absent"].values())
     return (
         "\n".join("| " + " | ".join(line) + " |" for line in lines)
-        + f"\n\n- {outcome['passages']} 个段落，{outcome['questions']} 问；括号里是与 fuwen 之比。"
+        + f"\n\n- {outcome['passages']} 个段落，{outcome['questions']} 问；括号里是与 fuwen 之比，"
+        "提问是与只检索的“fuwen −阅读”之比：别的系统也不读。"
         "同样的段落，用向量的用同样的编码器算的同样的向量：“建索引”不含编码，“连同编码”含。\n"
         "- 各在自己的进程里；内存是进程的峰值（VmHWM）减去读入段落之后、建索引之前的，"
         "所以含它自己的库和模型。机器忙时看处理器时间（全部线程）。\n" + absent
