@@ -63,14 +63,16 @@ def served(data: Path, *, reader: bool, workers: int = 1) -> Iterator[Served]:
     quiet = {"KB_RATE": "0", "KB_QUESTION_LOG": "off", "KB_TRUSTED_PROXY": "127.0.0.1"}
     quiet |= {} if reader else {"KB_READER": OFF}
     began = time.perf_counter()
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
+    with (
+        tempfile.TemporaryFile() as log,
+        subprocess.Popen(
             command,
             cwd=ROOT,
             env={**os.environ, **quiet, "PYTHONUTF8": "1"},
             stdout=subprocess.PIPE,
             stderr=log,
-        )
+        ) as process,
+    ):
         try:
             address = _address(process, log)
             _wait(address, until=began + PATIENCE)
