@@ -109,6 +109,17 @@ $(VENV)/models.stamp: $(VENV)/run.stamp
 clean: ## 删去虚拟环境、数据和打包用的文件
 	rm -rf $(VENV) data build server/widget/node_modules server/widget/build .mypy_cache .ruff_cache .pytest_cache
 
+.PHONY: bench bench-short
+bench: $(VENV)/bench.stamp ## 多快、用多少内存：与其他系统同表，服务开环，段落多了慢不慢（要十几分钟）
+	$(BIN)/fuwen eval bench corpus
+
+bench-short: $(VENV)/dev.stamp ## 几个不怕机器忙的比例，比记下的明显变差就失败；有意改了就加 --record 重新记下
+	$(BIN)/fuwen eval bench corpus --short
+
+$(VENV)/bench.stamp: $(VENV)/dev.stamp
+	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev,eval,peers]'
+	@touch $@
+
 ATTACK ?= *
 
 .PHONY: attack
