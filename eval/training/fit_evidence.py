@@ -69,7 +69,7 @@ WEIGHTED = {
     "varied": 2.0,
     "sample": 2.0,
 }  # of which there are few, and which stand for more
-FLOORS = {"related": 0.25, "progresses": 0.3, "contradicts": 0.3, "repeats": 0.3, "unlike": 0.4}
+FLOORS = {"related": 0.25, "progresses": 0.3, "contradicts": 0.3, "repeats": 0.3, "unlike": 0.75}
 Numbers = npt.NDArray[np.float64]
 
 

@@ -40,7 +40,7 @@ _FOUND = 150  # passages of each ranking, of which the later ones count
 _READ = 30  # passages whose clauses are compared
 _JUDGED = 16  # best clauses that are asked what they say
 _LOOKED = 4  # of these, those whose meaning may be compared
-_NEAREST = 6  # sentences nearest in meaning, whose clauses are judged though no words meet
+_NEAREST = 2  # sentences nearest in meaning, whose clauses are judged though no words meet
 _LETTERS = 64  # whose clauses are kept, of some 200 kB each
 _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
 
