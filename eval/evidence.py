@@ -13,15 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.analysis.evidence.judge import CLASSES, Judgement, judged
-from kb.analysis.evidence.match import (
-    Pledge,
-    Sought,
-    Statement,
-    match_of,
-    sought_of,
-    statements,
-    unworded,
-)
+from kb.analysis.evidence.match import Pledge, Sought, Statement, match_of, sought_of, statements
 from kb.analysis.evidence.meaning import Meaning
 from kb.cli import program
 from kb.errors import WrongUse
@@ -124,9 +116,9 @@ def said(pair: Pair) -> list[Statement]:
 
 def verdict(pair: Pair, embedder: Embedder) -> Judgement | None:
     """What the program tells of ``pair``: of its statements the likeliest to speak of it."""
+    meaning = Meaning(pair.promise, embedder)
     promise = sought(pair)
-    meaning = Meaning(promise, embedder)
-    matches = [match_of(promise, statement) or unworded(statement) for statement in said(pair)]
+    matches = [match for statement in said(pair) if (match := match_of(promise, statement))]
     found = [
         judgement for match in matches if (judgement := judged(promise, match, meaning=meaning))
     ]

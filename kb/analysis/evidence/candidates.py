@@ -5,9 +5,8 @@ A person looks at both quotes side by side and decides; nothing here writes anyt
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nsmallest
 
 from kb.analysis.evidence.judge import Judgement, judged
 from kb.analysis.evidence.match import (
@@ -18,7 +17,6 @@ from kb.analysis.evidence.match import (
     pledge_of,
     sought_of,
     statements,
-    unworded,
 )
 from kb.analysis.evidence.meaning import Meaning
 from kb.analysis.evidence.wording import telling
@@ -40,7 +38,6 @@ _FOUND = 150  # passages of each ranking, of which the later ones count
 _READ = 30  # passages whose clauses are compared
 _JUDGED = 16  # best clauses that are asked what they say
 _LOOKED = 4  # of these, those whose meaning may be compared
-_NEAREST = 2  # sentences nearest in meaning, whose clauses are judged though no words meet
 _LETTERS = 64  # whose clauses are kept, of some 200 kB each
 _CONSTANT = 60.0  # of reciprocal rank fusion (Cormack et al., SIGIR 2009)
 
@@ -72,50 +69,25 @@ def evidence_candidates(
 ) -> tuple[Candidate, ...]:
     """What later letters in ``scope`` may say of ``entry``, the likeliest first.
 
-    With ``embedder`` what seems to say 已兑现 is looked at a second time, by its meaning, and so
-    are the sentences nearest in meaning, though they share no word with the promise.
+    With ``embedder`` what seems to say 已兑现 is looked at a second time, by its meaning.
     """
-    sought, vector = sought_of(pledge_of(entry)), _vector(entry, reader)
-    meaning = Meaning(sought, embedder) if embedder else None
-    later = _later(entry, sought, reader, vector, scope=scope)
-    stated = [
+    meaning = Meaning(entry.text, embedder) if embedder else None
+    sought = sought_of(pledge_of(entry))
+    stated = (
         statement
-        for letter_id, ordinals in later.items()
+        for letter_id, ordinals in _later(entry, sought, reader, scope=scope).items()
         for statement in _in_passages(letter_id, ordinals, reader)
-    ]
-    near = _near(vector, later, reader) if meaning and vector is not None else {}
-    return tuple(_judged(sought, stated, meaning=meaning, near=near)[:most])
-
-
-def _near(
-    vector: Vectors, later: Mapping[str, Sequence[int]], reader: SnapshotReader
-) -> dict[str, list[Span]]:
-    """The sentences of these passages that are nearest in meaning, by letter."""
-    every = [
-        (-float(row @ vector), letter_id, sentence.start, sentence)
-        for letter_id, ordinals in later.items()
-        for ordinal in ordinals
-        for row, sentence in zip(
-            reader.sentence_vectors(ordinal), reader.passage(ordinal).sentences, strict=True
-        )
-    ]
-    found: dict[str, list[Span]] = {}
-    for _, letter_id, _, sentence in nsmallest(_NEAREST, every, key=lambda row: row[:3]):
-        found.setdefault(letter_id, []).append(sentence)
-    return found
+    )
+    return tuple(_judged(sought, stated, meaning=meaning)[:most])
 
 
 def _later(
-    entry: Entry,
-    sought: Sought,
-    reader: SnapshotReader,
-    vector: Vectors | None,
-    *,
-    scope: Scope,
+    entry: Entry, sought: Sought, reader: SnapshotReader, *, scope: Scope
 ) -> dict[str, list[int]]:
     """The likeliest passages of later letters, by letter."""
     asked = list(dict.fromkeys((*sought.words, *tokens(entry.citation.name))))
     rankings = [reader.lexical(asked, limit=_FOUND, scope=scope)]
+    vector = _vector(entry, reader)
     if vector is not None:
         rankings.append(reader.nearest(vector, limit=_FOUND, scope=scope))
     fused: dict[int, float] = {}
@@ -165,23 +137,14 @@ def _statements(reader: SnapshotReader, letter_id: str) -> tuple[Statement, ...]
 
 
 def _judged(
-    sought: Sought,
-    stated: Iterable[Statement],
-    *,
-    meaning: Meaning | None,
-    near: Mapping[str, Sequence[Span]],
+    sought: Sought, stated: Iterable[Statement], *, meaning: Meaning | None
 ) -> list[Candidate]:
-    """Those that are like enough or ``near`` and speak of it, best first."""
-    matches, others = [], []
-    for statement in stated:
-        if match := match_of(sought, statement):
-            matches.append(match)
-        elif any(statement.clause.span.meets(span) for span in near.get(statement.letter.id, ())):
-            others.append(unworded(statement))
+    """Those that are like enough and speak of it, best first."""
+    matches = [match for statement in stated if (match := match_of(sought, statement))]
     matches.sort(key=lambda match: (-match.score, *_place(match.statement)))
     found = []
-    for number, match in enumerate((*matches[:_JUDGED], *others)):
-        looked = meaning if number < _LOOKED or not match.worded else None
+    for number, match in enumerate(matches[:_JUDGED]):
+        looked = meaning if number < _LOOKED else None
         if judgement := judged(sought, match, meaning=looked):
             found.append((match, judgement))
     found.sort(key=lambda pair: (-_score(*pair), *_place(pair[0].statement)))

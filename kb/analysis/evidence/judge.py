@@ -17,16 +17,18 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.analysis.evidence.features import Features, features, grams
-from kb.analysis.evidence.match import ENOUGH, Match, Sought
-from kb.analysis.evidence.meaning import COSINE, Meaning
+from kb.analysis.evidence.match import Match, Sought
+from kb.analysis.evidence.meaning import Meaning
 from kb.extract.types import Relation
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 CLASSES: tuple[Relation | Literal["none"], ...] = (*get_args(Relation), "none")
 SAME = 0.55  # likeness, of 1, of clauses that hardly speak of different things
+MAYBE = 0.05  # probability of 已兑现 from which on a second look is worth its time
 LIKELY = 0.15  # probability of 有进展 from which on what is unfinished is surely that
 AGAINST = 0.5  # probability of 已兑现 from which on no rule speaks against it
 NAMED = 0.75  # of an object's characters
+COSINE = "cosine"  # the feature that takes the embedding model
 CLIP = 4.0  # standard deviations from a feature's mean that count
 Numbers = npt.NDArray[np.float64]
 
@@ -99,37 +101,21 @@ def probabilities(told: Features, words: str, model: Weights) -> Mapping[str, fl
 def judged(sought: Sought, match: Match, *, meaning: Meaning | None = None) -> Judgement | None:
     """What the clause of ``match`` says of what is ``sought``; None if hardly anything.
 
-    What is likeliest 已兑现 is looked at twice: the two are compared by ``meaning`` too, if that is
+    What may be 已兑现 is looked at twice: the two are compared by ``meaning`` too, if that is
     of the model that the weights were fitted with. To embed every clause would take too long.
-    Where no words meet, nothing is told without it, and only what is sure.
     """
     model, told = weights(), features(sought, match.statement)
     words = match.statement.clause.plain.words
-    near = meaning if meaning and meaning.model == model.embedder else None
-    if not match.worded:
-        if near is None:
-            return None
-        told = {**told, **near.told(words)}
-        return surely(probabilities(told, words, model), told, floors=model.floors)
     likely = probabilities(told, words, model)
-    first = decided(likely, told, floors=model.floors, like=match.score)
-    best = max(get_args(Relation), key=likely.__getitem__)
-    done = best == "fulfils" and not elsewhere(told)
-    if not (done and near):
-        return first
-    told = {**told, **near.told(words)}
-    likely = probabilities(told, words, model)
+    if meaning and meaning.model == model.embedder and promising(likely, told):
+        told = {**told, COSINE: meaning.cosine(words)}
+        likely = probabilities(told, words, model)
     return decided(likely, told, floors=model.floors, like=match.score)
 
 
-def surely(
-    likely: Mapping[str, float], told: Features, *, floors: Mapping[str, float]
-) -> Judgement | None:
-    """What is told where no words meet: what is likelier than a floor of its own, and sure."""
-    if max(likely[one] for one in get_args(Relation)) < floors["unlike"]:
-        return None
-    judgement = decided(likely, told, floors=floors, like=ENOUGH)
-    return judgement if judgement and judgement.sure else None
+def promising(likely: Mapping[str, float], told: Features) -> bool:
+    """True if it may be 已兑现, so that a second look is worth its time."""
+    return likely["fulfils"] >= MAYBE and not elsewhere(told)
 
 
 def decided(

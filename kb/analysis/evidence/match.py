@@ -105,15 +105,11 @@ class _Agreed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A clause that is like enough to a promise, how like, and why, in words for people.
-
-    ``worded`` unless the words do not meet, and only the meaning can tell.
-    """
+    """A clause that is like enough to a promise, how like, and why, in words for people."""
 
     score: float
     statement: Statement
     why: tuple[str, ...]
-    worded: bool = True
 
 
 def pledge_of(entry: Entry) -> Pledge:
@@ -186,11 +182,6 @@ def match_of(sought: Sought, statement: Statement) -> Match | None:
         f"都提到{'、'.join(shared[:_SHOWN])}",
     )
     return Match(score=score, statement=statement, why=why)
-
-
-def unworded(statement: Statement) -> Match:
-    """A clause that hardly has a word of the promise, to be judged by its meaning."""
-    return Match(score=ENOUGH, statement=statement, why=("用词不同，意思相近",), worded=False)
 
 
 def _agreements(sought: Sought, statement: Statement, words: str) -> Iterator[_Agreed]:

@@ -59,10 +59,10 @@ def objects(plain: str, words: str, around: str, said: str) -> Iterator[tuple[st
     ``plain`` are the promise's words, ``words`` the later clause's and ``around`` those with its
     headings; ``said`` is the part of the clause that has most of the promise.
     """
-    asked = asked_parts(plain)
+    asked = [part for part in _SEGMENTS.split(plain) if not _ASIDE.search(part)]
     parts = [part for segment in asked for part in _JOINED.split(segment)]
-    shares = [_share(runs[-1], around) for part in parts if (runs := phrases(part))]
-    runs = phrases(plain)
+    shares = [_share(runs[-1], around) for part in parts if (runs := _runs(part))]
+    runs = _runs(plain)
     yield "object", shares[-1] if shares else 1.0
     yield "object_least", min(shares, default=1.0)
     yield "object_most", max(shares, default=1.0)
@@ -78,18 +78,13 @@ def objects(plain: str, words: str, around: str, said: str) -> Iterator[tuple[st
     yield "objects_pairs", _pairs(runs, around)
     yield "subject_held", _subject(said, plain)
     yield "subject_first", _subject(words, plain)
-    yield "theirs_pairs", _pairs(phrases(said), plain)
+    yield "theirs_pairs", _pairs(_runs(said), plain)
     yield "opposed", float(any(o.search(plain) and t.search(words) for o, t in _OPPOSED))
 
 
-def asked_parts(plain: str) -> tuple[str, ...]:
-    """The parts of a promise that ask something, without those that say when or with whom."""
-    return tuple(part for part in _SEGMENTS.split(plain) if part and not _ASIDE.search(part))
-
-
-def phrases(words: str) -> tuple[str, ...]:
+def _runs(words: str) -> list[str]:
     """The runs of characters that name something."""
-    return tuple(run for run in _APART.split(words) if run and len(run) > 1)
+    return [run for run in _APART.split(words) if run and len(run) > 1]
 
 
 def _share(run: str, text: str) -> float:
@@ -100,7 +95,7 @@ def _share(run: str, text: str) -> float:
 
 def _listed(segment: str, around: str) -> bool:
     """True if of the things that ``segment`` lists ``around`` has some and others not at all."""
-    items = [runs for item in _JOINED.split(segment) if (runs := phrases(item))]
+    items = [runs for item in _JOINED.split(segment) if (runs := _runs(item))]
     if len(items) < 2:
         return False
     found = [_share(runs[-1], around) for runs in items[:-1]]
@@ -132,5 +127,5 @@ def _pairs(runs: Sequence[str], text: str) -> float:
 def _subject(said: str, plain: str) -> float:
     """How much of what the clause says something of the promise names."""
     told = _TOLD.search(said)
-    runs = phrases(said[: told.start()] if told else said) or phrases(said)
+    runs = _runs(said[: told.start()] if told else said) or _runs(said)
     return _share(runs[-1], plain) if runs else 1.0

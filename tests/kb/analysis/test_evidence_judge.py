@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from eval.evidence import OWN, Pair, pairs_of, scores, tables, told, verdict
-from eval.training.fit_evidence import unseen
 from kb.analysis.evidence.judge import CLASSES, WEIGHTS, weights
 from kb.analysis.evidence.objects import objects
 from kb.analysis.evidence.things import things_in
@@ -115,27 +114,17 @@ def test_the_project_s_pairs_are_told_as_precisely_as_is_said() -> None:
     assert found["fulfils"].recall >= 0.6
 
 
-def test_pairs_that_nobody_learned_from_are_told_as_is_written_down() -> None:
-    written = json.loads(WEIGHTS.read_text(encoding="utf-8"))["unseen"]
-    assert unseen(EMBEDDER) == written
-
-
-@pytest.mark.parametrize(
-    ("promise", "later"),
-    [
-        ("将对校门外的占道摊贩进行清理", "学校门口的流动摊点都劝进了市场，路面已腾空。"),
-        ("我局将为该村安装路灯30盏", "村里的30杆灯全都亮了，走夜路不再摸黑。"),
-    ],
-)
-def test_what_was_done_is_told_in_other_words_too(promise: str, later: str) -> None:
-    assert shown(promise, later) == "fulfils"
+def test_what_those_wrote_who_had_not_seen_the_rules_is_precise_enough() -> None:
+    held_out = json.loads(WEIGHTS.read_text(encoding="utf-8"))["held_out"]
+    assert held_out["writers"]["pairs"] >= 480
+    assert held_out["writers"]["fulfils"]["precision"] >= 0.85
 
 
 def test_the_weights_are_small_can_be_read_and_say_what_they_reached() -> None:
     text = WEIGHTS.read_text(encoding="utf-8")
     assert len(text.encode()) < 1_000_000
     assert max(map(len, text.splitlines()[20:])) < 200
-    assert json.loads(text)["held_out"]["own"]["fulfils"]["precision"] >= 0.8
+    assert json.loads(text)["held_out"]["own"]["fulfils"]["precision"] >= 0.85
     assert weights().slopes.shape == (len(weights().names), len(CLASSES))
 
 
@@ -212,7 +201,7 @@ class Unlike:
 
     def question(self, text: str) -> Vectors:
         self.asked += 1
-        return np.eye(64, dtype=np.float32)[self.asked]
+        return np.eye(8, dtype=np.float32)[self.asked % 8]
 
     def passages(
         self, letter: Letter, passages: Sequence[Passage]
@@ -233,20 +222,4 @@ def test_a_sentence_of_another_meaning_is_not_told_as_done() -> None:
     embedder = Unlike()
     assert told(verdict(done, EMBEDDER)) == "fulfils"
     assert told(verdict(done, embedder)) != "fulfils"
-    assert embedder.asked
-
-
-def test_where_no_words_meet_nothing_is_told_by_another_model() -> None:
-    pair = Pair(
-        promise="将对校门外的占道摊贩进行清理",
-        promise_date="2023-03-01",
-        due=None,
-        later="学校门口的流动摊点都劝进了市场，路面已腾空。",
-        later_date="2025-03-01",
-        relation="fulfils",
-        source="test",
-    )
-    embedder = Unlike()
-    embedder.name = "another"
-    assert verdict(pair, embedder) is None
-    assert not embedder.asked
+    assert embedder.asked == 2
