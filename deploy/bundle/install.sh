@@ -42,11 +42,13 @@ else
   rm -rf "$folder"
   mkdir -p "$prefix/releases"
   "$python" -m venv "$folder"
-  "$folder/bin/python" -m pip install --quiet --no-index --no-deps --disable-pip-version-check "$here"/wheels/*.whl
+  install_wheels() { "$folder/bin/python" -m pip install --quiet --no-index --no-deps --disable-pip-version-check "$@"; }
+  find "$here/wheels" -name '*.whl' ! -name 'fuwen-*' -print | sort > "$folder/wheels.txt"
+  install_wheels --requirement "$folder/wheels.txt"
   "$folder/bin/python" -m pip check
+  install_wheels "$here"/wheels/fuwen-*.whl # last: of what it names, serving needs no torch
   "$folder/bin/fuwen" --version
   cp -r "$here/docs" "$here/sbom.json" "$here/LICENSE" "$folder"
-  install -m 0755 "$here/backup.sh" "$folder"
   : > "$folder/complete"
 fi
 

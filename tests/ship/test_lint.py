@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import ROOT
 
 TOOLS = ROOT / "build" / "tools" / "bin"
-SCRIPTS = ("backup.sh", "bundle/fuwen", "bundle/install.sh", "bundle/make.sh")
+SCRIPTS = ("bundle/fuwen", "bundle/install.sh", "bundle/make.sh")
 
 
 @pytest.mark.parametrize(
