@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.calendars import YEARLY, Calendar, calendar_of
+from kb.contacts import Contacts, contacts_of, mailboxes_of
 from kb.errors import WrongUse, reason
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -56,21 +57,6 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contacts:
-    """Whom citizens can turn to where no letter answers; what is "" is not offered.
-
-    ``hotline`` is a telephone number, ``mailbox`` an address of the web or of mail, each with its
-    name; ``telephones`` maps an organ, by any of its names, to its public telephone.
-    """
-
-    hotline: str = "12345"
-    hotline_name: str = "政务服务便民热线"
-    mailbox: str = ""
-    mailbox_name: str = "市长信箱"
-    telephones: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Organs:
     """Organs that go by several names: ``names`` maps the full name of each to the others."""
 
@@ -103,7 +89,7 @@ class Profile:
     calendar: Calendar = field(default_factory=Calendar)
     masking: Masking = Masking()
     held: Held = Held()
-    contacts: Contacts = Contacts()
+    contacts: Contacts = field(default_factory=Contacts)
     mailboxes: Mapping[str, str] = field(default_factory=dict)
     organs: Organs = field(default_factory=Organs)
     solved: frozenset[str] = frozenset()
@@ -177,42 +163,6 @@ def _organs(table: Mapping[str, Any]) -> Organs:
     return Organs(names={organ: tuple(names) for organ, names in table.items()}, full=full)
 
 
-_NUMBER = re.compile(r"\+?\d[\d ()（）-]{1,24}\d(?:转\d{1,6})?")
-_ADDRESS = re.compile(r"[^\s@<>\"':/]{1,64}@[^\s@<>\"':/]{3,200}")
-_MAILBOX = re.compile(r"https?://[^\s<>\"']{4,300}|[^\s@<>\"':/]{1,64}@[^\s@<>\"':/]{3,200}")
-
-
-def _contacts(table: Mapping[str, Any]) -> Contacts:
-    """The table ``[contacts]``; what a place does not say is as everywhere."""
-    for name, value in table.items():
-        if name not in Contacts.__slots__ or not isinstance(value, _KINDS.get(name, str)):
-            raise WrongUse(
-                f"地方配置的 [contacts] 里 {name} = {value!r} 不对；"
-                f"可用的项是 {'、'.join(Contacts.__slots__)}，除 telephones 是一张表外，值都是文字"
-            )
-    given = Contacts(**table)
-    for number in filter(None, (given.hotline, *given.telephones.values())):
-        if not isinstance(number, str) or not _NUMBER.fullmatch(number):
-            raise WrongUse(f"地方配置的 [contacts] 里 {number!r} 不是电话号码；请写成 0391-1234567")
-    if given.mailbox and not _MAILBOX.fullmatch(given.mailbox):
-        raise WrongUse(
-            f"地方配置的 [contacts] 里 mailbox = {given.mailbox!r} 不是网址或邮箱；"
-            "请写成 https://… 或 名字@主机"
-        )
-    return given
-
-
-def _mailboxes(table: Mapping[str, Any]) -> Mapping[str, str]:
-    """The table ``[mailboxes]``: organ = address."""
-    for organ, address in table.items():
-        if not isinstance(address, str) or not _ADDRESS.fullmatch(address):
-            raise WrongUse(
-                f"地方配置的 [mailboxes] 里 {organ} = {address!r} 不是邮箱；请写成 名字@主机"
-            )
-    return dict(table)
-
-
-_KINDS: Mapping[str, type] = {"telephones": dict}
 COMMON = "common"
 _chosen = [COMMON]
 
@@ -258,8 +208,8 @@ def _profile(name: str) -> Profile:
         calendar=calendar_of(content),
         masking=_masking(content.get("masking", {})),
         held=_held(content.get("held", {})),
-        contacts=_contacts(content.get("contacts", {})),
-        mailboxes=_mailboxes(content.get("mailboxes", {})),
+        contacts=contacts_of(content.get("contacts", {})),
+        mailboxes=mailboxes_of(content.get("mailboxes", {})),
         organs=_organs(content.get("organs", {})),
         **{name: frozenset(listed) for name, listed in content.get("standing", {}).items()},
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,7 +16,6 @@ import anyio.from_thread
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
-from kb import serialize
 from kb.answer import ask
 from kb.answer.steps import Step, Verdict
 from kb.errors import KbError, ModelUnusable
@@ -24,16 +23,26 @@ from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
-from kb.query.follow_up import Resolved
 from kb.query.parse import checked
-from kb.query.understand import Understood, understood
-from kb.replies import Answer, Reply
+from kb.query.understand import understood
+from kb.replies import Answer, Refusal, Reply
 from kb.search.examples import Example, examples
 from kb.settings import Settings
+from kb.stages import watched
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Scope, Span
-from server.line import Line
-from server.question_log import Notes, in_log
+from server.answers import Answers, Basis
+from server.asked import Asked, Replied
+from server.line import ComeBack, Line
+from server.question_log import UNTOLD, Notes, in_log
+from server.telemetry.metrics import (
+    QUESTION_SECONDS,
+    QUESTIONS,
+    REFUSALS,
+    WAITING,
+    WORKING,
+)
+from server.telemetry.timing import timed
 
 LOG = logging.getLogger("fuwen.server")
 EACH = {"each": True}  # a line for each question, however many: server.http.log_limit lets it be
@@ -65,46 +74,6 @@ class Once(Generic[Made]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question put to a snapshot: as it was typed, and parsed as it reads after earlier ones.
-
-    ``began`` is when it came, by the performance counter.
-    """
-
-    typed: str
-    understood: Understood
-    reader: SnapshotReader
-    began: float
-
-    def replied(self, reply: Reply) -> Replied:
-        """``reply`` to this question, just known."""
-        return Replied(asked=self, reply=reply, seconds=time.perf_counter() - self.began)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replied:
-    """A reply, what it replies to, and how many seconds it took since that came in."""
-
-    asked: Asked
-    reply: Reply
-    seconds: float
-
-    @property
-    def resolved(self) -> Resolved | None:
-        """How the question that is answered came from what was typed; None where it is that."""
-        return self.asked.understood.resolved(self.reply.question)
-
-    @property
-    def reader(self) -> SnapshotReader:
-        """The reader of the snapshot that the reply was drawn from."""
-        return self.asked.reader
-
-    def plain(self) -> serialize.Plain:
-        """The reply as JSON has it."""
-        return serialize.reply(self.reply, seconds=self.seconds, resolved=self.resolved)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """All that a request needs; made once in ``server.app.create``."""
 
@@ -116,6 +85,7 @@ class Desk:
     notes: Notes
     ledger: PublicLedger
     line: Line = field(default_factory=lambda: Line(at_once=AT_ONCE))
+    answers: Answers = field(default_factory=Answers)
     # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
     parsing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PARSED_AT_ONCE))
@@ -155,40 +125,51 @@ class Desk:
         began = time.perf_counter()
         with self._logged(question):
             typed = checked(question, settings=self.settings)
-            reader, found = await anyio.to_thread.run_sync(
-                self._parsed, typed, scope, before, as_typed, limiter=self.parsing
-            )
-        return Asked(typed=typed, understood=found, reader=reader, began=began)
+            put = partial(self._put, typed, scope, before, as_typed, began)
+            return await anyio.to_thread.run_sync(put, limiter=self.parsing)
 
-    def _parsed(
-        self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool
-    ) -> tuple[SnapshotReader, Understood]:
-        reader, longest = self.store.current(), self.settings.question_length
-        found = understood(
-            typed,
-            directory_of(reader, scope),
-            # Longer ones were never asked here.
-            before=[question for question in before if len(question) <= longest],
-            as_typed=as_typed,
-            settings=self.settings,
-            today=self.today(),
-            reader=reader,
+    def _put(
+        self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool, began: float
+    ) -> Asked:
+        reader, longest, day = self.store.current(), self.settings.question_length, self.today()
+        with timed("understand"):
+            found = understood(
+                typed,
+                directory_of(reader, scope),
+                # Empty or longer ones were never asked here.
+                before=[one for one in before if one.strip() and len(one) <= longest],
+                as_typed=as_typed,
+                settings=self.settings,
+                today=day,
+                reader=reader,
+            )
+        basis = Basis(reader.snapshot.version, self.ledger.confirmed(reader), day)
+        known = self.answers.get(found.query, basis)
+        return Asked(
+            typed=typed, understood=found, reader=reader, basis=basis, known=known, began=began
         )
-        return reader, found
 
     async def work(
         self, asked: Asked, tell: Tell = lambda _: None, *, client: str, again: bool = False
     ) -> Replied:
         """Wait in line, work ``asked`` out, and ``tell`` each step in the worker's thread.
 
-        If the caller is cancelled it leaves the line, or the work ends at its next step.
-        A reply that is only shown ``again`` is not noted.
+        What is known already waits for nobody. If the caller is cancelled it leaves the line, or
+        the work ends at its next step. A reply that is only shown ``again`` is not noted.
         Raises TooManyWaiting, LineFull, ModelUnusable.
         """
         with self._logged(asked.typed) as shown:
-            reply = await self.in_turn(client, partial(self._work, asked, tell))
+            if asked.known:
+                taken = partial(_told, asked.known, tell)
+                reply = await anyio.to_thread.run_sync(taken, limiter=self.parsing)
+            else:
+                reply = await self.in_turn(client, partial(self._work, asked, tell))
         replied = asked.replied(reply)
         verdict = type(reply).__name__.lower()
+        QUESTIONS.labels(verdict).inc()
+        QUESTION_SECONDS.observe(replied.seconds)
+        if isinstance(reply, Refusal):
+            REFUSALS.labels(reply.code).inc()
         LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
         if not again:
             self.notes.reply(reply, client=client)
@@ -199,8 +180,11 @@ class Desk:
 
         Raises TooManyWaiting, LineFull.
         """
-        async with self.line.turn(client):
-            return await anyio.to_thread.run_sync(work, limiter=self.limiter)
+        async with AsyncExitStack() as turn:
+            with WAITING.track_inprogress(), timed("wait"):
+                await turn.enter_async_context(self.line.turn(client))
+            with WORKING.track_inprogress():
+                return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
     def examples(self) -> tuple[str, ...]:
         """Questions for the home page, tried once a snapshot: each is answered by what it is of.
@@ -232,20 +216,25 @@ class Desk:
         return (first.letter_id, first.span) if first else None
 
     def _work(self, asked: Asked, tell: Tell) -> Reply:
-        taken = ask.steps(
-            asked.understood.query,
-            asked.reader,
-            self.embedder(),
-            model=self.model(),
-            settings=self.settings,
-            promises=self.ledger.confirmed(asked.reader),
-        )
-        for step in taken:
-            anyio.from_thread.check_cancelled()
+        taken = list[Step]()
+
+        def kept(step: Step) -> None:
+            taken.append(step)
             tell(step)
-            if isinstance(step, Verdict):
-                return step.reply
-        raise TypeError("steps() must end with its verdict")
+
+        query = asked.understood.query
+        with watched(timed):
+            steps = ask.steps(
+                query,
+                asked.reader,
+                self.embedder(),
+                model=self.model(),
+                settings=self.settings,
+                promises=asked.basis.promises,
+            )
+            reply = _told(steps, kept)
+        self.answers.keep(query, asked.basis, tuple(taken))
+        return reply
 
     @contextmanager
     def _logged(self, question: str) -> Iterator[str]:
@@ -254,8 +243,21 @@ class Desk:
         try:
             yield shown
         except KbError as error:
-            LOG.info("ask %s: %s", shown, error.code, extra=EACH)
+            QUESTIONS.labels("error").inc()
+            # The security log tells whence came what a limit turned away: then not what was asked.
+            told = UNTOLD if isinstance(error, ComeBack) else shown
+            LOG.info("ask %s: %s", told, error.code, extra=EACH)
             raise
+
+
+def _told(steps: Iterable[Step], tell: Tell) -> Reply:
+    """The reply that ``steps`` come to, each told; cancelled between two of them."""
+    for step in steps:
+        anyio.from_thread.check_cancelled()
+        tell(step)
+        if isinstance(step, Verdict):
+            return step.reply
+    raise TypeError("steps() must end with its verdict")
 
 
 def desk_of(request: Request) -> Desk:

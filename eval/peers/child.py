@@ -81,13 +81,18 @@ def main(name: str, work: Path) -> None:
         model_of=lambda question: opened(given.readers[question]),
     )
     peer = PEERS[name].make(tools)
-    started = time.perf_counter()
+    started, processor = time.perf_counter(), time.process_time()
     peer.build(given.passages, given.vectors)
     index_seconds = time.perf_counter() - started
+    index_processor = time.process_time() - processor
     peer.rank(given.questions[0][1])  # what is loaded at the first question is no one's delay
+    processor = time.process_time()
     write_lines(own / "found.jsonl", (_asked(peer, *question) for question in given.questions))
+    query_processor = (time.process_time() - processor) / len(given.questions)
     cost = {
         "index_seconds": index_seconds,
+        "index_processor_seconds": index_processor,
+        "query_processor_ms": 1000 * query_processor,
         "peak_megabytes": _megabytes(peak_memory()),
         "baseline_megabytes": _megabytes(baseline),
     }

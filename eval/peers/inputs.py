@@ -138,17 +138,20 @@ def digest(base: Base, questions: Sequence[Question], settings: Settings) -> str
 def embedding_seconds(base: Base, *, seed: int) -> dict[str, float]:
     """What embedding every passage costs, estimated from whole letters drawn with ``seed``.
 
-    ``seconds`` for all passages in proportion to the ``sample`` of at most SAMPLE of them.
+    ``seconds``, and those of ``processor`` time, for all passages in proportion to the ``sample``
+    of at most SAMPLE of them.
     """
-    reader, spent, sample = base.reader, 0.0, 0
+    reader, spent, processor, sample = base.reader, 0.0, 0.0, 0
     letter_ids = [head.id for head in reader.letters()]
     random.Random(seed).shuffle(letter_ids)
     base.embedder.question("载入")
     for letter_id in letter_ids:
         drawn = [reader.passage(n) for n in reader.passages_of(letter_id)][: SAMPLE - sample]
         if drawn:
-            started = time.perf_counter()
+            started, before = time.perf_counter(), time.process_time()
             base.embedder.passages(reader.letter(letter_id), drawn)
             spent += time.perf_counter() - started
+            processor += time.process_time() - before
             sample += len(drawn)
-    return {"seconds": spent / sample * reader.snapshot.passages, "sample": sample}
+    share = reader.snapshot.passages / sample
+    return {"seconds": spent * share, "processor": processor * share, "sample": sample}

@@ -6,7 +6,8 @@
 Needs ``pip install .[models]`` (onnx, onnxscript). The weights are multilingual-e5-small
 (MIT) at 4 bits; see MODEL_CARD.md in the folder. The steps: read the E5S1 file, keep the
 pieces that Chinese text can produce, put the weights into a BertModel, export it, quantise
-the matrix products to int8 (dynamic, per channel) and the word embeddings to int8 rows.
+the matrix products to int8 (dynamic, per channel) and the word embeddings to int8 rows, and join
+what makes up attention.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from transformers import BertConfig, BertModel
 
 from eval.training.e5_weights import SPECIALS, Weights, kept_ids, read_wheel
 from eval.training.far_out import APART, Parted
+from eval.training.fuse import fused
 from kb.models.embedding import BUNDLED_MODULES, CONFIGURATION, MODULES
 
 
@@ -137,15 +139,23 @@ class Encoder(torch.nn.Module):
 
 
 BOTH = ("input_ids", "attention_mask")
+# What the axes of an input or output are, where they are not a batch and its tokens.
+AXES = {"relevance": ("batch",), "inside": ("parts", "tokens"), "odds": ("parts",)}
 
 
 def export_plain(
     model: torch.nn.Module, target: Path, *, outputs: Sequence[str], inputs: Sequence[str] = BOTH
 ) -> None:
-    """Write a float32 graph: ``inputs`` are ``(batch, tokens) int64``, ``outputs`` by name."""
-    sample = tuple(torch.ones(2, 9, dtype=torch.long) for _ in inputs)
-    axes = {0: "batch", 1: "tokens"}
-    dynamic = {name: {0: "batch"} if name == "relevance" else axes for name in (*inputs, *outputs)}
+    """Write a float32 graph: ``inputs`` are ``(batch, tokens) int64``, ``outputs`` by name.
+
+    An input ``inside`` is ``(parts, tokens) float32``.
+    """
+    sample = tuple(
+        torch.ones(2, 9, dtype=torch.float if name == "inside" else torch.long) for name in inputs
+    )
+    dynamic = {
+        name: dict(enumerate(AXES.get(name, ("batch", "tokens")))) for name in (*inputs, *outputs)
+    }
     torch.onnx.export(
         model,
         sample,
@@ -211,7 +221,9 @@ def main() -> None:
     made = tokenizer([weights.pieces[i] for i in ids])
     made.save(str(given.folder / "tokenizer.json"), pretty=False)
     model = Encoder(network(weights, ids))
-    export(model, given.folder / "model.onnx", outputs=["token_embeddings"])
+    graph = given.folder / "model.onnx"
+    export(model, graph, outputs=["token_embeddings"])
+    onnx.save(fused(onnx.load(str(graph)), heads=weights.heads), str(graph))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ _STRANGE = 3  # statements of other organs' later letters beside each promise
 class Example:
     """A pair as the model sees it; ``group`` is what is never parted by a fold.
 
-    ``like`` is how like the two are, 0 where not enough to be looked at.
+    ``like`` is how like the two are, 0 where not enough to be looked at; ``near`` are the features
+    of the second look.
     """
 
     pair: Pair
@@ -33,6 +34,7 @@ class Example:
     told: Features
     words: str
     like: float
+    near: Features = field(default_factory=dict)
 
 
 def asked_pairs(pairs: Path, replies: Path) -> Iterator[tuple[str, Pair]]:

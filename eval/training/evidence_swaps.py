@@ -41,7 +41,8 @@ def swapped(found: Sequence[tuple[str, Pair]]) -> Iterator[tuple[str, Pair]]:
         pool = [pair for other in nearest for pair in own[other] if pair.relation != "none"]
         close = vectors.transform([pair.later for pair in pool]) @ of_promises[number].T
         order = np.argsort(-close.toarray()[:, 0])
-        chosen = [*order[:SWAPPED], *rng.sample(list(order[SWAPPED:]), AT_RANDOM)]
+        rest = list(order[SWAPPED:])
+        chosen = [*order[:SWAPPED], *rng.sample(rest, min(AT_RANDOM, len(rest)))]
         first = own[promise][0]
         for at in chosen:
             pair = replace(first, later=pool[at].later, later_date=pool[at].later_date)

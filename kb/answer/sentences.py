@@ -20,6 +20,7 @@ from kb.query.expect import Expected, shown
 from kb.query.parse import Query
 from kb.search.hybrid import Found
 from kb.settings import BUNDLED_ANSWER
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.text.sentences import headings_over, quotable, trimmed, without_lead
@@ -65,10 +66,8 @@ def sentence_candidates(
     for hit in found.hits[:read]:
         letter = reader.letter(hit.passage.letter_id)
         near = reader.sentence_vectors(hit.ordinal) @ found.vector
-        for sentence, cosine in zip(hit.passage.sentences, near, strict=True):
-            span = without_lead(letter.text, trimmed(letter.text, sentence))
-            if quotable(letter, span, contact=asks_contact(query)):
-                places.append((letter, hit, span, float(cosine)))
+        for number, span in _quotable(reader, hit.ordinal, asks_contact(query)):
+            places.append((letter, hit, span, float(near[number])))
     if not places:
         return []
     words = [tokens(span.of(letter.text)) for letter, _, span, _ in places]
@@ -83,6 +82,19 @@ def sentence_candidates(
         score = logit(features, weights()["sentence"]) + _in_section(query.expected, letter, span)
         ranked.append(Candidate(letter=letter, hit=hit, span=span, features=features, score=score))
     return sorted(ranked, key=lambda c: (-c.score, c.hit.ordinal, c.span.start))
+
+
+@memo(most=2048)
+def _quotable(reader: SnapshotReader, ordinal: int, contact: bool) -> tuple[tuple[int, Span], ...]:
+    """The sentences of passage ``ordinal`` that may be quoted, each with its number there."""
+    passage = reader.passage(ordinal)
+    letter = reader.letter(passage.letter_id)
+    spans = [without_lead(letter.text, trimmed(letter.text, s)) for s in passage.sentences]
+    return tuple(
+        (number, span)
+        for number, span in enumerate(spans)
+        if quotable(letter, span, contact=contact)
+    )
 
 
 def _features(

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from kb.answer.related import places_elsewhere
-from kb.profile import Contacts, Profile, profile
+from kb.contacts import Contacts
+from kb.profile import Profile, profile
 from kb.query.directory import directory_of
 from kb.query.parse import Query
 from kb.replies import Contact
@@ -28,14 +29,21 @@ def way_out(
 ) -> tuple[Contact, ...]:
     """What a refusal of ``query`` offers: organs' public telephones, the hotline, the mailbox.
 
+    Where the question tells of a danger, whom to call at once comes before them.
     The organs are those that the question names and those of the ``nearest`` letters, which are
     truly near; none for a question about another place. ``place`` is the profile in force unless
     another is given.
     """
     here = place or profile()
     contacts = here.contacts
+    words = simplified(bare(query.typed))
+    offered = [
+        _called(urgent.name, number)
+        for number, urgent in contacts.urgent.items()
+        if any(word in words for word in urgent.words)
+    ]
     organs = {} if places_elsewhere(query, reader) else _organs(query, nearest, reader, place=here)
-    offered = [_called(organ, number) for organ, number in list(organs.items())[:ORGANS]]
+    offered += [_called(organ, number) for organ, number in list(organs.items())[:ORGANS]]
     if contacts.hotline:
         offered.append(_called(contacts.hotline_name, contacts.hotline))
     if contacts.mailbox:

@@ -31,8 +31,8 @@ from kb.extract.action_rules import (
 from kb.extract.clauses import Clause
 from kb.extract.due import Dated
 from kb.extract.promise_rules import BLANK
-from kb.text.excerpts import whole_words
-from kb.types import Span
+from kb.extract.topic import topic
+from kb.extract.wording import balanced, cut, without_doer
 
 LONGEST = 80  # characters that are shown of an action
 _EDGES = ("前", "底", "末", "起", "内", "后", "间", "始")  # of a due expression that ends there
@@ -59,12 +59,20 @@ class Deed:
 
 
 def deed(
-    text: str, clause: Clause, *, start: int, end: int, dated: Sequence[Dated], main: int
+    text: str,
+    clause: Clause,
+    *,
+    start: int,
+    end: int,
+    dated: Sequence[Dated],
+    main: int,
+    doer: str | None = None,
 ) -> Deed:
     """What the promise at ``start`` to ``end`` of the clause's words asks for, in its own words.
 
     ``text`` is the letter's; ``dated`` are the due expressions of the clause; ``main`` is where
-    that stands which counts, or the promise's own cue.
+    that stands which counts, or the promise's own cue. The ``doer`` is left out where it is the
+    subject: a list has a column for it.
     """
     pieces = _pieces(clause, start, end, dated)
     chosen = _chosen(clause, pieces, main=main) or pieces
@@ -75,8 +83,13 @@ def deed(
     if not whole:
         words = "".join(text[clause.plain.offsets[n]] for n in range(start, end))
         whole = words.lstrip(_MARKS) or words
+    else:
+        whole = without_doer(whole, doer)
+        whole = whole[lead(whole) :] or whole
+    if of := topic(clause, start, action=whole):
+        whole = "".join(text[clause.plain.offsets[n]] for n in range(*of)) + "，" + whole
     to_do = (_words(clause, piece) for piece in chosen if piece.kind not in ("done", "supposed"))
-    return Deed(action=_cut(whole), words="，".join(to_do))
+    return Deed(action=cut(whole, LONGEST), words="，".join(to_do))
 
 
 # --- the pieces ---------------------------------------------------------------------------------
@@ -270,21 +283,4 @@ def _words(clause: Clause, piece: _Piece) -> str:
 def _shown(text: str, clause: Clause, piece: _Piece) -> str:
     """The letter's own characters, without brackets that have lost their other half."""
     words = "".join(text[clause.plain.offsets[n]] for n in piece.places)
-    for opening, closing in ("（）", "()", "“”", "《》"):
-        while words.count(opening) > words.count(closing):
-            before, _, after = words.rpartition(opening)
-            words = before or after
-        while words.count(closing) > words.count(opening):
-            before, _, after = words.partition(closing)
-            words = before + after
-    return words
-
-
-def _cut(words: str) -> str:
-    """``words`` up to the last part or word that is whole within ``LONGEST``."""
-    if len(words) <= LONGEST:
-        return words
-    if (at := max(words.rfind(mark, LONGEST // 2, LONGEST) for mark in "，、")) > 0:
-        return words[:at]
-    whole = Span(start=0, end=len(words))
-    return whole_words(words, Span(start=0, end=LONGEST), within=whole).of(words)
+    return balanced(words)

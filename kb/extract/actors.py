@@ -30,8 +30,10 @@ _DATED = re.compile(
 )
 _TOGETHER = re.compile(rf"{_DATED.pattern}(?:会同|联合|配合|协同)")
 _BY = re.compile(
-    rf"(?:^|，|将|拟)由(?P<v>{ACTOR})(?={WITH}|商(?=[省市县区])"
-    r"|(?:具体|统一|全面|共同)?(?:负责|实施|组织|承担|建设|落实|主办))"
+    rf"(?:^|，|将|拟|[前内]|工作|事项|任务)由(?P<v>{ACTOR}(?:(?:[、和与及]|以及){ACTOR}){{0,2}})"
+    rf"(?:[、和与及]各{HAN}{{1,6}}?)?(?={WITH}|商(?=[省市县区])|[于在](?=[今明本年\d])"
+    r"|(?:具体|统一|全面|共同|联合|分别|一起)?"
+    r"(?:负责|实施|组织(?!部)|承担|建设|落实|主办|完成|推进|办理))"
 )
 _ORDERED = re.compile(rf"(?:责令|要求|督促|限)(?P<v>{ACTORS})(?:尽快|立即|在|于|限期)")
 _JOINTLY = r"(?=[，、]|共同|联合|一起|一道|一并|沟通|协[商调作同议]|研究|商|核|签|对接|建立|开展|配合|密切|加强|合作|衔接|逐|进一步|进行|就|等)"
@@ -62,7 +64,8 @@ def provider(words: str) -> str | None:
 def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
     """The organ that acts in ``parts`` of ``clause``, "" for 我局 and the like, None if not said.
 
-    ``after`` is the clause that follows, which may say 由市生态环境局负责.
+    ``after`` is the clause that follows, which may say 由市生态环境局负责. Several that act
+    together are one string, for ``organs_apart``.
     """
     if match := _BY.search(clause) or _BY.match(after):
         return match["v"]

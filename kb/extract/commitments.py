@@ -21,14 +21,20 @@ from kb.extract.clauses import Clause, clauses_of, stands_alone
 from kb.extract.deadline import deadline
 from kb.extract.due import dues
 from kb.extract.figures import target
+from kb.extract.halves import completed
 from kb.extract.promise_cues import Said
 from kb.extract.promise_features import Part, parts_of
 from kb.extract.promise_rules import BLANK, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
-from kb.extract.tagger import Weights, labels, tagged, weights
+from kb.extract.statements import only_states, speaks_of_the_future
+from kb.extract.tagger import GOES_ON, OUT, Weights, labels, tagged, weights
+from kb.extract.tagger import MOST as MOST_PARTS
 from kb.extract.types import Commitment
 from kb.extract.vagueness import features, is_so, names_no_thing
+from kb.models.tagging import Odds, TaggingModel
 from kb.profile import Profile
+from kb.text.chars import bare
+from kb.text.organs import organs_apart
 from kb.types import Letter, Span
 
 RUN_IN = 5  # level of the headings 一是, 二是, which are content
@@ -39,10 +45,29 @@ _GOES_ON = re.compile(r"其余|剩余|余下|同时|并|另")
 _PLAN = re.compile(r"[“\"]?十.五")
 
 
-def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
-    """The first ``MOST`` promises of ``letter``, in the order of its text; no two overlap."""
+def commitments(
+    letter: Letter, profile: Profile, tagger: TaggingModel | None = None
+) -> tuple[Commitment, ...]:
+    """The first ``MOST`` promises of ``letter``, in the order of its text; no two overlap.
+
+    ``tagger`` is asked too, if there is one.
+    """
+    beside = tagger.odds(letter.text, asked(letter, profile)) if tagger else ()
+    return commitments_beside(letter, profile, beside)
+
+
+def asked(letter: Letter, profile: Profile) -> tuple[Span, ...]:
+    """The places in ``letter`` of which a tagging model is asked: none where it learned nothing."""
+    parts = () if formal(letter) else parts_read(letter, profile)[:MOST_PARTS]
+    return tuple(part.span for part in parts)
+
+
+def commitments_beside(
+    letter: Letter, profile: Profile, beside: Sequence[Odds]
+) -> tuple[Commitment, ...]:
+    """The same, where a tagging model said ``beside`` of the places that are ``asked``."""
     parts = parts_read(letter, profile)
-    labelled = labels(letter, parts, whole=formal(letter))
+    labelled = labels(letter, parts, whole=formal(letter), beside=beside)
     return promised(letter, parts, labelled, profile=profile)
 
 
@@ -86,13 +111,23 @@ def promised(
     saids = list({id(part.said): part.said for part in parts}.values())
     following = {id(said): later.clause.plain.words for said, later in pairwise(saids)}
     found: list[Commitment] = []
-    for part, promise in islice(tagged(parts, labelled), MOST):
+    whole = completed(parts, labelled, out=OUT, goes_on=GOES_ON)
+    held = (
+        (part, promise)
+        for part, promise in tagged(parts, whole)
+        if not _states(part.said.clause.masked, promise)
+    )
+    for part, promise in islice(held, MOST):
         after = following.get(id(part.said), "")
         commitment = _commitment(
             letter, part.said, promise, after=after, profile=profile, by=by or weights()
         )
         found.append(_carried(commitment, found[-1] if found else None, part.said.clause))
     return tuple(found)
+
+
+def _states(masked: str, promise: Promise) -> bool:
+    return only_states(masked[promise.start : promise.end], before=masked[: promise.start])
 
 
 def commitment_at(letter: Letter, span: Span, profile: Profile) -> Commitment:
@@ -169,27 +204,39 @@ def _commitment(
 ) -> Commitment:
     clause, start, end = said.clause, promise.start, promise.end
     due, main = deadline(letter, said, promise, calendar=profile.calendar)
-    done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main)
     words = clause.plain.words[start:end]
     parts = [
         clause.masked[max(first, start) : last]
         for first, last in clause.parts[: promise.head + 1]
         if last > start
     ]
-    co = co_organs(words, clause.plain.words, after=after)
+    doer = _organ(letter, clause, parts, after=after)
+    organ, *others = organs_apart(doer or "") or (None,)
+    done = deed(letter.text, clause, start=start, end=end, dated=said.dated, main=main, doer=doer)
+    others += co_organs(words, clause.plain.words, after=after)
+    span = clause.plain.span(start, end)
+    grounds = (
+        said.ahead or (due is not None and due.first is not None) or _to_come(letter, said, span)
+    )
     told = features(words, dated=due is not None and due.last is not None)
     return Commitment(
         letter_id=letter.id,
-        span=clause.plain.span(start, end),
-        organ=_one_name(_organ(letter, clause, parts, after=after), profile),
-        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, co))),
+        span=span,
+        organ=_one_name(organ, profile),
+        co_organs=tuple(dict.fromkeys(map(profile.organs.one_name, filter(None, others)))),
         action=done.action,
         due=due,
         target=target(done.words),
         strength=promise.strength,
-        vague=is_so(told, by.vague) or names_no_thing(done.action),
+        vague=not grounds or is_so(told, by.vague) or names_no_thing(done.action),
         conditional=is_so(told, by.conditional),
     )
+
+
+def _to_come(letter: Letter, said: Said, span: Span) -> bool:
+    """True if the sentence up to the end of ``span`` says that something is still to be done."""
+    start = said.clause.sentence.start
+    return formal(letter) or speaks_of_the_future(bare(letter.text[start : span.end]))
 
 
 def _one_name(organ: str | None, profile: Profile) -> str | None:

@@ -7,19 +7,23 @@ transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from kb.errors import KbError, WrongUse
 from kb.ledger.edit import correct_in
 from kb.ledger.events import Book, booking, entry
-from kb.ledger.history import changes, history
+from kb.ledger.history import between, changes, history
 from kb.ledger.signing import decide_in
-from kb.ledger.types import STATUSES, Entry, Seen, Status
-from kb.staff.database import By
+from kb.ledger.types import STATUSES, Entry, Event, Kind, Seen, Status
+from kb.ledger.undo import last_step, take_back
+from kb.staff import audit
+from kb.staff.database import By, stamp
 
 MOST = 1000  # commitments of one go
+# What is done to many at once; what splits or merges changes several too, but as one step.
+MANY: frozenset[Kind] = frozenset(("moved", "corrected", "extended", "submitted"))
 Change = Callable[[Book, Seen], None]  # raises KbError before it records anything
 Permit = Callable[[Entry], None]  # raises KbError where the visitor may not do this to that one
 
@@ -60,6 +64,33 @@ def reassigning(organ: str, *, reason: str) -> Change:
     def change(book: Book, seen: Seen) -> None:
         if not correct_in(book, seen, {"organ": organ}, reason=reason):
             raise WrongUse(f"本来就由“{organ}”负责；不用再改")
+
+    return change
+
+
+def done_together(database: sqlite3.Connection, event: Event) -> dict[int, Event]:
+    """What the go that ``event`` was recorded in did to each commitment, by their numbers."""
+    row = database.execute(
+        "SELECT detail ->> 'first' AS first, detail ->> 'last' AS last FROM audit"
+        " WHERE action = ? AND who = ? AND at = ? AND ? BETWEEN first AND last",
+        (audit.LEDGER, event.who, stamp(event.at), event.id),
+    ).fetchone()
+    if row is None:
+        return {}
+    first, last = row
+    made = between(database, first, last, most=last - first + 1)
+    return {number: one for number, one in made if one.kind in MANY}
+
+
+def taking_back(made: Mapping[int, Event], *, reason: str) -> Change:
+    """What was done together undone, where nobody went on with it since."""
+
+    def change(book: Book, seen: Seen) -> None:
+        book.unchanged(seen)
+        step = last_step(book.database, seen.id, who=book.by.who)
+        if step is None or step.id != made[seen.id].id:
+            raise WrongUse(f"第 {seen.id} 号承诺后来又改过或已经撤销；请打开它看过再决定")
+        take_back(book, seen.id, step, reason=reason)
 
     return change
 

@@ -28,9 +28,12 @@ def lateness(database: sqlite3.Connection, number: int) -> tuple[bool, str | Non
     """Whether it was done late and so stays late; and the last day then, which judges it since.
 
     What was undone does not count; a corrected day of completion that was in time by that last day
-    ends the lateness.
+    ends the lateness. A part of what was split is as late as the whole was.
     """
-    late, first, last = False, None, None
+    row = database.execute("SELECT split_from FROM commitment WHERE id = ?", (number,)).fetchone()
+    late, known = lateness(database, row[0]) if row and row[0] else (False, None)
+    first: object = known
+    last: object = None
     events = history(database, number)
     gone = taken_back(events)
     for event in reversed(events):

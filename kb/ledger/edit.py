@@ -69,20 +69,6 @@ def move(
         move_in(book, seen, status, reason=reason, proof=proof, done_on=done_on)
 
 
-def move_all(
-    database: sqlite3.Connection,
-    all_seen: Sequence[Seen],
-    status: Status,
-    *,
-    by: By,
-    reason: str = "",
-) -> None:
-    """The same for several at once: all of them, or none."""
-    with booking(database, by) as book:
-        for seen in all_seen:
-            move_in(book, seen, status, reason=reason)
-
-
 def correct(
     database: sqlite3.Connection,
     seen: Seen,

@@ -33,11 +33,11 @@ def matching(
     if not wanted:
         return []
     # One character alone is in no index: then all texts are looked through.
-    asked = [(word, _expression(database, word)) for word in wanted]
-    if any(expression == "" for _, expression in asked):
+    asked = [(word, expression(database, word)) for word in wanted]
+    if any(terms == "" for _, terms in asked):
         return []
-    matched = " AND ".join(expression for _, expression in asked if expression)
-    unmatched = [word for word, expression in asked if expression is None]
+    matched = " AND ".join(terms for _, terms in asked if terms)
+    unmatched = [word for word, terms in asked if terms is None]
     conditions = ["told MATCH ?"] * bool(matched) + ["instr(lower(told), ?)"] * len(unmatched)
     rows = database.execute(
         # CROSS: the texts first, in their order, so that the first rows come at once.
@@ -57,11 +57,15 @@ def matching(
     return found
 
 
-def _expression(database: sqlite3.Connection, word: str) -> str | None:
+def expression(database: sqlite3.Connection, word: str) -> str | None:
     """What the index is asked for ``word``; "" where no text has it, None where it cannot tell.
+
+    Case does not matter to the index: what it finds is looked through for the very ``word``.
 
     A word of two characters is the beginning of a term.
     """
+    if "\0" in word:  # SQLite's index cannot be asked for it
+        return ""
     if len(word) >= GRAM:
         ways = (word.translate(str.maketrans("〔〕", pair)) for pair in _BRACKETS)
         return f"({' OR '.join(map(_phrase, dict.fromkeys(ways)))})"
@@ -69,7 +73,7 @@ def _expression(database: sqlite3.Connection, word: str) -> str | None:
         return None
     rows = database.execute(
         "SELECT term FROM commitment_terms WHERE term >= ? AND term < ?",
-        (word, f"{word}\U0010ffff"),
+        (word.lower(), f"{word.lower()}\U0010ffff"),
     )
     terms = [term for (term,) in rows]
     return f"({' OR '.join(map(_phrase, terms))})" if terms else ""

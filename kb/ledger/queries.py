@@ -12,6 +12,7 @@ from typing import Any, Literal
 from kb.errors import WrongUse
 from kb.ledger.columns import ENTRY, ENTRY_NAMES, named
 from kb.ledger.cursor import ORDERS, Order, keys_of, written
+from kb.ledger.finding import expression
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry, Kept, Stage, Status
 from kb.profile import profile
@@ -102,7 +103,6 @@ _CONDITIONS: Mapping[str, str] = {
     "due_to": "due_key <= ?",
     "publicity": "publicity = ?",
     "kept": "kept = ?",
-    "words": "instr(words, ?)",
 }
 # Those that are few, each with an index of its own → the condition.
 _FEW: Mapping[str, str] = {
@@ -155,7 +155,7 @@ def page(
     if order not in ORDERS or not 1 <= limit <= MOST:
         raise WrongUse(f"次序应是 {'、'.join(ORDERS)} 之一，每页 1 到 {MOST} 条；请改正")
     sorting = ORDERS[order]
-    conditions, values = _where(wanted)
+    conditions, values = _where(database, wanted)
     if after:
         conditions.append(sorting.beyond())
         values += keys_of(after, order)
@@ -185,7 +185,7 @@ def total(database: sqlite3.Connection, wanted: Wanted) -> int:
         some = (replace(wanted, firm=firm) for firm in (None, "vague"))
         every, vague = (total(database, choice) for choice in some)
         return every - vague
-    conditions, values = _where(wanted)
+    conditions, values = _where(database, wanted)
     sql = f"SELECT count(*) FROM commitment WHERE {' AND '.join(conditions)}"
     return int(database.execute(sql, values).fetchone()[0])
 
@@ -203,7 +203,7 @@ def counts(
     """
     if unknown := [facet for facet in by if facet not in _FACETS]:
         raise WrongUse(f"不能按“{unknown[0]}”统计；可以按：{'、'.join(_FACETS)}")
-    conditions, values = _where(wanted or Wanted())
+    conditions, values = _where(database, wanted or Wanted())
     keys = [_FACETS[facet] for facet in by]
     topics = ", json_each(topics) AS topic" if "topic" in by else ""
     rows = database.execute(
@@ -266,7 +266,7 @@ def _spelled(organs: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for organ in organs for name in spellings(organ)))
 
 
-def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
+def _where(database: sqlite3.Connection, wanted: Wanted) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     for name, condition in _CONDITIONS.items():
@@ -279,6 +279,14 @@ def _where(wanted: Wanted) -> tuple[list[str], list[Any]]:
             value = json.dumps(value) if isinstance(value, tuple) else value
             conditions.append(condition)
             values.append(value)
+    if wanted.words:  # the index first: only what it finds is read
+        conditions.append("instr(words, ?)")
+        values.append(wanted.words)
+        if (terms := expression(database, wanted.words)) is not None:
+            conditions.append(
+                "id IN (SELECT rowid FROM commitment_text WHERE told MATCH ?)" if terms else "0"
+            )
+            values += [terms] if terms else []
     few = [condition for name, condition in _FEW.items() if getattr(wanted, name)]
     conditions += few
     if wanted.firm:

@@ -34,13 +34,16 @@ def split(
     by: By,
     reason: str = "",
 ) -> list[int]:
-    """Put two or more parts of its words in the place of a commitment; their numbers."""
+    """Put two or more parts of its words in the place of a commitment; their numbers.
+
+    How often it was put off and from which day holds for each.
+    """
     with booking(database, by) as book:
         row = book.unchanged(seen)
         still_live(seen, row)
         check_parts(row, letter, [part.span for part in parts])
         same = {name: row[name] for name in BLANK} | found_columns(None)
-        same |= {"extensions": 0, "reminders": 0, "reminded_on": None, "split_from": seen.id}
+        same |= {"split_from": seen.id, "reminders": 0, "reminded_on": None}
         same |= {"pending": None, "pending_by": None, "pending_on": None}
         numbers = [
             book.begin(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from kb.ledger.history import history
 from kb.ledger.policy import as_seen
 from kb.ledger.queries import Wanted, each
-from kb.ledger.types import Entry
+from kb.ledger.types import WAYS, Entry, Way
+from kb.staff.database import PROGRAM
 from kb.staff.mailboxes import mailboxes
 from kb.staff.permissions import same_organ
 
@@ -43,13 +45,20 @@ class Due:
 class Batch:
     """What one person or one organ is reminded of, the longest overdue first.
 
-    ``mailbox`` is "" where none is known; ``more`` how many there are beyond ``MOST``.
+    ``mailbox`` is "" where none is known; ``more`` how many there are beyond ``MOST``; ``told``
+    by which ways somebody was reminded of a commitment lately.
     """
 
     whom: str
     mailbox: str
     dues: tuple[Due, ...]
     more: int = 0
+    told: Mapping[int, Set[Way]] = field(default_factory=dict)
+
+    def by(self, way: Way) -> Batch:
+        """What is left to be reminded of by one way, where another was used already."""
+        dues = (due for due in self.dues if way not in self.told.get(due.number, ()))
+        return replace(self, dues=tuple(dues))
 
 
 def batches(
@@ -59,10 +68,13 @@ def batches(
     ahead: int,
     again: int,
     organ_mailboxes: Mapping[str, str],
+    ways: Collection[Way] = (),
 ) -> list[Batch]:
     """Who is to be reminded today of what is overdue or due within ``ahead`` days.
 
-    What somebody was reminded of within the last ``again`` days, by whatever way, is left alone.
+    What a person reminded somebody of within the last ``again`` days, by whatever way, is left
+    alone, and so is what the program did by every one of ``ways`` that there is for it: the other
+    ways are still to be tried, the same one is not tried again.
     ``organ_mailboxes`` maps organs, by any of their names, to addresses; an owner without one is
     written to at that of the organ.
     """
@@ -70,21 +82,33 @@ def batches(
     until = (today + timedelta(days=ahead)).isoformat()
     since = (today - timedelta(days=again)).isoformat()
     found: dict[tuple[str, str], list[Due]] = {}
+    told: dict[int, Set[Way]] = {}
     for entry in each(database, Wanted(stage="open", due_to=until)):
-        if entry.reminded_on is None or entry.reminded_on <= since:
-            organ, mailbox = _organ(entry.organ, organ_mailboxes)
-            whom = entry.owner or organ
-            key = (whom, own.get(entry.owner or "", mailbox))
-            found.setdefault(key, []).append(_due(entry, today))
+        organ, mailbox = _organ(entry.organ, organ_mailboxes)
+        whom = entry.owner or organ
+        key = (whom, own.get(entry.owner or "", mailbox))
+        if lately := _told(database, entry, since=since):
+            if not {way for way in ways if way != "mail" or key[1]} - lately:
+                continue
+            told[entry.id] = lately
+        found.setdefault(key, []).append(_due(entry, today))
     return [
-        Batch(
-            whom=whom,
-            mailbox=mailbox,
-            dues=tuple(dues[:MOST]),
-            more=max(0, len(dues) - MOST),
-        )
+        Batch(whom=whom, mailbox=mailbox, dues=tuple(dues[:MOST]), more=len(dues[MOST:]), told=told)
         for (whom, mailbox), dues in sorted(found.items())
     ]
+
+
+def _told(database: sqlite3.Connection, entry: Entry, *, since: str) -> Set[Way]:
+    """By which ways somebody was reminded of ``entry`` after ``since``; all, if by a person."""
+    if entry.reminded_on is None or entry.reminded_on <= since:
+        return frozenset()
+    found: set[Way] = set()
+    day = ""
+    for event in reversed(history(database, entry.id)):  # one that moved the day tells it
+        day = str(event.became.get("reminded_on", day))
+        if event.kind == "reminded" and day > since:
+            found |= {event.became["way"]} if event.who == PROGRAM else WAYS.keys()  # type: ignore[arg-type]
+    return found
 
 
 def _organ(organ: str | None, mailboxes: Mapping[str, str]) -> tuple[str, str]:

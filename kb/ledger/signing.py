@@ -1,8 +1,10 @@
-"""Two people for 已完成 and 不再实施, where the setting says so: one proposes, another signs."""
+"""Two people for what ends a commitment, where the setting says so: one proposes, another signs."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from kb.errors import WrongUse
@@ -14,6 +16,19 @@ from kb.ledger.types import SIGNED, STATUSES, Seen, Status
 from kb.staff.database import By
 
 NOBODYS: dict[str, Any] = {"pending": None, "pending_by": None, "pending_on": None}
+
+# What takes a commitment out of sight though nobody kept it.
+HIDING: frozenset[Status] = frozenset(("rejected", "unverifiable"))
+
+
+def takes_two(status: Status, *, was: Status, last: str | None, today: date) -> bool:
+    """True where ``KB_SIGN_OFF`` has two people decide on ``status``.
+
+    That it is done or dropped, always; that it is no promise or cannot be verified, once a person
+    confirmed it or its last day (ISO) is over.
+    """
+    over = last is not None and last < today.isoformat()
+    return status in SIGNED or (status in HIDING and (was != "proposed" or over))
 
 
 def decide_in(
@@ -30,7 +45,8 @@ def decide_in(
 
     Raises WrongUse, CommitmentNotFound, CommitmentOutdated.
     """
-    if not (two_step and status in SIGNED):
+    now, today = book.row(seen.id), book.by.at.astimezone().date()
+    if not (two_step and takes_two(status, was=now["status"], last=now["due_last"], today=today)):
         move_in(book, seen, status, reason=reason, proof=proof, done_on=done_on)
         return True
     row = check_move(book, seen, status, reason=reason, proof=proof)
@@ -63,6 +79,22 @@ def decide(
     with booking(database, by) as book:
         return decide_in(
             book, seen, status, two_step=two_step, reason=reason, proof=proof, done_on=done_on
+        )
+
+
+def decide_all(
+    database: sqlite3.Connection,
+    all_seen: Sequence[Seen],
+    status: Status,
+    *,
+    by: By,
+    two_step: bool = False,
+    reason: str = "",
+) -> int:
+    """The same for several at once, all of them or none; how many of them are in force."""
+    with booking(database, by) as book:
+        return sum(
+            decide_in(book, seen, status, two_step=two_step, reason=reason) for seen in all_seen
         )
 
 

@@ -76,22 +76,25 @@ def undo(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
                 f"第 {seen.id} 号承诺没有可以撤销的上一步；拆分出来的请到原来那一条撤销，"
                 "别的请改变状态或更正"
             )
-        for number, columns in _others(book, seen.id, event):
-            undid = {"undid": history(database, number)[0].id}
-            book.record(number, "undone", columns, reason=_told(event, reason), told=undid)
-        columns = _before(event)
-        came = event.id if _brought(event) else None
-        went = event.was.get("evidence")
-        book.record(
-            seen.id,
-            "undone",
-            columns,
-            reason=_told(event, reason),
-            unlinked=came,
-            linked=int(str(went)) if went is not None else None,
-            told={"undid": event.id},
-        )
+        take_back(book, seen.id, event, reason=reason)
         return event.kind
+
+
+def take_back(book: Book, number: int, event: Event, *, reason: str) -> None:
+    """Undo ``event``, the last step on a commitment, inside a transaction. Raises WrongUse."""
+    for other, columns in _others(book, number, event):
+        undid = {"undid": history(book.database, other)[0].id}
+        book.record(other, "undone", columns, reason=_told(event, reason), told=undid)
+    went = event.was.get("evidence")
+    book.record(
+        number,
+        "undone",
+        _before(event),
+        reason=_told(event, reason),
+        unlinked=event.id if _brought(event) else None,
+        linked=int(str(went)) if went is not None else None,
+        told={"undid": event.id},
+    )
 
 
 def _others(book: Book, number: int, event: Event) -> list[tuple[int, dict[str, Any]]]:

@@ -92,20 +92,11 @@ class OnnxEmbedder:
 
     @cached_property
     def _encoder(self) -> Encoder:
-        """For one question, on all cores."""
-        return self._loaded(threads=0)
-
-    @cached_property
-    def _one_core_encoder(self) -> Encoder:
-        """For many passages, each on a core of its own."""
-        return self._loaded(threads=1)
-
-    def _loaded(self, *, threads: int) -> Encoder:
         with _loading(self._folder):
             # Imported here: whoever only looks at a letter shall not wait for it.
             from kb.models.encoder import Encoder
 
-            return Encoder(self._folder, threads=threads)
+            return Encoder(self._folder)
 
     @cached_property
     def _prompts(self) -> tuple[str, str]:
@@ -115,8 +106,7 @@ class OnnxEmbedder:
             return prompts["query"], prompts["document"]
 
     def question(self, text: str) -> Vectors:
-        ((vector, _),) = self._encoder.vectors([self._prompts[0] + text], [[]])
-        return vector
+        return self._encoder.vectors(self._prompts[0] + text)[0]
 
     def passages(
         self, letter: Letter, passages: Sequence[Passage]
@@ -129,9 +119,9 @@ class OnnxEmbedder:
         ]
         # The longest first, so that the cores are done at about the same time.
         order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
-        encoder = self._one_core_encoder
+        encoder = self._encoder
         with ThreadPoolExecutor(min(cores(), MOST_AT_ONCE)) as pool:
-            rows = pool.map(lambda n: encoder.vectors([texts[n]], [spans[n]])[0], order)
+            rows = pool.map(lambda n: encoder.vectors(texts[n], spans[n]), order)
             found = dict(zip(order, rows, strict=True))
         wholes, parts = zip(*(found[n] for n in range(len(texts))), strict=True)
         return np.stack(wholes), list(parts)
@@ -195,6 +185,12 @@ class SentenceTransformersEmbedder:
 def _loading(path: Path) -> Iterator[None]:
     try:
         yield
+    except ModuleNotFoundError as error:
+        raise ModelUnusable(
+            f"向量模型 {path} 不是随库的模型，要用 sentence-transformers 来跑，这里没有装"
+            f"（{error}）；请运行 pip install sentence-transformers torch"
+            "（版本见 pyproject.toml），或取消设置 KB_MODEL"
+        ) from error
     except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions for bad files
         raise ModelUnusable(f"向量模型 {path} 无法载入（{error}）；请检查文件夹是否完整") from error
 
@@ -203,7 +199,8 @@ def model_name(path: Path) -> str:
     """The folder's name and a digest of its configuration and the size of every file."""
     if not path.is_dir():
         raise ModelUnusable(
-            f"模型 {path} 不是本机上的文件夹；请把 KB_MODEL、KB_READER 指向已下载的模型，或取消设置"
+            f"模型 {path} 不是本机上的文件夹；"
+            "请把 KB_MODEL、KB_READER、KB_TAGGER 指向已下载的模型，或取消设置"
         )
     digest = hashlib.sha256()
     for file in sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".md"):

@@ -12,8 +12,9 @@ from typing import Any
 
 import torch
 from sentence_transformers.base.modules import InputModule
+from torch.nn.utils.rnn import pad_sequence
 
-from kb.models.encoder import GRAPH, MAX_TOKENS, TOKENIZER, Encoder, ids_and_mask
+from kb.models.encoder import GRAPH, MAX_TOKENS, TOKENIZER, Encoder
 
 
 class OnnxEncoder(InputModule):
@@ -32,13 +33,19 @@ class OnnxEncoder(InputModule):
         self, inputs: Any, prompt: str | None = None, **_: Any
     ) -> dict[str, torch.Tensor]:
         """Token ids and attention mask of ``inputs``, each with ``prompt`` in front."""
-        ids, mask = ids_and_mask(self.encoder.tokens([(prompt or "") + text for text in inputs]))
-        return {"input_ids": torch.from_numpy(ids), "attention_mask": torch.from_numpy(mask)}
+        texts = [torch.tensor(self.encoder.tokens((prompt or "") + text).ids) for text in inputs]
+        return {
+            "input_ids": pad_sequence(texts, batch_first=True),
+            "attention_mask": pad_sequence(
+                [torch.ones_like(ids) for ids in texts], batch_first=True
+            ),
+        }
 
     def forward(self, features: dict[str, torch.Tensor], **_: Any) -> dict[str, torch.Tensor]:
-        """Add ``token_embeddings`` to the features."""
-        ids, mask = (features[name].cpu().numpy() for name in ("input_ids", "attention_mask"))
-        features["token_embeddings"] = torch.from_numpy(self.encoder.hidden(ids, mask))
+        """Add ``token_embeddings`` to the features; each text is read alone, without padding."""
+        rows = zip(features["input_ids"], features["attention_mask"].bool(), strict=True)
+        hidden = [torch.from_numpy(self.encoder.hidden(ids[real].tolist())) for ids, real in rows]
+        features["token_embeddings"] = pad_sequence(hidden, batch_first=True)
         return features
 
     def save(self, output_path: str, *args: Any, **kwargs: Any) -> None:

@@ -23,6 +23,7 @@ from kb.text.traditional import simplified
 from kb.types import Letter, Passage, Span
 
 QUESTION_TOKENS, CONTEXT_TOKENS, TOKENS = 96, 48, 512
+NODES = ("input_ids", "relevance", "start", "end")  # of the graph, in and out
 ANSWER_TOKENS = 256  # a longer span is no answer
 Logits = npt.NDArray[np.float32]
 
@@ -136,10 +137,12 @@ class OnnxReader:
             from kb.models.session import session
 
             self._session: Any = session(Path(folder) / "model.onnx")
-            inputs = [node.name for node in self._session.get_inputs()]
-            if inputs != ["input_ids"]:  # as the models were that an earlier program made
+            nodes = (*self._session.get_inputs(), *self._session.get_outputs())
+            names = tuple(node.name for node in nodes)
+            if names != NODES:  # a model that an earlier program made, or one of another kind
                 raise ValueError(
-                    f"输入是 {'、'.join(inputs)}，不是 input_ids；旧的请用 make reader 重造"
+                    f"输入和输出是 {'、'.join(names)}，不是 {'、'.join(NODES)}；"
+                    "旧的请用 make reader 重造"
                 )
             self._tokenizer = load_tokenizer(Path(folder))
             self.weights: Weights = json.loads((Path(folder) / "weights.json").read_bytes())
@@ -155,9 +158,7 @@ class OnnxReader:
         above = simplified(surroundings(letter, passage))
         made = pair(self._tokenizer, question, above, words)
         ids = np.array([made.ids], dtype=np.int64)
-        relevance, starts, ends = self._session.run(
-            ["relevance", "start", "end"], {"input_ids": ids}
-        )
+        relevance, starts, ends = self._session.run(NODES[1:], {NODES[0]: ids})
         own = slice(made.first, made.first + len(made.offsets))
         return Reading(
             relevance=float(relevance[0]),

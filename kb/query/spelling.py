@@ -119,7 +119,7 @@ def spelled(
 ) -> tuple[str, tuple[Mended, ...]]:
     """``question`` with its mistyped words put right, and which these are."""
     text = simplified(question)
-    readings = _readings(text) if len(text) <= LONGEST else []
+    readings = _readings(text) if len(text) <= LONGEST else ()
     if not readings:
         return question, ()
     places = setting(text, known.places, words=tokens(text)).places
@@ -138,7 +138,8 @@ def spelled(
     return question, tuple(Mended(kind="spelling", was=r.typed, now=r.word) for r in right)
 
 
-def _readings(text: str) -> list[_Reading]:
+@lru_cache(maxsize=256)
+def _readings(text: str) -> Sequence[_Reading]:
     """What may be meant if letters have it, the longest and likeliest first."""
     pieces, start = list[_Piece](), 0
     for word in segmenter().cut(text, HMM=False):

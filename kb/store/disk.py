@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from kb.errors import StoreBusy, StoreFull
 from kb.store.modes import make_folder
@@ -45,10 +45,18 @@ def open_sealed(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
-def free_megabytes(folder: Path) -> int:
-    """How much room there is for what is written to ``folder``, which may still have to be made."""
+class Room(NamedTuple):
+    """Bytes of a disk: how many it has, and how many are free."""
+
+    size: int
+    free: int
+
+
+def room_for(folder: Path) -> Room:
+    """How much there is for what is written to ``folder``, which may still have to be made."""
     there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    return shutil.disk_usage(there).free // 1_000_000
+    usage = shutil.disk_usage(there)
+    return Room(size=usage.total, free=usage.free)
 
 
 class WriterLock:

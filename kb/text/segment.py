@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import jieba
 
@@ -66,7 +66,7 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
 
     def known(self, words: Collection[str]) -> set[str]:
         """Those of ``words`` that the dictionary has or begins one with; quicker than singly."""
-        self._meet("".join({word[:1] for word in words}))
+        self._meet({word[:1] for word in words})
         return set(self.FREQ.keys() & words)
 
     def is_name(self, word: str) -> bool:
@@ -104,14 +104,13 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         found |= {word: count for word, count in self._added.items() if part in word}
         return sorted(filter(found.get, found), key=lambda word: -found[word])
 
-    def _meet(self, text: str) -> None:
+    def _meet(self, text: Iterable[str]) -> None:
         """Have the words that begin with any character of ``text``."""
         self.check_initialized()
-        unmet = [char for char in set(text) if char in self._blocks]
-        if not unmet:
+        if self._blocks.keys().isdisjoint(text):
             return
         with self.lock:
-            for char in unmet:
+            for char in self._blocks.keys() & set(text):
                 for start, end in self._blocks.get(char, ()):
                     self._parse(self._text[start:end])
                 # Only now: another thread must not believe them there while they are not.

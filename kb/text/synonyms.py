@@ -73,6 +73,6 @@ def coverage(asked: Sequence[str], text: str) -> float:
 
 
 def _held(token: str, text: str) -> float:
-    if any(word in text for word in meanings(token)):
+    if token in text or any(word in text for word in _groups().get(token, ())):
         return 1.0
     return PARTLY * sum(char in text for char in token) / len(token) if len(token) > 1 else 0.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
@@ -15,6 +16,7 @@ from kb.types import Span
 
 WORDS = Path(__file__).with_name("words.txt")
 STOPWORDS = Path(__file__).with_name("stopwords.txt")
+SENTENCE = 200  # code points of a text whose tokens are kept
 
 
 _GAP = r"\s{0,8}"  # as far as typesetting parts them; more would be read again from every space
@@ -72,6 +74,16 @@ def stopwords() -> frozenset[str]:
 
 def tokens(text: str) -> list[str]:
     """Search tokens: jieba words, with document numbers, 第…号 and figures kept whole."""
+    return list(_kept(text)) if len(text) <= SENTENCE else _cut(text)
+
+
+@lru_cache(maxsize=16384)
+def _kept(text: str) -> tuple[str, ...]:
+    """Of a question or a sentence, which are cut again and again; their words are shared."""
+    return tuple(map(sys.intern, _cut(text)))
+
+
+def _cut(text: str) -> list[str]:
     plain, found, start = fold(text), [], 0
     for match in _FIGURE.finditer(plain):
         found += _words(plain[start : match.start()])

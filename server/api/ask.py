@@ -10,9 +10,11 @@ from kb import serialize
 from kb.search.suggest import suggestions
 from kb.types import Scope
 from server.api import replies, schemas
-from server.desk import PUBLIC, Asked, AtDesk
+from server.asked import Asked
+from server.desk import PUBLIC, AtDesk
 from server.http.asking import Asker, while_there
-from server.http.body import described_by, json_of
+from server.http.body import REFUSED, described_by, json_of
+from server.http.problems import described
 
 routes = APIRouter()
 
@@ -48,6 +50,7 @@ async def asked_of(asked: Annotated[schemas.Question, Depends(question_of)], des
     "/api/ask",
     summary="提一个问题",
     response_model=replies.Reply,
+    responses=REFUSED,
     openapi_extra=described_by("Question"),
 )
 async def ask_question(
@@ -57,7 +60,7 @@ async def ask_question(
     return (await while_there(request, desk.work(opened, client=asker))).plain()
 
 
-@routes.get("/api/suggestions", summary="可以这样问")
+@routes.get("/api/suggestions", summary="可以这样问", responses=described(403, 422, 503))
 def suggest(desk: AtDesk, q: str = "") -> dict[str, list[str]]:
     """含有 q 的问题，最多六条；q 空着时给出批准推荐的和照复文写的例子。"""
     typed = q[: desk.settings.question_length]

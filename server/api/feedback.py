@@ -15,10 +15,9 @@ from kb.types import Span
 from server.api import schemas
 from server.desk import AtDesk, Desk
 from server.http.asking import Asker
-from server.http.body import described_by, json_of
+from server.http.body import REFUSED, described_by, json_of
 from server.http.problems import InvalidRequest
 
-FARTHEST = 2**31  # code points; no letter is that long
 routes = APIRouter()
 
 
@@ -42,7 +41,7 @@ def noted_of(value: object, desk: Desk) -> Noted:
 
 
 def _place(cited: schemas.Cited) -> Location:
-    if not 0 <= cited.start < cited.end < FARTHEST:
+    if not 0 <= cited.start < cited.end < schemas.FARTHEST:
         raise InvalidRequest("quote 的 start、end 应是复文里的一段；请照回答里的写")
     return Location(letter_id=cited.letter_id, span=Span(start=cited.start, end=cited.end))
 
@@ -51,6 +50,7 @@ def _place(cited: schemas.Cited) -> Location:
     "/api/feedback",
     summary="说一说回答有没有用",
     status_code=204,
+    responses=REFUSED,
     openapi_extra=described_by("Feedback"),
 )
 async def take_feedback(

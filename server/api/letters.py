@@ -12,6 +12,7 @@ from kb.store.protocol import SnapshotReader
 from kb.types import Letter
 from server.api import schemas
 from server.desk import PUBLIC, AtDesk
+from server.http.problems import described
 
 
 class AnyText(Convertor[str]):
@@ -39,6 +40,7 @@ def find(reader: SnapshotReader, name: str) -> Letter:
     "/api/letters/{letter_id:anytext}",
     summary="一份复文的全文和要素",
     response_model=schemas.Letter,
+    responses=described(403, 404, 422, 503),
 )
 def read_letter(letter_id: str, desk: AtDesk) -> serialize.Plain:
     """用编号或文号取一份公开的复文；start、end 都按码点数。"""

@@ -14,9 +14,10 @@ from kb.store import disk
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from server.desk import PUBLIC, AtDesk, Desk
-from server.http.problems import outward
+from server.http.problems import described, outward
 
 LOG = logging.getLogger("fuwen.server")
+Trouble = Literal["snapshot", "staff", "disk"]
 routes = APIRouter()
 
 
@@ -57,37 +58,37 @@ async def livez() -> Alive:
     return Alive()
 
 
-@routes.get("/readyz", summary="可以作答")
+@routes.get("/readyz", summary="可以作答", responses=described(503))
 def readyz(desk: AtDesk) -> Ready:
     """有可用的快照和模型时回答 200，否则 503；degraded 时 detail 说明还有什么不好。"""
     reader = desk.store.current()
     desk.embedder()
     desk.model()
-    troubles = _troubles(desk)
+    found = troubles(desk)
     letters, passages = _public(reader)
     return Ready(
-        status="degraded" if troubles else "ready",
+        status="degraded" if found else "ready",
         snapshot=reader.snapshot.version,
         letters=letters,
         passages=passages,
-        detail="；".join(troubles) or None,
+        detail="；".join(found.values()) or None,
     )
 
 
-def _troubles(desk: Desk) -> list[str]:
+def troubles(desk: Desk) -> dict[Trouble, str]:
     """What does not work although questions are answered, without the names of our files."""
-    found = []
+    found: dict[Trouble, str] = {}
     if stands_in := desk.store.degraded:
         LOG.warning("degraded: %s", stands_in)
         why_not = "；请管理员运行 fuwen index verify，它说是哪个文件、怎么办"
-        found.append(stands_in.partition("：")[0] + why_not)  # what follows names our files
+        found["snapshot"] = stands_in.partition("：")[0] + why_not  # what follows names our files
     try:
         desk.notes.check()
     except KbError as error:
-        found.append(outward(error))
-    free, least = disk.free_megabytes(desk.settings.data), desk.settings.free_mb
+        found["staff"] = outward(error)
+    free, least = disk.room_for(desk.settings.data).free // 1_000_000, desk.settings.free_mb
     if free < least:
-        found.append(f"磁盘只剩 {free} MB（KB_FREE_MB 是 {least}）；请管理员腾出空间")
+        found["disk"] = f"磁盘只剩 {free} MB（KB_FREE_MB 是 {least}）；请管理员腾出空间"
     return found
 
 

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic import Field as Of
+from pydantic.config import JsonDict
 from pydantic.json_schema import models_json_schema
 
 from kb.text.chars import encodable
@@ -21,10 +29,24 @@ def _proper(text: str) -> str:
     return text
 
 
-Text = Annotated[str, AfterValidator(_proper)]
-Reason = Annotated[str, StringConstraints(max_length=200), AfterValidator(_proper)]
+def _whole(number: object) -> object:
+    """``number`` as an integer where it is one: to JSON 2024.0 is 2024."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+# What OpenAPI says of what the validators see to.
+_PROPER = Of(json_schema_extra={"pattern": r"^[^\x00]*$"})
+ASKED: JsonDict = {"pattern": r"^[^\x00]*[^\x00-\x20\s][^\x00]*$"}  # something besides white space
+FARTHEST = 2**31  # code points; no letter is that long
+Text = Annotated[str, AfterValidator(_proper), _PROPER]
+Reason = Annotated[str, StringConstraints(max_length=200), AfterValidator(_proper), _PROPER]
+_PLACES = Of(json_schema_extra={"minimum": 0, "exclusiveMaximum": FARTHEST})
+Place = Annotated[int, _PLACES, BeforeValidator(_whole)]
+Year = Annotated[int, Of(ge=1, le=9999), BeforeValidator(_whole)]
 # The lengths stand first: after a validator of ours pydantic would measure any sequence.
-Short = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_proper)]
+Short = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_proper), _PROPER
+]
 
 
 class Asked(BaseModel):
@@ -40,7 +62,7 @@ class Scope(Asked):
     """只在符合这些条件的复文里找；不写就是全部。"""
 
     issuer: Annotated[Short | None, Of(description="发文单位全称")] = None
-    year: Annotated[int | None, Of(ge=1, le=9999, description="发文年份")] = None
+    year: Annotated[Year | None, Of(description="发文年份")] = None
     result_class: Annotated[Short | None, Of(description="办理结果类别，如 A、B、C")] = None
     proposal_no: Annotated[Short | None, Of(description="提案或建议的编号，如 047")] = None
     letter_id: Annotated[Short | None, Of(description="只在这一份复文里找")] = None
@@ -49,7 +71,11 @@ class Scope(Asked):
 class Question(Asked):
     """一个问题。"""
 
-    question: Text = Of(description="要问的内容，中文一句话", examples=["加装电梯补贴多少钱？"])
+    question: Text = Of(
+        description="要问的内容，中文一句话",
+        examples=["加装电梯补贴多少钱？"],
+        json_schema_extra=ASKED,
+    )
     scope: Scope = Of(default=Scope(), description="范围")
     before: list[Text] = Of(
         default_factory=list,
@@ -63,14 +89,14 @@ class Cited(Asked):
     """一条摘录：哪一份复文，text 的第几到第几个码点。"""
 
     letter_id: Short
-    start: int
-    end: int
+    start: Place
+    end: Place
 
 
 class Feedback(Asked):
     """回答有没有用。"""
 
-    question: Text = Of(description="问的是什么；追问用改写后的问题")
+    question: Text = Of(description="问的是什么；追问用改写后的问题", json_schema_extra=ASKED)
     snapshot: Short = Of(description="回答里的 snapshot")
     verdict: Literal["answer", "refusal", "listing", "notice", "several"] = Of(
         description="回答里的 status"

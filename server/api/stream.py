@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict
 from datetime import date
 from itertools import count
-from typing import Annotated, assert_never
+from typing import Annotated, Any, assert_never
 
 import anyio
 import anyio.from_thread
@@ -25,16 +25,28 @@ from kb.replies import Listing, Refusal
 from kb.store.protocol import SnapshotReader
 from kb.types import Quote
 from server.api.ask import asked_of
-from server.desk import PUBLIC, Asked, AtDesk, Desk
+from server.asked import Asked
+from server.desk import PUBLIC, AtDesk, Desk
 from server.http.asking import Asker
-from server.http.body import described_by
+from server.http.body import REFUSED, described_by
 from server.http.problems import FAULT, Internal, content
 from server.present import cards
 
 LOG = logging.getLogger("fuwen.server")
 Event = tuple[str, serialize.Plain]
-TEXT = {"type": "string", "description": "事件，见上"}
-EVENTS = {"description": "事件流", "content": {"text/event-stream": {"schema": TEXT}}}
+EVENT = {
+    "type": "object",
+    "description": "一个事件；data 是 JSON",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"enum": ["meta", "sources", "quote", "verdict", "done", "error"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["id", "event", "data"],
+}
+EVENTS: dict[int | str, dict[str, Any]] = {
+    200: {"description": "事件流", "content": {"text/event-stream": {"schema": EVENT}}}
+}
 HEARTBEAT = 15.0  # seconds; proxies close a line that is silent for longer
 COMMENT = format_sse_event(comment="在")
 routes = APIRouter()
@@ -146,7 +158,7 @@ def _quoted(quote: Quote, reader: SnapshotReader, *, today: date) -> serialize.P
 @routes.post(
     "/api/ask/stream",
     summary="提一个问题，边找边答",
-    responses={200: EVENTS},
+    responses=EVENTS | REFUSED,
     response_class=Response,
     openapi_extra=described_by("Question"),
 )

@@ -20,7 +20,8 @@ from kb.text.excerpts import whole_words
 from kb.text.titles import name_of
 from kb.types import Quote, Span
 from server.api.feedback import noted_of
-from server.desk import PUBLIC, AtDesk, Desk, Replied
+from server.asked import Replied
+from server.desk import PUBLIC, AtDesk, Desk
 from server.http.asking import Asker, while_there
 from server.http.forms import FORM_POLICY, SentForm, check_ours
 from server.http.numbers import number_in
@@ -54,7 +55,8 @@ async def question_page(
     ``before`` are the earlier questions; with ``carry=no`` the question is taken as it was typed.
     ``said`` tells that an opinion was just given, ``page`` turns the pages of a list.
     """
-    question, earlier = q.strip(), tuple(before or ())[-BEFORE:]
+    typed, longest = q.strip(), desk.settings.question_length
+    question, earlier = typed[-longest:].strip(), tuple(before or ())[-BEFORE:]  # as the widget
     shown: dict[str, Any] = {"reply": None, "resolved": None, "problem": None}
     status, headers, today = 200, FORM_POLICY, desk.today()
     how: dict[str, Any] = {"before": earlier, "as_typed": carry == "no"}
@@ -65,6 +67,7 @@ async def question_page(
     except KbError as error:
         status, headers = error.status, headers | come_back(error)
         shown["problem"] = _problem(error)
+    shown |= {"longest": longest, "cut": max(0, len(typed) - longest), "said": bool(said)}
     drawn = render(
         "ask.html",
         request=request,
@@ -72,8 +75,6 @@ async def question_page(
         q=question,
         before=earlier,
         carry=carry,
-        said=bool(said),
-        longest=desk.settings.question_length,
         dated=partial(views.dated, today=today),
         **shown,
     )

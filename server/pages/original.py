@@ -45,7 +45,7 @@ ORIGINALS = {
 }
 OTHER = ("application/octet-stream", False)
 # An original comes from outside: nothing in it may run, load or send.
-SANDBOX = "default-src 'none'; sandbox; frame-ancestors 'none'"
+SANDBOX = "default-src 'none'; sandbox; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 CHARSETS = ("utf-8-sig", "gb18030")  # the first that reads a plain text names its encoding
 SNIFFED = 65536  # bytes of it that are tried
 WITHHELD = "原件含有个人信息，不对外提供"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -71,10 +71,10 @@ def remind_all(
     by = By(who=PROGRAM, at=now)
     with alone(settings.data) if send else nullcontext(), opened(settings.data / NAME) as database:
         for batch in _batches(database, settings, today):
-            ways = _sendings(batch, mail, webhook, address_of=address_of(settings), at=now)
-            _show(batch, ways, say)
-            outcome.nowhere += not ways
-            for one in ways if send else ():
+            sendings = _sendings(batch, mail, webhook, address_of=address_of(settings), at=now)
+            _show(batch, sendings, say)
+            outcome.nowhere += not sendings
+            for one in sendings if send else ():
                 why = broken.get(one.way) or _tried(one, broken, sleep)
                 if why:
                     outcome.failed.append(f"{batch.whom}：{why}")
@@ -113,12 +113,14 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def _batches(database: sqlite3.Connection, settings: Settings, today: date) -> Sequence[Batch]:
+    usable: Mapping[Way, str] = {"mail": settings.smtp_host, "push": settings.webhook_url}
     return batches(
         database,
         today=today,
         ahead=settings.remind_days,
         again=settings.remind_again,
         organ_mailboxes=profile().mailboxes,
+        ways=[way for way, where in usable.items() if where],
     )
 
 
@@ -130,10 +132,10 @@ def _sendings(
     address_of: AddressOf,
     at: datetime,
 ) -> list[Sending]:
-    """The ways that there are for ``batch``."""
+    """The ways that there are for ``batch``, each with what it was not used for yet."""
     found = []
-    if mail and batch.mailbox:
-        whole = message_of(batch, address_of=address_of)
+    if mail and batch.mailbox and batch.by("mail").dues:
+        whole = message_of(batch.by("mail"), address_of=address_of)
         found.append(
             Sending(
                 way="mail",
@@ -142,8 +144,8 @@ def _sendings(
                 send=lambda: mail.send(whole, to=batch.mailbox, at=at),
             )
         )
-    if webhook:
-        short = message_of(batch, address_of=address_of, most=webhook.most)
+    if webhook and batch.by("push").dues:
+        short = message_of(batch.by("push"), address_of=address_of, most=webhook.most)
         found.append(
             Sending(
                 way="push",

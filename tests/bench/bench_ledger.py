@@ -1,6 +1,6 @@
 """How fast the ledger is: ``python -m tests.bench.bench_ledger [COMMITMENTS] [FOLDER]``.
 
-Fills a ledger (100,000 unless told otherwise, by way of ``propose`` and ``move_all``, so with all
+Fills a ledger (100,000 unless told otherwise, by way of ``propose`` and ``decide_all``, so with all
 its events), then times what console pages ask, each query in a connection of its own as a
 request opens it; at last kills a burst of 1,000 changes. Milliseconds at the 50th and 95th of 20
 runs, by the clock and, for machines that have other things to do, by the processor; cursors and
@@ -28,7 +28,7 @@ from kb.ledger.history import evidence_of, history
 from kb.ledger.propose import propose
 from kb.ledger.queries import Wanted
 from kb.ledger.rebuild import rebuild, verify
-from kb.ledger.signing import decide
+from kb.ledger.signing import decide, decide_all
 from kb.ledger.types import MOVES, OFF, Seen, Status
 from kb.staff import audit
 from kb.staff.database import NAME, opened
@@ -52,7 +52,7 @@ def fill(folder: Path, commitments: int) -> None:
             first = number * EACH + 1
             _letter(book, number, rng)
             seen = [Seen(id=first + one, version=1) for one in range(EACH * 3 // 4)]
-            edit.move_all(book, seen, rng.choice(STATUSES), by=WANG, reason="看过")
+            decide_all(book, seen, rng.choice(STATUSES), by=WANG, reason="看过")
             if number % 20 == 0:
                 _completed(book, first)
 

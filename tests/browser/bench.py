@@ -16,7 +16,8 @@ import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.citizen import Citizen
-from tests.browser.conftest import WIDE, opened
+from tests.browser.conftest import opened
+from tests.browser.screens import WIDE
 from tests.browser.sites import Sites, running
 from tests.conftest import corpus_rows
 

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser import sites as places
 from tests.browser.citizen import Citizen
+from tests.browser.screens import WIDE
 from tests.browser.sites import Sites
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -23,7 +24,6 @@ FLAGS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-dev-shm-usage",  # a container has little of it
 )  # fmt: skip
-WIDE = {"width": 1280, "height": 800}
 Somebody = Callable[..., Citizen]
 Kind = TypeVar("Kind", bound=Citizen)
 

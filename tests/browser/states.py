@@ -120,7 +120,7 @@ def _offered(citizen: Citizen) -> None:
 def _too_long(citizen: Citizen) -> None:
     _open(citizen)
     citizen.box.fill("水上不来。" * 220 + "引水渠什么时候修好？")
-    expect(citizen.page.locator("#room")).to_contain_text("不会发出")
+    expect(citizen.page.locator("#room")).to_contain_text("不发")
 
 
 def _settings(citizen: Citizen) -> None:

@@ -7,7 +7,8 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.citizen import ANSWERED, Citizen
 from tests.browser.conftest import Somebody
-from tests.browser.states import EVERY
+from tests.browser.screens import PHONE
+from tests.browser.states import EVERY, elder
 
 LONGEST = 1000
 PAUSE = 600  # milliseconds: more than the widget waits
@@ -121,6 +122,19 @@ def test_escape_leaves_a_widget_in_the_page_where_it_is(citizen: Citizen) -> Non
     expect(citizen.panel).to_be_visible()
 
 
+def test_a_long_paste_in_the_largest_type_leaves_room_to_read(somebody: Somebody) -> None:
+    citizen = somebody(viewport=PHONE)
+    citizen.visits()
+    citizen.opens()
+    elder(citizen)
+    citizen.page.get_by_role("button", name="字号").click()  # folds the choices again
+    citizen.box.fill("老旧小区加装电梯补贴" * 150)
+    expect(citizen.page.locator("#room")).to_contain_text("不发")
+    log = citizen.page.locator("fuwen-panel .log").bounding_box()
+    assert log is not None
+    assert log["height"] >= 0.6 * PHONE["height"]
+
+
 def test_of_a_paste_that_is_too_long_the_end_is_asked_and_this_is_said(citizen: Citizen) -> None:
     citizen.visits()
     citizen.opens()
@@ -130,8 +144,8 @@ def test_of_a_paste_that_is_too_long_the_end_is_asked_and_this_is_said(citizen: 
     question = "引水渠什么时候修好？"
     story = "𠮷" * LONGEST
     citizen.box.fill(story + question)
-    expect(room).to_contain_text(f"开头的 {len(question)} 个字不会发出")
-    expect(citizen.page.locator("fuwen-panel .live")).to_contain_text("不会发出")
+    expect(room).to_contain_text(f"开头 {len(question)} 个不发")
+    expect(citizen.page.locator("fuwen-panel .live")).to_contain_text("不发")
     with citizen.page.expect_request("**/api/ask/stream") as asked:
         citizen.box.press("Enter")
     sent = asked.value.post_data_json["question"]

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.citizen import ANSWERED, LISTED, Citizen
-from tests.browser.conftest import WIDE, Somebody
+from tests.browser.conftest import Somebody
+from tests.browser.screens import WIDE
 from tests.browser.states import EVERY, MINE, PRINTED, TABLED, elder
 
 PHONES = {

@@ -11,10 +11,10 @@ from playwright.sync_api import Browser
 
 from tests.browser.citizen import Citizen
 from tests.browser.clerk import Clerk
-from tests.browser.conftest import WIDE, Somebody
+from tests.browser.conftest import Somebody
+from tests.browser.screens import MAGNIFIED, WIDE
 from tests.browser.sites import ROOT, Sites, running
 from tests.browser.states import EVERY, MINE, elder
-from tests.browser.test_sizes import MAGNIFIED
 
 FOLDER = ROOT / "docs" / "screenshots"
 HEAVIEST = 150_000  # bytes

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import time
 from pathlib import Path
 
 import pytest
 
 import server
 from tests.browser.citizen import ANSWERED, LISTED, REFUSED, Citizen
-from tests.browser.conftest import WIDE, Somebody
+from tests.browser.conftest import Somebody
 from tests.browser.replies import REPLIES
+from tests.browser.screens import LEAST, PHONE, VIEWS, judge
 from tests.browser.states import EVERY, PAGES, elder
 
-LEAST = 44  # pixels
-PATIENCE = 5  # seconds
-PHONE = {"width": 320, "height": 640}
-MAGNIFIED = {"width": 320, "height": 256}  # what a window of 1280 × 1024 shows at 400%
-VIEWS = {"phone": PHONE, "375": {"width": 375, "height": 667}, "wide": WIDE, "400%": MAGNIFIED}
 STATES = (
     "closed",
     "open",
@@ -37,16 +32,6 @@ STATES = (
     "english",
     "a page of its own",
 )
-
-
-def judge(citizen: Citizen, what: str) -> None:
-    """Charts are drawn anew after the screen changed: what stays too wide counts."""
-    until = time.monotonic() + PATIENCE
-    while found := citizen.deep(f"[...wide(), ...small({LEAST})]"):
-        if time.monotonic() > until:
-            break
-        citizen.page.wait_for_timeout(50)
-    assert not found, "\n".join([what, *found])
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, expect
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import judged
 from tests.browser.sites import Sites
-from tests.browser.test_sizes import VIEWS, judge
 
 Hired = Callable[..., Clerk]
 LETTER = """云岭市水利局
@@ -24,18 +23,6 @@ LETTER = """云岭市水利局
 云岭市水利局
 2026年5月18日
 """
-UPDATED = 300_000  # milliseconds; the indexer gives way to whatever else the machine does
-# What a drag from a folder does, as a script can do it.
-DROP = """
-([name, text]) => {
-  const form = document.querySelector("form[data-drop]");
-  const dataTransfer = new DataTransfer();
-  dataTransfer.items.add(new File([text], name, { type: "text/plain" }));
-  for (const kind of ["dragenter", "dragover", "drop"]) {
-    form.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer }));
-  }
-}
-"""
 
 
 @pytest.fixture
@@ -44,32 +31,20 @@ def hired(browser: Browser, sites: Sites) -> Iterator[Hired]:
     yield from judged(Clerk, browser, sites)
 
 
-def settled(clerk: Clerk, words: str) -> None:
-    """The page of an upload says ``words`` by and by, without being reloaded by hand."""
-    expect(clerk.page.get_by_role("heading", level=1)).to_contain_text(words, timeout=UPDATED)
-
-
 def test_a_letter_is_dropped_corrected_published_and_withdrawn(hired: Hired) -> None:
     clerk = hired()
     clerk.signs_in()
-    clerk.goes("/staff/uploads")
     page = clerk.page
-    page.evaluate(DROP, ["白石坝.txt", LETTER])
-    expect(page.get_by_role("status").first).to_contain_text("收到 1 个文件")
-    expect(page.locator("#uploads")).to_contain_text("读好了", timeout=UPDATED)
-    page.get_by_role("link", name="白石坝.txt").click()
+    clerk.drops("白石坝.txt", LETTER)
     expect(page.locator(".facts")).to_contain_text("云水函〔2026〕77号")
     expect(page.locator(".told")).to_contain_text("会遮去")
     page.get_by_text("更正要素").click()
     page.get_by_label("联系单位").fill("云岭市水利局农水科")
     page.get_by_role("button", name="记下更正").click()
     expect(page.locator(".facts")).to_contain_text("程序读出的是")
-    for name, view in VIEWS.items():
-        page.set_viewport_size(view)
-        judge(clerk, name)
-        assert not clerk.barriers()
+    clerk.looks_it_over()
     page.get_by_role("button", name="发布").click()
-    settled(clerk, "已发布")
+    clerk.waits_for("已发布")
 
     clerk.goes("/staff/letters?q=苗青禾&flag=corrected")
     expect(clerk.rows).to_have_count(1)
@@ -81,7 +56,7 @@ def test_a_letter_is_dropped_corrected_published_and_withdrawn(hired: Hired) -> 
     clerk.goes("/staff/uploads")
     page.get_by_role("link", name="白石坝.txt").click()
     page.get_by_role("button", name="撤下").click()
-    settled(clerk, "搁置")
+    clerk.waits_for("搁置")
     page.get_by_role("button", name="删除").click()
     expect(page.get_by_role("status").first).to_contain_text("已删除")
     clerk.goes("/staff/letters?q=苗青禾")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from kb.contacts import Contacts
 from kb.errors import WrongUse
-from kb.profile import Contacts, Held, choose, chosen, profile
+from kb.profile import Held, choose, chosen, profile
 
 
 @pytest.mark.parametrize("letter", ["A", "B", "C", "D", "甲", "乙", "丙"])
@@ -140,7 +142,8 @@ def test_a_place_lays_its_own_tables_over_the_common_ones(tmp_path: Path) -> Non
 
 
 def test_everywhere_there_is_a_hotline_and_nothing_else_is_made_up() -> None:
-    assert profile().contacts == Contacts()
+    assert replace(profile().contacts, urgent={}) == Contacts()
+    assert list(profile().contacts.urgent) == ["119", "110", "120"]
     assert profile().held == Held()
 
 
@@ -167,6 +170,9 @@ def test_the_profile_that_a_program_chose_is_the_one_in_force(tmp_path: Path) ->
         ('[contacts]\nhotline = "找我"\n', "不是电话号码"),
         ('[contacts]\nmailbox = "javascript:alert(1)"\n', "mailbox"),
         ('[contacts]\ntelephones = "0898-1"\n', "telephones"),
+        ('[contacts.urgent.119]\nname = "火警"\n', "urgent.119"),
+        ('[contacts.urgent.119]\nname = "火警"\nwords = [1]\n', "urgent.119"),
+        ('[contacts.urgent."找我"]\nname = "火警"\nwords = ["火"]\n', "不是电话号码"),
         ('[contacts.telephones]\n"住建局" = "<b>1</b>"\n', "不是电话号码"),
         ('[contacts.telephones]\n"住建局" = 12345\n', "不是电话号码"),
         ('[held]\ncontributions = "yes"\n', "as_marked"), ('[held]\nother = "held"\n', "other"),

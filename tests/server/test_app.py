@@ -38,7 +38,7 @@ def test_the_schema_describes_every_path_in_its_own_words(client: TestClient) ->
         for operation in methods.values():
             assert operation["summary"]
             assert operation["description"]
-            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            assert "application/problem+json" in operation["responses"]["500"]["content"]
     asked = schema["paths"]["/api/ask"]["post"]["requestBody"]["content"]
     assert list(asked) == ["application/json"]
 

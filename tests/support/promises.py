@@ -12,6 +12,7 @@ from kb.extract.types import Commitment, Due, Target
 from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.propose import Proposed, propose
+from kb.ledger.signing import decide_all
 from kb.ledger.types import Entry, Seen, Status
 from kb.staff.database import PROGRAM, By, opened
 from kb.types import Letter, Span
@@ -77,7 +78,7 @@ def under_way(path: Path, *lasts: str | None) -> None:
         before = len(all_entries(database))
         propose(database, letter, found, by=PROGRAMS)
         some = [one.seen for one in all_entries(database)[before:]]
-        edit.move_all(database, some, "under_way", by=WANG)
+        decide_all(database, some, "under_way", by=WANG)
 
 
 def all_entries(database: sqlite3.Connection) -> list[Entry]:

@@ -24,7 +24,8 @@ from kb.extract.types import Relation
 WEIGHTS = Path(__file__).with_name("weights.json")
 CLASSES: tuple[Relation | Literal["none"], ...] = (*get_args(Relation), "none")
 SAME = 0.55  # likeness, of 1, of clauses that hardly speak of different things
-LIKELY = 0.15  # probability of 已兑现 from which on a second look is worth its time
+MAYBE = 0.05  # probability of 已兑现 from which on a second look is worth its time
+LIKELY = 0.15  # probability of 有进展 from which on what is unfinished is surely that
 AGAINST = 0.5  # probability of 已兑现 from which on no rule speaks against it
 NAMED = 0.75  # of an object's characters
 COSINE = "cosine"  # the feature that takes the embedding model
@@ -100,20 +101,21 @@ def probabilities(told: Features, words: str, model: Weights) -> Mapping[str, fl
 def judged(sought: Sought, match: Match, *, meaning: Meaning | None = None) -> Judgement | None:
     """What the clause of ``match`` says of what is ``sought``; None if hardly anything.
 
-    What is likeliest 已兑现 is looked at twice: the two are compared by ``meaning`` too, if that is
+    What may be 已兑现 is looked at twice: the two are compared by ``meaning`` too, if that is
     of the model that the weights were fitted with. To embed every clause would take too long.
     """
     model, told = weights(), features(sought, match.statement)
     words = match.statement.clause.plain.words
     likely = probabilities(told, words, model)
-    first = decided(likely, told, floors=model.floors, like=match.score)
-    best = max(get_args(Relation), key=likely.__getitem__)
-    done = best == "fulfils" and likely[best] >= LIKELY and not elsewhere(told)
-    if not (done and meaning and meaning.model == model.embedder):
-        return first
-    told = {**told, COSINE: meaning.cosine(words)}
-    likely = probabilities(told, words, model)
+    if meaning and meaning.model == model.embedder and promising(likely, told):
+        told = {**told, COSINE: meaning.cosine(words)}
+        likely = probabilities(told, words, model)
     return decided(likely, told, floors=model.floors, like=match.score)
+
+
+def promising(likely: Mapping[str, float], told: Features) -> bool:
+    """True if it may be 已兑现, so that a second look is worth its time."""
+    return likely["fulfils"] >= MAYBE and not elsewhere(told)
 
 
 def decided(

@@ -10,9 +10,10 @@ from typing import Any
 from docx import Document
 from docx.shared import Cm
 
+from kb.ledger.changed import OUTCOMES, STEPS, WHATS, Change, What
 from kb.ledger.formats.word import Columns, add_table, chinese, proper, set_up
 from kb.ledger.types import Entry
-from kb.ledger.weekly import WHATS, Change, Week, What
+from kb.ledger.weekly import Week
 
 TITLE = "承诺办理情况督查通报"
 NOBODY = "未写明负责单位"
@@ -25,7 +26,8 @@ LATE: Columns = (("编号", 1.4), ("事项", 7.0), ("负责单位", 4.0), ("责�
 CHANGED: Columns = (
     ("编号", 1.4), ("事项", 5.6), ("负责单位", 3.6), ("变化", 3.6), ("说明", 3.2)
 )  # fmt: skip
-_ORDER: Sequence[What] = ("new", "done", "extended", "dropped", "moved")
+_ALWAYS: Sequence[What] = (*OUTCOMES, "moved")  # told even where there were none
+_NUMERALS = ("三", "四", "五", "六", "七", "八", "九", "十", "十一")
 
 
 def write(path: Path, week: Week, *, printed: date) -> None:
@@ -43,11 +45,12 @@ def write(path: Path, week: Week, *, printed: date) -> None:
     _heading(document, f"二、本周新逾期（{week.newly} 项）")
     rows = [_late_row(entry) for entry in week.newly_late]
     _table(document, LATE, rows, week.newly)
-    for numeral, what in zip("三四五六七", _ORDER, strict=True):
+    whats = _whats(week)
+    for numeral, what in zip(_NUMERALS, whats, strict=False):
         _heading(document, f"{numeral}、本周{WHATS[what]}（{week.number(what)} 项）")
         rows = [_change_row(change) for change in week.of(what)]
         _table(document, CHANGED, rows, week.number(what))
-    _heading(document, f"八、待核实而已过期（{week.lapsed_number} 项）")
+    _heading(document, f"{_NUMERALS[len(whats)]}、待核实而已过期（{week.lapsed_number} 项）")
     _table(document, LATE, [_late_row(entry) for entry in week.lapsed], week.lapsed_number)
     document.save(str(path))
 
@@ -59,12 +62,16 @@ def span(week: Week) -> str:
 
 def summary(week: Week) -> str:
     """The week in one sentence, for the document and the page."""
-    changed = "、".join(f"{WHATS[what]} {week.number(what)} 项" for what in _ORDER)
+    changed = "、".join(f"{WHATS[what]} {week.number(what)} 项" for what in _whats(week))
     return (
         f"截至统计时，没有办完的承诺 {week.open} 项，其中逾期 {week.late} 项；"
         f"本周新逾期 {week.newly} 项，{changed}，催办 {week.reminders} 次。"
         f"另有待核实而已过期的 {week.lapsed_number} 项，不算逾期。"
     )
+
+
+def _whats(week: Week) -> Sequence[What]:
+    return (*_ALWAYS, *(what for what in STEPS if week.number(what)))
 
 
 def _heading(document: Any, words: str) -> None:
@@ -82,7 +89,7 @@ def _table(document: Any, columns: Columns, rows: Sequence[Sequence[str]], numbe
 
 def _organ_row(one: Any) -> Sequence[str]:
     figures = (one.open, one.late, one.newly_late)
-    changed = (one.changes[what] for what in _ORDER[:-1])
+    changed = (one.changes[what] for what in OUTCOMES)
     return (one.organ or NOBODY, *map(str, (*figures, *changed, one.reminders)))
 
 

@@ -47,6 +47,7 @@ WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 LETTERS_KEPT = 256
+PASSAGES_KEPT = 4096
 SCOPES_KEPT = 64
 
 
@@ -91,6 +92,7 @@ class LocalReader:
         self._aside = self._read_aside()
         self._bearers = _bearers(self._heads)
         self._read_letter = _kept(self._letter, most=LETTERS_KEPT)
+        self._read_passage = _kept(self._passage, most=PASSAGES_KEPT)
         self._admitted = _kept(self._admit, most=SCOPES_KEPT)
 
     @property
@@ -130,6 +132,9 @@ class LocalReader:
         return registers.read(self._rows(registers.QUERY))
 
     def passage(self, ordinal: int) -> Passage:
+        return self._read_passage(ordinal)
+
+    def _passage(self, ordinal: int) -> Passage:
         place, position = self._locate(ordinal)
         letter_id = self._heads[place].id
         with self._telling():

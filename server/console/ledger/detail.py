@@ -15,10 +15,13 @@ from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.extract.types import PRECISIONS
 from kb.ledger.attachments import FORMS as FORM_WORDS
 from kb.ledger.attachments import Attachment, attachments_of
+from kb.ledger.bulk import done_together
+from kb.ledger.events import entry as entry_of
 from kb.ledger.files import Limits
 from kb.ledger.history import changes, evidence_of, history, successors
 from kb.ledger.policy import as_seen, may_edit, may_undo
-from kb.ledger.types import KINDS, MOVES, OPEN, SIGNED, WAYS, CommitmentNotFound, Entry, Evidence
+from kb.ledger.signing import takes_two
+from kb.ledger.types import KINDS, MOVES, OPEN, WAYS, CommitmentNotFound, Entry, Evidence, Status
 from kb.ledger.undo import last_step
 from kb.ledger.work import owners_for
 from kb.settings import Settings
@@ -91,7 +94,6 @@ def commitment_page(
     tried: str = "",
 ) -> Response:
     """The page of one commitment; of a form that was ``tried`` and refused, open, with why."""
-    two_step = SIGNED if desk.settings.sign_off == "on" else ()
     return show(
         "detail.html",
         request=request,
@@ -100,7 +102,6 @@ def commitment_page(
         did=visit.heard(did),
         form={name: values[0] for name, values in (form or {}).items()},
         tried=tried,
-        two_step=two_step,
         limits=limits_of(desk.settings),
         ways=WAYS,
         kinds=KINDS,
@@ -121,7 +122,9 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         evidence = evidence_of(database, entry.id)
         attached = attachments_of(database, entry.id)
         parts = successors(database, entry.id)
+        origin = entry_of(database, entry.split_from) if entry.split_from else None
         step = last_step(database, entry.id, who=visit.account.name)
+        together = len(done_together(database, step)) if step else 0
         owners = owners_for(database, entry.organ, publicity=entry.publicity)
     letters = _letters(reader, {proof.letter_id for proof in evidence}, visit)
     may_undo_it = step and may_undo(visit.account, step, organ=entry.organ)
@@ -130,6 +133,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         "may_edit": partial(may_edit, visit.account, organ=entry.organ),
         "may_sign": may(visit.account, "sign", organ=entry.organ),
         "step": step if may_undo_it else None,
+        "together": together,
         "around": _around(reader, entry, visit),
         "events": events,
         "evidence": evidence,
@@ -141,9 +145,18 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
         "proposed_on": _proposed_on(evidence, attached, letters),
         "days": _days(entry, desk.today()),
         "parts": parts,
+        "promised_for": _promised_for(origin),
         "owners": owners,
         "moves": {to: need for (was, to), need in MOVES.items() if was == entry.status},
+        "two_step": _signed_by_two(entry, visit) if desk.settings.sign_off == "on" else (),
     }
+
+
+def _signed_by_two(entry: Entry, visit: StaffRequest) -> Sequence[Status]:
+    """What it may become only if a second person signs."""
+    last, today = entry.due.last if entry.due else None, visit.at.astimezone().date()
+    becomes = (to for was, to in MOVES if was == entry.status)
+    return [to for to in becomes if takes_two(to, was=entry.status, last=last, today=today)]
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -162,6 +175,11 @@ def _proposed_on(
     ]
     days += [one.day for one in attached if one.relation == "fulfils"]
     return max(filter(None, days), default=None)
+
+
+def _promised_for(origin: Entry | None) -> str | None:
+    """The first last day of what a commitment was split from."""
+    return (origin.put_off_from or (origin.due.last if origin.due else None)) if origin else None
 
 
 def _days(entry: Entry, today: date) -> int | None:

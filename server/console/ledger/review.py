@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
-from kb.ledger.edit import move_all
 from kb.ledger.events import entry
 from kb.ledger.policy import EDITING, may_edit, organs_open_to, own_only, permit_edit, within
 from kb.ledger.queries import FIRM, Firm, Wanted, organs, page
+from kb.ledger.signing import decide_all
 from kb.ledger.types import STATUSES, Status
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Sent, one, seen_of
@@ -64,12 +64,22 @@ def decide(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Res
         with staff_database(desk) as database:
             for seen in chosen:
                 permit_edit(visit.account, organ=entry(database, seen.id).organ)
-            move_all(database, chosen, status, by=visit.by)
+            two_step = desk.settings.sign_off == "on"
+            done = decide_all(database, chosen, status, by=visit.by, two_step=two_step)
     except KbError as error:
         return _page(request, desk, visit, organ=organ, firm=firm, after=after, problem=error)
-    did = f"{len(chosen)} 条已改为“{STATUSES[status]}”"
+    did = _did(done, len(chosen) - done, status)
     address = views.link("/staff/review", organ=organ, firm=firm, after=after, did=visit.said(did))
     return RedirectResponse(address, status_code=303)
+
+
+def _did(done: int, proposed: int, status: Status) -> str:
+    """What became of those that were chosen: some may wait for a second person."""
+    word = STATUSES[status]
+    parts = [f"{done} 条已改为“{word}”"] if done or not proposed else []
+    if proposed:
+        parts.append(f"{proposed} 条期限已过，报请改为“{word}”，等另一人签批")
+    return "；".join(parts)
 
 
 def _page(

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Request
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
-from kb.ledger.weekly import DAYS, WHATS, Week, first_day, week_of
+from kb.ledger.changed import OUTCOMES, WHATS
+from kb.ledger.weekly import DAYS, Week, first_day, week_of
 from kb.staff import audit
 from kb.staff.database import writing
 from server.console import letters
@@ -44,6 +45,7 @@ def weekly(request: Request, desk: AtDesk, visit: Visiting, week: Text = "") -> 
         before=(found.first - step).isoformat() if found.first > date.min + step else "",
         after=(found.first + step).isoformat() if found.last < desk.today() else "",
         whats=WHATS,
+        outcomes=OUTCOMES,
         shown=SHOWN,
         at=letters.address,
     )

@@ -35,7 +35,7 @@ const TABLE = {
   ask: ["提问", "Ask"],
   room: ["还可以写 {n} 个字", "{n} more characters"],
   over: [
-    "写了 {n} 个字，一次最多问 {most} 个：开头的 {cut} 个字不会发出，只问后面的。",
+    "写了 {n} 个字，只问后 {most} 个，开头 {cut} 个不发。",
     "{n} characters, of which {most} can be asked: the first {cut} will not be sent, only what follows.",
   ],
   offers: ["可以这样问，共 {n} 条，按上下键选", "{n} suggestions, use the up and down keys"],

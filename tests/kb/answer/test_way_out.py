@@ -8,7 +8,8 @@ import pytest
 
 from kb.answer.quotes import near
 from kb.answer.way_out import dialled, way_out
-from kb.profile import Contacts, Profile, profile
+from kb.contacts import Contacts
+from kb.profile import Profile, profile
 from kb.replies import Contact
 from kb.store.protocol import SnapshotReader
 from tests.support.asking import parsed, two_towns
@@ -35,6 +36,26 @@ def offered(question: str, reader: SnapshotReader, *near_ids: str, **contacts: o
 
 def test_everywhere_the_hotline_is_offered_and_can_be_dialled(reader: SnapshotReader) -> None:
     assert way_out(parsed("习近平是谁", reader), (), reader) == (HOTLINE,)
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("楼下着火了怎么办", ["119"]),
+        ("有人落水了", ["119", "120"]),
+        ("家里煤氣泄漏", ["119"]),
+        ("有人晕倒了快来人", ["120"]),
+        ("家里进贼了", ["110"]),
+        ("救命", ["110", "120"]),
+        ("路灯坏了归谁管", []),
+    ],
+)
+def test_in_danger_it_is_said_first_whom_to_call(
+    reader: SnapshotReader, question: str, numbers: list[str]
+) -> None:
+    found = way_out(parsed(question, reader), (), reader)
+    assert [one.value for one in found] == [*numbers, "12345"]
+    assert [one.href for one in found] == [f"tel:{number}" for number in (*numbers, "12345")]
 
 
 def test_a_mailbox_is_offered_where_the_place_has_one(reader: SnapshotReader) -> None:

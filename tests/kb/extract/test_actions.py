@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from kb.extract.action_rules import LEADS, PARTS, LeadRule, PartRule
 from kb.extract.actions import LONGEST, deed, kind_of
 from kb.extract.clauses import Clause, clauses_of
+from kb.extract.commitments import commitments
 from kb.extract.due import dues
 from kb.extract.figures import target
 from kb.profile import profile
@@ -168,6 +169,27 @@ TOLD = (
 @pytest.mark.parametrize(("quote", "action", "figure"), TOLD, ids=[row[0] for row in TOLD])
 def test_what_is_to_be_done_and_how_much(quote: str, action: str, figure: str | None) -> None:
     assert told(quote) == (action, figure)
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        # the organ has a column of its own
+        ("县水利局将对泵站的水泵进行更换", "对泵站的水泵进行更换"),
+        ("县水利局也将组织更换泵站的水泵", "组织更换泵站的水泵"),
+        # a bare verb is told with the thing before it in its clause
+        ("堤坝加固工程正在招标，预计10月底完工", "堤坝加固工程，完工"),
+        ("目前渡口引桥已经封顶，计划2019年10月通车", "渡口引桥，通车"),
+    ],
+)
+def test_who_acts_is_left_out_and_on_what_is_told(text: str, action: str) -> None:
+    letter = make_letter("甲", f"{text}。", title=None)
+    assert [found.action for found in commitments(letter, profile())][-1] == action
+
+
+def test_a_doer_is_no_thing_that_ends() -> None:
+    letter = make_letter("甲", "开发商正在筹款，预计10月底完工。", title=None)
+    assert [found.action for found in commitments(letter, profile())] == ["完工"]
 
 
 def test_where_it_is_too_long_what_the_date_stands_at_is_kept() -> None:

@@ -9,8 +9,17 @@ from pathlib import Path
 import pytest
 
 from kb.errors import WrongUse
-from kb.ledger.bulk import MOST, change_all, moving, reassigning
+from kb.ledger.bulk import (
+    MOST,
+    change_all,
+    done_together,
+    moving,
+    reassigning,
+    taking_back,
+)
+from kb.ledger.edit import move
 from kb.ledger.events import entry
+from kb.ledger.history import history
 from kb.ledger.rebuild import verify
 from kb.ledger.types import Entry, Seen
 from kb.staff import audit
@@ -110,3 +119,35 @@ def test_none_and_too_many_are_refused(book: sqlite3.Connection, number: int) ->
     some = [Seen(id=one, version=1) for one in range(number)]
     with pytest.raises(WrongUse, match="一次可以改"):
         change_all(book, some, moving("rejected", reason=""), permit=anybody, by=WANG)
+
+
+def test_what_was_done_together_is_undone_together(book: sqlite3.Connection) -> None:
+    confirm(book, 3)
+    change = moving("under_way", reason="核实")
+    change_all(book, all_seen(book), change, permit=anybody, by=WANG)
+    made = done_together(book, history(book, 2)[0])
+    assert sorted(made) == [1, 2, 3]
+    back = taking_back(made, reason="批错了")
+    outcomes = change_all(book, all_seen(book), back, permit=anybody, by=WANG)
+    assert outcomes[0].changes == (("状态", "进行中", "待核实"),)
+    assert [entry(book, number).status for number in (1, 2, 3)] == [
+        "proposed", "proposed", "not_started",
+    ]  # fmt: skip
+    again = change_all(book, all_seen(book), back, permit=anybody, by=WANG)
+    assert all("已经撤销" in str(one.problem) for one in again)
+
+
+def test_what_somebody_went_on_with_is_not_undone_with_the_rest(book: sqlite3.Connection) -> None:
+    change_all(book, all_seen(book), moving("under_way", reason=""), permit=anybody, by=WANG)
+    made = done_together(book, history(book, 1)[0])
+    move(book, seen(book, 2), "unverifiable", by=WANG, reason="找不到出处")
+    outcomes = change_all(
+        book, all_seen(book), taking_back(made, reason="批错了"), permit=anybody, by=WANG
+    )
+    assert [bool(one.problem) for one in outcomes] == [False, True, False]
+    assert entry(book, 2).status == "unverifiable"
+
+
+def test_one_step_on_one_is_nothing_done_together(book: sqlite3.Connection) -> None:
+    confirm(book)
+    assert list(done_together(book, history(book, 1)[0])) == [1]

@@ -19,6 +19,7 @@ from kb.ledger.edit import Corrected
 from kb.ledger.events import Proof, entry
 from kb.ledger.history import changes, evidence_of, history
 from kb.ledger.rebuild import Rebuilt, rebuild
+from kb.ledger.signing import decide_all
 from kb.ledger.types import (
     MOVES,
     STATUSES,
@@ -162,9 +163,9 @@ def test_of_many_who_saw_the_same_only_one_decides(
 def test_several_are_moved_together_or_not_at_all(book: sqlite3.Connection) -> None:
     stale = Seen(id=3, version=7)
     with pytest.raises(CommitmentOutdated):
-        edit.move_all(book, [seen(book, 1), stale], "not_started", by=WANG)
+        decide_all(book, [seen(book, 1), stale], "not_started", by=WANG)
     assert {one.status for one in all_entries(book)} == {"proposed"}
-    edit.move_all(book, [seen(book, 1), seen(book, 2)], "not_started", by=WANG)
+    decide_all(book, [seen(book, 1), seen(book, 2)], "not_started", by=WANG)
     assert [one.status for one in all_entries(book)] == ["not_started", "not_started", "proposed"]
 
 

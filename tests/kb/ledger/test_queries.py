@@ -82,6 +82,11 @@ def test_coming_is_what_is_open_and_due_within_the_days(book: sqlite3.Connection
         (Wanted(stage="queue"), []),
         (Wanted(moved=True), []),
         (Wanted(words="%"), []),
+        (Wanted(words="第3项"), [4, 10]),
+        (Wanted(words="3项"), [4, 10]),
+        (Wanted(words="无此"), []),
+        (Wanted(words='"第3项" OR *'), []),
+        (Wanted(words="2", due_month="2026-06"), [3, 9]),
     ],
 )
 def test_each_wish_narrows_the_list(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kb.errors import WrongUse
+from kb.extract.types import Due
 from kb.ledger import edit, queries, regroup
 from kb.ledger.events import entry
 from kb.ledger.history import evidence_of, successors
+from kb.ledger.rebuild import rebuild, verify
 from kb.ledger.regroup import Part
+from kb.ledger.signing import decide_all
 from kb.staff.database import opened
 from kb.types import Span
 from tests.support.promises import (
@@ -59,13 +63,41 @@ def test_a_split_puts_its_parts_in_the_place_of_the_whole(book: sqlite3.Connecti
     assert queries.total(book, queries.Wanted()) == 4
 
 
+def halves(book: sqlite3.Connection) -> list[int]:
+    whole = entry(book, 1).span
+    spans = (replace(whole, end=whole.start + 12), replace(whole, start=whole.start + 12))
+    return regroup.split(book, seen(book), LETTER, [Part(span=one) for one in spans], by=WANG)
+
+
+def test_parts_keep_what_was_put_off(book: sqlite3.Connection) -> None:
+    confirm(book)
+    later = Due(raw="2027年底前", first=None, last="2027-12-31", precision="day")
+    edit.correct(book, seen(book), {"due": later}, by=WANG, reason="停工")
+    for number in halves(book):
+        part = entry(book, number)
+        assert (part.due, part.put_off_from, part.extensions) == (later, "2025-06-30", 1)
+    rebuild(book, by=WANG)
+    verify(book)
+
+
+def test_a_part_of_what_was_done_late_is_late(book: sqlite3.Connection) -> None:
+    confirm(book)
+    edit.move(book, seen(book), "done", by=WANG, reason="看过", done_on="2025-08-01")
+    edit.move(book, seen(book), "under_way", by=WANG, reason="没有办完")
+    later = Due(raw="2027年底前", first=None, last="2027-12-31", precision="day")
+    edit.correct(book, seen(book), {"due": later}, by=WANG, reason="停工")
+    for number in halves(book):
+        edit.move(book, seen(book, number), "done", by=WANG, reason="看过", done_on="2025-09-01")
+        assert entry(book, number).kept == "late"
+
+
 def test_a_split_is_taken_back_once_its_parts_are_gone(book: sqlite3.Connection) -> None:
     span = entry(book, 1).span
     spans = [Span(start=span.start, end=span.start + 9), Span(start=span.start + 9, end=span.end)]
     numbers = regroup.split(book, seen(book), LETTER, [Part(span=one) for one in spans], by=WANG)
     with pytest.raises(WrongUse, match="还在台账里"):
         edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
-    edit.move_all(book, [seen(book, one) for one in numbers], "rejected", by=WANG)
+    decide_all(book, [seen(book, one) for one in numbers], "rejected", by=WANG)
     edit.move(book, seen(book), "proposed", by=WANG, reason="拆错了")
     assert entry(book, 1).status == "proposed"
 

@@ -16,11 +16,11 @@ from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.queries import Wanted, total
 from kb.ledger.rebuild import verify
-from kb.ledger.signing import decide, send_back, sign
+from kb.ledger.signing import decide, decide_all, send_back, sign, takes_two
 from kb.ledger.types import Status
 from kb.staff.database import opened
 from kb.types import Span
-from tests.support.promises import PROMISES, WANG, confirm, letter_of, put, seen
+from tests.support.promises import PROMISES, TODAY, WANG, confirm, letter_of, put, seen
 
 CHIEF = replace(WANG, who="李主任")
 
@@ -87,6 +87,37 @@ def test_another_status_ends_what_waits(book: sqlite3.Connection) -> None:
     propose(book)
     edit.move(book, seen(book), "under_way", by=WANG)
     assert entry(book, 1).pending is None
+
+
+@pytest.mark.parametrize(
+    ("status", "was", "last", "two"),
+    [
+        ("done", "proposed", None, True),
+        ("dropped", "not_started", None, True),
+        ("rejected", "proposed", None, False),
+        ("rejected", "proposed", "2026-06-30", False),  # its last day
+        ("rejected", "proposed", "2026-06-29", True),
+        ("rejected", "not_started", None, True),
+        ("unverifiable", "proposed", "2027-01-01", False),
+        ("unverifiable", "proposed", "2025-01-01", True),
+        ("unverifiable", "done", None, True),
+        ("under_way", "not_started", "2025-01-01", False),
+        ("proposed", "under_way", "2025-01-01", False),  # it is counted there as over
+    ],
+)
+def test_what_would_take_it_out_of_sight_takes_two(
+    status: Status, was: Status, last: str | None, two: bool
+) -> None:
+    assert takes_two(status, was=was, last=last, today=TODAY) is two
+
+
+def test_of_several_some_are_in_force_and_some_wait(book: sqlite3.Connection) -> None:
+    edit.correct(book, seen(book, 2), {"due": None}, by=WANG)
+    some = [seen(book, 1), seen(book, 2)]
+    assert decide_all(book, some, "rejected", by=WANG, two_step=True, reason="看过") == 1
+    assert (entry(book, 1).status, entry(book, 1).pending) == ("not_started", "rejected")
+    assert entry(book, 2).status == "rejected"
+    assert sign(book, seen(book), by=CHIEF) == "rejected"
 
 
 DECEMBER = Due(raw="2025年年底前", first=None, last="2025-12-31", precision="year")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from docx import Document
 
 from kb.errors import WrongUse
 from kb.extract.types import Due
-from kb.ledger import edit, weekly, work
+from kb.ledger import changed, edit, signing, weekly, work
 from kb.ledger.events import entry
 from kb.ledger.formats import bulletin
 from kb.ledger.undo import undo
@@ -74,7 +75,7 @@ def test_changes_are_those_of_the_week_each_of_its_kind(book: sqlite3.Connection
         ("new", 7, "人工补录", ""),
     ]
     assert week.reminders == 1
-    assert [week.number(what) for what in weekly.WHATS] == [1, 1, 1, 1, 1]
+    assert [week.number(what) for what in changed.WHATS] == [1, 1, 1, 1, 1, 0, 0, 0]
 
 
 def test_what_is_confirmed_is_new_and_what_is_rejected_or_put_back_is_nothing(
@@ -87,15 +88,48 @@ def test_what_is_confirmed_is_new_and_what_is_rejected_or_put_back_is_nothing(
     assert asked(book).changes == ()
 
 
-def test_what_was_undone_is_left_out(book: sqlite3.Connection) -> None:
+def test_what_is_undone_is_told_and_no_more_counted(book: sqlite3.Connection) -> None:
     edit.move(book, entry(book, 1).seen, "done", by=on(22), reason="点错了")
     undo(book, entry(book, 1).seen, by=on(22))
     edit.move(book, entry(book, 1).seen, "dropped", by=on(23), reason="规划调整")
     undo(book, entry(book, 1).seen, by=on(30))
     edit.move(book, entry(book, 2).seen, "done", by=on(24), reason="竣工")
     week = asked(book)
-    assert [(one.what, one.entry.id) for one in week.changes] == [("done", 2)]
+    assert [(one.what, one.entry.id, one.told) for one in week.changes] == [
+        ("undone", 1, "撤销：已完成 → 进行中"),
+        ("done", 2, "进行中 → 已完成（是否按期不明）"),
+    ]
     assert (week.number("done"), week.number("dropped")) == (1, 0)
+
+
+def test_the_steps_of_two_people_are_told(book: sqlite3.Connection) -> None:
+    chief = replace(on(24), who="李主任")
+
+    def report(number: int, day: int) -> None:
+        seen = entry(book, number).seen
+        signing.decide(book, seen, "done", by=on(day), two_step=True, reason="竣工")
+
+    report(1, 22)
+    signing.send_back(book, entry(book, 1).seen, by=chief, reason="没有验收单")
+    report(2, 23)
+    undo(book, entry(book, 2).seen, by=on(23))
+    report(3, 23)
+    signing.sign(book, entry(book, 3).seen, by=chief)
+    undo(book, entry(book, 3).seen, by=chief)
+    later = Due(raw="九月", first=None, last="2026-09-30", precision="month")
+    edit.correct(book, entry(book, 4).seen, {"due": later}, by=on(25), reason="雨季")
+    undo(book, entry(book, 4).seen, by=on(26))
+    edit.correct(book, entry(book, 5).seen, {"note": "看过"}, by=on(26))
+    undo(book, entry(book, 5).seen, by=on(26))  # nothing that a week tells of
+    assert [(one.entry.id, one.told) for one in asked(book).changes] == [
+        (1, "报请签批：改为“已完成”"),
+        (1, "退回：改为“已完成”"),
+        (2, "撤销：报请改为“已完成”"),
+        (3, "报请签批：改为“已完成”"),
+        (3, "撤销：已完成 → 进行中"),
+        (4, "撤销：2026-09-30 → 2026-06-28"),
+    ]
+    assert "报请签批 2 项、退回 1 项、撤销 3 项" in bulletin.summary(asked(book))
 
 
 def test_what_is_closed_says_whether_in_time(book: sqlite3.Connection) -> None:
@@ -133,7 +167,8 @@ def test_every_organ_has_its_figures_and_they_add_up(book: sqlite3.Connection) -
 def test_long_lists_are_cut_and_counted_whole(
     book: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(weekly, "MOST", 1)
+    for module in (weekly, changed):
+        monkeypatch.setattr(module, "MOST", 1)
     week = asked(book, date(2026, 6, 29))
     assert (len(week.changes), week.number("new")) == (1, 6)
     assert (len(asked(book).newly_late), asked(book).newly) == (1, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -180,12 +181,11 @@ def test_both_doors_give_passages_and_sentences_the_same_vectors(
     found, sentences = model.passages(letter, passages)
     befores = [surroundings(letter, one) for one in passages]
     texts = [b + one.span.of(letter.text) for b, one in zip(befores, passages, strict=True)]
-    # One at a time: padding moves a quantised model a little.
-    outputs = transformer.encode_document(texts, output_value=None, batch_size=1)
+    outputs = transformer.encode_document(texts, output_value=None)
     for n, (passage, output) in enumerate(zip(passages, outputs, strict=True)):
         assert found[n] == pytest.approx(output["sentence_embedding"].numpy(), abs=1e-5)
         shift = len(befores[n]) - passage.span.start
-        tokens = transformer[0].encoder.tokens([PROMPT + texts[n]])[0].offsets
+        tokens = transformer[0].encoder.tokens(PROMPT + texts[n]).offsets
         for sentence, vector in zip(passage.sentences, sentences[n], strict=True):
             start, end = (len(PROMPT) + at + shift for at in (sentence.start, sentence.end))
             inside = [i for i, (s, e) in enumerate(tokens) if s < end and e > start and e > s]
@@ -309,6 +309,15 @@ def test_any_other_model_embeds_each_sentence_by_itself(
         wanted = Plain().encode_document([s.of(letter.text) for s in passage.sentences])
         assert vectors == pytest.approx(wanted, abs=1e-6)
         assert vectors.dtype == np.float32
+
+
+def test_a_model_whose_library_is_not_there_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "modules.json").write_text("[]", encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ModelUnusable, match="pip install sentence-transformers torch"):
+        embedding_model(str(tmp_path)).question("盲道")
 
 
 def test_a_sentence_transformers_model_goes_through_its_library(

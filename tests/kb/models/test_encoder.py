@@ -21,7 +21,7 @@ def encoder() -> Encoder:
 
 def places(encoder: Encoder, text: str) -> list[tuple[int, int]]:
     """Where the tokens of ``text`` stand in it, in code points; the prompt's are negative."""
-    (tokens,) = encoder.tokens([PROMPT + text])
+    tokens = encoder.tokens(PROMPT + text)
     return [(start - len(PROMPT), end - len(PROMPT)) for start, end in tokens.offsets]
 
 

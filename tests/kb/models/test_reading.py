@@ -110,8 +110,8 @@ def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
         OnnxReader(str(tmp_path))
 
 
-def test_a_model_with_other_inputs_is_refused_when_it_is_opened() -> None:
-    with pytest.raises(ModelUnusable, match="input_ids、attention_mask"):
+def test_a_model_of_another_kind_is_refused_when_it_is_opened() -> None:
+    with pytest.raises(ModelUnusable, match="token_embeddings，不是 input_ids、relevance"):
         OnnxReader(str(BUNDLED_MODEL))
 
 

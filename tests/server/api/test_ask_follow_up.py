@@ -71,3 +71,10 @@ def test_earlier_questions_that_make_no_sense_are_named(
     )
     assert response.status_code == 422
     assert words in response.json()["detail"]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000\n"])
+def test_an_empty_question_before_is_as_none(client: TestClient, blank: str) -> None:
+    asked = {"question": "农村公路硬化率是多少", "before": [blank]}
+    response = client.post(PATH, json=asked)
+    assert (response.status_code, response.json()["resolved"]) == (200, None)

@@ -13,13 +13,16 @@ from urllib.parse import unquote
 import pytest
 
 from kb.answer.steps import Verdict
+from kb.promises import NO_PROMISES
 from kb.query.directory import directory_of
 from kb.query.parse import parse
 from kb.query.understand import Understood
 from kb.replies import Listing
 from kb.types import Letter, Quote, Span
+from server.answers import Basis
 from server.api import stream
-from server.desk import PUBLIC, Asked
+from server.asked import Asked
+from server.desk import PUBLIC
 from tests.support.fakes import MemoryStore
 from tests.support.heads import citation
 from tests.support.served import ANSWERS, REFUSES, ROAD, AskEmbedder, served, unusable
@@ -137,7 +140,9 @@ def listing(letter: Letter) -> Listing:
 def test_a_listing_tells_the_letters_of_its_rows_before_itself() -> None:
     reader = filled().current()
     query = parse("哪些", directory_of(reader, PUBLIC), settings=ANSWERS)
-    asked = Asked(typed="哪些", understood=Understood(query=query), reader=reader, began=0.0)
+    basis = Basis(reader.snapshot.version, NO_PROMISES, date(2026, 6, 30))
+    put = Understood(query=query)
+    asked = Asked(typed="哪些", understood=put, reader=reader, basis=basis, began=0.0)
     verdict = Verdict(reply=listing(reader.letter("rare")))
     told = list(stream.events_of(verdict, asked, ranks=count(1), today=date(2026, 6, 30)))
     assert [name for name, _ in told] == ["sources", "verdict"]

@@ -172,10 +172,22 @@ def test_a_follow_up_shows_what_it_was_taken_for_and_can_be_undone(client: TestC
 
 
 def test_a_question_that_makes_no_sense_is_told_at_the_input(client: TestClient) -> None:
-    page = page_of(client, "/ask?q=" + "路" * 1001, status=422)
+    page = page_of(client, "/ask?q=路%00", status=422)
     box = page.one("textarea", name="q").attributes
     assert box["aria-invalid"] == "true"
-    assert "1001" in page.one("p", id=box["aria-describedby"]).text
+    assert "无法识别的字符" in page.one("p", id=box["aria-describedby"]).text
+
+
+def test_of_what_is_too_long_the_end_is_asked_and_that_is_said(client: TestClient) -> None:
+    end = f"请问{QUESTION}？"
+    page = page_of(client, f"/ask?q={'您好，' * 400}{end}")
+    assert "前面的 213 个字没有看，只按最后 1000 个字来查" in page.one("main").text
+    assert ROAD in [one.text for one in page.all("blockquote")]
+    shown = page.one("textarea", id="q").text.strip()
+    assert shown.endswith(end)
+    assert len(shown) <= 1000
+    short = page_of(client, f"/ask?q={QUESTION}")
+    assert "没有看" not in short.one("main").text
 
 
 def test_white_space_is_no_question(client: TestClient) -> None:

@@ -141,6 +141,49 @@ def test_a_push_goes_beside_the_mail_and_each_is_recorded(
     assert reminded(settings) == [2, 2, 2, 0, 1]
 
 
+def test_a_way_that_failed_is_tried_again_and_the_other_is_not(
+    settings: Settings, mailed: Mailed
+) -> None:
+    with receiver(answers=[(500, "")] * 3) as kept:  # all tries of the first day
+        both = replace(settings, webhook_url=kept.url, webhook_secret="k")
+        first = done(both)
+        assert (first.sent, len(first.failed), len(mailed.mails)) == (2, 3, 2)
+        assert reminded(settings) == [1, 1, 1, 0, 0]
+        kept.bodies.clear()
+        second = done(both)
+        assert (second.sent, second.failed, len(mailed.mails)) == (3, [], 2)
+        assert {told["whom"] for told in kept.told} == {"李强", "住建局", WATER}
+        assert reminded(settings) == [2, 2, 2, 0, 1]
+        kept.bodies.clear()
+        assert (done(both).sent, len(kept.bodies), len(mailed.mails)) == (0, 0, 2)
+
+
+def test_mail_that_failed_is_sent_again_and_nothing_is_pushed_twice(
+    settings: Settings, mailed: Mailed
+) -> None:
+    with receiver() as kept:
+        both = replace(settings, webhook_url=kept.url, webhook_secret="k")
+        mailed.answers = ["550 nobody"] * 2
+        first = done(both)
+        assert (first.sent, len(first.failed), len(kept.bodies)) == (3, 2, 3)
+        second = done(both)
+        assert (second.sent, len(mailed.mails), len(kept.bodies)) == (2, 2, 3)
+        assert reminded(settings) == [2, 2, 2, 0, 1]
+
+
+def test_what_a_person_reminded_of_is_left_alone_by_every_way(
+    settings: Settings, mailed: Mailed
+) -> None:
+    with opened(settings.data / NAME) as database:
+        for number in (1, 2, 3, 5):
+            call = work.Reminder(whom=ORGAN, way="phone")
+            work.remind(database, [number], call, by=WANG, today=TODAY)
+    with receiver() as kept:
+        both = replace(settings, webhook_url=kept.url, webhook_secret="k")
+        assert done(both).sent == 0
+    assert (kept.bodies, mailed.mails) == ([], [])
+
+
 def test_one_that_fails_hinders_no_other_and_is_not_recorded(
     settings: Settings, mailed: Mailed
 ) -> None:

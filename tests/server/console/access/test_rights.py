@@ -18,6 +18,7 @@ from kb.staff.permissions import Action
 from server.console.access.auth import StaffRoute
 from tests.support.fakes import MemoryStore
 from tests.support.promises import ORGAN, RIVER
+from tests.support.routes import leaves
 from tests.support.served import served
 from tests.support.staffed import PASSWORD, QUICK
 from tests.support.town import MOBILE, SECRET, WATER, begun, came, founded, state, stored, worked
@@ -27,7 +28,7 @@ COME = ("reader", "neighbour", "reviewer", "manager", "admin")  # the columns of
 PUBLIC = {
     "GET /", "GET /letters", "GET /feeds", "GET /feed.atom", "GET /ask",
     "POST /ask/feedback", "GET /docs", "GET /openapi.json",
-    "GET /livez", "GET /readyz", "GET /version", "GET /embed", "GET /widget.js",
+    "GET /livez", "GET /readyz", "GET /version", "GET /metrics", "GET /embed", "GET /widget.js",
     "GET /static/widget-{rest}", "GET /static/{name:path}", "POST /api/ask", "POST /api/ask/stream",
     "POST /api/feedback", "GET /api/suggestions", "GET /api/letters/{letter_id:anytext}",
     "GET /letters/{letter_id:anytext}", "GET /letters/{letter_id:anytext}/original",
@@ -203,6 +204,7 @@ ROWS = (
     Row("GET /staff/audit", LEADERS),
     Row("POST /staff/audit", LEADERS),
     Row("GET /staff/accounts", ADMIN),
+    Row("GET /staff/operations", ADMIN),
     *(
         Row("POST /staff/accounts/{act}", "403 403 403 403 303", f"/staff/accounts/{name}",
             {"name": "reader", **fields})
@@ -271,16 +273,6 @@ def test_who_cannot_come_in_can_do_nothing(path: Path, store: MemoryStore, who: 
     for row in ROWS:
         assert row.sent(client) == (401 if "/api/" in row.route else 303), named(row)
     assert state(path) == before
-
-
-def leaves(routes: Any) -> Iterator[Any]:
-    """All routes that answer, those of included routers and mounted applications too."""
-    for one in routes:
-        inside = getattr(getattr(one, "original_router", one), "routes", None)
-        if inside:
-            yield from leaves(inside)
-        else:
-            yield one
 
 
 def told(route: Any) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from kb.ledger.bulk import MOST
 from kb.ledger.events import entry
+from kb.ledger.history import history
 from kb.staff.database import opened
 from tests.support.fakes import MemoryStore
 from tests.support.promises import RIVER, confirm, seen
@@ -122,10 +124,49 @@ def test_many_are_completed_on_one_day(path: Path, store: MemoryStore) -> None:
         assert entry(database, 1).kept == "on_time"
 
 
+def test_all_of_it_is_undone_with_a_reason(path: Path, store: MemoryStore) -> None:
+    client = came(path, "manager", store)
+    fields = {"seen": ["1:1", "2:1"], "reason": "集中核实"}
+    done = sent(client, CONFIRM, **fields)
+    assert "整批撤销" in done
+    assert "这一步同时改了 2 条" in client.get(f"{LIST}/1").text
+    number = re.search(r'name="event" value="(\d+)"', done)
+    assert number
+    back = {"action": "undo", "event": number[1]}
+    text = sent(client, PREVIEW, **back)
+    assert "会改 2 条" in text
+    assert "确认，撤销 2 条" in text
+    assert "状态：<s>进行中</s> → 待核实" in text
+    assert statuses(path) == ["under_way", "under_way", "proposed"], "only looked at"
+    back["seen"] = re.findall(r'name="seen" value="(\d+:\d+)"', text)
+    assert client.post(CONFIRM, data=back).status_code == 422, "no reason"
+    other = sent(came(path, "reviewer", store), CONFIRM, reason="批错了", **back)
+    assert "改了 0 条" in other, "somebody else's step"
+    text = sent(client, CONFIRM, reason="批错了", **back)
+    assert "改了 2 条" in text
+    assert "整批撤销" not in text
+    assert statuses(path) == ["proposed"] * 3
+    assert "批错了" in client.get(f"{LIST}/1").text
+
+
+def test_one_that_was_no_part_of_it_is_refused(path: Path, store: MemoryStore) -> None:
+    client = came(path, "manager", store)
+    done = sent(client, CONFIRM, seen=["1:1"], reason="核实")
+    number = re.search(r'name="event" value="(\d+)"', done)
+    assert number is None, "one is undone on its page"
+    with opened(path) as database:
+        event = history(database, 1)[0].id
+    fields = {"action": "undo", "event": event, "seen": ["1:2", "2:1"], "reason": "批错了"}
+    assert "改了 1 条。1 条没有改" in sent(client, CONFIRM, **fields)
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"action": "under_way"},
+        {"action": "undo", "event": "1"},
+        {"action": "undo", "event": "x"},
+        {"action": "undo"},
         {"action": "burn", "seen": "1:1"},
         {"action": "organ", "seen": "1:1"},
         {"action": "under_way", "seen": "x"},

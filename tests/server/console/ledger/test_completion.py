@@ -144,6 +144,32 @@ def test_two_decide_where_the_setting_says_so(
     assert now(path).status == "dropped"
 
 
+def test_what_is_late_is_not_made_no_promise_by_one(
+    path: Path, two: tuple[TestClient, TestClient]
+) -> None:
+    first, second = two
+    assert "不是承诺 另一人签批" in words(first).replace("要理由 ", "")
+    act(first, path, "move", status="rejected", reason="看错了")
+    assert (now(path).status, now(path).pending) == ("not_started", "rejected")
+    assert act(second, path, "sign").status_code == 303
+    assert now(path).status == "rejected"
+
+
+def test_a_part_says_for_which_day_the_whole_was_promised(client: TestClient, path: Path) -> None:
+    act(client, path, "split", parts=f"{LIFTS[:16]}\n{LIFTS[16:]}")
+    assert "由第 1 号拆分而来，那一条原定 2025年6月30日" in words(client, f"{LIST}/4")
+
+
+def test_of_those_reviewed_together_the_late_ones_wait_for_another(
+    path: Path, two: tuple[TestClient, TestClient]
+) -> None:
+    first, _ = two
+    first.post("/staff/review", data={"seen": ["2:1", "3:1"], "becomes": "rejected"})
+    assert (now(path, 2).status, now(path, 2).pending) == ("proposed", "rejected"), "over in 2024"
+    assert now(path, 3).status == "rejected"
+    assert "待签批：不是承诺" in words(first, "/staff/review")
+
+
 def test_a_reviewer_cannot_sign(path: Path, store: MemoryStore) -> None:
     settings = replace(REFUSES, sign_off="on")
     act(staffed(path, store=store, settings=settings), path, "move", status="done", reason="看过")

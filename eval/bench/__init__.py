@@ -1,0 +1,1 @@
+"""How fast, how much memory, beside others and under load; what must not get worse."""

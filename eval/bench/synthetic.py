@@ -1,0 +1,107 @@
+"""Many made-up letters in a real store: sentences of real ones mixed, their vectors blurred."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from kb.settings import Settings
+from kb.store.open import open_local
+from kb.store.protocol import SnapshotReader
+from kb.types import Field, Letter, Passage, Span, Vectors
+
+OF_A_LETTER = 5  # passages
+OF_A_PASSAGE = 3  # sentences
+BLUR = 0.5  # length of what is added to a unit vector
+
+
+def made(base: SnapshotReader, work: Path, *, passages: int, settings: Settings, seed: int) -> Path:
+    """The data folder with so many ``passages``, made unless it is there.
+
+    Every passage has OF_A_PASSAGE sentences drawn from the letters of ``base`` and the vector of
+    one of its passages with noise added, so that near ones and words are as uneven as real ones.
+    """
+    data = work / f"synthetic-{passages}-{base.snapshot.version}-{seed}"
+    if (data / "CURRENT").exists():
+        return data
+    drawn, noise = random.Random(seed), np.random.default_rng(seed)
+    sentences, rows = _sentences(base), base.vectors(range(base.snapshot.passages))
+    store = open_local(replace(settings, data=data))
+    with store.draft() as draft:
+        for number in range(-(-passages // OF_A_LETTER)):
+            count = min(OF_A_LETTER, passages - number * OF_A_LETTER)
+            letter, own = _letter(number, count, drawn, sentences)
+            near = rows[drawn.choices(range(len(rows)), k=count)]
+            draft.put(
+                letter,
+                own,
+                source=letter.source,
+                digest=letter.sha256,
+                vectors=_blurred(near, noise),
+                sentence_vectors=[
+                    _blurred(np.repeat(row[np.newaxis], OF_A_PASSAGE, 0), noise) for row in near
+                ],
+            )
+        draft.publish()
+    return data
+
+
+def _sentences(base: SnapshotReader) -> list[str]:
+    """The sentences of all letters that are neither a line alone nor very long."""
+    found = []
+    for head in base.letters():
+        text = base.letter(head.id).text
+        for ordinal in base.passages_of(head.id):
+            spans = base.passage(ordinal).sentences
+            found += [line for span in spans if 20 <= len(line := span.of(text).strip()) <= 200]
+    return found
+
+
+def _letter(
+    number: int, passages: int, drawn: random.Random, sentences: list[str]
+) -> tuple[Letter, list[Passage]]:
+    chosen = drawn.choices(sentences, k=passages * OF_A_PASSAGE)
+    title = f"关于第{number + 1}号建议的答复"
+    text = "\n".join([title, *chosen])
+    spans = list(_spans(chosen, after=len(title) + 1))
+    name = f"synthetic-{number:06}"
+    letter = Letter(
+        id=name,
+        text=text,
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        source=f"{name}.txt",
+        title=Field(value=title, span=Span(start=0, end=len(title)), rule="首行"),
+        body=Span(start=len(title) + 1, end=len(text)),
+    )
+    parts = [spans[n : n + OF_A_PASSAGE] for n in range(0, len(spans), OF_A_PASSAGE)]
+    return letter, [
+        Passage(
+            letter_id=name,
+            span=Span(start=part[0].start, end=part[-1].end),
+            headings=(),
+            sentences=tuple(part),
+        )
+        for part in parts
+    ]
+
+
+def _spans(lines: list[str], *, after: int) -> Iterator[Span]:
+    """Where each line and its break stand; the last has no break."""
+    for number, line in enumerate(lines, 1):
+        end = after + len(line) + (number < len(lines))
+        yield Span(start=after, end=end)
+        after = end
+
+
+def _blurred(rows: Vectors, noise: np.random.Generator) -> Vectors:
+    """``rows`` with noise of length BLUR added, of unit length again."""
+    added = noise.standard_normal(rows.shape)
+    added *= BLUR / np.linalg.norm(added, axis=1, keepdims=True)
+    mixed = rows + added
+    unit: Vectors = mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+    return unit.astype(np.float32)
