@@ -12,18 +12,25 @@ WORKERS ?= auto
 TESTS := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check eval eval-sources baseline corpus widget reader clean
+.PHONY: help run test check eval eval-sources baseline corpus widget reader tagger clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
 
-$(VENV)/run.stamp: pyproject.toml
+# What is installed stands in deploy/lock with its hashes; jieba is built from source with build.txt.
+LOCKED := $(BIN)/python -m pip install $(PIP_FLAGS) --require-hashes --no-deps --no-build-isolation
+
+$(VENV)/run.stamp: pyproject.toml deploy/lock/build.txt deploy/lock/run.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install $(PIP_FLAGS) -e .
+	$(LOCKED) -r deploy/lock/build.txt
+	$(LOCKED) -r deploy/lock/run.txt
+	$(BIN)/python -m pip install $(PIP_FLAGS) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/dev.stamp: $(VENV)/run.stamp
-	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev,eval]'
+# The second line adds torch alone: each kind of machine has a build of its own (see docs/install.md).
+$(VENV)/dev.stamp: $(VENV)/run.stamp deploy/lock/test.txt
+	$(LOCKED) -r deploy/lock/test.txt
+	$(BIN)/python -m pip install $(PIP_FLAGS) --no-build-isolation -e '.[dev,eval]'
 	@touch $@
 
 run: $(VENV)/run.stamp ## 安装、编入 corpus/letters、打开 http://127.0.0.1:8000，显示工作台的演示账号
@@ -76,6 +83,16 @@ reader: $(READER)/examples.jsonl ## 重新训练阅读模型：TEXTS、WHEEL 说
 	$(FIT) $(READER)/more-0
 	cp $(READER)/more-0/* kb/models/reader-zh/
 
+TAGGER = build/tagger
+FOLDS ?= 0 1 2
+
+tagger: $(VENV)/models.stamp ## 重新训练承诺模型：ASKED、REPLIES、WHEEL 说明在 docs/models.md；中断了再跑一次就接着来
+	$(BIN)/fuwen index update --data $(TAGGER)/data corpus/letters
+	for fold in $(FOLDS); do \
+	  [ -e $(TAGGER)/fold$$fold/weights.json ] || $(BIN)/python -m eval.training.train_tagger $(ASKED) $(REPLIES) $(TAGGER)/data $(WHEEL) $(TAGGER) --fold $$fold || exit 1; done
+	$(BIN)/python -m eval.training.fit_tagger $(ASKED) $(REPLIES) $(TAGGER) $(FOLDS)
+	cp $(TAGGER)/fold0/* kb/models/tagger-zh/
+
 eval-sources: $(READER)/examples.jsonl ## 从头学，每次留出一种来源，看在它上面答得怎样
 	$(TRAIN) --stage reading
 	for source in $(SOURCES); do \
@@ -106,6 +123,14 @@ $(VENV)/bench.stamp: $(VENV)/dev.stamp
 attack: $(VENV)/dev.stamp ## 攻击跑起来的程序（只在本机，要十来分钟）
 	$(BIN)/python -m pytest tests/attack -o python_files='attack_*.py'
 
+TORTURES ?= killing filling damaging originals vectors staff competing ordering swapping soak
+
+.PHONY: torture
+torture: $(VENV)/dev.stamp ## 折磨快照：杀死、写满、改坏、换快照、长跑（空闲的机器上要一个半小时；TORTURES 定哪几样）
+	failed=; for torture in $(TORTURES); do \
+	  $(BIN)/python -m tests.torture $$torture || failed="$$failed $$torture"; done; \
+	[ -z "$$failed" ] || { echo "没有通过的：$$failed" >&2; exit 1; }
+
 MINUTES ?= 10
 READERS ?= html mailbox docx ofd pdf plain jsonl zip fields
 
@@ -127,5 +152,50 @@ test-browser: $(VENV)/browser.stamp ## 在真的浏览器里测试网页和小�
 	$(BIN)/python -m pytest tests/browser
 
 $(VENV)/browser.stamp: $(VENV)/dev.stamp
-	$(BIN)/python -m pip install $(PIP_FLAGS) -e '.[dev,browser]'
+	$(BIN)/python -m pip install $(PIP_FLAGS) --no-build-isolation -e '.[dev,browser]'
 	@touch $@
+
+TOOLS := build/tools/bin
+build/tools/stamp: deploy/lock/tools.txt
+	$(PYTHON) -m venv build/tools
+	$(TOOLS)/python -m pip install $(PIP_FLAGS) -r deploy/lock/tools.txt
+	@touch $@
+
+LOCK := $(TOOLS)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.PHONY: lock
+lock: build/tools/stamp ## 改了 pyproject.toml 里的依赖以后，重写 deploy/lock
+	echo 'setuptools==84.2.1' | $(LOCK) - -o deploy/lock/build.txt
+	$(LOCK) pyproject.toml -o deploy/lock/run.txt
+	$(LOCK) pyproject.toml --extra dev --extra eval --extra browser -c deploy/lock/run.txt --overrides deploy/lock/without.txt -o deploy/lock/test.txt
+
+.PHONY: sbom
+sbom: build/tools/stamp build/clean/stamp ## 由照锁装好的干净环境写出物料清单 build/sbom.json（CycloneDX）
+	$(TOOLS)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom.json build/clean
+
+.PHONY: audit
+audit: build/tools/stamp ## 查锁里的依赖有没有公布的漏洞；查不到公告的逐个说明
+	$(TOOLS)/python deploy/audit.py deploy/lock/run.txt deploy/lock/test.txt
+
+.PHONY: wheel
+wheel: $(VENV)/run.stamp ## 打包成 build/wheel/*.whl；只有 git 里有的文件，build/lib 里的旧文件混不进来
+	rm -rf build/wheel && mkdir -p build/wheel/source
+	git ls-files -z -- kb indexer server eval pyproject.toml README.md LICENSE | xargs -0 cp --parents -t build/wheel/source
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel $(PIP_FLAGS) --no-deps --no-build-isolation -w build/wheel build/wheel/source
+	rm -rf build/wheel/source
+
+# An environment that has what the lock says and nothing else: neither pytest nor torch.
+build/clean/stamp: deploy/lock/build.txt deploy/lock/run.txt
+	rm -rf build/clean && $(PYTHON) -m venv build/clean
+	build/clean/bin/python -m pip install $(PIP_FLAGS) --require-hashes --no-deps -r deploy/lock/build.txt
+	build/clean/bin/python -m pip install $(PIP_FLAGS) --require-hashes --no-deps --no-build-isolation -r deploy/lock/run.txt
+	build/clean/bin/python -m pip check
+	@touch $@
+
+.PHONY: bundle
+bundle: wheel sbom ## 打离线安装包 build/bundle/*.tar.gz：依赖、程序、模型、systemd 单元、文档、校验和
+	sh deploy/bundle/make.sh $(BIN)/python build/wheel/*.whl build/sbom.json
+
+.PHONY: test-ship
+test-ship: $(VENV)/dev.stamp build/tools/stamp build/clean/stamp ## 照锁装一个干净的环境，装上打好的包和离线安装包，在仓库外面试；试 nginx 和 Caddy
+	$(BIN)/python -m pytest -rs tests/ship

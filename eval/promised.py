@@ -19,7 +19,9 @@ from eval.promise_examples import Example, mailbox, sealed
 from kb.extract.commitments import parts_read, promised
 from kb.extract.promise_features import Part
 from kb.extract.tagger import WEIGHTS, Weights, labels
+from kb.models.tagging import Odds, OnnxTagger
 from kb.profile import profile
+from kb.settings import BUNDLED_TAGGER
 
 # Column of the table → figure.
 HEADS = {
@@ -38,16 +40,20 @@ HEADS = {
 
 
 def read_of(
-    example: Example, parts: Sequence[Part] | None = None, *, by: Weights | None = None
+    example: Example,
+    parts: Sequence[Part] | None = None,
+    *,
+    by: Weights | None = None,
+    beside: Sequence[Odds] = (),
 ) -> Read:
     """What is found in ``example`` beside what was marked there.
 
     ``parts`` are those of its letter, if they were read before; ``by`` are other weights than
-    those that come with the program.
+    those that come with the program, ``beside`` what a tagging model says of the parts.
     """
     letter, within = example.letter, example.within
     known = parts_read(letter, profile()) if parts is None else parts
-    labelled = labels(letter, known, whole=example.whole, by=by)
+    labelled = labels(letter, known, whole=example.whole, by=by, beside=beside)
     found = promised(letter, known, labelled, profile=profile(), by=by)
     return Read(
         text=letter.text,
@@ -89,9 +95,20 @@ def main() -> None:
     given = parser.parse_args()
     replies = mailbox(given.asked, given.replies)
     aside = sealed(replies)
-    unseen = promise_scores(read_of(example) for example in replies if example.id in aside)
-    folds = json.loads(WEIGHTS.read_bytes())["held_out"]
-    print(as_text({**folds, f"{len(aside)} replies kept aside": unseen}))
+    unseen = [example for example in replies if example.id in aside]
+    tagger = OnnxTagger(str(BUNDLED_TAGGER))
+    figures = json.loads(WEIGHTS.read_bytes())["held_out"]
+    for name, model in (("", None), (", with the model", tagger)):
+        reads = [_read_by(model, example) for example in unseen]
+        figures[f"{len(unseen)} kept aside{name}"] = promise_scores(reads)
+    print(as_text(figures))
+
+
+def _read_by(tagger: OnnxTagger | None, example: Example) -> Read:
+    parts = parts_read(example.letter, profile())
+    places = [part.span for part in parts]
+    beside = tagger.odds(example.letter.text, places) if tagger else ()
+    return read_of(example, parts, beside=beside)
 
 
 if __name__ == "__main__":

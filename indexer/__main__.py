@@ -25,6 +25,7 @@ from kb.analysis import traces
 from kb.cli import program
 from kb.errors import WrongUse
 from kb.models.embedding import embedding_model
+from kb.models.tagging import tagging_model
 from kb.staff.database import PROGRAM, By
 from kb.store import modes, orders
 from kb.store.open import open_local
@@ -121,6 +122,7 @@ def _base(given: argparse.Namespace) -> Base:
         settings=settings,
         store=open_local(settings),
         embedder=embedding_model(settings.model),
+        tagger=tagging_model(settings.tagger),
         soffice=office.installed(settings.soffice),
     )
 

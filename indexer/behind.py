@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.inbox import Source
@@ -32,22 +30,16 @@ def is_corrected(letters: Mapping[str, str], corrections: Mapping[str, Values]) 
     )
 
 
-@contextmanager
-def behind(
-    corrections: Mapping[str, Values], store: Store, draft: Draft
-) -> Iterator[tuple[Source, ...]]:
+def behind(corrections: Mapping[str, Values], store: Store, draft: Draft) -> tuple[Source, ...]:
     """The files of the letters in ``draft`` that do not show ``corrections``.
 
     One that is no longer where it was read is taken from the originals; where there is none, the
     letter is left as it is until its file comes again.
     """
-    with tempfile.TemporaryDirectory(prefix="fuwen-") as aside:
-        yield tuple(_found(corrections, store, draft, Path(aside)))
+    return tuple(_found(corrections, store, draft))
 
 
-def _found(
-    corrections: Mapping[str, Values], store: Store, draft: Draft, aside: Path
-) -> Iterator[Source]:
+def _found(corrections: Mapping[str, Values], store: Store, draft: Draft) -> Iterator[Source]:
     keys: set[str] = set()
     for number, letter_id in enumerate(corrections):
         key = draft.source_of(letter_id)
@@ -59,20 +51,23 @@ def _found(
         try:
             reader = store.current()
             name = reader.letter(letter_id).source
-            path = _file(reader, letter_id, Path(key), aside / str(number))
+            path = _file(reader, letter_id, Path(key), draft, str(number))
         except (NoSnapshot, BadSnapshot, LetterNotFound):
             continue
         if path:
             yield Source(path=path, key=key, name=name)
 
 
-def _file(reader: SnapshotReader, letter_id: str, path: Path, aside: Path) -> Path | None:
-    """The file at ``path``, or a copy of the original under its name, in ``aside``."""
+def _file(
+    reader: SnapshotReader, letter_id: str, path: Path, draft: Draft, number: str
+) -> Path | None:
+    """The file at ``path``, or a copy of the original under its name, gone with the draft."""
     if path.is_file():
         return path
     original = reader.original(letter_id)
     if original is None:
         return None
+    aside = draft.scratch() / number
     aside.mkdir()
     copy = aside / original.name
     shutil.copyfile(original.path, copy)

@@ -88,14 +88,13 @@ def update(
     """Index files and folders, publish, and say what changed.
 
     ``unmarked`` is who may see letters without a mark of publicity (a base made otherwise is not
-    built upon), ``soffice`` LibreOffice's command, ``now`` the time of the clock. ``corrections``
-    are what staff said of letters, by id: those that do not show it are read anew, wherever they
-    lie. Files that are as last indexed are skipped; of those gone from a given folder, the letters
-    are dropped. A file that can't be read is tallied and keeps nothing in the snapshot, as a letter
-    under one of ``orders`` does. Copies and older versions, also the former text of a file that
-    changed, are set aside. Raises WrongUse for a path that does not exist, StoreBusy.
+    built upon), ``soffice`` LibreOffice's command, ``now`` the time of the clock; letters that do
+    not show the ``corrections`` of staff, by id, are read anew. Files that are as last indexed are
+    skipped; of those gone from a given folder, the letters are dropped. A file that can't be read
+    is tallied and keeps nothing in the snapshot, as a letter under one of ``orders`` does. Copies
+    and older versions are set aside. Raises WrongUse for a path that does not exist, StoreBusy.
     """
-    with store.draft() as draft, Reading(limits) as reads, behind(corrections, store, draft) as old:
+    with store.draft() as draft, Reading(limits) as reads:
         run = _Run(
             draft=draft,
             reading=reads,
@@ -110,6 +109,7 @@ def update(
             orders=orders,
             corrections=corrections,
         )
+        old = behind(corrections, store, draft)
         return _published(_sources(inbox, run, old=old), run), run.tally
 
 

@@ -18,9 +18,10 @@ from kb.intake import files
 from kb.intake.corrections import in_force_at
 from kb.ledger.propose import Proposed
 from kb.models.embedding import Embedder
+from kb.models.tagging import TaggingModel
 from kb.privacy.publicity import LEVELS
 from kb.settings import Settings
-from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.database import NAME, PROGRAM, By, StaffUnusable, opened
 from kb.store import vector_cache
 from kb.store.orders import orders
 from kb.store.protocol import Store
@@ -39,6 +40,7 @@ class Base:
     settings: Settings
     store: Store
     embedder: Embedder
+    tagger: TaggingModel | None = None
     soffice: str = ""
 
 
@@ -79,7 +81,7 @@ def indexed(
         barred=_not_public(store),
         seconds=seconds,
         registers=counts(store.current().registered()),
-        proposed=_propose(base.settings, store),
+        proposed=_propose(base),
     )
 
 
@@ -101,19 +103,26 @@ def _not_public(store: Store) -> Mapping[Publicity, int]:
     return {level: counts[level] for level in LEVELS if counts[level] and level != "public"}
 
 
-def _propose(settings: Settings, store: Store) -> Proposed | None:
+def _propose(base: Base) -> Proposed | None:
     """What the letters promise goes to the ledger, where there is one: it begins by hand."""
-    path = settings.data / NAME
+    path = base.settings.data / NAME
     if not path.exists():
         return None
-    with opened(path) as database, Reading(LIMITS) as reading:
-        return refresh_ledger(
-            database,
-            store.current(),
-            by=By(who=PROGRAM, at=datetime.now(UTC)),
-            find=reading.commitments,
-            figures=reading.records,
-        )
+    try:
+        with opened(path) as database, Reading(LIMITS) as reading:
+            return refresh_ledger(
+                database,
+                base.store.current(),
+                by=By(who=PROGRAM, at=datetime.now(UTC)),
+                tagger=base.tagger,
+                find=reading.commitments,
+                figures=reading.records,
+            )
+    except StaffUnusable as error:
+        raise StaffUnusable(
+            f"快照 {_version(base.store)} 已经发布，只有台账没有更新：{error}；"
+            "之后再运行一次 fuwen index update 就补上"
+        ) from error
 
 
 def _usable(store: Store) -> None:

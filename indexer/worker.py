@@ -31,10 +31,11 @@ from indexer.letter.corrected import corrected
 from indexer.letter.fields import read
 from indexer.letter.passages import cut
 from kb.errors import UnreadableFile
-from kb.extract.commitments import commitments
+from kb.extract.commitments import asked, commitments_beside
 from kb.extract.indicators import Record, records
 from kb.extract.types import Commitment, Due, Target
 from kb.intake.corrections import Values
+from kb.models.tagging import TaggingModel
 from kb.privacy.redact import redacted
 from kb.profile import choose, chosen, profile
 from kb.store.codec import letter_from, letter_json, passage_from, passage_json
@@ -95,9 +96,17 @@ class Reading:
             passages=tuple(passage_from(p, letter_id=letter_id) for p in told["passages"]),
         )
 
-    def commitments(self, letter: Letter) -> tuple[Commitment, ...]:
-        """What ``letter`` promises; raises UnreadableFile."""
-        told = self._done("commitments", {"letter": letter_json(letter)})
+    def commitments(
+        self, letter: Letter, tagger: TaggingModel | None = None
+    ) -> tuple[Commitment, ...]:
+        """What ``letter`` promises, ``tagger`` asked too; raises UnreadableFile.
+
+        The worker has no model: it says of which places one is to be asked.
+        """
+        given = letter_json(letter)
+        places = self._done("asked", {"letter": given}) if tagger else ()
+        beside = tagger.odds(letter.text, [Span(**p) for p in places]) if tagger else ()
+        told = self._done("commitments", {"letter": given, "beside": beside})
         return tuple(map(_commitment, told))
 
     def records(self, letter: Letter, promised: Sequence[Commitment]) -> tuple[Record, ...]:
@@ -227,8 +236,13 @@ def _prepare(given: Mapping[str, Any], limits: Limits) -> Mapping[str, Any]:
 
 
 def _promises(given: Mapping[str, Any], _: Limits) -> list[dict[str, Any]]:
-    found = commitments(letter_from(given["letter"]), profile())
+    beside = [(begins, goes_on) for begins, goes_on in given["beside"]]
+    found = commitments_beside(letter_from(given["letter"]), profile(), beside)
     return [asdict(commitment) for commitment in found]
+
+
+def _asked(given: Mapping[str, Any], _: Limits) -> list[dict[str, Any]]:
+    return [asdict(place) for place in asked(letter_from(given["letter"]), profile())]
 
 
 def _figures(given: Mapping[str, Any], _: Limits) -> list[dict[str, Any]]:
@@ -238,6 +252,7 @@ def _figures(given: Mapping[str, Any], _: Limits) -> list[dict[str, Any]]:
 
 TASKS: Mapping[str, Callable[[Mapping[str, Any], Limits], Any]] = {
     "letter": _prepare,
+    "asked": _asked,
     "commitments": _promises,
     "records": _figures,
 }

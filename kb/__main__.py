@@ -17,6 +17,7 @@ from kb.extract.types import STRENGTHS, Commitment
 from kb.ledger.public import PublicLedger
 from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
+from kb.models.tagging import tagging_model
 from kb.profile import profile
 from kb.query.directory import directory_of, letter_named
 from kb.query.parse import checked
@@ -108,10 +109,15 @@ def _belonging(kin: Kin) -> Iterator[str]:
 
 
 def _commitments(given: argparse.Namespace) -> int:
-    reader = _current(program.settings(given))
+    settings = program.settings(given)
+    reader, tagger = _current(settings), tagging_model(settings.tagger)
     every = (reader.letter(head.id) for head in reader.letters())
     letters = [letter_named(given.letter, reader)] if given.letter else every
-    found = ((promise, letter) for letter in letters for promise in commitments(letter, profile()))
+    found = (
+        (promise, letter)
+        for letter in letters
+        for promise in commitments(letter, profile(), tagger)
+    )
     if given.json:
         program.show(
             {"commitments": [serialize.commitment(promise, letter) for promise, letter in found]}

@@ -14,6 +14,7 @@ from kb.errors import WrongUse
 
 BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
 BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
+BUNDLED_TAGGER = Path(__file__).parent / "models" / "tagger-zh"
 BUNDLED_ANSWER = Path(__file__).parent / "models" / "answer.json"  # when no model reads
 OFF = "off"
 WhereUnmarked = Literal["public", "held"]
@@ -24,26 +25,32 @@ Security = Literal["starttls", "tls", "none"]
 SECURITIES: tuple[Security, ...] = get_args(Security)
 WebhookForm = Literal["plain", "wecom", "dingtalk"]
 WEBHOOK_FORMS: tuple[WebhookForm, ...] = get_args(WebhookForm)
-SignOff = Literal["off", "on"]
-SIGN_OFFS: tuple[SignOff, ...] = get_args(SignOff)
+LogForm = Literal["text", "json"]
+LOG_FORMS: tuple[LogForm, ...] = get_args(LogForm)
+Switch = Literal["off", "on"]
+SWITCHES: tuple[Switch, ...] = get_args(Switch)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
-    "evidence_mb", "remind_days", "remind_again", "smtp_port",
+    "evidence_mb", "keep_snapshots", "keep_days", "keep_backups", "remind_days", "remind_again",
+    "smtp_port",
 )  # fmt: skip
 # Settings that are one of several words.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "question_log": QUESTION_LOGS,
     "publicity_default": WHERE_UNMARKED,
-    "sign_off": SIGN_OFFS,
+    "sign_off": SWITCHES,
     "smtp_security": SECURITIES,
     "webhook_form": WEBHOOK_FORMS,
+    "log_form": LOG_FORMS,
+    "access_log": SWITCHES,
 }
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
 _ISSUER = re.compile(
     r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
 )
+_ENDPOINT = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
 _TYPE = re.compile(r"[a-z0-9]{1,10}")
 _ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)"
@@ -66,6 +73,7 @@ class Settings:
     depth: int = 1000
     hits: int = 30
     reader: str = str(BUNDLED_READER)
+    tagger: str = str(BUNDLED_TAGGER)
     read: int = 3
     quotes: int = 3
     threshold: float = 0.21
@@ -80,12 +88,20 @@ class Settings:
     trusted_proxy: str = ""
     question_log: QuestionLog = "masked"
     question_days: int = 180
+    log_form: LogForm = "text"
+    access_log: Switch = "on"
+    metrics_from: str = "127.0.0.1 ::1"
+    otlp_endpoint: str = ""
+    keep_snapshots: int = 3
+    keep_days: int = 90
+    backups: str = ""
+    keep_backups: int = 14
     upload_files: int = 20
     upload_mb: int = 64
     upload_waiting: int = 200
     evidence_mb: int = 20
     evidence_types: str = "pdf jpg jpeg png docx xlsx doc xls wps ofd txt"
-    sign_off: SignOff = "off"
+    sign_off: Switch = "off"
     session_idle: int = 30
     session_hours: int = 12
     remind_days: int = 30
@@ -107,17 +123,8 @@ class Settings:
     oidc_claim: str = "preferred_username"
 
 
-KINDS: Mapping[Any, Callable[[str], Any]] = {
-    "Path": Path,
-    "str": str,
-    "float": float,
-    "int": int,
-    "QuestionLog": str,
-    "WhereUnmarked": str,
-    "Security": str,
-    "WebhookForm": str,
-    "SignOff": str,
-}
+# How a value is made of what the environment says; the others are words as they stand.
+KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "float": float, "int": int}
 
 HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",
@@ -131,6 +138,7 @@ HELP: Mapping[str, str] = {
     "depth": "两路检索各取多少个段落参与融合",
     "hits": "融合后留下多少个段落",
     "reader": f"阅读模型的文件夹，默认用随库附带的模型；{OFF} 为不用，改为逐句打分",
+    "tagger": f"找承诺的模型文件夹，默认用随库附带的模型；{OFF} 为不用，只用规则和它们的权重",
     "read": "从最好的多少个段落里找答案",
     "quotes": "一个回答最多几条原文摘录",
     "threshold": "低于这个把握（0 到 1）就拒答（默认值配随库的阅读模型，见 docs/measurements.md）",
@@ -145,6 +153,14 @@ HELP: Mapping[str, str] = {
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
     "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
     "question_days": "问题记在 staff.db 里多少天，过后删去（见 docs/feedback.md）",
+    "log_form": "日志的样子：text 给人看、json 一行一个 JSON（见 docs/operating.md）",
+    "access_log": "每个请求记一行（不记问题和地址）：on 记、off 不记",
+    "metrics_from": "哪些地址可以看 /metrics：直接来的地址或网段，用空格分开；off 为谁也不能看",
+    "otlp_endpoint": "追踪发到哪个 OTLP/HTTP 接收端（要装 fuwen[otel]）；空为不发",
+    "keep_snapshots": "fuwen prune 保留最新的几个快照；在用的和能退回的一个总是保留",
+    "keep_days": "恢复、升级时留下的旧数据和拒收的上传，fuwen prune 保留多少天",
+    "backups": "备份都放在哪个文件夹，fuwen prune 也清理它；空为不管备份",
+    "keep_backups": "备份保留最新的几份；完好的最后一份总是保留",
     "upload_files": "工作台一次最多上传多少个文件",
     "upload_mb": "工作台一次上传的文件合计最大多少 MB",
     "upload_waiting": "上传了还没有发布的文件最多留多少个，满了要先处理",
@@ -182,7 +198,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         raw = environment.get(variable)
         if raw is None or not raw.strip():
             continue
-        kind = KINDS[setting.type]
+        kind = KINDS.get(setting.type, str)
         try:
             given[setting.name] = kind(raw)
         except ValueError:
@@ -220,7 +236,11 @@ def _checked(settings: Settings) -> Settings:
     _check_reminders(settings)
     _check_timezone(settings.timezone)
     for address in settings.trusted_proxy.split():
-        _check_network(address)
+        _check_network(address, of="TRUSTED_PROXY")
+    for address in settings.metrics_from.split() if settings.metrics_from != OFF else ():
+        _check_network(address, of="METRICS_FROM")
+    if settings.otlp_endpoint and not _ENDPOINT.fullmatch(settings.otlp_endpoint):
+        raise WrongUse("环境变量 KB_OTLP_ENDPOINT 要写成 http://主机:4318 的样子；请改正")
     return settings
 
 
@@ -267,11 +287,10 @@ def _check_reminders(settings: Settings) -> None:
         raise WrongUse("KB_WEBHOOK_FORM 是 plain 时要用 KB_WEBHOOK_SECRET 写明签名密钥；请补上")
 
 
-def _check_network(address: str) -> None:
+def _check_network(address: str, *, of: str) -> None:
     try:
         ip_network(address)
     except ValueError:
         raise WrongUse(
-            f"环境变量 KB_TRUSTED_PROXY 里的 {address!r} 不是地址或网段；"
-            "请写成 10.0.0.5 或 10.0.0.0/24"
+            f"环境变量 KB_{of} 里的 {address!r} 不是地址或网段；请写成 10.0.0.5 或 10.0.0.0/24"
         ) from None

@@ -6,31 +6,29 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from kb.cli import program
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
-from kb.staff.database import NAME
 from kb.store import modes
-from kb.store.open import open_local
-from kb.store.protocol import Store
-from server import commands
+from server.telemetry import tracing
 
 CANNOT_START = 3
-# Seconds for which a thread that answers keeps those that talk to visitors waiting. At Python's
-# 0.005 the first events of many streams came twice as late (python -m tests.bench.bench_stream).
-TURN = 0.0005
+MOST_WORKERS = 64
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted, or run a command. The exit status: 3 where it cannot start."""
+    from server import commands
+
     parser = serving("python -m server")
     commands.add_to(parser)
     return program.main(parser, arguments)
@@ -43,12 +41,27 @@ def serving(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--host", help="监听的地址（默认 KB_HOST 或 127.0.0.1）")
     parser.add_argument("--port", type=int, help="监听的端口（默认 KB_PORT 或 8000；0 为任选）")
     parser.add_argument("--demo", type=Path, help="按这个文件建演示台账和演示账号，只在本机")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="几个进程一起服务（默认 1，见 docs/serving.md）",
+    )
+    parser.add_argument(
+        "--env-file",
+        type=Path,
+        metavar="文件",
+        help="从文件读设置，一行一个 KB_名称=值，优先于环境变量；多个进程时 SIGHUP 会重读",
+    )
     parser.set_defaults(command=_run)
     return parser
 
 
 def upkeep(prog: str) -> argparse.ArgumentParser:
     """The parser of the commands alone."""
+    from server import commands
+
     parser = argparse.ArgumentParser(prog=prog)
     commands.add_to(parser)
     for command in program.commands(parser).values():
@@ -58,65 +71,77 @@ def upkeep(prog: str) -> argparse.ArgumentParser:
 
 def _run(given: argparse.Namespace) -> int:
     modes.keep_private()
+    environment = dict(os.environ)
     try:
         settings = program.settings(given)
         if hasattr(given, "act"):
+            from server import commands
+
             return commands.run(settings, given)
-        if settings.data.exists() and not settings.data.is_dir():
-            raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
-        if closed := modes.close_to_others(settings.data):
-            _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
-        store = open_local(settings)
-        if given.demo:
-            _seed(settings, store, given.demo)
-        listening = _listen(settings)
+        _look_at(settings, given)
+        if given.workers == 1:
+            return _serve_alone(settings)
+        read = partial(program.settings, given, environment=environment)
+        return _serve_together(settings, workers=given.workers, read=read)
     except (KbError, OSError) as error:
         print(f"无法启动：{error}", file=sys.stderr)
         return CANNOT_START
-    return _serve(settings, store, listening)
+
+
+def _look_at(settings: Settings, given: argparse.Namespace) -> None:
+    """Raise WrongUse for what cannot be, and have the data folder to ourselves."""
+    if not 1 <= given.workers <= MOST_WORKERS:
+        raise WrongUse(f"--workers {given.workers} 应在 1 与 {MOST_WORKERS} 之间；请改正")
+    if settings.data.exists() and not settings.data.is_dir():
+        raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
+    tracing.check(settings.otlp_endpoint)
+    if closed := modes.close_to_others(settings.data):
+        _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
+    if given.demo:
+        _seed(settings, given.demo)
 
 
 def _tell(words: str) -> None:
     print(f"注意：{words}", file=sys.stderr)
 
 
-def _seed(settings: Settings, store: Store, decisions: Path) -> None:
+def _seed(settings: Settings, decisions: Path) -> None:
+    from kb.store.open import open_local
     from server import demo
 
-    print(*demo.seed(settings, store.current(), decisions, now=datetime.now(UTC)), sep="\n")
+    reader = open_local(settings).current()
+    print(*demo.seed(settings, reader, decisions, now=datetime.now(UTC)), sep="\n")
 
 
-def _serve(settings: Settings, store: Store, listening: socket.socket) -> int:
+def _serve_alone(settings: Settings) -> int:
     # Here, lest the commands wait for what only serving needs.
-    from kb.models.embedding import embedding_model
-    from kb.models.reading import reading_model
-    from server.app import create
-    from server.console.intake.program import IndexerProgram
-    from server.http.log_limit import LogLimit
+    from kb.store.open import open_local
     from server.http.serving import Server
-    from server.question_log import LineFormatter, Notes
+    from server.process import application
 
-    app = create(
-        settings,
-        store=store,
-        embedder_of=lambda: embedding_model(settings.model),
-        model_of=lambda: reading_model(settings.reader),
-        notes=Notes(settings.data / NAME, log=settings.question_log),
-        indexer=IndexerProgram(settings.data),
-    )
-    sys.setswitchinterval(TURN)
-    lines = logging.StreamHandler()
-    lines.setFormatter(LineFormatter(settings.question_log))
-    lines.addFilter(LogLimit())
-    logging.basicConfig(level=logging.INFO, handlers=[lines])
-    server = Server.of(app)
+    store = open_local(settings)
+    listening = _listen(settings)
+    server = Server.of(application(settings, store=store))
     with server.listener(listening) as listener:
-        host, port = listener.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        print(f"复文已启动：http://{shown}:{port}/ （按 Ctrl+C 停止）", flush=True)
+        _greet(listener)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     return 0
+
+
+def _serve_together(settings: Settings, *, workers: int, read: Callable[[], Settings]) -> int:
+    # What serving needs is loaded by the workers, not by the process that minds them.
+    from server.workers import serve
+
+    with _listen(settings) as listening:
+        _greet(listening, f"{workers} 个进程，")
+        return serve(settings, listening, workers=workers, read=read)
+
+
+def _greet(listening: socket.socket, how: str = "") -> None:
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"复文已启动：http://{shown}:{port}/ （{how}按 Ctrl+C 停止）", flush=True)
 
 
 def _listen(settings: Settings) -> socket.socket:

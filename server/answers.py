@@ -9,6 +9,7 @@ from typing import NamedTuple
 from kb.answer.steps import Step
 from kb.promises import Confirmations
 from kb.query.parse import Query
+from server.telemetry.metrics import KEPT
 
 MOST = 512  # answers, of a few kB each
 
@@ -32,18 +33,15 @@ class Answers:
         self._lock = threading.Lock()
         self._basis: Basis | None = None
         self._kept: dict[Query, tuple[Step, ...]] = {}  # the one asked last is last
-        self.hits = self.misses = 0
 
     def get(self, query: Query, basis: Basis) -> tuple[Step, ...] | None:
         """The steps of ``query`` as they were told before; None if they are not kept."""
         with self._lock:
             found = self._kept.pop(query, None) if basis == self._basis else None
-            if found is None:
-                self.misses += 1
-            else:
-                self.hits += 1
+            if found:
                 self._kept[query] = found
-            return found
+        KEPT.labels("hit" if found else "miss").inc()
+        return found
 
     def keep(self, query: Query, basis: Basis, steps: tuple[Step, ...]) -> None:
         """Keep ``steps``; those of another basis are forgotten."""

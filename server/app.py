@@ -24,25 +24,28 @@ from kb.search.browse import catalogue_of
 from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
-from server.api import ask, feedback, letters, probes, schemas, stream
+from server.api import ask, feedback, letters, metrics, probes, schemas, stream
 from server.console.access.gate import Gate
 from server.console.intake.job import Intake
 from server.console.intake.program import Indexer
 from server.console.routers import ROUTERS
 from server.desk import PUBLIC, Desk, Once
 from server.http import problems
+from server.http.access import Access
 from server.http.edge import Edge
 from server.http.limits import Limits
 from server.http.origins import Origins
 from server.pages import ask as pages_ask
 from server.pages import browse, embed, feed, letter, original, render
 from server.question_log import Notes
+from server.shared import ALONE, Common
+from server.telemetry import tracing
 
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (
-    probes, ask, stream, feedback, embed, letters, browse, feed, pages_ask, original, letter,
-    render,
+    probes, metrics, ask, stream, feedback, embed, letters, browse, feed, pages_ask, original,
+    letter, render,
 )  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
@@ -61,10 +64,11 @@ def create(
     notes: Notes | None = None,
     today: Callable[[], date] = date.today,
     indexer: Indexer | None = None,
+    common: Common = ALONE,
 ) -> FastAPI:
     """The ASGI application. ``embedder_of`` and ``model_of`` are called once, off the
     event loop, at start; without ``notes`` nothing is written of what is asked,
-    without ``indexer`` uploads wait.
+    without ``indexer`` uploads wait; ``common`` is what it holds together with other processes.
     """
     app, notes = _empty(), notes or Notes(None)
     app.state.desk = Desk(
@@ -76,22 +80,31 @@ def create(
         notes=notes,
         ledger=PublicLedger(notes.path, today=today),
     )
-    app.state.gate = Gate(proxies=settings.trusted_proxy)
-    app.state.intake = Intake(app.state.desk.notes.path, store=store, indexer=indexer)
+    app.state.gate = Gate(proxies=settings.trusted_proxy, kept=common.sign_ins)
+    app.state.intake = Intake(
+        app.state.desk.notes.path, store=store, indexer=indexer, turn=common.intake
+    )
     app.state.provider = None  # made when somebody signs in elsewhere
     for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
+    _guard(app, settings, common)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
+    """What goes wrong is told, and what may not come in does not."""
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
+    # The last that is added is the first that a request goes through.
     app.add_middleware(
         Edge,
         refuse=refuse,
         origins=Origins(settings.embed_origins),
-        limits=Limits(settings.rate, proxies=settings.trusted_proxy),
+        limits=Limits(settings.rate, proxies=settings.trusted_proxy, kept=common.questions),
         proxies=settings.trusted_proxy,
     )
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
-    return app
+    app.add_middleware(Access, log=settings.access_log == "on", proxies=settings.trusted_proxy)
 
 
 def _empty() -> FastAPI:
@@ -103,6 +116,8 @@ def _empty() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Its spans would hold the query of an address, which is a question: see server.telemetry.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         lifespan=_warm,
         responses={"default": PROBLEM},
     )
@@ -127,7 +142,8 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
             loading.start_soon(_loaded, load)
     desk.notes.tend(desk.settings.question_days)
     app.state.intake.wake()
-    yield
+    with tracing.sending(desk.settings.otlp_endpoint, release=probes.release()):
+        yield
     app.state.intake.close()
     await anyio.to_thread.run_sync(partial(desk.notes.close, patience=PATIENCE))
 
@@ -141,7 +157,13 @@ async def _loaded(load: Callable[[], object]) -> None:
 
 def for_programs(path: str) -> bool:
     """True if whoever asks for ``path`` is a program: it gets problems, not pages."""
-    return path.startswith("/api/") or path in ("/livez", "/readyz", "/version", "/openapi.json")
+    return path.startswith("/api/") or path in (
+        "/livez",
+        "/readyz",
+        "/version",
+        "/metrics",
+        "/openapi.json",
+    )
 
 
 def refuse(path: str, error: KbError) -> Response:

@@ -26,6 +26,7 @@ from kb.ledger.attachments import kept_files
 from kb.ledger.organs import likely_same
 from kb.ledger.queries import counts, names_of_organs
 from kb.ledger.weekly import first_day, week_of
+from kb.models.tagging import tagging_model
 from kb.profile import profile
 from kb.settings import LONGEST_KEPT, Settings
 from kb.staff import accounts, audit
@@ -216,7 +217,12 @@ def _organs(settings: Settings, given: argparse.Namespace) -> None:
 def _propose(settings: Settings, given: argparse.Namespace) -> None:
     reader = open_local(settings).current()
     with opened(settings.data / NAME) as database:
-        proposed = refresh_ledger(database, reader, by=By(who=PROGRAM, at=datetime.now(UTC)))
+        proposed = refresh_ledger(
+            database,
+            reader,
+            by=By(who=PROGRAM, at=datetime.now(UTC)),
+            tagger=tagging_model(settings.tagger),
+        )
     _say(proposed.summary())
 
 

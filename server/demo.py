@@ -22,6 +22,7 @@ from kb.ledger.events import Proof
 from kb.ledger.match import overlapping
 from kb.ledger.queries import Wanted, each
 from kb.ledger.types import Entry, excerpt
+from kb.models.tagging import tagging_model
 from kb.settings import Settings
 from kb.staff import accounts
 from kb.staff.database import NAME, PROGRAM, By, opened
@@ -53,7 +54,12 @@ def seed(
             return ("没有建演示账号：已经有账号了；忘了密码请用 fuwen user password 账号名",)
         rows = _rows(decisions)
         first = min((_by(row).at for row in rows), default=now)
-        refresh_ledger(database, reader, by=By(who=PROGRAM, at=min(first, now)))
+        refresh_ledger(
+            database,
+            reader,
+            by=By(who=PROGRAM, at=min(first, now)),
+            tagger=tagging_model(settings.tagger),
+        )
         passed = sum(not _decided(database, reader, row) for row in rows)
         password = secrets.token_urlsafe(12)
         accounts.add(database, WHO, role="manager", password=password, by=By(who=PROGRAM, at=now))

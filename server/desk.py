@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -16,7 +16,6 @@ import anyio.from_thread
 from anyio import CapacityLimiter
 from fastapi import Depends, Request
 
-from kb import serialize
 from kb.answer import ask
 from kb.answer.steps import Step, Verdict
 from kb.errors import KbError, ModelUnusable
@@ -24,17 +23,26 @@ from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
-from kb.query.follow_up import Resolved
 from kb.query.parse import checked
-from kb.query.understand import Understood, understood
-from kb.replies import Answer, Reply
+from kb.query.understand import understood
+from kb.replies import Answer, Refusal, Reply
 from kb.search.examples import Example, examples
 from kb.settings import Settings
+from kb.stages import watched
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Scope, Span
 from server.answers import Answers, Basis
-from server.line import Line
-from server.question_log import Notes, in_log
+from server.asked import Asked, Replied
+from server.line import ComeBack, Line
+from server.question_log import UNTOLD, Notes, in_log
+from server.telemetry.metrics import (
+    QUESTION_SECONDS,
+    QUESTIONS,
+    REFUSALS,
+    WAITING,
+    WORKING,
+)
+from server.telemetry.timing import timed
 
 LOG = logging.getLogger("fuwen.server")
 EACH = {"each": True}  # a line for each question, however many: server.http.log_limit lets it be
@@ -63,49 +71,6 @@ class Once(Generic[Made]):
             if self._made is None:
                 self._made = self._make()
             return self._made
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question put to a snapshot: as it was typed, and parsed as it reads after earlier ones.
-
-    ``basis`` is what it is answered from, ``known`` the steps if the same was asked before, and
-    ``began`` when it came, by the performance counter.
-    """
-
-    typed: str
-    understood: Understood
-    reader: SnapshotReader
-    basis: Basis
-    began: float
-    known: tuple[Step, ...] | None = None
-
-    def replied(self, reply: Reply) -> Replied:
-        """``reply`` to this question, just known."""
-        return Replied(asked=self, reply=reply, seconds=time.perf_counter() - self.began)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replied:
-    """A reply, what it replies to, and how many seconds it took since that came in."""
-
-    asked: Asked
-    reply: Reply
-    seconds: float
-
-    @property
-    def resolved(self) -> Resolved | None:
-        """How the question that is answered came from what was typed; None where it is that."""
-        return self.asked.understood.resolved(self.reply.question)
-
-    @property
-    def reader(self) -> SnapshotReader:
-        """The reader of the snapshot that the reply was drawn from."""
-        return self.asked.reader
-
-    def plain(self) -> serialize.Plain:
-        """The reply as JSON has it."""
-        return serialize.reply(self.reply, seconds=self.seconds, resolved=self.resolved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,16 +132,17 @@ class Desk:
         self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool, began: float
     ) -> Asked:
         reader, longest, day = self.store.current(), self.settings.question_length, self.today()
-        found = understood(
-            typed,
-            directory_of(reader, scope),
-            # Longer ones were never asked here.
-            before=[question for question in before if len(question) <= longest],
-            as_typed=as_typed,
-            settings=self.settings,
-            today=day,
-            reader=reader,
-        )
+        with timed("understand"):
+            found = understood(
+                typed,
+                directory_of(reader, scope),
+                # Longer ones were never asked here.
+                before=[question for question in before if len(question) <= longest],
+                as_typed=as_typed,
+                settings=self.settings,
+                today=day,
+                reader=reader,
+            )
         basis = Basis(reader.snapshot.version, self.ledger.confirmed(reader), day)
         known = self.answers.get(found.query, basis)
         return Asked(
@@ -200,6 +166,10 @@ class Desk:
                 reply = await self.in_turn(client, partial(self._work, asked, tell))
         replied = asked.replied(reply)
         verdict = type(reply).__name__.lower()
+        QUESTIONS.labels(verdict).inc()
+        QUESTION_SECONDS.observe(replied.seconds)
+        if isinstance(reply, Refusal):
+            REFUSALS.labels(reply.code).inc()
         LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
         if not again:
             self.notes.reply(reply, client=client)
@@ -210,8 +180,11 @@ class Desk:
 
         Raises TooManyWaiting, LineFull.
         """
-        async with self.line.turn(client):
-            return await anyio.to_thread.run_sync(work, limiter=self.limiter)
+        async with AsyncExitStack() as turn:
+            with WAITING.track_inprogress(), timed("wait"):
+                await turn.enter_async_context(self.line.turn(client))
+            with WORKING.track_inprogress():
+                return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
     def examples(self) -> tuple[str, ...]:
         """Questions for the home page, tried once a snapshot: each is answered by what it is of.
@@ -250,17 +223,16 @@ class Desk:
             tell(step)
 
         query = asked.understood.query
-        reply = _told(
-            ask.steps(
+        with watched(timed):
+            steps = ask.steps(
                 query,
                 asked.reader,
                 self.embedder(),
                 model=self.model(),
                 settings=self.settings,
                 promises=asked.basis.promises,
-            ),
-            kept,
-        )
+            )
+            reply = _told(steps, kept)
         self.answers.keep(query, asked.basis, tuple(taken))
         return reply
 
@@ -271,7 +243,10 @@ class Desk:
         try:
             yield shown
         except KbError as error:
-            LOG.info("ask %s: %s", shown, error.code, extra=EACH)
+            QUESTIONS.labels("error").inc()
+            # The security log tells whence came what a limit turned away: then not what was asked.
+            told = UNTOLD if isinstance(error, ComeBack) else shown
+            LOG.info("ask %s: %s", told, error.code, extra=EACH)
             raise
 
 

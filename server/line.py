@@ -20,7 +20,9 @@ SOON = 5  # seconds after which to ask again
 
 
 class ComeBack(KbError):
-    """Not now, but in ``retry_after`` seconds."""
+    """Not now, but in ``retry_after`` seconds; ``limit`` names what has been reached."""
+
+    limit = ""
 
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message)
@@ -30,13 +32,13 @@ class ComeBack(KbError):
 class TooManyWaiting(ComeBack):
     """More questions of one client wait than may."""
 
-    status, code = 429, "too_many"
+    status, code, limit = 429, "too_many", "waiting"
 
 
 class LineFull(ComeBack):
     """More questions wait than may, and this client has as many of them as any."""
 
-    status, code = 503, "busy"
+    status, code, limit = 503, "busy", "line"
 
 
 @dataclass(eq=False, slots=True)

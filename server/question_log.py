@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,17 +16,19 @@ from kb.feedback.grouping import FULL
 from kb.feedback.questions import Noted, note, noted
 from kb.feedback.retention import forget
 from kb.feedback.suggested import suggested
-from kb.feedback.visitors import Visitors
-from kb.privacy.pii import logged, masked
+from kb.feedback.visitors import Counting, Visitors
+from kb.privacy.pii import logged
 from kb.replies import Reply
 from kb.settings import QuestionLog, Settings
 from kb.staff.database import StaffUnusable, check, opened
+from server.telemetry.metrics import NOTES_LOST, NOTES_WAITING
 
 LOG = logging.getLogger("fuwen.server")
 ROOM = 1000  # that wait to be written; what comes when it is full is not noted
 AT_ONCE = 200  # written together: syncing the disk costs the same for one as for all
 FRESH = 60.0  # seconds that the approved questions are kept
 PATIENCE = 10.0  # seconds at most that closing waits for what is still to be written
+UNTOLD = "（不记）"  # in the place of a question
 DAY = 86400.0  # seconds between two looks for questions that are too old
 
 
@@ -34,7 +37,8 @@ class Notes:
 
     ``log`` is KB_QUESTION_LOG. A database that is broken, locked or full is logged when that
     begins and when it ends; the notes of the meantime are lost, the answers are not. Without
-    a ``path`` nothing is written.
+    a ``path`` nothing is written. Of several processes that note, all count the same
+    ``visitors``, and one at a time is ``tending`` to what is kept too long.
     """
 
     def __init__(
@@ -42,6 +46,8 @@ class Notes:
         path: Path | None,
         *,
         log: QuestionLog = "masked",
+        visitors: Counting | None = None,
+        tending: AbstractContextManager[None] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -52,7 +58,8 @@ class Notes:
         self._waiting: Queue[Noted | None] = Queue(ROOM)
         self._writer: threading.Thread | None = None
         self._starting = threading.Lock()
-        self._visitors = Visitors(lambda: now().date())
+        self._visitors = visitors or Visitors(lambda: now().date())
+        self._tending = tending or nullcontext()
         self._closed = threading.Event()
         self._ailing = False
         self._crowded = False
@@ -73,7 +80,10 @@ class Notes:
             visitor = None if client is None else self._visitors.name(client)
             self._waiting.put_nowait(replace(question, visitor=visitor))
         except Full:
+            NOTES_LOST.inc()
             self._trouble("too many notes wait to be written")
+        else:
+            NOTES_WAITING.inc()
         self._start()
 
     def approved(self) -> tuple[str, ...]:
@@ -91,9 +101,10 @@ class Notes:
         """Delete questions older than ``days`` now and once a day, in a thread of its own."""
 
         def tending() -> None:
-            self.forget(days)
-            while not self._closed.wait(DAY):
+            with self._tending:
                 self.forget(days)
+                while not self._closed.wait(DAY):
+                    self.forget(days)
 
         if self.path is not None:
             threading.Thread(target=tending, name="retention", daemon=True).start()
@@ -144,7 +155,9 @@ class Notes:
             except Empty:
                 pass
             going = None not in batch
-            self._put([question for question in batch if question is not None])
+            questions = [question for question in batch if question is not None]
+            NOTES_WAITING.dec(len(questions))
+            self._put(questions)
 
     def _put(self, batch: list[Noted]) -> None:
         if not batch or self.path is None:
@@ -153,6 +166,7 @@ class Notes:
             with opened(self.path) as database:
                 groupless = note(database, batch, log=self._log, visitors=self._visitors)
         except StaffUnusable as error:
+            NOTES_LOST.inc(len(batch))
             self._trouble(str(error))
         else:
             if self._ailing:
@@ -187,20 +201,4 @@ def in_log(question: str, settings: Settings) -> str:
     It is masked before it is cut to the longest that may be asked: half a number is none.
     """
     words = logged(question, settings.question_log)
-    return "（不记）" if words is None else repr(words[: settings.question_length])
-
-
-class LineFormatter(logging.Formatter):
-    """What else the log may tell, such as the message of a fault, without personal data.
-
-    Only where ``KB_QUESTION_LOG`` is "on" nothing is hidden.
-    """
-
-    def __init__(self, log: QuestionLog) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(message)s")
-        self._log = log
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as it is written."""
-        written = super().format(record)
-        return written if self._log == "on" else masked(written)
+    return UNTOLD if words is None else repr(words[: settings.question_length])

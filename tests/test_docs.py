@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kb.answer.sentences import WEIGHTS
 from kb.errors import READING_CODES
-from kb.settings import BUNDLED_MODEL, BUNDLED_READER, HELP, Settings
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, HELP, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANGES = ("新增 Added", "变更 Changed", "修复 Fixed")
@@ -24,6 +24,7 @@ def test_every_setting_is_documented_with_its_default_and_nothing_else() -> None
     expected = {f"KB_{field.name.upper()}": str(field.default) for field in fields(Settings)}
     expected["KB_MODEL"] = BUNDLED_MODEL.relative_to(ROOT).as_posix()
     expected["KB_READER"] = BUNDLED_READER.relative_to(ROOT).as_posix()
+    expected["KB_TAGGER"] = BUNDLED_TAGGER.relative_to(ROOT).as_posix()
     assert rows == expected
     assert set(HELP) == {field.name for field in fields(Settings)}
 

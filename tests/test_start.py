@@ -43,6 +43,12 @@ with TestClient(app) as client:
     assert client.get("/readyz").status_code == 200
     assert client.post("/api/ask", json={{"question": "{QUESTION}"}}).status_code == 200
 """
+MINDING = """
+from kb.cli.fuwen import parser_of
+import server.workers
+assert parser_of("serve").parse_args(["--workers", "2"]).workers == 2
+"""
+ENGINES = ("fastapi", "faiss", "jieba", "numpy", "onnxruntime", "tantivy")
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +76,7 @@ def test_an_answer_needs_neither_torch_nor_what_only_other_commands_need(
     data: Path, program: str
 ) -> None:
     loaded(program, data, absent=(*HEAVY, *RARE))
+
+
+def test_who_minds_the_workers_loads_nothing_that_answers(tmp_path: Path) -> None:
+    loaded(MINDING, tmp_path, absent=ENGINES)

@@ -139,15 +139,23 @@ class Encoder(torch.nn.Module):
 
 
 BOTH = ("input_ids", "attention_mask")
+# What the axes of an input or output are, where they are not a batch and its tokens.
+AXES = {"relevance": ("batch",), "inside": ("parts", "tokens"), "odds": ("parts",)}
 
 
 def export_plain(
     model: torch.nn.Module, target: Path, *, outputs: Sequence[str], inputs: Sequence[str] = BOTH
 ) -> None:
-    """Write a float32 graph: ``inputs`` are ``(batch, tokens) int64``, ``outputs`` by name."""
-    sample = tuple(torch.ones(2, 9, dtype=torch.long) for _ in inputs)
-    axes = {0: "batch", 1: "tokens"}
-    dynamic = {name: {0: "batch"} if name == "relevance" else axes for name in (*inputs, *outputs)}
+    """Write a float32 graph: ``inputs`` are ``(batch, tokens) int64``, ``outputs`` by name.
+
+    An input ``inside`` is ``(parts, tokens) float32``.
+    """
+    sample = tuple(
+        torch.ones(2, 9, dtype=torch.float if name == "inside" else torch.long) for name in inputs
+    )
+    dynamic = {
+        name: dict(enumerate(AXES.get(name, ("batch", "tokens")))) for name in (*inputs, *outputs)
+    }
     torch.onnx.export(
         model,
         sample,

@@ -67,7 +67,7 @@ def prepared(example: Example) -> Prepared:
 
 def _labels(example: Example, parts: Sequence[Part]) -> list[int]:
     """What each part is; ``UNKNOWN`` where nobody read it, or nobody could tell."""
-    spans = [part.said.clause.plain.span(*part.said.clause.parts[part.number]) for part in parts]
+    spans = [part.span for part in parts]
     found = [OUT] * len(parts)
     for number, span in enumerate(spans):
         outside = example.within is not None and not example.within.meets(span)

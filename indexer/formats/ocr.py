@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import os
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
@@ -143,6 +144,7 @@ def _has_text(page: Any) -> bool:
 
 def rapid() -> Engine:
     """RapidOCR with the models of its own wheel; raises UnreadableFile ``no_text`` without it."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # see kb.models.session
     try:
         import numpy
         from rapidocr import RapidOCR

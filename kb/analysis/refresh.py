@@ -18,7 +18,9 @@ from kb.extract.commitments import commitments
 from kb.extract.indicators import Record, records
 from kb.extract.types import Commitment
 from kb.ledger.propose import Proposed, propose, propose_gone
+from kb.models.tagging import TaggingModel
 from kb.profile import profile
+from kb.settings import OFF
 from kb.staff.database import By, writing
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, LetterHead
@@ -26,7 +28,7 @@ from kb.types import Letter, LetterHead
 # Raise it when the rules that find commitments or figures change: every letter is read anew.
 RULES_VERSION = "5"
 AT_ONCE = 100  # letters between two notes of which were read
-Find = Callable[[Letter], Sequence[Commitment]]
+Find = Callable[[Letter, TaggingModel | None], Sequence[Commitment]]
 Figures = Callable[[Letter, Sequence[Commitment]], Sequence[Record]]
 
 
@@ -35,32 +37,33 @@ def refresh_ledger(
     reader: SnapshotReader,
     *,
     by: By,
-    find: Find = lambda letter: commitments(letter, profile()),
+    tagger: TaggingModel | None = None,
+    find: Find = lambda letter, tagger: commitments(letter, profile(), tagger),
     figures: Figures = records,
 ) -> Proposed:
     """Propose what the letters of ``reader`` promise; those that are as last time are passed over.
 
     A letter that another stands for promises nothing of its own: what staff decided on in it
-    stays, with its words where they are. What is interrupted goes on at the next call, and nothing
-    is proposed twice. A letter of which ``find`` or ``figures`` raises UnreadableFile stays in the
-    ledger as it was.
+    stays where its words are. What is interrupted goes on at the next call, nothing is proposed
+    twice. With another ``tagger`` every letter is read anew. A letter of which ``find`` or
+    ``figures`` raises UnreadableFile stays in the ledger as it was.
     """
     whole = Proposed()
     aside = reader.set_aside()
     every = (*reader.letters(), *(one.head for one in aside.values()))
-    heads = {head.id: _digest(head, reader) for head in every}
+    heads = {head.id: _digest(head, reader, tagger) for head in every}
     known = dict(database.execute("SELECT letter, digest FROM letter_read").fetchall())
     new = [letter_id for letter_id in heads if known.get(letter_id) != heads[letter_id]]
     for start in range(0, len(new), AT_ONCE):
         figures_of: dict[str, Sequence[Record]] = {}
-        for letter_id in new[start : start + AT_ONCE]:
-            letter = reader.letter(letter_id)
+        for letter in map(reader.letter, new[start : start + AT_ONCE]):
             try:
-                found, counted = ((), ()) if letter_id in aside else _read(letter, find, figures)
+                found = () if letter.id in aside else find(letter, tagger)
+                counted = () if letter.id in aside else figures(letter, found)
             except UnreadableFile as error:
-                whole.skipped.append(f"{letter_id}：{error}")
+                whole.skipped.append(f"{letter.id}：{error}")
             else:
-                figures_of[letter_id] = counted
+                figures_of[letter.id] = counted
                 _add(whole, propose(database, letter, found, by=by))
         _note(database, figures_of, heads)
     _add(whole, propose_gone(database, heads.keys(), by=by))
@@ -69,14 +72,6 @@ def refresh_ledger(
     if new or gone:
         renew(database, {*new, *gone})
     return whole
-
-
-def _read(
-    letter: Letter, find: Find, figures: Figures
-) -> tuple[Sequence[Commitment], Sequence[Record]]:
-    """What ``letter`` promises, and its figures. Raises UnreadableFile."""
-    found = find(letter)
-    return found, figures(letter, found)
 
 
 def _forget(database: sqlite3.Connection, gone: Iterable[str]) -> None:
@@ -102,10 +97,11 @@ def _note(
         )
 
 
-def _digest(head: LetterHead, reader: SnapshotReader) -> str:
+def _digest(head: LetterHead, reader: SnapshotReader, tagger: TaggingModel | None) -> str:
     """Differs once a letter or the way it is read differs."""
     served = head.id not in reader.set_aside()
-    shaped = [RULES_VERSION, dict(reader.snapshot.fingerprint), asdict(head), served]
+    finder = [RULES_VERSION, tagger.name if tagger else OFF]
+    shaped = [*finder, dict(reader.snapshot.fingerprint), asdict(head), served]
     return sha256(json.dumps(shaped, sort_keys=True).encode()).hexdigest()
 
 

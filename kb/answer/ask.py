@@ -26,6 +26,7 @@ from kb.query.parse import Query, parse
 from kb.replies import Answer, Notice, Refusal, Reply, Several, Single, quotes_of
 from kb.search.hybrid import Found, search
 from kb.settings import Settings
+from kb.stages import stage
 from kb.store.protocol import SnapshotReader
 from kb.types import Nearest
 
@@ -131,16 +132,19 @@ def _once(
     if listed:
         yield from _known(listed, reader)
         return
-    found = search(query, reader, embedder, settings=settings)
+    with stage("search"):
+        found = search(query, reader, embedder, settings=settings)
     told = promised.reply(query, found, reader, promises, settings=settings)
     if told:
         yield from _known(told, reader)
         return
     found = without_opinions(query, found, reader)
     if model:
-        found = reread(query, found, reader, model, read=settings.read)
+        with stage("read"):
+            found = reread(query, found, reader, model, read=settings.read)
     yield Located(letters=related(query, found, reader), hits=found.hits)
-    reply = _reply(query, found, reader, model=model, settings=settings)
+    with stage("compose"):
+        reply = _reply(query, found, reader, model=model, settings=settings)
     if isinstance(reply, Answer):
         reply = promised.with_standing(led(query, reply, reader), reader, promises)
     yield from _checked(reply, reader)

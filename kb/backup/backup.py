@@ -92,7 +92,7 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
 
 def checked(folder: Path) -> Backup:
     """The backup in ``folder``, every file hashed and the database read. Raises BadBackup."""
-    made = _manifest(folder)
+    made = manifest(folder)
     there = {path.relative_to(folder).as_posix() for path in files(folder)} - {MANIFEST}
     for name in sorted(made.files.keys() | there | {NAME}):
         if name not in there:
@@ -201,7 +201,8 @@ def _seal(folder: Path, made: Backup) -> None:
     disk.sync(folder)
 
 
-def _manifest(folder: Path) -> Backup:
+def manifest(folder: Path) -> Backup:
+    """What the backup in ``folder`` says of itself, nothing else looked at. Raises BadBackup."""
     if not (folder / MANIFEST).is_file():
         raise bad(folder, f"没有 {MANIFEST}，不是完整的备份")
     try:

@@ -40,8 +40,10 @@ SERVING, COMPLETING = "server.__main__:serving", "kb.cli.completion:command_line
 INDEXING = (
     "编入复文、照看快照：update、read、watch、verify、takedown、list、registers、prune、rollback"
 )
+PRUNING = "按设置删去旧快照、原件、旧数据、旧备份；--delete 才删"
 SCORING = (
-    "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant"
+    "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant、"
+    "bench"
 )
 COMMANDS = {
     "ask": Command("日常", "提一个问题", KB),
@@ -51,6 +53,7 @@ COMMANDS = {
     "serve": Command("服务", "启动复文问答服务", SERVING, whole=True),
     "backup": Command("服务", "备份 staff.db 和当前快照，不必停服务", UPKEEP),
     "restore": Command("服务", "核对备份，然后换上", UPKEEP),
+    "prune": Command("服务", PRUNING, "kb.cli.prune:command_line", whole=True),
     "user": Command("台账与账号", "账号：增加、停用、改密码、列出", UPKEEP),
     "propose": Command("台账与账号", "把当前快照里的承诺提到台账，等人核实；可以反复做", UPKEEP),
     "ledger": Command("台账与账号", "台账：核对现状、由记录重建、单位的名称、督查通报", UPKEEP),

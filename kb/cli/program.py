@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +59,45 @@ def add_command(commands: Any, name: str, help_: str) -> Any:
     return commands.add_parser(name, help=help_, description=help_)
 
 
-def settings(given: argparse.Namespace) -> Settings:
-    """Settings of the environment with the command's options on top; their profile is in force.
+def settings(given: argparse.Namespace, *, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of the environment, then of the file that a command may name, then its options.
 
-    Raises WrongUse.
+    They are in force, for the programs that this one starts too. Raises WrongUse, OSError.
     """
+    file: Path | None = getattr(given, "env_file", None)
+    environment = {**environment, **(_variables(file) if file else {})}
     options = {name: getattr(given, name, None) for name in ("data", "host", "port")}
     chosen = {name: value for name, value in options.items() if value is not None}
-    found = dataclasses.replace(read(os.environ), **chosen)
-    choose(found.profile)
-    keep_time(found.timezone)
+    found = dataclasses.replace(read(environment), **chosen)
+    put_in_force(found, environment)
+    return found
+
+
+def put_in_force(settings: Settings, environment: Mapping[str, str]) -> None:
+    """What is of the whole process: its profile, its environment and its time. Raises WrongUse."""
+    choose(settings.profile)
+    if environment != os.environ:
+        os.environ.clear()
+        os.environ.update(environment)
+    keep_time(settings.timezone)
+
+
+def _variables(file: Path) -> dict[str, str]:
+    """The variables in a file of lines ``NAME=value``, as systemd's EnvironmentFile has them.
+
+    Raises WrongUse, OSError.
+    """
+    found = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        words = line.strip()
+        if not words or words[0] in "#;":
+            continue
+        name, equals, value = words.partition("=")
+        if not equals or not name.strip().isidentifier():
+            raise WrongUse(f"{file} 第 {number} 行不是 名称=值 的样子；请改正")
+        value = value.strip()
+        quoted = len(value) > 1 and value[0] in "\"'" and value[-1] == value[0]
+        found[name.strip()] = value[1:-1] if quoted else value
     return found
 
 

@@ -28,8 +28,10 @@ from kb.extract.promise_rules import BLANK, PLANS_AHEAD
 from kb.extract.promises import Promise, promises
 from kb.extract.statements import only_states, speaks_of_the_future
 from kb.extract.tagger import GOES_ON, OUT, Weights, labels, tagged, weights
+from kb.extract.tagger import MOST as MOST_PARTS
 from kb.extract.types import Commitment
 from kb.extract.vagueness import features, is_so, names_no_thing
+from kb.models.tagging import Odds, TaggingModel
 from kb.profile import Profile
 from kb.text.chars import bare
 from kb.text.organs import organs_apart
@@ -43,10 +45,29 @@ _GOES_ON = re.compile(r"其余|剩余|余下|同时|并|另")
 _PLAN = re.compile(r"[“\"]?十.五")
 
 
-def commitments(letter: Letter, profile: Profile) -> tuple[Commitment, ...]:
-    """The first ``MOST`` promises of ``letter``, in the order of its text; no two overlap."""
+def commitments(
+    letter: Letter, profile: Profile, tagger: TaggingModel | None = None
+) -> tuple[Commitment, ...]:
+    """The first ``MOST`` promises of ``letter``, in the order of its text; no two overlap.
+
+    ``tagger`` is asked too, if there is one.
+    """
+    beside = tagger.odds(letter.text, asked(letter, profile)) if tagger else ()
+    return commitments_beside(letter, profile, beside)
+
+
+def asked(letter: Letter, profile: Profile) -> tuple[Span, ...]:
+    """The places in ``letter`` of which a tagging model is asked: none where it learned nothing."""
+    parts = () if formal(letter) else parts_read(letter, profile)[:MOST_PARTS]
+    return tuple(part.span for part in parts)
+
+
+def commitments_beside(
+    letter: Letter, profile: Profile, beside: Sequence[Odds]
+) -> tuple[Commitment, ...]:
+    """The same, where a tagging model said ``beside`` of the places that are ``asked``."""
     parts = parts_read(letter, profile)
-    labelled = labels(letter, parts, whole=formal(letter))
+    labelled = labels(letter, parts, whole=formal(letter), beside=beside)
     return promised(letter, parts, labelled, profile=profile)
 
 

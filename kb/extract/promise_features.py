@@ -26,7 +26,7 @@ from kb.extract.promise_rules import (
     TELLS,
 )
 from kb.extract.promises import Promise
-from kb.types import Letter
+from kb.types import Letter, Span
 
 FAR = 12  # parts that 下一步 reaches over, at most
 MOST = 80  # characters of a part that are looked at; what is longer is a list of names
@@ -61,6 +61,12 @@ class Part:
     def words(self) -> str:
         """Its words, quotations blanked."""
         return self.said.clause.part(self.number)
+
+    @property
+    def span(self) -> Span:
+        """Where it stands in its letter."""
+        clause = self.said.clause
+        return clause.plain.span(*clause.parts[self.number])
 
 
 @dataclass(slots=True, kw_only=True)

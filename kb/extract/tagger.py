@@ -2,7 +2,8 @@
 
 A linear-chain conditional random field (Lafferty et al. 2001) over the parts of all clauses, in
 plain Python: no library has to be loaded where letters are read. ``eval.training.fit_promises``
-fits the weights, and says in their file how they did on replies that they were not fitted on.
+fits the weights, and says in their file how they did on replies that they were not fitted on. What
+a model that read the whole letter says of the parts (``kb.models.tagging``) is added to theirs.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from kb.extract.promise_features import Part, features
 from kb.extract.promise_rules import BARS, BY_DATE, JOINT, LISTED
 from kb.extract.promises import Promise
 from kb.extract.types import Strength
+from kb.models.tagging import Odds
 from kb.types import Letter
 
 WEIGHTS = Path(__file__).parent / "promises.json"
@@ -27,6 +30,7 @@ OUT, BEGINS, GOES_ON = range(3)  # labels: outside, first part of a promise, fur
 MOST = 20_000  # parts that are looked at; what has more is no letter
 _SURE = tuple(bar for bar in BARS if bar.sure)
 NEVER = -1e4  # log-odds of what cannot be
+NOTHING: Odds = (0.0, 0.0)  # is known beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,21 +73,29 @@ def weights_of(content: Mapping[str, Any], *, whole: bool) -> Weights:
 
 
 def labels(
-    letter: Letter, parts: Sequence[Part], *, whole: bool, by: Weights | None = None
+    letter: Letter,
+    parts: Sequence[Part],
+    *,
+    whole: bool,
+    by: Weights | None = None,
+    beside: Sequence[Odds] = (),
 ) -> list[int]:
     """The likeliest labels of the parts of ``letter`` (Viterbi 1967).
 
     ``whole``: a sentence of several steps is one promise; ``by`` are other weights than those
-    that come with the program. A rule that is ``sure`` keeps a part out, where ``whole`` any rule
-    that bars; a cue that is ``sure`` keeps it in. Items under 下步工作 that say a deed are added.
+    that come with the program; ``beside`` are log-odds that are added, by part, if there are any.
+    A rule that is ``sure`` keeps a part out, where ``whole`` any rule that bars; a cue that is
+    ``sure`` keeps it in. Items under 下步工作 that say a deed are added.
     """
     learned = by or weights(whole=whole)
     if not parts:
         return []
     read = parts[:MOST]
     odds = [
-        _odds(part, row, learned, whole=whole)
-        for part, row in zip(read, features(letter, read), strict=True)
+        _odds(part, row, learned, whole=whole, beside=more)
+        for part, row, more in zip(
+            read, features(letter, read), beside or repeat(NOTHING, len(read)), strict=True
+        )
     ]
     best, back = [odds[0][OUT], odds[0][BEGINS], NEVER], []
     for n in range(1, len(read)):
@@ -107,12 +119,12 @@ def _surely(part: Part) -> bool:
 
 
 def _odds(
-    part: Part, row: Sequence[str], learned: Weights, *, whole: bool
+    part: Part, row: Sequence[str], learned: Weights, *, whole: bool, beside: Odds
 ) -> tuple[float, float, float]:
     """The log-odds of each label, where no rule is the last word."""
     if part.mark.barred and (whole or _surely(part)):
         return 0.0, NEVER, NEVER
-    begins = goes_on = learned.eager
+    begins, goes_on = (learned.eager + odds for odds in beside)
     find = learned.parts.get
     for name in row:
         found = find(name)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from kb.errors import KbError
 from kb.feedback.grouping import FULL, Likeness, like, likeness, made, unruled
-from kb.feedback.visitors import Visitors
+from kb.feedback.visitors import Counting
 from kb.privacy.pii import logged, masked
 from kb.replies import Refusal, Reply
 from kb.settings import QuestionLog
@@ -127,7 +127,7 @@ def note(
     all_noted: Iterable[Noted],
     *,
     log: QuestionLog,
-    visitors: Visitors | None = None,
+    visitors: Counting | None = None,
 ) -> int:
     """Write down ``all_noted``, each with the group that it is like.
 
@@ -153,7 +153,7 @@ def note(
 def _note_some(
     database: sqlite3.Connection,
     waiting: deque[tuple[Noted, Likeness | None]],
-    visitors: Visitors | None,
+    visitors: Counting | None,
 ) -> int:
     """Write down the first of ``waiting``, and more while there is time; how many groupless."""
     until = time.monotonic() + PIECE
@@ -172,7 +172,7 @@ def _note_some(
     return groupless
 
 
-def _counted(noted: Noted, kin: int | None, visitors: Visitors | None) -> bool:
+def _counted(noted: Noted, kin: int | None, visitors: Counting | None) -> bool:
     """True if ``noted`` is not the same visitor's again."""
     if visitors is None or noted.visitor is None or kin is None:
         return True

@@ -12,11 +12,24 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import date
+from typing import Protocol
 
 EACH = 100  # groups of questions a day in which one visitor counts
 MOST = 200_000  # hashes kept a day; what comes beyond is not counted
 KEY = 32  # bytes
 LENGTH = 16  # bytes of a hash
+
+
+class Counting(Protocol):
+    """What knows the visitors of today: ``Visitors``, or what several processes share."""
+
+    def name(self, address: str) -> bytes:
+        """What the visitor at ``address`` is known by today."""
+        ...
+
+    def first(self, visitor: bytes, group: int, *, opinion: bool) -> bool:
+        """True if ``visitor`` counts: for the first time today in ``group``."""
+        ...
 
 
 class Visitors:

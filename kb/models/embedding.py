@@ -185,6 +185,11 @@ class SentenceTransformersEmbedder:
 def _loading(path: Path) -> Iterator[None]:
     try:
         yield
+    except ModuleNotFoundError as error:
+        raise ModelUnusable(
+            f"向量模型 {path} 不是随库的模型，要用 sentence-transformers 来跑，这里没有装"
+            f"（{error}）；请运行 pip install 'fuwen[torch]'，或取消设置 KB_MODEL"
+        ) from error
     except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions for bad files
         raise ModelUnusable(f"向量模型 {path} 无法载入（{error}）；请检查文件夹是否完整") from error
 
@@ -193,7 +198,8 @@ def model_name(path: Path) -> str:
     """The folder's name and a digest of its configuration and the size of every file."""
     if not path.is_dir():
         raise ModelUnusable(
-            f"模型 {path} 不是本机上的文件夹；请把 KB_MODEL、KB_READER 指向已下载的模型，或取消设置"
+            f"模型 {path} 不是本机上的文件夹；"
+            "请把 KB_MODEL、KB_READER、KB_TAGGER 指向已下载的模型，或取消设置"
         )
     digest = hashlib.sha256()
     for file in sorted(p for p in path.rglob("*") if p.is_file() and p.suffix != ".md"):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
+
+# Unless it is told so before it is loaded, onnxruntime 1.32 tells its makers over the network
+# what it runs; ``disable_telemetry_events()`` comes too late.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from onnxruntime import InferenceSession, SessionOptions
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kb.errors import KbError
 from kb.staff.schema import STEPS
+from kb.store.disk import is_full
 from kb.store.modes import make_folder
 
 NAME = "staff.db"
@@ -118,10 +119,11 @@ def stamp(at: datetime) -> str:
 def _telling(path: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
-        raise StaffUnusable(
-            f"{path} 不能使用（{error}）；请检查磁盘空间和权限，或从备份恢复这个文件"
-        ) from error
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:  # a damaged name in an error
+        remedy = "请检查磁盘空间和权限，或从备份恢复这个文件"
+        if is_full(error):
+            remedy = "磁盘已满或超出配额，请腾出空间后重试"
+        raise StaffUnusable(f"{path} 不能使用（{error}）；{remedy}") from error
 
 
 def _bring_up(database: sqlite3.Connection, path: Path) -> None:

@@ -14,6 +14,7 @@ Role = Literal["reader", "reviewer", "manager", "admin"]
 Action = Literal[
     "read", "read_unmasked", "review", "extend", "drop", "remind", "comment", "sign", "reassign",
     "import", "export", "feed", "queue", "suggest", "upload", "correct", "audit", "accounts",
+    "operate",
 ]  # fmt: skip
 Rule = Literal["yes", "own", "no"]  # own: for the account's own organs only
 
@@ -42,6 +43,7 @@ ACTIONS: Mapping[Action, str] = {
     "correct": "更正复文的要素",
     "audit": "看审计日志",
     "accounts": "管理账号",
+    "operate": "看运行情况和设置",
 }
 # A column for each role, in the order of ROLES. What is not in the table is not allowed.
 _TABLE: Mapping[Action, tuple[Rule, Rule, Rule, Rule]] = {
@@ -63,6 +65,7 @@ _TABLE: Mapping[Action, tuple[Rule, Rule, Rule, Rule]] = {
     "correct": ("no", "own", "yes", "yes"),
     "audit": ("no", "no", "yes", "yes"),
     "accounts": ("no", "no", "no", "yes"),
+    "operate": ("no", "no", "no", "yes"),
 }
 
 

@@ -176,6 +176,15 @@ def check_put(
         )
 
 
+def check_dim(letter: Letter, vectors: Vectors, *, dim: int) -> None:
+    """Raise WrongUse where a letter's vectors are of another model than the snapshot's."""
+    if vectors.shape[1] != dim:
+        raise WrongUse(
+            f"复文 {letter.id} 的向量是 {vectors.shape[1]} 维，快照中其余的是 {dim} 维；"
+            "请用同一个模型，换模型须重建"
+        )
+
+
 def check_source(source: str) -> None:
     """Raise UnreadableFile where a source's key, a file name say, is not proper text."""
     if not encodable([source]):

@@ -223,6 +223,11 @@ class Draft(Protocol):
         """
         ...
 
+    def scratch(self) -> Path:
+        """A folder for files that are needed until the draft ends; not even kill -9 leaves them
+        there for longer than until the next draft begins."""
+        ...
+
     def seen(self, source: str, digest: str) -> None:
         """Record the digest of a source file as indexed."""
         ...

@@ -87,9 +87,15 @@ def next_version(shelf: Shelf, *, now: datetime) -> str:
     stamp = now.astimezone(UTC)
     newest = max(shelf.versions(), default="")
     if match := _VERSION.fullmatch(newest):
-        second = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-        stamp = max(stamp, second + timedelta(microseconds=int(match[2], 16) + 1))
+        stamp = max(stamp, published_at(newest) + timedelta(microseconds=int(match[2], 16) + 1))
     return f"{stamp:%Y%m%dT%H%M%S}-{stamp.microsecond:05x}{os.urandom(2).hex()[:3]}"
+
+
+def published_at(version: str) -> datetime:
+    """When a version was made, by its name. Raises NoSnapshot if it is no version's."""
+    if not (match := _VERSION.fullmatch(version)):
+        raise NoSnapshot(f"“{version}”不是快照的版本号；请用 fuwen index list 列出的版本号")
+    return datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
 def read_pointer(shelf: Shelf) -> Pointer:
@@ -211,6 +217,25 @@ def withdraw(shelf: Shelf, version: str) -> None:
         arrived = False
     if not arrived:
         remove(shelf, version)
+
+
+def clear(shelf: Shelf) -> bool:
+    """Take away what a run that was killed left behind, under the lock; False if there was nothing.
+
+    A version whose draft is there still was never current, unless CURRENT names it.
+    """
+    left = [path.name for path in shelf.drafts.iterdir()] if shelf.drafts.is_dir() else []
+    versions = shelf.versions()
+    try:
+        known = read_pointer(shelf).version in versions
+    except NoSnapshot:
+        known = True
+    for version in set(left).intersection(versions) if known else ():
+        withdraw(shelf, version)
+    shutil.rmtree(shelf.drafts, ignore_errors=True)
+    for aside in shelf.root.glob("*.tmp"):
+        aside.unlink()
+    return bool(left)
 
 
 def lineage(shelf: Shelf, pointer: Pointer) -> Iterator[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +24,9 @@ from kb.types import Letter, Passage, Vectors
 
 NAME = "vectors.db"
 AT_ONCE = 64  # passages between two writes to the disk: what a killed run has to do again
+SUM_BYTES = 8
+# What a file may answer with; damaged, it has other types, and errors that cannot be decoded.
+TROUBLE = (sqlite3.Error, TypeError, ValueError)
 LARGEST = 4 << 30  # bytes of the file; about 900,000 passages of 384 dimensions
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vector (key BLOB PRIMARY KEY, letter TEXT NOT NULL,
@@ -104,8 +107,8 @@ class VectorCache:
                 "DELETE FROM vector WHERE letter = ? AND run <> ?",
                 [(letter, self._run) for letter in self._put],
             )
-        except sqlite3.Error:
-            self._give_up()
+        except TROUBLE as error:
+            self._give_up(error)
         self._write()
 
     def _known(
@@ -121,14 +124,17 @@ class VectorCache:
                 row = database.execute("SELECT rows FROM vector WHERE key = ?", (key,)).fetchone()
                 if row is None:
                     continue
-                values = np.frombuffer(row[0], dtype=np.float16).astype(np.float32)
+                rows = row[0][:-SUM_BYTES]
+                if row[0][-SUM_BYTES:] != _sum(key, rows):
+                    continue  # a bit flipped, which SQLite would not know of
+                values = np.frombuffer(rows, dtype=np.float16).astype(np.float32)
                 found[key] = values.reshape(1 + len(passage.sentences), -1)
                 database.execute(
                     "UPDATE vector SET letter = ?, run = ? WHERE key = ?",
                     (letter_id, self._run, key),
                 )
-        except (sqlite3.Error, ValueError):
-            self._give_up()
+        except TROUBLE as error:
+            self._give_up(error)
             return {}
         return found
 
@@ -136,15 +142,15 @@ class VectorCache:
         database = self._opened()
         if database is None:
             return
+        halves = {key: row.astype(np.float16).tobytes() for key, row in rows.items()}
         values = [
-            (key, letter_id, self._run, row.astype(np.float16).tobytes())
-            for key, row in rows.items()
+            (key, letter_id, self._run, kept + _sum(key, kept)) for key, kept in halves.items()
         ]
         try:
             if self._size(database) < self._largest:
                 database.executemany("INSERT OR REPLACE INTO vector VALUES (?, ?, ?, ?)", values)
-        except sqlite3.Error:
-            self._give_up()
+        except TROUBLE as error:
+            self._give_up(error)
         self._waiting += len(values)
         if self._waiting >= AT_ONCE:
             self._write()
@@ -165,8 +171,8 @@ class VectorCache:
                 self._run = (
                     1 + self._db.execute("SELECT coalesce(max(run), 0) FROM vector").fetchone()[0]
                 )
-            except (sqlite3.Error, OSError):
-                self._give_up()
+            except (*TROUBLE, OSError) as error:
+                self._give_up(error)
         return self._db
 
     def _write(self) -> None:
@@ -174,13 +180,15 @@ class VectorCache:
         if self._db is not None:
             try:
                 self._db.commit()
-            except sqlite3.Error:
-                self._give_up()
+            except TROUBLE as error:
+                self._give_up(error)
 
-    def _give_up(self) -> None:
-        """Go on without the file."""
+    def _give_up(self, error: Exception) -> None:
+        """Go on without the file; a damaged one is made anew by the next run."""
         self._usable = False
         self._close()
+        if _is_damage(error):
+            remove(self._path)
 
     def _close(self) -> None:
         database, self._db = self._db, None
@@ -197,7 +205,7 @@ def holds(path: Path, letter_id: str) -> bool:
         with closing(sqlite3.connect(path)) as database:
             query = "SELECT 1 FROM vector WHERE letter = ? LIMIT 1"
             return database.execute(query, (letter_id,)).fetchone() is not None
-    except sqlite3.Error:
+    except TROUBLE:
         return True
 
 
@@ -207,7 +215,7 @@ def forget(path: Path, letter_id: str) -> None:
         if path.exists():
             with closing(_open(path)) as database, database:
                 database.execute("DELETE FROM vector WHERE letter = ?", (letter_id,))
-    except sqlite3.Error:
+    except TROUBLE:
         remove(path)
 
 
@@ -221,11 +229,16 @@ def _connected(path: Path) -> sqlite3.Connection:
     """The file open for reading and writing, made anew where it is damaged."""
     try:
         return _open(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):
+    except TROUBLE as error:
+        if not _is_damage(error):
             raise
         remove(path)
         return _open(path)
+
+
+def _is_damage(error: Exception) -> bool:
+    """True unless the file may be sound: the disk is full, say, or it must not be written."""
+    return not isinstance(error, sqlite3.OperationalError | OSError)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -239,6 +252,11 @@ def _open(path: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _sum(key: bytes, rows: bytes) -> bytes:
+    """What stands behind the rows under ``key``, so that damage shows."""
+    return blake2b(rows, key=key, digest_size=SUM_BYTES).digest()
 
 
 def _key(model: str, letter: Letter, passage: Passage) -> bytes:

@@ -10,7 +10,8 @@ from kb import serialize
 from kb.search.suggest import suggestions
 from kb.types import Scope
 from server.api import replies, schemas
-from server.desk import PUBLIC, Asked, AtDesk
+from server.asked import Asked
+from server.desk import PUBLIC, AtDesk
 from server.http.asking import Asker, while_there
 from server.http.body import described_by, json_of
 

@@ -17,6 +17,7 @@ from server.desk import PUBLIC, AtDesk, Desk
 from server.http.problems import outward
 
 LOG = logging.getLogger("fuwen.server")
+Trouble = Literal["snapshot", "staff", "disk"]
 routes = APIRouter()
 
 
@@ -63,30 +64,31 @@ def readyz(desk: AtDesk) -> Ready:
     reader = desk.store.current()
     desk.embedder()
     desk.model()
-    troubles = _troubles(desk)
+    found = troubles(desk)
     letters, passages = _public(reader)
     return Ready(
-        status="degraded" if troubles else "ready",
+        status="degraded" if found else "ready",
         snapshot=reader.snapshot.version,
         letters=letters,
         passages=passages,
-        detail="；".join(troubles) or None,
+        detail="；".join(found.values()) or None,
     )
 
 
-def _troubles(desk: Desk) -> list[str]:
+def troubles(desk: Desk) -> dict[Trouble, str]:
     """What does not work although questions are answered, without the names of our files."""
-    found = []
+    found: dict[Trouble, str] = {}
     if stands_in := desk.store.degraded:
         LOG.warning("degraded: %s", stands_in)
-        found.append(stands_in.partition("：")[0])  # what follows is why
+        why_not = "；请管理员运行 fuwen index verify，它说是哪个文件、怎么办"
+        found["snapshot"] = stands_in.partition("：")[0] + why_not  # what follows names our files
     try:
         desk.notes.check()
     except KbError as error:
-        found.append(outward(error))
-    free, least = disk.free_megabytes(desk.settings.data), desk.settings.free_mb
+        found["staff"] = outward(error)
+    free, least = disk.room_for(desk.settings.data).free // 1_000_000, desk.settings.free_mb
     if free < least:
-        found.append(f"磁盘只剩 {free} MB（KB_FREE_MB 是 {least}）；请管理员腾出空间")
+        found["disk"] = f"磁盘只剩 {free} MB（KB_FREE_MB 是 {least}）；请管理员腾出空间"
     return found
 
 

@@ -25,7 +25,8 @@ from kb.replies import Listing, Refusal
 from kb.store.protocol import SnapshotReader
 from kb.types import Quote
 from server.api.ask import asked_of
-from server.desk import PUBLIC, Asked, AtDesk, Desk
+from server.asked import Asked
+from server.desk import PUBLIC, AtDesk, Desk
 from server.http.asking import Asker
 from server.http.body import described_by
 from server.http.problems import FAULT, Internal, content

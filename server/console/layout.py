@@ -19,7 +19,7 @@ from kb.staff.sessions import form_token
 from kb.types import Publicity
 from server.console.access.auth import StaffRequest
 from server.desk import desk_of
-from server.http.problems import outward
+from server.http.problems import told
 from server.pages import render
 from server.present import views
 from server.present.views import SHAPES
@@ -50,6 +50,7 @@ NAVIGATION: Sequence[Link] = (
     Link(path="/staff/outgoing", name="导入导出", action="export"),
     Link(path="/staff/accounts", name="账号", action="accounts"),
     Link(path="/staff/audit", name="审计", action="audit"),
+    Link(path="/staff/operations", name="运行", action="operate"),
 )
 
 
@@ -71,7 +72,7 @@ def show(
         f"console/{template}",
         request=request,
         status=problem.status if problem else status,
-        problem=outward(problem) if problem else "",
+        problem=told(problem) if problem else "",
         visit=visit,
         role=ROLES[visit.account.role],
         navigation=links,

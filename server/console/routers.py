@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from server.console import home, letters, search
 from server.console.access import oidc, sign_in
-from server.console.admin import accounts, audit, queue, suggested
+from server.console.admin import accounts, audit, operations, queue, suggested
 from server.console.exchange import api, calendars, export, import_csv
 from server.console.intake import list as letters_list
 from server.console.intake import uploads
@@ -45,6 +45,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     api.routes,
     accounts.routes,
     audit.routes,
+    operations.routes,
     briefing.routes,
     due.routes,
     statistics.routes,

@@ -21,6 +21,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.http.proxies import bucket_of
+from server.telemetry.metrics import LIMITED
 
 LOG = logging.getLogger("fuwen.server")
 HEAD = 10.0  # seconds for the head of a request, from when it may come to its last byte
@@ -29,10 +30,13 @@ BODY_PACE = 1000
 UNREAD = 3.0  # seconds for the rest of a body after the whole response to it
 STALLED = 10.0  # seconds in which a client that is sent something takes ``READ_LEAST`` of it
 READ_LEAST = 5000  # bytes
+LINGER = 1.0  # seconds for a request that is on its way when the server ends
+REST = 4.0  # and for what is left of one that has begun
 LOOK = 1.0  # seconds between two looks at a connection
 MOST = 2000  # connections at once, where the limit of descriptors allows it
 KEPT_FREE = 128  # descriptors that are for files: databases, snapshots, threads at work
 FEWEST = 16
+CLOSE = (b"connection", b"close")
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 NO_ROOM = (
     b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\n"
@@ -48,6 +52,7 @@ class Connection(H11Protocol):
         self._descriptor: int = transport.get_extra_info("socket").fileno()
         self._free = self.loop.time()  # since when the next request may come
         self._heard = False  # whether anything of it came
+        self._leaving = False  # whether it is the last one
         self._body = self._free  # since when its body comes
         self._came = 0  # bytes of the body
         self._stall: float | None = None  # since when there is something that is not taken
@@ -66,6 +71,11 @@ class Connection(H11Protocol):
         elif inside:
             self._came += len(data)
 
+    def handle_events(self) -> None:
+        super().handle_events()
+        if self._leaving and self._answering:
+            self._last()
+
     def on_response_complete(self) -> None:
         self._free, self._heard = self.loop.time(), False
         super().on_response_complete()
@@ -75,9 +85,15 @@ class Connection(H11Protocol):
         self._stall = None
 
     def shutdown(self) -> None:
-        super().shutdown()
-        if self._their_body:  # whose rest a server that ends does not wait for
+        """The server ends: a request that is here or on its way is answered, and is the last."""
+        self._leaving = True
+        if self._their_body and not self._answering:
             self._close_slow()
+        elif self._idle:
+            self.loop.call_later(LINGER, self._leave)
+        else:
+            self._last()
+        self.loop.call_later(REST, self._give_up)
 
     @property
     def waiting_since(self) -> float | None:
@@ -97,6 +113,7 @@ class Connection(H11Protocol):
 
     def make_room(self) -> None:
         """Go, for somebody else."""
+        LIMITED.labels("connections").inc()
         self.transport.abort()
 
     @property
@@ -111,9 +128,27 @@ class Connection(H11Protocol):
     def _idle(self) -> bool:
         return self.conn.their_state is h11.IDLE and not self._answering
 
+    def _last(self) -> None:
+        """Close after the request that is here, and have its answer say so."""
+        self.cycle.keep_alive = False
+        self.headers.append(CLOSE)
+
+    def _leave(self) -> None:
+        """Close unless a request has begun, or has come and is not read yet."""
+        if self._idle and not self._heard and not self.transport.is_closing():
+            if self.has_come:
+                self.loop.call_soon(self._leave)
+            else:
+                super().shutdown()
+
+    def _give_up(self) -> None:
+        if (self._idle or self._their_body) and not self.transport.is_closing():
+            self._close_slow()
+
     def _look(self) -> None:
         now = self.loop.time()
         if self._stalls(now):
+            LIMITED.labels("slow").inc()
             self.transport.abort()
             return
         deadline = self._deadline()
@@ -147,6 +182,7 @@ class Connection(H11Protocol):
     def _close_slow(self) -> None:
         """Close; tell a client that began a request, and has no answer to it, that it was slow."""
         if self._heard and not (self._their_body and self.cycle.response_started):
+            LIMITED.labels("slow").inc()
             self.transport.write(TOO_SLOW)
         self.transport.close()
 
@@ -238,6 +274,7 @@ def _address(connection: Connection) -> str:
 
 
 def _refuse(newcomer: socket.socket) -> None:
+    LIMITED.labels("connections").inc()
     with newcomer, suppress(OSError):
         newcomer.setblocking(False)
         newcomer.send(NO_ROOM)

@@ -84,7 +84,10 @@ class Edge:
         asked: MutableMapping[str, Any] = dict(scope)
         asked["method"] = "GET" if scope["method"] == "HEAD" else scope["method"]
         try:
-            await self._inside(asked)(asked, receive, sending)
+            try:
+                await self._inside(asked)(asked, receive, sending)
+            finally:
+                scope["route"] = asked.get("route")  # for server.http.access
         except ClientDisconnect:
             LOG.info("client left %s %r", scope["method"], _loggable(scope["path"]))
         except Exception:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import secrets
 import time
 from collections.abc import Callable
 
@@ -13,6 +12,7 @@ from starlette.types import Scope
 
 from server.http.problems import TooMany
 from server.http.proxies import client_of, networks
+from server.shared import Kept, Own
 
 LOG = logging.getLogger("fuwen.server")
 # What costs the work of a question, or writes: these always, pages only with words to look for.
@@ -31,37 +31,39 @@ class Pace:
     """At most ``rate`` times in any burst, and ``rate`` a minute after it, for each client.
 
     The generic cell rate algorithm (ITU-T I.371): of each client only the time is kept at
-    which all that it did would be paid for at an even pace.
+    which all that it did would be paid for at an even pace: in what is ``kept``.
     """
 
     def __init__(
-        self, rate: int, *, clock: Callable[[], int] = time.monotonic_ns, most: int = MOST
+        self,
+        rate: int,
+        *,
+        kept: Kept | None = None,
+        clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._pace = MINUTE // rate
         self._clock = clock
-        self._most = most
-        self._paid: dict[bytes, int] = {}
-        self._secret = secrets.token_bytes(32)
+        self._paid = kept or Own(MOST)
 
     def take(self, client: str) -> int:
         """Count one more time: 0, or the seconds by which it is too early and not counted."""
-        key = self._key(client)
         now = self._clock()
-        paid = max(self._paid.pop(key, now), now)
-        wait = paid + self._pace - MINUTE - now
-        self._paid[key] = paid if wait > 0 else paid + self._pace
-        if len(self._paid) > self._most:
-            del self._paid[next(iter(self._paid))]
-        return max(-(-wait // SECOND), 0)
+
+        def early(paid: int) -> int:
+            return max(paid, now) + self._pace - MINUTE - now
+
+        def after(paid: int) -> int:
+            return max(paid, now) + (self._pace if early(paid) <= 0 else 0)
+
+        paid = self._paid.change(self._key(client), after)
+        return max(-(-early(paid) // SECOND), 0)
 
     def give_back(self, client: str) -> None:
         """Count one time less."""
-        key = self._key(client)
-        if key in self._paid:
-            self._paid[key] -= self._pace
+        self._paid.change(self._key(client), lambda paid: paid and paid - self._pace)
 
     def _key(self, client: str) -> bytes:
-        return hashlib.blake2b(client.encode(), key=self._secret, digest_size=16).digest()
+        return hashlib.blake2b(client.encode(), key=self._paid.secret, digest_size=16).digest()
 
 
 class Limits(Pace):
@@ -72,10 +74,10 @@ class Limits(Pace):
         rate: int,
         *,
         proxies: str = "",
+        kept: Kept | None = None,
         clock: Callable[[], int] = time.monotonic_ns,
-        most: int = MOST,
     ) -> None:
-        super().__init__(rate or 1, clock=clock, most=most)
+        super().__init__(rate or 1, kept=kept, clock=clock)
         self._limited = rate > 0
         self._proxies = networks(proxies)
         self._warned = False

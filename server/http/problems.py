@@ -12,6 +12,8 @@ from starlette.responses import Response
 
 from kb.errors import KbError
 from server.line import ComeBack
+from server.telemetry import security
+from server.telemetry.metrics import ERRORS, LIMITED
 
 LOG = logging.getLogger("fuwen.server")
 MEDIA_TYPE = "application/problem+json"
@@ -63,7 +65,7 @@ class OriginNotAllowed(KbError):
 class TooMany(ComeBack):
     """More questions from one client than the settings admit."""
 
-    status, code = 429, "too_many"
+    status, code, limit = 429, "too_many", "rate"
 
     def __init__(self, *, retry_after: int) -> None:
         super().__init__(f"提问太频繁；请过 {retry_after} 秒再问", retry_after=retry_after)
@@ -102,6 +104,7 @@ OUTWARD: Mapping[str, str] = {
     "store_full": "磁盘已满；请管理员腾出空间",
     "store_busy": "正在更新复文；请稍后再试",
 }
+LIMITS: Mapping[str, str] = {"locked_out": "sign_in"}  # reached by errors that are no ComeBack
 # Faults that say themselves what anybody, or whoever is signed in, may read.
 SPEAKING = ("internal", "http_error", "busy", "log_broken", "ledger_differs", "provider_unusable")
 
@@ -112,6 +115,17 @@ def outward(error: KbError) -> str:
         return str(error)
     LOG.warning("%s: %s", error.code, error)
     return OUTWARD.get(error.code, FAULT)
+
+
+def told(error: KbError) -> str:
+    """``outward``, for whoever is being answered with ``error``, which counts."""
+    ERRORS.labels(error.code).inc()
+    limit = error.limit if isinstance(error, ComeBack) else LIMITS.get(error.code, "")
+    if limit:
+        LIMITED.labels(limit).inc()
+    if event := security.event_of(error):
+        security.tell(event, **({"limit": limit} if limit else {}))
+    return outward(error)
 
 
 def title(status: int) -> str:
@@ -136,7 +150,7 @@ def content(error: KbError) -> dict[str, Any]:
         "type": "about:blank",
         "title": title(error.status),
         "status": error.status,
-        "detail": outward(error),
+        "detail": told(error),
         "code": error.code,
     }
     if isinstance(error, ComeBack):

@@ -16,12 +16,22 @@ from ipaddress import (
     ip_address,
     ip_network,
 )
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+# What proxies say of themselves, and of whom they speak for.
+PROXIED = frozenset((
+    "forwarded", "via", "x-real-ip", "x-real-port", "x-client-ip", "x-cluster-client-ip",
+    "x-original-host", "x-original-url", "x-original-forwarded-for", "x-proxyuser-ip",
+    "x-envoy-external-address", "x-request-id", "x-scheme", "x-url-scheme", "front-end-https",
+    "true-client-ip", "cf-connecting-ip", "cf-ray", "cf-visitor", "fastly-client-ip",
+    "ali-cdn-real-ip", "cdn-loop", "cdn-src-ip", "wl-proxy-client-ip", "proxy-client-ip",
+    "proxy-connection",
+))  # fmt: skip
 # An address as some proxies write it: 192.0.2.1:50000, [2001:db8::1], [2001:db8::1]:50000.
 _WITH_PORT = re.compile(r"(?:([0-9.]+):|\[([^\[\]]+)\]:)[0-9]{1,5}|\[([^\[\]]+)\]")
 
@@ -86,6 +96,38 @@ def encrypted(scope: Scope, *, proxies: Sequence[Network]) -> bool:
     schemes = ",".join(Headers(scope=scope).getlist("x-forwarded-proto"))
     scheme = schemes.rpartition(",")[2].strip()
     return scheme == "https" and trusted(address_in(peer_of(scope)), proxies)
+
+
+def proxied(scope: Scope) -> bool:
+    """True if a proxy stands between, as far as it shows.
+
+    It shows by a header, or by HTTP/1.0, which nobody speaks who comes by himself.
+    """
+    names = Headers(scope=scope)
+    said = any(name in PROXIED or name.startswith("x-forwarded") for name in names)
+    return said or scope.get("http_version") == "1.0"
+
+
+def reaches(scope: Scope, allowed: Sequence[Network]) -> bool:
+    """True if one of ``allowed`` asks by itself: whom a proxy speaks for does not count.
+
+    Whoever comes from this very machine has to name it, too: a proxy here that keeps silent about
+    itself passes on the name by which the site is known.
+    """
+    peer = address_in(peer_of(scope))
+    if peer is None or not trusted(peer, allowed) or proxied(scope):
+        return False
+    return not peer.is_loopback or on_this_machine(f"//{Headers(scope=scope).get('host', '')}")
+
+
+def on_this_machine(address: str) -> bool:
+    """True if the host of ``address`` (``//host:port``, a URL) is this very machine."""
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return False
+    named = address_in(host)
+    return host == "localhost" or (named is not None and named.is_loopback)
 
 
 def _bucket(address: Address) -> str:

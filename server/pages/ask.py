@@ -20,7 +20,8 @@ from kb.text.excerpts import whole_words
 from kb.text.titles import name_of
 from kb.types import Quote, Span
 from server.api.feedback import noted_of
-from server.desk import PUBLIC, AtDesk, Desk, Replied
+from server.asked import Replied
+from server.desk import PUBLIC, AtDesk, Desk
 from server.http.asking import Asker, while_there
 from server.http.forms import FORM_POLICY, SentForm, check_ours
 from server.http.numbers import number_in

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from kb.errors import KbError
 from server.http.etag import fresh
-from server.http.problems import NoSuchRoute, outward, title
+from server.http.problems import NoSuchRoute, title, told
 from server.present import views
 
 HERE = Path(__file__).parents[1]
@@ -108,7 +108,7 @@ def _sizes(request: Request, size: str) -> list[tuple[str, str, bool]]:
 def error_page(error: KbError) -> Response:
     """``error`` for people."""
     return render(
-        "error.html", status=error.status, heading=title(error.status), detail=outward(error)
+        "error.html", status=error.status, heading=title(error.status), detail=told(error)
     )
 
 

@@ -15,7 +15,7 @@ ROOMS = (
     "/staff/due", "/staff/before",
     "/staff/compare", "/staff/statistics", "/staff/weekly", "/staff/proposals",
     "/staff/queue", "/staff/outgoing", "/staff/import",
-    "/staff/accounts", "/staff/audit",
+    "/staff/accounts", "/staff/audit", "/staff/operations",
     "/staff/letters", "/staff/letters?q=云建函", "/staff/uploads", "/staff/search?q=电梯",
     "/staff/letters/" + quote("云建办〔2023〕18号.txt"),
 )  # fmt: skip

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from indexer import whole
 from indexer.report import as_line
 from indexer.whole import Base, indexed
 from kb.settings import Settings
+from kb.staff.database import NAME, StaffUnusable, opened
 from tests.support.asking import FakeModel, letter_text
 from tests.support.stores import local
 
@@ -96,3 +100,24 @@ def test_a_report_says_in_one_line_what_changed(tmp_path: Path, inbox: Path) -> 
     assert "1.odt（unsupported_format）" in line
     assert "\n" not in line
     assert not indexed([inbox], base(tmp_path, FakeModel())).news
+
+
+def test_a_ledger_without_room_says_that_the_snapshot_is_published_all_the_same(
+    tmp_path: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = base(tmp_path, FakeModel())
+    with opened(there.settings.data / NAME):
+        pass
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def no_room(*_: object, **__: object) -> NoReturn:
+        raise full
+
+    monkeypatch.setattr(whole, "refresh_ledger", no_room)
+    with pytest.raises(StaffUnusable, match=r"已经发布，只有台账没有更新.*腾出空间") as caught:
+        indexed([inbox], there)
+    assert there.store.current().snapshot.version in str(caught.value)
+    assert len(there.store.current().letters()) == 3
+    monkeypatch.undo()
+    assert indexed([inbox], there).proposed is not None

@@ -17,8 +17,10 @@ from indexer.worker import Reading
 from kb.errors import UnreadableFile
 from kb.extract.commitments import commitments
 from kb.extract.indicators import records
+from kb.models.tagging import OnnxTagger
 from kb.privacy.redact import redacted
 from kb.profile import profile
+from kb.settings import BUNDLED_TAGGER
 from tests.conftest import ROOT
 from tests.support.asking import letter_text
 
@@ -75,6 +77,16 @@ def test_a_sample_letter_with_promises_and_figures_comes_back_whole() -> None:
     with Reading(Limits()) as reading:
         assert reading.commitments(letter) == promised
         assert reading.records(letter, promised) == records(letter, promised) != ()
+
+
+def test_a_model_is_asked_outside_of_the_worker() -> None:
+    tagger = OnnxTagger(str(BUNDLED_TAGGER))
+    words = "您好，您反映的路灯损坏属实。下一步，我局将于6月底前更换路灯，并加强巡查。"
+    letter = read(Raw(id=None, text=words), letter_id="甲", source="甲")
+    promised = commitments(letter, profile(), tagger)
+    assert "更换路灯" in promised[0].span.of(words)
+    with Reading(Limits()) as reading:
+        assert reading.commitments(letter, tagger) == promised
 
 
 def test_a_refusal_comes_back_with_its_code() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.errors import WrongUse
-from kb.settings import BUNDLED_MODEL, BUNDLED_READER, HELP, Settings, read
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, HELP, Settings, read
 from kb.store.open import fingerprint
 from tests.conftest import ROOT
 
@@ -24,14 +24,16 @@ def test_without_variables_the_defaults_are_in_force() -> None:
 def test_the_bundled_models_are_the_default_and_are_there() -> None:
     assert Path(read({}).model) == BUNDLED_MODEL
     assert (BUNDLED_MODEL / "model.onnx").is_file()
+    for folder in (BUNDLED_READER, BUNDLED_TAGGER):
+        assert (folder / "model.onnx").stat().st_size < 30_000_000
+        assert {file.name for file in folder.iterdir()} == {
+            "MODEL_CARD.md",
+            "model.onnx",
+            "tokenizer.json",
+            "weights.json",
+        }
     assert Path(read({}).reader) == BUNDLED_READER
-    assert (BUNDLED_READER / "model.onnx").stat().st_size < 40_000_000
-    assert {file.name for file in BUNDLED_READER.iterdir()} == {
-        "MODEL_CARD.md",
-        "model.onnx",
-        "tokenizer.json",
-        "weights.json",
-    }
+    assert Path(read({}).tagger) == BUNDLED_TAGGER
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -56,6 +58,7 @@ def test_every_setting_is_documented(name: str) -> None:
         ("KB_PAIR_WEIGHT", "0", "pair_weight", 0.0),
         ("KB_DEPTH", "50", "depth", 50),
         ("KB_READER", "off", "reader", "off"),
+        ("KB_TAGGER", "off", "tagger", "off"),
         ("KB_READ", "4", "read", 4),
         ("KB_QUOTES", "1", "quotes", 1),
         ("KB_THRESHOLD", "0", "threshold", 0.0),

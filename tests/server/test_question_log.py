@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
@@ -23,6 +23,7 @@ from kb.feedback.suggested import approve
 from kb.staff.database import opened
 from server import question_log
 from server.question_log import Notes
+from server.shared import Turn
 from tests.support.noted import NOON, answered, refused
 from tests.support.promises import WANG
 from tests.support.served import REFUSES, ask, served
@@ -244,6 +245,34 @@ def test_questions_that_are_too_old_are_deleted_at_start_and_once_a_day(
         assert written(path) == []
     finally:
         tending.close()
+
+
+def test_of_several_that_tend_one_does_it_until_it_is_closed(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    monkeypatch.setattr(Notes, "forget", lambda notes, days: looked.append(names[notes]))
+    monkeypatch.setattr(question_log, "DAY", 0.01)
+    turn = Turn()
+    names = {Notes(path, tending=turn): name for name in ("first", "second")}
+    for notes in names:
+        notes.tend(180)
+        _until(lambda: len(looked) >= 3)
+    assert len(set(looked)) == 1
+    tending = {name: notes for notes, name in names.items()}
+    tending.pop(looked[0]).close()
+    (other,) = tending
+    try:
+        _until(lambda: other in looked)
+    finally:
+        tending[other].close()
+
+
+def _until(come: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not come():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("kind", ["broken", "absent"])

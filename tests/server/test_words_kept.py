@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from server.question_log import LineFormatter, Notes
+from server.question_log import Notes
+from server.telemetry.lines import LineFormatter
 from tests.support.served import ANSWERS, served
 
 DATA = {

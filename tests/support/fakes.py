@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import shutil
+import tempfile
 import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -225,6 +226,9 @@ class MemoryDraft:
     @property
     def changed(self) -> bool:
         return self._changed
+
+    def scratch(self) -> Path:
+        return Path(tempfile.mkdtemp())
 
     def touched(self, *letters: Letter) -> None:
         """Note a change: ``letters`` in place of those of their ids."""

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 from kb.errors import LetterNotFound, NoSnapshot, StoreFull, WrongUse
 from kb.store import codec, disk, snapshot
-from kb.store.codec import check_put, check_source
+from kb.store.codec import check_dim, check_put, check_source
 from kb.store.kin import Came, Reason, Traits
 from kb.store.local import build, former, originals, takedown
 from kb.store.local import vectors as local_vectors
@@ -106,7 +106,9 @@ class LocalDraft:
         check_put(
             letter, passages, source=source, vectors=vectors, sentence_vectors=sentence_vectors
         )
-        self._same_dim(letter, vectors)
+        if len(vectors):
+            self._dim = self._dim or vectors.shape[1]
+            check_dim(letter, vectors, dim=self._dim)
         with self._writing():
             self._delete(letter.id)
             tokenize = self._plan.tokenize
@@ -161,6 +163,11 @@ class LocalDraft:
     def keep(self, file: Path, digest: str) -> None:
         with self._room():
             originals.keep(self._plan.shelf.originals, file, digest)
+
+    def scratch(self) -> Path:
+        folder = self._folder / "scratch"
+        folder.mkdir(exist_ok=True)
+        return folder
 
     def seen(self, source: str, digest: str) -> None:
         check_source(source)
@@ -252,17 +259,6 @@ class LocalDraft:
                 files={},
             ),
         )
-
-    def _same_dim(self, letter: Letter, vectors: Vectors) -> None:
-        if not len(vectors):
-            return
-        if self._dim is None:
-            self._dim = vectors.shape[1]
-        if vectors.shape[1] != self._dim:
-            raise WrongUse(
-                f"复文 {letter.id} 的向量是 {vectors.shape[1]} 维，快照中其余的是 {self._dim} 维；"
-                "请用同一个模型，换模型须重建"
-            )
 
     def _delete(self, letter_id: str) -> None:
         for table in OF_LETTERS:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -57,16 +57,39 @@ def _sum(path: Path, _size: int, _changed: int) -> str:
     return sha256_of(path)
 
 
-def sweep(shelf: Shelf) -> list[str]:
-    """Delete what no version on the shelf was made from; returns the names of what is gone."""
+def unwanted(shelf: Shelf, *, without: Collection[str] = ()) -> list[Path]:
+    """What no version on the shelf was made from, apart from those ``without`` which it is asked.
+
+    Nothing where a version cannot be read: nobody knows then what it was made from.
+    """
     if not shelf.originals.is_dir():
         return []
-    wanted = {digest for version in shelf.versions() for digest in named(shelf.of(version))}
-    gone = [path for path in shelf.originals.iterdir() if path.name not in wanted]
+    wanted: set[str] = set()
+    for version in shelf.versions():
+        if version in without:
+            continue
+        if not _readable(shelf.of(version)):
+            return []
+        wanted |= {*named(shelf.of(version))}
+    return sorted(path for path in shelf.originals.iterdir() if path.name not in wanted)
+
+
+def sweep(shelf: Shelf) -> list[str]:
+    """Delete what is unwanted; returns the names of what is gone."""
+    gone = unwanted(shelf)
     for path in gone:
         with suppress(OSError):
             path.unlink()
-    return sorted(path.name for path in gone)
+    return [path.name for path in gone]
+
+
+def _readable(version: Path) -> bool:
+    try:
+        with closing(open_sealed(version / "letters.db")) as db:
+            db.execute("SELECT count(*) FROM sources").fetchone()
+    except sqlite3.Error:
+        return False
+    return True
 
 
 def named(version: Path) -> Iterator[str]:

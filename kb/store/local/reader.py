@@ -6,20 +6,23 @@ the folder: a pruned version goes on answering until the last request lets go of
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from kb.errors import LetterNotFound, ModelUnusable
+from kb.errors import BadSnapshot, LetterNotFound, ModelUnusable
 from kb.privacy.redact import restored
+from kb.store import disk
 from kb.store.codec import labels, letter_from, passage_from, wanted
-from kb.store.disk import open_sealed
 from kb.store.kin import SetAside
 from kb.store.local import registers, vectors
 from kb.store.local.dense import Dense, Mask
@@ -41,6 +44,8 @@ from kb.types import (
 
 # The index of every letter's words; and of the public ones alone, where that is not the same.
 WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 LETTERS_KEPT = 256
 PASSAGES_KEPT = 4096
 SCOPES_KEPT = 64
@@ -49,16 +54,25 @@ SCOPES_KEPT = 64
 class LocalReader:
     """``kb.store.protocol.SnapshotReader`` over the folder of one version, which has been verified.
 
-    ``find`` gives the kept file with a digest, or None.
+    ``stamp`` is what the folder was like then. ``find`` gives the kept file with a digest, or None.
+    Whatever reads letters raises BadSnapshot where the database was damaged since.
     """
 
     def __init__(
-        self, folder: Path, *, snapshot: Snapshot, find: Callable[[str], Path | None]
+        self,
+        folder: Path,
+        *,
+        snapshot: Snapshot,
+        stamp: disk.Stamp,
+        find: Callable[[str], Path | None],
     ) -> None:
+        self._folder = folder
+        self._stamp = stamp
+        self._doubtful = False
         self._snapshot = snapshot
         self._find = find
         self._lock = threading.Lock()
-        self._db = open_sealed(folder / "letters.db")
+        self._db = disk.open_sealed(folder / "letters.db")
         weakref.finalize(self, self._db.close)
         self._vectors = vectors.read(folder / "vectors.npy")
         self._sentences = vectors.read(folder / "sentences.npy")
@@ -75,23 +89,19 @@ class LocalReader:
         self._first = np.array([row[-3] for row in rows], dtype=np.int64)
         self._count = np.array([row[-2] for row in rows], dtype=np.int64)
         self._first_sentence = np.array([row[-1] for row in rows], dtype=np.int64)
-        self._aside = {
-            row[0]: SetAside(
-                head=self._heads[self._place[row[0]]], served=row[1], reason=row[2], taken_in=row[3]
-            )
-            for row in self._rows(
-                "SELECT id, served, reason, coalesce(taken_in, '') FROM aside"
-                " LEFT JOIN traits USING (id)"
-            )
-        }
+        self._aside = self._read_aside()
         self._bearers = _bearers(self._heads)
-        self._read_letter = lru_cache(LETTERS_KEPT)(self._letter)
-        self._read_passage = lru_cache(PASSAGES_KEPT)(self._passage)
-        self._admitted = lru_cache(SCOPES_KEPT)(self._admit)
+        self._read_letter = _kept(self._letter, most=LETTERS_KEPT)
+        self._read_passage = _kept(self._passage, most=PASSAGES_KEPT)
+        self._admitted = _kept(self._admit, most=SCOPES_KEPT)
 
     @property
     def snapshot(self) -> Snapshot:
         return self._snapshot
+
+    def untouched(self) -> bool:
+        """True while the files are those that were verified, as far as can be seen from outside."""
+        return not self._doubtful and self._stamp == disk.stamp(self._folder)
 
     def letter(self, letter_id: str) -> Letter:
         return self._read_letter(letter_id)
@@ -127,10 +137,11 @@ class LocalReader:
     def _passage(self, ordinal: int) -> Passage:
         place, position = self._locate(ordinal)
         letter_id = self._heads[place].id
-        found = self._rows(
-            "SELECT record FROM passages WHERE id = ? AND position = ?", letter_id, position
-        )
-        return passage_from(found[0][0], letter_id=letter_id)
+        with self._telling():
+            found = self._rows(
+                "SELECT record FROM passages WHERE id = ? AND position = ?", letter_id, position
+            )
+            return passage_from(found[0][0], letter_id=letter_id)
 
     def passages_of(self, letter_id: str) -> range:
         place = self._place_of(letter_id)
@@ -173,9 +184,26 @@ class LocalReader:
         first = int(self._first_sentence[place]) + offset
         return self._sentences[first : first + count].astype(np.float32)
 
+    def _read_aside(self) -> dict[str, SetAside]:
+        rows = self._rows(
+            "SELECT id, served, reason, coalesce(taken_in, '') FROM aside"
+            " LEFT JOIN traits USING (id)"
+        )
+        return {
+            row[0]: SetAside(
+                head=self._heads[self._place[row[0]]], served=row[1], reason=row[2], taken_in=row[3]
+            )
+            for row in rows
+        }
+
     def _letter(self, letter_id: str) -> Letter:
-        self._place_of(letter_id)
-        return letter_from(self._rows("SELECT record FROM letters WHERE id = ?", letter_id)[0][0])
+        stated = self._heads[self._place_of(letter_id)].sha256
+        with self._telling():
+            rows = self._rows("SELECT record FROM letters WHERE id = ?", letter_id)
+            letter = letter_from(rows[0][0])
+            if hashlib.sha256(letter.text.encode()).hexdigest() != stated:
+                raise ValueError(f"{letter_id} has another text")
+        return letter
 
     def _place_of(self, letter_id: str) -> int:
         try:
@@ -219,13 +247,41 @@ class LocalReader:
         return replace(scope, letter_ids=tuple(ids))
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
-        with self._lock:
+        with self._telling(), self._lock:
             return self._db.execute(query, values).fetchall()
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What was read cannot be what was verified: say so, and have it verified again."""
+        try:
+            yield
+        except (sqlite3.Error, LookupError, TypeError, ValueError) as error:
+            self._doubtful = True
+            raise BadSnapshot(
+                f"快照 {self._snapshot.version} 的 letters.db 打开以后被改动或损坏（{error}）；"
+                f"请运行 fuwen index verify 核对，再从备份恢复 {self._folder}，"
+                "或用 fuwen index update … --rebuild 重建"
+            ) from error
 
 
 def head_from(row: Sequence[Any]) -> LetterHead:
     """A head from a row that begins with the columns of ``HEAD``."""
     return LetterHead(**dict(zip(HEAD.split(", "), row, strict=False)))
+
+
+def _kept(method: Callable[[Given], Made], *, most: int) -> Callable[[Given], Made]:
+    """Keep what a reader's method gave, but not the reader: it is to be closed with its last user
+    and not when garbage is next collected, its files and memory with it.
+    """
+    weak = weakref.WeakMethod(method)
+
+    def call(given: Given) -> Made:
+        alive = weak()
+        if alive is None:
+            raise ReferenceError("the reader is gone, though its caller holds it")
+        return alive(given)
+
+    return lru_cache(most)(call)
 
 
 def _bearers(heads: Sequence[LetterHead]) -> dict[str, set[int]]:

@@ -6,7 +6,6 @@ each version; ``kb.store.snapshot`` says how a folder becomes the current versio
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
@@ -95,7 +94,7 @@ class LocalStore:
     def draft(self) -> LocalDraft:
         lock = disk.lock(self._shelf.root)
         try:
-            shutil.rmtree(self._shelf.drafts, ignore_errors=True)
+            self._clear()
             pointer = self._pointer()
             plan = Plan(
                 shelf=self._shelf,
@@ -126,6 +125,7 @@ class LocalStore:
         if keep < 1:
             raise WrongUse(f"至少要保留 1 个快照（给的是 {keep}）；请改用更大的数")
         with disk.lock(self._shelf.root):
+            self._clear()
             names = self._shelf.versions()
             pointer = self._pointer()
             kept = set(names[:keep])
@@ -140,6 +140,7 @@ class LocalStore:
     def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
         root = self._shelf.root
         with disk.lock(root):
+            self._clear()
             target = self._check(version or self._parent(), again=True)
             folder = self._shelf.of(target.version)
             with disk.room(root):
@@ -149,6 +150,10 @@ class LocalStore:
                     takedown.check(root, folder)
                 snapshot.point(self._shelf, target)
         return target
+
+    def _clear(self) -> None:
+        if snapshot.clear(self._shelf):
+            originals.sweep(self._shelf)
 
     def _serve(self, pointer: Pointer) -> Served:
         """The first good version of the lineage; failing that, the reader already in use."""
@@ -181,12 +186,19 @@ class LocalStore:
 
     def _open(self, version: str) -> LocalReader:
         if self._served and self._served.reader.snapshot.version == version:
-            return self._served.reader
+            if self._served.reader.untouched():
+                return self._served.reader
+            self._verified.discard(version)
+        stamp, find = self._stamp(version), partial(originals.find, self._shelf.originals)
         found, folder = self._check(version), self._shelf.of(version)
-        find = partial(originals.find, self._shelf.originals)
         try:
-            return LocalReader(folder, snapshot=found, find=find)
-        except (ValueError, RuntimeError, OSError, sqlite3.Error) as error:
+            return LocalReader(folder, snapshot=found, stamp=stamp, find=find)
+        except OSError as error:
+            raise BadSnapshot(
+                f"快照 {version} 的文件完好但打不开（{error}）；"
+                "请检查磁盘空间、临时文件夹（TMPDIR）、打开文件数的上限，再试一次"
+            ) from error
+        except (ValueError, RuntimeError, sqlite3.Error) as error:
             raise BadSnapshot(
                 f"快照 {version} 的文件完好但打不开（{error}），可能由另一版本的检索引擎写成；"
                 f"请装回原来的版本，或运行 {snapshot.REBUILD} 重建"
@@ -258,8 +270,8 @@ class LocalStore:
             return ()
 
     def _up_to_date(self, served: Served, pointer: Pointer) -> bool:
-        """True unless CURRENT moved, or somebody touched the bad version it names."""
-        if served.pointer != pointer:
+        """True unless CURRENT moved, or somebody touched what is served or the bad one it names."""
+        if served.pointer != pointer or not served.reader.untouched():
             return False
         return served.fault is None or served.stamp == self._stamp(pointer.version)
 

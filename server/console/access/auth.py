@@ -33,6 +33,7 @@ from server.console.access.forms import check_ours
 from server.desk import Desk, desk_of
 from server.http import problems
 from server.http.forms import FORM_POLICY
+from server.telemetry.request import HERE
 
 LOGIN = "/staff/login"
 SAFE = ("GET", "HEAD")
@@ -100,6 +101,8 @@ class StaffRoute(APIRoute):
                 visit = await anyio.to_thread.run_sync(partial(_come_in, request))
             except NotSignedIn as error:
                 return _to_login(request, error)
+            if here := HERE.get():
+                here.account = visit.account.name
             if action is None or not visit.may(action):
                 raise _refused(visit, action)
             if request.method not in SAFE:

@@ -7,7 +7,6 @@ machine there is no TLS: there the cookie has another name and can be read by no
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from fastapi import Request
 from starlette.responses import Response
@@ -15,17 +14,8 @@ from starlette.responses import Response
 from kb.errors import KbError, WrongUse
 from server.desk import desk_of
 from server.http import proxies
-from server.http.proxies import address_in, peer_of
+from server.http.proxies import address_in, on_this_machine, peer_of, proxied
 
-# What proxies say of themselves, and of whom they speak for.
-PROXIED = frozenset((
-    "forwarded", "via", "x-real-ip", "x-real-port", "x-client-ip", "x-cluster-client-ip",
-    "x-original-host", "x-original-url", "x-original-forwarded-for", "x-proxyuser-ip",
-    "x-envoy-external-address", "x-request-id", "x-scheme", "x-url-scheme", "front-end-https",
-    "true-client-ip", "cf-connecting-ip", "cf-ray", "cf-visitor", "fastly-client-ip",
-    "ali-cdn-real-ip", "cdn-loop", "cdn-src-ip", "wl-proxy-client-ip", "proxy-client-ip",
-    "proxy-connection",
-))  # fmt: skip
 SECURE, LOCAL = "__Host-fuwen", "fuwen-local"
 
 
@@ -84,24 +74,12 @@ def _loopback(request: Request) -> bool:
     sends a form is one of another name: a proxy that lost the host leaves the form's origin.
     """
     headers, peer = request.headers, address_in(peer_of(request.scope))
-    if peer is None or not peer.is_loopback or request.scope.get("http_version") == "1.0":
-        return False
-    if any(name in PROXIED or name.startswith("x-forwarded") for name in headers):
+    if peer is None or not peer.is_loopback or proxied(request.scope):
         return False
     if proxies.trusted(peer, proxies.networks(desk_of(request).settings.trusted_proxy)):
         return False
     pages = [headers[name] for name in ("origin", "referer") if name in headers]
-    return all(map(_here, (f"//{headers.get('host', '')}", *pages)))
-
-
-def _here(address: str) -> bool:
-    """True if ``address`` is one on this very machine."""
-    try:
-        host = urlsplit(address).hostname or ""
-    except ValueError:
-        return False
-    named = address_in(host)
-    return host == "localhost" or (named is not None and named.is_loopback)
+    return all(map(on_this_machine, (f"//{headers.get('host', '')}", *pages)))
 
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:.]+\](?::\d{1,5})?")

@@ -13,6 +13,7 @@ from kb.staff.failures import LockedOut
 from kb.staff.sessions import SignInRefused
 from server.http.limits import Pace
 from server.http.proxies import client_of, networks
+from server.shared import Kept
 
 AT_ONCE = 1  # passwords checked at the same time: each takes 64 MiB and every core that is free
 WAITING = 16  # sign-ins that wait for it, at most
@@ -27,12 +28,12 @@ Result = TypeVar("Result")
 class Gate:
     """Lets sign-ins through to where passwords are checked, in threads of their own.
 
-    ``proxies`` is KB_TRUSTED_PROXY.
+    ``proxies`` is KB_TRUSTED_PROXY; ``kept`` counts the failures for several processes.
     """
 
-    def __init__(self, *, proxies: str = "") -> None:
+    def __init__(self, *, proxies: str = "", kept: Kept | None = None) -> None:
         self._proxies = networks(proxies)
-        self._failing = Pace(FAILING)
+        self._failing = Pace(FAILING, kept=kept)
         self._waiting: dict[str, int] = {}
         self._looking = CapacityLimiter(1)
         self._checking = CapacityLimiter(AT_ONCE)

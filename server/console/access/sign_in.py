@@ -24,7 +24,7 @@ from server.console.access.forms import Sent, one
 from server.console.access.gate import gate_of
 from server.desk import AtDesk, Desk, desk_of
 from server.http.forms import FORM_POLICY, check_ours
-from server.http.problems import outward
+from server.http.problems import told
 from server.pages.render import Text, render
 
 LONGEST = 300  # code points of a name or a password that are looked at
@@ -103,7 +103,7 @@ def sign_in_page(
         status=problem.status if problem else 200,
         next=wanted,
         name=name,
-        problem=outward(problem) if problem else "",
+        problem=told(problem) if problem else "",
         elsewhere=settings.oidc_name if settings.oidc_issuer else "",
     )
     response.headers.update(FORM_POLICY)

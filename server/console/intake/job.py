@@ -11,6 +11,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -28,6 +29,7 @@ from kb.store.codec import letter_from
 from kb.store.protocol import Store
 from kb.types import Letter
 from server.console.intake.program import Indexer, IndexerFailed
+from server.telemetry import security
 
 LOG = logging.getLogger("fuwen.server")
 EVERY = -1  # for SQLite, no limit
@@ -40,13 +42,22 @@ NOT_THERE = "编入以后没有出现在库里；请看运行日志"
 class Intake:
     """Reads what was uploaded and publishes what staff decided; ``path`` is that of ``staff.db``.
 
-    Without ``path`` or ``indexer`` nothing is done, and all waits.
+    Without ``path`` or ``indexer`` nothing is done, and all waits. Of several processes the one
+    whose ``turn`` it is does it; what they were woken for meanwhile is done by then.
     """
 
-    def __init__(self, path: Path | None, *, store: Store, indexer: Indexer | None) -> None:
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        store: Store,
+        indexer: Indexer | None,
+        turn: AbstractContextManager[None] | None = None,
+    ) -> None:
         self._path = path
         self._store = store
         self._indexer = indexer
+        self._turn = turn or nullcontext()
         self._lock = threading.Lock()
         self._aside = threading.Lock()
         self._wanted = self._working = self._begun = False
@@ -116,7 +127,8 @@ class Intake:
     def _run(self) -> None:
         try:
             while self._go_on():
-                self.work()
+                with self._turn:
+                    self.work()
         except KbError as error:
             LOG.warning("intake: %s: %s", error.code, error)
         finally:
@@ -186,12 +198,15 @@ def _read(database: sqlite3.Connection, upload: Upload, *, data: Path, indexer: 
     except IndexerFailed as error:
         code = error.reason or error.code
         uploads.settle(database, upload.id, "refused", by=_by(), code=code, message=str(error))
+        security.tell("upload_refused", code=code)
         return
     files.note_reading(data, upload.folder, json.dumps(told, ensure_ascii=False))
     refused = told["refused"]
     first = refused[0] if refused else {"code": "", "message": ""}
     more = f"（另有 {len(refused) - 1} 处拒收）" if len(refused) > 1 else ""
     notes = "" if refused else _notes(told)
+    if refused:
+        security.tell("upload_refused", code=first["code"])
     uploads.settle(
         database,
         upload.id,

@@ -16,6 +16,7 @@ from kb.intake import files, uploads
 from kb.settings import Settings
 from kb.staff.database import By, opened
 from server.http.problems import BodyTooLarge
+from server.telemetry import security
 
 MEGABYTE = 1_000_000
 OVERHEAD = 64_000  # bytes of a form besides its files
@@ -82,6 +83,7 @@ def kept(given: Sequence[UploadFile], path: Path, settings: Settings, *, by: By)
             try:
                 numbers.append(_keep(database, file, path.parent, by=by))
             except UnreadableFile as error:
+                security.tell("upload_refused", code=error.code)
                 name = (file.filename or "").encode("utf-8", "replace").decode()[:LONGEST_NAME]
                 numbers.append(
                     uploads.add_refused(

@@ -33,6 +33,7 @@ from server.desk import AtDesk, Desk
 from server.http.numbers import Number
 from server.pages.render import Text
 from server.present import views
+from server.telemetry import security
 
 PAGE = "/staff/uploads"
 SHOWN = 50  # published uploads on the page
@@ -128,6 +129,8 @@ def change(
 def _act(desk: Desk, number: int, act: str, visit: StaffRequest) -> None:
     with staff_database(desk) as database:
         found = uploads.act(database, number, act, by=visit.by)  # type: ignore[arg-type]
+    if act == "withdraw":
+        security.tell("taken_down", upload=str(number))
     if act == "discard" and found.folder:
         files.discard(_path(desk).parent, found.folder)
 
@@ -215,7 +218,10 @@ def size_of(count: int) -> str:
     """Bytes as people read them."""
     if count < 1000:
         return f"{count} 字节"
-    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} KB"
+    large = count < 1_000_000_000
+    return f"{count / 1_000_000:.1f} MB" if large else f"{count / 1_000_000_000:.1f} GB"
 
 
 def _letters(desk: Desk, upload: Upload) -> list[tuple[Letter, int]]:

@@ -16,6 +16,8 @@ from kb.extract.types import Commitment
 from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.propose import Proposed
+from kb.models.tagging import OnnxTagger, TaggingModel
+from kb.settings import BUNDLED_TAGGER
 from kb.staff.database import opened
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter
@@ -48,15 +50,18 @@ class Finder:
     def __init__(self) -> None:
         self.read: list[str] = []
 
-    def __call__(self, letter: Letter) -> list[Commitment]:
+    def __call__(self, letter: Letter, tagger: TaggingModel | None) -> list[Commitment]:
         self.read.append(letter.id)
         return found_in(letter, *(one for one in PROMISES if one in letter.text))
 
 
-def fed(book: sqlite3.Connection, reader: SnapshotReader) -> tuple[Proposed, list[str]]:
+def fed(
+    book: sqlite3.Connection, reader: SnapshotReader, tagger: TaggingModel | None = None
+) -> tuple[Proposed, list[str]]:
     """What came of feeding, and which letters were read for it."""
     finder = Finder()
-    return refresh_ledger(book, reader, by=PROGRAMS, find=finder), finder.read
+    tally = refresh_ledger(book, reader, by=PROGRAMS, tagger=tagger, find=finder)
+    return tally, finder.read
 
 
 def test_each_letter_is_read_once_and_again_when_it_changed(book: sqlite3.Connection) -> None:
@@ -77,6 +82,14 @@ def test_all_letters_are_read_again_under_other_rules(
     monkeypatch.setattr(refresh, "RULES_VERSION", "another")
     assert fed(book, reader) == (Proposed(), ["甲"])
     assert events(book) == was
+
+
+def test_all_letters_are_read_again_with_another_model(book: sqlite3.Connection) -> None:
+    reader = publish(MemoryStore(), letter_of(LIFTS))
+    tagger = OnnxTagger(str(BUNDLED_TAGGER))
+    fed(book, reader)
+    assert fed(book, reader, tagger)[1] == ["甲"]
+    assert fed(book, reader, tagger)[1] == []
 
 
 def test_a_letter_that_went_and_came_back_has_its_decisions(book: sqlite3.Connection) -> None:
@@ -102,7 +115,7 @@ def test_a_letter_that_is_too_slow_to_read_is_told_and_tried_again(
 ) -> None:
     reader = publish(MemoryStore(), letter_of(LIFTS), letter_of(CARS, letter_id="乙"))
 
-    def find(letter: Letter) -> list[Commitment]:
+    def find(letter: Letter, tagger: TaggingModel | None) -> list[Commitment]:
         if letter.id == "乙":
             raise UnreadableFile("too_slow", "太慢")
         return found_in(letter, LIFTS)

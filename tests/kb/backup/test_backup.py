@@ -345,7 +345,7 @@ def test_a_database_of_a_newer_program_is_refused(data: Path, saved: Path) -> No
 
 
 def checked_files(folder: Path) -> dict[str, str]:
-    return dict(backup._manifest(folder).files)
+    return dict(backup.manifest(folder).files)
 
 
 def test_a_version_that_is_a_path_leads_nowhere(data: Path, saved: Path) -> None:

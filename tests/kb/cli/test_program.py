@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from kb.cli import fuwen, program
-from kb.errors import reason
+from kb.errors import WrongUse, reason
 from tests.conftest import ROOT
 from tests.support.staffed import PASSWORD
 
@@ -62,6 +62,47 @@ def test_a_wrong_use_is_told_in_chinese(
     assert fuwen.main(words.split()) == program.WRONG_USE
     out, error = capsys.readouterr()
     assert (out, told in error, ENGLISH.search(error)) == ("", True, None), error
+
+
+@pytest.fixture
+def environment() -> Iterator[dict[str, str]]:
+    """The environment, put back afterwards."""
+    before = dict(os.environ)
+    yield before
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def test_a_file_of_settings_goes_before_the_environment_and_behind_the_options(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    file = tmp_path / "fuwen.env"
+    file.write_text(
+        "# 一行注释\n\n; 也是\nKB_RATE = 7\nKB_PORT=9\n"
+        "KB_EMBED_ORIGINS=\"https://a.gov.cn https://b.gov.cn\"\nKB_OIDC_NAME='登录 #1'\nX_1=a=b\n",
+        encoding="utf-8",
+    )
+    given = argparse.Namespace(env_file=file, port=8)
+    read = program.settings(given, environment={**environment, "KB_RATE": "5", "KB_HITS": "3"})
+    assert (read.rate, read.port, read.hits) == (7, 8, 3)
+    assert read.embed_origins == "https://a.gov.cn https://b.gov.cn"
+    assert read.oidc_name == "登录 #1"
+    # For the programs that this one starts, too.
+    assert (os.environ["KB_RATE"], os.environ["KB_HITS"], os.environ["X_1"]) == ("7", "3", "a=b")
+    file.write_text("", encoding="utf-8")
+    assert program.settings(given, environment=environment).rate == 60
+    assert "KB_RATE" not in os.environ
+
+
+@pytest.mark.parametrize("line", ["KB_RATE", "=5", "KB-RATE=5", "export KB_RATE=5"])
+def test_a_line_that_is_no_setting_is_told(
+    environment: dict[str, str], tmp_path: Path, line: str
+) -> None:
+    file = tmp_path / "fuwen.env"
+    file.write_text(f"KB_RATE=5\n{line}\n", encoding="utf-8")
+    with pytest.raises(WrongUse, match="第 2 行不是 名称=值 的样子"):
+        program.settings(argparse.Namespace(env_file=file))
+    assert "KB_RATE" not in os.environ
 
 
 def test_ctrl_c_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

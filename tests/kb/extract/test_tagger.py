@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -165,3 +166,41 @@ def test_the_weights_are_small_and_tell_how_they_did() -> None:
     assert weights_of(content, whole=True) == weights(whole=True) != weights()
     assert content["held_out"]["mailbox"]["f1"] > 0.7
     assert content["held_out"]["letters"]["f1"] > 0.91
+
+
+def test_what_a_model_says_beside_is_added() -> None:
+    letter = reply("您好，我局已经更换路灯。下一步，我局将加强巡查。")
+    parts = parts_read(letter, profile())
+    none = labels(letter, parts, whole=False)
+    assert BEGINS in none
+    assert labels(letter, parts, whole=False, beside=[(0.0, 0.0)] * len(parts)) == none
+    against = labels(letter, parts, whole=False, beside=[(-99.0, -99.0)] * len(parts))
+    assert against.count(BEGINS) == sum(bool(p.mark.cue and p.mark.cue.sure) for p in parts)
+    ahead = labels(letter, parts, whole=False, beside=[(99.0, 0.0)] * len(parts))
+    assert ahead.count(OUT) < none.count(OUT)
+
+
+class Sure:
+    """A model that is sure of a word; remembers what it was asked."""
+
+    name = "sure"
+
+    def __init__(self, word: str) -> None:
+        self.word = word
+        self.asked: list[str] = []
+
+    def odds(self, text: str, places: Sequence[Span]) -> list[tuple[float, float]]:
+        self.asked += [place.of(text) for place in places]
+        return [(99.0, -99.0) if self.word in p.of(text) else (0.0, 0.0) for p in places]
+
+
+def test_a_model_is_asked_of_the_mailbox_alone() -> None:
+    text = REPLY.replace("经查，", "经查，路灯的线路逐段检修，")
+    tagger = Sure("路灯的线路逐段检修")
+    found = commitments(reply(text), profile(), tagger)
+    assert "加强日常巡查" in tagger.asked
+    assert {one.span.of(text) for one in found} - set(words_of(reply(text)))
+    asked = len(tagger.asked)
+    letter = reply(text, number="云水函〔2024〕5号")
+    assert commitments(letter, profile(), tagger) == commitments(letter, profile())
+    assert len(tagger.asked) == asked

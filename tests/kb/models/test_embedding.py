@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -308,6 +310,15 @@ def test_any_other_model_embeds_each_sentence_by_itself(
         wanted = Plain().encode_document([s.of(letter.text) for s in passage.sentences])
         assert vectors == pytest.approx(wanted, abs=1e-6)
         assert vectors.dtype == np.float32
+
+
+def test_a_model_whose_library_is_not_there_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "modules.json").write_text("[]", encoding="utf-8")
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ModelUnusable, match=re.escape("pip install 'fuwen[torch]'")):
+        embedding_model(str(tmp_path)).question("盲道")
 
 
 def test_a_sentence_transformers_model_goes_through_its_library(

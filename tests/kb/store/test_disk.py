@@ -64,6 +64,7 @@ def sqlite_error(code: int) -> sqlite3.OperationalError:
         OSError(errno.EDQUOT, "Disk quota exceeded"),
         sqlite_error(sqlite3.SQLITE_FULL),
         sqlite_error(sqlite3.SQLITE_IOERR_WRITE),
+        sqlite_error(sqlite3.SQLITE_IOERR_SHMSIZE),
         ValueError("An IO error occurred: 'No space left on device (os error 28)'"),
         RuntimeError("could not write: No space left on device"),
     ],

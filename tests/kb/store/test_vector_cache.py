@@ -156,3 +156,37 @@ def test_a_full_cache_takes_no_more(path: Path) -> None:
         with VectorCache(path, model, largest=1) as cache:
             embed(cache, make_letter("a"))
     assert model.embedded == ["a", "a"]
+
+
+def test_vectors_in_which_a_bit_flipped_are_made_anew(path: Path) -> None:
+    letter, model = make_letter("a", "路灯已装好。\n水管在换。"), FakeModel()
+    with VectorCache(path, model) as cache:
+        sound = cache.passages(letter, cut(letter))[0]
+    with closing(sqlite3.connect(path)) as database, database:
+        key, rows = database.execute("SELECT key, rows FROM vector").fetchone()
+        flipped = rows[:3] + bytes([rows[3] ^ 64]) + rows[4:]
+        database.execute("UPDATE vector SET rows = ? WHERE key = ?", (flipped, key))
+    for embedded in (2, 2):
+        with VectorCache(path, model) as cache:
+            np.testing.assert_allclose(cache.passages(letter, cut(letter))[0], sound, atol=1e-3)
+        assert len(model.embedded) == embedded
+
+
+def test_a_file_that_is_damaged_inside_is_made_anew_by_the_next_run(path: Path) -> None:
+    letters = [make_letter(f"{n:03}", f"第{n}盏路灯已装好。" * 9) for n in range(80)]
+
+    def run() -> int:
+        model = FakeModel()
+        with VectorCache(path, model) as cache:
+            for letter in letters:
+                embed(cache, letter)
+            cache.tidy([letter.id for letter in letters])
+        return len(model.embedded)
+
+    assert run() == 80
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2 // 4096 * 4096)
+        file.write(b"\xff" * 4096)
+    assert run() > 0
+    assert run() == 80
+    assert run() == 0

@@ -15,6 +15,8 @@ from tests.support.fakes import MemoryStore, make_letter
 from tests.support.served import ANSWERS, BrokenStore, letters, served, unusable
 from tests.support.stores import publish
 
+TOLD = "；请管理员运行 fuwen index verify，它说是哪个文件、怎么办"
+
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
@@ -43,7 +45,7 @@ def test_readyz_says_degraded_and_why() -> None:
     store.degraded = "当前快照不可用，正在使用较早的一份"
     found = served(store=store).get("/readyz")
     assert found.status_code == 200
-    assert (found.json()["status"], found.json()["detail"]) == ("degraded", store.degraded)
+    assert (found.json()["status"], found.json()["detail"]) == ("degraded", store.degraded + TOLD)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,10 @@ def test_readyz_says_which_snapshot_stands_in_and_not_where_it_lies() -> None:
     publish(store, *letters())
     store.degraded = "当前快照 甲 不可用，正在使用 乙：请从备份恢复 /srv/secret/snapshots/甲"
     found = served(store=store).get("/readyz").json()
-    assert (found["status"], found["detail"]) == ("degraded", "当前快照 甲 不可用，正在使用 乙")
+    assert (found["status"], found["detail"]) == (
+        "degraded",
+        "当前快照 甲 不可用，正在使用 乙" + TOLD,
+    )
 
 
 def test_readyz_knows_whether_staff_can_work(tmp_path: Path) -> None:

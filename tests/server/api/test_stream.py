@@ -21,7 +21,8 @@ from kb.replies import Listing
 from kb.types import Letter, Quote, Span
 from server.answers import Basis
 from server.api import stream
-from server.desk import PUBLIC, Asked
+from server.asked import Asked
+from server.desk import PUBLIC
 from tests.support.fakes import MemoryStore
 from tests.support.heads import citation
 from tests.support.served import ANSWERS, REFUSES, ROAD, AskEmbedder, served, unusable

@@ -63,6 +63,16 @@ class Site:
     app: App
     port: int
     stack: ExitStack
+    serving: Server
+
+    def end(self) -> None:
+        """Tell the server to end, and wait until it has told its connections."""
+        self.serving.should_exit = True
+        there = self.serving.connections()
+        end = time.monotonic() + 60
+        while not all(line._leaving for line in there):
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     def line(self, words: bytes = b"", *, buffer: int | None = None) -> socket.socket:
         line = self.stack.enter_context(socket.socket())
@@ -72,6 +82,16 @@ class Site:
         line.connect(("127.0.0.1", self.port))
         line.sendall(words)
         return line
+
+    def until_it_has(self, line: socket.socket) -> None:
+        """Wait until the server has taken ``line`` in, and has read what it sent."""
+        port, end = line.getsockname()[1], time.monotonic() + 60
+        while not any(
+            there.client and there.client[1] == port and not there.has_come
+            for there in self.serving.connections()
+        ):
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     def get(self, what: bytes = b"") -> bytes:
         return answer(self.line(GET % what))
@@ -89,7 +109,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     thread = threading.Thread(target=serving.run, args=([listener],))
     thread.start()
     with ExitStack() as stack:
-        yield Site(app, listener.getsockname()[1], stack)
+        yield Site(app, listener.getsockname()[1], stack, serving)
     serving.should_exit = True
     thread.join(10)
     assert not thread.is_alive()
@@ -123,6 +143,52 @@ def test_who_does_not_go_on_is_closed(site: Site, words: bytes, told: bytes) -> 
     began = time.monotonic()
     assert rest(site.line(words)).startswith(told)
     assert time.monotonic() - began > 0.3
+
+
+@pytest.fixture
+def patient(site: Site, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """A server that waits for whatever is on its way."""
+    for name in ("HEAD", "BODY", "LINGER", "REST"):
+        monkeypatch.setattr(connections, name, 600)
+    return site
+
+
+@pytest.mark.parametrize("sent", [0, 9, len(GET % b"")], ids=["new", "begun", "kept"])
+def test_a_request_on_its_way_is_answered_when_the_server_ends(patient: Site, sent: int) -> None:
+    whole = GET % b""
+    line = patient.line(whole[:sent])
+    if sent == len(whole):
+        assert b"connection: close" not in answer(line)
+    patient.until_it_has(line)
+    patient.end()
+    line.sendall(whole[sent:] or whole)
+    told = rest(line)  # maybe the end of the answer before it too
+    assert b"HTTP/1.1 200" in told
+    assert b"connection: close" in told
+
+
+def test_a_body_that_is_coming_is_waited_for_when_the_server_ends(patient: Site) -> None:
+    line = patient.line(POST + b"x" * 20)
+    patient.until_it_has(line)
+    patient.end()
+    line.sendall(b"x" * 30)
+    assert rest(line).startswith(b"HTTP/1.1 200")
+    assert patient.app.bodies == 1
+
+
+def test_who_sends_nothing_more_keeps_no_server_from_ending(
+    patient: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "LINGER", 0.1)
+    monkeypatch.setattr(connections, "REST", 0.3)
+    begun, body = patient.line(b"GET / HTTP/1.1\r\nX: "), patient.line(POST)
+    silent = patient.line()
+    for line in (silent, begun, body):
+        patient.until_it_has(line)
+    patient.end()
+    assert rest(silent) == b""
+    assert rest(begun).startswith(b"HTTP/1.1 408")
+    assert rest(body).startswith(b"HTTP/1.1 408")
 
 
 def drip(line: socket.socket) -> None:

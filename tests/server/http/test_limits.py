@@ -10,6 +10,7 @@ import pytest
 
 from server.http.limits import MINUTE, SECOND, Limits
 from server.http.problems import TooMany
+from server.shared import Own
 from tests.support.served import ANSWERS, Page, served
 
 
@@ -167,22 +168,21 @@ def test_a_client_that_is_no_proxy_cannot_speak_for_others() -> None:
 
 def test_memory_is_bounded_and_the_longest_unseen_is_forgotten() -> None:
     clock = Clock()
-    limits = Limits(1, clock=clock, most=10)
+    limits = Limits(1, kept=(own := Own(10)), clock=clock)
     assert admitted(limits, *(request(f"192.0.2.{n}") for n in range(200))) == [True] * 200
-    assert len(limits._paid) == 10
+    assert len(own._numbers) == 10
     assert admitted(limits, request("192.0.2.199")) == [False]
     assert admitted(limits, request("192.0.2.0")) == [True]
 
 
 def test_no_address_is_kept() -> None:
-    limits = Limits(1)
+    limits = Limits(1, kept=(own := Own(10)))
     limits.count(request("192.0.2.77"))
-    (key,) = limits._paid
+    (key,) = own._numbers
     assert len(key) == 16
     assert b"192.0.2.77" not in key
-    other = Limits(1)
-    other.count(request("192.0.2.77"))
-    assert set(other._paid) != {key}
+    Limits(1, kept=(other := Own(10))).count(request("192.0.2.77"))
+    assert set(other._numbers) != {key}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -222,12 +223,10 @@ def test_files_that_will_not_open_are_tried_again(
     first, second = two(tmp_path)
     real = local_store.LocalReader
 
-    def scarce(
-        folder: Path, *, snapshot: Snapshot, find: Callable[[str], Path | None]
-    ) -> local_store.LocalReader:
+    def scarce(folder: Path, *, snapshot: Snapshot, **given: Any) -> local_store.LocalReader:
         if snapshot == second:
             raise OSError(errno.EMFILE, "Too many open files")
-        return real(folder, snapshot=snapshot, find=find)
+        return real(folder, snapshot=snapshot, **given)
 
     store = stores.local(tmp_path)
     monkeypatch.setattr(local_store, "LocalReader", scarce)

@@ -27,7 +27,7 @@ COME = ("reader", "neighbour", "reviewer", "manager", "admin")  # the columns of
 PUBLIC = {
     "GET /", "GET /letters", "GET /feeds", "GET /feed.atom", "GET /ask",
     "POST /ask/feedback", "GET /docs", "GET /openapi.json",
-    "GET /livez", "GET /readyz", "GET /version", "GET /embed", "GET /widget.js",
+    "GET /livez", "GET /readyz", "GET /version", "GET /metrics", "GET /embed", "GET /widget.js",
     "GET /static/widget-{rest}", "GET /static/{name:path}", "POST /api/ask", "POST /api/ask/stream",
     "POST /api/feedback", "GET /api/suggestions", "GET /api/letters/{letter_id:anytext}",
     "GET /letters/{letter_id:anytext}", "GET /letters/{letter_id:anytext}/original",
@@ -203,6 +203,7 @@ ROWS = (
     Row("GET /staff/audit", LEADERS),
     Row("POST /staff/audit", LEADERS),
     Row("GET /staff/accounts", ADMIN),
+    Row("GET /staff/operations", ADMIN),
     *(
         Row("POST /staff/accounts/{act}", "403 403 403 403 303", f"/staff/accounts/{name}",
             {"name": "reader", **fields})

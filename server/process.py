@@ -1,0 +1,47 @@
+"""A process that serves: its log, and its application with what it is made of."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from fastapi import FastAPI
+
+from kb.models.embedding import embedding_model
+from kb.models.reading import reading_model
+from kb.settings import Settings
+from kb.staff.database import NAME
+from kb.store.protocol import Store
+from server.app import create
+from server.console.intake.program import IndexerProgram
+from server.http.log_limit import LogLimit
+from server.question_log import Notes
+from server.shared import ALONE, Common
+from server.telemetry.lines import LineFormatter
+
+# Seconds for which a thread that answers keeps those that talk to visitors waiting. At Python's
+# 0.005 the first events of many streams came twice as late (python -m tests.bench.bench_stream).
+TURN = 0.0005
+
+
+def application(settings: Settings, *, store: Store, common: Common = ALONE) -> FastAPI:
+    """The application of this process, which from here on serves, and logs what it does."""
+    sys.setswitchinterval(TURN)
+    lines = logging.StreamHandler()
+    lines.setFormatter(LineFormatter(settings.question_log, settings.log_form))
+    lines.addFilter(LogLimit())
+    logging.basicConfig(level=logging.INFO, handlers=[lines])
+    return create(
+        settings,
+        store=store,
+        embedder_of=lambda: embedding_model(settings.model),
+        model_of=lambda: reading_model(settings.reader),
+        notes=Notes(
+            settings.data / NAME,
+            log=settings.question_log,
+            visitors=common.visitors,
+            tending=common.tending,
+        ),
+        indexer=IndexerProgram(settings.data),
+        common=common,
+    )

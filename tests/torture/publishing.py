@@ -1,0 +1,34 @@
+"""``python -m tests.torture.publishing FOLDER TIMES SECONDS``: publish two generations in turn, and
+prune, so many times, with so many seconds between. In a process of its own, loaded once, so that
+what visitors notice is the swap and not an indexer that starts.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from indexer.whole import Base, indexed
+from kb.models.embedding import embedding_model
+from kb.settings import Settings
+from kb.store.open import open_local
+from tests.torture.ground import Ground
+
+
+def main(folder: str, times: str, seconds: str) -> None:
+    ground = Ground(Path(folder))
+    settings = Settings(data=ground.data)
+    store = open_local(settings)
+    base = Base(settings=settings, store=store, embedder=embedding_model(settings.model))
+    for _ in range(int(times)):
+        at = store.current().letter("云建函〔2025〕9号.txt").text
+        ground.generation(2 if "每部70004元" in at else 4)
+        assert indexed([ground.inbox], base).news
+        store.prune(2)
+        print(store.current().snapshot.version, flush=True)
+        time.sleep(float(seconds))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
