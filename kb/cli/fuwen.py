@@ -42,7 +42,8 @@ INDEXING = (
 )
 PRUNING = "按设置删去旧快照、原件、旧数据、旧备份；--delete 才删"
 SCORING = (
-    "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant"
+    "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant、"
+    "bench"
 )
 COMMANDS = {
     "ask": Command("日常", "提一个问题", KB),
