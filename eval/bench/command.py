@@ -97,7 +97,9 @@ def _peers(suite: Suite, base: Base, out: Path, given: argparse.Namespace) -> tu
         tick=lambda name: sys.stderr.write(f"{name} 量过了\n"),
     )
     passages, embedding = outcome["passages"], outcome["embedding"]["processor"]
-    ours = next(peer for peer in outcome["peers"] if peer["name"] == "fuwen")
+    ours = next((peer for peer in outcome["peers"] if peer["name"] == "fuwen"), None)
+    if ours is None:
+        raise WrongUse(f"没有可比的：{outcome['absent']['fuwen']}")
     whole = embedding + ours["index_processor_seconds"]
     return outcome, peers_table(outcome) + (
         f"- 每个核每秒编码 {passages / embedding:.1f} 段，连同建索引 {passages / whole:.1f} 段\n"

@@ -93,7 +93,7 @@ def write(work: Path, base: Base, questions: Sequence[Question], settings: Setti
 def read(work: Path) -> Inputs:
     """What ``write`` left in ``work``."""
     given: dict[str, Any] = json.loads((work / "settings.json").read_text(encoding="utf-8"))
-    kinds = {setting.name: KINDS[setting.type] for setting in fields(Settings)}
+    kinds = {setting.name: KINDS.get(setting.type, str) for setting in fields(Settings)}
     return Inputs(
         passages=tuple(_lines(work / "passages.jsonl")),
         vectors=np.load(work / "vectors.npy", mmap_mode="r"),
