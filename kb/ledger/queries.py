@@ -284,7 +284,9 @@ def _where(database: sqlite3.Connection, wanted: Wanted) -> tuple[list[str], lis
         values.append(wanted.words)
         if (terms := expression(database, wanted.words)) is not None:
             conditions.append(
-                "id IN (SELECT rowid FROM commitment_text WHERE told MATCH ?)" if terms else "0"
+                "commitment.id IN (SELECT rowid FROM commitment_text WHERE told MATCH ?)"
+                if terms
+                else "0"
             )
             values += [terms] if terms else []
     few = [condition for name, condition in _FEW.items() if getattr(wanted, name)]

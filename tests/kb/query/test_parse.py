@@ -52,6 +52,7 @@ class Counting:
 
 @pytest.fixture
 def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
+    tokens._kept.cache_clear()  # else nothing is cut of what another test asked
     counter = Counting(tokens.segmenter())
     for module in (tokens, follow_up):
         monkeypatch.setattr(module, "segmenter", lambda: counter)
