@@ -16,7 +16,6 @@ from kb.ledger.types import Seen, excerpt
 from kb.staff.database import By
 from kb.types import Letter, Span
 
-
 REPLACED: Mapping[str, Any] = {"status": "replaced"}
 
 
