@@ -16,7 +16,7 @@ from kb.ledger.types import Seen, excerpt
 from kb.staff.database import By
 from kb.types import Letter, Span
 
-REPLACED: Mapping[str, Any] = {"status": "replaced"}
+REPLACED: dict[str, Any] = {"status": "replaced"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
