@@ -70,7 +70,7 @@ def scanned(
         f" AND (kind <> 'undone' OR {undoes}) ORDER BY event.id",
         moments,
     ).fetchall()
-    gone, left = _undone(database), _left(database)
+    gone, left = _undone(database), _left(database, moments)
     counted: Counted = Counter()
     chosen: list[tuple[int, What]] = []
     kept: Counter[What] = Counter()
@@ -92,12 +92,14 @@ def _undone(database: sqlite3.Connection) -> set[int]:
     return {event for (number,) in numbers for event in taken_back(history(database, number))}
 
 
-def _left(database: sqlite3.Connection) -> dict[int, list[int]]:
-    """The events by which what had been confirmed was so no more, of each commitment."""
+def _left(database: sqlite3.Connection, moments: tuple[str, str]) -> dict[int, list[int]]:
+    """The events by which what had been confirmed was so no more, of each that the days tell of."""
     off = ", ".join(f"'{status}'" for status in ("proposed", *sorted(OFF)))
     rows = database.execute(
         "SELECT commitment, id FROM commitment_event WHERE kind IN ('moved', 'merged', 'signed')"
         f" AND was ->> 'status' NOT IN ({off}) AND became ->> 'status' IN ({off})"
+        " AND commitment IN (SELECT commitment FROM commitment_event WHERE at >= ? AND at < ?)",
+        moments,
     )
     found: dict[int, list[int]] = {}
     for commitment, number in rows:

@@ -178,15 +178,16 @@ def test_two_decide_where_the_setting_says_so(
     assert now(path).status == "dropped"
 
 
-def test_what_is_late_is_not_made_no_promise_by_one(
-    path: Path, two: tuple[TestClient, TestClient]
+@pytest.mark.parametrize(("status", "word"), [("rejected", "不是承诺"), ("proposed", "待核实")])
+def test_what_is_late_is_not_made_no_promise_or_put_back_by_one(
+    path: Path, two: tuple[TestClient, TestClient], status: str, word: str
 ) -> None:
     first, second = two
-    assert "不是承诺 另一人签批" in words(first).replace("要理由 ", "")
-    act(first, path, "move", status="rejected", reason="看错了")
-    assert (now(path).status, now(path).pending) == ("not_started", "rejected")
+    assert f"{word} 另一人签批" in words(first).replace("要理由 ", "")
+    act(first, path, "move", status=status, reason="看错了")
+    assert (now(path).status, now(path).pending) == ("not_started", status)
     assert act(second, path, "sign").status_code == 303
-    assert now(path).status == "rejected"
+    assert now(path).status == status
 
 
 def test_a_part_says_for_which_day_the_whole_was_promised(client: TestClient, path: Path) -> None:
