@@ -35,7 +35,9 @@ OUTCOMES: Sequence[What] = ("new", "done", "extended", "dropped")  # counted by 
 STEPS: Sequence[What] = ("submitted", "sent_back", "undone")  # on the way, and back
 MOST = 200  # commitments of a list: more are counted, and looked up in the ledger
 # Kinds of events that may be told of; what undoes another changes what was told of it.
-_TELLING = ("added", "extended", "moved", "signed", "reminded", "submitted", "sent_back", "undone")
+_TELLING = (
+    "added", "extended", "moved", "merged", "signed", "reminded", "submitted", "sent_back", "undone"
+)  # fmt: skip
 _UNDOES = ("status", "pending", "due_last")
 Counted = Counter[tuple[str | None, str]]  # organ and what
 
@@ -62,18 +64,19 @@ def scanned(
     undoes = " OR ".join(f"became -> '{name}' IS NOT NULL" for name in _UNDOES)
     public = "" if unmasked else " AND publicity = 'public'"
     rows = database.execute(
-        "SELECT event.id, kind, organ, was ->> 'status', became ->> 'status'"
+        "SELECT event.id, commitment, kind, organ, was ->> 'status', became ->> 'status'"
         " FROM commitment_event AS event JOIN commitment ON commitment.id = event.commitment"
         f" WHERE kind IN {_TELLING} AND at >= ? AND at < ?{public}"
         f" AND (kind <> 'undone' OR {undoes}) ORDER BY event.id",
         moments,
     ).fetchall()
-    gone = _undone(database)
+    gone, left = _undone(database), _left(database, moments)
     counted: Counted = Counter()
     chosen: list[tuple[int, What]] = []
     kept: Counter[What] = Counter()
-    for number, kind, organ, before, after in rows:
-        for what in _whats(kind, before, after) if number not in gone else ():
+    for number, commitment, kind, organ, before, after in rows:
+        again = any(event < number and event not in gone for event in left.get(commitment, ()))
+        for what in _whats(kind, before, after, again) if number not in gone else ():
             counted[organ, what] += 1
             if what != "reminded" and kept[what] < MOST:
                 kept[what] += 1
@@ -89,13 +92,29 @@ def _undone(database: sqlite3.Connection) -> set[int]:
     return {event for (number,) in numbers for event in taken_back(history(database, number))}
 
 
+def _left(database: sqlite3.Connection, moments: tuple[str, str]) -> dict[int, list[int]]:
+    """The events by which what had been confirmed was so no more, of each that the days tell of."""
+    off = ", ".join(f"'{status}'" for status in ("proposed", *sorted(OFF)))
+    rows = database.execute(
+        "SELECT commitment, id FROM commitment_event WHERE kind IN ('moved', 'merged', 'signed')"
+        f" AND was ->> 'status' NOT IN ({off}) AND became ->> 'status' IN ({off})"
+        " AND commitment IN (SELECT commitment FROM commitment_event WHERE at >= ? AND at < ?)",
+        moments,
+    )
+    found: dict[int, list[int]] = {}
+    for commitment, number in rows:
+        found.setdefault(commitment, []).append(number)
+    return found
+
+
 @lru_cache  # a week has many events of few kinds
 def _whats(
-    kind: str, before: str | None, after: str | None
+    kind: str, before: str | None, after: str | None, again: bool
 ) -> Sequence[What | Literal["reminded"]]:
-    """What an event is to a week; nothing where a commitment was rejected or put back.
+    """What an event is to a week; nothing where what nobody confirmed is rejected or put back.
 
-    What the program found is new once a person says that it is one, whatever became of it then.
+    What the program found is new once a person says that it is one, whatever became of it then,
+    and no more where it was confirmed before (``again``).
     """
     if kind == "reminded":
         return ("reminded",)
@@ -103,9 +122,11 @@ def _whats(
         return ("new",)
     if named_so := tuple(what for what in ("extended", *STEPS) if what == kind):
         return named_so
-    if after is None or after in OFF or after == "proposed":
+    if after is None:
         return ()
-    new: Sequence[What] = ("new",) if before == "proposed" else ()
+    if after in OFF or after == "proposed":
+        return () if kind != "merged" and before in (*OFF, "proposed") else ("moved",)
+    new: Sequence[What] = ("new",) if before == "proposed" and not again else ()
     if after == "done" or after == "dropped":
         return (*new, "done" if after == "done" else "dropped")
     return new or ("moved",)
@@ -151,7 +172,9 @@ def _told(what: What, was: Mapping[str, Any], became: Mapping[str, Any]) -> str:
         return " → ".join(days.get("due_last") or "没有日子" for days in (was, became))
     before, after = was.get("status"), became.get("status")
     kept = f"（{KEPT[became['kept']]}）" if what == "done" and became.get("kept") else ""
-    return f"{STATUSES[before]} → {STATUSES[after]}{kept}" if before and after else "人工补录"
+    into = f"（并入第 {became['merged_into']} 号）" if became.get("merged_into") else ""
+    changed = f"{STATUSES[before]} → {STATUSES[after]}{kept}{into}" if before and after else ""
+    return changed or "人工补录"
 
 
 def _reversed(was: Mapping[str, Any], became: Mapping[str, Any]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kb.errors import WrongUse
+from kb.ledger.columns import UNDATED
 from kb.ledger.events import Book, Proof
-from kb.ledger.types import OFF, STATUSES, Excerpt, Seen
+from kb.ledger.types import OFF, OPEN, STATUSES, Excerpt, Seen
 from kb.types import Letter, Span
 
 
@@ -45,6 +47,34 @@ def check_parts(row: Mapping[str, Any], letter: Letter, spans: Sequence[Span]) -
         last = span.end
     if len(spans) < 2:
         raise WrongUse("至少要拆成两段；请重新选取")
+
+
+def check_merge(
+    keep: Seen, kept: Mapping[str, Any], other: Seen, row: Mapping[str, Any], *, today: date
+) -> None:
+    """Raise WrongUse where ``keep`` would hide that ``other`` is to be done, or by when, or late.
+
+    What nobody confirmed yet and is not over may go into any.
+    """
+    last, status = row["due_last"], row["status"]
+    over = last is not None and last < today.isoformat()
+    if status == "proposed" and not over:
+        return
+    waiting = OPEN if status in OPEN else OPEN | {"proposed"}
+    if status in (*OPEN, "proposed") and kept["status"] not in waiting:
+        raise WrongUse(
+            f"第 {other.id} 号承诺是“{STATUSES[status]}”，并入“{STATUSES[kept['status']]}”的"
+            f"第 {keep.id} 号就不用再办了；请先改好状态，或者反过来并"
+        )
+    if last is not None and (kept["due_last"] or UNDATED) > last:
+        raise WrongUse(
+            f"第 {other.id} 号承诺的末日是 {last}，早于第 {keep.id} 号的"
+            f"（{kept['due_last'] or '没有末日'}），合并以后就看不到了；请并入末日最早的那一条"
+        )
+    if row["kept"] == "late" and kept["kept"] != "late":
+        raise WrongUse(
+            f"第 {other.id} 号承诺是逾期完成的，并入第 {keep.id} 号就看不到了；请反过来并"
+        )
 
 
 SHORTEST = 4  # characters of a quote, white space aside: fewer say nothing
@@ -89,8 +119,8 @@ def nothing_waits(seen: Seen, row: Mapping[str, Any], columns: Mapping[str, Any]
     ):
         report = f"{row['pending_by']}报请改为“{STATUSES[row['pending']]}”"
         raise WrongUse(
-            f"第 {seen.id} 号承诺正等签批（{report}），不能更正；"
-            "请先签批或退回，或由报请的人撤销上一步收回，再更正"
+            f"第 {seen.id} 号承诺正等签批（{report}），不能更正、拆分或并入别的；"
+            "请先签批或退回，或由报请的人撤销上一步收回，再改"
         )
 
 

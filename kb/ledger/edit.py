@@ -168,7 +168,9 @@ def unlink(database: sqlite3.Connection, seen: Seen, evidence: int, *, by: By, r
     if not reason.strip():
         raise WrongUse("取消佐证要写明理由；请填写后再试")
     with booking(database, by) as book:
-        book.unchanged(seen)
+        row = book.unchanged(seen)
+        if row["merged_into"] is None:  # what another stands for keeps its own evidence
+            still_live(seen, row)
         owner = database.execute(
             "SELECT commitment FROM evidence WHERE id = ?1 UNION ALL"
             " SELECT commitment FROM attachment WHERE id = ?1",

@@ -12,21 +12,24 @@ from kb.ledger.columns import DECIDED
 from kb.ledger.completion import closing
 from kb.ledger.edit import check_move, move_in
 from kb.ledger.events import Book, Proof, booking
-from kb.ledger.types import SIGNED, STATUSES, Seen, Status
+from kb.ledger.types import OFF, SIGNED, STATUSES, Seen, Status
 from kb.staff.database import By
 
 NOBODYS: dict[str, Any] = {"pending": None, "pending_by": None, "pending_on": None}
 
 # What takes a commitment out of sight though nobody kept it.
-HIDING: frozenset[Status] = frozenset(("rejected", "unverifiable"))
+HIDING: frozenset[Status] = frozenset(("rejected", "unverifiable", "proposed"))
 
 
 def takes_two(status: Status, *, was: Status, last: str | None, today: date) -> bool:
     """True where ``KB_SIGN_OFF`` has two people decide on ``status``.
 
-    That it is done or dropped, always; that it is no promise or cannot be verified, once a person
-    confirmed it or its last day (ISO) is over.
+    That it is done or dropped, always; that it is no promise, cannot be verified or has to be
+    looked at again, once a person confirmed it or its last day (ISO) is over. Never that it comes
+    back on the lists.
     """
+    if was in OFF:
+        return False
     over = last is not None and last < today.isoformat()
     return status in SIGNED or (status in HIDING and (was != "proposed" or over))
 

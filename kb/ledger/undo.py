@@ -108,9 +108,10 @@ def _others(book: Book, number: int, event: Event) -> list[tuple[int, dict[str, 
     if event.kind != "merged" or "merged_into" in event.became:
         return []  # of one that was merged into another, it alone comes back
     rows = book.database.execute(
-        "SELECT commitment_event.commitment, commitment_event.id = commitment.event"
+        "SELECT commitment_event.commitment, max(commitment_event.id) = commitment.event"
         " FROM commitment JOIN commitment_event ON commitment_event.commitment = commitment.id"
-        " WHERE merged_into = ? AND kind = 'merged' AND who = ? AND at = ?",
+        " WHERE merged_into = ? AND kind = 'merged' AND who = ? AND at = ?"
+        " GROUP BY commitment_event.commitment",
         (number, event.who, stamp(event.at)),
     ).fetchall()
     _check_untouched([other for other, last in rows if not last])

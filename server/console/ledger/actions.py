@@ -20,6 +20,7 @@ from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest
 from server.console.access.forms import Fields, one, seen_of
+from server.console.ledger.finished import finished
 from server.console.ledger.known import NEW, known
 from server.console.letters import letter_of, seen
 from server.http.numbers import number_in
@@ -89,7 +90,9 @@ def _move(doing: Doing) -> str:
     doing.permit(status=status)
     proof = doing.proof()
     given = doing.value("done_on") or None
-    proposed = proof.on if proof and proof.relation == "fulfils" else None
+    fulfils = proof if status == "done" and proof and proof.relation == "fulfils" else None
+    found = finished(fulfils.quote.text, fulfils.on, doing.entry) if fulfils and not given else None
+    proposed = found.day if found and not found.late else None
     done_on = (given or proposed) if status == "done" else None
     in_force = signing.decide(
         doing.database,
@@ -102,8 +105,11 @@ def _move(doing: Doing) -> str:
         done_on=done_on,
     )
     told = "状态已改" if in_force else "已报请，等另一个人签批"
-    by_letter = f"；完成日期按佐证复文记为 {done_on}" if done_on and not given else ""
-    return told + by_letter
+    if found is None:
+        return told
+    if found.late:
+        return f"{told}；佐证复文的日期 {found.day} 晚于末日，没有当作完成日期，请写明实际哪天办完"
+    return f"{told}；完成日期按佐证{'的原话' if found.said else '复文'}记为 {done_on}"
 
 
 def _correct(doing: Doing) -> str:

@@ -14,14 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError, LetterNotFound, WrongUse
 from kb.extract.types import PRECISIONS
 from kb.ledger.attachments import FORMS as FORM_WORDS
-from kb.ledger.attachments import Attachment, attachments_of
+from kb.ledger.attachments import attachments_of
 from kb.ledger.bulk import done_together
 from kb.ledger.events import entry as entry_of
 from kb.ledger.files import Limits
 from kb.ledger.history import changes, evidence_of, history, successors
 from kb.ledger.policy import as_seen, may_edit, may_undo
 from kb.ledger.signing import takes_two
-from kb.ledger.types import KINDS, MOVES, OPEN, WAYS, CommitmentNotFound, Entry, Evidence, Status
+from kb.ledger.types import KINDS, MOVES, OPEN, WAYS, CommitmentNotFound, Entry, Status
 from kb.ledger.undo import last_step
 from kb.ledger.work import owners_for
 from kb.settings import Settings
@@ -33,6 +33,7 @@ from server.console.access.forms import Fields, Sent
 from server.console.layout import show
 from server.console.ledger import people
 from server.console.ledger.actions import ACTS, Doing, entry_for
+from server.console.ledger.finished import finished_by
 from server.console.ledger.known import may_name_new
 from server.console.ledger.list import row_words
 from server.console.ledger.steps import STEPS
@@ -142,7 +143,7 @@ def _story(number: int, desk: Desk, visit: StaffRequest) -> dict[str, Any]:
             letter_id: letter.title.value if letter.title else letter_id
             for letter_id, letter in letters.items()
         },
-        "proposed_on": _proposed_on(evidence, attached, letters),
+        "finished": finished_by(entry, evidence, attached, letters),
         "days": _days(entry, desk.today()),
         "parts": parts,
         "promised_for": _promised_for(origin),
@@ -162,19 +163,6 @@ def _signed_by_two(entry: Entry, visit: StaffRequest) -> Sequence[Status]:
 def limits_of(settings: Settings) -> Limits:
     """How large an attached file may be, and of which kinds."""
     return Limits(megabytes=settings.evidence_mb, kinds=tuple(settings.evidence_types.split()))
-
-
-def _proposed_on(
-    evidence: Sequence[Evidence], attached: Sequence[Attachment], letters: Mapping[str, Letter]
-) -> str | None:
-    """The day of the newest evidence that it was done: a proposal for the day of completion."""
-    days = [
-        letters[proof.letter_id].value("issued_on")
-        for proof in evidence
-        if proof.relation == "fulfils" and proof.letter_id in letters
-    ]
-    days += [one.day for one in attached if one.relation == "fulfils"]
-    return max(filter(None, days), default=None)
 
 
 def _promised_for(origin: Entry | None) -> str | None:

@@ -12,6 +12,7 @@ from kb.ledger.types import MOVES, SIGNED, Evidence
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.layout import show
 from server.console.ledger.actions import entry_for
+from server.console.ledger.finished import finished
 from server.console.ledger.list import row_words
 from server.console.letters import scope_of
 from server.desk import AtDesk
@@ -35,7 +36,7 @@ def show_candidates(request: Request, number: Number, desk: AtDesk, visit: Visit
         visit=visit,
         entry=entry,
         found=[
-            candidate
+            (candidate, finished(candidate.text, candidate.citation.issued_on, entry))
             for candidate in evidence_candidates(
                 entry, desk.store.current(), embedder=desk.embedder(), scope=scope_of(visit)
             )

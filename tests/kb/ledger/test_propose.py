@@ -218,10 +218,10 @@ def test_other_bounds_of_the_same_sentence_do_not_double_a_decision(
 
 def test_merged_ones_stay_merged(book: sqlite3.Connection) -> None:
     put(book, LETTER)
-    regroup.merge(book, entry(book, 1).seen, [entry(book, 2).seen], by=WANG)
+    regroup.merge(book, entry(book, 2).seen, [entry(book, 1).seen], by=WANG)
     assert put(book, LETTER) == Proposed()
     put(book, MOVED)
-    assert [one.status for one in all_entries(book)] == ["proposed", "replaced", "proposed"]
+    assert [one.status for one in all_entries(book)] == ["replaced", "proposed", "proposed"]
 
 
 def test_what_staff_added_is_not_doubled_when_the_program_finds_it_too(

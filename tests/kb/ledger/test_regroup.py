@@ -16,7 +16,8 @@ from kb.ledger.events import entry
 from kb.ledger.history import evidence_of, successors
 from kb.ledger.rebuild import rebuild, verify
 from kb.ledger.regroup import Part
-from kb.ledger.signing import decide_all
+from kb.ledger.signing import decide, decide_all
+from kb.ledger.types import Status
 from kb.staff.database import opened
 from kb.types import Span
 from tests.support.promises import (
@@ -25,6 +26,7 @@ from tests.support.promises import (
     LATER,
     LIFTS,
     PROMISES,
+    TODAY,
     WANG,
     all_entries,
     confirm,
@@ -67,6 +69,14 @@ def halves(book: sqlite3.Connection) -> list[int]:
     whole = entry(book, 1).span
     spans = (replace(whole, end=whole.start + 12), replace(whole, start=whole.start + 12))
     return regroup.split(book, seen(book), LETTER, [Part(span=one) for one in spans], by=WANG)
+
+
+def test_the_evidence_of_what_was_split_is_not_taken_away(book: sqlite3.Connection) -> None:
+    edit.link(book, seen(book), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
+    halves(book)
+    (proof,) = evidence_of(book, 1)
+    with pytest.raises(WrongUse, match="已拆分或合并"):
+        edit.unlink(book, seen(book), proof.id, by=WANG, reason="看错了")
 
 
 def test_parts_keep_what_was_put_off(book: sqlite3.Connection) -> None:
@@ -123,6 +133,7 @@ def test_a_letter_that_changed_is_not_split_by_old_places(book: sqlite3.Connecti
 
 
 def test_merged_ones_leave_one_that_has_the_evidence_of_all(book: sqlite3.Connection) -> None:
+    edit.correct(book, seen(book, 2), {"due": DUES[LIFTS]}, by=WANG)
     edit.link(book, seen(book, 2), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
     regroup.merge(book, seen(book, 1), [seen(book, 2), seen(book, 3)], by=WANG, reason="同一件")
     assert [one.status for one in all_entries(book)] == ["proposed", "replaced", "replaced"]
@@ -131,6 +142,66 @@ def test_merged_ones_leave_one_that_has_the_evidence_of_all(book: sqlite3.Connec
     edit.move(book, seen(book, 2), "proposed", by=WANG, reason="不是一件")
     assert evidence_of(book, 1) == []
     assert len(evidence_of(book, 2)) == 1
+
+
+def test_evidence_of_what_was_merged_is_taken_away_where_it_was_linked(
+    book: sqlite3.Connection,
+) -> None:
+    edit.link(book, seen(book, 3), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
+    regroup.merge(book, seen(book, 1), [seen(book, 3)], by=WANG)
+    (proof,) = evidence_of(book, 1)
+    edit.unlink(book, seen(book, 3), proof.id, by=WANG, reason="看错了")
+    assert evidence_of(book, 1) == []
+
+
+FAR = Due(raw="2030年年底前", first=None, last="2030-12-31", precision="year")
+
+
+@pytest.mark.parametrize("due", [FAR, None])
+@pytest.mark.parametrize("status", ["proposed", "under_way"])
+def test_what_is_late_is_not_merged_into_what_is_due_later(
+    book: sqlite3.Connection, due: Due | None, status: Status
+) -> None:
+    edit.correct(book, seen(book, 2), {"due": due}, by=WANG)
+    for number in (1, 2) if status == "under_way" else ():
+        confirm(book, number, status)
+    with pytest.raises(WrongUse, match=r"末日是 2025-06-30，早于第 2 号的.*末日最早的那一条"):
+        regroup.merge(book, seen(book, 2), [seen(book, 1)], by=WANG, reason="同一件")
+    regroup.merge(book, seen(book, 1), [seen(book, 2)], by=WANG, reason="同一件")
+    assert entry(book, 1).past(TODAY)
+
+
+@pytest.mark.parametrize("status", ["proposed", "unverifiable", "dropped", "done"])
+def test_what_is_to_be_done_is_not_merged_into_what_is_not(
+    book: sqlite3.Connection, status: Status
+) -> None:
+    confirm(book, 1)
+    edit.correct(book, seen(book, 2), {"due": DUES[LIFTS]}, by=WANG)
+    if status != "proposed":
+        edit.move(book, seen(book, 2), status, by=WANG, reason="看过")
+    with pytest.raises(WrongUse, match="就不用再办了"):
+        regroup.merge(book, seen(book, 2), [seen(book, 1)], by=WANG)
+    assert entry(book, 1).status == "not_started"
+
+
+def test_what_was_done_late_is_not_hidden_by_a_merge(book: sqlite3.Connection) -> None:
+    edit.correct(book, seen(book, 2), {"due": DUES[LIFTS]}, by=WANG)
+    for number, day in ((1, "2025-08-01"), (2, "2025-06-01")):
+        edit.move(book, seen(book, number), "done", by=WANG, reason="看过", done_on=day)
+    with pytest.raises(WrongUse, match="逾期完成的"):
+        regroup.merge(book, seen(book, 2), [seen(book, 1)], by=WANG)
+    regroup.merge(book, seen(book, 1), [seen(book, 2)], by=WANG)
+
+
+def test_what_waits_for_a_signature_is_neither_split_nor_merged(book: sqlite3.Connection) -> None:
+    confirm(book)
+    confirm(book, 2)
+    decide(book, seen(book), "done", by=WANG, two_step=True, reason="看过")
+    with pytest.raises(WrongUse, match="正等签批"):
+        halves(book)
+    with pytest.raises(WrongUse, match="正等签批"):
+        regroup.merge(book, seen(book, 2), [seen(book, 1)], by=WANG)
+    assert entry(book, 1).pending == "done"
 
 
 def test_nothing_is_merged_with_itself_or_with_what_is_off_the_lists(

@@ -102,7 +102,9 @@ def test_another_status_ends_what_waits(book: sqlite3.Connection) -> None:
         ("unverifiable", "proposed", "2025-01-01", True),
         ("unverifiable", "done", None, True),
         ("under_way", "not_started", "2025-01-01", False),
-        ("proposed", "under_way", "2025-01-01", False),  # it is counted there as over
+        ("proposed", "under_way", "2025-01-01", True),
+        ("proposed", "not_started", None, True),
+        ("proposed", "rejected", "2025-01-01", False),  # it comes back on the lists
     ],
 )
 def test_what_would_take_it_out_of_sight_takes_two(

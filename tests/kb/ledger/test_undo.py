@@ -27,6 +27,7 @@ from kb.staff.database import opened
 from kb.types import Span
 from tests.support.promises import (
     ABOUT_LIFTS,
+    DUES,
     LATER,
     LIFTS,
     PROGRAMS,
@@ -193,6 +194,8 @@ def test_a_change_since_then_is_not_taken_back_unseen(book: sqlite3.Connection) 
 
 
 def test_what_was_merged_stands_alone_again(book: sqlite3.Connection) -> None:
+    confirm(book, 1)
+    edit.correct(book, seen(book, 2), {"due": DUES[LIFTS]}, by=WANG)
     confirm(book, 2, "under_way")
     edit.link(book, seen(book, 2), LATER, ABOUT_LIFTS, relation="progresses", by=WANG)
     before = [(entry(book, number).status, evidence_of(book, number)) for number in (1, 2, 3)]
@@ -205,11 +208,18 @@ def test_what_was_merged_stands_alone_again(book: sqlite3.Connection) -> None:
 
 
 def test_one_of_those_merged_comes_back_alone(book: sqlite3.Connection) -> None:
-    regroup.merge(book, seen(book, 1), [seen(book, 2), seen(book, 3)], by=WANG)
-    undo(book, seen(book, 2), by=WANG)
-    assert [entry(book, number).status for number in (2, 3)] == ["proposed", "replaced"]
+    regroup.merge(book, seen(book, 2), [seen(book, 1), seen(book, 3)], by=WANG)
     undo(book, seen(book, 1), by=WANG)
+    assert [entry(book, number).status for number in (1, 3)] == ["proposed", "replaced"]
+    undo(book, seen(book, 2), by=WANG)
     assert entry(book, 3).status == "proposed"
+
+
+def test_what_is_merged_once_more_is_taken_back_once_more(book: sqlite3.Connection) -> None:
+    for _ in range(2):
+        regroup.merge(book, seen(book, 2), [seen(book, 1), seen(book, 3)], by=WANG)
+        undo(book, seen(book, 2), by=WANG)
+    assert [entry(book, number).status for number in (1, 2, 3)] == ["proposed"] * 3
 
 
 def test_what_was_split_is_one_again(book: sqlite3.Connection) -> None:

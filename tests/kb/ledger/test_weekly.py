@@ -13,7 +13,7 @@ from docx import Document
 
 from kb.errors import WrongUse
 from kb.extract.types import Due
-from kb.ledger import changed, edit, signing, weekly, work
+from kb.ledger import changed, edit, regroup, signing, weekly, work
 from kb.ledger.events import entry
 from kb.ledger.formats import bulletin
 from kb.ledger.undo import undo
@@ -78,14 +78,42 @@ def test_changes_are_those_of_the_week_each_of_its_kind(book: sqlite3.Connection
     assert [week.number(what) for what in changed.WHATS] == [1, 1, 1, 1, 1, 0, 0, 0]
 
 
-def test_what_is_confirmed_is_new_and_what_is_rejected_or_put_back_is_nothing(
+def test_what_is_confirmed_is_new_once_and_told_where_it_is_put_back(
     book: sqlite3.Connection,
 ) -> None:
     week = asked(book, date(2026, 6, 29))
     assert [(one.what, one.told) for one in week.changes] == [("new", "待核实 → 进行中")] * 6
     edit.move(book, entry(book, 1).seen, "proposed", by=on(23), reason="再看")
     edit.move(book, entry(book, 1).seen, "rejected", by=on(23))
-    assert asked(book).changes == ()
+    edit.move(book, entry(book, 2).seen, "rejected", by=on(24), reason="不是")
+    edit.move(book, entry(book, 3).seen, "proposed", by=on(24), reason="再看")
+    edit.move(book, entry(book, 3).seen, "under_way", by=on(24))
+    assert [(one.what, one.entry.id, one.told) for one in asked(book).changes] == [
+        ("moved", 1, "进行中 → 待核实"),
+        ("moved", 2, "进行中 → 不是承诺"),
+        ("moved", 3, "进行中 → 待核实"),
+        ("moved", 3, "待核实 → 进行中"),
+    ]
+
+
+def test_what_is_confirmed_again_after_it_was_undone_is_new(book: sqlite3.Connection) -> None:
+    put(book, letter_of(*PROMISES))
+    edit.move(book, entry(book, 7).seen, "rejected", by=on(22))
+    edit.move(book, entry(book, 7).seen, "proposed", by=on(22), reason="再看")
+    edit.move(book, entry(book, 7).seen, "under_way", by=on(22))
+    undo(book, entry(book, 7).seen, by=on(23))
+    edit.move(book, entry(book, 7).seen, "not_started", by=on(23))
+    assert [one.told for one in asked(book).of("new")] == ["待核实 → 未启动"]
+
+
+def test_what_is_merged_is_told(book: sqlite3.Connection) -> None:
+    regroup.merge(book, entry(book, 1).seen, [entry(book, 2).seen], by=on(23), reason="同一件")
+    regroup.merge(book, entry(book, 3).seen, [entry(book, 4).seen], by=on(23))
+    undo(book, entry(book, 3).seen, by=on(23))
+    assert [(one.what, one.entry.id, one.told) for one in asked(book).changes] == [
+        ("moved", 2, "进行中 → 已拆分或合并（并入第 1 号）"),
+        ("undone", 4, "撤销：已拆分或合并 → 进行中"),
+    ]
 
 
 def test_what_is_undone_is_told_and_no_more_counted(book: sqlite3.Connection) -> None:

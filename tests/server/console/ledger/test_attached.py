@@ -133,9 +133,14 @@ def test_who_may_not_see_all_is_told_that_there_is_something(
     text = reader.get(HERE).text
     assert "只给能看未遮盖文字的角色" in text
     assert "王小明" not in text
-    assert "13812345678" not in text
+    assert "联系人" not in text
+    sent(client, path, form="call", day="2026-06-29", note="街道说60部都已验收")
+    sent(client, path, form="address", address="https://example.org/a", note="网上登了")
+    text = reader.get(HERE).text
+    assert "电话记录" in text
+    assert not [one for one in ("街道说", "example.org", "网上登了") if one in text]
     assert "13812345678" not in reader.get("/api/staff/commitments/1").text
-    (one,) = attached(path)
+    one = attached(path)[0]
     assert reader.get(f"{HERE}/files/{one.id}").status_code == 403
     whole = client.get("/api/staff/commitments/1").json()
     assert whole["attachments"][0]["sha256"] == one.sha256

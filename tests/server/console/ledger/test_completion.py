@@ -58,14 +58,16 @@ def words(client: TestClient, address: str = HERE) -> str:
     return shown(client, address).one("main").text
 
 
-def test_the_day_of_the_letter_is_proposed_and_may_be_another(
+def test_the_day_of_a_later_letter_makes_nothing_late_unasked(
     client: TestClient, path: Path
 ) -> None:
     proof = {"letter": LATER.id, "words": "已加装电梯61部", "relation": "fulfils"}
     response = act(client, path, "move", status="done", **proof)
     assert response.status_code == 303
-    assert "2025-07-01" in shown(client, response.headers["location"]).one("p", class_="said").text
-    assert (now(path).done_on, now(path).kept) == ("2025-07-01", "late")
+    told = shown(client, response.headers["location"]).one("p", class_="said").text
+    assert "2025-07-01 晚于末日，没有当作完成日期" in told
+    assert (now(path).done_on, now(path).kept) == (None, "unknown")
+    act(client, path, "redate", done_on="2025-07-01", reason="打过电话")
     assert "逾期完成，完成日期 2025年7月1日" in words(client)
     response = act(client, path, "redate", done_on="2025-06-30", reason="验收单上的日子")
     assert response.status_code == 303
@@ -76,6 +78,38 @@ def test_linked_evidence_proposes_its_day_in_the_form(client: TestClient, path: 
     act(client, path, "link", letter=LATER.id, words="已加装电梯61部", relation="fulfils")
     box = shown(client, HERE).one("input", id="d-on")
     assert box.attributes["value"] == "2025-07-01"
+    assert "没说哪天办完，填的是它自己的日期，晚于末日 2025年6月30日" in words(client)
+
+
+def test_the_day_that_the_quote_names_is_proposed_before_that_of_the_letter(
+    path: Path, store: MemoryStore
+) -> None:
+    told = "5月27日，加装的电梯全部完工"
+    publish(
+        store,
+        *letters(),
+        letter_of(*PROMISES),
+        letter_of(told, letter_id="丙", issued_on="2025-07-08"),
+    )
+    client = staffed(path, store=store)
+    act(client, path, "link", letter="丙", words=told, relation="fulfils")
+    assert shown(client, HERE).one("input", id="d-on").attributes["value"] == "2025-05-27"
+    assert "按原话里的日子填的" in words(client)
+    act(client, path, "move", status="done", letter="丙", words=told, relation="fulfils")
+    assert (now(path).done_on, now(path).kept) == ("2025-05-27", "on_time")
+
+
+def test_the_day_of_a_letter_before_the_last_day_is_recorded(
+    path: Path, store: MemoryStore
+) -> None:
+    early = letter_of("加装的电梯全部完工", letter_id="丁", issued_on="2025-06-10")
+    publish(store, *letters(), letter_of(*PROMISES), early)
+    client = staffed(path, store=store)
+    proof = {"letter": "丁", "words": "加装的电梯全部完工", "relation": "fulfils"}
+    response = act(client, path, "move", status="done", **proof)
+    told = shown(client, response.headers["location"]).one("p", class_="said").text
+    assert "完成日期按佐证复文记为 2025-06-10" in told
+    assert (now(path).done_on, now(path).kept) == ("2025-06-10", "on_time")
 
 
 def test_in_time_and_late_are_lists_of_their_own(client: TestClient, path: Path) -> None:
@@ -144,15 +178,16 @@ def test_two_decide_where_the_setting_says_so(
     assert now(path).status == "dropped"
 
 
-def test_what_is_late_is_not_made_no_promise_by_one(
-    path: Path, two: tuple[TestClient, TestClient]
+@pytest.mark.parametrize(("status", "word"), [("rejected", "不是承诺"), ("proposed", "待核实")])
+def test_what_is_late_is_not_made_no_promise_or_put_back_by_one(
+    path: Path, two: tuple[TestClient, TestClient], status: str, word: str
 ) -> None:
     first, second = two
-    assert "不是承诺 另一人签批" in words(first).replace("要理由 ", "")
-    act(first, path, "move", status="rejected", reason="看错了")
-    assert (now(path).status, now(path).pending) == ("not_started", "rejected")
+    assert f"{word} 另一人签批" in words(first).replace("要理由 ", "")
+    act(first, path, "move", status=status, reason="看错了")
+    assert (now(path).status, now(path).pending) == ("not_started", status)
     assert act(second, path, "sign").status_code == 303
-    assert now(path).status == "rejected"
+    assert now(path).status == status
 
 
 def test_a_part_says_for_which_day_the_whole_was_promised(client: TestClient, path: Path) -> None:

@@ -57,6 +57,26 @@ def test_a_candidate_stands_beside_the_promise_and_says_why(client: TestClient) 
     assert "为什么：" in page.one("main").text
 
 
+@pytest.mark.parametrize(
+    ("words", "day", "note"),
+    [
+        ("加装电梯60部已于5月27日全部建成", "2025-05-27", "按原话里的日子填的"),
+        ("加装电梯60部已全部建成", "2025-09-01", "晚于末日 2025年6月30日，照此记为逾期完成"),
+    ],
+)
+def test_the_day_of_completion_is_that_of_the_quote(
+    path: Path, words: str, day: str, note: str
+) -> None:
+    store = MemoryStore()
+    later = letter_of(words, letter_id="后", issued_on="2025-09-01", title="关于加装电梯提案的答复")
+    publish(store, letter_of(LIFTS), later)
+    with opened(path) as database:
+        put(database, letter_of(LIFTS))
+    page = shown(staffed(path, store=store), HERE)
+    assert sent(page, "move")["done_on"] == day
+    assert note in page.one("main").text
+
+
 def test_what_is_done_in_part_cannot_be_closed_by_a_click(path: Path) -> None:
     half = letter_of(
         "已新增加装电梯35部，其余25部正在施工",
