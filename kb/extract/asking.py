@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+SHORTEST_MATTER = 4  # characters
+
 TITLE = re.compile(r"关于[^，。；“”《》\n]{4,60}?的(?:若干|几点|一些)?(?:提案|建议|议案|意见|思考)")
 LABEL = re.compile(
     r"^[\s【\[（(]*(?:提案|建议|议案)?(?:题目|标题|名称|案由|主题)[】\]）)]?\s*[：:]?\s*"
@@ -86,3 +88,16 @@ FIRST = re.compile(r"^\s*[（(第其]?(?:一|1(?!\d)|１(?!\d)|[①⑴⒈❶㈠]
 
 # What comes before it is asked: 部分小区没有投放点，建议…
 PREAMBLE = re.compile(r"[^。！？\n]{1,200}?[，：](?=(?:我们?|本人|特|现)?(?:建议|希望|呼吁|恳请))")
+# What a wish or a question is wrapped in, and says nothing of the matter: 能否把…尽快落地？
+_SOON = r"(?:尽快|尽早|早日|及早|及时|抓紧|真正|进一步)"
+_WRAPPED = re.compile(
+    rf"^{_CONJUNCTION}{_WE}(?:{_WISH}[^，。；]{{0,12}}?)?"
+    r"(?:能否|可否|能不能够?|可不可以|是否(?:可以?|能够?|应该?|需要)|(?<=希望)能够?|(?<=[议请盼待])能够?)"
+    rf"(?:也|再|还|考虑|研究)*{_SOON}*(?:把|将)?|{_SOON}*(?:予以)?(?:落地|落到实处|到位|提上日程)?[吗呢]?[？?]?$"
+)
+
+
+def unwrapped(words: str) -> str:
+    """``words`` without the question around them, to be searched for; all where little is left."""
+    inner = _WRAPPED.sub("", words).strip("，, ")
+    return inner if len(inner) >= SHORTEST_MATTER else words
