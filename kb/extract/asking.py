@@ -50,9 +50,14 @@ _WE = r"(?:我们?|本人|笔者|特此?|现|谨|拟)*"
 _WISH = r"(?:建议|希望|呼吁|恳请|提议|请求?|盼|期待|期盼)"
 ASKS = re.compile(
     rf"^{_CONJUNCTION}{_WE}{_WISH}(?![书人信示在一问])"
+    rf"|^{_CONJUNCTION}请在(?!职|校|此)"
     r"|(?:建议|希望|呼吁|恳请)(?:市|县|区|政府|有关|相关|尽快|加|由|将|把|在|对|从|出台|制定|提高|完善|建立|增|能)"
     r"|能不能|能否|可否|可不可以|应当|应该|应尽快|(?:，|也|还|都)请(?![问示假客])"
 )
+# Behind the last item, and no part of it.
+FURTHER = re.compile(rf"^(?:此外|另外|最后)，?{_WE}{_WISH}")
+# 我们建议：在东湖公园增设厕所.
+OPENED = re.compile(rf"{_CONJUNCTION}{_WE}{_WISH}[：:]\s*")
 # What only opens a list: 为此，我们建议, 希望市民政局, 应做好以下几方面工作.
 BARE = re.compile(rf"^{_CONJUNCTION}{_WE}(?:提出)?{_WISH}(?:能够?|做到|如下|是)?$")
 OF_ORGAN = re.compile(
@@ -71,6 +76,10 @@ SHOULD = re.compile(r"^(?:要|应|须|需|必须|尽快|加|建议|希望|请)")
 CLOSING = re.compile(
     r"^(?:以上|上述|特此|此致|妥否|当否)|^(?:望|请|敬请|恳请|希望|盼)(?:贵|各位|领导|有关部门)?(?:予以?|给予|能)?(?:考虑|采纳|研究|答复|重视|支持|回复|批评)[^，]{0,6}$"
     r"|^(?:希望|恳请|请|望)[^，]{0,8}(?:高度|引起)重视"
+)
+# Who proposes it, and the day.
+SIGNED = re.compile(
+    r"^(?:提案|建议|领衔|联名|附议)(?:人|者|单位|委员|代表)[：:\s]|^[\d〇一二三四五六七八九十]{4}年[\d一二三四五六七八九十]{1,3}月(?:[\d一二三四五六七八九十]{1,3}日)?$"
 )
 # Where an asking sentence goes on to another thing: 提高标准，同时建立基金，并由社区牵头.
 _VERBS = (

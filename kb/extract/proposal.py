@@ -19,14 +19,17 @@ from kb.extract.asking import (
     DEPTH,
     DOES,
     FIRST,
+    FURTHER,
     HEAD,
     LABEL,
     NEXT,
     NUMBER,
     OF_ORGAN,
+    OPENED,
     PREAMBLE,
     PROBLEM,
     SHOULD,
+    SIGNED,
     SURELY,
     TELLING,
     TITLE,
@@ -110,7 +113,7 @@ def points(text: str) -> tuple[Point, ...]:
 
 
 def _idle(words: str) -> bool:
-    return formal(words) or contact(words) or bool(CLOSING.search(words))
+    return formal(words) or contact(words) or bool(CLOSING.search(words) or SIGNED.search(words))
 
 
 def _weight(words: str) -> int:
@@ -160,16 +163,17 @@ def _spans(text: str, pieces: Sequence[_Piece], *, listed: bool) -> Iterator[Spa
     over = ""  # the kind of number that the heading has
     item: Span | None = None
     head: _Piece | None = None  # with which the item begins
+    itemised = True  # whether the items of the section have numbers
     asked = False  # the piece before it was a sentence that asks
     for number, (piece, after) in enumerate(zip_longest(pieces, pieces[1:])):
         turns, begins = _turns(piece, after), False
         if turns is None and asking and over and piece.kind == over:
             asking, over = (True, "") if piece.first else (None, "")  # the next heading
         if turns is not None:
-            asking, over = turns, piece.kind
+            asking, over, itemised = turns, piece.kind, _listing(pieces[number + 1 :])
         else:
             begins = _begins(piece, asking, listed=listed) or bool(
-                asking and not piece.kind and not _listing(pieces[number:]) and _new(piece, item)
+                asking and (FURTHER.search(piece.words) or (not itemised and _new(piece, item)))
             )
             asking = asking or (begins and piece.kind == "asked") or asking
         idle = _idle(piece.words) or bool(TITLE.fullmatch(piece.words))
@@ -268,7 +272,7 @@ def _begins(piece: _Piece, asking: bool | None, *, listed: bool) -> bool:
 
 def _several(text: str, span: Span) -> Iterator[Span]:
     """The things that one sentence asks for, each in its own words."""
-    opening = PREAMBLE.match(text, span.start, span.end)
+    opening = OPENED.match(text, span.start, span.end) or PREAMBLE.match(text, span.start, span.end)
     start = opening.end() if opening else span.start
     for cut in NEXT.finditer(text, start, span.end):
         if _weight(text[start : cut.start()]) >= SHORTEST + 2:
