@@ -141,7 +141,8 @@ def _serve_together(settings: Settings, *, workers: int, read: Callable[[], Sett
 def _greet(listening: socket.socket, how: str = "") -> None:
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    print(f"复文已启动：http://{shown}:{port}/ （{how}按 Ctrl+C 停止）", flush=True)
+    place = f"http://{shown}:{port}/"
+    print(f"复文已启动：{place} ，工作台：{place}staff （{how}按 Ctrl+C 停止）", flush=True)
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -66,7 +66,6 @@ def seed(
     return (
         f"演示台账已备好：认定 {len(rows) - passed} 次，略过 {passed} 次（原文里没有或已认定）",
         f"演示账号：{WHO}　密码：{password}　（只显示这一次）",
-        f"请在本机打开：http://{_shown(settings.host)}:{settings.port}/staff",
     )
 
 
@@ -78,10 +77,6 @@ def loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:  # a name, or "" for every address
         return False
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 def _rows(decisions: Path) -> Sequence[Decision]:

@@ -13,6 +13,7 @@ from functools import partial
 from kb.analysis.series import kept_records
 from kb.analysis.subjects import Subject, on_points, said_on, subject, titles_over, under
 from kb.errors import WrongUse
+from kb.extract.asking import unwrapped
 from kb.extract.indicators import Record
 from kb.extract.proposal import Point, as_letter, points, title_of
 from kb.ledger.queries import MOST, Wanted, page
@@ -134,7 +135,7 @@ def beforehand(
 
 def _searched(point: Point, title: str) -> str:
     """What is looked for of a point: one that says little by itself (加强宣传) with its title."""
-    words = point.text[:_ASKED]
+    words = unwrapped(point.text)[:_ASKED]
     return words if len(telling(subject_tokens(words))) >= _FEW else f"{title}：{words}"
 
 

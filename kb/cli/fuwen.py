@@ -70,7 +70,7 @@ HELP = """\
 
 {commands}
 fuwen 命令 --help 看一个命令的用法，fuwen --version 看版本。
-python -m kb、indexer、server、eval 是同样的命令。
+没有装成命令时，python -m kb.cli.fuwen 就是 fuwen。
 
 退出码：
   0  成功

@@ -65,6 +65,30 @@ def test_it_starts_unready_and_becomes_ready_when_something_is_published(
             assert found.json()["id"] == letter_id
 
 
+def test_the_lines_at_the_start_tell_the_port_that_was_chosen(tmp_path: Path) -> None:
+    data, decisions = tmp_path / "data", tmp_path / "decisions.jsonl"
+    publish(open_local(replace(Settings(), data=data)), make_letter("a"))
+    decisions.touch()
+    command = ["-m", "server", "--data", str(data), "--port", "0", "--demo", str(decisions)]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    with subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        said = ""
+        for line in process.stdout:
+            said += line.decode()
+            if "复文已启动" in said:
+                break
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert "演示账号" in said
+    ports = {int(port) for port in re.findall(r"http://127\.0\.0\.1:(\d+)/", said)}
+    assert len(ports) == 1, said
+    assert ports != {0}
+    assert f"http://127.0.0.1:{ports.pop()}/staff" in said
+
+
 def test_it_does_not_say_what_it_runs_on(address: str) -> None:
     found = httpx.get(address + "/livez", timeout=60, trust_env=False)
     assert "server" not in found.headers

@@ -16,6 +16,7 @@ from kb.settings import Settings
 from kb.staff.database import opened
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import quotable
+from kb.text.voices import formal
 from kb.types import Scope
 from tests.support.promises import PROGRAMS, WANG
 
@@ -162,7 +163,10 @@ def test_no_formal_line_is_shown_as_what_was_answered(
     assert shown
     for one in shown:
         letter = base.letter(one.letter_id)
-        assert quotable(letter, one.exact[0], contact=False), one.exact[0].of(letter.text)
+        words = one.exact[0].of(letter.text)
+        # An item that is one whole sentence counts as a heading, yet it answers.
+        stated = words.endswith("。") and not formal(words)
+        assert stated or quotable(letter, one.exact[0], contact=False), words
 
 
 def test_promises_of_the_same_letters_on_another_matter_are_left_out(
@@ -219,3 +223,26 @@ def test_a_point_is_answered_under_the_heading_that_says_its_words_and_has_its_o
     insured = [one.entry.text for one in told.promised if 2 in one.points]
     assert len(insured) >= 2
     assert all("保险" in words for words in insured)
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        "能否把长期护理保险尽快落地？",
+        "可否将长期护理保险落到实处？",
+        "希望市政府能否把长期护理保险尽快落地？",
+        "能不能尽快把长期护理保险落地呢？",
+    ],
+)
+def test_a_question_around_a_point_hides_nothing_that_was_said_on_it(
+    point: str,
+    book: sqlite3.Connection,
+    base: SnapshotReader,
+    model: Embedder,
+    settings: Settings,
+) -> None:
+    text = f"关于治理老城区内涝的提案\n建议：\n一、整治积水点。\n二、{point}\n"
+    asked = beforehand(text, base, model, book, settings=settings).points[1]
+    assert asked.point.text == point.rstrip("？")
+    assert asked.quote is not None
+    assert "长期护理保险" in asked.quote.text
