@@ -17,6 +17,7 @@ from kb.errors import WrongUse
 from kb.extract.actions import LONGEST as LONGEST_ACTION
 from kb.extract.actions import deed
 from kb.extract.actors import actor, co_organs, provider
+from kb.extract.annexes import annex_titles
 from kb.extract.clauses import Clause, clauses_of, stands_alone
 from kb.extract.deadline import deadline
 from kb.extract.due import dues
@@ -82,7 +83,13 @@ def formal(letter: Letter) -> bool:
 
 def parts_read(letter: Letter, profile: Profile) -> list[Part]:
     """The parts of the clauses of ``letter`` with what the rules say of them; no headings."""
-    clauses = [clause for clause in clauses_of(letter) if len(clause.plain.words) <= LONGEST]
+    titles = list(annex_titles(letter.text))
+    clauses = [
+        clause
+        for clause in clauses_of(letter)
+        if len(clause.plain.words) <= LONGEST
+        and not any(title.meets(clause.span) for title in titles)
+    ]
     parts: list[Part] = []
     before: Span | None = None
     for clause in clauses:
