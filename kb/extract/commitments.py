@@ -172,7 +172,7 @@ def _with_times(letter: Letter, clause: Clause, profile: Profile, *, before: Spa
     dated = tuple(
         time
         for time in dues(clause.plain.words, signed=letter.issued_on, calendar=profile.calendar)
-        if BLANK not in clause.masked[time.span.start : time.span.end] or _PLAN.match(time.due.raw)
+        if not _cited(clause.masked, time.span) or _PLAN.match(time.due.raw)
     )
     ahead = any(PLANS_AHEAD.search(heading.text) for heading in clause.path)
     return Said(
@@ -181,6 +181,14 @@ def _with_times(letter: Letter, clause: Clause, profile: Profile, *, before: Spa
         signed=letter.issued_on,
         ahead=ahead and not _title(letter, clause),
         listed=clause.numbered and before is not None and clause.sentence.holds(before),
+    )
+
+
+def _cited(masked: str, time: Span) -> bool:
+    """True if it stands in a quotation that is more than a part of it: not 明年“五一”前."""
+    return BLANK * 2 in (
+        masked[max(0, time.start - 1) : time.start + 1],
+        masked[time.end - 1 : time.end + 1],
     )
 
 
