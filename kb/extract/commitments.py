@@ -116,7 +116,11 @@ def promised(
     ``by`` are other weights than those that come with the program.
     """
     saids = list({id(part.said): part.said for part in parts}.values())
-    following = {id(said): later.clause.plain.words for said, later in pairwise(saids)}
+    following = {
+        id(said): later.clause.plain.words
+        for said, later in pairwise(saids)
+        if not later.clause.numbered and later.clause.path == said.clause.path
+    }
     found: list[Commitment] = []
     whole = completed(parts, labelled, out=OUT, goes_on=GOES_ON)
     held = (
