@@ -45,6 +45,7 @@ _HELPED = re.compile(
     rf"(?:牵头|主办)(?:负责|实施|组织|落实|办理|推进|抓总)?[，、和]?由?(?P<v>{ACTORS})(?:、[各有相][^，。；]{{1,6}})?"
     r"(?:积极|共同|分别|全力|予以|给予|密切|负责|按职责|按职责分工)?(?:配合|协助|协办|协同|参与|参加)"
 )
+_NO_NAME = re.compile(r"^\d|[布格结僵]局$")
 # Words that name no organ of their own.
 _NOBODY = re.compile(
     r"(?:[我本贵][局委办厅市县区镇校]?|[市县区省]|有关|相关|各|上级|职能|主管|业务|责任|成员|物业|其他|相应|各级|属地|施工|建设|设计|运营|产权)*"
@@ -76,8 +77,8 @@ def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
 
 
 def _named(words: str) -> str | None:
-    """``words``, unless a number of a list or of a table stands before them: 2石桥区中心小学."""
-    return None if words[:1].isdigit() else words
+    """``words``, unless a row's number stands before them (2石桥区中心小学), or they end in 布局."""
+    return None if _NO_NAME.search(words) else words
 
 
 def _subject(parts: Sequence[str]) -> str | None:
