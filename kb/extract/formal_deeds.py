@@ -12,16 +12,18 @@ from dataclasses import dataclass
 
 from kb.extract.listed import each_clause
 from kb.extract.promise_features import Part
-from kb.extract.promise_rules import ACTS, CONDITION, DONE, TAIL
+from kb.extract.promise_rules import ACTS, BACKGROUND, CONDITION, DONE, TAIL
 from kb.text.organs import ACTOR
+
+BACK = 3  # parts that a deed reaches back to what it is done to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormalRule:
-    """Words that a part begins with (``head``) or holds, as ``example`` does.
+    """Words that a part holds, as ``example`` does.
 
     ``dated`` ones need a time in the part that is still to come; ``then`` is how the next part
-    has to go on. ``back``: the part before it says what it is done to.
+    has to go on. ``back``: the parts before it say what it is done to.
     """
 
     name: str
@@ -89,7 +91,9 @@ def with_formal(
         for n in range(len(own)):
             if n < free or not _says(own, n):
                 continue
-            begin = n - 1 if n > free and _of(own, n) else n
+            begin = n
+            while begin > max(free, n - BACK) and _of(own, begin - 1, n):
+                begin -= 1
             free = _end(own, n)
             labels[first + begin] = begins
             labels[first + begin + 1 : first + free] = [goes_on] * (free - begin - 1)
@@ -124,11 +128,11 @@ def _to_come(part: Part) -> bool:
     return any(end is not None and end > signed for end in ends)
 
 
-def _of(own: Sequence[Part], n: int) -> bool:
-    rule = _rule(own, n)
-    before = own[n - 1]
-    timed = before.said.within(before.number)
-    return bool(rule and rule.back and not timed and not DONE.search(before.words))
+def _of(own: Sequence[Part], before: int, n: int) -> bool:
+    """True if the part ``before`` says to what that is done which the part ``n`` says."""
+    rule, part = _rule(own, n), own[before]
+    apart = BACKGROUND.match(part.words) or DONE.search(part.words)
+    return bool(rule and rule.back and not apart and not part.said.within(part.number))
 
 
 def _least(rule: FormalRule | None, n: int) -> int:

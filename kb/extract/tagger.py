@@ -111,9 +111,7 @@ def labels(
         chosen.append(came[chosen[-1]])
     every = chosen[::-1] + [OUT] * (len(parts) - len(read))
     items = with_items(parts, every, out=OUT, begins=BEGINS, goes_on=GOES_ON)
-    if not whole:
-        return items
-    return with_formal(parts, items, out=OUT, begins=BEGINS, goes_on=GOES_ON)
+    return with_formal(parts, items, out=OUT, begins=BEGINS, goes_on=GOES_ON) if whole else items
 
 
 def _surely(part: Part) -> bool:

@@ -75,3 +75,19 @@ def test_a_quoted_holiday_is_a_due_and_a_cited_date_none(
     letter = make_letter("甲", f"下一步工作\n1. {text}。", title=None, **fields)
     (one,) = commitments(letter, profile())
     assert (one.due and one.due.raw, one.due and one.due.last) == (raw, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "raw"),
+    [
+        ("由市民政局牵头，每学期开展一轮检查，检查结果一周内向家长公开", "每学期"),
+        ("由市民政局牵头，10月起对投诉24小时内到场处置", "10月起"),
+        ("由市民政局牵头，每月开展检查，年底前公布结果", "年底前"),
+    ],
+)
+def test_how_soon_each_time_counts_least(text: str, raw: str) -> None:
+    fields = {"issued_on": "2026-03-15", "number": "云教函〔2026〕4号", "issuer": "云岭市教育局"}
+    letter = make_letter("甲", f"{text}。", title=None, **fields)
+    (one,) = commitments(letter, profile())
+    assert one.due
+    assert one.due.raw == raw
