@@ -36,6 +36,7 @@ from kb.extract.wording import balanced, cut, without_doer
 
 LONGEST = 80  # characters that are shown of an action
 _EDGES = ("前", "底", "末", "起", "内", "后", "间", "始")  # of a due expression that ends there
+_AND = ("、", "和", "与", "及")  # between two such expressions
 _MARKS = "，,、。；;：:）)"
 _THIN_LENGTH = 2  # characters; what is shorter says what is done, but not to what
 
@@ -145,6 +146,9 @@ def _without_dates(clause: Clause, dated: Sequence[Dated]) -> frozenset[int]:
             continue
         if not time.due.raw.endswith(_EDGES) and HELD_IN.match(after):
             continue
+        if start - 1 in gone_to and before.endswith(_AND):
+            start -= 1  # 9月前、12月前
+            before = before[:-1]
         gone_to.add(end)
         led = BEFORE_DUE.search(before)
         followed = AFTER_DUE.match(after)
@@ -230,6 +234,9 @@ def _topic(clause: Clause, piece: _Piece) -> list[_Piece]:
     count = match.start() if match else 0
     if count < 2:
         return []
+    of = _words(clause, piece)[:count]
+    if of.endswith("后") or of.startswith("完成"):
+        return [piece]  # 待铁路部门批复后方可进场 and 完成站房招标 name no thing without their end
     return [_without_attribute(clause, _shortened(piece, count))]
 
 

@@ -22,7 +22,7 @@ _VERB = re.compile(
 )
 _SUBJECT = re.compile(
     rf"^(?:同时|另外|此外|其中|目前|现|并且|但|届时|到时|下一?步|今后|后续|近期|日前|由|据|按.{{2,8}}，)*(?!如果|若|会同|配合|联合|协同|[与商])(?P<v>{ACTOR}(?:[、和与]{ACTOR}){{0,2}})"
-    r"(?=[，：]|下一步|当场|承诺|为了|牵头|将|拟|也|已|正|会|计划|力争|争取|承诺|负责|表示|[今明]年|于|在|对|积极|进一步|继续|把|完成|近期|相关负责人|负责人|等|立即|尽快|预计|按|从|\d|年底|每|要求|现|要|应|督促|会同|联合|协同|组织(?!部)|加强|安排|愿意|可|能|需|应|表示|同意|正|通过|采取|开展|着手|还|再|派|成立|密切|利用|给予|针对|配合|与)"
+    r"(?=[，：]|分别|各自|共同|联手|均|下一步|当场|承诺|为了|牵头|将|拟|也|已|正|会|计划|力争|争取|承诺|负责|表示|[今明]年|于|在|对|积极|进一步|继续|把|完成|近期|相关负责人|负责人|等|立即|尽快|预计|按|从|\d|年底|每|要求|现|要|应|督促|会同|联合|协同|组织(?!部)|加强|安排|愿意|可|能|需|应|表示|同意|正|通过|采取|开展|着手|还|再|派|成立|密切|利用|给予|针对|配合|与)"
 )
 # A due expression that no subject follows: 2025年8月底前会同市水利局…
 _DATED = re.compile(
@@ -30,10 +30,10 @@ _DATED = re.compile(
 )
 _TOGETHER = re.compile(rf"{_DATED.pattern}(?:会同|联合|配合|协同)")
 _BY = re.compile(
-    rf"(?:^|，|将|拟|[前内]|工作|事项|任务)由(?P<v>{ACTOR}(?:(?:[、和与及]|以及){ACTOR}){{0,2}})"
+    rf"(?:^|，|将|拟|[前内]|工作|事项|任务|[均都]|一并)由(?P<v>{ACTOR}(?:(?:[、和与及]|以及){ACTOR}){{0,2}})"
     rf"(?:[、和与及]各{HAN}{{1,6}}?)?(?={WITH}|商(?=[省市县区])|[于在](?=[今明本年\d])"
     r"|(?:具体|统一|全面|共同|联合|分别|一起)?"
-    r"(?:负责|实施|组织(?!部)|承担|建设|落实|主办|完成|推进|办理))"
+    r"(?:负责|实施|组织(?!部)|承[担办]|建设|落实|主办|完成|推进|办理))"
 )
 _ORDERED = re.compile(rf"(?:责令|要求|督促|限)(?P<v>{ACTORS})(?:尽快|立即|在|于|限期)")
 _JOINTLY = r"(?=[，、]|共同|联合|一起|一道|一并|沟通|协[商调作同议]|研究|商|核|签|对接|建立|开展|配合|密切|加强|合作|衔接|逐|进一步|进行|就|等)"
@@ -45,6 +45,7 @@ _HELPED = re.compile(
     rf"(?:牵头|主办)(?:负责|实施|组织|落实|办理|推进|抓总)?[，、和]?由?(?P<v>{ACTORS})(?:、[各有相][^，。；]{{1,6}})?"
     r"(?:积极|共同|分别|全力|予以|给予|密切|负责|按职责|按职责分工)?(?:配合|协助|协办|协同|参与|参加)"
 )
+_NO_NAME = re.compile(r"^\d|[布格结僵]局$")
 # Words that name no organ of their own.
 _NOBODY = re.compile(
     r"(?:[我本贵][局委办厅市县区镇校]?|[市县区省]|有关|相关|各|上级|职能|主管|业务|责任|成员|物业|其他|相应|各级|属地|施工|建设|设计|运营|产权)*"
@@ -67,16 +68,28 @@ def actor(parts: Sequence[str], clause: str, *, after: str) -> str | None:
     ``after`` is the clause that follows, which may say 由市生态环境局负责. Several that act
     together are one string, for ``organs_apart``.
     """
-    if match := _BY.search(clause) or _BY.match(after):
-        return match["v"]
-    if match := _ORDERED.search(clause):
-        return match["v"]
+    if match := _BY.search(clause) or _ORDERED.search(clause):
+        return _named(match["v"])
+    subject = _subject(parts)
+    if not subject and (match := _BY.match(after)):
+        return _named(match["v"])
+    return subject
+
+
+def _named(words: str) -> str | None:
+    """``words``, unless a row's number stands before them (2石桥区中心小学), or they end in 布局."""
+    return None if _NO_NAME.search(words) else words
+
+
+def _subject(parts: Sequence[str]) -> str | None:
+    """The subject of the first part that has one, "" for 我局 and the like."""
     for words in parts:
         words = _OF_OUR_PLACE.sub("", words)
         if _OURS.search(words.split("，")[0]):
             return ""
         match = _SUBJECT.match(_DATED.sub("", words) if _TOGETHER.match(words) else words)
-        if match and (named := _BEFORE_NAME.sub("", match["v"])) and not _VERB.match(named):
+        named = _named(_BEFORE_NAME.sub("", match["v"])) if match else None
+        if named and not _VERB.match(named):
             return named
     return None
 

@@ -17,6 +17,7 @@ from kb.errors import WrongUse
 from kb.extract.actions import LONGEST as LONGEST_ACTION
 from kb.extract.actions import deed
 from kb.extract.actors import actor, co_organs, provider
+from kb.extract.annexes import annex_titles
 from kb.extract.clauses import Clause, clauses_of, stands_alone
 from kb.extract.deadline import deadline
 from kb.extract.due import dues
@@ -82,7 +83,13 @@ def formal(letter: Letter) -> bool:
 
 def parts_read(letter: Letter, profile: Profile) -> list[Part]:
     """The parts of the clauses of ``letter`` with what the rules say of them; no headings."""
-    clauses = [clause for clause in clauses_of(letter) if len(clause.plain.words) <= LONGEST]
+    titles = list(annex_titles(letter.text))
+    clauses = [
+        clause
+        for clause in clauses_of(letter)
+        if len(clause.plain.words) <= LONGEST
+        and not any(title.meets(clause.span) for title in titles)
+    ]
     parts: list[Part] = []
     before: Span | None = None
     for clause in clauses:
@@ -109,7 +116,11 @@ def promised(
     ``by`` are other weights than those that come with the program.
     """
     saids = list({id(part.said): part.said for part in parts}.values())
-    following = {id(said): later.clause.plain.words for said, later in pairwise(saids)}
+    following = {
+        id(said): later.clause.plain.words
+        for said, later in pairwise(saids)
+        if not later.clause.numbered and later.clause.path == said.clause.path
+    }
     found: list[Commitment] = []
     whole = completed(parts, labelled, out=OUT, goes_on=GOES_ON)
     held = (
@@ -165,7 +176,7 @@ def _with_times(letter: Letter, clause: Clause, profile: Profile, *, before: Spa
     dated = tuple(
         time
         for time in dues(clause.plain.words, signed=letter.issued_on, calendar=profile.calendar)
-        if BLANK not in clause.masked[time.span.start : time.span.end] or _PLAN.match(time.due.raw)
+        if not _cited(clause.masked, time.span) or _PLAN.match(time.due.raw)
     )
     ahead = any(PLANS_AHEAD.search(heading.text) for heading in clause.path)
     return Said(
@@ -174,6 +185,14 @@ def _with_times(letter: Letter, clause: Clause, profile: Profile, *, before: Spa
         signed=letter.issued_on,
         ahead=ahead and not _title(letter, clause),
         listed=clause.numbered and before is not None and clause.sentence.holds(before),
+    )
+
+
+def _cited(masked: str, time: Span) -> bool:
+    """True if it stands in a quotation that is more than a part of it: not 明年“五一”前."""
+    return BLANK * 2 in (
+        masked[max(0, time.start - 1) : time.start + 1],
+        masked[time.end - 1 : time.end + 1],
     )
 
 

@@ -61,13 +61,20 @@ def _drawbacks(
     starts = bool(_START.match(tail)) or (due.last is None and not vague)
     return (
         bool(DONE.match(tail)) or bool(_OF_IT.match(tail)),
-        due.precision == "recurring",
+        _uncounted(due),
         starts,
         vague,
         bool(_RELATIVE.fullmatch(due.raw)),
         _aside(clause, own, number),
         -number,
     )
+
+
+def _uncounted(due: Due) -> int:
+    """What comes again and again counts little; how soon then, still less: 每月检查，两日内公布."""
+    if due.precision == "recurring":
+        return 1
+    return 2 if due.precision == "vague" and _RELATIVE.fullmatch(due.raw) else 0
 
 
 def _apart(clause: Clause, time: Dated) -> bool:

@@ -26,6 +26,13 @@ _OR = ("或", "或者")
 _ON_EVENT = re.compile(
     r"若|如果|一旦|收到|自.{0,12}之日|待[^，。；]{1,30}后|后[^，。；]{0,6}$|(?<!今)后，?$"
 )
+# How soon each case is dealt with (接诉即办，3个工作日内答复), or each turn of what is done over
+# and over (每学期检查，结果一周内公开), is no deadline.
+_EACH = re.compile(
+    r"接诉|接[到报](?!通知|任务|上级)|(?:投诉|诉求|举报|报修|工单)(?:后|，|均|都|$)|即[接报诉]即|随[接报诉]随|一经|(?<![不大])凡|随时|逐[件案一]|每(?:半年|个?(?:季度?|学[期年]|月|周|星期)|年|[一]?[件起次宗批轮笔])|逢"
+    r"|(?:发现|出现|受理)[^，。；]{0,16}[的后，]|对[^，。；您你]{0,12}(?:反映|投诉|举报|上报|提出|集中|发现)的(?!(?:问题|情况)，?(?:经|我))"
+)
+_SHORT = re.compile(r"[周日天]|星期|礼拜|小时")
 _REACH = 48  # characters before an expression in which its event is looked for
 _NO_DATE = Calendar()
 
@@ -113,8 +120,11 @@ def _resolved(words: str, group: list[_Found], clock: Clock) -> Resolved | None:
     first = group[0]
     if len(group) == 2:
         return _range(words, group, clock)
-    if first.row.from_now and _ON_EVENT.search(words[max(0, first.start - _REACH) : first.start]):
-        return Resolved(precision="vague")
+    if first.row.from_now:
+        before = words[max(0, first.start - _REACH) : first.start]
+        each = _SHORT.search(first.match[0]) and _EACH.search(re.split("[。；]", before)[-1])
+        if each or _ON_EVENT.search(before):
+            return Resolved(precision="vague")
     return first.row.resolve(first.match, clock)
 
 

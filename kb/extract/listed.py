@@ -39,14 +39,14 @@ def with_items(
     ``out``, ``begins`` and ``goes_on`` are the labels of ``kb.extract.tagger``.
     """
     labels = list(labelled)
-    for first, last in _clauses(parts):
+    for first, last in each_clause(parts):
         if all(labels[n] == out for n in range(first, last)) and _is_deed(parts[first:last]):
             labels[first] = begins
             labels[first + 1 : last] = [goes_on] * (last - first - 1)
     return labels
 
 
-def _clauses(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
+def each_clause(parts: Sequence[Part]) -> Iterator[tuple[int, int]]:
     """From where to where the parts are of one clause."""
     first = 0
     for n in range(1, len(parts) + 1):

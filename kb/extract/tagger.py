@@ -16,6 +16,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any
 
+from kb.extract.formal_deeds import with_formal
 from kb.extract.listed import with_items
 from kb.extract.promise_cues import STRENGTHS
 from kb.extract.promise_features import Part, features
@@ -85,7 +86,8 @@ def labels(
     ``whole``: a sentence of several steps is one promise; ``by`` are other weights than those
     that come with the program; ``beside`` are log-odds that are added, by part, if there are any.
     A rule that is ``sure`` keeps a part out, where ``whole`` any rule that bars; a cue that is
-    ``sure`` keeps it in. Items under 下步工作 that say a deed are added.
+    ``sure`` keeps it in. Items under 下步工作 that say a deed are added, and where
+    ``whole`` the deeds of running text that have a day or a doer.
     """
     learned = by or weights(whole=whole)
     if not parts:
@@ -108,7 +110,8 @@ def labels(
     for came in reversed(back):
         chosen.append(came[chosen[-1]])
     every = chosen[::-1] + [OUT] * (len(parts) - len(read))
-    return with_items(parts, every, out=OUT, begins=BEGINS, goes_on=GOES_ON)
+    items = with_items(parts, every, out=OUT, begins=BEGINS, goes_on=GOES_ON)
+    return with_formal(parts, items, out=OUT, begins=BEGINS, goes_on=GOES_ON) if whole else items
 
 
 def _surely(part: Part) -> bool:
