@@ -167,7 +167,8 @@ def test_a_citizen_does_not_wait_for_all_that_somebody_else_asked(path: str) -> 
         assert {one.status for one in (citizen, *others)} == {200}
 
     asyncio.run(crowd())
-    assert f"{mine}？" in gate.let_in[: 2 * AT_ONCE]
+    # Of 31; its turn comes first, but its thread may be behind those of a question known by then.
+    assert f"{mine}？" in gate.let_in[: 4 * AT_ONCE]
 
 
 @pytest.mark.parametrize("path", ["/api/ask", ASK])
