@@ -22,8 +22,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -36,11 +34,10 @@ from eval.training.folds import FOLDS
 from eval.training.read_back import read_back
 from eval.training.reader_net import ReaderNet, fresh, write
 from eval.training.reader_stages import BESIDE, SOURCES, STAGES, Stage
+from eval.training.steps import Pace, train
 from kb.models.reading import load_tokenizer
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER
 
-WARM, LEAST = 0.05, 0.02
-CHECKPOINT_SECONDS = 240
 SAMPLE = 40  # pairs, at least, that tell which channels are far out (eval.training.far_out)
 Plain = dict[str, Any]
 
@@ -70,48 +67,6 @@ def loss_of(net: ReaderNet, batch: Sequence[Sequence[Encoded]]) -> Tensor:
             spans = spans - shared[gold - group[0].first]
         counted += 1
     return loss + (spans / (2 * counted) if counted else 0.0)
-
-
-def train(net: ReaderNet, batches: Sequence[Any], out: Path, *, stage: Stage) -> None:
-    """Train in place over ``batches``, with checkpoints beside ``out``."""
-    heads = [p for n, p in net.named_parameters() if not n.startswith("encoder")]
-    body = [p for n, p in net.named_parameters() if n.startswith("encoder") and p.requires_grad]
-    steps = len(batches)
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": stage.rate}, {"params": heads, "lr": stage.head_rate}],
-        weight_decay=0.01,
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda n: min((n + 1) / (WARM * steps), max(LEAST, (steps - n) / steps))
-    )
-    parts: dict[str, Any] = {"net": net, "optimizer": optimizer, "schedule": schedule}
-    saved_at, done = out.with_suffix(".ckpt"), 0
-    if saved_at.exists():
-        saved = torch.load(saved_at, weights_only=True)
-        done = saved["done"]
-        for name, part in parts.items():
-            part.load_state_dict(saved[name])
-    net.eval()  # no dropout: it halves the speed on a CPU
-    started = last = time.monotonic()
-    mean, seen = 0.0, 0
-    for step, batch in enumerate(batches[done:], done + 1):
-        loss = loss_of(net, batch)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([*body, *heads], 1.0)
-        optimizer.step()
-        schedule.step()
-        mean = 0.98 * mean + 0.02 * float(loss.detach()) if mean else float(loss.detach())
-        seen += sum(map(len, batch))
-        if step % 10 == 0:
-            rate = seen / (time.monotonic() - started)
-            sys.stderr.write(f"{step}/{steps} loss {mean:.3f}, {rate:.1f} passages/s\n")
-        if time.monotonic() - last > CHECKPOINT_SECONDS:
-            last = time.monotonic()
-            states = {name: part.state_dict() for name, part in parts.items()}
-            torch.save(states | {"done": step}, saved_at)
-    torch.save(net.state_dict(), out)
-    saved_at.unlink(missing_ok=True)
 
 
 def sample_of(rows: Sequence[Plain]) -> list[list[int]]:
@@ -160,7 +115,9 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     parts = (given.stage, "" if given.fold is None else str(given.fold), given.without or "")
     name = "-".join(filter(None, parts))
-    train(net, batches, given.out / f"{name}.pt", stage=stage)
+    pace = Pace(rate=stage.rate, head_rate=stage.head_rate, warm=0.05, least=0.02)
+    net.eval()  # no dropout: it halves the speed on a CPU
+    train(net, batches, loss_of, given.out / f"{name}.pt", pace=pace)
     write(net, given.out / name, sample=sample_of(rows))
 
 

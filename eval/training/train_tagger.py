@@ -14,8 +14,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,18 +26,18 @@ from eval.promise_examples import letters, mailbox, sealed, sentences
 from eval.training.chain import UNKNOWN
 from eval.training.fit_promises import Prepared, prepared
 from eval.training.folds import FOLDS, fold_of
+from eval.training.steps import Pace, train
 from eval.training.tagger_net import KINDS, LABELS, PLAIN, STYLES, TaggerNet, write
 from kb.extract.tagger import BEGINS
 from kb.models.reading import load_tokenizer
 from kb.models.tagging import Window, windows
 from kb.settings import BUNDLED_MODEL
 
-EPOCHS, WARM, LEAST = 3, 0.06, 0.03
-RATE, HEAD_RATE = 1e-4, 6e-4
+EPOCHS = 3
+PACE = Pace(rate=1e-4, head_rate=6e-4, warm=0.06, least=0.03)
 EMPTY = 0.5  # of the windows without a promise
 AROUND = 40  # tokens beside a sentence that was read alone
 BATCH_TOKENS, POOL = 2048, 64
-CHECKPOINT_SECONDS = 240
 KIND_SHARE = 0.2  # of the loss: vague or not, conditional or not
 SAMPLE = 60  # windows that tell which channels are far out (eval.training.far_out)
 
@@ -152,45 +150,6 @@ def loss_of(net: TaggerNet, batch: Sequence[Shown]) -> Tensor:
     return loss
 
 
-def train(net: TaggerNet, given: Sequence[Shown], out: Path) -> None:
-    """Train in place, with checkpoints beside ``out``."""
-    steps = [batch for seed in range(EPOCHS) for batch in batches(given, seed)]
-    heads = [p for n, p in net.named_parameters() if not n.startswith("encoder")]
-    body = [p for n, p in net.named_parameters() if n.startswith("encoder") and p.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01
-    )
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer,
-        lambda n: min((n + 1) / (WARM * len(steps)), max(LEAST, (len(steps) - n) / len(steps))),
-    )
-    kept: dict[str, Any] = {"net": net, "optimizer": optimizer, "schedule": schedule}
-    saved_at, done = out.with_suffix(".ckpt"), 0
-    if saved_at.exists():
-        saved = torch.load(saved_at, weights_only=True)
-        done = saved["done"]
-        for name, part in kept.items():
-            part.load_state_dict(saved[name])
-    net.encoder.eval()  # no dropout but the head's: it halves the speed on a CPU
-    net.inner.train()
-    last = time.monotonic()
-    for step, batch in enumerate(steps[done:], done + 1):
-        loss = loss_of(net, batch)
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_([*body, *heads], 1.0)
-        optimizer.step()
-        schedule.step()
-        if step % 10 == 0:
-            sys.stderr.write(f"{step}/{len(steps)} loss {float(loss.detach()):.3f}\n")
-        if time.monotonic() - last > CHECKPOINT_SECONDS:
-            last = time.monotonic()
-            states = {name: part.state_dict() for name, part in kept.items()}
-            torch.save(states | {"done": step}, saved_at)
-    torch.save(net.state_dict(), out)
-    saved_at.unlink(missing_ok=True)
-
-
 def main() -> None:
     """The main flow."""
     parser = argparse.ArgumentParser(
@@ -214,7 +173,9 @@ def main() -> None:
     net = TaggerNet(given.wheel).eval()
     rows = [row for one in taught for row in shown(one, tokenizer, net)]
     name = f"fold{given.fold}"
-    train(net, rows, given.out / f"{name}.pt")
+    net.inner.train()  # no dropout but the head's: it halves the speed on a CPU
+    epochs = [batch for seed in range(EPOCHS) for batch in batches(rows, seed)]
+    train(net, epochs, loss_of, given.out / f"{name}.pt", pace=PACE)
     sample = [row.window.ids for row in rows[:: max(1, len(rows) // SAMPLE)]]
     write(net, given.out / name, sample=sample, weights=PLAIN)
 
