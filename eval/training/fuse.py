@@ -1,8 +1,8 @@
 """One operator a layer for attention: the graph that an exporter writes has some thirty.
 
 onnxruntime joins them by itself only in graphs that are not quantised. Without a mask its
-``MultiHeadAttention`` goes through memory once (flash attention): a passage of 500 tokens takes
-three tenths less time (``python -m eval.training.bench_e5``).
+``MultiHeadAttention`` goes through memory once (flash attention): a tenth more passages a second
+(``python -m eval.training.bench_e5``).
 """
 
 from __future__ import annotations

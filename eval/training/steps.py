@@ -17,7 +17,6 @@ Net = TypeVar("Net", bound=nn.Module)
 CHECKPOINT_SECONDS = 240
 DECAY = 0.01  # of weights, in AdamW
 STEEPEST = 1.0  # norm that a gradient is cut to
-SMOOTHED = 0.98  # of the mean loss that is shown, the share of the steps before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +55,7 @@ def train(
     )
     parts: dict[str, Any] = {"net": net, "optimizer": optimizer, "schedule": schedule}
     saved_at = out.with_suffix(".ckpt")
-    done, mean, last = _went_on(parts, saved_at), 0.0, time.monotonic()
+    done, last = _went_on(parts, saved_at), time.monotonic()
     for step, batch in enumerate(batches[done:], done + 1):
         loss = loss_of(net, batch)
         optimizer.zero_grad()
@@ -64,10 +63,8 @@ def train(
         nn.utils.clip_grad_norm_([*body, *heads], STEEPEST)
         optimizer.step()
         schedule.step()
-        now = float(loss.detach())
-        mean = SMOOTHED * mean + (1 - SMOOTHED) * now if mean else now
         if step % 10 == 0:
-            sys.stderr.write(f"{step}/{steps} loss {mean:.3f}\n")
+            sys.stderr.write(f"{step}/{steps} loss {float(loss.detach()):.3f}\n")
         if time.monotonic() - last > CHECKPOINT_SECONDS:
             last = time.monotonic()
             states = {name: part.state_dict() for name, part in parts.items()}

@@ -14,7 +14,7 @@ from onnxruntime import InferenceSession, SessionOptions
 
 SPINNING = "session.intra_op.allow_spinning"
 # onnxruntime joins a sum and the normalisation after it in an operator that is several times
-# slower than the two (1.32.0): a tenth of all the time that a passage takes.
+# slower than the two (1.32.0): a tenth of the time of a passage (eval.training.bench_e5).
 SLOWER = ["SkipLayerNormFusion"]
 
 
