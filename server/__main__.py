@@ -115,14 +115,11 @@ def _seed(settings: Settings, decisions: Path) -> None:
 
 def _serve_alone(settings: Settings) -> int:
     # Here, lest the commands wait for what only serving needs.
-    from kb.store.open import open_local
     from server.http.serving import Server
     from server.process import application
 
-    store = open_local(settings)
-    listening = _listen(settings)
-    server = Server.of(application(settings, store=store))
-    with server.listener(listening) as listener:
+    server = Server.of(application(settings))
+    with server.listener(_listen(settings)) as listener:
         _greet(listener)
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])

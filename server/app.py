@@ -20,7 +20,6 @@ from kb.errors import KbError
 from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
-from kb.search.browse import catalogue_of
 from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
@@ -29,7 +28,7 @@ from server.console.access.gate import Gate
 from server.console.intake.job import Intake
 from server.console.intake.program import Indexer
 from server.console.routers import ROUTERS
-from server.desk import PUBLIC, Desk, Once
+from server.desk import Desk, Once, read_ahead
 from server.http import problems
 from server.http.access import Access
 from server.http.edge import Edge
@@ -129,7 +128,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
     first: tuple[Callable[[], object], ...] = (
         lambda: desk.embedder().question(FIRST),
         desk.model,
-        lambda: catalogue_of(desk.store.current(), PUBLIC),
+        lambda: read_ahead(desk.store.current()),
         lambda: subject_tokens(FIRST),
         sentences.weights,
     )

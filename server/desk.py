@@ -26,6 +26,7 @@ from kb.query.directory import directory_of
 from kb.query.parse import checked
 from kb.query.understand import understood
 from kb.replies import Answer, Refusal, Reply
+from kb.search.browse import catalogue_of
 from kb.search.examples import Example, examples
 from kb.settings import Settings
 from kb.stages import watched
@@ -45,7 +46,8 @@ from server.telemetry.metrics import (
 from server.telemetry.timing import timed
 
 LOG = logging.getLogger("fuwen.server")
-EACH = {"each": True}  # a line for each question, however many: server.http.log_limit lets it be
+# A line for each question, however many (server.http.log_limit); its words are masked already.
+EACH = {"each": True, "clean": True}
 
 Made = TypeVar("Made")
 
@@ -71,6 +73,11 @@ class Once(Generic[Made]):
             if self._made is None:
                 self._made = self._make()
             return self._made
+
+
+def read_ahead(reader: SnapshotReader) -> None:
+    """Work out what the first question of a snapshot would wait for."""
+    catalogue_of(reader, PUBLIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

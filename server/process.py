@@ -11,9 +11,10 @@ from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.settings import Settings
 from kb.staff.database import NAME
-from kb.store.protocol import Store
+from kb.store.open import open_local
 from server.app import create
 from server.console.intake.program import IndexerProgram
+from server.desk import read_ahead
 from server.http.log_limit import LogLimit
 from server.question_log import Notes
 from server.shared import ALONE, Common
@@ -24,7 +25,7 @@ from server.telemetry.lines import LineFormatter
 TURN = 0.0005
 
 
-def application(settings: Settings, *, store: Store, common: Common = ALONE) -> FastAPI:
+def application(settings: Settings, *, common: Common = ALONE) -> FastAPI:
     """The application of this process, which from here on serves, and logs what it does."""
     sys.setswitchinterval(TURN)
     lines = logging.StreamHandler()
@@ -33,7 +34,7 @@ def application(settings: Settings, *, store: Store, common: Common = ALONE) -> 
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     return create(
         settings,
-        store=store,
+        store=open_local(settings, warm=read_ahead),
         embedder_of=lambda: embedding_model(settings.model),
         model_of=lambda: reading_model(settings.reader),
         notes=Notes(

@@ -26,6 +26,7 @@ from server.telemetry.metrics import NOTES_LOST, NOTES_WAITING
 LOG = logging.getLogger("fuwen.server")
 ROOM = 1000  # that wait to be written; what comes when it is full is not noted
 AT_ONCE = 200  # written together: syncing the disk costs the same for one as for all
+LULL = 0.25  # seconds between two writings, in which what is to be written together gathers
 FRESH = 60.0  # seconds that the approved questions are kept
 PATIENCE = 10.0  # seconds at most that closing waits for what is still to be written
 UNTOLD = "（不记）"  # in the place of a question
@@ -158,6 +159,7 @@ class Notes:
             questions = [question for question in batch if question is not None]
             NOTES_WAITING.dec(len(questions))
             self._put(questions)
+            self._closed.wait(LULL)
 
     def _put(self, batch: list[Noted]) -> None:
         if not batch or self.path is None:

@@ -57,11 +57,10 @@ class Application:
     def __call__(self) -> ASGIApp:
         """Raises KbError."""
         # Here, lest the process that minds the workers loads what they need.
-        from kb.store.open import open_local
         from server.process import application
 
         program.put_in_force(self.settings, self.environment)
-        app = application(self.settings, store=open_local(self.settings), common=self.common)
+        app = application(self.settings, common=self.common)
         if self.whole:
             app.state.desk.embedder()
             app.state.desk.model()

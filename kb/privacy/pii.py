@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import chain
 
 from kb.privacy import contacts, mentions
@@ -70,9 +71,10 @@ def masked(text: str) -> str:
     return "".join(shown)
 
 
+# A question is logged when it was answered and noted a moment later.
 _LOGGED: Mapping[QuestionLog, Callable[[str], str | None]] = {
     "off": lambda _: None,
-    "masked": masked,
+    "masked": lru_cache(64)(masked),
     "on": str,
 }
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from kb.query.directory import directory_of
 from kb.query.parse import Query
 from kb.settings import Settings
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.places import Place, Setting
@@ -86,15 +86,15 @@ def boosted(
     return sorted(moved, key=lambda hit: (-hit.score, hit.ordinal))
 
 
-@lru_cache(FOLDED_KEPT)
-def _folded(text: str) -> str:
-    return searchable(text)
-
-
 def passage_words(hit: Hit, reader: SnapshotReader) -> str:
     """A passage with its letter's subject and its headings, folded, without white space."""
-    letter = reader.letter(hit.passage.letter_id)
+    return _passage_words(reader, hit.ordinal)
+
+
+@memo(most=FOLDED_KEPT)
+def _passage_words(reader: SnapshotReader, ordinal: int) -> str:
+    passage = reader.passage(ordinal)
+    letter = reader.letter(passage.letter_id)
     names_ = ("issuer", "proposal_title", "number")
     subject = (letter.title.value if letter.title else "", *(letter.value(n) or "" for n in names_))
-    own = hit.passage.span.of(letter.text)
-    return _folded("\n".join((*subject, *hit.passage.headings, own)))
+    return searchable("\n".join((*subject, *passage.headings, passage.span.of(letter.text))))

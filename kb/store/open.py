@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from kb.privacy.redact import version as masking_version
 from kb.profile import profile
 from kb.settings import Settings
 from kb.store.local.store import LocalStore
-from kb.store.protocol import Store
+from kb.store.protocol import SnapshotReader, Store
 from kb.text.tokens import WORDS, tokens
 from kb.text.traditional import TRADITIONAL
 
@@ -47,6 +47,8 @@ def _unmarked(settings: Settings) -> str:
     return "" if default == "public" else f"-{default}"
 
 
-def open_local(settings: Settings) -> Store:
-    """Snapshots in ``settings.data`` on this machine."""
-    return LocalStore(settings.data, fingerprint=fingerprint(settings), tokenize=tokens)
+def open_local(
+    settings: Settings, *, warm: Callable[[SnapshotReader], object] | None = None
+) -> Store:
+    """Snapshots in ``settings.data`` on this machine; ``warm`` as of ``LocalStore``."""
+    return LocalStore(settings.data, fingerprint=fingerprint(settings), tokenize=tokens, warm=warm)

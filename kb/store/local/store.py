@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from kb.errors import BadSnapshot, NoSnapshot, WrongUse
+from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.store import disk, snapshot
 from kb.store.local import originals, takedown
 from kb.store.local.draft import LocalDraft
 from kb.store.local.plan import Plan, Tokenize
 from kb.store.local.reader import LocalReader
-from kb.store.protocol import Version
+from kb.store.protocol import SnapshotReader, Version
 from kb.store.snapshot import Pointer, Shelf
 from kb.types import Snapshot
 
@@ -42,7 +42,9 @@ class LocalStore:
     """``kb.store.protocol.Store`` in the folder ``folder`` (created when first written to).
 
     ``fingerprint`` holds the settings that shape a snapshot; a snapshot with another one is
-    refused. ``tokenize`` gives the words of a text, none with white space in it.
+    refused. ``tokenize`` gives the words of a text, none with white space in it. With ``warm``, a
+    newer version is opened in a thread of its own and served once ``warm`` was called with its
+    reader: nobody waits for it. Without, whoever first asks for it opens it.
     """
 
     def __init__(
@@ -52,11 +54,14 @@ class LocalStore:
         fingerprint: Mapping[str, str],
         tokenize: Tokenize,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        warm: Callable[[SnapshotReader], object] | None = None,
     ) -> None:
         self._shelf = Shelf(folder)
         self._fingerprint = dict(fingerprint)
         self._tokenize = tokenize
         self._clock = clock
+        self._warm = warm
+        self._unusable: Pointer | None = None
         self._served: Served | None = None
         self._opening = threading.Lock()
         self._verified: set[str] = set()
@@ -83,11 +88,25 @@ class LocalStore:
             return served.reader
         if not served:
             self._opening.acquire()
+        elif self._warm and served.reader.untouched() and pointer != self._unusable:
+            threading.Thread(target=self._open_aside, args=(pointer, self._warm)).start()
+            return served.reader
         try:
             served = self._served
             if served is None or not self._up_to_date(served, pointer):
                 served = self._served = self._serve(pointer)
             return served.reader
+        finally:
+            self._opening.release()
+
+    def _open_aside(self, pointer: Pointer, warm: Callable[[SnapshotReader], object]) -> None:
+        """Serve what ``pointer`` names and let go of ``_opening``, which whoever calls holds."""
+        try:
+            served = self._serve(pointer)
+            warm(served.reader)
+            self._served = served
+        except KbError:
+            self._unusable = pointer  # whoever asks next tries by himself, and is told why
         finally:
             self._opening.release()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.hybrid import SYNONYM_WEIGHT, fuse, scaled
+from kb.search.hybrid import SYNONYM_WEIGHT, fuse
 from kb.store.protocol import SnapshotReader
 from kb.text.tokens import subject_tokens, tokens
 from kb.types import EVERY_LETTER, Scope
@@ -45,10 +45,30 @@ def test_equal_scores_stand_in_the_order_of_ordinals() -> None:
 
 
 def test_scaling_of_nothing_of_one_and_of_equals() -> None:
-    assert scaled([]) == {}
-    assert scaled([(7, 0.2)]) == {7: 1.0}
-    assert scaled([(1, 3.0), (2, 3.0)]) == {1: 1.0, 2: 1.0}
     assert fuse([], [], weight=0.4) == []
+    assert fuse([(7, 0.2)], [], weight=1.0) == [(7, 1.0)]
+    assert fuse([(1, 3.0), (2, 3.0)], [], weight=1.0) == [(1, 1.0), (2, 1.0)]
+
+
+@given(rankings, rankings, st.floats(0, 1))
+def test_fusing_is_the_convex_combination_by_its_definition(
+    lexical: list[tuple[int, float]], dense: list[tuple[int, float]], weight: float
+) -> None:
+    words, near = scaled(lexical), scaled(dense)
+    expected = {
+        ordinal: weight * words.get(ordinal, 0.0) + (1 - weight) * near.get(ordinal, 0.0)
+        for ordinal in words | near
+    }
+    fused = fuse(lexical, dense, weight=weight)
+    assert dict(fused) == expected
+    assert fused == sorted(fused, key=lambda pair: (-pair[1], pair[0]))
+
+
+def scaled(ranking: list[tuple[int, float]]) -> dict[int, float]:
+    """Scores scaled to 0–1 by the ranking's own least and greatest; 1 where all are the same."""
+    scores = [score for _, score in ranking]
+    width = max(scores, default=0.0) - min(scores, default=0.0)
+    return {o: (score - min(scores)) / width if width else 1.0 for o, score in ranking}
 
 
 @given(rankings, rankings, st.floats(0, 1))
