@@ -1,10 +1,12 @@
 """``python -m tests.torture.publishing FOLDER TIMES SECONDS``: publish two generations in turn, and
 prune, so many times, with so many seconds between. In a process of its own, loaded once, so that
-what visitors notice is the swap and not an indexer that starts.
+what visitors notice is the swap and not an indexer that starts; of the priority that the unit of
+``fuwen index watch`` and uploads have.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -13,10 +15,12 @@ from indexer.whole import Base, indexed
 from kb.models.embedding import embedding_model
 from kb.settings import Settings
 from kb.store.open import open_local
+from server.console.intake.program import NICE
 from tests.torture.ground import Ground
 
 
 def main(folder: str, times: str, seconds: str) -> None:
+    os.nice(NICE)
     ground = Ground(Path(folder))
     settings = Settings(data=ground.data)
     store = open_local(settings)

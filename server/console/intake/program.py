@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from kb.errors import KbError
 
 READING, UPDATING = 1800, 6 * 3600  # seconds that a file, and an update, may take
-NICE = 5  # how much lower its priority is
+NICE = 10  # how much lower its priority is
 DONE = (0, 1)  # exit statuses with a report: all was read, something was refused
 ROOT = Path(__file__).parents[3]
 _CODE = re.compile(r"错误（(?P<code>[a-z_]+)）")
