@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
+from kb.answer.checked import Checked
 from kb.extract.types import Commitment
 from kb.query.follow_up import Resolved
 from kb.replies import Answer, Lead, Listing, Notice, Refusal, Reply, Several, quotes_of
 from kb.search.versions import ALONE, Kin, Related
+from kb.store.protocol import SnapshotReader
 from kb.text.years import glosses
 from kb.types import MULTI_FIELDS, Field, Heading, Letter, Nearest, Quote, Standing
 
@@ -139,6 +141,32 @@ def quote(quote: Quote) -> Plain:
         **_excerpt(quote),
         "earlier": [_excerpt(older) for older in quote.earlier],
         "standing": _standing(quote.standing) if quote.standing else None,
+    }
+
+
+def checked(one: Checked, text: str, reader: SnapshotReader) -> Plain:
+    """A sentence of ``text`` that was checked; of differences the words on both sides are told."""
+    stands = reader.letter(one.quote.letter_id).text if one.quote else ""
+    return {
+        "start": one.span.start,
+        "end": one.span.end,
+        "text": one.span.of(text),
+        "verdict": one.verdict,
+        "quote": quote(one.quote) if one.quote else None,
+        "partly": one.partly,
+        "others": one.others,
+        "differences": [
+            {
+                "kind": part.kind,
+                "given": part.given.of(text),
+                "given_start": part.given.start,
+                "given_end": part.given.end,
+                "stands": part.stands.of(stands),
+                "stands_start": part.stands.start,
+                "stands_end": part.stands.end,
+            }
+            for part in one.differences
+        ],
     }
 
 

@@ -23,7 +23,7 @@ from kb.models.reading import ReadingModel
 from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
-from server.api import ask, feedback, letters, metrics, probes, schemas, stream
+from server.api import ask, check, feedback, letters, metrics, probes, schemas, stream
 from server.console.access.gate import Gate
 from server.console.intake.job import Intake
 from server.console.intake.program import Indexer
@@ -36,6 +36,7 @@ from server.http.limits import Limits
 from server.http.origins import Origins
 from server.pages import ask as pages_ask
 from server.pages import browse, embed, feed, letter, original, render
+from server.pages import check as pages_check
 from server.question_log import Notes
 from server.shared import ALONE, Common
 from server.telemetry import tracing
@@ -43,8 +44,8 @@ from server.telemetry import tracing
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (
-    probes, metrics, ask, stream, feedback, embed, letters, browse, feed, pages_ask, original,
-    letter, render,
+    probes, metrics, ask, stream, feedback, check, embed, letters, browse, feed, pages_ask,
+    pages_check, original, letter, render,
 )  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
@@ -192,7 +193,9 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         known = schema.setdefault("components", {}).setdefault("schemas", {})
-        known.update(schemas.schemas([schemas.Question, schemas.Feedback, schemas.Problem]))
+        known.update(
+            schemas.schemas([schemas.Question, schemas.Feedback, schemas.Check, schemas.Problem])
+        )
         longest = app.state.desk.settings.question_length
         for model in ("Question", "Feedback"):
             known[model]["properties"]["question"]["maxLength"] = longest

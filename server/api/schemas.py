@@ -17,6 +17,7 @@ from pydantic import Field as Of
 from pydantic.config import JsonDict
 from pydantic.json_schema import models_json_schema
 
+from kb.answer.checked import LONGEST
 from kb.text.chars import encodable
 from server.api.given import Given, Related
 from server.http.problems import InvalidRequest
@@ -83,6 +84,16 @@ class Question(Asked):
         description="这次对话里前面的问题，最近的在最后；接着前面问时用来补全",
     )
     carry: bool = Of(default=True, description="false 表示不补全、不改动，只按原话查")
+
+
+class Check(Asked):
+    """要核对的文字。"""
+
+    text: Text = Of(
+        description="一句话，或者一段文字：新闻、转发的消息、别的程序的回答",
+        examples=["市级财政对每部电梯补助8万元。"],
+        json_schema_extra=ASKED | {"maxLength": LONGEST},
+    )
 
 
 class Cited(Asked):
@@ -178,6 +189,11 @@ def question_from(value: object) -> Question:
 def feedback_from(value: object) -> Feedback:
     """The feedback in decoded JSON. Raises InvalidRequest naming the first bad field."""
     return _valid(Feedback, value)
+
+
+def check_from(value: object) -> Check:
+    """The text to be checked in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    return _valid(Check, value)
 
 
 def _valid(model: type[Sent], value: object) -> Sent:

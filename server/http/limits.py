@@ -18,7 +18,7 @@ LOG = logging.getLogger("fuwen.server")
 # What costs the work of a question, or writes: these always, pages only with words to look for.
 COUNTED = frozenset((
     ("POST", "/api/ask"), ("POST", "/api/ask/stream"), ("POST", "/api/feedback"),
-    ("POST", "/ask/feedback"),
+    ("POST", "/ask/feedback"), ("POST", "/api/check"), ("POST", "/check"),
 ))  # fmt: skip
 SEARCHING = ("/", "/ask")
 LETTERS = "/letters/"  # all below it: the words are looked for in the whole letter

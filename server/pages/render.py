@@ -84,7 +84,8 @@ def render(
     size = asked if asked in views.SIZES else ""
     text = templates.get_template(template).render(
         size=size,
-        sizes=_sizes(request, size) if request else (),
+        # What was sent in a form would be lost on the way to another size.
+        sizes=_sizes(request, size) if request and request.method != "POST" else (),
         link=partial(views.link, size=size),
         graded=views.graded,
         **shown,

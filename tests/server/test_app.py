@@ -31,6 +31,7 @@ def test_the_schema_describes_every_path_in_its_own_words(client: TestClient) ->
         "/api/ask",
         "/api/ask/stream",
         "/api/feedback",
+        "/api/check",
         "/api/letters/{letter_id}",
         "/api/suggestions",
     }

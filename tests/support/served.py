@@ -33,7 +33,7 @@ SECRET = "未公开的桥梁病害名单共十七座，由养护中心逐座处�
 ROAD_PATH = "/letters/" + quote("路/〔2024〕3号.txt")
 ADDRESSES = (
     "/", "/?q=公路", "/?q=水渠&size=large", "/?issuer=卫健委", "/?year=1800", "/?sort=date",
-    "/feeds", "/ask", "/ask?q=农村公路硬化率是多少", "/ask?q=" + "路" * 501,
+    "/feeds", "/check", "/ask", "/ask?q=农村公路硬化率是多少", "/ask?q=" + "路" * 501,
     "/ask?q=水渠&size=extra",
     "/ask?q=2024年答复了多少件", "/ask?q=那2025年呢&before=2024年答复了多少件",
     ROAD_PATH, ROAD_PATH + "?start=30&end=60", ROAD_PATH + "?q=公路", "/letters/rare",

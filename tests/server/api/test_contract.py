@@ -18,6 +18,7 @@ ROUTES = {
     "GET /livez": 1, "GET /readyz": 1, "GET /version": 1, "GET /api/suggestions": EXAMPLES,
     "GET /api/letters/{letter_id}": EXAMPLES, "POST /api/ask": 2 * EXAMPLES,
     "POST /api/ask/stream": 2 * EXAMPLES, "POST /api/feedback": 2 * EXAMPLES,
+    "POST /api/check": 2 * EXAMPLES,
 }  # fmt: skip
 
 
