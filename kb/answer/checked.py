@@ -33,7 +33,7 @@ RUN = 2  # characters that stand together: fewer are alike by chance
 
 Verdict = Literal["verbatim", "nearly", "absent", "unchecked"]
 Kind = Literal["number", "negation", "hidden", "form", "marks", "words"]
-_NUMBER = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿半%％‰]")
+_NUMBER = re.compile(r".*\d|[〇零一二两三四五六七八九十百千万亿半%％‰.．]+$")
 _PART = re.compile(r"\d+(?:[.．]\d+)?|\S")
 _NEGATION = re.compile(r"[不未没無无非否莫勿别禁免]")
 
@@ -280,4 +280,4 @@ def _kind(ours: str, theirs: str) -> Kind:
         return "marks"
     if _NEGATION.search(ours) or _NEGATION.search(theirs):
         return "negation"
-    return "number" if _NUMBER.search(ours) or _NUMBER.search(theirs) else "words"
+    return "number" if _NUMBER.match(ours) or _NUMBER.match(theirs) else "words"

@@ -26,7 +26,6 @@ TOLD = {
     "number": "数字不同",
     "negation": "意思可能相反",
     "hidden": "原文里遮去的个人信息",
-    "form": "只是写法不同",
     "marks": "标点不同",
     "words": "字词不同",
 }
@@ -90,7 +89,7 @@ def _told(one: Checked, text: str, reader: SnapshotReader) -> Told:
         pieces=views.pieces(text, one.span, marks=[d.given for d in one.differences]),
         one=one,
         quoted=_quoted(one, stands),
-        differences=[_difference(part, text, stands) for part in one.differences],
+        differences=_differences(one, text, stands),
     )
 
 
@@ -112,6 +111,13 @@ def _quoted(one: Checked, stands: str) -> Sequence[views.Piece]:
 
 def _seen(span: Span) -> bool:
     return span.start < span.end
+
+
+def _differences(one: Checked, text: str, stands: str) -> list[str]:
+    """Each difference in words; those of form, which may be many, together."""
+    told = [_difference(p, text, stands) for p in one.differences if p.kind != "form"]
+    forms = len(one.differences) - len(told)
+    return [*told, f"{forms} 处只是写法不同（繁体、全角等）"] if forms else told
 
 
 def _difference(part: Difference, text: str, stands: str) -> str:

@@ -51,6 +51,11 @@ def test_the_words_that_differ_are_told_and_marked(client: TestClient) -> None:
     assert {"从不", "今后"} <= {mark.text for mark in page.all("mark")}
 
 
+def test_other_forms_of_the_same_characters_are_told_together(client: TestClient) -> None:
+    page = checked(client, OLD.replace("纳入", "納入").replace("护", "護"))
+    assert "2 处只是写法不同（繁体、全角等）" in [item.text for item in page.all("li")]
+
+
 def test_what_cannot_be_checked_stays_in_the_box(client: TestClient) -> None:
     response = client.post("/check", data={"text": "字" * 5001}, headers=OURS)
     assert response.status_code == 422
