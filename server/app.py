@@ -34,6 +34,8 @@ from server.http.access import Access
 from server.http.edge import Edge
 from server.http.limits import Limits
 from server.http.origins import Origins
+from server.openai import routes as openai
+from server.openai.messages import ChatRequest, ResponseRequest
 from server.pages import ask as pages_ask
 from server.pages import browse, embed, feed, letter, original, render
 from server.pages import check as pages_check
@@ -44,7 +46,7 @@ from server.telemetry import tracing
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (
-    probes, metrics, ask, stream, feedback, check, embed, letters, browse, feed, pages_ask,
+    probes, metrics, ask, stream, feedback, check, openai, embed, letters, browse, feed, pages_ask,
     pages_check, original, letter, render,
 )  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
@@ -153,7 +155,7 @@ async def _loaded(load: Callable[[], object]) -> None:
 
 def for_programs(path: str) -> bool:
     """True if whoever asks for ``path`` is a program: it gets problems, not pages."""
-    return path.startswith("/api/") or path in (
+    return path.startswith(("/api/", "/v1/")) or path in (
         "/livez",
         "/readyz",
         "/version",
@@ -193,9 +195,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         known = schema.setdefault("components", {}).setdefault("schemas", {})
-        known.update(
-            schemas.schemas([schemas.Question, schemas.Feedback, schemas.Check, schemas.Problem])
-        )
+        taken = (schemas.Question, schemas.Feedback, schemas.Check, schemas.Problem)
+        known.update(schemas.schemas((*taken, ChatRequest, ResponseRequest)))
         longest = app.state.desk.settings.question_length
         for model in ("Question", "Feedback"):
             known[model]["properties"]["question"]["maxLength"] = longest

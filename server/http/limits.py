@@ -19,6 +19,7 @@ LOG = logging.getLogger("fuwen.server")
 COUNTED = frozenset((
     ("POST", "/api/ask"), ("POST", "/api/ask/stream"), ("POST", "/api/feedback"),
     ("POST", "/ask/feedback"), ("POST", "/api/check"), ("POST", "/check"),
+    ("POST", "/v1/chat/completions"), ("POST", "/v1/responses"),
 ))  # fmt: skip
 SEARCHING = ("/", "/ask")
 LETTERS = "/letters/"  # all below it: the words are looked for in the whole letter

@@ -32,6 +32,10 @@ def test_the_schema_describes_every_path_in_its_own_words(client: TestClient) ->
         "/api/ask/stream",
         "/api/feedback",
         "/api/check",
+        "/v1/models",
+        "/v1/models/fuwen",
+        "/v1/chat/completions",
+        "/v1/responses",
         "/api/letters/{letter_id}",
         "/api/suggestions",
     }

@@ -1,0 +1,102 @@
+"""What OpenAI's clients send: the messages of a conversation, of which the questions are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Of
+
+from server.api.schemas import Text
+from server.http.problems import InvalidRequest
+
+MODEL = "fuwen"
+BEFORE = 5  # earlier questions that a follow-up may draw on
+
+
+class Sent(BaseModel):
+    """Of requests: what we know is checked, what others add (temperature, tools) is let be."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+
+Made = TypeVar("Made", bound=Sent)
+
+
+class TextPart(Sent):
+    """文字的一段。"""
+
+    type: Literal["text", "input_text", "output_text"]
+    text: Text
+
+
+class Message(Sent):
+    """对话里的一条；只看 user 的。"""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: Text | list[TextPart] | None = None
+
+    @property
+    def words(self) -> str:
+        """The text of the message."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part.text for part in self.content or ())
+
+
+class StreamOptions(Sent):
+    """流的选项。"""
+
+    include_usage: bool | None = None
+
+
+class ChatRequest(Sent):
+    """OpenAI 的对话请求；temperature、tools 等不起作用。"""
+
+    model: str = Of(description="写 fuwen；写别的也一样回答")
+    messages: Annotated[list[Message], Of(min_length=1, max_length=1000)]
+    stream: bool | None = False
+    stream_options: StreamOptions | None = None
+
+
+class ResponseRequest(Sent):
+    """OpenAI 的 responses 请求；instructions、tools 等不起作用。"""
+
+    model: str = Of(description="写 fuwen；写别的也一样回答")
+    input: Text | Annotated[list[Message], Of(min_length=1, max_length=1000)]
+    stream: bool | None = False
+
+    @property
+    def messages(self) -> Sequence[Message]:
+        """The conversation."""
+        if isinstance(self.input, str):
+            return [Message(role="user", content=self.input)]
+        return self.input
+
+
+Request = ChatRequest | ResponseRequest
+
+
+def chat_from(value: object) -> ChatRequest:
+    """The request in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    return _valid(ChatRequest, value)
+
+
+def response_from(value: object) -> ResponseRequest:
+    """The request in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    return _valid(ResponseRequest, value)
+
+
+def questions(sent: Request) -> list[str]:
+    """What users asked, the latest last; what is blank is left out."""
+    return [one.words for one in sent.messages if one.role == "user" and one.words.strip()]
+
+
+def _valid(model: type[Made], value: object) -> Made:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "正文"
+        raise InvalidRequest(f"{place} 不合 OpenAI 的请求格式；请照 /docs 里的写") from None
