@@ -12,11 +12,11 @@ from pathlib import Path
 from kb.store import codec
 from kb.store.local import dense, lexical
 from kb.store.local import vectors as local_vectors
-from kb.store.local.reader import PUBLIC_WORDS, WORDS, head_from
+from kb.store.local.letters import DATABASE, head_from
+from kb.store.local.reader import PUBLIC_WORDS, WORDS
 from kb.store.local.schema import HEAD
 from kb.store.local.vectors import Stored
 
-DATABASE = "letters.db"
 PASSAGE_VECTORS = "vectors.npy"
 SENTENCE_VECTORS = "sentences.npy"
 INDEX = "faiss.index"

@@ -10,11 +10,10 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
+from kb.store.local.letters import Mask
 from kb.store.local.lexical import Hits, in_order
 from kb.store.local.vectors import Stored
 from kb.types import Vectors
-
-Mask = npt.NDArray[np.bool_]
 
 # Which FAISS index from which number of passages on, measured on 200,000 × 384, one query:
 # flat 36 ms and exact; SQ8 8.8 ms, recall 0.991; IVF1024,SQ8 at 32 probes 0.35 ms, 0.991.
