@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Iterator
-from dataclasses import replace
+from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.local.store import LocalStore
+from kb.store.open import fingerprint
 from kb.store.protocol import SnapshotReader
+from kb.text.tokens import tokens
 from kb.types import Field, Letter, Passage, Span, Vectors
 
 OF_A_LETTER = 5  # passages
 OF_A_PASSAGE = 3  # sentences
 BLUR = 0.5  # length of what is added to a unit vector
+ORGANS = ("住建局", "交通局", "教育局", "卫健局", "民政局", "水务局", "林业局", "商务局", "文旅局")
 
 
 def made(base: SnapshotReader, work: Path, *, passages: int, settings: Settings, seed: int) -> Path:
@@ -31,7 +35,7 @@ def made(base: SnapshotReader, work: Path, *, passages: int, settings: Settings,
         return data
     drawn, noise = random.Random(seed), np.random.default_rng(seed)
     sentences, rows = _sentences(base), base.vectors(range(base.snapshot.passages))
-    store = open_local(replace(settings, data=data))
+    store = LocalStore(data, fingerprint=fingerprint(settings), tokenize=_by_line)
     with store.draft() as draft:
         for number in range(-(-passages // OF_A_LETTER)):
             count = min(OF_A_LETTER, passages - number * OF_A_LETTER)
@@ -49,6 +53,16 @@ def made(base: SnapshotReader, work: Path, *, passages: int, settings: Settings,
             )
         draft.publish()
     return data
+
+
+def _by_line(text: str) -> list[str]:
+    """The tokens of a text, line by line: few lines are new, and cutting is most of the work."""
+    return [token for line in text.split("\n") for token in _of_line(line)]
+
+
+@lru_cache(maxsize=1 << 16)
+def _of_line(line: str) -> tuple[str, ...]:
+    return tuple(tokens(line))
 
 
 def _sentences(base: SnapshotReader) -> list[str]:
@@ -69,6 +83,16 @@ def _letter(
     title = f"关于第{number + 1}号建议的答复"
     text = "\n".join([title, *chosen])
     spans = list(_spans(chosen, after=len(title) + 1))
+    day = date(2005, 1, 1) + timedelta(days=number * 7919 % 7300)
+    organ = ORGANS[number % len(ORGANS)]
+    told = {
+        "number": f"{organ[-3]}函〔{day.year}〕{number + 1}号",
+        "issuer": f"合成市{organ}",
+        "issued_on": day.isoformat(),
+        "result_class": "ABC"[number % 3],
+        "proposal_no": str(number % 5000 + 1),
+        "kind": "建议",
+    }
     name = f"synthetic-{number:06}"
     letter = Letter(
         id=name,
@@ -77,6 +101,7 @@ def _letter(
         source=f"{name}.txt",
         title=Field(value=title, span=Span(start=0, end=len(title)), rule="首行"),
         body=Span(start=len(title) + 1, end=len(text)),
+        fields={name: Field(value=value, span=None, rule="合成") for name, value in told.items()},
     )
     parts = [spans[n : n + OF_A_PASSAGE] for n in range(0, len(spans), OF_A_PASSAGE)]
     return letter, [

@@ -97,9 +97,8 @@ def _chosen(
 @memo()
 def _of_letters(reader: SnapshotReader, scope: Scope) -> tuple[tuple[Example, ...], ...]:
     """What can be asked of the newest letter of each of ``TOPICS`` topics that has such."""
-    heads = sorted(reader.letters(scope), key=lambda head: (head.issued_on or "", head.id))
     found = dict[str, tuple[Example, ...]]()
-    for head in heads[: -_LETTERS - 1 : -1]:
+    for head in reader.newest(_LETTERS, scope):
         letter = reader.letter(head.id)
         topic = _topic(letter)
         if consulted(head.title) or topic in found:

@@ -7,10 +7,11 @@ the folder: a pruned version goes on answering until the last request lets go of
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
@@ -23,11 +24,14 @@ import numpy.typing as npt
 from kb.errors import BadSnapshot, LetterNotFound
 from kb.privacy.redact import restored
 from kb.store import disk
-from kb.store.codec import labels, letter_from, passage_from, wanted
+from kb.store.codec import letter_from, passage_from
 from kb.store.kin import SetAside
-from kb.store.local import registers
+from kb.store.local import heads, registers
+from kb.store.local.heads import Heads, Which, head_from
 from kb.store.local.schema import HEAD
+from kb.store.outline import Bearer, Key, Outline, Trait, outline_from
 from kb.store.register import Registered
+from kb.text.chars import encodable
 from kb.types import (
     EVERY_LETTER,
     Hidden,
@@ -72,20 +76,11 @@ class LettersReader:
         self._lock = threading.Lock()
         self._db = disk.open_sealed(folder / DATABASE)
         weakref.finalize(self, self._db.close)
-        rows = self._rows(
-            f"SELECT {HEAD}, first, passages, first_sentence FROM letters"
-            " JOIN places USING (id) ORDER BY id"
-        )
-        self._heads = tuple(head_from(row) for row in rows)
-        self._place = {row[0]: place for place, row in enumerate(rows)}
-        self._first = np.array([row[-3] for row in rows], dtype=np.int64)
-        self._count = np.array([row[-2] for row in rows], dtype=np.int64)
-        self._first_sentence = np.array([row[-1] for row in rows], dtype=np.int64)
         self._aside = self._read_aside()
-        self._bearers = _bearers(self._heads)
         self._read_letter = _kept(self._letter, most=LETTERS_KEPT)
         self._read_passage = _kept(self._passage, most=PASSAGES_KEPT)
-        self._admitted = _kept(self._admit, most=SCOPES_KEPT)
+        self._mask = _kept(self._masked, most=SCOPES_KEPT)
+        self._count = _kept(self._counted, most=SCOPES_KEPT)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -105,17 +100,64 @@ class LettersReader:
         return restored(self.letter(letter_id), [Hidden(start=at, text=text) for at, text in rows])
 
     def original(self, letter_id: str) -> Original | None:
-        self._place_of(letter_id)
-        source, digest = self._rows(
+        source, digest = self._one(
             "SELECT sources.source, sources.digest FROM letters LEFT JOIN sources"
             " ON sources.source = letters.source WHERE id = ?",
             letter_id,
-        )[0]
+        )
         path = self._find(digest) if digest else None
         return Original(name=Path(source).name, path=path, sha256=digest) if path else None
 
-    def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
-        return self._admitted(scope)[0]
+    def letters(
+        self,
+        scope: Scope = EVERY_LETTER,
+        *,
+        issuers: Collection[str] = (),
+        days: Sequence[tuple[str, str]] = (),
+    ) -> Sequence[LetterHead]:
+        which = self._served(scope)
+        if issuers:
+            which &= heads.one_of("issuer", issuers)
+        if days:
+            which &= heads.between("issued_on", days)
+        plain = not issuers and not days
+        return Heads(self._rows, which, count=(lambda: self._count(scope)) if plain else None)
+
+    def head(self, letter_id: str) -> LetterHead:
+        return head_from(self._one(f"SELECT {HEAD} FROM letters WHERE id = ?", letter_id))
+
+    def newest(self, most: int, scope: Scope) -> Sequence[LetterHead]:
+        which = self._served(scope)
+        query = f"SELECT {HEAD} FROM letters WHERE {which.sql} ORDER BY issued_on DESC, id LIMIT ?"
+        return [head_from(row) for row in self._rows(query, *which.values, most)]
+
+    def tally(self, what: Trait, scope: Scope) -> Mapping[str, int]:
+        which = self._served(scope)
+        value, source, given = heads.COUNTED[what]
+        query = f"SELECT {value} AS value, count(*) FROM {source} WHERE {which.sql} GROUP BY value"
+        rows = self._rows(query, *given, *which.values)
+        return {value: count for value, count in rows if value}
+
+    def bearing(self, what: Key, keys: Sequence[str]) -> Sequence[Bearer]:
+        query = (
+            f"SELECT {HEAD}, key, coalesce(served, id) FROM keys JOIN letters USING (id)"
+            " LEFT JOIN aside USING (id) WHERE what = ? AND key IN (SELECT value FROM json_each(?))"
+            " ORDER BY id"
+        )
+        readable = json.dumps([key for key in keys if encodable([key])], ensure_ascii=False)
+        rows = self._rows(query, what, readable)
+        return [Bearer(head=head_from(row), key=row[-2], served=row[-1]) for row in rows]
+
+    def key_lengths(self, what: Key) -> Sequence[int]:
+        rows = self._rows("SELECT DISTINCT length(key) FROM keys WHERE what = ?", what)
+        return sorted(length for (length,) in rows)
+
+    def outlines(self, scope: Scope) -> Iterator[tuple[LetterHead, Outline]]:
+        which = self._served(scope)
+        query = f"SELECT {HEAD}, record FROM letters JOIN outlines USING (id) WHERE {which.sql}"
+        for row in heads.pages(self._rows, query, which.values):
+            with self._telling():
+                yield head_from(row), outline_from(row[-1], letter_id=row[0])
 
     def set_aside(self) -> Mapping[str, SetAside]:
         return self._aside
@@ -127,8 +169,7 @@ class LettersReader:
         return self._read_passage(ordinal)
 
     def _passage(self, ordinal: int) -> Passage:
-        place, position = self._locate(ordinal)
-        letter_id = self._heads[place].id
+        letter_id, position = self._locate(ordinal)
         with self._telling():
             found = self._rows(
                 "SELECT record FROM passages WHERE id = ? AND position = ?", letter_id, position
@@ -136,74 +177,84 @@ class LettersReader:
             return passage_from(found[0][0], letter_id=letter_id)
 
     def passages_of(self, letter_id: str) -> range:
-        place = self._place_of(letter_id)
-        first = int(self._first[place])
-        return range(first, first + int(self._count[place]))
+        first, count = self._one("SELECT first, passages FROM places WHERE id = ?", letter_id)
+        return range(first, first + count)
 
     def _sentences_of(self, ordinal: int) -> range:
         """The rows of a passage's sentences among those of all, which stand in ordinal order."""
-        place, position = self._locate(ordinal)
-        offset, count = self._rows(
-            "SELECT first_sentence, sentences FROM passages WHERE id = ? AND position = ?",
-            self._heads[place].id,
+        letter_id, position = self._locate(ordinal)
+        ((first, count),) = self._rows(
+            "SELECT places.first_sentence + passages.first_sentence, passages.sentences"
+            " FROM passages JOIN places USING (id) WHERE id = ? AND position = ?",
+            letter_id,
             position,
-        )[0]
-        first = int(self._first_sentence[place]) + offset
+        )
         return range(first, first + count)
 
     def _read_aside(self) -> dict[str, SetAside]:
         rows = self._rows(
-            "SELECT id, served, reason, coalesce(taken_in, '') FROM aside"
-            " LEFT JOIN traits USING (id)"
+            f"SELECT {HEAD}, served, reason, coalesce(taken_in, '') FROM aside"
+            " JOIN letters USING (id) LEFT JOIN traits USING (id)"
         )
         return {
-            row[0]: SetAside(
-                head=self._heads[self._place[row[0]]], served=row[1], reason=row[2], taken_in=row[3]
-            )
+            row[0]: SetAside(head=head_from(row), served=row[-3], reason=row[-2], taken_in=row[-1])
             for row in rows
         }
 
     def _letter(self, letter_id: str) -> Letter:
-        stated = self._heads[self._place_of(letter_id)].sha256
+        stated, record = self._one(
+            "SELECT sha256, record FROM letters JOIN texts USING (id) WHERE id = ?", letter_id
+        )
         with self._telling():
-            rows = self._rows("SELECT record FROM letters WHERE id = ?", letter_id)
-            letter = letter_from(rows[0][0])
+            letter = letter_from(record)
             if hashlib.sha256(letter.text.encode()).hexdigest() != stated:
                 raise ValueError(f"{letter_id} has another text")
         return letter
 
-    def _place_of(self, letter_id: str) -> int:
-        try:
-            return self._place[letter_id]
-        except KeyError:
+    def _one(self, query: str, letter_id: str) -> tuple[Any, ...]:
+        """The row of the letter ``letter_id``. Raises LetterNotFound."""
+        rows = self._rows(query, letter_id) if encodable([letter_id]) else []
+        if not rows:
             raise LetterNotFound(
                 f"快照 {self._snapshot.version} 中没有编号为“{letter_id}”的复文；请核对编号"
-            ) from None
+            )
+        return rows[0]
 
-    def _locate(self, ordinal: int) -> tuple[int, int]:
-        """The place of the letter that passage ``ordinal`` is in, and its position there."""
+    def _locate(self, ordinal: int) -> tuple[str, int]:
+        """The id of the letter that passage ``ordinal`` is in, and its position there."""
         if not 0 <= ordinal < self._snapshot.passages:
             raise IndexError(f"no passage {ordinal} among {self._snapshot.passages}")
-        # Letters without passages share the next one's first ordinal; the last of them has it.
-        place = int(np.searchsorted(self._first, ordinal, side="right")) - 1
-        return place, ordinal - int(self._first[place])
+        ((letter_id, first),) = self._rows(
+            "SELECT id, first FROM places WHERE first <= ? AND passages > 0"
+            " ORDER BY first DESC LIMIT 1",
+            ordinal,
+        )
+        return letter_id, ordinal - first
 
-    def _admit(self, scope: Scope) -> tuple[tuple[LetterHead, ...], Mask | None]:
-        """The heads in ``scope`` and a mask (passages,) of theirs; no mask if all are."""
-        groups = wanted(self._meant(scope))
-        if not groups and not self._aside:
-            return self._heads, None
-        bearing = [
-            set().union(*(self._bearers.get(label, frozenset()) for label in group))
-            for group in groups
-        ]
-        every = set(range(len(self._heads))).difference(map(self._place_of, self._aside))
-        places = sorted(every.intersection(*bearing))
-        mask = np.zeros(self._snapshot.passages, dtype=np.bool_)
-        for place in places:
-            first = self._first[place]
-            mask[first : first + self._count[place]] = True
-        return tuple(self._heads[place] for place in places), mask
+    def _served(self, scope: Scope) -> Which:
+        """The letters in ``scope`` that are served."""
+        which = heads.in_scope(self._meant(scope))
+        return which & heads.NOT_ASIDE if self._aside else which
+
+    def _counted(self, scope: Scope) -> int:
+        which = self._served(scope)
+        query = f"SELECT count(*) FROM letters WHERE {which.sql}"
+        return int(self._rows(query, *which.values)[0][0])
+
+    def _masked(self, scope: Scope) -> Mask | None:
+        """A mask (passages,) of the passages of the letters in ``scope``; none if all are."""
+        which = self._served(scope)
+        if self._count(scope) == self._snapshot.letters:
+            return None
+        rows = self._rows(
+            f"SELECT first, passages FROM letters JOIN places USING (id) WHERE {which.sql}",
+            *which.values,
+        )
+        steps = np.zeros(self._snapshot.passages + 1, dtype=np.int64)
+        for edge, step in ((0, 1), (1, -1)):
+            ends = [row[0] + edge * row[1] for row in rows]
+            np.add.at(steps, ends, step)
+        return np.cumsum(steps[:-1]) > 0
 
     def _meant(self, scope: Scope) -> Scope:
         """``scope`` with the letters that are served in place of those set aside."""
@@ -231,11 +282,6 @@ class LettersReader:
             ) from error
 
 
-def head_from(row: Sequence[Any]) -> LetterHead:
-    """A head from a row that begins with the columns of ``HEAD``."""
-    return LetterHead(**dict(zip(HEAD.split(", "), row, strict=False)))
-
-
 def _kept(method: Callable[[Given], Made], *, most: int) -> Callable[[Given], Made]:
     """Keep what a reader's method gave, but not the reader: it is to be closed with its last user
     and not when garbage is next collected, its files and memory with it.
@@ -249,11 +295,3 @@ def _kept(method: Callable[[Given], Made], *, most: int) -> Callable[[Given], Ma
         return alive(given)
 
     return lru_cache(most)(call)
-
-
-def _bearers(heads: Sequence[LetterHead]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for place, head in enumerate(heads):
-        for label in labels(head):
-            found.setdefault(label, set()).add(place)
-    return found

@@ -14,15 +14,14 @@ import numpy as np
 from kb.errors import ModelUnusable
 from kb.store import disk
 from kb.store.codec import wanted
-from kb.store.local import vectors
+from kb.store.local import parts, vectors
 from kb.store.local.dense import Dense
 from kb.store.local.letters import LettersReader
 from kb.store.local.lexical import Hits, Lexical
+from kb.store.local.parts import PUBLIC_WORDS, SENTENCE_VECTORS, WORDS
+from kb.store.local.vectors import Rows
 from kb.text.chars import encodable
 from kb.types import Scope, Snapshot, Vectors
-
-# The index of every letter's words; and of the public ones alone, where that is not the same.
-WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
 
 
 class LocalReader(LettersReader):
@@ -40,12 +39,24 @@ class LocalReader(LettersReader):
         find: Callable[[str], Path | None],
     ) -> None:
         super().__init__(folder, snapshot=snapshot, stamp=stamp, find=find)
-        self._vectors = vectors.read(folder / "vectors.npy")
-        self._sentences = vectors.read(folder / "sentences.npy")
-        self._lexical = Lexical(folder / WORDS)
-        public = folder / PUBLIC_WORDS
-        self._public = Lexical(public) if public.exists() else self._lexical
-        self._dense = Dense(folder / "faiss.index", self._vectors)
+        with self._telling():
+            own = parts.read(self._db, folder)
+        self._vectors = Rows(own)
+        self._sentences = {
+            int(part.folder.name): vectors.read(part.folder / SENTENCE_VECTORS) for part in own
+        }
+        ordinals = [part.ordinals for part in own]
+        self._lexical = Lexical([part.folder / WORDS for part in own], ordinals)
+        public = [part.folder / PUBLIC_WORDS for part in own]
+        if any(map(Path.exists, public)):
+            words = [
+                apart if apart.exists() else part.folder / WORDS
+                for apart, part in zip(public, own, strict=True)
+            ]
+            self._public = Lexical(words, ordinals)
+        else:
+            self._public = self._lexical
+        self._dense = Dense(own, self._vectors)
 
     def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
         readable = [token for token in tokens if encodable([token])]
@@ -58,21 +69,27 @@ class LocalReader(LettersReader):
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Hits:
         if not self._snapshot.passages:
             return []
-        dim = self._vectors.shape[1]
+        dim = self._vectors.dim
         if vector.shape != (dim,) or not np.isfinite(vector).all():
             raise ModelUnusable(
                 f"问题的向量（形状 {vector.shape}）与快照 {self._snapshot.version} 的"
                 f"（{dim} 维）不符或含有非数值；请用建库时的模型，或重建快照"
             )
-        mask = self._admitted(scope)[1]
+        mask = self._mask(scope)
         return self._dense.search(vector, limit=limit, mask=mask)
 
     def vectors(self, ordinals: Sequence[int]) -> Vectors:
         wanted_rows = np.asarray(ordinals, dtype=np.int64)
         if wanted_rows.size and wanted_rows.min() < 0:
             raise IndexError(f"no passage {wanted_rows.min()}")
-        return self._vectors[wanted_rows].astype(np.float32)
+        return self._vectors.take(wanted_rows)
 
     def sentence_vectors(self, ordinal: int) -> Vectors:
-        rows = self._sentences_of(ordinal)
-        return self._sentences[rows.start : rows.stop].astype(np.float32)
+        letter_id, position = self._locate(ordinal)
+        ((part, first, count),) = self._rows(
+            "SELECT part, sentence_row + passages.first_sentence, passages.sentences"
+            " FROM passages JOIN places USING (id) WHERE id = ? AND position = ?",
+            letter_id,
+            position,
+        )
+        return self._sentences[part][first : first + count].astype(np.float32)
