@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.settings import Settings
-from kb.store.local.store import LocalStore
-from kb.store.open import fingerprint
+from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.text.tokens import tokens
 from kb.types import Field, Letter, Passage, Span, Vectors
@@ -35,7 +34,7 @@ def made(base: SnapshotReader, work: Path, *, passages: int, settings: Settings,
         return data
     drawn, noise = random.Random(seed), np.random.default_rng(seed)
     sentences, rows = _sentences(base), base.vectors(range(base.snapshot.passages))
-    store = LocalStore(data, fingerprint=fingerprint(settings), tokenize=_by_line)
+    store = open_local(replace(settings, data=data), tokenize=_by_line)
     with store.draft() as draft:
         for number in range(-(-passages // OF_A_LETTER)):
             count = min(OF_A_LETTER, passages - number * OF_A_LETTER)

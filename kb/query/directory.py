@@ -10,8 +10,8 @@ from typing import Protocol
 from kb.errors import LetterNotFound
 from kb.profile import profile
 from kb.store.codec import admitted
+from kb.store.lists import Bearer
 from kb.store.memo import memo
-from kb.store.outline import Bearer
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare, fold
 from kb.text.own_numbers import plain_number

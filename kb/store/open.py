@@ -11,6 +11,7 @@ from kb.models.embedding import model_name
 from kb.privacy.redact import version as masking_version
 from kb.profile import profile
 from kb.settings import Settings
+from kb.store.local.plan import Tokenize
 from kb.store.local.store import LocalStore
 from kb.store.protocol import Store
 from kb.text.tokens import WORDS, tokens
@@ -47,6 +48,6 @@ def _unmarked(settings: Settings) -> str:
     return "" if default == "public" else f"-{default}"
 
 
-def open_local(settings: Settings) -> Store:
-    """Snapshots in ``settings.data`` on this machine."""
-    return LocalStore(settings.data, fingerprint=fingerprint(settings), tokenize=tokens)
+def open_local(settings: Settings, *, tokenize: Tokenize = tokens) -> Store:
+    """Snapshots in ``settings.data`` on this machine; ``tokenize`` gives what ``tokens`` does."""
+    return LocalStore(settings.data, fingerprint=fingerprint(settings), tokenize=tokenize)

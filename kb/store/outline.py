@@ -4,50 +4,54 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Literal
 
-from kb.types import Letter, LetterHead
-
-# What letters can be looked up by: ``number`` by ``kb.text.tokens.number_key`` of the document
-# number that its fields have, ``own_number`` by the numbers that its words give for its own,
-# ``proposal_no`` by ``kb.text.own_numbers.plain_number``.
-Key = Literal["number", "own_number", "proposal_no"]
-# What letters can be counted by; ``place`` is what ``kb.text.places`` finds in issuer and title.
-Trait = Literal["issuer", "year", "publicity", "place"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bearer:
-    """A letter that bears the number ``key``; ``served`` is the one that is served for it."""
-
-    key: str
-    head: LetterHead
-    served: str
+from kb.text.chars import searchable
+from kb.text.titles import consulted, name_of, subject_headings, titles
+from kb.text.traditional import simplified
+from kb.types import Letter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """A letter's titles, headings and partners, as they stand in it."""
+    """What lists ask of a letter, of which its head tells nothing; all but ``name`` is folded.
+
+    ``titles`` are the proposal's and its own, ``headings`` those that name a subject, as
+    ``kb.text.chars.searchable`` has them. ``partners``, ``addressees`` and ``assembly`` are in
+    simplified characters, and so is ``about``: all headings, where no proposal's title tells what
+    the letter is about. ``helps`` is true of a 会办意见.
+    """
 
     id: str
-    title: str | None
-    proposal_title: str | None
-    assembly: str | None
+    name: str
+    titles: tuple[str, ...]
     headings: tuple[str, ...]
-    co_organs: tuple[str, ...]
+    about: str
+    partners: tuple[str, ...]
     addressees: tuple[str, ...]
+    assembly: str
+    helps: bool
+
+    @property
+    def words(self) -> str:
+        """All that lists look for words in, folded once more."""
+        parts = (*self.titles, *self.headings, *self.partners, *self.addressees)
+        return searchable("\n".join(parts))
 
 
 def outline_of(letter: Letter) -> Outline:
     """The outline of a letter."""
+    lists = letter.lists
+    about = "" if letter.value("proposal_title") else "\n".join(h.text for h in letter.headings)
     return Outline(
         id=letter.id,
-        title=letter.title.value if letter.title else None,
-        proposal_title=letter.value("proposal_title"),
-        assembly=letter.value("assembly"),
-        headings=tuple(heading.text for heading in letter.headings),
-        co_organs=tuple(field.value for field in letter.lists.get("co_organs", ())),
-        addressees=tuple(field.value for field in letter.lists.get("addressees", ())),
+        name=name_of(letter),
+        titles=tuple(searchable(title.value) for title in titles(letter)),
+        headings=tuple(searchable(heading.text) for heading in subject_headings(letter)),
+        about=simplified(about),
+        partners=tuple(simplified(field.value) for field in lists.get("co_organs", ())),
+        addressees=tuple(simplified(field.value) for field in lists.get("addressees", ())),
+        assembly=simplified(letter.value("assembly") or ""),
+        helps=consulted(letter.title.value if letter.title else None),
     )
 
 
@@ -59,13 +63,15 @@ def outline_json(outline: Outline) -> str:
 
 def outline_from(record: str, *, letter_id: str) -> Outline:
     """The outline that ``outline_json`` wrote, as that of the letter ``letter_id``."""
-    title, proposal_title, assembly, headings, co_organs, addressees = json.loads(record)
+    name, titles, headings, about, partners, addressees, assembly, helps = json.loads(record)
     return Outline(
         id=letter_id,
-        title=title,
-        proposal_title=proposal_title,
-        assembly=assembly,
+        name=name,
+        titles=tuple(titles),
         headings=tuple(headings),
-        co_organs=tuple(co_organs),
+        about=about,
+        partners=tuple(partners),
         addressees=tuple(addressees),
+        assembly=assembly,
+        helps=helps,
     )

@@ -7,20 +7,18 @@ snapshot; a draft is the next one being built. Every store passes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
 from kb.store.kin import Came, Reason, SetAside, Traits
-from kb.store.outline import Bearer, Key, Outline, Trait
+from kb.store.lists import Lists
 from kb.store.register import Registered, Registers
 from kb.types import (
-    EVERY_LETTER,
     Hidden,
     Letter,
-    LetterHead,
     Original,
     Passage,
     Scope,
@@ -44,7 +42,7 @@ class Version:
     trouble: str | None
 
 
-class SnapshotReader(Protocol):
+class SnapshotReader(Lists, Protocol):
     """An immutable view of one snapshot.
 
     Letters that are set aside have their text, their original and nothing else: they are in no
@@ -76,51 +74,6 @@ class SnapshotReader(Protocol):
 
         Raises LetterNotFound.
         """
-        ...
-
-    def letters(
-        self,
-        scope: Scope = EVERY_LETTER,
-        *,
-        issuers: Collection[str] = (),
-        days: Sequence[tuple[str, str]] = (),
-    ) -> Sequence[LetterHead]:
-        """The heads of the letters in ``scope`` that are served, ordered by id (code points).
-
-        Those of ``issuers`` alone where any are given; those whose ``issued_on`` lies within one of
-        ``days``, both ends included, where any are. They are read as they are asked for: their
-        number costs little, to go through them takes some microseconds each.
-        """
-        ...
-
-    def head(self, letter_id: str) -> LetterHead:
-        """The head of a letter, served or set aside. Raises LetterNotFound."""
-        ...
-
-    def newest(self, most: int, scope: Scope) -> Sequence[LetterHead]:
-        """The heads of the ``most`` letters in ``scope`` of the latest day, those without one last.
-
-        Those of one day stand by id. Served ones alone.
-        """
-        ...
-
-    def tally(self, what: Trait, scope: Scope) -> Mapping[str, int]:
-        """How many letters in ``scope`` that are served have each value of a trait.
-
-        Values of ``year`` have no zeros in front, those of ``place`` are JSON.
-        """
-        ...
-
-    def bearing(self, what: Key, keys: Sequence[str]) -> Sequence[Bearer]:
-        """The letters, served or set aside, that bear one of ``keys``, by id."""
-        ...
-
-    def key_lengths(self, what: Key) -> Sequence[int]:
-        """The lengths, in code points, that keys of this kind have, ascending."""
-        ...
-
-    def outlines(self, scope: Scope) -> Iterator[tuple[LetterHead, Outline]]:
-        """The heads and outlines of the letters in ``scope`` that are served, by id."""
         ...
 
     def set_aside(self) -> Mapping[str, SetAside]:

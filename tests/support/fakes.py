@@ -24,9 +24,11 @@ from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, Wron
 from kb.privacy.redact import restored
 from kb.store.codec import check_put, check_source, head_of
 from kb.store.kin import Came, Reason, SetAside, Traits
-from kb.store.outline import Bearer, Key, Outline, Trait, outline_of
+from kb.store.lists import Bearer, Key, Trait
+from kb.store.outline import Outline, outline_of
 from kb.store.protocol import Version
 from kb.store.register import Outcome, Registered, RegisterRow
+from kb.text.chars import searchable
 from kb.text.own_numbers import numbers_of, plain_number
 from kb.text.places import known_places, place_record
 from kb.text.tokens import number_key
@@ -162,9 +164,18 @@ class MemoryReader:
         every = (keys_of(one.letter, what) for one in self._records.values())
         return sorted({len(key) for keys in every for key in keys})
 
-    def outlines(self, scope: Scope) -> Iterator[tuple[LetterHead, Outline]]:
-        for head in self.letters(scope):
-            yield head, outline_of(self.letter(head.id))
+    def outlines(
+        self,
+        scope: Scope,
+        *,
+        issuers: Collection[str] = (),
+        days: Sequence[tuple[str, str]] = (),
+        words: Sequence[Collection[str]] = (),
+    ) -> Iterator[tuple[LetterHead, Outline]]:
+        for head in self.letters(scope, issuers=issuers, days=days):
+            outline = outline_of(self.letter(head.id))
+            if all(any(searchable(one) in outline.words for one in group) for group in words):
+                yield head, outline
 
     def set_aside(self) -> Mapping[str, SetAside]:
         return self._aside

@@ -14,7 +14,7 @@ from kb.store import codec
 from kb.store.local import dense, lexical, parts
 from kb.store.local import vectors as local_vectors
 from kb.store.local.heads import head_from
-from kb.store.local.letters import DATABASE
+from kb.store.local.lists import DATABASE
 from kb.store.local.parts import (
     INDEX,
     PASSAGE_VECTORS,
@@ -55,9 +55,8 @@ def parts_of(
             _index_words(db, folder, group, scratch=built.parent / str(part))
             parts.settle(db, part, group)
         parts.number(db)
-    taken = [name for part in kept for name in _files(base or built, part)]
-    for name in taken:
-        parts.link((base or built) / name, built / name)
+    names = [name for part in kept for name in _files(base or built, part)]
+    taken = parts.take(base or built, built, names)
     return taken + _index_vectors(db, built, base=base, kept=kept)
 
 
@@ -143,9 +142,8 @@ def _index_vectors(
     if base and known and dense.still_trained(*known, now=len(rows)):
         there = {parts.folder_of(built, part) for part in kept}
         folders = [part.folder for part in every if part.folder in there]
-        taken = [TRAINED, *((f / INDEX).relative_to(built).as_posix() for f in folders)]
-        for name in taken:
-            parts.link(base / name, built / name)
+        names = [(folder / INDEX).relative_to(built).as_posix() for folder in folders]
+        taken = parts.take(base, built, [TRAINED, *names])
     else:
         dense.train(built / TRAINED, rows)
         with db:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+from kb.store.lists import Trait
 from kb.store.local.schema import HEAD
-from kb.store.outline import Trait
-from kb.text.chars import encodable
+from kb.text.chars import encodable, searchable
 from kb.types import LetterHead, Scope
 
 _COLUMNS = HEAD.split(", ")
@@ -71,6 +71,13 @@ def between(column: str, spans: Sequence[tuple[str, str]]) -> Which:
     readable = [span for span in spans if encodable(span)]
     tests = " OR ".join([f"{column} BETWEEN ? AND ?"] * len(readable)) or "0"
     return Which(f"({tests})", tuple(end for span in readable for end in span))
+
+
+def holding(column: str, words: Collection[str]) -> Which:
+    """The letters whose folded words hold one of ``words``."""
+    readable = [searchable(word) for word in words if encodable([word])]
+    tests = " OR ".join([f"instr({column}, ?)"] * len(readable)) or "0"
+    return Which(f"({tests})", tuple(readable))
 
 
 class Heads(Sequence[LetterHead]):

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 
 from kb.store import codec
+from kb.store.lists import Key, Trait
 from kb.store.local.plan import Tokenize
 from kb.store.local.schema import HEAD
-from kb.store.outline import Key, Trait, outline_json, outline_of
+from kb.store.outline import outline_json, outline_of
 from kb.text.own_numbers import numbers_of, plain_number
 from kb.text.places import known_places, place_record
 from kb.text.tokens import number_key
@@ -51,7 +52,8 @@ def dirty(db: sqlite3.Connection, letter_id: str) -> None:
 def _insert_listed(db: sqlite3.Connection, letter: Letter) -> None:
     """Insert what lists ask for."""
     outline = outline_of(letter)
-    db.execute("INSERT INTO outlines VALUES (?, ?)", (letter.id, outline_json(outline)))
+    row = (letter.id, outline.words, outline_json(outline))
+    db.execute("INSERT INTO outlines VALUES (?, ?, ?)", row)
     rows = {(what, key, letter.id) for what, key in _keys(letter)}
     db.executemany("INSERT INTO keys VALUES (?, ?, ?)", sorted(rows))
 

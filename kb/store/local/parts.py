@@ -142,12 +142,19 @@ def number(db: sqlite3.Connection) -> None:
     )
 
 
-def link(old: Path, new: Path) -> None:
-    """Make ``new``, in a folder that is made if need be, the same file as ``old``, or a copy."""
-    new.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(old, new)
-    except OSError as error:
-        if error.errno not in _NO_LINK:
-            raise
-        shutil.copyfile(old, new)
+def take(base: Path, built: Path, names: Iterable[str]) -> list[str]:
+    """Make files of ``base`` files of ``built`` too; the names of those that are the same now.
+
+    The others are copies, where the disk knows no links.
+    """
+    same = []
+    for name in names:
+        (built / name).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(base / name, built / name)
+            same.append(name)
+        except OSError as error:
+            if error.errno not in _NO_LINK:
+                raise
+            shutil.copyfile(base / name, built / name)
+    return same

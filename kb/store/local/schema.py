@@ -19,7 +19,8 @@ CREATE INDEX letters_by_day ON letters (issued_on, publicity, issuer);
 CREATE INDEX letters_by_issuer ON letters (issuer, publicity, issued_on);
 CREATE INDEX letters_by_proposal ON letters (proposal_no);
 CREATE TABLE texts (id TEXT PRIMARY KEY, title_tokens TEXT NOT NULL, record TEXT NOT NULL);
-CREATE TABLE outlines (id TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE outlines (id TEXT PRIMARY KEY, words TEXT NOT NULL, record TEXT NOT NULL)
+    WITHOUT ROWID;
 CREATE TABLE keys (what TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL,
     PRIMARY KEY (what, key, id)) WITHOUT ROWID;
 CREATE INDEX keys_by_id ON keys (id);
