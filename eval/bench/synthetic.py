@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import random
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -13,10 +16,11 @@ import numpy as np
 
 from kb.settings import Settings
 from kb.store.open import open_local
-from kb.store.protocol import SnapshotReader
+from kb.store.protocol import Draft, SnapshotReader
 from kb.text.tokens import tokens
 from kb.types import Field, Letter, Passage, Span, Vectors
 
+MADE = "made.json"  # in the data folder: what making it took
 OF_A_LETTER = 5  # passages
 OF_A_PASSAGE = 3  # sentences
 BLUR = 0.5  # length of what is added to a unit vector
@@ -35,23 +39,45 @@ def made(base: SnapshotReader, work: Path, *, passages: int, settings: Settings,
     drawn, noise = random.Random(seed), np.random.default_rng(seed)
     sentences, rows = _sentences(base), base.vectors(range(base.snapshot.passages))
     store = open_local(replace(settings, data=data), tokenize=_by_line)
+    began, processor = time.perf_counter(), time.process_time()
     with store.draft() as draft:
         for number in range(-(-passages // OF_A_LETTER)):
             count = min(OF_A_LETTER, passages - number * OF_A_LETTER)
             letter, own = _letter(number, count, drawn, sentences)
-            near = rows[drawn.choices(range(len(rows)), k=count)]
-            draft.put(
-                letter,
-                own,
-                source=letter.source,
-                digest=letter.sha256,
-                vectors=_blurred(near, noise),
-                sentence_vectors=[
-                    _blurred(np.repeat(row[np.newaxis], OF_A_PASSAGE, 0), noise) for row in near
-                ],
-            )
+            _put(draft, letter, own, rows[drawn.choices(range(len(rows)), k=count)], noise)
         draft.publish()
+    took = {"seconds": time.perf_counter() - began, "processor": time.process_time() - processor}
+    (data / MADE).write_text(json.dumps(took), "utf-8")
     return data
+
+
+def put_another(draft: Draft, reader: SnapshotReader) -> None:
+    """Put one letter more of the kind that ``reader`` has, amid them by its id."""
+    drawn, noise = random.Random(reader.snapshot.version), np.random.default_rng()
+    middle = reader.snapshot.letters // 2
+    letter, own = _letter(middle, OF_A_LETTER, drawn, _sentences(reader, most=OF_A_LETTER))
+    letter = replace(letter, id=f"{letter.id}-{reader.snapshot.version}")
+    own = [replace(passage, letter_id=letter.id) for passage in own]
+    _put(draft, letter, own, reader.vectors(range(len(own))), noise)
+
+
+def _put(
+    draft: Draft,
+    letter: Letter,
+    passages: list[Passage],
+    near: Vectors,
+    noise: np.random.Generator,
+) -> None:
+    """Put a letter whose passages, and their sentences, have vectors like those in ``near``."""
+    parts = [np.repeat(row[np.newaxis], OF_A_PASSAGE, 0) for row in near]
+    draft.put(
+        letter,
+        passages,
+        source=letter.source,
+        digest=letter.sha256,
+        vectors=_blurred(near, noise),
+        sentence_vectors=[_blurred(part, noise) for part in parts],
+    )
 
 
 def _by_line(text: str) -> list[str]:
@@ -64,10 +90,13 @@ def _of_line(line: str) -> tuple[str, ...]:
     return tuple(tokens(line))
 
 
-def _sentences(base: SnapshotReader) -> list[str]:
-    """The sentences of all letters that are neither a line alone nor very long."""
+def _sentences(base: SnapshotReader, *, most: int | None = None) -> list[str]:
+    """The sentences of all letters that are neither a line alone nor very long.
+
+    Or of the first ``most`` letters alone.
+    """
     found = []
-    for head in base.letters():
+    for head in base.letters()[:most]:
         text = base.letter(head.id).text
         for ordinal in base.passages_of(head.id):
             spans = base.passage(ordinal).sentences

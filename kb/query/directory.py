@@ -10,6 +10,7 @@ from typing import Protocol
 from kb.errors import LetterNotFound
 from kb.profile import profile
 from kb.store.codec import admitted
+from kb.store.kin import meant
 from kb.store.lists import Bearer
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
@@ -91,8 +92,9 @@ class HeadsOfSnapshot:
             head = self.reader.head(letter_id)
         except LetterNotFound:
             return None
-        served = letter_id not in self.reader.set_aside()
-        return head if served and admitted(head, self.scope) else None
+        aside = self.reader.set_aside()
+        served = letter_id not in aside and admitted(head, meant(self.scope, aside))
+        return head if served else None
 
     def years(self) -> Collection[str]:
         return self.reader.tally("year", self.scope).keys()

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kb.query.directory import Named
+from kb.query.directory import Named, directory_of
 from kb.query.parse import Query
-from kb.store.codec import admitted
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import fold
 from kb.text.own_numbers import FIGURES, mentioned, plain_number
@@ -30,8 +29,8 @@ def stated(query: Query, reader: SnapshotReader) -> Named:
     if not named.missing:
         return named
     bearers = reader.bearing("own_number", [_key(named.missing)])
-    heads = [one.head for one in bearers if one.served == one.head.id]
-    found = [head for head in heads if admitted(head, query.scope)]
+    heads = directory_of(reader, query.scope).heads
+    found = [one.head for one in bearers if heads.get(one.head.id)]
     of_kind = [head for head in found if simplified(head.kind or "?") in query.text]
     if found:
         letter_ids = tuple(head.id for head in of_kind or found)

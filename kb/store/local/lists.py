@@ -8,14 +8,13 @@ import threading
 import weakref
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from kb.errors import BadSnapshot, LetterNotFound
 from kb.store import disk
-from kb.store.kin import SetAside
+from kb.store.kin import SetAside, meant
 from kb.store.lists import Bearer, Key, Trait
 from kb.store.local import heads
 from kb.store.local.heads import Heads, Which, head_from
@@ -119,7 +118,7 @@ class ListsReader:
 
     def _served(self, scope: Scope) -> Which:
         """The letters in ``scope`` that are served."""
-        which = heads.in_scope(self._meant(scope))
+        which = heads.in_scope(meant(scope, self._aside))
         return which & heads.NOT_ASIDE if self._aside else which
 
     def _narrowed(
@@ -134,14 +133,6 @@ class ListsReader:
         which = self._served(scope)
         query = f"SELECT count(*) FROM letters WHERE {which.sql}"
         return int(self._rows(query, *which.values)[0][0])
-
-    def _meant(self, scope: Scope) -> Scope:
-        """``scope`` with the letters that are served in place of those set aside."""
-        if not self._aside or not scope.letter_ids:
-            return scope
-        named = (self._aside.get(letter_id) for letter_id in scope.letter_ids)
-        ids = (one.served if one else i for i, one in zip(scope.letter_ids, named, strict=True))
-        return replace(scope, letter_ids=tuple(ids))
 
     def _one(self, query: str, letter_id: str) -> tuple[Any, ...]:
         """The row of the letter ``letter_id``. Raises LetterNotFound."""

@@ -14,6 +14,7 @@ import numpy as np
 from kb.errors import ModelUnusable
 from kb.store import disk
 from kb.store.codec import wanted
+from kb.store.kin import meant
 from kb.store.local import parts, vectors
 from kb.store.local.dense import Dense
 from kb.store.local.letters import LettersReader
@@ -60,7 +61,7 @@ class LocalReader(LettersReader):
 
     def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
         readable = [token for token in tokens if encodable([token])]
-        groups = wanted(self._meant(scope))
+        groups = wanted(meant(scope, self._aside))
         if not all(encodable(group) for group in groups):
             return []
         index = self._public if scope.public_only else self._lexical
