@@ -116,7 +116,7 @@ def entry_of(head: LetterHead, outline: Outline) -> Entry:
 def catalogue_of(reader: SnapshotReader, scope: Scope) -> Catalogue:
     """The catalogue of the letters of ``reader`` in ``scope``, made once a snapshot."""
     entries = tuple(entry_of(head, outline) for head, outline in reader.outlines(scope))
-    places = [reader.passages_of(entry.citation.letter_id) for entry in entries]
+    places = [own for _, own in reader.ordinals(scope)]
     holding = [(entry, place) for entry, place in zip(entries, places, strict=True) if place]
     return Catalogue(
         entries=entries,

@@ -47,6 +47,10 @@ class Lists(Protocol):
         """
         ...
 
+    def ordinals(self, scope: Scope) -> Iterator[tuple[str, range]]:
+        """The ids of the letters that ``letters`` gives and the ordinals of their passages."""
+        ...
+
     def head(self, letter_id: str) -> LetterHead:
         """The head of a letter, served or set aside. Raises LetterNotFound."""
         ...

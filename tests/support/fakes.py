@@ -140,6 +140,10 @@ class MemoryReader:
             and (not days or any(first <= (head.issued_on or "") <= last for first, last in days))
         )
 
+    def ordinals(self, scope: Scope) -> Iterator[tuple[str, range]]:
+        for head in self.letters(scope):
+            yield head.id, self.passages_of(head.id)
+
     def head(self, letter_id: str) -> LetterHead:
         return head_of(self.letter(letter_id))
 

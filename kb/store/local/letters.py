@@ -130,15 +130,10 @@ class LettersReader(ListsReader):
 
     def _masked(self, scope: Scope) -> Mask | None:
         """A mask (passages,) of the passages of the letters in ``scope``; none if all are."""
-        which = self._served(scope)
         if self._count(scope) == self._snapshot.letters:
             return None
-        rows = self._rows(
-            f"SELECT first, passages FROM letters JOIN places USING (id) WHERE {which.sql}",
-            *which.values,
-        )
+        own = [one for _, one in self.ordinals(scope)]
         steps = np.zeros(self._snapshot.passages + 1, dtype=np.int64)
-        for edge, step in ((0, 1), (1, -1)):
-            ends = [row[0] + edge * row[1] for row in rows]
-            np.add.at(steps, ends, step)
+        np.add.at(steps, np.array([one.start for one in own], dtype=np.int64), 1)
+        np.add.at(steps, np.array([one.stop for one in own], dtype=np.int64), -1)
         return np.cumsum(steps[:-1]) > 0

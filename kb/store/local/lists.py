@@ -57,6 +57,12 @@ class ListsReader:
         count = (lambda: self._count(scope)) if plain else None
         return Heads(self._rows, self._narrowed(scope, issuers, days), count=count)
 
+    def ordinals(self, scope: Scope) -> Iterator[tuple[str, range]]:
+        which = self._served(scope)
+        query = f"SELECT id, first, passages FROM places JOIN letters USING (id) WHERE {which.sql}"
+        for letter_id, first, count in heads.pages(self._rows, query, which.values):
+            yield letter_id, range(first, first + count)
+
     def head(self, letter_id: str) -> LetterHead:
         return head_from(self._one(f"SELECT {HEAD} FROM letters WHERE id = ?", letter_id))
 
