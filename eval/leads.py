@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from kb.answer.lead import lead
-from kb.query.directory import Directory, directory
+from kb.query.directory import Directory
+from kb.query.given import directory
 from kb.query.parse import as_written, plainly
 from kb.replies import Lead
 from kb.text.chars import bare

@@ -18,6 +18,7 @@ import numpy as np
 from eval.base import Base, build
 from eval.bench import short
 from eval.bench.load import Loaded, distinct, load
+from eval.bench.scale import as_table, scale
 from eval.bench.served import served
 from eval.bench.synthetic import made
 from eval.bench.table import peers_table, rows_table
@@ -36,7 +37,8 @@ SIZES = (5_000, 100_000)  # passages
 AGAIN = 500  # questions that the server keeps the answers of, and that are asked again
 WARM = 10  # questions before what is counted: what is loaded at the first is no one's delay
 ASKED = 40  # questions at each size
-PARTS = ("peers", "sizes", "load")
+DEFAULT = ("peers", "sizes", "load")
+PARTS = ("peers", "sizes", "scale", "load")
 
 
 def add_bench(parser: argparse.ArgumentParser) -> None:
@@ -44,7 +46,7 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
     add_suite(parser)
     parser.add_argument("--short", action="store_true", help="只量几个稳的比例，明显变差就失败")
     parser.add_argument("--record", action="store_true", help="把 --short 这次的比例记下来")
-    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="只量这些")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=DEFAULT, help="只量这些")
     parser.add_argument(
         "--rate", type=float, nargs="+", default=[5.0, 100.0], help="每秒来几问，可以几个"
     )
@@ -127,6 +129,17 @@ def _sizes(suite: Suite, base: Base, out: Path, given: argparse.Namespace) -> tu
     return found, rows_table(rows, head=("一问的处理器毫秒", "p50", "p95"))
 
 
+def _scale(suite: Suite, base: Base, out: Path, given: argparse.Namespace) -> tuple[Any, str]:
+    """What each size takes of one machine."""
+    folders = [
+        made(base.reader, BUILD / "bases", passages=size, settings=base.settings, seed=given.seed)
+        for size in given.sizes
+    ]
+    questions = [question.question for question in suite.questions]
+    found = scale(base, folders, questions)
+    return found, as_table(found)
+
+
 def _load(suite: Suite, base: Base, out: Path, given: argparse.Namespace) -> tuple[Any, str]:
     """The smallest size under load: questions that are new, then some of them again."""
     size = min(given.sizes)
@@ -187,4 +200,4 @@ def _tell(text: str) -> None:
     sys.stdout.flush()
 
 
-MEASURES = {"peers": _peers, "sizes": _sizes, "load": _load}
+MEASURES = {"peers": _peers, "sizes": _sizes, "scale": _scale, "load": _load}

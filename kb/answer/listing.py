@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from kb.answer import card
-from kb.answer.catalogue import catalogue, is_called, meets, topic_span
+from kb.answer.catalogue import is_called, meets, needed, topic_span
 from kb.answer.fields import places
 from kb.answer.quotes import NEAREST, near, quote
 from kb.answer.refusal import refuse
@@ -17,7 +17,7 @@ from kb.query.parse import Query
 from kb.replies import Answer, Listing, Refusal
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import consulted
-from kb.types import Letter, LetterHead, Nearest, Quote, Span
+from kb.types import Letter, LetterHead, Nearest, Quote, Scope, Span
 
 MOST_ROWS = 200
 COPIES_NAMED = 3  # letters whose copies a caption names
@@ -31,12 +31,9 @@ def list_answer(query: Query, reader: SnapshotReader) -> Listing | Answer | Refu
     asked = query.listing
     if asked is None:
         return None
-    heads = [head for head in reader.letters(query.scope) if asked.admits(head)]
-    if asked.needs_letters and heads:
-        entries = catalogue(reader, query.scope)
-        heads = [head for head in heads if meets(entries[head.id], asked)]
-        if not heads:
-            return None  # the letters may call it by another name: let it be searched for
+    heads = _meeting(asked, query.scope, reader)
+    if heads is None:
+        return None  # the letters may call it by another name: let it be searched for
     listed = [head for head in heads if _replies(head, asked)]
     if not listed:
         return refuse("none_listed", query, reader, listed=_called(asked))
@@ -56,6 +53,22 @@ def list_answer(query: Query, reader: SnapshotReader) -> Listing | Answer | Refu
         nearest=(),
         confidence=1.0,
     )
+
+
+def _meeting(
+    asked: ListConditions, scope: Scope, reader: SnapshotReader
+) -> list[LetterHead] | None:
+    """The letters that meet the conditions; None if only those fail of which no head tells."""
+    every = reader.letters(scope, issuers=asked.issuers, days=asked.days)
+    if not asked.needs_letters:
+        return [head for head in every if asked.admits(head)]
+    outlines = reader.outlines(scope, issuers=asked.issuers, days=asked.days, words=needed(asked))
+    heads = [
+        head
+        for head, outline in outlines
+        if asked.admits(head) and meets(outline, asked, issuer=head.issuer or "")
+    ]
+    return heads or (None if any(map(asked.admits, every)) else [])
 
 
 def _replies(head: LetterHead, asked: ListConditions) -> bool:

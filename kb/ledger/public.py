@@ -15,6 +15,7 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
+from kb.errors import LetterNotFound
 from kb.extract.types import RELATIONS
 from kb.ledger.history import evidence_by_commitment, evidence_of
 from kb.ledger.queries import MOST, Wanted, each, page
@@ -117,7 +118,7 @@ class PublicLedger:
 def _every(
     database: sqlite3.Connection, reader: SnapshotReader, day: date
 ) -> tuple[ConfirmedPromise, ...]:
-    public, evidence = _public(reader), evidence_by_commitment(database)
+    evidence = evidence_by_commitment(database)
     entries = sorted(
         (
             entry
@@ -128,36 +129,35 @@ def _every(
     )
     found: list[ConfirmedPromise] = []
     for letter_id, of_letter in groupby(entries, key=lambda entry: entry.citation.letter_id):
-        if letter_id in public:
+        if _is_public(letter_id, reader):
             proofs = ((entry, evidence.get(entry.id, ())) for entry in of_letter)
-            found += _shown(reader.letter(letter_id), proofs, reader, public, day)
+            found += _shown(reader.letter(letter_id), proofs, reader, day)
     return tuple(found)
 
 
 def _of_letter(
     database: sqlite3.Connection, letter: Letter, reader: SnapshotReader, day: date
 ) -> tuple[ConfirmedPromise, ...]:
-    public = _public(reader)
-    if letter.id not in public:
+    if not _is_public(letter.id, reader):
         return ()
     wanted = Wanted(letter_id=letter.id, publicity="public")
     rows = page(database, wanted, limit=MOST, order="letter").rows
     proofs = ((entry, evidence_of(database, entry.id)) for entry in rows)
-    return tuple(_shown(letter, proofs, reader, public, day))
+    return tuple(_shown(letter, proofs, reader, day))
 
 
-def _public(reader: SnapshotReader) -> frozenset[str]:
-    """The letters that citizens may open, copies and older versions included."""
-    aside = (one.head for one in reader.set_aside().values())
-    heads = (*reader.letters(PUBLIC), *(head for head in aside if admitted(head, PUBLIC)))
-    return frozenset(head.id for head in heads)
+def _is_public(letter_id: str, reader: SnapshotReader) -> bool:
+    """True of a letter that citizens may open, be it a copy or an older version."""
+    try:
+        return admitted(reader.head(letter_id), PUBLIC)
+    except LetterNotFound:
+        return False
 
 
 def _shown(
     letter: Letter,
     entries: Iterable[tuple[Entry, Sequence[Evidence]]],
     reader: SnapshotReader,
-    public: frozenset[str],
     day: date,
 ) -> Iterator[ConfirmedPromise]:
     """Those of ``entries`` that may be shown with ``letter``."""
@@ -176,7 +176,7 @@ def _shown(
             due_on=entry.due.last if entry.due else None,
             due=_due(entry),
             overdue=entry.overdue(day),
-            evidence=tuple(_proofs(evidence, reader, public)),
+            evidence=tuple(_proofs(evidence, reader)),
         )
 
 
@@ -213,12 +213,10 @@ def _day(iso: str) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _proofs(
-    evidence: Iterable[Evidence], reader: SnapshotReader, public: frozenset[str]
-) -> Iterator[Proof]:
+def _proofs(evidence: Iterable[Evidence], reader: SnapshotReader) -> Iterator[Proof]:
     """Evidence as citizens may see it: without that whose letter is gone, changed, not public."""
     for proof in evidence:
         letter_id, span, text = proof.letter_id, proof.span, proof.text
-        if letter_id in public and _stands(reader.letter(letter_id), span, text):
+        if _is_public(letter_id, reader) and _stands(reader.letter(letter_id), span, text):
             says = RELATIONS[proof.relation]
             yield Proof(letter_id=letter_id, span=span, text=text, says=says)

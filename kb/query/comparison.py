@@ -115,8 +115,7 @@ def _whole(year: str) -> str:
 
 def _issued(known: Directory) -> list[str]:
     """The years of the letters, the latest six."""
-    years = {(head.issued_on or "")[:4] for head in known.heads.values()} - {""}
-    return sorted(years)[-MOST:]
+    return sorted(known.heads.years())[-MOST:]
 
 
 def _rest(text: str) -> str:

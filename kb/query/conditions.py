@@ -67,6 +67,12 @@ class ListConditions:
             and all(place in about for place in self.places)
         )
 
+    @property
+    def days(self) -> tuple[tuple[str, str], ...]:
+        """The first and the last day of each year and period; () where any day will do."""
+        years = tuple((year, f"{year}~") for year in self.years)
+        return years + tuple((period.first, period.last) for period in self.periods)
+
     def _dated(self, day: str) -> bool:
         if not self.years and not self.periods:
             return True

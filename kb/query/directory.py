@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from kb.errors import LetterNotFound
 from kb.profile import profile
 from kb.store.codec import admitted
-from kb.store.kin import SetAside
+from kb.store.kin import meant
+from kb.store.lists import Bearer
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare, fold
-from kb.text.places import Place, known_places
+from kb.text.own_numbers import plain_number
+from kb.text.places import Place, place_from
 from kb.text.tokens import number_key
 from kb.text.traditional import simplified
 from kb.types import EVERY_LETTER, Letter, LetterHead, Scope
@@ -40,70 +43,123 @@ class Named:
     mentioned: tuple[str, ...] = ()
 
 
+class Heads(Protocol):
+    """The heads of the letters that a directory is of."""
+
+    def get(self, letter_id: str) -> LetterHead | None:
+        """The head of a letter; None where it is not one of them."""
+        ...
+
+    def years(self) -> Collection[str]:
+        """The years of their days."""
+        ...
+
+    def numbered(self, asked: str) -> Mapping[str, tuple[str, ...]]:
+        """The keys of document numbers that stand in ``asked`` → the letters that bear each.
+
+        By the numbers of letters that are set aside, those that are served for them.
+        """
+        ...
+
+    def answering(self, number: str) -> Sequence[tuple[LetterHead, str]]:
+        """The letters that answer proposal ``number``, and which is served for each."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Directory:
     """What the heads of a snapshot's letters in ``scope`` name: organs by every alias, places.
 
     Aliases and places are in simplified characters, issuers as the letters have them.
-    ``numbers`` are the letters by the key of their document number; ``aside`` are those that
-    others stand for, by whose numbers these are asked for too.
     """
 
     scope: Scope
 
     organs: Mapping[str, frozenset[str]]
     places: tuple[Place, ...]
-    heads: Mapping[str, LetterHead]
-    numbers: Mapping[str, tuple[str, ...]]
-    aside: tuple[SetAside, ...] = ()
+    heads: Heads
 
 
-def directory(
-    heads: Iterable[LetterHead],
-    *,
-    aside: Iterable[SetAside] = (),
-    scope: Scope = EVERY_LETTER,
-) -> Directory:
-    """The directory of ``heads``: seconds for 100,000, so it is made once a snapshot."""
-    by_id = {head.id: head for head in heads}
-    issuers = {head.issuer for head in by_id.values() if head.issuer}
+@dataclass(frozen=True, slots=True)
+class HeadsOfSnapshot:
+    """``Heads`` of the letters of ``reader`` in ``scope``, asked for as they are needed."""
+
+    reader: SnapshotReader
+    scope: Scope
+
+    def get(self, letter_id: str) -> LetterHead | None:
+        try:
+            head = self.reader.head(letter_id)
+        except LetterNotFound:
+            return None
+        aside = self.reader.set_aside()
+        served = letter_id not in aside and admitted(head, meant(self.scope, aside))
+        return head if served else None
+
+    def years(self) -> Collection[str]:
+        return self.reader.tally("year", self.scope).keys()
+
+    def numbered(self, asked: str) -> Mapping[str, tuple[str, ...]]:
+        lengths = _lengths(self.reader)
+        parts = {asked[at : at + n] for n in lengths for at in range(len(asked) - n + 1)}
+        found: dict[str, tuple[str, ...]] = {}
+        for one in self._of_served(self.reader.bearing("number", sorted(parts))):
+            found[one.key] = tuple(dict.fromkeys((*found.get(one.key, ()), one.served)))
+        return found
+
+    def answering(self, number: str) -> Sequence[tuple[LetterHead, str]]:
+        bearers = self.reader.bearing("proposal_no", [plain_number(number)])
+        return [(one.head, one.served) for one in self._of_served(bearers)]
+
+    def _of_served(self, bearers: Iterable[Bearer]) -> list[Bearer]:
+        """Those of ``bearers`` for which one of these letters is served, the served ones first."""
+        own = [one for one in bearers if self.get(one.served)]
+        return sorted(own, key=lambda one: one.head.id != one.served)
+
+
+@memo()
+def _lengths(reader: SnapshotReader) -> Sequence[int]:
+    return reader.key_lengths("number")
+
+
+def directory_of(reader: SnapshotReader, scope: Scope) -> Directory:
+    """The directory of the letters of ``reader`` in ``scope``."""
+    organs, places = _named(reader, scope)
+    heads = HeadsOfSnapshot(reader, scope)
+    return Directory(scope=scope, organs=organs, places=places, heads=heads)
+
+
+@memo()
+def _named(
+    reader: SnapshotReader, scope: Scope
+) -> tuple[Mapping[str, frozenset[str]], tuple[Place, ...]]:
+    """The organs by every alias, and the places."""
+    called = aliases(reader.tally("issuer", scope))
+    places = (place_from(record) for record in reader.tally("place", scope))
+    return called, tuple(sorted(places, key=lambda place: place.name))
+
+
+def aliases(issuers: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The issuers by each of their names, in simplified characters."""
     called: dict[str, frozenset[str]] = {}
     for issuer in issuers:
         for alias in profile().aliases(simplified(issuer)):
             called[alias] = called.get(alias, frozenset()) | {issuer}
-    stood_for = tuple(one for one in aside if one.served in by_id)
-    numbers: dict[str, tuple[str, ...]] = {}
-    for number, letter_id in (
-        *((head.number, head.id) for head in by_id.values()),
-        *((one.head.number, one.served) for one in stood_for),
-    ):
-        if number:
-            key = number_key(number)
-            numbers[key] = tuple(dict.fromkeys((*numbers.get(key, ()), letter_id)))
-    titles = (head.title for head in by_id.values() if head.title)
-    places = known_places(issuers, titles)
-    return Directory(
-        scope=scope, organs=called, places=places, heads=by_id, numbers=numbers, aside=stood_for
-    )
-
-
-@memo()
-def directory_of(reader: SnapshotReader, scope: Scope) -> Directory:
-    """The directory of the letters of ``reader`` in ``scope``."""
-    return directory(reader.letters(scope), aside=reader.set_aside().values(), scope=scope)
+    return called
 
 
 def names(question: str, known: Directory, *, words: Sequence[str]) -> Named:
     """The letters and organs that ``question`` names outright; ``words`` are its tokens."""
     stated_organs = organs(question, known)
     asked = number_key(question)
-    stated = {number for number in known.numbers if number in asked}
+    bearing = known.heads.numbered(asked)
+    stated = {*bearing}
     # 建办〔2024〕3号 also stands inside 焦建办〔2024〕3号, which is another organ's.
     stated -= {
         number for number in stated for longer in stated if number != longer and number in longer
     }
     if stated:
-        exact = tuple(sorted(letter for number in stated for letter in known.numbers[number]))
+        exact = tuple(sorted(letter for number in stated for letter in bearing[number]))
         return Named(letter_ids=exact, by="文号", organs=stated_organs)
     proposal = PROPOSAL.search(fold(question))
     if proposal:
@@ -118,16 +174,10 @@ def names(question: str, known: Directory, *, words: Sequence[str]) -> Named:
 
 def _bearers(number: str, question: str, known: Directory) -> tuple[str, ...]:
     """Letters that answer proposal ``number``; its kind decides where both kinds bear it."""
-    heads = (*known.heads.values(), *(one.head for one in known.aside))
-    bearers = [h for h in heads if h.proposal_no and _same_number(h.proposal_no, number)]
+    bearers = known.heads.answering(number)
     asked = simplified(question)
-    of_kind = [head for head in bearers if head.kind and simplified(head.kind) in asked]
-    served = {one.head.id: one.served for one in known.aside}
-    return tuple(dict.fromkeys(served.get(head.id, head.id) for head in of_kind or bearers))
-
-
-def _same_number(own: str, asked: str) -> bool:
-    return own.upper().lstrip("0") == asked.lstrip("0")
+    of_kind = [(h, served) for h, served in bearers if h.kind and simplified(h.kind) in asked]
+    return tuple(dict.fromkeys(served for _, served in of_kind or bearers))
 
 
 def organs(question: str, known: Directory) -> frozenset[str]:
@@ -152,13 +202,14 @@ def letter_named(name: str, reader: SnapshotReader, *, scope: Scope = EVERY_LETT
     Raises LetterNotFound, in the same words whether it is absent or out of scope; where
     several letters bear the number it lists them.
     """
-    key = number_key(name)
-    heads = reader.letters(scope)
-    aside = [one for one in reader.set_aside().values() if admitted(one.head, scope)]
-    if name in {*(head.id for head in heads), *(one.head.id for one in aside)}:
+    try:
+        head = reader.head(name)
+    except LetterNotFound:
+        head = None
+    if head and admitted(head, scope):
         return reader.letter(name)
-    bearing = [(head, head.id) for head in heads] + [(one.head, one.served) for one in aside]
-    named = {served for head, served in bearing if head.number and number_key(head.number) == key}
+    bearing = reader.bearing("number", [number_key(name)])
+    named = {one.served for one in bearing if admitted(one.head, scope)}
     if len(named) == 1:
         return reader.letter(*named)
     if named:

@@ -12,12 +12,12 @@ from kb.profile import profile
 from kb.query.directory import Directory, directory_of, names
 from kb.search.highlight import asked, same_as
 from kb.store.memo import memo
+from kb.store.outline import Outline
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare, fold
-from kb.text.titles import citation_of
 from kb.text.tokens import rarity, segmenter, tokens
 from kb.text.traditional import simplified
-from kb.types import Citation, Letter, Scope
+from kb.types import Citation, LetterHead, Scope
 
 ENOUGH = 0.5  # of the words looked for, weighed by rarity, a letter has to hold
 MOST_LONGER = 100  # words of the dictionary that hold a shorter one looked for
@@ -98,23 +98,25 @@ def _given(value: str | None) -> tuple[str, ...]:
     return (value,) if value else ()
 
 
-def entry_of(letter: Letter) -> Entry:
+def entry_of(head: LetterHead, outline: Outline) -> Entry:
     """The entry of a letter; where its title names no topic its headings may."""
-    cited = citation_of(letter)
-    topics = profile().topics_of(simplified(cited.name))
-    if not topics and not letter.value("proposal_title"):
-        topics = profile().topics_of(
-            simplified("\n".join(heading.text for heading in letter.headings))
-        )
+    cited = Citation(
+        letter_id=head.id,
+        name=outline.name,
+        number=head.number,
+        issuer=head.issuer,
+        issued_on=head.issued_on,
+        result_class=head.result_class,
+    )
+    topics = profile().topics_of(simplified(cited.name)) or profile().topics_of(outline.about)
     return Entry(citation=cited, topics=topics)
 
 
 @memo()
 def catalogue_of(reader: SnapshotReader, scope: Scope) -> Catalogue:
     """The catalogue of the letters of ``reader`` in ``scope``, made once a snapshot."""
-    heads = reader.letters(scope)
-    entries = tuple(entry_of(reader.letter(head.id)) for head in heads)
-    places = [reader.passages_of(head.id) for head in heads]
+    entries = tuple(entry_of(head, outline) for head, outline in reader.outlines(scope))
+    places = [own for _, own in reader.ordinals(scope)]
     holding = [(entry, place) for entry, place in zip(entries, places, strict=True) if place]
     return Catalogue(
         entries=entries,

@@ -11,7 +11,9 @@ from itertools import islice
 from kb.privacy.pii import masked
 from kb.search.browse import entry_of
 from kb.search.suggest import suggestions
+from kb.store.codec import head_of
 from kb.store.memo import memo
+from kb.store.outline import outline_of
 from kb.store.protocol import SnapshotReader
 from kb.text.sentences import answers_from, quotable, sentences, trimmed
 from kb.text.synonyms import SYNONYMS
@@ -97,9 +99,9 @@ def _chosen(
 @memo()
 def _of_letters(reader: SnapshotReader, scope: Scope) -> tuple[tuple[Example, ...], ...]:
     """What can be asked of the newest letter of each of ``TOPICS`` topics that has such."""
-    heads = sorted(reader.letters(scope), key=lambda head: (head.issued_on or "", head.id))
     found = dict[str, tuple[Example, ...]]()
-    for head in heads[: -_LETTERS - 1 : -1]:
+    newest = reader.newest(_LETTERS, scope)
+    for head in sorted(newest, key=lambda head: (head.issued_on or "", head.id), reverse=True):
         letter = reader.letter(head.id)
         topic = _topic(letter)
         if consulted(head.title) or topic in found:
@@ -137,7 +139,10 @@ def _objects(title: str, words: Sequence[str]) -> Sequence[str]:
 
 
 def _topic(letter: Letter) -> str:
-    return next(iter(entry_of(letter).topics), letter.value("issuer") or letter.id)
+    return next(
+        iter(entry_of(head_of(letter), outline_of(letter)).topics),
+        letter.value("issuer") or letter.id,
+    )
 
 
 def _asked(letter: Letter) -> Iterator[Example]:

@@ -72,7 +72,7 @@ def matching(
     rivals = list(_sentences(words, near, reader)) if words else []
     matched = []
     for promise in promises:
-        if promise.letter_id not in heads or not stands(promise, reader):
+        if heads.get(promise.letter_id) is None or not stands(promise, reader):
             continue
         if not _admitted(query, asked, promise, reader):
             continue
@@ -117,7 +117,8 @@ def _organs(query: Query, promise: ConfirmedPromise, reader: SnapshotReader) -> 
     """Whose promise it is: the organ that is to do it, else whoever wrote the letter."""
     known = directory_of(reader, query.scope)
     own = organs(promise.organ, known) if promise.organ else frozenset[str]()
-    issuer = known.heads[promise.letter_id].issuer
+    head = known.heads.get(promise.letter_id)
+    issuer = head.issuer if head else None
     return own or (frozenset((issuer,)) if issuer else frozenset())
 
 

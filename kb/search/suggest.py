@@ -10,7 +10,7 @@ from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.titles import subject_of
-from kb.types import Letter, LetterHead, Scope
+from kb.types import Letter, Scope
 
 MOST = 6
 _NEWEST = 1000  # letters that are suggested from
@@ -61,19 +61,13 @@ Known = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]
 @memo()
 def _known(reader: SnapshotReader, scope: Scope) -> Known:
     """One question of each organ's newest letter, and every question by its key."""
-    heads = sorted(reader.letters(scope), key=_newest)[:_NEWEST]
     examples, every = dict[str | None, str](), dict[str, str]()
-    for head in heads:
+    for head in reader.newest(_NEWEST, scope):
         for question in _questions(reader.letter(head.id)):
             if masked(question) == question:
                 examples.setdefault(head.issuer, question)
                 every.setdefault(_key(question), question)
     return tuple(examples.values()), tuple(every.items())
-
-
-def _newest(head: LetterHead) -> tuple[int, str]:
-    day = (head.issued_on or "0").replace("-", "")
-    return -int(day) if day.isdecimal() else 0, head.id
 
 
 def _questions(letter: Letter) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -168,9 +167,8 @@ def check_put(
     # Written so that NaN fails too.
     if not finite or not bool((np.abs(lengths - 1) <= UNIT_TOLERANCE).all()):
         raise WrongUse(f"复文 {letter.id} 的向量含有非数值或不是单位长度；请检查向量模型")
-    whole = json.dumps([asdict(letter), *map(asdict, passages)], ensure_ascii=False)
     check_source(source)
-    if not encodable([whole]):
+    if not encodable([letter_json(letter), *map(passage_json, passages)]):
         raise UnreadableFile(
             "bad_text", f"复文 {letter.id!a} 含有无法保存的字符（孤立代理项）；请重新导出"
         )

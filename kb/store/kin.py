@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from kb.types import LetterHead
+from kb.types import LetterHead, Scope
 
 Reason = Literal["copy", "older"]
 
@@ -58,3 +59,11 @@ class Order:
     words: str
     at: str
     reason: str
+
+
+def meant(scope: Scope, aside: Mapping[str, SetAside]) -> Scope:
+    """``scope`` with the letters that are served in place of those set aside."""
+    if not aside or not scope.letter_ids:
+        return scope
+    named = ((letter_id, aside.get(letter_id)) for letter_id in scope.letter_ids)
+    return replace(scope, letter_ids=tuple(one.served if one else i for i, one in named))

@@ -26,9 +26,13 @@ def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
-def sums(folder: Path) -> dict[str, str]:
-    """The SHA-256 of the bytes of each file, by its path inside ``folder``."""
-    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files(folder)}
+def sums(folder: Path, *, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The SHA-256 of the bytes of each file, by its path inside ``folder``.
+
+    Those that are ``known`` are not taken again.
+    """
+    names = [path.relative_to(folder).as_posix() for path in files(folder)]
+    return {name: (known or {}).get(name) or sha256_of(folder / name) for name in names}
 
 
 def write_sealed(path: Path, body: Mapping[str, Any]) -> None:

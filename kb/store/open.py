@@ -11,6 +11,7 @@ from kb.models.embedding import model_name
 from kb.privacy.redact import version as masking_version
 from kb.profile import profile
 from kb.settings import Settings
+from kb.store.local.plan import Tokenize
 from kb.store.local.store import LocalStore
 from kb.store.protocol import SnapshotReader, Store
 from kb.text.tokens import WORDS, tokens
@@ -18,7 +19,7 @@ from kb.text.traditional import TRADITIONAL
 
 # Raise one when the indexer's rules of that name change: snapshots made before are then
 # refused with the command that makes them anew.
-RULE_VERSIONS: Mapping[str, str] = {"letter_rules": "5", "passage_rules": "3", "schema": "5"}
+RULE_VERSIONS: Mapping[str, str] = {"letter_rules": "5", "passage_rules": "3", "schema": "6"}
 
 
 def fingerprint(settings: Settings) -> dict[str, str]:
@@ -48,7 +49,14 @@ def _unmarked(settings: Settings) -> str:
 
 
 def open_local(
-    settings: Settings, *, warm: Callable[[SnapshotReader], object] | None = None
+    settings: Settings,
+    *,
+    tokenize: Tokenize = tokens,
+    warm: Callable[[SnapshotReader], object] | None = None,
 ) -> Store:
-    """Snapshots in ``settings.data`` on this machine; ``warm`` as of ``LocalStore``."""
-    return LocalStore(settings.data, fingerprint=fingerprint(settings), tokenize=tokens, warm=warm)
+    """Snapshots in ``settings.data`` on this machine.
+
+    ``tokenize`` gives what ``tokens`` does; ``warm`` as of ``LocalStore``.
+    """
+    made = fingerprint(settings)
+    return LocalStore(settings.data, fingerprint=made, tokenize=tokenize, warm=warm)

@@ -14,12 +14,11 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from kb.store.kin import Came, Reason, SetAside, Traits
+from kb.store.lists import Lists
 from kb.store.register import Registered, Registers
 from kb.types import (
-    EVERY_LETTER,
     Hidden,
     Letter,
-    LetterHead,
     Original,
     Passage,
     Scope,
@@ -43,7 +42,7 @@ class Version:
     trouble: str | None
 
 
-class SnapshotReader(Protocol):
+class SnapshotReader(Lists, Protocol):
     """An immutable view of one snapshot.
 
     Letters that are set aside have their text, their original and nothing else: they are in no
@@ -75,10 +74,6 @@ class SnapshotReader(Protocol):
 
         Raises LetterNotFound.
         """
-        ...
-
-    def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
-        """The heads of the letters in ``scope`` that are served, ordered by id (code points)."""
         ...
 
     def set_aside(self) -> Mapping[str, SetAside]:

@@ -121,18 +121,21 @@ def point(shelf: Shelf, snapshot: Snapshot) -> None:
     sync(shelf.root)
 
 
-def seal(folder: Path, *, snapshot: Snapshot) -> Snapshot:
+def seal(folder: Path, *, snapshot: Snapshot, taken: Mapping[str, str] | None = None) -> Snapshot:
     """Hash, write-protect and fsync all files of ``folder``, and write its manifest.
 
-    ``snapshot`` comes with ``files`` empty and goes back with them filled in.
+    ``snapshot`` comes with ``files`` empty and goes back with them filled in. ``taken`` are the
+    sums of files that are those of another version, which were verified and are on the disk.
     """
-    sealed = replace(snapshot, files=sums(folder))
+    known = taken or {}
+    sealed = replace(snapshot, files=sums(folder, known=known))
     sizes = {name: (folder / name).stat().st_size for name in sealed.files}
     manifest = folder / MANIFEST
     write_sealed(manifest, {"sizes": sizes, **asdict(sealed)})
     for path in files(folder):
-        path.chmod(SEALED)
-        sync(path)
+        if path.relative_to(folder).as_posix() not in known:
+            path.chmod(SEALED)
+            sync(path)
     for path in (*folder.rglob("*"), folder):
         if path.is_dir():
             path.chmod(FOLDER)

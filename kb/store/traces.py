@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+
 from kb.errors import BadSnapshot
 from kb.store import disk, snapshot, vector_cache
-from kb.store.local import build, dense, originals, takedown
+from kb.store.local import dense, originals, parts, takedown
 from kb.store.local.lexical import Lexical
-from kb.store.local.reader import PUBLIC_WORDS, WORDS
 from kb.store.local.schema import OF_LETTERS
 from kb.store.snapshot import Shelf
 
@@ -112,12 +113,14 @@ def _in_current(folder: Path, letter_id: str, known: _Known) -> Iterator[Trace]:
     ]
     if tables:
         yield Trace(where="letters", told=f"当前快照里还有它；{FIRST}", remedy="yours")
-    for name in (WORDS, PUBLIC_WORDS):
-        if (folder / name).exists() and Lexical(folder / name).bears(f"id={letter_id}"):
-            told = "当前快照的词面索引里还有它；请运行 fuwen index update … --rebuild"
-            yield Trace(where="lexical", told=told, remedy="yours")
+    own = sorted((folder / parts.FOLDER).glob("*"))
+    indexes = [path for part in own for path in part.glob(f"{parts.WORDS}*")]
+    if any(Lexical([path], [np.zeros(0, np.int64)]).bears(f"id={letter_id}") for path in indexes):
+        told = "当前快照的词面索引里还有它；请运行 fuwen index update … --rebuild"
+        yield Trace(where="lexical", told=told, remedy="yours")
     passages = int(_rows(folder, "SELECT count(*) FROM passages")[0][0])
-    if passages != dense.passages_in(folder / build.INDEX):
+    vectors = [path for part in own for path in part.glob(parts.INDEX)]
+    if passages != sum(map(dense.passages_in, vectors)):
         told = "当前快照的向量与段落数目不符；请运行 fuwen index update … --rebuild"
         yield Trace(where="vectors", told=told, remedy="yours")
     for text in sorted(known.texts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -55,6 +56,17 @@ class Setting:
 
     def __bool__(self) -> bool:
         return bool(self.places or self.years)
+
+
+def place_record(place: Place) -> str:
+    """The place as one line of JSON."""
+    return json.dumps([place.name, place.kind, place.called], ensure_ascii=False)
+
+
+def place_from(record: str) -> Place:
+    """The place that ``place_record`` wrote."""
+    name, kind, called = json.loads(record)
+    return Place(name=name, kind=kind, called=called)
 
 
 def known_places(issuers: Iterable[str], titles: Iterable[str]) -> tuple[Place, ...]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from kb.text.chars import searchable
 from kb.text.tokens import subject_tokens
 from kb.text.traditional import simplified
-from kb.types import Citation, Letter
+from kb.types import Citation, Field, Heading, Letter
 
 _SUBJECT = re.compile(
     r"^关于(?P<subject>[^第《]{4,40})的(?:提案|建议|议案|答复|复函|会办意见|协办意见|函)$"
@@ -38,10 +38,25 @@ _DOING = frozenset((
 ))  # fmt: skip
 
 
+LONGEST_HEADING = 24  # characters; a longer one is a sentence of what was done
+
+
 def name_of(letter: Letter) -> str:
     """What a citizen knows the letter by: the proposal's title, else its own, else its id."""
     title = letter.title.value if letter.title else None
     return letter.value("proposal_title") or title or letter.id
+
+
+def titles(letter: Letter) -> list[Field]:
+    """The title of the proposal and the letter's own."""
+    return [title for title in (letter.fields.get("proposal_title"), letter.title) if title]
+
+
+def subject_headings(letter: Letter) -> Iterator[Heading]:
+    """The headings that name a subject; a numbered sentence of what was done is none."""
+    for heading in letter.headings:
+        if len(heading.text) <= LONGEST_HEADING and not re.search(r"[，。；]|\d{2}", heading.text):
+            yield heading
 
 
 def citation_of(letter: Letter) -> Citation:

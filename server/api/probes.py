@@ -95,8 +95,8 @@ def troubles(desk: Desk) -> dict[Trouble, str]:
 @memo()
 def _public(reader: SnapshotReader) -> tuple[int, int]:
     """How many letters and passages citizens may see: the others are not counted."""
-    heads = reader.letters(PUBLIC)
-    return len(heads), sum(len(reader.passages_of(head.id)) for head in heads)
+    counts = [len(own) for _, own in reader.ordinals(PUBLIC)]
+    return len(counts), sum(counts)
 
 
 @routes.get("/version", summary="程序版本")

@@ -83,7 +83,9 @@ def test_starting_warms_up_the_model_and_the_store(monkeypatch: pytest.MonkeyPat
     entered: list[str] = []
     entry_of = browse.entry_of
     monkeypatch.setattr(
-        browse, "entry_of", lambda letter: entered.append(letter.id) or entry_of(letter)
+        browse,
+        "entry_of",
+        lambda head, outline: entered.append(head.id) or entry_of(head, outline),
     )
 
     class Listening(AskEmbedder):

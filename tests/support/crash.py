@@ -33,7 +33,7 @@ from tests.support.stores import local, put
 LETTERS = 12
 RANDOM_DEATHS = 12
 FULL = 28  # the exit code of a child that was told there is no room
-STEPS = ("fsync", "rename", "replace", "mkdir", "chmod")
+STEPS = ("fsync", "rename", "replace", "mkdir", "chmod", "link")
 
 
 def publish(folder: Path, generation: int) -> None:

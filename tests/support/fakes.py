@@ -24,8 +24,14 @@ from kb.errors import LetterNotFound, ModelUnusable, NoSnapshot, StoreBusy, Wron
 from kb.privacy.redact import restored
 from kb.store.codec import check_put, check_source, head_of
 from kb.store.kin import Came, Reason, SetAside, Traits
+from kb.store.lists import Bearer, Key, Trait
+from kb.store.outline import Outline, outline_of
 from kb.store.protocol import Version
 from kb.store.register import Outcome, Registered, RegisterRow
+from kb.text.chars import searchable
+from kb.text.own_numbers import numbers_of, plain_number
+from kb.text.places import known_places, place_record
+from kb.text.tokens import number_key
 from kb.types import (
     EVERY_LETTER,
     Hidden,
@@ -113,14 +119,67 @@ class MemoryReader:
         path = self._files.get(digest)
         return Original(name=Path(source).name, path=path, sha256=digest) if path else None
 
-    def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
+    def letters(
+        self,
+        scope: Scope = EVERY_LETTER,
+        *,
+        issuers: Collection[str] = (),
+        days: Sequence[tuple[str, str]] = (),
+    ) -> Sequence[LetterHead]:
         meant = tuple(self._aside[i].served if i in self._aside else i for i in scope.letter_ids)
         scope = replace(scope, letter_ids=meant)
-        return tuple(
+        found = tuple(
             head_of(one.letter)
             for key, one in self._records.items()
             if key not in self._aside and admits(scope, one.letter)
         )
+        return tuple(
+            head
+            for head in found
+            if (not issuers or head.issuer in issuers)
+            and (not days or any(first <= (head.issued_on or "") <= last for first, last in days))
+        )
+
+    def ordinals(self, scope: Scope) -> Iterator[tuple[str, range]]:
+        for head in self.letters(scope):
+            yield head.id, self.passages_of(head.id)
+
+    def head(self, letter_id: str) -> LetterHead:
+        return head_of(self.letter(letter_id))
+
+    def newest(self, most: int, scope: Scope) -> Sequence[LetterHead]:
+        latest = sorted(self.letters(scope), key=lambda head: head.issued_on or "", reverse=True)
+        return latest[:most]
+
+    def tally(self, what: Trait, scope: Scope) -> Mapping[str, int]:
+        counts = Counter[str]()
+        for head in self.letters(scope):
+            counts.update(traits_of(head, what))
+        return counts
+
+    def bearing(self, what: Key, keys: Sequence[str]) -> Sequence[Bearer]:
+        return [
+            Bearer(head=head_of(one.letter), key=key, served=self._served(letter_id))
+            for letter_id, one in self._records.items()
+            for key in sorted(keys_of(one.letter, what) & {*keys})
+        ]
+
+    def key_lengths(self, what: Key) -> Sequence[int]:
+        every = (keys_of(one.letter, what) for one in self._records.values())
+        return sorted({len(key) for keys in every for key in keys})
+
+    def outlines(
+        self,
+        scope: Scope,
+        *,
+        issuers: Collection[str] = (),
+        days: Sequence[tuple[str, str]] = (),
+        words: Sequence[Collection[str]] = (),
+    ) -> Iterator[tuple[LetterHead, Outline]]:
+        for head in self.letters(scope, issuers=issuers, days=days):
+            outline = outline_of(self.letter(head.id))
+            if all(any(searchable(one) in outline.words for one in group) for group in words):
+                yield head, outline
 
     def set_aside(self) -> Mapping[str, SetAside]:
         return self._aside
@@ -185,6 +244,10 @@ class MemoryReader:
             self._tokenize("\n".join((title, *passage.headings, passage.span.of(letter.text))))
         )
 
+    def _served(self, letter_id: str) -> str:
+        aside = self._aside.get(letter_id)
+        return aside.served if aside else letter_id
+
     def _record(self, letter_id: str) -> Record:
         if letter_id not in self._records:
             raise LetterNotFound(f"没有编号为“{letter_id}”的复文；请核对编号")
@@ -194,6 +257,24 @@ class MemoryReader:
         if not 0 <= ordinal < len(self._passages):
             raise IndexError(f"no passage {ordinal}")
         return ordinal
+
+
+def traits_of(head: LetterHead, what: Trait) -> set[str]:
+    """The values that the letter has of a trait."""
+    if what == "place":
+        places = known_places(filter(None, [head.issuer]), filter(None, [head.title]))
+        return {place_record(place) for place in places}
+    value = (head.issued_on or "")[:4].lstrip("0") if what == "year" else getattr(head, what)
+    return {value} - {None, ""}
+
+
+def keys_of(letter: Letter, what: Key) -> set[str]:
+    """What the letter can be looked up by."""
+    if what == "own_number":
+        return {*numbers_of(letter)}
+    value = letter.value(what)
+    as_key = number_key if what == "number" else plain_number
+    return {as_key(value)} if value else set()
 
 
 def admits(scope: Scope, letter: Letter) -> bool:

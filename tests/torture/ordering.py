@@ -85,6 +85,9 @@ def judge(steps: Sequence[Step], data: Path, found: Found, *, writes: bool = Tru
     if not 0 <= moved < pointed:
         return
     for path in (version, *version.rglob("*")):
+        if path.is_file() and path.stat().st_nlink > 1:  # of the version before, and on the disk
+            found.add("files taken over")
+            continue
         there = str(Path(steps[moved].path) / path.relative_to(version))
         synced = _last(steps[:moved], "sync", path=there)
         changed = _changed(steps[:moved], there, folder=path.is_dir())

@@ -1,102 +1,168 @@
-"""From a draft's database and vectors to the files of a snapshot, in ordinal order.
+"""From a draft's database and vectors to the files of a snapshot: its parts, then its database.
 
-Ordinals run from 0 through the letters by id and through each letter's passages by position.
+Ordinals run from 0 through the letters by id and through each letter's passages by position,
+whichever parts they stand in.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kb.store import codec
-from kb.store.local import dense, lexical
+from kb.store.local import dense, lexical, parts
 from kb.store.local import vectors as local_vectors
-from kb.store.local.reader import PUBLIC_WORDS, WORDS, head_from
+from kb.store.local.heads import head_from
+from kb.store.local.lists import DATABASE
+from kb.store.local.parts import (
+    INDEX,
+    PASSAGE_VECTORS,
+    PUBLIC_WORDS,
+    SENTENCE_VECTORS,
+    WORDS,
+    Piece,
+)
 from kb.store.local.schema import HEAD
-from kb.store.local.vectors import Stored
+from kb.store.local.vectors import Rows, Stored
 
-DATABASE = "letters.db"
-PASSAGE_VECTORS = "vectors.npy"
-SENTENCE_VECTORS = "sentences.npy"
-INDEX = "faiss.index"
+TRAINED = "trained.faiss"
 WASTE = 0.25  # share of free pages from which on the database is rewritten without them
 
 
-def vector_files(
+def dim_of(db: sqlite3.Connection, version: Path) -> int:
+    """How many numbers each vector of a version has that is not empty."""
+    (part,) = db.execute("SELECT part FROM places WHERE passages > 0 LIMIT 1").fetchone()
+    rows = local_vectors.read(parts.folder_of(version, part) / PASSAGE_VECTORS)
+    return int(rows.shape[1])
+
+
+def parts_of(
     db: sqlite3.Connection, built: Path, *, base: Path | None, passages: Stored, sentences: Stored
-) -> None:
-    """Write both vector files into ``built`` and renumber the draft's places accordingly.
+) -> list[str]:
+    """Put all parts of the draft's letters into ``built``; the names of files taken from ``base``.
 
-    ``passages`` and ``sentences`` are the draft's own rows, (n, dim) float16; places that are
-    not fresh refer to the files in the folder ``base``.
+    ``passages`` and ``sentences`` are the draft's own rows, (n, dim) float16.
     """
-    places = db.execute(
-        "SELECT id, fresh, first, passages, first_sentence, sentences FROM places ORDER BY id"
-    ).fetchall()
-    dim = passages.shape[1]
-    for name, fresh, first, count in (
-        (PASSAGE_VECTORS, passages, 2, 3),
-        (SENTENCE_VECTORS, sentences, 4, 5),
-    ):
-        old = local_vectors.read(base / name) if base else fresh[:0]
-        blocks = (
-            (fresh if place[1] else old)[place[first] : place[first] + place[count]]
-            for place in places
-        )
-        rows = sum(place[count] for place in places)
-        local_vectors.write(built / name, blocks, rows=rows, dim=dim)
+    kept, pieces = parts.loose(db)
+    (last,) = db.execute("SELECT coalesce(max(part), 0) FROM parts").fetchone()
     with db:
-        db.execute("DELETE FROM places")
-        db.executemany("INSERT INTO places VALUES (?, 0, ?, ?, ?, ?)", _renumbered(places))
+        db.execute(f"DELETE FROM parts WHERE part NOT IN ({', '.join(map(str, kept))})")
+        for part, group in enumerate(parts.groups(pieces), last + 1):
+            folder = parts.folder_of(built, part)
+            folder.mkdir(parents=True)
+            _vectors(folder, group, base=base or built, passages=passages, sentences=sentences)
+            _index_words(db, folder, group, scratch=built.parent / str(part))
+            parts.settle(db, part, group)
+        parts.number(db)
+    names = [name for part in kept for name in _files(base or built, part)]
+    taken = parts.take(base or built, built, names)
+    return taken + _index_vectors(db, built, base=base, kept=kept)
 
 
-def _renumbered(
-    places: Sequence[tuple[str, int, int, int, int, int]],
-) -> Iterator[Sequence[object]]:
-    first = first_sentence = 0
-    for letter_id, _, _, passages, _, sentences in places:
-        yield letter_id, first, passages, first_sentence, sentences
-        first += passages
-        first_sentence += sentences
+def _files(base: Path, part: int) -> Iterator[str]:
+    """The files of a part that stay as they are; its FAISS index may have to be made anew."""
+    for path in sorted(parts.folder_of(base, part).rglob("*")):
+        if path.is_file() and path.name != INDEX:
+            yield path.relative_to(base).as_posix()
 
 
-def indexes(db: sqlite3.Connection, built: Path) -> tuple[int, int]:
-    """Build the indexes from nothing; return the numbers of letters and of passages.
-
-    The words of letters that are set aside are in none.
-
-    Where not all letters are public, the public ones have an index of words of their own: in a
-    common one the others would weigh in how rare a word is, and citizens' scores would tell.
-    """
-    private = db.execute("SELECT count(*) FROM letters WHERE publicity <> 'public'").fetchone()[0]
-    for name in (WORDS, PUBLIC_WORDS) if private else (WORDS,):
-        words = _words(db, public_only=name == PUBLIC_WORDS)
-        lexical.build_lexical(built / name, words, scratch=built.parent / name)
-    vectors = local_vectors.read(built / PASSAGE_VECTORS)
-    dense.build_dense(built / INDEX, vectors)
-    letters = int(db.execute("SELECT count(*) FROM letters").fetchone()[0])
-    return letters, len(vectors)
-
-
-def _words(db: sqlite3.Connection, *, public_only: bool = False) -> Iterator[lexical.Words]:
-    """The words of every passage, in ordinal order, or of those of public letters."""
-    letters = db.execute(
-        f"SELECT {HEAD}, first, title_tokens FROM letters JOIN places USING (id)"
-        " WHERE id NOT IN (SELECT id FROM aside) ORDER BY id"
+def _vectors(
+    folder: Path, group: Sequence[Piece], *, base: Path, passages: Stored, sentences: Stored
+) -> None:
+    """Write both vector files of a new part."""
+    _gathered(
+        folder / PASSAGE_VECTORS, base, passages, [(p.part, p.row, p.passages) for p in group]
     )
-    for row in letters:
-        head = head_from(row)
-        if public_only and head.publicity != "public":
-            continue
-        labels, (first, title) = codec.labels(head), row[-2:]
-        passages = db.execute(
-            "SELECT heading_tokens, body_tokens FROM passages WHERE id = ? ORDER BY position",
-            (row[0],),
-        )
-        for ordinal, (headings, body) in enumerate(passages, first):
-            tokens = f"{title} {headings} {body}"
-            yield lexical.Words(ordinal=ordinal, tokens=tokens, labels=labels)
+    runs = [(piece.part, piece.sentence_row, piece.sentences) for piece in group]
+    _gathered(folder / SENTENCE_VECTORS, base, sentences, runs)
+
+
+def _gathered(
+    path: Path, base: Path, fresh: Stored, runs: Sequence[tuple[int | None, int, int]]
+) -> None:
+    """Write the ``runs`` of rows, (part, first, count) each, as one file."""
+    sources: dict[int | None, Stored] = {None: fresh}
+    for part in {part for part, _, count in runs if count and part is not None}:
+        sources[part] = local_vectors.read(parts.folder_of(base, part) / path.name)
+    blocks = (sources[part][first : first + count] for part, first, count in runs if count)
+    rows = sum(count for _, _, count in runs)
+    local_vectors.write(path, blocks, rows=rows, dim=fresh.shape[1])
+
+
+def _index_words(
+    db: sqlite3.Connection, folder: Path, group: Sequence[Piece], *, scratch: Path
+) -> None:
+    """Write the indexes of the words of a new part.
+
+    Where not all its letters are public, the public ones have an index of words of their own: in
+    a common one the others would weigh in how rare a word is, and citizens' scores would tell.
+    """
+    heads = [
+        head_from(db.execute(f"SELECT {HEAD} FROM letters WHERE id = ?", (piece.id,)).fetchone())
+        for piece in group
+    ]
+    labels = {head.id: codec.labels(head) for head in heads}
+    public = {head.id for head in heads if head.publicity == "public"}
+    for name in (WORDS,) if len(public) == len(heads) else (WORDS, PUBLIC_WORDS):
+        shown = labels if name == WORDS else {i: labels[i] for i in public}
+        words = _words(db, group, shown)
+        lexical.build_lexical(folder / name, words, scratch=scratch.with_suffix(f".{name}"))
+
+
+def _words(
+    db: sqlite3.Connection, group: Sequence[Piece], labels: Mapping[str, tuple[str, ...]]
+) -> Iterator[lexical.Words]:
+    """The words of the letters that have ``labels``, but of none that is set aside."""
+    aside = {row[0] for row in db.execute("SELECT id FROM aside")}
+    first = 0
+    for piece in group:
+        if piece.id in labels and piece.id not in aside:
+            (title,) = db.execute(
+                "SELECT title_tokens FROM texts WHERE id = ?", (piece.id,)
+            ).fetchone()
+            passages = db.execute(
+                "SELECT heading_tokens, body_tokens FROM passages WHERE id = ? ORDER BY position",
+                (piece.id,),
+            )
+            for row, (headings, body) in enumerate(passages, first):
+                tokens = f"{title} {headings} {body}"
+                yield lexical.Words(row=row, tokens=tokens, labels=labels[piece.id])
+        first += piece.passages
+
+
+def _index_vectors(
+    db: sqlite3.Connection, built: Path, *, base: Path | None, kept: Sequence[int]
+) -> list[str]:
+    """Index the vectors of all parts; the names of the files that were taken from ``base``."""
+    every = parts.read(db, built)
+    rows = Rows(every)
+    known = db.execute("SELECT kind, passages FROM trained").fetchone()
+    taken: list[str] = []
+    if base and known and dense.still_trained(*known, now=len(rows)):
+        there = {parts.folder_of(built, part) for part in kept}
+        folders = [part.folder for part in every if part.folder in there]
+        names = [(folder / INDEX).relative_to(built).as_posix() for folder in folders]
+        taken = parts.take(base, built, [TRAINED, *names])
+    else:
+        dense.train(built / TRAINED, rows)
+        with db:
+            db.execute("DELETE FROM trained")
+            kind = dense.index_for(len(rows))
+            db.execute("INSERT INTO trained VALUES (?, ?)", (kind, len(rows)))
+    for part in every:
+        if not (part.folder / INDEX).exists():
+            vectors = local_vectors.read(part.folder / PASSAGE_VECTORS)
+            dense.build_dense(part.folder / INDEX, vectors, trained=built / TRAINED)
+    return taken
+
+
+def counted(db: sqlite3.Connection) -> tuple[int, int]:
+    """The numbers of letters and of passages."""
+    letters, passages = db.execute(
+        "SELECT count(*), coalesce(sum(passages), 0) FROM places"
+    ).fetchone()
+    return int(letters), int(passages)
 
 
 def database(db: sqlite3.Connection, built: Path) -> None:

@@ -1,20 +1,19 @@
-"""Dense ranking: FAISS over a memory-mapped matrix of vectors."""
+"""Dense ranking: FAISS over the memory-mapped vectors of a snapshot's parts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
+from kb.store.local.letters import Mask
 from kb.store.local.lexical import Hits, in_order
-from kb.store.local.vectors import Stored
+from kb.store.local.parts import INDEX, Numbers, Part
+from kb.store.local.vectors import Rows, Stored
 from kb.types import Vectors
-
-Mask = npt.NDArray[np.bool_]
 
 # Which FAISS index from which number of passages on, measured on 200,000 × 384, one query:
 # flat 36 ms and exact; SQ8 8.8 ms, recall 0.991; IVF1024,SQ8 at 32 probes 0.35 ms, 0.991.
@@ -34,6 +33,9 @@ EXACT_UNDER = 2_000
 # The index proposes this many times the limit; the stored vectors then decide.
 OVERSAMPLE = 2
 
+# An index is trained anew once there are so many times more passages, or fewer.
+GROWN = 2
+
 TRAINING_ROWS = 262_144  # 256 a centroid for 1,024, FAISS's own maximum
 
 BATCH_ROWS = 8_192
@@ -44,27 +46,48 @@ def index_for(passages: int) -> str:
     return [name for least, name in VECTOR_INDEXES if passages >= least][-1]
 
 
-def build_dense(path: Path, vectors: Stored) -> None:
-    """Write a FAISS inner-product index of ``vectors``, (n, dim) of unit length, to ``path``."""
-    rows, dim = vectors.shape
-    index = faiss.index_factory(max(dim, 1), index_for(rows), faiss.METRIC_INNER_PRODUCT)
+def train(path: Path, rows: Rows) -> None:
+    """Write to ``path`` the index of all ``rows``' kind, trained on some of them, with none in it.
+
+    Whichever parts they stand in, the same rows give the same index.
+    """
+    index = faiss.index_factory(max(rows.dim, 1), index_for(len(rows)), faiss.METRIC_INNER_PRODUCT)
     if not index.is_trained:
-        chosen = np.sort(np.random.default_rng(0).permutation(rows)[:TRAINING_ROWS])
-        training = np.empty((len(chosen), dim), np.float32)
-        for first in range(0, len(chosen), BATCH_ROWS):
-            some = chosen[first : first + BATCH_ROWS]
-            training[first : first + len(some)] = vectors[some]
-        index.train(training)
-        del training
-    for first in range(0, rows, BATCH_ROWS):
+        chosen = np.sort(np.random.default_rng(0).permutation(len(rows))[:TRAINING_ROWS])
+        index.train(rows.take(chosen))
+    _write(path, index)
+
+
+def still_trained(kind: str, passages: int, *, now: int) -> bool:
+    """True if an index of that kind, trained on so many passages, will do for ``now`` of them."""
+    return kind == index_for(now) and now < GROWN * passages and passages < GROWN * now
+
+
+def build_dense(path: Path, vectors: Stored, *, trained: Path) -> None:
+    """Write a FAISS inner-product index of ``vectors``, (n, dim) of unit length, to ``path``.
+
+    ``trained`` is the index that ``train`` wrote. As it stays the same, parts that are indexed
+    at different times give what one index of them all would.
+    """
+    index = faiss.read_index(str(trained))
+    for first in range(0, len(vectors), BATCH_ROWS):
         index.add(vectors[first : first + BATCH_ROWS].astype(np.float32))
+    _write(path, index)
+
+
+def _write(path: Path, index: faiss.Index) -> None:
     with path.open("wb") as out:
         out.write(faiss.serialize_index(index).data)
 
 
 def passages_in(path: Path) -> int:
     """How many passages the FAISS index ``path`` holds."""
-    return int(faiss.read_index(str(path)).ntotal)
+    return int(_mapped(path).ntotal)
+
+
+def _mapped(path: Path) -> faiss.Index:
+    """The index with its codes left in the file, which the system reads in as they are needed."""
+    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
 
 
 @contextmanager
@@ -81,15 +104,15 @@ def _alone() -> Iterator[None]:
 
 
 class Dense:
-    """A FAISS index over the stored vectors, (n, dim) float16, read only."""
+    """FAISS indexes of the ``parts`` of a snapshot, whose vectors are ``rows``; read only."""
 
-    def __init__(self, path: Path, vectors: Stored) -> None:
-        self._vectors = vectors
-        self._index = faiss.read_index(str(path))
+    def __init__(self, parts: Sequence[Part], rows: Rows) -> None:
+        self._rows = rows
+        self._parts = [(_mapped(part.folder / INDEX), part.ordinals) for part in parts]
 
     def search(self, vector: Vectors, *, limit: int, mask: Mask | None) -> Hits:
         """(ordinal, cosine) best first; ``mask`` (n,) admits a passage where it is True."""
-        admitted = len(self._vectors) if mask is None else int(mask.sum())
+        admitted = len(self._rows) if mask is None else int(mask.sum())
         limit = min(limit, admitted)
         length = float(np.linalg.norm(vector))
         if limit < 1 or length == 0:
@@ -97,30 +120,38 @@ class Dense:
         unit = (vector / length).astype(np.float32)
         if mask is not None and admitted <= EXACT_UNDER:
             ordinals = np.flatnonzero(mask)
-            cosines = self._vectors[ordinals].astype(np.float32) @ unit
-        elif isinstance(self._index, faiss.IndexFlat):  # what it proposes is exact
+            cosines = self._rows.take(ordinals) @ unit
+        elif isinstance(self._parts[0][0], faiss.IndexFlat):  # what it proposes is exact
             ordinals, cosines = self._propose(unit, count=limit, mask=mask)
         else:
             ordinals, _ = self._propose(unit, count=min(limit * OVERSAMPLE, admitted), mask=mask)
-            cosines = self._vectors[ordinals].astype(np.float32) @ unit
+            cosines = self._rows.take(ordinals) @ unit
         # Rounding to float16 can carry a cosine a hair beyond 1.
         return in_order(ordinals, np.clip(cosines, -1.0, 1.0))[:limit]
 
-    def _propose(
-        self, unit: Vectors, *, count: int, mask: Mask | None
-    ) -> tuple[npt.NDArray[np.int64], Vectors]:
-        """Ordinals and the inner products by which the index ranks them, best first."""
-        options = {}
-        probes = PROBES
-        if mask is not None:
-            options["sel"] = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
-            # Probe so many more lists that as many admitted passages are met as without it.
-            probes = min(probes * mask.size // int(mask.sum()), MOST_PROBES)
-        if hasattr(self._index, "nprobe"):
-            parameters = faiss.SearchParametersIVF(nprobe=probes, **options)
-        else:
-            parameters = faiss.SearchParameters(**options)
+    def _propose(self, unit: Vectors, *, count: int, mask: Mask | None) -> tuple[Numbers, Vectors]:
+        """Ordinals and the inner products by which the indexes rank them, best first."""
+        # Probe so many more lists that as many admitted passages are met as without a mask.
+        probes = PROBES if mask is None else PROBES * mask.size // int(mask.sum())
+        found = []
         with _alone():
-            products, found = self._index.search(unit[None, :], count, params=parameters)
-        there = found[0] >= 0
-        return found[0][there], products[0][there]
+            for index, ordinals in self._parts:
+                own = None if mask is None else mask[ordinals]
+                products, rows = index.search(
+                    unit[None, :], count, params=_parameters(index, min(probes, MOST_PROBES), own)
+                )
+                there = rows[0] >= 0
+                found.append((ordinals[rows[0][there]], products[0][there]))
+        ordinals, products = (np.concatenate(column) for column in zip(*found, strict=True))
+        best = np.lexsort((ordinals, -products))[:count]
+        return ordinals[best], products[best]
+
+
+def _parameters(index: faiss.Index, probes: int, mask: Mask | None) -> faiss.SearchParameters:
+    """How a part is searched: in so many of its lists, for the rows that ``mask`` admits."""
+    options = {}
+    if mask is not None:
+        options["sel"] = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))
+    if hasattr(index, "nprobe"):
+        return faiss.SearchParametersIVF(nprobe=probes, **options)
+    return faiss.SearchParameters(**options)

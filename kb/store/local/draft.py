@@ -20,8 +20,7 @@ from kb.store import codec, disk, snapshot
 from kb.store.codec import check_dim, check_put, check_source
 from kb.store.kin import Came, Reason, Traits
 from kb.store.local import build, former, originals, takedown
-from kb.store.local import vectors as local_vectors
-from kb.store.local.insert import insert_letter, insert_passages
+from kb.store.local.insert import dirty, insert_letter, insert_passages
 from kb.store.local.plan import Plan
 from kb.store.local.registers import LocalRegisters
 from kb.store.local.schema import OF_LETTERS, SCHEMA
@@ -124,12 +123,12 @@ class LocalDraft:
             for rows in sentence_vectors:
                 self._sentence_rows.append(rows)
             self._db.execute(
-                "INSERT INTO places VALUES (?, 1, ?, ?, ?, ?)",
+                "INSERT INTO places VALUES (?, NULL, ?, ?, ?, ?, NULL, NULL)",
                 (letter.id, first, len(passages), first_sentence, sentences),
             )
 
     def letter(self, letter_id: str) -> tuple[Letter, tuple[Hidden, ...]]:
-        found = self._rows("SELECT record FROM letters WHERE id = ?", letter_id)
+        found = self._rows("SELECT record FROM texts WHERE id = ?", letter_id)
         if not found:
             raise LetterNotFound(f"草稿 {self._plan.version} 中没有复文 {letter_id}；请核对编号")
         apart = self._rows(
@@ -154,6 +153,8 @@ class LocalDraft:
                 self._db.execute("DELETE FROM aside")
                 rows = [(letter_id, *why) for letter_id, why in served.items()]
                 self._db.executemany("INSERT INTO aside VALUES (?, ?, ?)", rows)
+                for letter_id in before.keys() ^ served.keys():  # in the rankings or no more
+                    dirty(self._db, letter_id)
 
     def drop(self, letter_id: str) -> None:
         if self.source_of(letter_id) is not None:
@@ -212,8 +213,6 @@ class LocalDraft:
         if base:
             self._base_folder = self._plan.shelf.of(base.version)
             shutil.copyfile(self._base_folder / "letters.db", work)
-            if base.passages:
-                self._dim = local_vectors.read(self._base_folder / "vectors.npy").shape[1]
         self._db = sqlite3.connect(work)
         self._ending.callback(self._db.close)
         # Nobody reads a draft after a crash, so its journal need not survive one. What is
@@ -223,6 +222,8 @@ class LocalDraft:
         )
         if not base:
             self._db.executescript(SCHEMA)
+        elif base.passages:
+            self._dim = build.dim_of(self._db, self._base_folder)
         self._passage_rows = Scratch(self._folder / "passages.f16")
         self._ending.callback(self._passage_rows.close)
         self._sentence_rows = Scratch(self._folder / "sentences.f16")
@@ -241,11 +242,11 @@ class LocalDraft:
     def _build(self) -> Snapshot:
         built = self._folder / "built"
         built.mkdir()
-        dim = self._dim or 0
         base = self._base_folder if self._plan.base else None
+        dim = self._dim or 0
         passages, sentences = self._passage_rows.view(dim), self._sentence_rows.view(dim)
-        build.vector_files(self._db, built, base=base, passages=passages, sentences=sentences)
-        letters, count = build.indexes(self._db, built)
+        taken = build.parts_of(self._db, built, base=base, passages=passages, sentences=sentences)
+        letters, count = build.counted(self._db)
         build.database(self._db, built)
         plan = self._plan
         return snapshot.seal(
@@ -258,9 +259,11 @@ class LocalDraft:
                 passages=count,
                 files={},
             ),
+            taken={name: plan.base.files[name] for name in taken} if plan.base else {},
         )
 
     def _delete(self, letter_id: str) -> None:
+        dirty(self._db, letter_id)
         for table in OF_LETTERS:
             self._db.execute(f"DELETE FROM {table} WHERE id = ?", (letter_id,))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import astuple
 
 from kb.store import codec
-from kb.store.local.schema import HEAD
+from kb.store.local.insert import amend_letter
 from kb.store.register import (
     Outcome,
     Registered,
@@ -71,7 +70,7 @@ class LocalRegisters:
             )
 
     def letters(self) -> Iterator[Letter]:
-        for (record,) in self._db.execute("SELECT record FROM letters ORDER BY id"):
+        for (record,) in self._db.execute("SELECT record FROM texts ORDER BY id"):
             yield codec.letter_from(record)
 
     def set_aside(self) -> Collection[str]:
@@ -81,9 +80,6 @@ class LocalRegisters:
         return frozenset(row[0] for row in self._db.execute("SELECT id FROM filled"))
 
     def amend(self, letter: Letter) -> None:
-        head = codec.head_of(letter)
-        columns = ", ".join(f"{name} = ?" for name in (*HEAD.split(", "), "record"))
         with self._writing():
-            values = (*astuple(head), codec.letter_json(letter), letter.id)
-            self._db.execute(f"UPDATE letters SET {columns} WHERE id = ?", values)
+            amend_letter(self._db, letter)
             self._db.execute("REPLACE INTO filled VALUES (?)", (letter.id,))

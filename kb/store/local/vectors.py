@@ -6,7 +6,7 @@ process, a plain one raises OSError.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -14,6 +14,7 @@ from typing import IO
 import numpy as np
 import numpy.typing as npt
 
+from kb.store.local.parts import PASSAGE_VECTORS, Numbers, Part
 from kb.types import Vectors
 
 Stored = npt.NDArray[np.float16]
@@ -63,3 +64,29 @@ def read(path: Path) -> Stored:
         return empty
     mapped: Stored = np.load(path, mmap_mode="r")
     return mapped
+
+
+class Rows:
+    """The vectors of a snapshot by ordinal, (n, dim) float16, from the files of its parts."""
+
+    def __init__(self, parts: Sequence[Part], *, name: str = PASSAGE_VECTORS) -> None:
+        self._files = [read(part.folder / name) for part in parts]
+        count = sum(len(part.ordinals) for part in parts)
+        self._file = np.zeros(count, dtype=np.int16)
+        self._row = np.zeros(count, dtype=np.int32)
+        for number, part in enumerate(parts):
+            self._file[part.ordinals] = number
+            self._row[part.ordinals] = np.arange(len(part.ordinals))
+        self.dim = self._files[0].shape[1] if parts else 0
+
+    def __len__(self) -> int:
+        return len(self._row)
+
+    def take(self, ordinals: Numbers) -> Vectors:
+        """The vectors of ``ordinals``, (n, dim) float32."""
+        found = np.empty((len(ordinals), self.dim), dtype=np.float32)
+        files = self._file[ordinals]
+        for number in np.unique(files):
+            own = files == number
+            found[own] = self._files[number][self._row[ordinals[own]]]
+        return found

@@ -7,6 +7,7 @@ import sqlite3
 from kb.ledger.organs import Known, known_organs
 from kb.staff.permissions import rule
 from kb.store.protocol import SnapshotReader
+from kb.types import EVERY_LETTER
 from server.console.access.auth import StaffRequest
 
 NEW = "new_organ"  # the name of the box; it is offered to those who may reassign everything
@@ -21,5 +22,5 @@ def known(
     database: sqlite3.Connection, reader: SnapshotReader, visit: StaffRequest, ticked: str
 ) -> Known:
     """The organs of the ledger, the letters and the profile; ``ticked`` is what the box sent."""
-    issuers = (head.issuer for head in reader.letters())
+    issuers = reader.tally("issuer", EVERY_LETTER)
     return known_organs(database, issuers, new=bool(ticked) and may_name_new(visit))

@@ -12,7 +12,8 @@ from eval.peers.peer import DEPTH, Tools
 from eval.peers.plain import reciprocal_rank
 from eval.peers.table import PEERS
 from kb.models.reading import Reading, Weights
-from kb.query.directory import directory, directory_of, names
+from kb.query.directory import directory_of, names
+from kb.query.given import directory
 from kb.query.parse import as_written
 from kb.search.hybrid import Found, search
 from kb.settings import Settings

@@ -211,8 +211,9 @@ def test_a_damaged_database_is_set_aside_as_it_is(data: Path, saved: Path) -> No
 
 def test_a_damaged_snapshot_is_replaced_by_the_sound_one(data: Path, saved: Path) -> None:
     version = Shelf(data).of(snapshot.read_pointer(Shelf(data)).version)
-    (version / "vectors.npy").chmod(0o644)
-    (version / "vectors.npy").write_bytes(b"x")
+    vectors = next(version.rglob("vectors.npy"))
+    vectors.chmod(0o644)
+    vectors.write_bytes(b"x")
     with pytest.raises(BadSnapshot):
         backup.backup(data, saved.parent / "second", by=WANG)
     assert not list(saved.parent.glob("second*"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kb.query.comparison import compared
-from kb.query.directory import Directory, directory
+from kb.query.directory import Directory
+from kb.query.given import directory
 from kb.query.parse import parse
 from kb.settings import Settings
 from tests.support.heads import head

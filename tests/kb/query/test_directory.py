@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from kb.errors import LetterNotFound
-from kb.query.directory import Named, directory, letter_named, names, organs
+from kb.query.directory import Named, letter_named, names, organs
+from kb.query.given import directory
 from kb.store.protocol import SnapshotReader
 from kb.text.tokens import tokens
 from kb.types import EVERY_LETTER, LetterHead, Scope

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kb.errors import WrongUse
-from kb.query.directory import directory
 from kb.query.follow_up import Resolved, resolved
+from kb.query.given import directory
 from kb.query.parse import parse
 from kb.settings import Settings
 from tests.conftest import corpus_rows

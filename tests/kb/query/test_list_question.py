@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kb.query.conditions import ListConditions, Period, Session
-from kb.query.directory import directory
+from kb.query.given import directory
 from kb.query.list_question import list_question
 from kb.text.places import setting
 from kb.text.tokens import tokens

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.query.directory import directory
+from kb.query.given import directory
 from kb.query.mentions import Mention, mentions, without
 from kb.text.chars import narrow
 from kb.text.places import setting

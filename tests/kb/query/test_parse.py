@@ -11,7 +11,8 @@ import pytest
 from kb.answer.ask import ask
 from kb.errors import WrongUse
 from kb.query import follow_up
-from kb.query.directory import directory, directory_of
+from kb.query.directory import directory_of
+from kb.query.given import directory
 from kb.query.parse import Query, as_written, checked, parse, plainly
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kb.query.directory import directory
+from kb.query.given import directory
 from kb.query.promise_question import PromiseQuestion, promise_question
 from kb.text.places import setting
 from kb.text.tokens import tokens

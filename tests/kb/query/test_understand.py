@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kb.query.directory import Directory, directory
+from kb.query.directory import Directory
+from kb.query.given import directory
 from kb.query.understand import Understood, understood
 from kb.settings import Settings
 from tests.support.heads import head

@@ -6,6 +6,8 @@ import pytest
 
 from kb.profile import profile
 from kb.search.browse import Wanted, browse, catalogue_of, entry_of, spoken
+from kb.store.codec import head_of
+from kb.store.outline import outline_of
 from kb.store.protocol import SnapshotReader
 from kb.types import Scope
 from tests.support.asking import base_of, letter_text
@@ -137,7 +139,7 @@ def test_letters_out_of_scope_and_without_passages_are_in_no_ones_way() -> None:
 )
 def test_a_title_names_its_topics(title: str, topics: tuple[str, ...]) -> None:
     letter = make_letter("a", title=title)
-    assert entry_of(letter).topics == topics
+    assert entry_of(head_of(letter), outline_of(letter)).topics == topics
 
 
 def test_every_word_of_a_topic_is_at_home_in_one_topic_only() -> None:

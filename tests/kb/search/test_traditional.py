@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from kb.answer.ask import ask
-from kb.query.directory import directory, directory_of
+from kb.query.directory import directory_of
 from kb.query.follow_up import resolved
+from kb.query.given import directory
 from kb.query.parse import parse
 from kb.replies import Answer, Listing
 from kb.search.browse import Wanted, browse

@@ -37,6 +37,12 @@ def two(tmp_path: Path) -> tuple[Snapshot, Snapshot]:
     return first, publish(store, make_letter("b", "桥梁。")).snapshot
 
 
+def inside(folder: Path, name: str) -> Path:
+    """The file or folder of this name in a version of one part."""
+    (path,) = folder.rglob(name)
+    return path
+
+
 def flip(folder: Path, ending: str) -> None:
     """Flip one bit in the middle of the file whose name ends so."""
     (path,) = (one for one in folder.rglob("*") if one.name.endswith(ending))
@@ -55,9 +61,9 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
     "bit in manifest": lambda folder: flip(folder, "manifest.json"),
     "no manifest": lambda folder: (folder / "manifest.json").unlink(),
     "no database": lambda folder: (folder / "letters.db").unlink(),
-    "no tantivy": lambda folder: shutil.rmtree(folder / "tantivy"),
-    "short vectors": lambda folder: overwrite(folder / "vectors.npy", b"\x93NUMPY"),
-    "empty index": lambda folder: overwrite(folder / "faiss.index", b""),
+    "no tantivy": lambda folder: shutil.rmtree(inside(folder, "tantivy")),
+    "short vectors": lambda folder: overwrite(inside(folder, "vectors.npy"), b"\x93NUMPY"),
+    "empty index": lambda folder: overwrite(inside(folder, "faiss.index"), b""),
     "no folder": shutil.rmtree,
 }
 
@@ -96,7 +102,9 @@ def test_if_no_version_is_good_the_first_fault_is_told(tmp_path: Path) -> None:
     flip(data(tmp_path, first.version), "letters.db")
     flip(data(tmp_path, second.version), "vectors.npy")
     store = stores.local(tmp_path)
-    with pytest.raises(BadSnapshot, match=rf"{second.version} 的文件 vectors\.npy.*--rebuild"):
+    with pytest.raises(
+        BadSnapshot, match=rf"{second.version} 的文件 parts/\d/vectors\.npy.*--rebuild"
+    ):
         store.current()
     with store.draft() as draft:
         assert draft.base is None
@@ -293,7 +301,7 @@ def test_another_error_while_publishing_leaves_all_as_it_was(
 def crash(how: str, folder: Path) -> dict[str, int]:
     command = [sys.executable, "-m", "tests.support.crash", how, str(folder)]
     root = ROOT
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=root)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, cwd=root)
     assert done.returncode == 0, done.stderr
     counts: dict[str, int] = json.loads(done.stdout)
     return counts

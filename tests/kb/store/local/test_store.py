@@ -40,12 +40,13 @@ def test_a_snapshot_is_a_folder_of_the_promised_files(tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} == {
         "manifest.json",
         "letters.db",
-        "tantivy",
-        "vectors.npy",
-        "sentences.npy",
-        "faiss.index",
+        "trained.faiss",
+        "parts",
     }
-    assert np.load(folder / "vectors.npy").dtype == np.float16
+    (part,) = (folder / "parts").iterdir()
+    names = {"tantivy", "vectors.npy", "sentences.npy", "faiss.index"}
+    assert {path.name for path in part.iterdir()} == names
+    assert np.load(part / "vectors.npy").dtype == np.float16
     assert (tmp_path / "data" / "CURRENT").read_text("utf-8").split() == [version]
     assert list((tmp_path / "data" / "drafts").iterdir()) == []
     assert json.loads((folder / "manifest.json").read_text("utf-8"))["fingerprint"] == FINGERPRINT
@@ -100,7 +101,7 @@ def test_what_was_dropped_does_not_linger_in_the_bytes(tmp_path: Path) -> None:
 
 def test_a_database_that_is_mostly_holes_is_rewritten(tmp_path: Path) -> None:
     store = local(tmp_path)
-    large = publish(store, *(make_letter(f"{n}", "水库。\n" * 200) for n in range(20)))
+    large = publish(store, *(make_letter(f"{n}", "水库。\n" * 600) for n in range(20)))
     with store.draft() as draft:
         for n in range(1, 20):
             draft.drop(f"{n}")
@@ -116,9 +117,10 @@ def test_the_database_alone_tells_where_every_vector_stands(tmp_path: Path) -> N
     reader = publish(local(tmp_path), *varied_letters())
     folder = folder_of(tmp_path, reader.snapshot.version)
     with sqlite3.connect(folder / "letters.db") as db:
-        places = db.execute("SELECT fresh, first, passages FROM places ORDER BY id").fetchall()
+        query = "SELECT part, row, first, passages FROM places ORDER BY id"
+        places = db.execute(query).fetchall()
     db.close()
-    assert places == [(0, 2 * n, 2) for n in range(12)]
+    assert places == [(1, 2 * n, 2 * n, 2) for n in range(12)]
 
 
 def test_another_fingerprint_is_refused_and_mended_by_putting_everything_anew(

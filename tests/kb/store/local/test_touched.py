@@ -30,6 +30,11 @@ def folder(tmp_path: Path, version: Snapshot) -> Path:
     return tmp_path / "data" / "snapshots" / version.version
 
 
+def inside(tmp_path: Path, version: Snapshot, name: str) -> Path:
+    (path,) = folder(tmp_path, version).rglob(name)
+    return path
+
+
 def flip(path: Path) -> None:
     """Flip a bit where the file lies, as damage would: in the same inode."""
     path.chmod(0o600)
@@ -44,13 +49,13 @@ def test_damage_to_what_is_open_is_seen_at_the_next_question(tmp_path: Path, nam
     first, second = two(tmp_path)
     store = stores.local(tmp_path)
     assert store.current().snapshot == second
-    flip(folder(tmp_path, second) / name)
+    flip(inside(tmp_path, second, name))
     reader = store.current()
     assert reader.snapshot == first
     assert ask(reader, "水库") == ["a"]
     assert second.version in str(store.degraded)
     assert name in str(store.degraded)
-    flip(folder(tmp_path, second) / name)
+    flip(inside(tmp_path, second, name))
     assert store.current().snapshot == second
     assert store.degraded is None
 
@@ -59,7 +64,7 @@ def test_a_file_cut_short_while_it_is_open_is_read_no_more(tmp_path: Path) -> No
     first, second = two(tmp_path)
     store = stores.local(tmp_path)
     store.current()
-    cut = folder(tmp_path, second) / "vectors.npy"
+    cut = inside(tmp_path, second, "vectors.npy")
     cut.chmod(0o600)
     with cut.open("r+b") as file:
         file.truncate(0)
