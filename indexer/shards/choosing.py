@@ -27,7 +27,7 @@ def add_options(parser: Any) -> None:
         "见 docs/indexing-many.md）",
     )
     parser.add_argument("--workers", type=int, metavar="N", help="几个进程，默认有几个核就几个")
-    parser.add_argument("--ray-address", metavar="主机:端口", help="Ray 集群，默认在本机起一个")
+    parser.add_argument("--ray-address", metavar="主机:端口", help="Ray 集群，默认 RAY_ADDRESS")
     parser.add_argument(
         "--shards",
         type=Path,

@@ -16,10 +16,8 @@ from typing import Any, Self
 
 from indexer.shards.runner import TRIES, Call, attempt, ended, failed
 from kb.errors import RunnerFailed, WrongUse
-from kb.models.embedding import cores
 
 PATIENCE = 10.0  # seconds in which the cluster's address has to answer
-STORE_BYTES = 100_000_000  # of shared memory of a Ray of our own: calls are small
 AHEAD = 2  # calls given out for each core, so that none waits for the next
 
 
@@ -33,16 +31,16 @@ def check_installed() -> None:
 
 
 class OnRay:
-    """``Runner`` on the cluster at ``address``, "主机:端口"; "" for a Ray of our own here.
+    """``Runner`` on the cluster at ``address``, "主机:端口".
 
-    ``workers`` bounds how many calls run at a time; None for as many as the cluster has cores.
-    Raises WrongUse where Ray is not installed, or ``address`` is none.
+    No Ray is started here, since one listens on every address of its host. ``workers`` bounds how
+    many calls run at a time; None for as many as the cluster has cores. Raises WrongUse where Ray
+    is not installed, or ``address`` is none.
     """
 
     def __init__(self, address: str, workers: int | None = None) -> None:
         check_installed()
-        if address:
-            _parted(address)
+        _parted(address)
         self._address = address
         self._workers = workers
 
@@ -51,21 +49,12 @@ class OnRay:
         os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
         import ray
 
-        if self._address:
-            _check_answers(self._address)
-            where: dict[str, Any] = {"address": self._address}
-        else:
-            where = {
-                "num_cpus": self._workers or cores(),
-                "object_store_memory": STORE_BYTES,
-                "include_dashboard": False,
-                "_node_ip_address": "127.0.0.1",
-            }
+        _check_answers(self._address)
         try:
-            ray.init(**where, logging_level="ERROR", log_to_driver=False)
+            ray.init(self._address, logging_level="ERROR", log_to_driver=False)
         except (ConnectionError, RuntimeError, ValueError, OSError) as error:
             raise RunnerFailed(
-                f"连不上 Ray（{self._address or '本机'}）：{error}；"
+                f"连不上 Ray（{self._address}）：{error}；"
                 "请在集群的一台主机上运行，各台用同一版的 Ray 和 Python"
             ) from error
         self._ray = ray
@@ -111,6 +100,11 @@ def _first_line(error: Exception) -> str:
 
 def _parted(address: str) -> tuple[str, int]:
     """Host and port. Raises WrongUse."""
+    if not address:
+        raise WrongUse(
+            "--runner ray 要用 --ray-address 主机:端口（或环境变量 RAY_ADDRESS）说是哪个 Ray 集群；"
+            "只用这一台机器，请用 --runner local"
+        )
     host, _, port = address.rpartition(":")
     if not host or "/" in address or not port.isdigit() or not 0 < int(port) < 65536:
         raise WrongUse(

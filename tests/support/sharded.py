@@ -28,7 +28,7 @@ from tests.support.asking import FakeModel, letter_text
 from tests.support.tables import as_csv
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus" / "letters"
-SMALL = 500  # characters of a slice: one letter
+SMALL = 100  # characters of a slice: one letter
 REGISTER = [
     ["提案号", "案由", "提案人", "主办单位", "会办单位", "办理结果", "办理期限"],
     ["86", "关于加快养老服务的提案", "黄丽", "市民政局", "", "A", "2025-08-31"],

@@ -31,6 +31,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         return (name in here or None) if name in ("ray", "pyarrow") else real(name, *given)
 
     monkeypatch.setattr(importlib.util, "find_spec", find)
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
     return here
 
 
@@ -45,6 +46,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         (["--shards", "x"], "--shards 要和 --runner 同用"),
         (["--ray-address", "a:1"], "--ray-address 要和 --runner 同用"),
         (["--runner", "local", "--ray-address", "a:1"], "只和 --runner ray 同用"),
+        (["--runner", "ray"], "说是哪个 Ray 集群"),
         (["--runner", "ray", "--ray-address", "ray://a:1"], "不是 主机:端口"),
         (["--runner", "ray", "--ray-address", "10.0.0.5"], "不是 主机:端口"),
         (["--runner", "ray", "--ray-address", "10.0.0.5:99999"], "不是 主机:端口"),
