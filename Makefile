@@ -202,3 +202,17 @@ bundle: wheel sbom ## 打离线安装包 build/bundle/*.tar.gz：依赖、程序
 .PHONY: test-ship
 test-ship: $(VENV)/dev.stamp build/tools/stamp build/clean/stamp ## 照锁装一个干净的环境，装上打好的包和离线安装包，在仓库外面试；试 nginx 和 Caddy
 	$(BIN)/python -m pytest -rs tests/ship
+
+RAY := build/ray
+SITE := -c "import sysconfig; print(sysconfig.get_path('purelib'))"
+
+.PHONY: test-ray
+test-ray: $(RAY)/stamp ## 几个进程、两个 Ray 节点一起编入，杀掉其中一个（在只有回环地址的网络里，不碰外面）
+	unshare --net --map-root-user $(RAY)/bin/python -m pytest -rs tests/indexer/shards
+
+# An environment of its own, over the one of the tests.
+$(RAY)/stamp: $(VENV)/dev.stamp
+	$(PYTHON) -m venv $(RAY)
+	$(BIN)/python $(SITE) > "$$($(RAY)/bin/python $(SITE))/tests.pth"
+	$(RAY)/bin/python -m pip install $(PIP_FLAGS) --no-build-isolation -e '.[ray]'
+	@touch $@

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from indexer.preview import as_text as preview_text
 from indexer.preview import preview
 from indexer.register.told import CONTRADICTING, row_told, standing
 from indexer.report import Report, as_line, as_object, as_text, registers_told
+from indexer.shards import choosing
 from indexer.update import Tick
 from indexer.versions import takedown
 from indexer.whole import Base, indexed
@@ -45,17 +46,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     """The parser; ``prog`` is what is typed before a command."""
     parser = argparse.ArgumentParser(prog=prog, description="把复文编成可以提问的快照")
     commands = parser.add_subparsers(required=True, metavar="命令")
-    updating = program.add_command(commands, "update", "编入文件或文件夹，发布新快照")
-    updating.add_argument(
-        "inbox",
-        nargs="*",
-        type=Path,
-        help="文件夹或文件（txt html docx pdf ofd zip jsonl csv xlsx；"
-        "png jpg tif 须装 fuwen[ocr]）",
-    )
-    updating.add_argument("--uploads", action="store_true", help="只编入工作台上传、更正的")
-    updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
-    updating.set_defaults(command=_update, wrong=updating.error)
+    updating = _update_command(commands)
     reading = _read_command(commands)
     watching = program.add_command(commands, "watch", "监视一个文件夹，有改动就编入")
     watching.add_argument("folder", type=Path, help="文件夹")
@@ -80,6 +71,22 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     for command in every:
         program.add_common(command)
     return parser
+
+
+def _update_command(commands: Any) -> Any:
+    updating = program.add_command(commands, "update", "编入文件或文件夹，发布新快照")
+    updating.add_argument(
+        "inbox",
+        nargs="*",
+        type=Path,
+        help="文件夹或文件（txt html docx pdf ofd zip jsonl csv xlsx；"
+        "png jpg tif 须装 fuwen[ocr]）",
+    )
+    updating.add_argument("--uploads", action="store_true", help="只编入工作台上传、更正的")
+    updating.add_argument("--rebuild", action="store_true", help="不沿用旧快照，全部重编")
+    choosing.add_options(updating)
+    updating.set_defaults(command=_update, wrong=updating.error)
+    return updating
 
 
 def _read_command(commands: Any) -> Any:
@@ -130,7 +137,7 @@ def _base(given: argparse.Namespace) -> Base:
 def _update(given: argparse.Namespace) -> int:
     if bool(given.inbox) == given.uploads or (given.uploads and given.rebuild):
         given.wrong("缺少 inbox；--uploads 不与文件夹、--rebuild 同用")
-    base = _base(given)
+    base = replace(_base(given), runner=choosing.runner(given), shards=given.shards)
     bar: tqdm[Any] = tqdm(unit="份", desc="编入", file=sys.stderr, disable=None)
     with bar:
         report = indexed(given.inbox, base, rebuild=given.rebuild, tick=_on(bar))

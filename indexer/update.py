@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from indexer.behind import behind, is_corrected, marked
-from indexer.digests import file_digest, raw_digest, unreadable
+from indexer.digests import file_digest, unreadable
 from indexer.formats.ids import check_id
-from indexer.formats.parse import MANY, parse
-from indexer.formats.raw import Limits, Raw
-from indexer.formats.table.items import Item, Unanswered
+from indexer.formats.parse import MANY
+from indexer.formats.raw import Limits
+from indexer.formats.table.items import Unanswered
 from indexer.inbox import Source, gone, sources
+from indexer.parsed import File, Here, Parsed, ParsedLetter, Reads, id_of
 from indexer.register.join import rejoin
 from indexer.tally import MOST_OF_ONE, Refused, Tally
 from indexer.versions import earlier, takedown
@@ -37,6 +38,7 @@ NO_ORDERS = Orders()
 Corrections = Mapping[str, Values]  # by letter; {} for one of which all were undone
 NO_CORRECTIONS: Corrections = MappingProxyType({})
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
+Ahead = Callable[[Sequence[File], Here], Reads]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,27 +50,15 @@ class _Run:
     """
 
     draft: Draft
-    reading: Reading
+    reads: Reads
     embedder: Embedder
     known: Mapping[str, str] | None
     tally: Tally = field(default_factory=Tally)
     tick: Tick
-    limits: Limits
-    unmarked: Publicity
-    soffice: str
     now: datetime
     came: Mapping[str, Came]
     orders: Orders
     corrections: Corrections
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A file of this update, the SHA-256 of its bytes, and its letters as last indexed."""
-
-    source: Source
-    digest: str
-    before: Mapping[str, str]
 
 
 def update(
@@ -84,6 +74,7 @@ def update(
     orders: Orders = NO_ORDERS,
     now: datetime | None = None,
     corrections: Corrections = NO_CORRECTIONS,
+    ahead: Ahead | None = None,
 ) -> tuple[Snapshot, Tally]:
     """Index files and folders, publish, and say what changed.
 
@@ -92,24 +83,52 @@ def update(
     not show the ``corrections`` of staff, by id, are read anew. Files that are as last indexed are
     skipped; of those gone from a given folder, the letters are dropped. A file that can't be read
     is tallied and keeps nothing in the snapshot, as a letter under one of ``orders`` does. Copies
-    and older versions are set aside. Raises WrongUse for a path that does not exist, StoreBusy.
+    and older versions are set aside. ``ahead`` may read the files that are to be read all at once,
+    before the first is put. Raises WrongUse for a path that does not exist, StoreBusy.
     """
-    with store.draft() as draft, Reading(limits) as reads:
+    with store.draft() as draft, Reading(limits) as reading:
+        here = Here(reading=reading, limits=limits, unmarked=unmarked, soffice=soffice)
         run = _Run(
             draft=draft,
-            reading=reads,
+            reads=here,
             embedder=embedder,
             known=None if rebuild else draft.sources(),
             tick=tick,
-            limits=limits,
-            unmarked=unmarked,
-            soffice=soffice,
             now=now or datetime.now(UTC),
             came=draft.came(),
             orders=orders,
             corrections=corrections,
         )
-        return _published(_sources(inbox, run, store=store), run), run.tally
+        found = _sources(inbox, run, store=store)
+        if ahead:
+            run = replace(run, reads=ahead(list(_to_be_read(found, run)), here))
+        return _published(found, run), run.tally
+
+
+def _to_be_read(found: Sequence[Source], run: _Run) -> Iterator[File]:
+    for source in found:
+        with suppress(UnreadableFile):  # it is refused when its turn comes
+            if isinstance(file := _file(source, run), File):
+                yield file
+
+
+def _file(source: Source, run: _Run) -> File | str:
+    """The file as it is to be read; its digest where it is as last indexed.
+
+    Raises UnreadableFile.
+    """
+    if source.fault:
+        raise source.fault
+    digest = file_digest(source)
+    before = _before(source, run)
+    same = run.known is not None and run.known.get(source.key) == digest
+    if same and is_corrected(before, run.corrections):
+        return digest
+    return File(source=source, digest=digest, before=before if run.known is not None else {})
+
+
+def _before(source: Source, run: _Run) -> Mapping[str, str]:
+    return earlier.served(run.draft.letters_from(source.key))
 
 
 def _published(found: Sequence[Source], run: _Run) -> Snapshot:
@@ -139,24 +158,20 @@ def _sources(inbox: Sequence[Path], run: _Run, *, store: Store) -> Sequence[Sour
 
 def _index(source: Source, run: _Run) -> None:
     draft, tally = run.draft, run.tally
-    before = dict(earlier.served(draft.letters_from(source.key)))
+    before = _before(source, run)
     mark = tally.mark()
     try:
-        if source.fault:
-            raise source.fault
-        digest = file_digest(source)
-        same = run.known is not None and run.known.get(source.key) == digest
-        if same and is_corrected(before, run.corrections):
-            _keep(source, draft, digest)
+        file = _file(source, run)
+        if isinstance(file, str):
+            _keep(source, draft, file)
             tally.unchanged += len(before)
             run.tick(source.name, len(before))
             return
         gone, whole = dict(before), True
-        file = _File(source=source, digest=digest, before=before if run.known is not None else {})
         for letter_id in _letters(file, run):
             gone.pop(letter_id or "", None)
             whole = whole and letter_id is not None
-        _keep(source, draft, digest)
+        _keep(source, draft, file.digest)
     except UnreadableFile as error:
         tally.back_to(mark)
         tally.refuse(Refused(file=source.name, code=error.code, message=str(error)))
@@ -167,7 +182,7 @@ def _index(source: Source, run: _Run) -> None:
         draft.drop(letter_id)
         tally.removed += 1
     # A file with refused lines is never taken as unchanged: each run reports them again.
-    draft.seen(source.key, digest if whole else f"refused lines:{digest}")
+    draft.seen(source.key, file.digest if whole else f"refused lines:{file.digest}")
 
 
 def _keep(source: Source, draft: Draft, digest: str) -> None:
@@ -180,45 +195,44 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
         raise unreadable(source, error) from error
 
 
-def _letters(file: _File, run: _Run) -> Iterator[str | None]:
+def _letters(file: File, run: _Run) -> Iterator[str | None]:
     """Put each letter of a file; yields its id, or None where it was refused."""
     refused, source = 0, file.source
     rows: list[RegisterRow] = []
     try:
-        for raw in parse(source.path, limits=run.limits, soffice=run.soffice):
+        for item in run.reads.items(file):
             try:
-                if isinstance(raw, UnreadableFile):
-                    raise raw
-                if isinstance(raw, RegisterRow):
-                    rows.append(raw)
+                if isinstance(item, UnreadableFile):
+                    raise item
+                if isinstance(item, RegisterRow):
+                    rows.append(item)
                     continue
-                if isinstance(raw, Unanswered):
+                if isinstance(item, Unanswered):
                     run.tally.unanswered += 1
                     continue
-                yield _put(raw, file, run)
+                yield _put(item, file, run)
             except UnreadableFile as error:
                 refused += 1
                 if refused <= MOST_OF_ONE:
-                    run.tally.refuse(_refused(source, raw, error))
+                    run.tally.refuse(_refused(source, item, error))
                 yield None
         run.draft.registers.put(source.key, rows)
     finally:
         run.tally.refuse_more(source.name, max(0, refused - MOST_OF_ONE))
 
 
-def _refused(source: Source, raw: Item, error: UnreadableFile) -> Refused:
+def _refused(source: Source, item: Parsed, error: UnreadableFile) -> Refused:
     """What was refused; one letter of many is named by its place and id."""
     message = str(error)
-    if isinstance(raw, Raw) and raw.place:
-        message = (
-            f"{raw.place}（编号 {raw.id}）：{message}" if raw.id else f"{raw.place}：{message}"
-        )
+    if isinstance(item, ParsedLetter) and item.place:
+        own = f"（编号 {item.id}）" if item.id else ""
+        message = f"{item.place}{own}：{message}"
     return Refused(file=source.name, code=error.code, message=message)
 
 
-def _put(raw: Raw, file: _File, run: _Run) -> str:
+def _put(parsed: ParsedLetter, file: File, run: _Run) -> str:
     source = file.source
-    letter_id = raw.id or "/".join(filter(None, (source.name, raw.place)))
+    letter_id = id_of(parsed, source)
     check_id(letter_id)
     owner = run.draft.source_of(letter_id)
     if owner not in (None, source.key):
@@ -228,32 +242,26 @@ def _put(raw: Raw, file: _File, run: _Run) -> str:
         )
     takedown.check(run.orders, letter_id)
     corrections = run.corrections.get(letter_id, {})
-    digest = marked(raw_digest(raw), corrections)
+    digest = marked(parsed.digest, corrections)
     if file.before.get(letter_id) == digest:
         run.tally.unchanged += 1
         return letter_id
-    read = run.reading.letter(
-        raw,
-        letter_id=letter_id,
-        source=source.name,
-        unmarked=run.unmarked,
-        corrections=corrections,
-    )
+    read = parsed.read(letter_id=letter_id, corrections=corrections)
     _add(read, file, run, digest=digest)
     run.tally.passages += len(read.passages)
     run.tally.put(read.letter, file=source.name, known=owner is not None)
-    run.tick(source.name, 1)
+    run.tick(source.name, not parsed.counted)
     return letter_id
 
 
-def _add(read: Prepared, file: _File, run: _Run, *, digest: str) -> None:
+def _add(read: Prepared, file: File, run: _Run, *, digest: str) -> None:
     """Put a letter; if it had another text before, that stays as an older version of it."""
     letter, source = read.letter, file.source
     came = run.came.get(letter.id)
     known = came is not None and bool(came.digests & {file.digest, digest, letter.sha256})
     now = f"{run.now:%Y-%m-%dT%H:%M:%S.%f} {_changed_at(source)}"
-    whole = restored(letter, read.hidden)
-    traits = traits_of(whole, taken_in=came.taken_in if came and known else now)
+    traits = read.traits or traits_of(restored(letter, read.hidden), taken_in="")
+    traits = replace(traits, taken_in=came.taken_in if came and known else now)
     takedown.check(run.orders, letter.id, letter.sha256, takedown.words_of(traits))
     if came and not known:
         earlier.keep(run.draft, read, source=source.key, taken_in=came.taken_in)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from indexer.report import Report
+from indexer.shards.ahead import Ahead
+from indexer.shards.plan import KNOWN, sweep
+from indexer.shards.runner import Runner
+from indexer.shards.work import Terms, one_at_a_time
 from indexer.update import LIMITS, Tick, update
 from indexer.worker import Reading
 from kb.analysis.refresh import refresh_ledger
@@ -20,12 +25,13 @@ from kb.ledger.propose import Proposed
 from kb.models.embedding import Embedder
 from kb.models.tagging import TaggingModel
 from kb.privacy.publicity import LEVELS
-from kb.settings import Settings
+from kb.settings import BUNDLED_MODEL, Settings
 from kb.staff.database import NAME, PROGRAM, By, StaffUnusable, opened
 from kb.store import vector_cache
 from kb.store.orders import orders
 from kb.store.protocol import Store
 from kb.store.register import counts
+from kb.store.snapshot import Shelf
 from kb.store.vector_cache import VectorCache
 from kb.types import Publicity
 
@@ -34,7 +40,8 @@ from kb.types import Publicity
 class Base:
     """A data folder, its store, and what is needed to index into it.
 
-    ``soffice`` is LibreOffice's command, empty where there is none.
+    ``soffice`` is LibreOffice's command, empty where there is none. ``runner`` does the work by
+    several processes, which leave it in the folder ``shards``, by default one of the data folder.
     """
 
     settings: Settings
@@ -42,6 +49,9 @@ class Base:
     embedder: Embedder
     tagger: TaggingModel | None = None
     soffice: str = ""
+    runner: Runner | None = None
+    shards: Path | None = None
+    load: Callable[[str], Embedder] = one_at_a_time  # the embedder of each of these processes
 
 
 def indexed(
@@ -52,14 +62,15 @@ def indexed(
     What staff uploaded and published is part of every update, and what they corrected holds.
     Passages that were embedded before are not again, not even after a run that was killed or
     with ``rebuild``, which reads every file anew. Raises WrongUse, StoreBusy, StoreFull,
-    BadSnapshot.
+    BadSnapshot, RunnerFailed.
     """
     store, data = base.store, base.settings.data
     if not rebuild:
         _usable(store)
     before = _version(store)
     started = time.perf_counter()
-    with VectorCache(data / vector_cache.NAME, base.embedder) as vectors:
+    made = _ahead(base)
+    with VectorCache(data / vector_cache.NAME, made or base.embedder) as vectors:
         snapshot, tally = update(
             _with_uploads(inbox, files.public(data)),
             store,
@@ -70,9 +81,12 @@ def indexed(
             soffice=base.soffice,
             orders=orders(data),
             corrections=in_force_at(data),
+            ahead=made and partial(made.begin, known=vectors.keys, tick=tick),
         )
         reader = store.current()
         vectors.tidy({*(head.id for head in reader.letters()), *reader.set_aside()})
+    for folder in (Shelf(data).shards, _shards(base)):
+        sweep(folder)
     seconds = time.perf_counter() - started
     return Report(
         snapshot=snapshot,
@@ -83,6 +97,30 @@ def indexed(
         registers=counts(store.current().registered()),
         proposed=_propose(base),
     )
+
+
+def _shards(base: Base) -> Path:
+    return (base.shards or Shelf(base.settings.data).shards).absolute()
+
+
+def _ahead(base: Base) -> Ahead | None:
+    """What is read and embedded by the runner, where there is one."""
+    if not base.runner:
+        return None
+    settings, folder = base.settings, _shards(base)
+    name = settings.profile
+    terms = Terms(
+        profile=str(Path(name).absolute()) if name.endswith(".toml") else name,
+        model="" if settings.model == str(BUNDLED_MODEL) else str(Path(settings.model).absolute()),
+        unmarked=settings.publicity_default,
+        soffice=base.soffice,
+        limits=LIMITS,
+        known=folder / KNOWN,
+        load=base.load,
+    )
+    shelf = Shelf(settings.data)  # which other hosts need not see
+    apart = (files.public(settings.data), shelf.drafts)
+    return Ahead(base.runner, terms, folder=folder, embedder=base.embedder, apart=apart)
 
 
 def _with_uploads(inbox: Sequence[Path], uploaded: Path) -> Sequence[Path]:

@@ -39,6 +39,7 @@ from kb.models.tagging import TaggingModel
 from kb.privacy.redact import redacted
 from kb.profile import choose, chosen, profile
 from kb.store.codec import letter_from, letter_json, passage_from, passage_json
+from kb.store.kin import Traits
 from kb.types import Hidden, Letter, Passage, Publicity, Span
 
 LENGTH = struct.Struct(">Q")
@@ -46,11 +47,15 @@ LENGTH = struct.Struct(">Q")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A letter as citizens may see it, what is hidden of it, and its passages."""
+    """A letter as citizens may see it, what is hidden of it, and its passages.
+
+    ``traits`` are those that it is known again by, if they were found already: whenever it came.
+    """
 
     letter: Letter
     hidden: tuple[Hidden, ...]
     passages: tuple[Passage, ...]
+    traits: Traits | None = None
 
 
 class Reading:

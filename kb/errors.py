@@ -128,6 +128,12 @@ class ModelUnusable(KbError):
     status, code = 503, "model_unusable"
 
 
+class RunnerFailed(KbError):
+    """One of several processes or hosts that index together could not do its part."""
+
+    status, code = 503, "runner_failed"
+
+
 class StoreFull(KbError):
     """The disk (or the quota) has no room for the snapshot being written."""
 

@@ -51,8 +51,10 @@ class Embedder(Protocol):
         ...
 
 
-def embedding_model(folder: str) -> Embedder:
+def embedding_model(folder: str, *, at_once: int = MOST_AT_ONCE) -> Embedder:
     """The model in ``folder``; its weights are loaded when they are first needed.
+
+    The bundled encoder embeds at most ``at_once`` passages at a time, each on a core of its own.
 
     A folder whose ``modules.json`` names the bundled encoder's modules is run by onnxruntime
     and tokenizers; any other is a sentence-transformers model. No code that a folder names is
@@ -67,7 +69,9 @@ def embedding_model(folder: str) -> Embedder:
     with _loading(path):
         listed = json.loads((path / MODULES).read_bytes())
         bundled = tuple(module["type"] for module in listed) == BUNDLED_MODULES
-    return (OnnxEmbedder if bundled else SentenceTransformersEmbedder)(path, name=name)
+    if bundled:
+        return OnnxEmbedder(path, name=name, at_once=at_once)
+    return SentenceTransformersEmbedder(path, name=name)
 
 
 def surroundings(letter: Letter, passage: Passage) -> str:
@@ -86,9 +90,10 @@ class OnnxEmbedder:
     int8 scales are of a whole batch, no vector depends on what else is embedded.
     """
 
-    def __init__(self, folder: Path, *, name: str) -> None:
+    def __init__(self, folder: Path, *, name: str, at_once: int = MOST_AT_ONCE) -> None:
         self._folder = folder
         self.name = name
+        self._at_once = at_once
 
     @cached_property
     def _encoder(self) -> Encoder:
@@ -120,7 +125,7 @@ class OnnxEmbedder:
         # The longest first, so that the cores are done at about the same time.
         order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
         encoder = self._encoder
-        with ThreadPoolExecutor(min(cores(), MOST_AT_ONCE)) as pool:
+        with ThreadPoolExecutor(min(cores(), self._at_once)) as pool:
             rows = pool.map(lambda n: encoder.vectors(texts[n], spans[n]), order)
             found = dict(zip(order, rows, strict=True))
         wholes, parts = zip(*(found[n] for n in range(len(texts))), strict=True)

@@ -23,6 +23,7 @@ OURS = (
     "address.key",
     "drafts",
     "originals",
+    "shards",
     "snapshots",
     "staff.db",
     "TAKEN_DOWN",

@@ -46,6 +46,11 @@ class Shelf:
         return self.root / "originals"
 
     @property
+    def shards(self) -> Path:
+        """What several processes read and embedded ahead, until it is published."""
+        return self.root / "shards"
+
+    @property
     def current(self) -> Path:
         return self.root / "CURRENT"
 

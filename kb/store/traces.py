@@ -1,7 +1,7 @@
 """What is left of a letter that was taken down, on the disk of the snapshots, and its removal.
 
 Looked at by itself and not by what the program believes: every version's database, the index of
-words and the vectors of the current one, originals, the cache of vectors, drafts.
+words and the vectors of the current one, originals, the cache of vectors, drafts, shards.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def mend(data: Path, letter_id: str) -> None:
             if version != current:
                 snapshot.remove(shelf, version)
         originals.sweep(shelf)
-        shutil.rmtree(shelf.drafts, ignore_errors=True)
+        for unfinished in (shelf.drafts, shelf.shards):
+            shutil.rmtree(unfinished, ignore_errors=True)
         vector_cache.forget(data / vector_cache.NAME, letter_id)
 
 
@@ -154,6 +155,9 @@ def _beside(data: Path, letter_id: str) -> Iterator[Trace]:
     drafts = Shelf(data).drafts
     if drafts.is_dir() and any(drafts.iterdir()):
         yield Trace(where="draft", told="drafts 里有没有做完的快照")
+    shards = Shelf(data).shards
+    if shards.is_dir() and any(shards.iterdir()):
+        yield Trace(where="shards", told="shards 里有没有做完的分片")
 
 
 def _rows(folder: Path, query: str, *values: str) -> Sequence[tuple[str, ...]]:

@@ -75,7 +75,7 @@ class VectorCache:
     def passages(
         self, letter: Letter, passages: Sequence[Passage]
     ) -> tuple[Vectors, list[Vectors]]:
-        keys = [_key(self.name, letter, passage) for passage in passages]
+        keys = [key_of(self.name, letter, passage) for passage in passages]
         rows = self._known(keys, passages, letter_id=letter.id)
         if not passages:
             return self._embedder.passages(letter, passages)
@@ -92,6 +92,16 @@ class VectorCache:
         self._put.add(letter.id)
         whole_rows = [rows[key] for key in keys]
         return np.stack([row[0] for row in whole_rows]), [row[1:] for row in whole_rows]
+
+    def keys(self) -> frozenset[bytes]:
+        """The keys, as of ``key_of``, of all that is kept."""
+        database = self._opened()
+        try:
+            rows = database.execute("SELECT key FROM vector") if database else ()
+            return frozenset(key for (key,) in rows)
+        except TROUBLE as error:
+            self._give_up(error)
+            return frozenset()
 
     def tidy(self, letters: Collection[str]) -> None:
         """Overwrite what is of no letter in ``letters`` any more, once these are published."""
@@ -259,7 +269,7 @@ def _sum(key: bytes, rows: bytes) -> bytes:
     return blake2b(rows, key=key, digest_size=SUM_BYTES).digest()
 
 
-def _key(model: str, letter: Letter, passage: Passage) -> bytes:
+def key_of(model: str, letter: Letter, passage: Passage) -> bytes:
     """The SHA-256 of the model's name and of what the model sees of a passage."""
     start = passage.span.start
     bounds = ",".join(f"{s.start - start}:{s.end - start}" for s in passage.sentences)

@@ -178,7 +178,9 @@ def test_vectors_and_drafts_of_a_run_that_was_killed_are_found_and_mended(town: 
     with VectorCache(town.data / "vectors.db", FakeModel()) as cache:
         cache.passages(letter, cut(letter))
     (town.data / "drafts" / "x").mkdir(parents=True)
-    assert town.left("mend") == {"vector_cache", "draft"}
+    (town.data / "shards").mkdir()
+    (town.data / "shards" / "x.parquet").write_bytes(b"?")
+    assert town.left("mend") == {"vector_cache", "draft", "shards"}
     town.mend()
     assert town.left("mend") == set()
 

@@ -1,0 +1,1 @@
+"""Indexing by several processes or hosts: files are read and embedded ahead, shard by shard."""
