@@ -27,16 +27,22 @@ WebhookForm = Literal["plain", "wecom", "dingtalk"]
 WEBHOOK_FORMS: tuple[WebhookForm, ...] = get_args(WebhookForm)
 LogForm = Literal["text", "json"]
 LOG_FORMS: tuple[LogForm, ...] = get_args(LogForm)
+StoreKind = Literal["local", "milvus"]
+STORES: tuple[StoreKind, ...] = get_args(StoreKind)
+MilvusIndex = Literal["FLAT", "HNSW", "AUTOINDEX"]
+MILVUS_INDEXES: tuple[MilvusIndex, ...] = get_args(MilvusIndex)
 Switch = Literal["off", "on"]
 SWITCHES: tuple[Switch, ...] = get_args(Switch)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
     "evidence_mb", "keep_snapshots", "keep_days", "keep_backups", "remind_days", "remind_again",
-    "smtp_port",
+    "smtp_port", "milvus_timeout",
 )  # fmt: skip
 # Settings that are one of several words.
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "store": STORES,
+    "milvus_index": MILVUS_INDEXES,
     "question_log": QUESTION_LOGS,
     "publicity_default": WHERE_UNMARKED,
     "sign_off": SWITCHES,
@@ -51,6 +57,8 @@ _ISSUER = re.compile(
     r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
 )
 _ENDPOINT = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+_MILVUS = re.compile(r"https?://[^\s/?#@]+(?:/\w+)?|[^\s:]+\.db")
+_MILVUS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
 _TYPE = re.compile(r"[a-z0-9]{1,10}")
 _ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)"
@@ -63,6 +71,13 @@ class Settings:
     """The values in force; each comes from ``KB_<NAME>`` or its default below."""
 
     data: Path = Path("data")
+    store: StoreKind = "local"
+    milvus_uri: str = ""
+    milvus_token: str = field(default="", repr=False)
+    milvus_ca: str = ""
+    milvus_timeout: int = 10
+    milvus_name: str = "fuwen"
+    milvus_index: MilvusIndex = "FLAT"
     profile: str = "common"
     publicity_default: WhereUnmarked = "public"
     soffice: str = ""
@@ -128,6 +143,13 @@ KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "float": float, "int"
 
 HELP: Mapping[str, str] = {
     "data": "快照和指针所在的文件夹",
+    "store": "两种检索由谁做：local 本机的文件，milvus 由 Milvus（见 docs/milvus.md）",
+    "milvus_uri": "Milvus 的地址：http(s)://主机:端口[/数据库]，或 milvus-lite 的文件（.db 结尾）",
+    "milvus_token": "Milvus 的令牌，如 用户:密码；空为不用",
+    "milvus_ca": "验 Milvus 证书的 PEM 文件；空为用系统认得的",
+    "milvus_timeout": "等 Milvus 答一次最多多少秒，重试在内",
+    "milvus_name": "Milvus 里别名和集合名的开头；几套共用一个 Milvus 时各用各的",
+    "milvus_index": "向量的索引：FLAT 逐个比，HNSW、AUTOINDEX 给很多的段落（见 docs/milvus.md）",
     "profile": "地方配置：随库的 common，或一个 .toml 文件（见 docs/profile.md）",
     "publicity_default": "没有公开标记的复文：public 照样公开，held 暂不公开（见 docs/privacy.md）",
     "soffice": f"编入 .doc、.wps 时用的 LibreOffice 命令；空为在 PATH 里找 soffice，{OFF} 为不用",
@@ -232,6 +254,7 @@ def _checked(settings: Settings) -> Settings:
         _check_origin(origin, of="EMBED_ORIGINS")
     if settings.public_address:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
+    _check_milvus(settings)
     _check_oidc(settings)
     _check_reminders(settings)
     _check_timezone(settings.timezone)
@@ -262,6 +285,21 @@ def _check_origin(origin: str, *, of: str) -> None:
             f"环境变量 KB_{of} 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
             "全小写，中文域名写 xn-- 形式，不带路径、通配符和默认端口，多个之间用空格"
         )
+
+
+def _check_milvus(settings: Settings) -> None:
+    """Where Milvus is, if it is to find passages. Raises WrongUse."""
+    if not _MILVUS_NAME.fullmatch(settings.milvus_name):
+        raise WrongUse("环境变量 KB_MILVUS_NAME 只能用字母、数字和下划线，至多 32 个；请改正")
+    if settings.store != "milvus":
+        return
+    if not _MILVUS.fullmatch(settings.milvus_uri):
+        raise WrongUse(
+            f"KB_STORE=milvus 时要用 KB_MILVUS_URI 写明地址（现在是 {settings.milvus_uri!r}）："
+            "http(s)://主机:端口，后面可加 /数据库，或 milvus-lite 的文件，以 .db 结尾；请补上"
+        )
+    if settings.milvus_ca and not Path(settings.milvus_ca).is_file():
+        raise WrongUse(f"没有 KB_MILVUS_CA 写的文件 {settings.milvus_ca}；请核对路径")
 
 
 def _check_oidc(settings: Settings) -> None:

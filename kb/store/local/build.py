@@ -71,7 +71,7 @@ def indexes(db: sqlite3.Connection, built: Path) -> tuple[int, int]:
     """
     private = db.execute("SELECT count(*) FROM letters WHERE publicity <> 'public'").fetchone()[0]
     for name in (WORDS, PUBLIC_WORDS) if private else (WORDS,):
-        words = _words(db, public_only=name == PUBLIC_WORDS)
+        words = words_of(db, public_only=name == PUBLIC_WORDS)
         lexical.build_lexical(built / name, words, scratch=built.parent / name)
     vectors = local_vectors.read(built / PASSAGE_VECTORS)
     dense.build_dense(built / INDEX, vectors)
@@ -79,7 +79,7 @@ def indexes(db: sqlite3.Connection, built: Path) -> tuple[int, int]:
     return letters, len(vectors)
 
 
-def _words(db: sqlite3.Connection, *, public_only: bool = False) -> Iterator[lexical.Words]:
+def words_of(db: sqlite3.Connection, *, public_only: bool = False) -> Iterator[lexical.Words]:
     """The words of every passage, in ordinal order, or of those of public letters."""
     letters = db.execute(
         f"SELECT {HEAD}, first, title_tokens FROM letters JOIN places USING (id)"

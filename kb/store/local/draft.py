@@ -41,8 +41,9 @@ class LocalDraft:
         self._plan = plan
         self._published = published
         self._folder = plan.shelf.drafts / plan.version
-        # A base that is not current was fallen back on; publishing it again mends CURRENT.
-        self._changed = plan.base is None or plan.base.version != plan.current
+        # A base that is not current was fallen back on; publishing it again mends CURRENT, and
+        # the index where it is that which the base has lost.
+        self._changed = not plan.base or plan.base.version != plan.current or plan.index_lost
         self._dim: int | None = None
         self._open = True
         self._ending = ExitStack()
@@ -192,10 +193,12 @@ class LocalDraft:
             with disk.room(self._plan.shelf.root):
                 sealed = self._build()
                 self._note_taken_down()
+                self._plan.engine.point(sealed.version)
                 snapshot.install(self._plan.shelf, self._folder / "built", snapshot=sealed)
                 originals.sweep(self._plan.shelf)
         except BaseException:
             snapshot.withdraw(self._plan.shelf, self._plan.version)
+            self._plan.take_back()
             raise
         finally:
             self.discard()
@@ -245,9 +248,9 @@ class LocalDraft:
         base = self._base_folder if self._plan.base else None
         passages, sentences = self._passage_rows.view(dim), self._sentence_rows.view(dim)
         build.vector_files(self._db, built, base=base, passages=passages, sentences=sentences)
-        letters, count = build.indexes(self._db, built)
-        build.database(self._db, built)
         plan = self._plan
+        letters, count = plan.engine.build(self._db, built, version=plan.version)
+        build.database(self._db, built)
         return snapshot.seal(
             built,
             snapshot=Snapshot(

@@ -18,8 +18,8 @@ from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.store import disk, snapshot
 from kb.store.local import originals, takedown
 from kb.store.local.draft import LocalDraft
+from kb.store.local.engine import Engine, LocalEngine, OpenReader
 from kb.store.local.plan import Plan, Tokenize
-from kb.store.local.reader import LocalReader
 from kb.store.protocol import Version
 from kb.store.snapshot import Pointer, Shelf
 from kb.types import Snapshot
@@ -33,7 +33,7 @@ class Served:
     """
 
     pointer: Pointer
-    reader: LocalReader
+    reader: OpenReader
     fault: str | None = None
     stamp: disk.Stamp | None = None
 
@@ -51,11 +51,13 @@ class LocalStore:
         *,
         fingerprint: Mapping[str, str],
         tokenize: Tokenize,
+        engine: Engine | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._shelf = Shelf(folder)
         self._fingerprint = dict(fingerprint)
         self._tokenize = tokenize
+        self._engine = engine or LocalEngine()
         self._clock = clock
         self._served: Served | None = None
         self._opening = threading.Lock()
@@ -72,7 +74,7 @@ class LocalStore:
             f"正在使用 {served.reader.snapshot.version}：{served.fault}"
         )
 
-    def current(self) -> LocalReader:
+    def current(self) -> OpenReader:
         pointer = snapshot.read_pointer(self._shelf)
         served = self._served
         if served and self._up_to_date(served, pointer):
@@ -103,6 +105,7 @@ class LocalStore:
                 base=self._sound(pointer) if pointer else None,
                 fingerprint=self._fingerprint,
                 tokenize=self._tokenize,
+                engine=self._engine,
             )
         except BaseException:
             lock.close()
@@ -119,7 +122,9 @@ class LocalStore:
     def verify(self, version: str | None = None) -> Snapshot:
         name = version or snapshot.read_pointer(self._shelf).version
         self._faults.pop(name, None)
-        return self._check(name, again=True)
+        found = self._check(name, again=True)
+        self._engine.check(self._shelf.of(name), found)
+        return found
 
     def prune(self, keep: int) -> list[str]:
         if keep < 1:
@@ -135,6 +140,7 @@ class LocalStore:
             for name in gone:
                 snapshot.remove(self._shelf, name)
             originals.sweep(self._shelf)
+            self._tidy()
         return gone
 
     def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
@@ -148,12 +154,23 @@ class LocalStore:
                     takedown.republish(root, folder)
                 else:
                     takedown.check(root, folder)
+                self._engine.check(folder, target)
+                self._engine.point(target.version)
                 snapshot.point(self._shelf, target)
         return target
+
+    def tidy(self) -> None:
+        with disk.lock(self._shelf.root):
+            self._clear()
 
     def _clear(self) -> None:
         if snapshot.clear(self._shelf):
             originals.sweep(self._shelf)
+        self._tidy()
+
+    def _tidy(self) -> None:
+        pointer = self._pointer()
+        self._engine.tidy(self._shelf.versions(), current=pointer.version if pointer else None)
 
     def _serve(self, pointer: Pointer) -> Served:
         """The first good version of the lineage; failing that, the reader already in use."""
@@ -175,7 +192,7 @@ class LocalStore:
         raise BadSnapshot(str(fault) if last is fault else f"{fault}；{last}") from fault
 
     def _standing_in(
-        self, pointer: Pointer, reader: LocalReader, fault: Exception | None
+        self, pointer: Pointer, reader: OpenReader, fault: Exception | None
     ) -> Served:
         if fault is None:
             return Served(pointer=pointer, reader=reader)
@@ -184,7 +201,7 @@ class LocalStore:
         stamp = None if sound else self._stamp(pointer.version)
         return Served(pointer=pointer, reader=reader, fault=str(fault), stamp=stamp)
 
-    def _open(self, version: str) -> LocalReader:
+    def _open(self, version: str) -> OpenReader:
         if self._served and self._served.reader.snapshot.version == version:
             if self._served.reader.untouched():
                 return self._served.reader
@@ -192,7 +209,7 @@ class LocalStore:
         stamp, find = self._stamp(version), partial(originals.find, self._shelf.originals)
         found, folder = self._check(version), self._shelf.of(version)
         try:
-            return LocalReader(folder, snapshot=found, stamp=stamp, find=find)
+            return self._engine.open(folder, snapshot=found, stamp=stamp, find=find)
         except OSError as error:
             raise BadSnapshot(
                 f"快照 {version} 的文件完好但打不开（{error}）；"

@@ -1,0 +1,82 @@
+"""What finds passages in a snapshot's folder; by default the indexes in that folder itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Protocol
+
+from kb.store import disk
+from kb.store.local import build
+from kb.store.local.reader import LocalReader
+from kb.store.protocol import SnapshotReader
+from kb.types import Snapshot
+
+
+class OpenReader(SnapshotReader, Protocol):
+    """A reader that knows whether what it was opened upon has changed since."""
+
+    def untouched(self) -> bool:
+        """True while nothing that it reads was changed, as far as it can tell."""
+        ...
+
+
+class Engine(Protocol):
+    """Indexes of snapshots, wherever they are; each belongs to the folder of one version.
+
+    Every method may raise StoreUnreachable.
+    """
+
+    def build(self, db: sqlite3.Connection, built: Path, *, version: str) -> tuple[int, int]:
+        """Index the draft's database and the vectors in ``built``; letters and passages counted."""
+        ...
+
+    def open(
+        self,
+        folder: Path,
+        *,
+        snapshot: Snapshot,
+        stamp: disk.Stamp,
+        find: Callable[[str], Path | None],
+    ) -> OpenReader:
+        """A reader of a verified folder. Raises BadSnapshot where the index is not its own."""
+        ...
+
+    def check(self, folder: Path, snapshot: Snapshot) -> None:
+        """Raise BadSnapshot unless the index of a verified folder is whole."""
+        ...
+
+    def point(self, version: str) -> None:
+        """``version`` is about to be served: whoever else looks at the engine shall see that."""
+        ...
+
+    def tidy(self, versions: Collection[str], *, current: str | None) -> None:
+        """Take away the indexes of all that are not in ``versions``; ``current`` is served."""
+        ...
+
+
+class LocalEngine:
+    """tantivy and FAISS in the folder: whole with the folder, and gone with it."""
+
+    def build(self, db: sqlite3.Connection, built: Path, *, version: str) -> tuple[int, int]:
+        return build.indexes(db, built)
+
+    def open(
+        self,
+        folder: Path,
+        *,
+        snapshot: Snapshot,
+        stamp: disk.Stamp,
+        find: Callable[[str], Path | None],
+    ) -> LocalReader:
+        return LocalReader(folder, snapshot=snapshot, stamp=stamp, find=find)
+
+    def check(self, folder: Path, snapshot: Snapshot) -> None:
+        pass
+
+    def point(self, version: str) -> None:
+        pass
+
+    def tidy(self, versions: Collection[str], *, current: str | None) -> None:
+        pass

@@ -1,0 +1,1 @@
+"""Snapshots past one machine: the letters in a folder that all hosts see, both rankings by Milvus."""

@@ -1,0 +1,138 @@
+"""Milvus as the engine of a store: a collection for each version, an alias for the one served.
+
+The snapshot's folder is the truth, and ``CURRENT`` says which version is served; a collection is
+made of the folder and can be made of it again. The alias follows, for whoever looks at Milvus: it
+is set before ``CURRENT`` moves and, if that fails, set back here or before the next draft.
+``data/MILVUS`` names the versions whose collections this data folder has made, and is written
+before they are: what no version on the shelf needs is dropped by it, and nobody else's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kb.errors import KbError
+from kb.store import disk
+from kb.store.local import build, vectors
+from kb.store.milvus import collection as milvus
+from kb.store.milvus import words
+from kb.store.milvus.client import Milvus, Unsupported
+from kb.store.milvus.reader import MilvusReader
+from kb.types import Snapshot
+
+MADE = "MILVUS"
+INDEXES = ("FLAT", "HNSW", "AUTOINDEX")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilvusEngine:
+    """``kb.store.local.engine.Engine`` for the data folder ``root``.
+
+    ``name`` is the alias, and what the names of collections begin with; ``index`` one of
+    ``INDEXES``.
+    """
+
+    root: Path
+    milvus: Milvus
+    name: str
+    index: str
+
+    def build(self, db: sqlite3.Connection, built: Path, *, version: str) -> tuple[int, int]:
+        stored = vectors.read(built / "vectors.npy")
+        words.write(built, _passages(db, len(stored)))
+        counts = words.Counts(built)
+        if counts.passages:
+            self._note({*self._made(), version})
+            rows = _rows(db, stored, counts)
+            self._collection(version).fill(rows, dim=stored.shape[1], count=counts.passages)
+        letters = int(db.execute("SELECT count(*) FROM letters").fetchone()[0])
+        return letters, len(stored)
+
+    def open(
+        self,
+        folder: Path,
+        *,
+        snapshot: Snapshot,
+        stamp: disk.Stamp,
+        find: Callable[[str], Path | None],
+    ) -> MilvusReader:
+        self.check(folder, snapshot)
+        counts = words.Counts(folder)
+        collection = self._collection(snapshot.version) if counts.passages else None
+        return MilvusReader(
+            folder, snapshot=snapshot, stamp=stamp, find=find, collection=collection
+        )
+
+    def check(self, folder: Path, snapshot: Snapshot) -> None:
+        dim = vectors.read(folder / "vectors.npy").shape[1]
+        if count := words.Counts(folder).passages:
+            self._collection(snapshot.version).check(dim=dim, count=count)
+
+    def point(self, version: str) -> None:
+        if version not in self._made():
+            return  # nothing in it can be found
+        name = self._collection(version).name
+        try:
+            self.milvus("alter_alias", name, self.name)
+        except Unsupported:  # milvus-lite 2.5 has no aliases
+            return
+        except KbError:  # there is none yet
+            self.milvus("create_alias", name, self.name)
+
+    def tidy(self, versions: Collection[str], *, current: str | None) -> None:
+        made, there = self._made(), set(self.milvus("list_collections"))
+        if current:
+            self.point(current)
+        for version in sorted(made):
+            collection = self._collection(version)
+            if collection.name in there and version not in versions:
+                collection.drop()
+            elif collection.name in there and version != current:
+                collection.release()
+        self._note(made.intersection(versions))
+
+    def _made(self) -> set[str]:
+        try:
+            return set((self.root / MADE).read_text("utf-8").split())
+        except FileNotFoundError:
+            return set()
+
+    def _note(self, versions: Collection[str]) -> None:
+        if set(versions) == self._made():
+            return
+        aside = self.root / f"{MADE}.tmp"
+        aside.write_text("".join(f"{version}\n" for version in sorted(versions)), "utf-8")
+        disk.sync(aside)
+        aside.replace(self.root / MADE)
+        disk.sync(self.root)
+
+    def _collection(self, version: str) -> milvus.Collection:
+        name = f"{self.name}_{version.replace('-', '_')}"
+        return milvus.Collection(milvus=self.milvus, name=name, index=self.index)
+
+
+def _passages(db: sqlite3.Connection, count: int) -> Iterator[words.Words | None]:
+    """All ``count`` passages, None for those of letters that are set aside."""
+    following = 0
+    for found in build.words_of(db):
+        yield from [None] * (found.ordinal - following)
+        yield words.Words(found.tokens, public="publicity=public" in found.labels)
+        following = found.ordinal + 1
+    yield from [None] * (count - following)
+
+
+def _rows(
+    db: sqlite3.Connection, stored: vectors.Stored, counts: words.Counts
+) -> Iterator[milvus.Row]:
+    for found in build.words_of(db):
+        yield milvus.Row(
+            ordinal=found.ordinal,
+            vector=stored[found.ordinal].astype(np.float32),
+            words=counts.weights(found.ordinal),
+            labels=found.labels,
+        )
