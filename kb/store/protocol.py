@@ -287,7 +287,7 @@ class Store(Protocol):
         ...
 
     def tidy(self) -> None:
-        """Take away what an engine still has of versions that are gone. Raises StoreBusy."""
+        """Take away at once what an engine has of versions that are gone. Raises StoreBusy."""
         ...
 
     def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:

@@ -4,10 +4,13 @@ as a server on 127.0.0.1. ``make test-milvus`` runs the tests with each version 
 
 from __future__ import annotations
 
+import atexit
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -32,6 +35,8 @@ def lite() -> str:
 
 def kinds() -> Sequence[str]:
     """The kinds that this environment has."""
+    if not lite():
+        return ()
     return ("file",) if lite().startswith("2.") else ("file", "server")
 
 
@@ -51,11 +56,42 @@ def store(
     )
 
 
-class Server:
-    """milvus-lite as a server, a process of its own over the folder ``data``."""
+def beside(folder: Path, *, kind: str, fingerprint: Mapping[str, str]) -> LocalStore:
+    """A store in ``folder`` by the Milvus of that kind."""
+    return store(folder / "data", address(folder, kind), fingerprint=fingerprint)
 
-    def __init__(self, data: Path) -> None:
-        self._data = data
+
+def address(folder: Path, kind: str) -> str:
+    """Where the Milvus of that kind is: a file in ``folder``, or the server of all tests."""
+    return str(folder / "milvus.db") if kind == "file" else server().uri
+
+
+@cache
+def server() -> Server:
+    """A server that all tests of a process share."""
+    folder = tempfile.TemporaryDirectory(prefix="fuwen-milvus-")
+    running = Server(Path(folder.name) / "milvus.db")
+    atexit.register(folder.cleanup)
+    atexit.register(running.kill)
+    return running
+
+
+def close() -> None:
+    """End what serves files in this process, as when it ends itself."""
+    if lite():
+        from milvus_lite.server_manager import server_manager_instance
+
+        server_manager_instance.release_all()
+
+
+class Server:
+    """milvus-lite as a server, a process of its own over the folder ``data``.
+
+    ``given``: a token that it wants, a certificate and its key.
+    """
+
+    def __init__(self, data: Path, *given: str) -> None:
+        self._data, self._given = data, given
         self.port = 0
         self.start()
 
@@ -67,7 +103,7 @@ class Server:
         """Start it, at the port that it had if it ran before."""
         command = [sys.executable, "-W", "ignore", "-m", "tests.support.milvus_server"]
         self._process = subprocess.Popen(
-            [*command, str(self._data), str(self.port)],
+            [*command, str(self._data), str(self.port), *self._given],
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},

@@ -51,8 +51,13 @@ class Engine(Protocol):
         """``version`` is about to be served: whoever else looks at the engine shall see that."""
         ...
 
-    def tidy(self, versions: Collection[str], *, current: str | None) -> None:
-        """Take away the indexes of all that are not in ``versions``; ``current`` is served."""
+    def tidy(
+        self, versions: Collection[str], *, current: str | None, at_once: bool = False
+    ) -> None:
+        """Take away the indexes of all that are not in ``versions``; ``current`` is served.
+
+        Those that somebody may be asking just now can wait, unless it is ``at_once``.
+        """
         ...
 
 
@@ -78,5 +83,7 @@ class LocalEngine:
     def point(self, version: str) -> None:
         pass
 
-    def tidy(self, versions: Collection[str], *, current: str | None) -> None:
+    def tidy(
+        self, versions: Collection[str], *, current: str | None, at_once: bool = False
+    ) -> None:
         pass

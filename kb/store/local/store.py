@@ -140,7 +140,6 @@ class LocalStore:
             for name in gone:
                 snapshot.remove(self._shelf, name)
             originals.sweep(self._shelf)
-            self._tidy()
         return gone
 
     def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
@@ -161,16 +160,14 @@ class LocalStore:
 
     def tidy(self) -> None:
         with disk.lock(self._shelf.root):
-            self._clear()
+            self._clear(at_once=True)
 
-    def _clear(self) -> None:
+    def _clear(self, *, at_once: bool = False) -> None:
         if snapshot.clear(self._shelf):
             originals.sweep(self._shelf)
-        self._tidy()
-
-    def _tidy(self) -> None:
-        pointer = self._pointer()
-        self._engine.tidy(self._shelf.versions(), current=pointer.version if pointer else None)
+        pointer, versions = self._pointer(), self._shelf.versions()
+        current = pointer.version if pointer else None
+        self._engine.tidy(versions, current=current, at_once=at_once)
 
     def _serve(self, pointer: Pointer) -> Served:
         """The first good version of the lineage; failing that, the reader already in use."""
@@ -191,9 +188,7 @@ class LocalStore:
             return self._standing_in(pointer, served.reader, fault)
         raise BadSnapshot(str(fault) if last is fault else f"{fault}；{last}") from fault
 
-    def _standing_in(
-        self, pointer: Pointer, reader: OpenReader, fault: Exception | None
-    ) -> Served:
+    def _standing_in(self, pointer: Pointer, reader: OpenReader, fault: Exception | None) -> Served:
         if fault is None:
             return Served(pointer=pointer, reader=reader)
         # Sound files that would not open may open the next time (too many open files, say).

@@ -1,1 +1,1 @@
-"""Snapshots past one machine: the letters in a folder that all hosts see, both rankings by Milvus."""
+"""Snapshots past one machine: letters in a folder that all hosts see, found by Milvus."""

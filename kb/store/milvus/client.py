@@ -67,7 +67,7 @@ class Milvus:
                 return getattr(self._connected(), method)(*given, timeout=limit, **named)
             except KbError:
                 raise
-            except Exception as error:  # pymilvus, grpc and milvus-lite have each a tree of their own
+            except Exception as error:  # pymilvus, gRPC and milvus-lite have no common one
                 known = self._told(error)
                 if not known.passing or time.monotonic() + pause > over:
                     raise known.error from error
@@ -114,14 +114,14 @@ class Milvus:
         if self.address.uri.endswith(LITE):
             return Told(
                 StoreUnreachable(
-                    f"{where} 打不开或出错（{said}）；文件形式要装 milvus-lite，一次只能由一个进程打开，"
-                    "fuwen serve 和 fuwen index 要同时用，请改用 Milvus 服务（http://主机:端口）"
+                    f"{where} 打不开或出错（{said}）；文件形式要装 milvus-lite，一次只能由"
+                    "一个进程打开；fuwen serve 和 fuwen index 要同时用，请改用 Milvus 服务（http://主机:端口）"
                 )
             )
         return Told(
             StoreUnreachable(
-                f"{where} 连不上或出错（{said}）；请核对 KB_MILVUS_URI、网络和证书（KB_MILVUS_CA），"
-                "并看 Milvus 的日志"
+                f"{where} 连不上或出错（{said}）；请核对 KB_MILVUS_URI、网络、"
+                "证书（KB_MILVUS_CA），并看 Milvus 的日志"
             ),
             passing=code == UNCONNECTED or "UNAVAILABLE" in states,
         )

@@ -84,7 +84,7 @@ class Collection:
     def search(
         self, field: str, asked: Sparse | Vectors, *, limit: int, where: str
     ) -> tuple[Ordinals, Scores]:
-        """The ``limit`` (at most ``MOST``) best passages by inner product, and their products, best first.
+        """The ``limit`` (up to ``MOST``) passages of greatest product, and the products, falling.
 
         Raises BadSnapshot (no such collection any more), StoreUnreachable.
         """

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,11 @@ from kb.store.milvus import collection as milvus
 from kb.store.milvus import words
 from kb.store.milvus.client import Milvus, Unsupported
 from kb.store.milvus.reader import MilvusReader
+from kb.store.snapshot import published_at
 from kb.types import Snapshot
 
 MADE = "MILVUS"
+GRACE = timedelta(minutes=2)  # in which whoever asked an older version is answered
 INDEXES = ("FLAT", "HNSW", "AUTOINDEX")
 
 
@@ -84,17 +87,20 @@ class MilvusEngine:
         except KbError:  # there is none yet
             self.milvus("create_alias", name, self.name)
 
-    def tidy(self, versions: Collection[str], *, current: str | None) -> None:
+    def tidy(
+        self, versions: Collection[str], *, current: str | None, at_once: bool = False
+    ) -> None:
         made, there = self._made(), set(self.milvus("list_collections"))
         if current:
             self.point(current)
-        for version in sorted(made):
+        asked = () if at_once else _asked(made, current)
+        for version in sorted(made.difference(asked)):
             collection = self._collection(version)
             if collection.name in there and version not in versions:
                 collection.drop()
             elif collection.name in there and version != current:
                 collection.release()
-        self._note(made.intersection(versions))
+        self._note(made.intersection({*versions, *asked}))
 
     def _made(self) -> set[str]:
         try:
@@ -114,6 +120,16 @@ class MilvusEngine:
     def _collection(self, version: str) -> milvus.Collection:
         name = f"{self.name}_{version.replace('-', '_')}"
         return milvus.Collection(milvus=self.milvus, name=name, index=self.index)
+
+
+def _asked(made: Collection[str], current: str | None) -> set[str]:
+    """The versions in whose collections somebody may be looking, who began before the last publish.
+
+    One after the current version was never served.
+    """
+    if current not in made or published_at(current) < datetime.now(UTC) - GRACE:
+        return set()
+    return {version for version in made if version < current}
 
 
 def _passages(db: sqlite3.Connection, count: int) -> Iterator[words.Words | None]:

@@ -21,7 +21,6 @@ from kb.store.milvus.words import Counts, Ordinals, Scores
 from kb.text.chars import encodable
 from kb.types import Scope, Snapshot, Vectors
 
-
 OVERFETCH = 4  # times the limit are fetched
 FEWEST = 64  # and never fewer
 ALIKE = 1e-4  # products of Milvus that differ by less, relatively, may be equal
@@ -100,9 +99,7 @@ class MilvusReader(LettersReader):
         rows = self._sentences_of(ordinal)
         return self._sentences[rows.start : rows.stop].astype(np.float32)
 
-    def _found(
-        self, field: str, asked: Sparse | Vectors, *, limit: int, where: str
-    ) -> Ordinals:
+    def _found(self, field: str, asked: Sparse | Vectors, *, limit: int, where: str) -> Ordinals:
         """Passages among which are the best ``limit``, those as good as the last included."""
         if self._collection is None:
             return np.zeros(0, dtype=np.int64)

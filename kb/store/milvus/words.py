@@ -1,4 +1,4 @@
-"""The words of a snapshot, counted by us: BM25 weights for Milvus, and exact scores of what it finds.
+"""The words of a snapshot, counted: what they weigh for Milvus, and exact scores of what it finds.
 
 A server's own BM25 differs by version and counts by shard. Ours lies in the snapshot: a table of
 the words with how many passages have each, and the words of every passage with how often. What a
@@ -66,7 +66,7 @@ class Asked:
 
 
 def write(folder: Path, passages: Iterable[Words | None]) -> None:
-    """Count ``passages``, in ordinal order, None for one that is not to be found; into ``folder``."""
+    """Count ``passages``, in ordinal order, into ``folder``; None is one that can't be found."""
     numbers: dict[str, int] = {}
     every, public = array("q", [0]), array("q", [0])  # passages with each word, by its number
     totals = {False: [0, 0], True: [0, 0]}
