@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 from kb.errors import BadSnapshot, KbError, StoreUnreachable, WrongUse
 
 MISSING, NOT_LOADED, UNCONNECTED = 100, 101, 2  # codes of Milvus and of pymilvus
+CLOSED = "closed channel"  # by another thread, to connect anew
 SHUT = {"UNAUTHENTICATED", "PERMISSION_DENIED"}
 FIRST_PAUSE = 0.1  # seconds before the second try; then twice as long each time
 LITE = ".db"  # a file of milvus-lite ends so
@@ -64,13 +66,15 @@ class Milvus:
         over, pause = time.monotonic() + limit, FIRST_PAUSE
         while True:
             try:
-                return getattr(self._connected(), method)(*given, timeout=limit, **named)
+                client = self._connected()
+                return getattr(client, method)(*given, timeout=limit, **named)
             except KbError:
                 raise
             except Exception as error:  # pymilvus, gRPC and milvus-lite have no common one
                 known = self._told(error)
                 if not known.passing or time.monotonic() + pause > over:
                     raise known.error from error
+            self._disconnect()
             time.sleep(pause)
             pause *= 2
 
@@ -79,6 +83,13 @@ class Milvus:
             if self._client is None:
                 self._client = self._connect()
             return self._client
+
+    def _disconnect(self) -> None:
+        """Connect anew next time: a connection that failed comes back late, a new one at once."""
+        with self._connecting, suppress(Exception):
+            client, self._client = self._client, None
+            if client is not None:
+                client.close()
 
     def _connect(self) -> Any:
         address, engine = self.address, library()
@@ -123,7 +134,7 @@ class Milvus:
                 f"{where} 连不上或出错（{said}）；请核对 KB_MILVUS_URI、网络、"
                 "证书（KB_MILVUS_CA），并看 Milvus 的日志"
             ),
-            passing=code == UNCONNECTED or "UNAVAILABLE" in states,
+            passing=code == UNCONNECTED or "UNAVAILABLE" in states or CLOSED in said,
         )
 
 

@@ -21,6 +21,7 @@ from kb.types import Vectors
 
 ORDINAL, DENSE, SPARSE = "ordinal", "dense", "words"
 FACTS = ("id", "issuer", "year", "result_class", "proposal_no", "publicity")
+COUNT = "count(*)"
 MOST = 16_384  # hits that Milvus gives at once
 BATCH = 500  # rows that are sent at once, 2 MB
 SLOWEST = 200  # passages a second that a cluster takes in, at the least
@@ -73,11 +74,12 @@ class Collection:
                 "请核对 KB_MILVUS_URI，或运行 fuwen index update … 重建集合"
             )
         self.load()
-        query = {"filter": "", "output_fields": ["count(*)"], "consistency_level": "Strong"}
-        (row,) = self.milvus("query", self.name, **query)
-        if row["count(*)"] != count:
+        (row,) = self.milvus(
+            "query", self.name, filter="", output_fields=[COUNT], consistency_level="Strong"
+        )
+        if row[COUNT] != count:
             raise BadSnapshot(
-                f"Milvus 的集合 {self.name} 有 {row['count(*)']} 段，快照有 {count} 段；"
+                f"Milvus 的集合 {self.name} 有 {row[COUNT]} 段，快照有 {count} 段；"
                 "请运行 fuwen index update … 重建集合"
             )
 

@@ -10,7 +10,8 @@ before they are: what no version on the shelf needs is dropped by it, and nobody
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,9 +21,9 @@ import numpy as np
 from kb.errors import KbError
 from kb.store import disk
 from kb.store.local import build, vectors
-from kb.store.milvus import collection as milvus
 from kb.store.milvus import words
 from kb.store.milvus.client import Milvus, Unsupported
+from kb.store.milvus.collection import Collection, Row
 from kb.store.milvus.reader import MilvusReader
 from kb.store.snapshot import published_at
 from kb.types import Snapshot
@@ -87,11 +88,9 @@ class MilvusEngine:
         except KbError:  # there is none yet
             self.milvus("create_alias", name, self.name)
 
-    def tidy(
-        self, versions: Collection[str], *, current: str | None, at_once: bool = False
-    ) -> None:
+    def tidy(self, versions: Several[str], *, current: str | None, at_once: bool = False) -> None:
         made, there = self._made(), set(self.milvus("list_collections"))
-        if current:
+        if current and self._collection(current).name in there:
             self.point(current)
         asked = () if at_once else _asked(made, current)
         for version in sorted(made.difference(asked)):
@@ -108,7 +107,7 @@ class MilvusEngine:
         except FileNotFoundError:
             return set()
 
-    def _note(self, versions: Collection[str]) -> None:
+    def _note(self, versions: Several[str]) -> None:
         if set(versions) == self._made():
             return
         aside = self.root / f"{MADE}.tmp"
@@ -117,17 +116,17 @@ class MilvusEngine:
         aside.replace(self.root / MADE)
         disk.sync(self.root)
 
-    def _collection(self, version: str) -> milvus.Collection:
+    def _collection(self, version: str) -> Collection:
         name = f"{self.name}_{version.replace('-', '_')}"
-        return milvus.Collection(milvus=self.milvus, name=name, index=self.index)
+        return Collection(milvus=self.milvus, name=name, index=self.index)
 
 
-def _asked(made: Collection[str], current: str | None) -> set[str]:
+def _asked(made: Several[str], current: str | None) -> set[str]:
     """The versions in whose collections somebody may be looking, who began before the last publish.
 
     One after the current version was never served.
     """
-    if current not in made or published_at(current) < datetime.now(UTC) - GRACE:
+    if current is None or current not in made or published_at(current) < datetime.now(UTC) - GRACE:
         return set()
     return {version for version in made if version < current}
 
@@ -142,11 +141,9 @@ def _passages(db: sqlite3.Connection, count: int) -> Iterator[words.Words | None
     yield from [None] * (count - following)
 
 
-def _rows(
-    db: sqlite3.Connection, stored: vectors.Stored, counts: words.Counts
-) -> Iterator[milvus.Row]:
+def _rows(db: sqlite3.Connection, stored: vectors.Stored, counts: words.Counts) -> Iterator[Row]:
     for found in build.words_of(db):
-        yield milvus.Row(
+        yield Row(
             ordinal=found.ordinal,
             vector=stored[found.ordinal].astype(np.float32),
             words=counts.weights(found.ordinal),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 
@@ -24,7 +23,6 @@ from kb.types import Scope, Snapshot, Vectors
 OVERFETCH = 4  # times the limit are fetched
 FEWEST = 64  # and never fewer
 ALIKE = 1e-4  # products of Milvus that differ by less, relatively, may be equal
-Made = TypeVar("Made")
 
 
 class MilvusReader(LettersReader):
@@ -101,12 +99,21 @@ class MilvusReader(LettersReader):
 
     def _found(self, field: str, asked: Sparse | Vectors, *, limit: int, where: str) -> Ordinals:
         """Passages among which are the best ``limit``, those as good as the last included."""
-        if self._collection is None:
+        collection = self._collection
+        if collection is None:
             return np.zeros(0, dtype=np.int64)
+
+        def search(limit: int, where: str) -> tuple[Ordinals, Scores]:
+            try:
+                return collection.search(field, asked, limit=limit, where=where)
+            except NotLoaded:  # it is no longer the one that is served
+                collection.load()
+                return collection.search(field, asked, limit=limit, where=where)
+
         with self._doubting():
             wide = max(limit * OVERFETCH, FEWEST)
             while wide <= MOST:
-                found, products = self._search(field, asked, limit=wide, where=where)
+                found, products = search(wide, where)
                 if len(found) < wide:
                     return found
                 if products[limit - 1] - products[-1] > ALIKE * abs(products[limit - 1]):
@@ -114,20 +121,11 @@ class MilvusReader(LettersReader):
                 wide *= OVERFETCH
             # More than Milvus gives at once: so many passages at a time that it gives all of them.
             parts = [
-                self._search(field, asked, limit=MOST, where=" and ".join(within))[0]
+                search(MOST, " and ".join(within))[0]
                 for first in range(0, self._snapshot.passages, MOST)
                 if (within := [*filter(None, [where]), *_window(first)])
             ]
             return np.concatenate(parts)
-
-    def _search(
-        self, field: str, asked: Sparse | Vectors, *, limit: int, where: str
-    ) -> tuple[Ordinals, Scores]:
-        try:
-            return self._collection.search(field, asked, limit=limit, where=where)
-        except NotLoaded:  # it is no longer the one that is served
-            self._collection.load()
-            return self._collection.search(field, asked, limit=limit, where=where)
 
     @contextmanager
     def _doubting(self) -> Iterator[None]:

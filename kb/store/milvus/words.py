@@ -154,7 +154,7 @@ class Counts:
         owner = np.repeat(np.arange(len(ordinals)), sizes)
         at = np.arange(len(owner)) + np.repeat(begin - np.cumsum(sizes) + sizes, sizes)
         terms, times = self._terms[at], self._times[at].astype(np.float64)
-        lengths = np.bincount(owner, weights=times, minlength=len(ordinals))
+        lengths = np.bincount(owner, weights=times, minlength=len(ordinals)).astype(np.float64)
         place = np.minimum(np.searchsorted(asked.numbers, terms), len(asked.numbers) - 1)
         meant = asked.numbers[place] == terms
         damping = _damping(lengths, average=asked.average)[owner[meant]]

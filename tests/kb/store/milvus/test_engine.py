@@ -19,7 +19,7 @@ from tests.support.milvus import Server
 from tests.support.stores import ask, publish, put, varied_letters
 
 KINDS = milvus.kinds() or [pytest.param("none", marks=milvus.NEEDED)]
-STEPS = ("create_collection", "upsert", "load_collection", "alter_alias", "install", "sweep")
+STEPS = ("upsert", "alter_alias", "install", "sweep")
 
 
 class Place:
