@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kb.errors import WrongUse
-from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, HELP, Settings, read
+from kb.help import HELP
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, Settings, read
 from kb.store.open import fingerprint
 from tests.conftest import ROOT
 
