@@ -90,7 +90,7 @@ def compared(
     equal = 0
     for question in tqdm(questions, unit="问", disable=None):
         found = [_asked(question, reader, models) for reader in (ours, theirs)]
-        overlaps.append(tuple(map(_overlap, found[0][:3], found[1][:3])))
+        overlaps.append(tuple(map(overlap, found[0][:3], found[1][:3])))
         equal += found[0][3] == found[1][3]
     lexical, dense, fused = (sum(column) / len(questions) for column in zip(*overlaps, strict=True))
     return Parity(
@@ -134,7 +134,7 @@ def _placed(reader: SnapshotReader, ordinal: int) -> Placed:
     return passage.letter_id, passage.span.start, passage.span.end
 
 
-def _overlap(ours: Sequence[Placed], theirs: Sequence[Placed]) -> float:
+def overlap(ours: Sequence[Placed], theirs: Sequence[Placed]) -> float:
     """The share of the longer that both have; 1 where both are empty."""
     longest = max(len(ours), len(theirs))
     return len({*ours} & {*theirs}) / longest if longest else 1.0

@@ -225,8 +225,8 @@ def _check_milvus(settings: Settings) -> None:
         return
     if not _MILVUS.fullmatch(settings.milvus_uri):
         raise WrongUse(
-            f"KB_STORE=milvus 时要用 KB_MILVUS_URI 写明地址（现在是 {settings.milvus_uri!r}）："
-            "http(s)://主机:端口，后面可加 /数据库，或 milvus-lite 的文件，以 .db 结尾；请补上"
+            "KB_STORE=milvus 时要用 KB_MILVUS_URI 写明地址：http(s)://主机:端口，后面可加 /数据库，"
+            "或 milvus-lite 的文件，以 .db 结尾；用户和密码写在 KB_MILVUS_TOKEN；请改正"
         )
     if settings.milvus_ca and not Path(settings.milvus_ca).is_file():
         raise WrongUse(f"没有 KB_MILVUS_CA 写的文件 {settings.milvus_ca}；请核对路径")

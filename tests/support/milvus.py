@@ -46,11 +46,16 @@ NEEDED = pytest.mark.skipif(
 
 
 def store(
-    root: Path, uri: str, *, timeout: float = 30, fingerprint: Mapping[str, str] | None = None
+    root: Path,
+    uri: str,
+    *,
+    timeout: float = 30,
+    fingerprint: Mapping[str, str] | None = None,
+    index: str = "FLAT",
 ) -> LocalStore:
     """A store in ``root`` whose passages the Milvus at ``uri`` finds."""
     milvus = Milvus(Address(uri=uri, timeout=timeout))
-    engine = MilvusEngine(root=root, milvus=milvus, name="fuwen", index="FLAT")
+    engine = MilvusEngine(root=root, milvus=milvus, name="fuwen", index=index)
     return LocalStore(
         root, fingerprint=fingerprint or {"model": "fake"}, tokenize=tokenize, engine=engine
     )

@@ -11,12 +11,13 @@ import pytest
 
 from kb.errors import BadSnapshot, KbError, StoreUnreachable
 from kb.store.local.store import LocalStore
+from kb.store.milvus import reader as milvus_reader
 from kb.store.milvus.client import Address, Milvus
 from kb.store.milvus.engine import MADE
 from tests.support import milvus
 from tests.support.fakes import make_letter
 from tests.support.milvus import Server
-from tests.support.stores import ask, publish, put, varied_letters
+from tests.support.stores import ALL, ask, publish, put, varied_letters, vector_of
 
 KINDS = milvus.kinds() or [pytest.param("none", marks=milvus.NEEDED)]
 STEPS = ("upsert", "alter_alias", "install", "sweep")
@@ -206,3 +207,34 @@ def test_while_the_server_is_down_it_is_said_and_then_all_goes_on(tmp_path: Path
         publish(store, make_letter("b", "水库。"))
     finally:
         server.kill()
+
+
+@pytest.mark.skipif("server" not in milvus.kinds(), reason="milvus-lite 2.5 没有 HNSW")
+@pytest.mark.parametrize("index", ["HNSW", "AUTOINDEX"])
+def test_an_index_for_many_passages_finds_the_nearest(tmp_path: Path, index: str) -> None:
+    store = milvus.store(tmp_path / "data", milvus.server().uri, index=index)
+    reader = publish(store, *varied_letters())
+    (best, cosine), *_ = reader.nearest(vector_of("道路第3段。\n"), limit=5, scope=ALL)
+    assert reader.passage(best).letter_id == "03"
+    assert cosine == pytest.approx(1, abs=1e-3)
+
+
+def test_more_than_milvus_gives_at_once_is_asked_for_in_parts(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(milvus_reader, "MOST", 5)
+    monkeypatch.setattr(milvus_reader, "FEWEST", 1)
+    reader = publish(place.store(), *varied_letters())
+    found = reader.lexical(["道"], limit=24, scope=ALL)
+    assert len(found) == 12
+    assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
+    assert [o for o, _ in reader.lexical(["道"], limit=1, scope=ALL)] == [found[0][0]]
+
+
+def test_of_equally_good_passages_the_first_come(place: Place) -> None:
+    reader = publish(place.store(), *(make_letter(f"{n:03}", "水库。") for n in range(300)))
+    for limit in (1, 3, 70):
+        hits = reader.lexical(["水"], limit=limit, scope=ALL)
+        assert [ordinal for ordinal, _ in hits] == [*range(limit)]
+        near = reader.nearest(vector_of("水库。"), limit=limit, scope=ALL)
+        assert [ordinal for ordinal, _ in near] == [*range(limit)]
