@@ -199,6 +199,22 @@ build/clean/stamp: deploy/lock/build.txt deploy/lock/run.txt
 bundle: wheel sbom ## 打离线安装包 build/bundle/*.tar.gz：依赖、程序、模型、systemd 单元、文档、校验和
 	sh deploy/bundle/make.sh $(BIN)/python build/wheel/*.whl build/sbom.json
 
+MILVUS ?= 2.5 3.2
+LITE_2.5 := milvus-lite==2.5.1 'setuptools<81'
+LITE_3.2 := milvus-lite==3.2.2
+
+# Each version of milvus-lite in an environment of its own, which sees what .venv has besides.
+build/milvus-%/stamp: $(VENV)/dev.stamp pyproject.toml
+	$(PYTHON) -m venv build/milvus-$*
+	build/milvus-$*/bin/python -m pip install $(PIP_FLAGS) '$(shell grep -o 'pymilvus==[0-9.]*' pyproject.toml)' $(LITE_$*)
+	$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' > $$(build/milvus-$*/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/fuwen.pth
+	@touch $@
+
+.PHONY: test-milvus
+test-milvus: $(MILVUS:%=build/milvus-%/stamp) ## 快照由 Milvus 检索的各项测试，对 milvus-lite 的两个版本（MILVUS 定哪几个）
+	for version in $(MILVUS); do \
+	  build/milvus-$$version/bin/python -m pytest -n 2 --dist loadfile tests/kb/store/test_contract.py tests/kb/store/test_rankings.py tests/kb/store/test_versions.py tests/kb/store/milvus tests/eval/test_parity.py -k 'not memory and not local' || exit 1; done
+
 .PHONY: test-ship
 test-ship: $(VENV)/dev.stamp build/tools/stamp build/clean/stamp ## 照锁装一个干净的环境，装上打好的包和离线安装包，在仓库外面试；试 nginx 和 Caddy
 	$(BIN)/python -m pytest -rs tests/ship

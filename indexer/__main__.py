@@ -203,6 +203,7 @@ def _verify_gone(given: argparse.Namespace) -> int:
         present = {*(head.id for head in reader.letters()), *reader.set_aside()}
         by = By(who=PROGRAM, at=datetime.now(UTC))
         found = traces.mend(data, given.gone, present=present, by=by)
+        store.tidy()
     else:
         found = traces.traces(data, given.gone)
     left = [trace for trace in found if trace.remedy != "kept"]

@@ -138,3 +138,9 @@ class StoreFull(KbError):
     """The disk (or the quota) has no room for the snapshot being written."""
 
     status, code = 507, "store_full"
+
+
+class StoreUnreachable(KbError):
+    """The engine that holds the snapshots' indexes does not answer, or not to us."""
+
+    status, code = 503, "store_unreachable"

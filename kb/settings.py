@@ -27,16 +27,22 @@ WebhookForm = Literal["plain", "wecom", "dingtalk"]
 WEBHOOK_FORMS: tuple[WebhookForm, ...] = get_args(WebhookForm)
 LogForm = Literal["text", "json"]
 LOG_FORMS: tuple[LogForm, ...] = get_args(LogForm)
+StoreKind = Literal["local", "milvus"]
+STORES: tuple[StoreKind, ...] = get_args(StoreKind)
+MilvusIndex = Literal["FLAT", "HNSW", "AUTOINDEX"]
+MILVUS_INDEXES: tuple[MilvusIndex, ...] = get_args(MilvusIndex)
 Switch = Literal["off", "on"]
 SWITCHES: tuple[Switch, ...] = get_args(Switch)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
     "evidence_mb", "keep_snapshots", "keep_days", "keep_backups", "remind_days", "remind_again",
-    "smtp_port",
+    "smtp_port", "milvus_timeout",
 )  # fmt: skip
 # Settings that are one of several words.
 CHOICES: Mapping[str, tuple[str, ...]] = {
+    "store": STORES,
+    "milvus_index": MILVUS_INDEXES,
     "question_log": QUESTION_LOGS,
     "publicity_default": WHERE_UNMARKED,
     "sign_off": SWITCHES,
@@ -51,6 +57,8 @@ _ISSUER = re.compile(
     r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
 )
 _ENDPOINT = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+_MILVUS = re.compile(r"https?://[^\s/?#@]+(?:/\w+)?|[^\s:]+\.db")
+_MILVUS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
 _TYPE = re.compile(r"[a-z0-9]{1,10}")
 _ORIGIN = re.compile(
     r"(?!http:.*:80$|https:.*:443$)"
@@ -63,6 +71,13 @@ class Settings:
     """The values in force; each comes from ``KB_<NAME>`` or its default below."""
 
     data: Path = Path("data")
+    store: StoreKind = "local"
+    milvus_uri: str = ""
+    milvus_token: str = field(default="", repr=False)
+    milvus_ca: str = ""
+    milvus_timeout: int = 10
+    milvus_name: str = "fuwen"
+    milvus_index: MilvusIndex = "FLAT"
     profile: str = "common"
     publicity_default: WhereUnmarked = "public"
     soffice: str = ""
@@ -126,69 +141,6 @@ class Settings:
 # How a value is made of what the environment says; the others are words as they stand.
 KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "float": float, "int": int}
 
-HELP: Mapping[str, str] = {
-    "data": "快照和指针所在的文件夹",
-    "profile": "地方配置：随库的 common，或一个 .toml 文件（见 docs/profile.md）",
-    "publicity_default": "没有公开标记的复文：public 照样公开，held 暂不公开（见 docs/privacy.md）",
-    "soffice": f"编入 .doc、.wps 时用的 LibreOffice 命令；空为在 PATH 里找 soffice，{OFF} 为不用",
-    "model": "向量模型：任何 sentence-transformers 模型文件夹，默认用随库附带的模型",
-    "lexical_weight": "融合时词面得分的权重，0 到 1；其余归向量得分（来历见 docs/measurements.md）",
-    "coverage_weight": "段落含问题里多少词，按比例另加的分（来历同上）",
-    "pair_weight": "段落含问题里多少相邻的两个字，按比例另加的分（来历同上）",
-    "depth": "两路检索各取多少个段落参与融合",
-    "hits": "融合后留下多少个段落",
-    "reader": f"阅读模型的文件夹，默认用随库附带的模型；{OFF} 为不用，改为逐句打分",
-    "tagger": f"找承诺的模型文件夹，默认用随库附带的模型；{OFF} 为不用，只用规则和它们的权重",
-    "read": "从最好的多少个段落里找答案",
-    "quotes": "一个回答最多几条原文摘录",
-    "threshold": "低于这个把握（0 到 1）就拒答（默认值配随库的阅读模型，见 docs/measurements.md）",
-    "question_length": "问题最长多少个字，超过即为无效请求",
-    "host": "服务监听的地址",
-    "port": "服务监听的端口",
-    "body_bytes": "请求正文最大字节数",
-    "embed_origins": "可以嵌入问答的其他网站，如 https://www.example.gov.cn，用空格分开；空为没有",
-    "public_address": "公众打开本站用的网址，如 https://www.example.gov.cn，写在订阅和分享、日历、提醒、导出的表格里；空为照请求写，后三样没有",
-    "free_mb": "数据所在的磁盘剩余少于多少 MB 时，/readyz 说 degraded；0 为不看",
-    "rate": "每个访客每分钟最多几次提问，0 为不限",
-    "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
-    "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
-    "question_days": "问题记在 staff.db 里多少天，过后删去（见 docs/feedback.md）",
-    "log_form": "日志的样子：text 给人看、json 一行一个 JSON（见 docs/operating.md）",
-    "access_log": "每个请求记一行（不记问题和地址）：on 记、off 不记",
-    "metrics_from": "哪些地址可以看 /metrics：直接来的地址或网段，用空格分开；off 为谁也不能看",
-    "otlp_endpoint": "追踪发到哪个 OTLP/HTTP 接收端（要装 fuwen[otel]）；空为不发",
-    "keep_snapshots": "fuwen prune 保留最新的几个快照；在用的和能退回的一个总是保留",
-    "keep_days": "恢复、升级时留下的旧数据和拒收的上传，fuwen prune 保留多少天",
-    "backups": "备份都放在哪个文件夹，fuwen prune 也清理它；空为不管备份",
-    "keep_backups": "备份保留最新的几份；完好的最后一份总是保留",
-    "upload_files": "工作台一次最多上传多少个文件",
-    "upload_mb": "工作台一次上传的文件合计最大多少 MB",
-    "upload_waiting": "上传了还没有发布的文件最多留多少个，满了要先处理",
-    "evidence_mb": "附在承诺上作佐证的一个文件最大多少 MB",
-    "evidence_types": "可以附上哪几种文件：后缀，不带点，用空格分开",
-    "sign_off": "已完成、不再实施，以及把核实过或过了期的改为不是承诺、无法核实，要不要两人签批："
-    "off 不要，on 一人报请、另一人签批",
-    "session_idle": "工作人员多少分钟没有操作，就要重新登录",
-    "session_hours": "工作人员登录后最多多少小时，就要重新登录",
-    "remind_days": "fuwen remind 提醒今后多少天内到期的；逾期的都提醒（见 docs/staff.md）",
-    "remind_again": "同一条承诺催办过以后，多少天内不再提醒",
-    "smtp_host": "寄提醒用的邮件服务器；空为不寄邮件",
-    "smtp_port": "邮件服务器的端口",
-    "smtp_security": "到邮件服务器的连接：starttls、tls（一开始就加密）或 none（不加密）",
-    "smtp_user": "在邮件服务器登录的名字；空为不登录",
-    "smtp_password": "在邮件服务器登录的密码",
-    "smtp_from": "提醒的发件邮箱",
-    "webhook_url": "提醒推送到的网址；空为不推送。网址里有密钥的，不写进日志",
-    "webhook_form": "推送的样子：plain 签名的 JSON、wecom 企业微信机器人、dingtalk 钉钉机器人",
-    "webhook_secret": "推送的签名密钥：plain 必填，dingtalk 是机器人的加签密钥，wecom 不用",
-    "timezone": "本地的时区：网页、导出里的时刻，和“今天”是哪一天，都按它",
-    "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
-    "oidc_client": "在统一身份认证那里登记的客户端编号",
-    "oidc_secret": "客户端的密钥；公开客户端没有密钥，留空",
-    "oidc_name": "登录页上按钮的名字",
-    "oidc_claim": "身份令牌里哪一项是账号名",
-}
-
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Settings from ``KB_*`` variables. Raises WrongUse naming the variable."""
@@ -232,6 +184,7 @@ def _checked(settings: Settings) -> Settings:
         _check_origin(origin, of="EMBED_ORIGINS")
     if settings.public_address:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
+    _check_milvus(settings)
     _check_oidc(settings)
     _check_reminders(settings)
     _check_timezone(settings.timezone)
@@ -262,6 +215,21 @@ def _check_origin(origin: str, *, of: str) -> None:
             f"环境变量 KB_{of} 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
             "全小写，中文域名写 xn-- 形式，不带路径、通配符和默认端口，多个之间用空格"
         )
+
+
+def _check_milvus(settings: Settings) -> None:
+    """Where Milvus is, if it is to find passages. Raises WrongUse."""
+    if not _MILVUS_NAME.fullmatch(settings.milvus_name):
+        raise WrongUse("环境变量 KB_MILVUS_NAME 只能用字母、数字和下划线，至多 32 个；请改正")
+    if settings.store != "milvus":
+        return
+    if not _MILVUS.fullmatch(settings.milvus_uri):
+        raise WrongUse(
+            "KB_STORE=milvus 时要用 KB_MILVUS_URI 写明地址：http(s)://主机:端口，后面可加 /数据库，"
+            "或 milvus-lite 的文件，以 .db 结尾；用户和密码写在 KB_MILVUS_TOKEN；请改正"
+        )
+    if settings.milvus_ca and not Path(settings.milvus_ca).is_file():
+        raise WrongUse(f"没有 KB_MILVUS_CA 写的文件 {settings.milvus_ca}；请核对路径")
 
 
 def _check_oidc(settings: Settings) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from kb.answer.sentences import WEIGHTS
 from kb.errors import READING_CODES
-from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, HELP, Settings
+from kb.help import HELP
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 CHANGES = ("新增 Added", "变更 Changed", "修复 Fixed")

@@ -20,6 +20,7 @@ OTHERS = 0o077  # what neither the group nor others may do
 OURS = (
     "CURRENT",
     "LOCK",
+    "MILVUS",
     "address.key",
     "drafts",
     "originals",

@@ -11,8 +11,11 @@ from kb.models.embedding import model_name
 from kb.privacy.redact import version as masking_version
 from kb.profile import profile
 from kb.settings import Settings
-from kb.store.local.plan import Tokenize
+from kb.store.local.engine import Engine, LocalEngine
+from kb.store.local.insert import Tokenize
 from kb.store.local.store import LocalStore
+from kb.store.milvus.client import Address, Milvus, library
+from kb.store.milvus.engine import MilvusEngine
 from kb.store.protocol import SnapshotReader, Store
 from kb.text.tokens import WORDS, tokens
 from kb.text.traditional import TRADITIONAL
@@ -31,6 +34,7 @@ def fingerprint(settings: Settings) -> dict[str, str]:
         "dictionary": words,
         "masking": masking_version(profile().masking),
         **RULE_VERSIONS,
+        **({} if settings.store == "local" else {"store": settings.store}),
         "letter_rules": f"{RULE_VERSIONS['letter_rules']}{_unmarked(settings)}{_shown()}",
     }
 
@@ -54,9 +58,31 @@ def open_local(
     tokenize: Tokenize = tokens,
     warm: Callable[[SnapshotReader], object] | None = None,
 ) -> Store:
-    """Snapshots in ``settings.data`` on this machine.
+    """Snapshots in ``settings.data``, whose passages the engine of ``settings.store`` finds.
 
-    ``tokenize`` gives what ``tokens`` does; ``warm`` as of ``LocalStore``.
+    ``tokenize`` gives what ``tokens`` does; ``warm`` as of ``LocalStore``. Nothing is read yet, and
+    Milvus not asked. Raises WrongUse where pymilvus is not installed.
     """
-    made = fingerprint(settings)
-    return LocalStore(settings.data, fingerprint=made, tokenize=tokenize, warm=warm)
+    return LocalStore(
+        settings.data,
+        fingerprint=fingerprint(settings),
+        tokenize=tokenize,
+        engine=_milvus(settings) if settings.store == "milvus" else LocalEngine(),
+        warm=warm,
+    )
+
+
+def _milvus(settings: Settings) -> Engine:
+    address = Address(
+        uri=settings.milvus_uri,
+        token=settings.milvus_token,
+        authority=settings.milvus_ca,
+        timeout=settings.milvus_timeout,
+    )
+    library()
+    return MilvusEngine(
+        root=settings.data,
+        milvus=Milvus(address),
+        name=settings.milvus_name,
+        index=settings.milvus_index,
+    )

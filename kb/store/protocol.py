@@ -281,6 +281,10 @@ class Store(Protocol):
         """
         ...
 
+    def tidy(self) -> None:
+        """Take away at once what an engine has of versions that are gone. Raises StoreBusy."""
+        ...
+
     def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
         """Make ``version`` (default: the parent of the current one) current, after verifying.
 

@@ -101,6 +101,7 @@ OUTWARD: Mapping[str, str] = {
     "model_unusable": "模型不能用，原因在运行日志里；请管理员核对 KB_MODEL 和 KB_READER",
     "staff_unusable": "工作人员的数据库不能用，原因在运行日志里；请管理员检查磁盘空间和权限，"
     "或从备份恢复",
+    "store_unreachable": "检索库连不上，原因在运行日志里；请管理员核对 Milvus 和 KB_MILVUS_URI",
     "store_full": "磁盘已满；请管理员腾出空间",
     "store_busy": "正在更新复文；请稍后再试",
 }

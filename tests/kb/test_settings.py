@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kb.errors import WrongUse
-from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, HELP, Settings, read
+from kb.help import HELP
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, Settings, read
 from kb.store.open import fingerprint
 from tests.conftest import ROOT
 
@@ -251,3 +252,30 @@ def test_what_reminders_are_sent_with_is_never_shown() -> None:
     shown = repr(read({**HOOK, **MAIL, "KB_SMTP_PASSWORD": "correct-horse"}))
     assert "key=1" not in shown
     assert "correct-horse" not in shown
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "KB_MILVUS_URI"),
+        ({"KB_MILVUS_URI": "milvus.example:19530"}, "KB_MILVUS_URI"),
+        ({"KB_MILVUS_URI": "http://root:secret@milvus.example"}, "KB_MILVUS_URI"),
+        ({"KB_MILVUS_URI": "/data/milvus"}, r"\.db"),
+        ({"KB_MILVUS_URI": "http://m:1", "KB_MILVUS_CA": "/no/such.pem"}, "KB_MILVUS_CA"),
+        ({"KB_MILVUS_URI": "http://m:1", "KB_MILVUS_NAME": "复文"}, "KB_MILVUS_NAME"),
+        ({"KB_MILVUS_URI": "http://m:1", "KB_MILVUS_INDEX": "IVF"}, "FLAT、HNSW、AUTOINDEX"),
+        ({"KB_MILVUS_URI": "http://m:1", "KB_MILVUS_TIMEOUT": "0"}, "KB_MILVUS_TIMEOUT"),
+    ],
+)
+def test_milvus_without_a_sound_address_is_refused(given: dict[str, str], told: str) -> None:
+    with pytest.raises(WrongUse, match=told) as refused:
+        read({"KB_STORE": "milvus", **given})
+    assert "secret" not in str(refused.value)
+
+
+def test_milvus_by_address_and_token_which_is_not_shown() -> None:
+    for uri in ("http://127.0.0.1:19530", "http://milvus.example:19530/fuwen", "./m/milvus.db"):
+        found = read({"KB_STORE": "milvus", "KB_MILVUS_URI": uri, "KB_MILVUS_TOKEN": "root:horse"})
+        assert (found.store, found.milvus_uri) == ("milvus", uri)
+        assert "horse" not in repr(found)
+    assert read({}).store == "local"

@@ -555,6 +555,9 @@ class MemoryStore:
         self._sweep()
         return gone
 
+    def tidy(self) -> None:
+        self._idle()
+
     def rollback(self, version: str | None = None, *, republish: bool = False) -> Snapshot:
         self._idle()
         target = version or self.current().snapshot.parent

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from kb.store.kin import Traits
 from kb.store.local.store import LocalStore
 from kb.store.protocol import Draft, SnapshotReader, Store
 from kb.types import Hidden, Letter, Passage, Scope, Vectors
+from tests.support import milvus
 from tests.support.fakes import FakeEmbedder, MemoryStore, cut, make_letter, tokenize
 
 ALL = Scope()
@@ -26,6 +28,10 @@ def local(folder: Path, **fingerprint: str) -> LocalStore:
 STORES: dict[str, Callable[[Path], Store]] = {
     "memory": lambda folder: MemoryStore(fingerprint=FINGERPRINT),
     "local": local,
+    **{
+        f"milvus-{kind}": partial(milvus.beside, kind=kind, fingerprint=FINGERPRINT)
+        for kind in milvus.kinds()
+    },
 }
 
 

@@ -7,7 +7,7 @@ whichever parts they stand in.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kb.store import codec
@@ -30,19 +30,22 @@ TRAINED = "trained.faiss"
 WASTE = 0.25  # share of free pages from which on the database is rewritten without them
 
 
-def dim_of(db: sqlite3.Connection, version: Path) -> int:
-    """How many numbers each vector of a version has that is not empty."""
-    (part,) = db.execute("SELECT part FROM places WHERE passages > 0 LIMIT 1").fetchone()
-    rows = local_vectors.read(parts.folder_of(version, part) / PASSAGE_VECTORS)
-    return int(rows.shape[1])
+IndexPart = Callable[[sqlite3.Connection, Path, Sequence[Piece], Path], None]
 
 
 def parts_of(
-    db: sqlite3.Connection, built: Path, *, base: Path | None, passages: Stored, sentences: Stored
-) -> list[str]:
-    """Put all parts of the draft's letters into ``built``; the names of files taken from ``base``.
+    db: sqlite3.Connection,
+    built: Path,
+    *,
+    base: Path | None,
+    passages: Stored,
+    sentences: Stored,
+    index: IndexPart,
+) -> tuple[list[int], list[str]]:
+    """Put all parts of the draft's letters into ``built``; the parts and files of ``base`` taken.
 
-    ``passages`` and ``sentences`` are the draft's own rows, (n, dim) float16.
+    ``passages`` and ``sentences`` are the draft's own rows, (n, dim) float16. ``index`` is called
+    with the folder of each new part, its letters, and a path where there is nothing yet.
     """
     kept, pieces = parts.loose(db)
     (last,) = db.execute("SELECT coalesce(max(part), 0) FROM parts").fetchone()
@@ -52,12 +55,11 @@ def parts_of(
             folder = parts.folder_of(built, part)
             folder.mkdir(parents=True)
             _vectors(folder, group, base=base or built, passages=passages, sentences=sentences)
-            _index_words(db, folder, group, scratch=built.parent / str(part))
+            index(db, folder, group, built.parent / str(part))
             parts.settle(db, part, group)
         parts.number(db)
     names = [name for part in kept for name in _files(base or built, part)]
-    taken = parts.take(base or built, built, names)
-    return taken + _index_vectors(db, built, base=base, kept=kept)
+    return kept, parts.take(base or built, built, names)
 
 
 def _files(base: Path, part: int) -> Iterator[str]:
@@ -90,8 +92,8 @@ def _gathered(
     local_vectors.write(path, blocks, rows=rows, dim=fresh.shape[1])
 
 
-def _index_words(
-    db: sqlite3.Connection, folder: Path, group: Sequence[Piece], *, scratch: Path
+def index_words(
+    db: sqlite3.Connection, folder: Path, group: Sequence[Piece], scratch: Path
 ) -> None:
     """Write the indexes of the words of a new part.
 
@@ -131,7 +133,7 @@ def _words(
         first += piece.passages
 
 
-def _index_vectors(
+def index_vectors(
     db: sqlite3.Connection, built: Path, *, base: Path | None, kept: Sequence[int]
 ) -> list[str]:
     """Index the vectors of all parts; the names of the files that were taken from ``base``."""

@@ -19,7 +19,7 @@ from kb.errors import LetterNotFound, NoSnapshot, StoreFull, WrongUse
 from kb.store import codec, disk, snapshot
 from kb.store.codec import check_dim, check_put, check_source
 from kb.store.kin import Came, Reason, Traits
-from kb.store.local import build, former, originals, takedown
+from kb.store.local import build, former, originals, parts, takedown
 from kb.store.local.insert import dirty, insert_letter, insert_passages
 from kb.store.local.plan import Plan
 from kb.store.local.registers import LocalRegisters
@@ -40,8 +40,9 @@ class LocalDraft:
         self._plan = plan
         self._published = published
         self._folder = plan.shelf.drafts / plan.version
-        # A base that is not current was fallen back on; publishing it again mends CURRENT.
-        self._changed = plan.base is None or plan.base.version != plan.current
+        # A base that is not current was fallen back on; publishing it again mends CURRENT, and
+        # the index where it is that which the base has lost.
+        self._changed = not plan.base or plan.base.version != plan.current or plan.index_lost
         self._dim: int | None = None
         self._open = True
         self._ending = ExitStack()
@@ -193,10 +194,12 @@ class LocalDraft:
             with disk.room(self._plan.shelf.root):
                 sealed = self._build()
                 self._note_taken_down()
+                self._plan.engine.point(sealed.version)
                 snapshot.install(self._plan.shelf, self._folder / "built", snapshot=sealed)
                 originals.sweep(self._plan.shelf)
         except BaseException:
             snapshot.withdraw(self._plan.shelf, self._plan.version)
+            self._plan.take_back()
             raise
         finally:
             self.discard()
@@ -223,7 +226,7 @@ class LocalDraft:
         if not base:
             self._db.executescript(SCHEMA)
         elif base.passages:
-            self._dim = build.dim_of(self._db, self._base_folder)
+            self._dim = parts.dim_in(self._base_folder)
         self._passage_rows = Scratch(self._folder / "passages.f16")
         self._ending.callback(self._passage_rows.close)
         self._sentence_rows = Scratch(self._folder / "sentences.f16")
@@ -240,15 +243,14 @@ class LocalDraft:
         takedown.note(self._plan.shelf.root, before=before, now=now)
 
     def _build(self) -> Snapshot:
-        built = self._folder / "built"
+        plan, built, dim = self._plan, self._folder / "built", self._dim or 0
         built.mkdir()
-        base = self._base_folder if self._plan.base else None
-        dim = self._dim or 0
-        passages, sentences = self._passage_rows.view(dim), self._sentence_rows.view(dim)
-        taken = build.parts_of(self._db, built, base=base, passages=passages, sentences=sentences)
+        base, engine = self._base_folder if plan.base else None, plan.engine
+        own = {"passages": self._passage_rows.view(dim), "sentences": self._sentence_rows.view(dim)}
+        kept, taken = build.parts_of(self._db, built, base=base, index=engine.index_part, **own)
+        taken += engine.build(self._db, built, base=base, kept=kept, version=plan.version)
         letters, count = build.counted(self._db)
         build.database(self._db, built)
-        plan = self._plan
         return snapshot.seal(
             built,
             snapshot=Snapshot(

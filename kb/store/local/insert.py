@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
 
 from kb.store import codec
 from kb.store.lists import Key, Trait
-from kb.store.local.plan import Tokenize
 from kb.store.local.schema import HEAD
 from kb.store.outline import outline_json, outline_of
 from kb.text.own_numbers import numbers_of, plain_number
 from kb.text.places import known_places, place_record
 from kb.text.tokens import number_key
 from kb.types import Letter, Passage
+
+Tokenize = Callable[[str], list[str]]
 
 
 def insert_letter(

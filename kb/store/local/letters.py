@@ -1,4 +1,4 @@
-"""The letters of one snapshot, out of its SQLite database; no engine of search is known here.
+"""The letters of one snapshot and their vectors; no engine of search is known here.
 
 The database is opened when the reader is made and never by name again, so the reader outlives
 the folder: a pruned version goes on answering until the last request lets go of it.
@@ -16,8 +16,10 @@ import numpy.typing as npt
 from kb.privacy.redact import restored
 from kb.store import disk
 from kb.store.codec import letter_from, passage_from
-from kb.store.local import registers
+from kb.store.local import parts, registers, vectors
 from kb.store.local.lists import SCOPES_KEPT, ListsReader, kept
+from kb.store.local.parts import SENTENCE_VECTORS
+from kb.store.local.vectors import Rows
 from kb.store.register import Registered
 from kb.types import (
     Hidden,
@@ -26,6 +28,7 @@ from kb.types import (
     Passage,
     Scope,
     Snapshot,
+    Vectors,
 )
 
 Mask = npt.NDArray[np.bool_]
@@ -34,7 +37,7 @@ PASSAGES_KEPT = 4096
 
 
 class LettersReader(ListsReader):
-    """All of ``kb.store.protocol.SnapshotReader`` but its searches and vectors, for a store to add.
+    """All of ``kb.store.protocol.SnapshotReader`` but its searches, for a store to add.
 
     It reads the database in the ``folder`` of a version that has been verified; ``stamp`` is what
     the folder was like then. ``find`` gives the kept file with a digest, or None.
@@ -55,6 +58,13 @@ class LettersReader(ListsReader):
         self._read_letter = kept(self._letter, most=LETTERS_KEPT)
         self._read_passage = kept(self._passage, most=PASSAGES_KEPT)
         self._mask = kept(self._masked, most=SCOPES_KEPT)
+        with self._telling():
+            self._parts = parts.read(self._db, folder)
+        self._vectors = Rows(self._parts)
+        self._sentences = {
+            int(part.folder.name): vectors.read(part.folder / SENTENCE_VECTORS)
+            for part in self._parts
+        }
 
     def untouched(self) -> bool:
         """True while the files are those that were verified, as far as can be seen from outside."""
@@ -96,16 +106,21 @@ class LettersReader(ListsReader):
         first, count = self._one("SELECT first, passages FROM places WHERE id = ?", letter_id)
         return range(first, first + count)
 
-    def _sentences_of(self, ordinal: int) -> range:
-        """The rows of a passage's sentences among those of all, which stand in ordinal order."""
+    def vectors(self, ordinals: Sequence[int]) -> Vectors:
+        wanted_rows = np.asarray(ordinals, dtype=np.int64)
+        if wanted_rows.size and wanted_rows.min() < 0:
+            raise IndexError(f"no passage {wanted_rows.min()}")
+        return self._vectors.take(wanted_rows)
+
+    def sentence_vectors(self, ordinal: int) -> Vectors:
         letter_id, position = self._locate(ordinal)
-        ((first, count),) = self._rows(
-            "SELECT places.first_sentence + passages.first_sentence, passages.sentences"
+        ((part, first, count),) = self._rows(
+            "SELECT part, sentence_row + passages.first_sentence, passages.sentences"
             " FROM passages JOIN places USING (id) WHERE id = ? AND position = ?",
             letter_id,
             position,
         )
-        return range(first, first + count)
+        return self._sentences[part][first : first + count].astype(np.float32)
 
     def _letter(self, letter_id: str) -> Letter:
         stated, record = self._one(

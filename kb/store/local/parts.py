@@ -77,6 +77,12 @@ def read(db: sqlite3.Connection, version: Path) -> list[Part]:
 _ROWS = "SELECT part, row, passages, first FROM places WHERE passages > 0"
 
 
+def dim_in(version: Path) -> int:
+    """How many numbers each vector of a version has that is not empty."""
+    some = next((version / FOLDER).glob(f"*/{PASSAGE_VECTORS}"))
+    return int(np.load(some, mmap_mode="r").shape[1])
+
+
 def loose(db: sqlite3.Connection) -> tuple[list[int], list[Piece]]:
     """The parts that are taken over, and the letters, by id, that new parts are made of.
 

@@ -15,12 +15,10 @@ from kb.errors import ModelUnusable
 from kb.store import disk
 from kb.store.codec import wanted
 from kb.store.kin import meant
-from kb.store.local import parts, vectors
 from kb.store.local.dense import Dense
 from kb.store.local.letters import LettersReader
 from kb.store.local.lexical import Hits, Lexical
-from kb.store.local.parts import PUBLIC_WORDS, SENTENCE_VECTORS, WORDS
-from kb.store.local.vectors import Rows
+from kb.store.local.parts import PUBLIC_WORDS, WORDS
 from kb.text.chars import encodable
 from kb.types import Scope, Snapshot, Vectors
 
@@ -40,12 +38,7 @@ class LocalReader(LettersReader):
         find: Callable[[str], Path | None],
     ) -> None:
         super().__init__(folder, snapshot=snapshot, stamp=stamp, find=find)
-        with self._telling():
-            own = parts.read(self._db, folder)
-        self._vectors = Rows(own)
-        self._sentences = {
-            int(part.folder.name): vectors.read(part.folder / SENTENCE_VECTORS) for part in own
-        }
+        own = self._parts
         ordinals = [part.ordinals for part in own]
         self._lexical = Lexical([part.folder / WORDS for part in own], ordinals)
         public = [part.folder / PUBLIC_WORDS for part in own]
@@ -78,19 +71,3 @@ class LocalReader(LettersReader):
             )
         mask = self._mask(scope)
         return self._dense.search(vector, limit=limit, mask=mask)
-
-    def vectors(self, ordinals: Sequence[int]) -> Vectors:
-        wanted_rows = np.asarray(ordinals, dtype=np.int64)
-        if wanted_rows.size and wanted_rows.min() < 0:
-            raise IndexError(f"no passage {wanted_rows.min()}")
-        return self._vectors.take(wanted_rows)
-
-    def sentence_vectors(self, ordinal: int) -> Vectors:
-        letter_id, position = self._locate(ordinal)
-        ((part, first, count),) = self._rows(
-            "SELECT part, sentence_row + passages.first_sentence, passages.sentences"
-            " FROM passages JOIN places USING (id) WHERE id = ? AND position = ?",
-            letter_id,
-            position,
-        )
-        return self._sentences[part][first : first + count].astype(np.float32)

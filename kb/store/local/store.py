@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,24 +17,13 @@ from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.store import disk, snapshot
 from kb.store.local import originals, takedown
 from kb.store.local.draft import LocalDraft
-from kb.store.local.plan import Plan, Tokenize
-from kb.store.local.reader import LocalReader
+from kb.store.local.engine import Engine, LocalEngine, OpenReader
+from kb.store.local.insert import Tokenize
+from kb.store.local.plan import Plan
+from kb.store.local.served import Served
 from kb.store.protocol import SnapshotReader, Version
 from kb.store.snapshot import Pointer, Shelf
 from kb.types import Snapshot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """The reader in use; ``fault`` says why, where it stands in for a bad one.
-
-    ``stamp`` is what the bad one's folder looked like; None if the next call shall try again.
-    """
-
-    pointer: Pointer
-    reader: LocalReader
-    fault: str | None = None
-    stamp: disk.Stamp | None = None
 
 
 class LocalStore:
@@ -53,12 +41,14 @@ class LocalStore:
         *,
         fingerprint: Mapping[str, str],
         tokenize: Tokenize,
+        engine: Engine | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         warm: Callable[[SnapshotReader], object] | None = None,
     ) -> None:
         self._shelf = Shelf(folder)
         self._fingerprint = dict(fingerprint)
         self._tokenize = tokenize
+        self._engine = engine or LocalEngine()
         self._clock = clock
         self._warm = warm
         self._unusable: Pointer | None = None
@@ -77,7 +67,7 @@ class LocalStore:
             f"正在使用 {served.reader.snapshot.version}：{served.fault}"
         )
 
-    def current(self) -> LocalReader:
+    def current(self) -> OpenReader:
         pointer = snapshot.read_pointer(self._shelf)
         served = self._served
         if served and self._up_to_date(served, pointer):
@@ -122,6 +112,7 @@ class LocalStore:
                 base=self._sound(pointer) if pointer else None,
                 fingerprint=self._fingerprint,
                 tokenize=self._tokenize,
+                engine=self._engine,
             )
         except BaseException:
             lock.close()
@@ -138,7 +129,9 @@ class LocalStore:
     def verify(self, version: str | None = None) -> Snapshot:
         name = version or snapshot.read_pointer(self._shelf).version
         self._faults.pop(name, None)
-        return self._check(name, again=True)
+        found = self._check(name, again=True)
+        self._engine.check(self._shelf.of(name), found)
+        return found
 
     def prune(self, keep: int) -> list[str]:
         if keep < 1:
@@ -167,12 +160,21 @@ class LocalStore:
                     takedown.republish(root, folder)
                 else:
                     takedown.check(root, folder)
+                self._engine.check(folder, target)
+                self._engine.point(target.version)
                 snapshot.point(self._shelf, target)
         return target
 
-    def _clear(self) -> None:
+    def tidy(self) -> None:
+        with disk.lock(self._shelf.root):
+            self._clear(at_once=True)
+
+    def _clear(self, *, at_once: bool = False) -> None:
         if snapshot.clear(self._shelf):
             originals.sweep(self._shelf)
+        pointer, versions = self._pointer(), self._shelf.versions()
+        current = pointer.version if pointer else None
+        self._engine.tidy(versions, current=current, at_once=at_once)
 
     def _serve(self, pointer: Pointer) -> Served:
         """The first good version of the lineage; failing that, the reader already in use."""
@@ -193,9 +195,7 @@ class LocalStore:
             return self._standing_in(pointer, served.reader, fault)
         raise BadSnapshot(str(fault) if last is fault else f"{fault}；{last}") from fault
 
-    def _standing_in(
-        self, pointer: Pointer, reader: LocalReader, fault: Exception | None
-    ) -> Served:
+    def _standing_in(self, pointer: Pointer, reader: OpenReader, fault: Exception | None) -> Served:
         if fault is None:
             return Served(pointer=pointer, reader=reader)
         # Sound files that would not open may open the next time (too many open files, say).
@@ -203,7 +203,7 @@ class LocalStore:
         stamp = None if sound else self._stamp(pointer.version)
         return Served(pointer=pointer, reader=reader, fault=str(fault), stamp=stamp)
 
-    def _open(self, version: str) -> LocalReader:
+    def _open(self, version: str) -> OpenReader:
         if self._served and self._served.reader.snapshot.version == version:
             if self._served.reader.untouched():
                 return self._served.reader
@@ -211,7 +211,7 @@ class LocalStore:
         stamp, find = self._stamp(version), partial(originals.find, self._shelf.originals)
         found, folder = self._check(version), self._shelf.of(version)
         try:
-            return LocalReader(folder, snapshot=found, stamp=stamp, find=find)
+            return self._engine.open(folder, snapshot=found, stamp=stamp, find=find)
         except OSError as error:
             raise BadSnapshot(
                 f"快照 {version} 的文件完好但打不开（{error}）；"

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from kb.backup.filling import What, filling
 from kb.errors import KbError
+from kb.help import HELP
 from kb.intake import uploads
-from kb.settings import HELP, OFF, Settings
+from kb.settings import OFF, Settings
 from kb.store.disk import room_for
 from kb.store.snapshot import published_at
 from server.api.probes import Trouble, release, troubles

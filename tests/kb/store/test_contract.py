@@ -1,4 +1,4 @@
-"""What every store does: the fake one in memory and the local one on disk alike."""
+"""What every store does: the fake one in memory, the local one on disk, those by Milvus."""
 
 from __future__ import annotations
 
@@ -15,12 +15,6 @@ from kb.store.register import Conflict, Outcome, RegisterRow, counts
 from kb.types import Field, Letter, Scope
 from tests.support.fakes import DIM, cut, make_letter
 from tests.support.stores import ALL, EMBEDDER, STORES, ask, publish, put, vector_of
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return STORES[request.param](tmp_path)
-
 
 # Publishing and reading back
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -11,13 +9,7 @@ from kb.errors import ModelUnusable
 from kb.store.protocol import Store
 from kb.types import Scope
 from tests.support.fakes import DIM, admits, make_letter, tokenize
-from tests.support.stores import ALL, STORES, ask, publish, varied_letters, vector_of
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return STORES[request.param](tmp_path)
-
+from tests.support.stores import ALL, ask, publish, varied_letters, vector_of
 
 # Rankings
 

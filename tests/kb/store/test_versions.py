@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,13 +14,7 @@ from kb.errors import NoSnapshot, WrongUse
 from kb.store.protocol import Store
 from kb.types import Field, Heading, Letter, Passage, Scope, Span
 from tests.support.fakes import DIM, make_letter
-from tests.support.stores import ALL, STORES, ask, publish, put, varied_letters, vector_of
-
-
-@pytest.fixture(params=STORES)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return STORES[request.param](tmp_path)
-
+from tests.support.stores import ALL, ask, publish, put, varied_letters, vector_of
 
 # Versions
 

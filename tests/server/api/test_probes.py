@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from kb.errors import BadSnapshot
+from kb.errors import BadSnapshot, StoreUnreachable
 from server.question_log import Notes
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.served import ANSWERS, BrokenStore, letters, served, unusable
@@ -53,9 +53,10 @@ def test_readyz_says_degraded_and_why() -> None:
     [
         (lambda: served(store=MemoryStore()), "no_snapshot"),
         (lambda: served(store=BrokenStore(BadSnapshot("快照损坏；请重建"))), "bad_snapshot"),
+        (lambda: served(store=BrokenStore(StoreUnreachable("连不上"))), "store_unreachable"),
         (lambda: served(embedder_of=unusable), "model_unusable"),
     ],
-    ids=["no snapshot", "bad snapshot", "no model"],
+    ids=["no snapshot", "bad snapshot", "no engine", "no model"],
 )
 def test_readyz_is_a_503_problem_where_nothing_can_be_answered(made: Any, code: str) -> None:
     with made() as client:  # starts all the same, so that an indexer may publish later

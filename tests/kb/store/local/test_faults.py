@@ -16,7 +16,7 @@ import pytest
 from kb.errors import BadSnapshot, NoSnapshot, StoreFull
 from kb.store import disk, snapshot
 from kb.store.local import dense, lexical, vectors
-from kb.store.local import store as local_store
+from kb.store.local import engine as local_engine
 from kb.types import Snapshot
 from tests.conftest import ROOT
 from tests.support import stores
@@ -229,15 +229,15 @@ def test_files_that_will_not_open_are_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = two(tmp_path)
-    real = local_store.LocalReader
+    real = local_engine.LocalReader
 
-    def scarce(folder: Path, *, snapshot: Snapshot, **given: Any) -> local_store.LocalReader:
+    def scarce(folder: Path, *, snapshot: Snapshot, **given: Any) -> local_engine.LocalReader:
         if snapshot == second:
             raise OSError(errno.EMFILE, "Too many open files")
         return real(folder, snapshot=snapshot, **given)
 
     store = stores.local(tmp_path)
-    monkeypatch.setattr(local_store, "LocalReader", scarce)
+    monkeypatch.setattr(local_engine, "LocalReader", scarce)
     assert store.current().snapshot == first
     assert "Too many open files" in str(store.degraded)
     monkeypatch.undo()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.settings import HELP, Settings
+from kb.help import HELP
+from kb.settings import Settings
 from kb.staff import accounts
 from kb.staff.database import NAME
 from server.console.admin.operations import PARTS, in_force
