@@ -81,7 +81,7 @@ def indexed(
             soffice=base.soffice,
             orders=orders(data),
             corrections=in_force_at(data),
-            ahead=made and partial(made.begin, known=vectors.keys, tick=tick),
+            ahead=partial(made.begin, known=vectors.keys, tick=tick) if made else None,
         )
         reader = store.current()
         vectors.tidy({*(head.id for head in reader.letters()), *reader.set_aside()})

@@ -43,7 +43,7 @@ def lines(path: Path, **texts: str) -> None:
 def test_every_kind_of_file_and_fault_comes_out_as_by_one_process(tmp_path: Path) -> None:
     model = FakeModel()
     plain, ahead = base(tmp_path / "a"), base(tmp_path / "b", Inline(), model=model)
-    inbox = inbox_of(tmp_path / "inbox")
+    inbox = inbox_of(tmp_path / "inbox", every=3)
     report, _ = both(inbox, plain, ahead)
     codes = {refused.code for refused in report.tally.refused}
     expected = {"bad_line", "damaged_file", "empty_file", "duplicate_id", "several_letters"}
@@ -54,7 +54,7 @@ def test_every_kind_of_file_and_fault_comes_out_as_by_one_process(tmp_path: Path
     assert model.embedded == [], "all that was embedded was embedded ahead"
     assert not (tmp_path / "b" / "shards").exists()
     # What changes afterwards: a line, a file, a file that went away.
-    (inbox / "停车难.pdf").unlink()
+    (inbox / "公交出行.pdf").unlink()
     (inbox / "云交函〔2022〕19号.txt").write_text(letter_text("云交函〔2022〕19号"), "utf-8")
     path = inbox / "大批.jsonl"
     path.write_text(path.read_text("utf-8").replace("黄", "王").replace("86号", "87号"), "utf-8")
