@@ -228,7 +228,7 @@ test-ray: $(RAY)/stamp ## 几个进程、两个 Ray 节点一起编入，杀掉�
 
 # An environment of its own, over the one of the tests.
 $(RAY)/stamp: $(VENV)/dev.stamp
-	$(PYTHON) -m venv $(RAY)
+	$(PYTHON) -m venv --without-pip $(RAY)
 	$(BIN)/python $(SITE) > "$$($(RAY)/bin/python $(SITE))/tests.pth"
 	$(RAY)/bin/python -m pip install $(PIP_FLAGS) --no-build-isolation -e '.[ray]'
 	@touch $@

@@ -38,7 +38,7 @@ NO_ORDERS = Orders()
 Corrections = Mapping[str, Values]  # by letter; {} for one of which all were undone
 NO_CORRECTIONS: Corrections = MappingProxyType({})
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
-Ahead = Callable[[Sequence[File], Here], Reads]
+Ahead = Callable[[Sequence[File], Here], Reads]  # reads all that is to be read beforehand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,7 @@ def update(
     not show the ``corrections`` of staff, by id, are read anew. Files that are as last indexed are
     skipped; of those gone from a given folder, the letters are dropped. A file that can't be read
     is tallied and keeps nothing in the snapshot, as a letter under one of ``orders`` does. Copies
-    and older versions are set aside. ``ahead`` may read the files that are to be read all at once,
-    before the first is put. Raises WrongUse for a path that does not exist, StoreBusy.
+    and older versions are set aside. Raises WrongUse for a path that does not exist, StoreBusy.
     """
     with store.draft() as draft, Reading(limits) as reading:
         here = Here(reading=reading, limits=limits, unmarked=unmarked, soffice=soffice)
@@ -100,9 +99,8 @@ def update(
             corrections=corrections,
         )
         found = _sources(inbox, run, store=store)
-        if ahead:
-            run = replace(run, reads=ahead(list(_to_be_read(found, run)), here))
-        return _published(found, run), run.tally
+        reads = ahead(list(_to_be_read(found, run)), here) if ahead else here
+        return _published(found, replace(run, reads=reads)), run.tally
 
 
 def _to_be_read(found: Sequence[Source], run: _Run) -> Iterator[File]:

@@ -67,8 +67,7 @@ def indexed(
     store, data = base.store, base.settings.data
     if not rebuild:
         _usable(store)
-    before = _version(store)
-    started = time.perf_counter()
+    before, started = _version(store), time.perf_counter()
     made = _ahead(base)
     with VectorCache(data / vector_cache.NAME, made or base.embedder) as vectors:
         snapshot, tally = update(
@@ -81,19 +80,17 @@ def indexed(
             soffice=base.soffice,
             orders=orders(data),
             corrections=in_force_at(data),
-            ahead=made and partial(made.begin, known=vectors.keys, tick=tick),
+            ahead=partial(made.begin, known=vectors.keys, tick=tick) if made else None,
         )
         reader = store.current()
         vectors.tidy({*(head.id for head in reader.letters()), *reader.set_aside()})
-    for folder in (Shelf(data).shards, _shards(base)):
-        sweep(folder)
-    seconds = time.perf_counter() - started
+    _clear_shards(base)
     return Report(
         snapshot=snapshot,
         tally=tally,
         news=snapshot.version != before,
         barred=_not_public(store),
-        seconds=seconds,
+        seconds=time.perf_counter() - started,
         registers=counts(store.current().registered()),
         proposed=_propose(base),
     )
@@ -101,6 +98,12 @@ def indexed(
 
 def _shards(base: Base) -> Path:
     return (base.shards or Shelf(base.settings.data).shards).absolute()
+
+
+def _clear_shards(base: Base) -> None:
+    """Delete what was read ahead, also by an earlier run that was broken off."""
+    for folder in (Shelf(base.settings.data).shards, _shards(base)):
+        sweep(folder)
 
 
 def _ahead(base: Base) -> Ahead | None:

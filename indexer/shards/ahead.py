@@ -37,6 +37,8 @@ from kb.types import Hidden, Letter, Passage, Vectors
 
 Tick = Callable[[str, int], None]
 Keys = frozenset[bytes]
+# Of what was refused for these, the host may have been the reason: it is tried again here.
+DOUBTFUL = ("unreadable_path", "too_slow", "resource_limit")
 
 
 class Ahead:
@@ -151,11 +153,15 @@ class Ahead:
         for number, row in enumerate(rows):
             told = json.loads(row.content)
             if row.kind == "broken":
-                raise _error(told)
+                if told["code"] not in DOUBTFUL:
+                    raise _error(told)
+                yield from again.rest(number)
+                return
             if row.kind == "item":
                 item = item_in(told)
                 assert not isinstance(item, Raw)
-                yield item
+                doubtful = isinstance(item, UnreadableFile) and item.code in DOUBTFUL
+                yield next(again.rest(number), item) if doubtful else item
                 continue
             yield ParsedLetter(
                 id=told["id"],
@@ -166,17 +172,14 @@ class Ahead:
             )
 
     def _rows_of(self, file: File) -> Iterator[Row] | None:
-        """The rows of a file as it is now; None where there are none, or its host lost sight."""
+        """The rows of a file as it is now, without the first; None where there are none."""
         if file.source.key not in self._planned:
             return None
         rows = next((rows for key, rows in self._files if key == file.source.key), iter(()))
-        first, second = next(rows, None), next(rows, None)
+        first = next(rows, None)
         if first is None or first.kind != "file" or first.content != file.digest:
             return None
-        if second is None:
-            return iter(())
-        lost = second.kind == "broken" and json.loads(second.content)["code"] == "unreadable_path"
-        return None if lost else chain([second], rows)
+        return rows
 
     def question(self, text: str) -> Vectors:
         """As ``Embedder.question``."""
@@ -200,10 +203,16 @@ class _Again:
         self._items = items
         self._at = 0
 
+    def rest(self, number: int) -> Iterator[Parsed]:
+        """The items from ``number`` on; it never goes back."""
+        ahead, self._at = number - self._at, number
+        for item in islice(self._items, ahead, None):
+            self._at += 1
+            yield item
+
     def letter(self, number: int, digest: str) -> ParsedLetter:
-        """The item ``number``; they are asked for in order. Raises UnreadableFile."""
-        item = next(islice(self._items, number - self._at, None), None)
-        self._at = number + 1
+        """The letter that is the item ``number``. Raises UnreadableFile."""
+        item = next(self.rest(number), None)
         if not isinstance(item, ParsedLetter) or item.digest != digest:
             raise UnreadableFile("unreadable_path", "文件在编入的时候变了；请再编入一次")
         return item
@@ -219,7 +228,7 @@ def _read(
     corrections: Values,
 ) -> Prepared:
     """As ``indexer.parsed.Read``."""
-    if corrections or row.kind == "same":
+    if corrections or row.kind == "same" or told.get("code") in DOUBTFUL:
         letter = again(number, told["digest"])
         return letter.read(letter_id=letter_id, corrections=corrections)
     if row.kind == "refused":

@@ -109,17 +109,16 @@ def base(
     )
 
 
-def inbox_of(folder: Path) -> Path:
-    """The sample letters, and beside them whatever else may come: a register, faults of all kinds.
-
-    Slices are to be ``SMALL`` for it.
-    """
-    shutil.copytree(CORPUS, folder)
+def inbox_of(folder: Path, *, every: int = 1) -> Path:
+    """One sample letter of ``every`` so many, and whatever else may come: all kinds of faults."""
+    folder.mkdir()
+    for path in sorted(CORPUS.iterdir())[::every]:
+        shutil.copyfile(path, folder / path.name)
     rows = [
         {"id": "行1", "text": letter_text("云民函〔2024〕71号", proposal="171")},
         {"id": "行2", "text": ""},
         {"id": "坏/../号", "text": letter_text("云民函〔2024〕72号", proposal="172")},
-        {"id": "停车难.pdf", "text": letter_text("云民函〔2024〕73号", proposal="173")},
+        {"id": "公交出行.pdf", "text": letter_text("云民函〔2024〕73号", proposal="173")},
         {"id": "行3", "text": letter_text("云民函〔2024〕74号", proposal="174")},
     ]
     lines = [json.dumps(row, ensure_ascii=False) for row in rows]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 pytest.importorskip("pyarrow", reason="fuwen[ray] is not installed: no pyarrow to keep shards")
 
 from indexer.whole import indexed
-from kb.errors import RunnerFailed
+from kb.errors import RunnerFailed, UnreadableFile
 from kb.intake.corrections import correct
 from kb.staff.database import NAME, opened
 from kb.store import orders
@@ -43,7 +45,7 @@ def lines(path: Path, **texts: str) -> None:
 def test_every_kind_of_file_and_fault_comes_out_as_by_one_process(tmp_path: Path) -> None:
     model = FakeModel()
     plain, ahead = base(tmp_path / "a"), base(tmp_path / "b", Inline(), model=model)
-    inbox = inbox_of(tmp_path / "inbox")
+    inbox = inbox_of(tmp_path / "inbox", every=3)
     report, _ = both(inbox, plain, ahead)
     codes = {refused.code for refused in report.tally.refused}
     expected = {"bad_line", "damaged_file", "empty_file", "duplicate_id", "several_letters"}
@@ -54,7 +56,7 @@ def test_every_kind_of_file_and_fault_comes_out_as_by_one_process(tmp_path: Path
     assert model.embedded == [], "all that was embedded was embedded ahead"
     assert not (tmp_path / "b" / "shards").exists()
     # What changes afterwards: a line, a file, a file that went away.
-    (inbox / "停车难.pdf").unlink()
+    (inbox / "公交出行.pdf").unlink()
     (inbox / "云交函〔2022〕19号.txt").write_text(letter_text("云交函〔2022〕19号"), "utf-8")
     path = inbox / "大批.jsonl"
     path.write_text(path.read_text("utf-8").replace("黄", "王").replace("86号", "87号"), "utf-8")
@@ -152,6 +154,30 @@ def test_a_file_that_changes_meanwhile_is_read_as_it_is_in_the_end(
     plain = base(tmp_path / "a")
     assert told(indexed([inbox], plain)) == told(report)
     assert_same(plain, ahead)
+
+
+@pytest.mark.parametrize("code", ["too_slow", "resource_limit", "unreadable_path"])
+def test_what_a_host_could_not_read_in_time_is_tried_again_here(
+    tmp_path: Path, inbox: Path, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    real, parse = sharded.work._embedded, sharded.work.parse
+
+    def embedded(row, *given, **more):  # type: ignore[no-untyped-def]
+        made = real(row, *given, **more)
+        if made.source.endswith("8.txt"):
+            told = {**json.loads(made.content), "code": code, "message": "那台主机太忙"}
+            return replace(made, kind="refused", content=json.dumps(told), keys=(), vectors=())
+        return made
+
+    def parsed(path: Path, **given: object) -> Iterator[object]:
+        if path.name == "9.txt":
+            raise UnreadableFile(code, "那台主机太忙")
+        return parse(path, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(sharded.work, "_embedded", embedded)
+    monkeypatch.setattr(sharded.work, "parse", parsed)
+    report, _ = both(inbox, base(tmp_path / "a"), base(tmp_path / "b", Inline()))
+    assert (report.tally.added, report.tally.refused) == (3, [])
 
 
 def test_an_aborted_run_goes_on_where_it_was(tmp_path: Path, inbox: Path) -> None:
