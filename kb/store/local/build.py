@@ -6,6 +6,7 @@ whichever parts they stand in.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -145,7 +146,8 @@ def index_vectors(
         there = {parts.folder_of(built, part) for part in kept}
         folders = [part.folder for part in every if part.folder in there]
         names = [(folder / INDEX).relative_to(built).as_posix() for folder in folders]
-        taken = parts.take(base, built, [TRAINED, *names])
+        taken = parts.take(base, built, names)
+        shutil.copyfile(base / TRAINED, built / TRAINED)
     else:
         dense.train(built / TRAINED, rows)
         with db:

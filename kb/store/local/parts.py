@@ -25,6 +25,9 @@ WORDS, PUBLIC_WORDS = "tantivy", "tantivy-public"
 INDEX = "faiss.index"
 # Passages of a part at most, but for a longer letter: to drop one letter costs as many at most.
 ROWS = 65_536
+# Parts of so many are made anew each time: it costs nothing, and small bases then share no file
+# between versions, so that damage to the one leaves the other.
+SMALL = 2_048
 # What says that a file cannot be linked but may be copied: another disk, one that knows no links,
 # files of another user, or too many links.
 _NO_LINK = frozenset({errno.EXDEV, errno.EPERM, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
@@ -98,7 +101,7 @@ def loose(db: sqlite3.Connection) -> tuple[list[int], list[Piece]]:
     (count,) = db.execute("SELECT coalesce(sum(passages), 0) FROM places").fetchone()
     count -= sum(sizes.values())
     for part, size in sorted(sizes.items(), key=lambda item: item[::-1]):
-        if not size or size <= count <= ROWS - size:
+        if size <= max(count, SMALL) and size + count <= ROWS:
             count += size
             del sizes[part]
     kept = ", ".join(map(str, sizes))

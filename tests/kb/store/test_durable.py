@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kb.store import disk, snapshot
+from kb.store.local import parts
 from tests.support import stores
 from tests.support.fakes import make_letter
 from tests.support.stores import publish
@@ -40,7 +41,10 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[Step]:
     return made
 
 
-def test_all_is_synced_before_the_pointer_moves(tmp_path: Path, steps: list[Step]) -> None:
+def test_all_is_synced_before_the_pointer_moves(
+    tmp_path: Path, steps: list[Step], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "SMALL", 0)
     store, found = stores.local(tmp_path), Found()
     for letter_id in "abc":
         steps.clear()

@@ -28,6 +28,7 @@ PUBLIC = Scope(public_only=True)
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "ROWS", 8)
+    monkeypatch.setattr(parts, "SMALL", 0)
 
 
 def letter(name: str, drawn: random.Random) -> Letter:
@@ -106,8 +107,8 @@ def test_what_has_not_changed_is_taken_over_and_not_written_again(tmp_path: Path
     write(store, {"015": make_letter("015", "桥梁。")}, {}, set())
     after = inodes(store, tmp_path)
     same = {name for name in before if before[name] == after.get(name)}
-    assert {"parts/1/vectors.npy", "parts/3/faiss.index", "trained.faiss"} <= same
-    assert not {"letters.db", "manifest.json"} & same
+    assert {"parts/1/vectors.npy", "parts/3/faiss.index"} <= same
+    assert not {"letters.db", "manifest.json", "trained.faiss"} & same
     store.verify()
 
 
@@ -137,14 +138,30 @@ def test_the_index_is_trained_anew_once_the_base_has_grown(
 ) -> None:
     monkeypatch.setattr(dense, "VECTOR_INDEXES", ((0, "IVF2,SQ8"),))
     store = grown(tmp_path)
-    trained = inodes(store, tmp_path)["trained.faiss"]
+    trained = store.current().snapshot.files["trained.faiss"]
     write(store, {"x": make_letter("x", "桥梁。")}, {}, set())
-    assert inodes(store, tmp_path)["trained.faiss"] == trained
+    assert store.current().snapshot.files["trained.faiss"] == trained
     write(store, {f"y{n}": make_letter(f"y{n}", "桥梁。") for n in range(30)}, {}, set())
-    assert inodes(store, tmp_path)["trained.faiss"] != trained
+    assert store.current().snapshot.files["trained.faiss"] != trained
     assert not dense.still_trained("IVF2,SQ8", 10, now=20)
     assert not dense.still_trained("IVF2,SQ8", 40, now=20)
     assert dense.still_trained("IVF2,SQ8", 11, now=20)
+
+
+def test_small_bases_share_no_file_between_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "SMALL", 8)
+    store = grown(tmp_path)
+    before = set(inodes(store, tmp_path).values())
+    write(store, {"x": make_letter("x", "桥梁。")}, {}, set())
+    shared = before & set(inodes(store, tmp_path).values())
+    assert shared  # parts that are full already
+    monkeypatch.undo()
+    write(store, {"y": make_letter("y", "桥梁。")}, {}, set())
+    before = set(inodes(store, tmp_path).values())
+    write(store, {"z": make_letter("z", "桥梁。")}, {}, set())
+    assert not before & set(inodes(store, tmp_path).values())
 
 
 def test_a_disk_without_links_is_copied_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
