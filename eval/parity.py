@@ -4,14 +4,16 @@
 
 The current snapshot in the folder ``DATA`` is put, letter by letter with the vectors that it has,
 into a store by the Milvus at ``URI``. Then as many questions are asked of both as citizens ask
-them. Ends with 1 unless the first ten passages of both overlap by ``LEAST_OVERLAP`` and the
-answers are equal, to the same characters of the same letters, for ``LEAST_EQUAL`` of the questions.
+them, by the settings in force. Ends with 1 unless the first ten passages of both overlap by
+``LEAST_OVERLAP`` and the answers are equal, to the same characters of the same letters, for
+``LEAST_EQUAL`` of the questions.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -26,7 +28,7 @@ from kb.models.reading import ReadingModel, reading_model
 from kb.query.directory import directory_of
 from kb.query.understand import understood
 from kb.replies import Refusal, quotes_of
-from kb.settings import Settings
+from kb.settings import Settings, read
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Scope
@@ -149,7 +151,7 @@ def main() -> int:
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--work", type=Path, default=Path("build/parity"))
     given = parser.parse_args()
-    local = Settings(data=given.data)
+    local = replace(read(os.environ), data=given.data, store="local")
     milvus = replace(local, store="milvus", milvus_uri=given.uri, data=given.work)
     rows = map(json.loads, given.suite.read_text("utf-8").splitlines())
     questions = [row["question"] for row in rows][: given.questions]

@@ -23,6 +23,11 @@ MISSING, NOT_LOADED, UNCONNECTED = 100, 101, 2  # codes of Milvus and of pymilvu
 CLOSED = "closed channel"  # by another thread, to connect anew
 SHUT = {"UNAUTHENTICATED", "PERMISSION_DENIED"}
 FIRST_PAUSE = 0.1  # seconds before the second try; then twice as long each time
+OF_SERVER = "请核对 KB_MILVUS_URI、网络、证书（KB_MILVUS_CA），并看 Milvus 的日志"
+OF_FILE = (
+    "请核对 KB_MILVUS_URI：文件形式要装 milvus-lite，一次只能由一个进程打开；"
+    "fuwen serve 和 fuwen index 要同时用，请改用 Milvus 服务（http://主机:端口）"
+)
 LITE = ".db"  # a file of milvus-lite ends so
 
 
@@ -122,18 +127,10 @@ class Milvus:
             return Told(
                 StoreUnreachable(f"{where} 不认 KB_MILVUS_TOKEN；请核对令牌和它的权限（{said}）")
             )
-        if self.address.uri.endswith(LITE):
-            return Told(
-                StoreUnreachable(
-                    f"{where} 打不开或出错（{said}）；文件形式要装 milvus-lite，一次只能由"
-                    "一个进程打开；fuwen serve 和 fuwen index 要同时用，请改用 Milvus 服务（http://主机:端口）"
-                )
-            )
+        advice = OF_FILE if self.address.uri.endswith(LITE) else OF_SERVER
         return Told(
-            StoreUnreachable(
-                f"{where} 连不上或出错（{said}）；请核对 KB_MILVUS_URI、网络、"
-                "证书（KB_MILVUS_CA），并看 Milvus 的日志"
-            ),
+            StoreUnreachable(f"{where} 连不上或出错（{said}）；{advice}"),
+            # The process behind a file, too, may take a while to start.
             passing=code == UNCONNECTED or "UNAVAILABLE" in states or CLOSED in said,
         )
 

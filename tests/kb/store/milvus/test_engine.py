@@ -14,6 +14,7 @@ from kb.store.local.store import LocalStore
 from kb.store.milvus import reader as milvus_reader
 from kb.store.milvus.client import Address, Milvus
 from kb.store.milvus.engine import MADE
+from kb.store.traces import traces
 from tests.support import milvus
 from tests.support.fakes import make_letter
 from tests.support.milvus import Server
@@ -171,10 +172,16 @@ def test_killed_while_publishing_nothing_is_served_by_halves(place: Place, step:
 def test_a_letter_taken_down_leaves_nothing_in_milvus(place: Place) -> None:
     store = place.store()
     publish(store, make_letter("a"))
-    new = publish(store, make_letter("b")).snapshot.version
+    publish(store, make_letter("b", "涵洞。"))
+    assert "letters" in [trace.where for trace in traces(place.root, "a")]
+    with store.draft() as draft:
+        draft.drop("a")
+        new = draft.publish().version
+    assert "letters" not in [trace.where for trace in traces(place.root, "a")]
     store.prune(1)
     store.tidy()
     assert place.collections() == [new]
+    assert traces(place.root, "a") == []
 
 
 def test_another_data_folder_keeps_its_collections(place: Place, tmp_path: Path) -> None:
