@@ -134,6 +134,21 @@ torture: $(VENV)/dev.stamp ## 折磨快照：杀死、写满、改坏、换快�
 	  $(BIN)/python -m tests.torture $$torture || failed="$$failed $$torture"; done; \
 	[ -z "$$failed" ] || { echo "没有通过的：$$failed" >&2; exit 1; }
 
+# The staff's data on PostgreSQL, in an environment of its own on top of the one for tests.
+POSTGRES := build/postgres/bin
+ON_POSTGRES := tests/kb/staff tests/kb/ledger tests/kb/feedback tests/kb/intake tests/kb/analysis tests/server/console tests/server/test_question_log.py tests/server/test_words_kept.py
+
+.PHONY: test-postgres
+test-postgres: build/postgres/stamp ## 工作人员的数据放在 PostgreSQL 上再测一遍，两台主机杀死一台（要 Debian 的 postgresql 和 nginx）
+	FUWEN_TEST_STAFF_DB=postgresql $(POSTGRES)/python -m pytest -rs -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ON_POSTGRES)
+	$(POSTGRES)/python -m pytest -rs tests/kb/staff/postgres tests/kb/staff/test_copying.py tests/ship/test_hosts.py
+
+build/postgres/stamp: $(VENV)/dev.stamp
+	$(PYTHON) -m venv --without-pip build/postgres
+	echo "$$(cd $(VENV) && pwd)/lib/python3.11/site-packages" > build/postgres/lib/python3.11/site-packages/tests.pth
+	$(POSTGRES)/python -m pip install $(PIP_FLAGS) --no-build-isolation -e '.[postgres]'
+	@touch $@
+
 MINUTES ?= 10
 READERS ?= html mailbox docx ofd pdf plain jsonl zip fields
 

@@ -42,7 +42,7 @@ def collect(settings: Settings, out: Path) -> Collected:
     no longer says so is left out. Raises WrongUse where no case with an answer remains,
     NoSnapshot, BadSnapshot, StaffUnusable.
     """
-    path = settings.data / staff_database.NAME
+    path = staff_database.staff_of(settings)
     if not path.exists():
         raise WrongUse(f"没有 {path}；先启动服务，让问题记下来，再到 /staff/queue 做评测题")
     with opened(path) as database:

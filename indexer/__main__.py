@@ -27,7 +27,7 @@ from kb.cli import program
 from kb.errors import WrongUse
 from kb.models.embedding import embedding_model
 from kb.models.tagging import tagging_model
-from kb.staff.database import PROGRAM, By
+from kb.staff.database import PROGRAM, By, staff_of
 from kb.store import modes, orders
 from kb.store.open import open_local
 from kb.store.protocol import Store
@@ -197,15 +197,16 @@ def _verify(given: argparse.Namespace) -> int:
 
 def _verify_gone(given: argparse.Namespace) -> int:
     """Whether anything is left of a letter; with ``--mend``, after it was taken away."""
-    data, store = program.settings(given).data, _store(given)
+    settings, store = program.settings(given), _store(given)
+    data, staff = settings.data, staff_of(settings)
     if given.mend:
         reader = store.current()
         present = {*(head.id for head in reader.letters()), *reader.set_aside()}
         by = By(who=PROGRAM, at=datetime.now(UTC))
-        found = traces.mend(data, given.gone, present=present, by=by)
+        found = traces.mend(data, given.gone, present=present, by=by, staff=staff)
         store.tidy()
     else:
-        found = traces.traces(data, given.gone)
+        found = traces.traces(data, given.gone, staff=staff)
     left = [trace for trace in found if trace.remedy != "kept"]
     lines = [f"{MARKS[trace.remedy]}：{trace.told}" for trace in found]
     if any(trace.remedy == "mend" for trace in left):
@@ -216,14 +217,15 @@ def _verify_gone(given: argparse.Namespace) -> int:
 
 
 def _takedown(given: argparse.Namespace) -> int:
-    data, store, names = program.settings(given).data, _store(given), given.letters
+    settings, store, names = program.settings(given), _store(given), given.letters
+    data, staff = settings.data, staff_of(settings)
     if given.undo:
         if missing := sorted(set(names) - set(orders.orders(data).by_id)):
             raise WrongUse(f"没有下令撤下 {missing[0]}；请用 fuwen index takedown 列出撤下的复文")
         orders.lift(data, names)
     elif names:
         now = datetime.now(UTC)
-        takedown.take_down(names, store=store, data=data, reason=given.reason, now=now)
+        takedown.take_down(names, store=store, data=data, reason=given.reason, now=now, staff=staff)
     standing = orders.orders(data).by_id
     lines = [f"{name}\t{one.at[:10]}\t{one.reason}".rstrip() for name, one in standing.items()]
     lines.append(f"下令撤下的共 {len(standing)} 份")

@@ -26,7 +26,7 @@ from kb.models.embedding import Embedder
 from kb.models.tagging import TaggingModel
 from kb.privacy.publicity import LEVELS
 from kb.settings import BUNDLED_MODEL, Settings
-from kb.staff.database import NAME, PROGRAM, By, StaffUnusable, opened
+from kb.staff.database import PROGRAM, By, StaffUnusable, opened, staff_of
 from kb.store import vector_cache
 from kb.store.orders import orders
 from kb.store.protocol import Store
@@ -79,7 +79,7 @@ def indexed(
             tick=tick,
             soffice=base.soffice,
             orders=orders(data),
-            corrections=in_force_at(data),
+            corrections=in_force_at(staff_of(base.settings)),
             ahead=partial(made.begin, known=vectors.keys, tick=tick) if made else None,
         )
         reader = store.current()
@@ -146,7 +146,7 @@ def _not_public(store: Store) -> Mapping[Publicity, int]:
 
 def _propose(base: Base) -> Proposed | None:
     """What the letters promise goes to the ledger, where there is one: it begins by hand."""
-    path = base.settings.data / NAME
+    path = staff_of(base.settings)
     if not path.exists():
         return None
     try:

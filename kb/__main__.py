@@ -25,7 +25,7 @@ from kb.query.understand import understood
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
 from kb.search.versions import ALONE, Kin, kin_of
 from kb.settings import Settings
-from kb.staff.database import NAME
+from kb.staff.database import staff_of
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
@@ -69,7 +69,7 @@ def _ask(given: argparse.Namespace) -> int:
     started = time.perf_counter()
     known = directory_of(reader, EVERY_LETTER)
     found = understood(question, known, settings=settings, today=date.today(), reader=reader)
-    promises = PublicLedger(settings.data / NAME).confirmed(reader)
+    promises = PublicLedger(staff_of(settings)).confirmed(reader)
     reply = ask(found.query, reader, embedder, model=model, settings=settings, promises=promises)
     seconds = time.perf_counter() - started
     plain = serialize.reply(reply, seconds=seconds, resolved=found.resolved(reply.question))

@@ -15,6 +15,8 @@ HELP: Mapping[str, str] = {
     "milvus_timeout": "等 Milvus 答一次最多多少秒，重试在内",
     "milvus_name": "Milvus 里别名和集合名的开头；几套共用一个 Milvus 时各用各的",
     "milvus_index": "向量的索引：FLAT 逐个比，HNSW、AUTOINDEX 给很多的段落（见 docs/milvus.md）",
+    "staff_db": "工作人员的数据库，如 postgresql://账号:密码@主机/数据库；"
+    "空为数据文件夹里的 staff.db（见 docs/postgres.md）",
     "profile": "地方配置：随库的 common，或一个 .toml 文件（见 docs/profile.md）",
     "publicity_default": "没有公开标记的复文：public 照样公开，held 暂不公开（见 docs/privacy.md）",
     "soffice": f"编入 .doc、.wps 时用的 LibreOffice 命令；空为在 PATH 里找 soffice，{OFF} 为不用",

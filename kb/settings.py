@@ -78,6 +78,7 @@ class Settings:
     milvus_timeout: int = 10
     milvus_name: str = "fuwen"
     milvus_index: MilvusIndex = "FLAT"
+    staff_db: str = field(default="", repr=False)  # it has a password
     profile: str = "common"
     publicity_default: WhereUnmarked = "public"
     soffice: str = ""

@@ -18,6 +18,7 @@ from pathlib import Path
 from kb.cli import program
 from kb.errors import KbError, WrongUse
 from kb.settings import Settings
+from kb.staff.database import backend, staff_of
 from kb.store import modes
 from server.telemetry import tracing
 
@@ -95,6 +96,7 @@ def _look_at(settings: Settings, given: argparse.Namespace) -> None:
     if settings.data.exists() and not settings.data.is_dir():
         raise WrongUse(f"{settings.data} 不是文件夹；请核对 --data 或 KB_DATA")
     tracing.check(settings.otlp_endpoint)
+    backend(staff_of(settings))
     if closed := modes.close_to_others(settings.data):
         _tell(f"{settings.data} 里有 {closed} 个别的账号也能读或写，已改为只有本账号能用")
     if given.demo:

@@ -30,9 +30,10 @@ from kb.models.tagging import tagging_model
 from kb.profile import profile
 from kb.settings import LONGEST_KEPT, Settings
 from kb.staff import accounts, audit
-from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.database import PROGRAM, By, opened, staff_of
 from kb.staff.mailboxes import set_mailbox
 from kb.staff.permissions import ROLES
+from kb.staff.places import Place
 from kb.store.open import open_local
 
 LEDGER = "台账：核对现状、由记录重建、单位的名称、督查通报"
@@ -84,12 +85,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
     """Run the chosen command; the exit status."""
-
-    def chosen() -> int:
-        given.act(settings, given)
-        return program.FINE
-
-    return program.run(chosen)
+    return program.run(lambda: given.act(settings, given) or program.FINE)
 
 
 def _add_user(parser: argparse.ArgumentParser) -> None:
@@ -119,7 +115,7 @@ def _command(commands: Commands, name: str, command: Command, help_: str) -> Any
 
 
 def _add(settings: Settings, given: argparse.Namespace) -> None:
-    with opened(settings.data / NAME) as database:
+    with opened(staff_of(settings)) as database:
         made = accounts.add(
             database,
             given.name,
@@ -216,7 +212,7 @@ def _organs(settings: Settings, given: argparse.Namespace) -> None:
 
 def _propose(settings: Settings, given: argparse.Namespace) -> None:
     reader = open_local(settings).current()
-    with opened(settings.data / NAME) as database:
+    with opened(staff_of(settings)) as database:
         proposed = refresh_ledger(
             database,
             reader,
@@ -248,13 +244,15 @@ def _remind(settings: Settings, given: argparse.Namespace) -> None:
 def _backup(settings: Settings, given: argparse.Namespace) -> None:
     if not settings.data.is_dir():
         raise WrongUse(f"没有数据文件夹 {settings.data}；请核对 --data 或 KB_DATA")
-    made = backup.backup(settings.data, given.folder, by=_by(), staff_only=given.staff_only)
+    staff, only = staff_of(settings), given.staff_only
+    made = backup.backup(settings.data, given.folder, by=_by(), staff_only=only, staff=staff)
     what = f"staff.db 和快照 {made.snapshot}" if made.snapshot else "staff.db（没有快照）"
     _say(f"已备份到 {given.folder}：{what}，{len(made.files)} 个文件；审计日志末行 {made.head}")
 
 
 def _restore(settings: Settings, given: argparse.Namespace) -> None:
-    aside = restore(settings.data, given.folder, by=_by(), replace=given.replace)
+    data, staff = settings.data, staff_of(settings)
+    aside = restore(data, given.folder, by=_by(), replace=given.replace, staff=staff)
     _say(f"已从 {given.folder} 恢复到 {settings.data}；所有人需要重新登录")
     if aside:
         _say(f"原来的数据库留在 {aside}")
@@ -271,10 +269,9 @@ def _prune(settings: Settings, given: argparse.Namespace) -> None:
         _say("别的程序正在读数据库，文件里的旧页还没有覆盖；请过一会儿再做一次")
 
 
-def _existing(settings: Settings) -> Path:
-    """The path of the staff's database; raises where there is none, lest a typo create one."""
-    path = settings.data / NAME
-    if not path.exists():
+def _existing(settings: Settings) -> Place:
+    """Where the staff's database is; raises where there is none, lest a typo create one."""
+    if not (path := staff_of(settings)).exists():
         raise WrongUse(f"没有 {path}；请核对 --data 或 KB_DATA，第一次请先用 fuwen user add 建账号")
     return path
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from ipaddress import ip_address
@@ -25,7 +24,8 @@ from kb.ledger.types import Entry, excerpt
 from kb.models.tagging import tagging_model
 from kb.settings import Settings
 from kb.staff import accounts
-from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.connection import Database
+from kb.staff.database import PROGRAM, By, opened, staff_of
 from kb.store.protocol import SnapshotReader
 from kb.text.normalize import standing_in
 from kb.types import Letter
@@ -49,7 +49,7 @@ def seed(
             f"没有建演示账号：服务监听 {settings.host}，别的机器也能连上；"
             "请改用 --host 127.0.0.1，或用 fuwen user add 建正式账号",
         )
-    with opened(settings.data / NAME) as database:
+    with opened(staff_of(settings)) as database:
         if accounts.accounts(database):
             return ("没有建演示账号：已经有账号了；忘了密码请用 fuwen user password 账号名",)
         rows = _rows(decisions)
@@ -93,7 +93,7 @@ def _by(row: Decision) -> By:
     return By(who=row["by"], at=datetime.fromisoformat(row["at"]))
 
 
-def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Decision) -> bool:
+def _decided(database: Database, reader: SnapshotReader, row: Decision) -> bool:
     """Do what one row says; False where its commitment is missing, or it was done before."""
     try:
         entry = _standing(database, reader.letter(row["letter"]), row["text"])
@@ -118,7 +118,7 @@ def _decided(database: sqlite3.Connection, reader: SnapshotReader, row: Decision
     return True
 
 
-def _standing(database: sqlite3.Connection, letter: Letter, words: str) -> Entry | None:
+def _standing(database: Database, letter: Letter, words: str) -> Entry | None:
     """The commitment on the lists that stands where ``words`` do, if there is one."""
     places = list(standing_in(letter.text, words))
     entries = each(database, Wanted(letter_id=letter.id), order="letter")

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.settings import Settings
-from kb.staff.database import NAME
+from kb.staff.database import staff_of
 from kb.store.open import open_local
 from server.app import create
 from server.console.intake.program import IndexerProgram
@@ -38,7 +38,7 @@ def application(settings: Settings, *, common: Common = ALONE) -> FastAPI:
         embedder_of=lambda: embedding_model(settings.model),
         model_of=lambda: reading_model(settings.reader),
         notes=Notes(
-            settings.data / NAME,
+            staff_of(settings),
             log=settings.question_log,
             visitors=common.visitors,
             tending=common.tending,

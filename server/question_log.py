@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from queue import Empty, Full, Queue
 
 from kb.feedback.grouping import FULL
@@ -21,6 +20,7 @@ from kb.privacy.pii import logged
 from kb.replies import Reply
 from kb.settings import QuestionLog, Settings
 from kb.staff.database import StaffUnusable, check, opened
+from kb.staff.places import Place
 from server.telemetry.metrics import NOTES_LOST, NOTES_WAITING
 
 LOG = logging.getLogger("fuwen.server")
@@ -44,7 +44,7 @@ class Notes:
 
     def __init__(
         self,
-        path: Path | None,
+        path: Place | None,
         *,
         log: QuestionLog = "masked",
         visitors: Counting | None = None,

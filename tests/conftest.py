@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +20,7 @@ from kb.models.reading import OnnxReader
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER, Settings
 from kb.store.open import open_local
 from kb.store.protocol import SnapshotReader
+from tests.support import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT / "corpus"
@@ -29,11 +31,15 @@ settings.register_profile("fuwen", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("fuwen")
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """One of several workers runs the models on one core.
 
     Threads that wait for a core that another worker has spin, and make both slower.
     """
+    if postgres.WANTED:  # a connection that outlives its test is closed when it is collected
+        lines = "ignore:.*psycopg:pytest.PytestUnraisableExceptionWarning"
+        config.addinivalue_line("filterwarnings", lines)
+        config.addinivalue_line("filterwarnings", "ignore:.*psycopg.Connection:ResourceWarning")
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return
     real = onnxruntime.InferenceSession
@@ -53,11 +59,40 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     long file that begins last leaves the other workers idle.
     """
     absent = pytest.mark.skip(reason="needs ../shared")
+    of_files = pytest.mark.skip(reason="about the file staff.db")
     for item in items:
         if "shared" in item.keywords and not REAL.exists():
             item.add_marker(absent)
+        if "sqlite" in item.keywords and postgres.WANTED:
+            item.add_marker(of_files)
     long = {item.path for item in items if "model" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL server of this worker's; skips where there is none."""
+    if why := postgres.lacking():
+        pytest.skip(why)
+    with postgres.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session", autouse=postgres.WANTED)
+def staff_on_postgres(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Databases of PostgreSQL for files of SQLite, in every test."""
+    with postgres.instead(request.getfixturevalue("cluster")):
+        yield
+
+
+@pytest.fixture(autouse=postgres.WANTED)
+def few_databases(cluster: postgres.Cluster, tmp_path: Path) -> Iterator[None]:
+    """A test leaves neither connections nor databases behind."""
+    from kb.staff.postgres import server
+
+    yield
+    server.dispose()
+    cluster.forget(tmp_path)
 
 
 def _refuse(*_: object, **__: object) -> NoReturn:

@@ -13,6 +13,7 @@ from indexer.versions.families import arranged
 from kb.errors import READING_CODES, UnreadableFile
 from kb.intake.corrections import in_force_at
 from kb.privacy.redact import restored
+from kb.staff.places import NAME, Place
 from kb.store import orders
 from kb.store.kin import Came, Order, Traits
 from kb.store.orders import Orders
@@ -55,7 +56,13 @@ def enforce(draft: Draft, standing: Orders, *, came: Mapping[str, Came]) -> bool
 
 
 def take_down(
-    letter_ids: Iterable[str], *, store: Store, data: Path, reason: str, now: datetime
+    letter_ids: Iterable[str],
+    *,
+    store: Store,
+    data: Path,
+    reason: str,
+    now: datetime,
+    staff: Place | None = None,
 ) -> Sequence[str]:
     """Take letters down for good; the ids of all that went, copies and older versions too.
 
@@ -78,7 +85,7 @@ def take_down(
         for letter_id in new:
             _drop(draft, letter_id)
         arrange(draft)
-        rejoin(draft, in_force_at(data))
+        rejoin(draft, in_force_at(staff or data / NAME))
         draft.publish()
     return list(new)
 

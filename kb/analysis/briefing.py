@@ -5,7 +5,6 @@ Everything shown of a letter is a verbatim span of it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +20,7 @@ from kb.ledger.types import Entry, stage_of
 from kb.models.embedding import Embedder
 from kb.search.later import alike
 from kb.settings import Settings
+from kb.staff.connection import Database
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import encodable
 from kb.text.synonyms import coverage
@@ -98,7 +98,7 @@ def beforehand(
     text: str,
     reader: SnapshotReader,
     embedder: Embedder,
-    database: sqlite3.Connection,
+    database: Database,
     *,
     settings: Settings,
     scope: Scope = EVERY_LETTER,
@@ -183,7 +183,7 @@ def _promised(
     letter_ids: Sequence[str],
     subjects: Sequence[Subject],
     reader: SnapshotReader,
-    database: sqlite3.Connection,
+    database: Database,
 ) -> tuple[Promised, ...]:
     """What these letters promise on the subjects: what is to be done first, by due day."""
     found = []
@@ -202,7 +202,7 @@ def _figures(
     letter_ids: Sequence[str],
     subjects: Sequence[Subject],
     reader: SnapshotReader,
-    database: sqlite3.Connection,
+    database: Database,
 ) -> tuple[Record, ...]:
     """The figures on the subjects that these letters give, first those of what it is about."""
     if not letter_ids:

@@ -6,7 +6,6 @@ What a class means comes from the profile of the place. For people to look at, n
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -15,6 +14,7 @@ from kb.ledger.columns import ENTRY_NAMES
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry
 from kb.profile import Profile
+from kb.staff.connection import Database
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import consulted
 from kb.types import EVERY_LETTER, LetterHead, Scope
@@ -44,7 +44,7 @@ _STILL = f"stage IN ('queue', 'open') AND strength IN ('will', 'plans') AND {_DA
 
 
 def inconsistent(
-    database: sqlite3.Connection,
+    database: Database,
     reader: SnapshotReader,
     rules: Profile,
     *,
@@ -66,9 +66,7 @@ def inconsistent(
     return tuple(_explained(database, rules, head, fault) for head, fault in found[:most])
 
 
-def _letters(
-    database: sqlite3.Connection, classes: Collection[str], condition: str
-) -> frozenset[str]:
+def _letters(database: Database, classes: Collection[str], condition: str) -> frozenset[str]:
     """The letters of ``classes`` that have a commitment on the lists that meets the condition."""
     rows = database.execute(
         "SELECT DISTINCT letter FROM commitment WHERE result_class IN"
@@ -78,10 +76,8 @@ def _letters(
     return frozenset(letter for (letter,) in rows)
 
 
-def _explained(
-    database: sqlite3.Connection, rules: Profile, head: LetterHead, fault: Fault
-) -> Inconsistent:
-    condition = _STILL if fault == "still_promises" else "1"
+def _explained(database: Database, rules: Profile, head: LetterHead, fault: Fault) -> Inconsistent:
+    condition = _STILL if fault == "still_promises" else "1 = 1"
     shown = tuple(_rows(database, head.id, condition))
     meaning = rules.meaning(head.result_class) or FAULTS[fault]
     tail = {
@@ -92,7 +88,7 @@ def _explained(
     return Inconsistent(head=head, fault=fault, why=why, commitments=shown)
 
 
-def _rows(database: sqlite3.Connection, letter: str, condition: str) -> Iterator[Entry]:
+def _rows(database: Database, letter: str, condition: str) -> Iterator[Entry]:
     rows = database.execute(
         f"SELECT {ENTRY_NAMES} FROM commitment WHERE letter = ? AND live = 1 AND {condition}"
         " ORDER BY start, id",

@@ -6,7 +6,6 @@ With it goes what else is made of letters for staff: their figures, the promises
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from hashlib import sha256
@@ -21,6 +20,7 @@ from kb.ledger.propose import Proposed, propose, propose_gone
 from kb.models.tagging import TaggingModel
 from kb.profile import profile
 from kb.settings import OFF
+from kb.staff.connection import Database
 from kb.staff.database import By, writing
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, LetterHead
@@ -33,7 +33,7 @@ Figures = Callable[[Letter, Sequence[Commitment]], Sequence[Record]]
 
 
 def refresh_ledger(
-    database: sqlite3.Connection,
+    database: Database,
     reader: SnapshotReader,
     *,
     by: By,
@@ -74,7 +74,7 @@ def refresh_ledger(
     return whole
 
 
-def _forget(database: sqlite3.Connection, gone: Iterable[str]) -> None:
+def _forget(database: Database, gone: Iterable[str]) -> None:
     """Keep nothing of letters that are there no more."""
     with writing(database):
         for letter_id in gone:
@@ -83,7 +83,7 @@ def _forget(database: sqlite3.Connection, gone: Iterable[str]) -> None:
 
 
 def _note(
-    database: sqlite3.Connection,
+    database: Database,
     figures_of: Mapping[str, Sequence[Record]],
     heads: Mapping[str, str],
 ) -> None:
@@ -92,7 +92,8 @@ def _note(
         for letter_id, counted in figures_of.items():
             series.store(database, letter_id, counted)
         database.executemany(
-            "INSERT OR REPLACE INTO letter_read VALUES (?, ?)",
+            "INSERT INTO letter_read VALUES (?, ?)"
+            " ON CONFLICT (letter) DO UPDATE SET digest = excluded.digest",
             [(letter_id, heads[letter_id]) for letter_id in figures_of],
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from kb.ledger.columns import ENTRY_NAMES
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry
 from kb.profile import profile
+from kb.staff.connection import Database
 from kb.staff.database import writing
 from kb.text.chars import bare
 from kb.text.normalize import narrowed
@@ -59,7 +59,7 @@ class _Group:
 
 
 def repeated(
-    database: sqlite3.Connection,
+    database: Database,
     *,
     organ: str | None = None,
     public_only: bool = False,
@@ -78,7 +78,7 @@ def repeated(
     return tuple(islice((group for group in shown if group), most))
 
 
-def renew(database: sqlite3.Connection, letter_ids: Collection[str] | None = None) -> int:
+def renew(database: Database, letter_ids: Collection[str] | None = None) -> int:
     """Find the groups anew, of all organs or of those that these letters are of; how many.
 
     Half a second for 2,500 commitments of one organ.
@@ -101,9 +101,9 @@ def renew(database: sqlite3.Connection, letter_ids: Collection[str] | None = Non
     return found
 
 
-def _organs(database: sqlite3.Connection, letter_ids: Collection[str] | None) -> list[str]:
+def _organs(database: Database, letter_ids: Collection[str] | None) -> list[str]:
     """The organs of these letters' commitments, each by one name; of all where none are given."""
-    chosen = "1" if letter_ids is None else "letter IN (SELECT value FROM json_each(?))"
+    chosen = "1 = 1" if letter_ids is None else "letter IN (SELECT value FROM json_each(?))"
     rows = database.execute(
         f"SELECT DISTINCT coalesce(organ, issuer, '') FROM commitment WHERE {chosen}",
         [] if letter_ids is None else [json.dumps(sorted(letter_ids))],
@@ -111,9 +111,7 @@ def _organs(database: sqlite3.Connection, letter_ids: Collection[str] | None) ->
     return sorted({profile().organs.one_name(organ) for (organ,) in rows})
 
 
-def _shown(
-    database: sqlite3.Connection, number: int, organ: str, public_only: bool
-) -> Repeated | None:
+def _shown(database: Database, number: int, organ: str, public_only: bool) -> Repeated | None:
     """A group as it is now; None where not two years are left of it."""
     chosen = "kindred = ? AND live = 1" + (" AND publicity = 'public'" if public_only else "")
     source = f"FROM repeated JOIN commitment ON id = commitment WHERE {chosen}"
@@ -131,7 +129,7 @@ def _shown(
     )
 
 
-def _promises(database: sqlite3.Connection, organ: str) -> Iterator[_Promise]:
+def _promises(database: Database, organ: str) -> Iterator[_Promise]:
     """The dated promises of an organ that are on the lists, the earliest first."""
     rows = database.execute(
         "SELECT id, year, target_value, target_unit, words FROM commitment"

@@ -6,13 +6,13 @@ Letters that tell different figures for one time are shown as they are, never av
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from kb.extract.indicators import Record
+from kb.staff.connection import Database
 from kb.types import Span
 
 MOST = 2000  # records that are looked at for one page
@@ -77,12 +77,12 @@ def series(records: Sequence[Record]) -> tuple[Series, ...]:
     )
 
 
-def store(database: sqlite3.Connection, letter_id: str, records: Sequence[Record]) -> None:
+def store(database: Database, letter_id: str, records: Sequence[Record]) -> None:
     """Keep the records of a letter in place of those of before; inside a transaction."""
     drop(database, letter_id)
     database.executemany(
-        f"INSERT OR IGNORE INTO record ({', '.join(_COLUMNS)})"
-        f" VALUES ({', '.join('?' * len(_COLUMNS))})",
+        f"INSERT INTO record ({', '.join(_COLUMNS)})"
+        f" VALUES ({', '.join('?' * len(_COLUMNS))}) ON CONFLICT DO NOTHING",
         [
             (
                 record.letter_id,
@@ -105,13 +105,13 @@ def store(database: sqlite3.Connection, letter_id: str, records: Sequence[Record
     )
 
 
-def drop(database: sqlite3.Connection, letter_id: str) -> None:
+def drop(database: Database, letter_id: str) -> None:
     """Forget the records of a letter; inside a transaction."""
     database.execute("DELETE FROM record WHERE letter = ?", (letter_id,))
 
 
 def kept_records(
-    database: sqlite3.Connection,
+    database: Database,
     *,
     words: str = "",
     organ: str | None = None,
@@ -124,14 +124,14 @@ def kept_records(
     What is empty chooses nothing.
     """
     conditions = {
-        "instr(indicator, ?)": words,
+        "instr(indicator, ?) > 0": words,
         "organ = ?": organ,
         "letter IN (SELECT value FROM json_each(?))": letter_ids and json.dumps(list(letter_ids)),
         "publicity = ?": public_only and "public",
     }
     chosen = {condition: value for condition, value in conditions.items() if value}
     rows = database.execute(
-        f"SELECT {', '.join(_COLUMNS)} FROM record WHERE {' AND '.join(chosen) or '1'}"
+        f"SELECT {', '.join(_COLUMNS)} FROM record WHERE {' AND '.join(chosen) or '1 = 1'}"
         " ORDER BY as_of DESC, letter, start LIMIT ?",
         [*chosen.values(), most],
     )
@@ -139,7 +139,7 @@ def kept_records(
 
 
 def told_often(
-    database: sqlite3.Connection,
+    database: Database,
     *,
     words: str = "",
     organ: str | None = None,
@@ -148,12 +148,12 @@ def told_often(
 ) -> tuple[Series, ...]:
     """The series that at least two letters tell of, those of most letters first."""
     conditions = {
-        "instr(indicator, ?)": words,
+        "instr(indicator, ?) > 0": words,
         "organ = ?": organ,
         "publicity = ?": public_only and "public",
     }
     chosen = {condition: value for condition, value in conditions.items() if value}
-    where, values = " AND ".join(chosen) or "1", list(chosen.values())
+    where, values = " AND ".join(chosen) or "1 = 1", list(chosen.values())
     rows = database.execute(
         f"SELECT {', '.join(_COLUMNS)} FROM record WHERE {where} AND (indicator, unit, scope,"
         f" during) IN (SELECT indicator, unit, scope, during FROM record WHERE {where}"

@@ -6,7 +6,6 @@ Events of the ledger and rulings are never changed: they are told, and no citize
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -14,7 +13,10 @@ from kb.analysis import series
 from kb.analysis.repeats import renew
 from kb.errors import WrongUse
 from kb.ledger.propose import propose_gone
+from kb.staff.connection import Database
 from kb.staff.database import NAME, By, opened, writing
+from kb.staff.engine import checkpoint, erase
+from kb.staff.places import Place
 from kb.store import traces as on_disk
 from kb.store.traces import Trace
 
@@ -23,22 +25,30 @@ _UPLOADED = (
     "(name = ?1 OR substr(?1, 1, length(name) + 1) = name || '/')"
     " AND folder <> '' AND state <> 'discarded'"
 )
-_UNDECIDED = "status = 'proposed' AND NOT decided"
+_UNDECIDED = "status = 'proposed' AND decided = 0"
 
 
-def traces(data: Path, letter_id: str) -> list[Trace]:
-    """All that is left of the letter ``letter_id`` below the data folder ``data``.
+def traces(data: Path, letter_id: str, *, staff: Place | None = None) -> list[Trace]:
+    """All that is left of the letter ``letter_id`` below the folder ``data``, and in ``staff``.
 
     Raises NoSnapshot, BadSnapshot, StaffUnusable.
     """
     found = on_disk.traces(data, letter_id)
-    if (data / NAME).exists():
-        with opened(data / NAME) as database:
+    place = staff or data / NAME
+    if place.exists():
+        with opened(place) as database:
             found += _of_staff(database, letter_id)
     return found
 
 
-def mend(data: Path, letter_id: str, *, present: Collection[str], by: By) -> list[Trace]:
+def mend(
+    data: Path,
+    letter_id: str,
+    *,
+    present: Collection[str],
+    by: By,
+    staff: Place | None = None,
+) -> list[Trace]:
     """Take away what ``traces`` finds with the remedy "mend"; what is left then.
 
     ``present`` are the letters of the current snapshot. Raises WrongUse where the letter is one
@@ -46,27 +56,28 @@ def mend(data: Path, letter_id: str, *, present: Collection[str], by: By) -> lis
     """
     if letter_id in present:
         raise WrongUse(f"{letter_id} 还在当前快照里，什么也没清除；{on_disk.FIRST}")
+    place = staff or data / NAME
     # Copies under another name are known by the older versions that are about to go.
-    yours = [trace for trace in traces(data, letter_id) if trace.remedy == "yours"]
+    yours = [trace for trace in traces(data, letter_id, staff=place) if trace.remedy == "yours"]
     on_disk.mend(data, letter_id)
-    if (data / NAME).exists():
-        _mend_staff(data, letter_id, present=present, by=by)
-    return list(dict.fromkeys((*yours, *traces(data, letter_id))))
+    if place.exists():
+        _mend_staff(place, letter_id, present=present, by=by)
+    return list(dict.fromkeys((*yours, *traces(data, letter_id, staff=place))))
 
 
-def _mend_staff(data: Path, letter_id: str, *, present: Collection[str], by: By) -> None:
-    with opened(data / NAME) as database:
-        database.execute("PRAGMA secure_delete = ON")
+def _mend_staff(place: Place, letter_id: str, *, present: Collection[str], by: By) -> None:
+    with opened(place) as database:
+        erase(database)
         propose_gone(database, present, by=by)
         with writing(database):
             series.drop(database, letter_id)
             database.execute("DELETE FROM letter_read WHERE letter = ?", (letter_id,))
             _forget_asked(database, letter_id)
         renew(database, {letter_id})
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        checkpoint(database)
 
 
-def _of_staff(database: sqlite3.Connection, letter_id: str) -> Iterator[Trace]:
+def _of_staff(database: Database, letter_id: str) -> Iterator[Trace]:
     """What is left in ``staff.db``."""
 
     def count(query: str) -> int:
@@ -97,7 +108,7 @@ def _of_staff(database: sqlite3.Connection, letter_id: str) -> Iterator[Trace]:
         yield Trace(where="rulings", told=told, remedy="kept")
 
 
-def _asked(database: sqlite3.Connection, letter_id: str) -> list[tuple[int, list[str]]]:
+def _asked(database: Database, letter_id: str) -> list[tuple[int, list[str]]]:
     """The questions that name the letter, each with the letters that were offered for it."""
     rows = database.execute(
         "SELECT id, nearest FROM asked WHERE letter = ? OR EXISTS"
@@ -107,7 +118,7 @@ def _asked(database: sqlite3.Connection, letter_id: str) -> list[tuple[int, list
     return [(number, json.loads(nearest)) for number, nearest in rows]
 
 
-def _forget_asked(database: sqlite3.Connection, letter_id: str) -> None:
+def _forget_asked(database: Database, letter_id: str) -> None:
     for number, nearest in _asked(database, letter_id):
         left = json.dumps([name for name in nearest if name != letter_id])
         database.execute("UPDATE asked SET nearest = ? WHERE id = ?", (left, number))

@@ -19,7 +19,10 @@ from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.intake.files import NAME as UPLOADS
 from kb.ledger.files import NAME as EVIDENCE
 from kb.staff import audit
-from kb.staff.database import NAME, PRIVATE, By, opened, stamp, writing
+from kb.staff.connection import Database
+from kb.staff.copying import copy_rows
+from kb.staff.database import NAME, PRIVATE, By, bring_up, opened, stamp, writing
+from kb.staff.places import Place
 from kb.staff.schema import STEPS
 from kb.store import disk, modes, snapshot
 from kb.store.local import originals, takedown
@@ -52,8 +55,12 @@ class Backup:
     files: dict[str, str]
 
 
-def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
+def backup(
+    data: Path, to: Path, *, by: By, staff_only: bool = False, staff: Place | None = None
+) -> Backup:
     """Write a backup of the data folder ``data`` into the new folder ``to``.
+
+    What stands in PostgreSQL (``staff``) is written as a ``staff.db`` too.
 
     Raises WrongUse (``to`` is there), StaffUnusable, BadSnapshot, StoreFull.
     """
@@ -65,7 +72,7 @@ def backup(data: Path, to: Path, *, by: By, staff_only: bool = False) -> Backup:
     try:
         with disk.room(to.parent):
             aside.mkdir(mode=OWN)
-            head = _copy_staff(data / NAME, aside / NAME, by=by)
+            head = _copy_staff(staff or data / NAME, aside / NAME, by=by)
             pointer = None if staff_only else _copy_snapshot(Shelf(data), aside)
             if (data / takedown.NAME).exists():
                 shutil.copyfile(data / takedown.NAME, aside / takedown.NAME)
@@ -118,11 +125,18 @@ def check_snapshot(version: Path) -> None:
 
 
 @contextmanager
-def copied(live: sqlite3.Connection, to: Path) -> Iterator[sqlite3.Connection]:
+def copied(live: Database, to: Path) -> Iterator[sqlite3.Connection]:
     """A copy of the database as of one moment: one file, that can be hashed."""
     with closing(sqlite3.connect(to, isolation_level=None)) as copy:
         to.chmod(PRIVATE)
-        live.backup(copy)
+        if isinstance(live, sqlite3.Connection):
+            live.backup(copy)
+        else:
+            bring_up(copy, to)
+            live.execute("BEGIN")  # one moment of it
+            with writing(copy):
+                copy_rows(live, copy)
+            live.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode = DELETE")
         yield copy
 
@@ -132,9 +146,9 @@ def bad(folder: Path, why: str) -> BadBackup:
     return BadBackup(f"备份 {folder} 不能用：{why}；什么也没有改动，请换一份备份")
 
 
-def _copy_staff(path: Path, to: Path, *, by: By) -> audit.Head:
+def _copy_staff(place: Place, to: Path, *, by: By) -> audit.Head:
     """A copy of the database as of one moment, without the sessions; the head of its log."""
-    with opened(path) as live:
+    with opened(place) as live:
         with writing(live):
             audit.append(live, "backup", who=by.who, at=by.at)
         with copied(live, to) as copy:

@@ -19,7 +19,7 @@ from kb.backup.filling import size_of
 from kb.errors import BadSnapshot, NoSnapshot
 from kb.intake import files, uploads
 from kb.settings import Settings
-from kb.staff.database import NAME, By, opened
+from kb.staff.database import NAME, By, opened, staff_of
 from kb.store import disk, snapshot
 from kb.store.local import originals
 from kb.store.protocol import Store
@@ -35,7 +35,7 @@ KINDS: dict[Kind, str] = {
 }
 BEFORE = ".before-"
 _STAMP = re.compile(r"\.before-(\d{8}T\d{6})")
-EVERY = -1  # for SQLite, no limit
+EVERY = 2**62  # more than there can be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ def _since(path: Path) -> datetime:
 
 def _uploads(settings: Settings, *, by: By) -> Iterator[Item]:
     """Files that were refused long ago and that nobody took up again."""
-    path = settings.data / NAME
+    path = staff_of(settings)
     if not path.exists():
         return
     oldest = by.at - timedelta(days=settings.keep_days)
@@ -133,14 +133,14 @@ def _uploads(settings: Settings, *, by: By) -> Iterator[Item]:
         refused = uploads.listed(database, states=["refused"], limit=EVERY)
     for upload in refused:
         if upload.changed_at < oldest and upload.folder:
-            remove = partial(_discard, settings.data, upload, by=by)
+            remove = partial(_discard, settings, upload, by=by)
             yield Item(kind="upload", name=upload.name, size=upload.bytes, remove=remove)
 
 
-def _discard(data: Path, upload: uploads.Upload, *, by: By) -> None:
-    with opened(data / NAME) as database:
+def _discard(settings: Settings, upload: uploads.Upload, *, by: By) -> None:
+    with opened(staff_of(settings)) as database:
         uploads.act(database, upload.id, "discard", by=by)
-    files.discard(data, upload.folder)
+    files.discard(settings.data, upload.folder)
 
 
 def _backups(settings: Settings) -> Iterator[Item]:

@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
 
 from kb.backup.backup import Backup, check_snapshot, checked, copied
 from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.intake.files import NAME as UPLOADS
 from kb.ledger import files as evidence
 from kb.staff import audit
-from kb.staff.database import NAME, By, StaffUnusable, opened, writing
+from kb.staff.connection import Database
+from kb.staff.copying import copy_rows, occupied
+from kb.staff.database import (
+    NAME,
+    By,
+    StaffUnusable,
+    bring_up,
+    opened,
+    replaced,
+    writing,
+)
+from kb.staff.places import Place, Server
 from kb.store import disk, modes, snapshot
 from kb.store.local import originals, takedown
 from kb.store.manifest import files
 from kb.store.snapshot import Shelf
 
 
-def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path | None:
+def restore(
+    data: Path, folder: Path, *, by: By, replace: bool = False, staff: Place | None = None
+) -> Path | str | None:
     """Put the backup in ``folder`` in the place of what is in ``data``, once all of it is sound.
 
-    The database is swapped in one transaction, the snapshot by one rename. Returns where the
-    database that stood there is kept, None where there was none; snapshots stay on the shelf.
+    The database (``staff``, or the file in ``data``) is swapped in one transaction, the snapshot by
+    one rename. Returns where the database that stood there is kept, in PostgreSQL a schema, None
+    where there was none; snapshots stay on the shelf.
     What was taken down since stays noted. Every session ends. Raises BadSnapshot (its snapshot
     shows a letter that was ordered to be taken down), BadBackup, WrongUse (there is something, and
     ``replace`` was not given), StoreBusy (an indexer is writing), StaffUnusable, StoreFull.
     """
     shelf = Shelf(data)
     made = checked(folder)
-    if not replace and ((data / NAME).exists() or (made.snapshot and shelf.current.exists())):
+    place = staff or data / NAME
+    if not replace and (_there(place) or (made.snapshot and shelf.current.exists())):
         raise WrongUse(f"{data} 里已有数据；确定要用备份换掉它，请加上 --replace（原来的会留一份）")
     with disk.lock(data), disk.room(data):
         if made.snapshot:
@@ -40,8 +58,12 @@ def restore(data: Path, folder: Path, *, by: By, replace: bool = False) -> Path 
         if made.snapshot or (folder / UPLOADS).is_dir():
             _put_uploads(data, folder, by=by)
         _put_evidence(data, folder)
-        aside = _set_aside(data / NAME, by=by)
-        _put_staff(data / NAME, folder / NAME, by=by, made=made)
+        aside: Path | str | None
+        if isinstance(place, Server):
+            aside = _put_rows(place, folder / NAME, by=by, made=made)
+        else:
+            aside = _set_aside(place, by=by)
+            _put_staff(place, folder / NAME, by=by, made=made)
         if made.snapshot:
             version = snapshot.read_manifest(shelf.of(made.snapshot)).snapshot
             snapshot.point(shelf, version)
@@ -146,13 +168,42 @@ def _put_staff(path: Path, source: Path, *, by: By, made: Backup) -> None:
     with opened(path) as live:
         was = audit.head(live)
         with closing(disk.open_sealed(source)) as copy:
-            copy.backup(live)
+            copy.backup(cast(sqlite3.Connection, live))
     with opened(path) as live, writing(live):  # opened anew: it may lack steps of the schema
         live.execute("DELETE FROM session")
-        audit.append(
-            live,
-            "restore",
-            who=by.who,
-            at=by.at,
-            detail={"made_at": made.made_at, "head": str(made.head), "replaced": str(was)},
-        )
+        _tell(live, was, by=by, made=made)
+
+
+def _there(place: Place) -> bool:
+    """True if something would be replaced."""
+    if not isinstance(place, Server):
+        return place.exists()
+    with opened(place) as live:
+        return occupied(live) is not None
+
+
+def _put_rows(server: Server, source: Path, *, by: By, made: Backup) -> str | None:
+    """The rows of a backup in a new schema, that of before under another name; its name.
+
+    All of it is one transaction: who reads meanwhile sees one or the other.
+    """
+    with opened(server) as live:
+        was, there = audit.head(live), occupied(live)
+    aside = f"fuwen_before_{by.at:%Y%m%dt%H%M%S_%f}" if there else None
+    with TemporaryDirectory(dir=server.parent) as folder:  # a backup of earlier lacks steps
+        copy = Path(folder) / NAME
+        shutil.copyfile(source, copy)
+        with (
+            closing(sqlite3.connect(copy, isolation_level=None)) as rows,
+            replaced(server, aside) as live,
+        ):
+            bring_up(rows, copy)
+            copy_rows(rows, live)
+            live.execute("DELETE FROM session")
+            _tell(live, was, by=by, made=made)
+    return aside
+
+
+def _tell(live: Database, was: audit.Head, *, by: By, made: Backup) -> None:
+    detail = {"made_at": made.made_at, "head": str(made.head), "replaced": str(was)}
+    audit.append(live, "restore", who=by.who, at=by.at, detail=detail)

@@ -45,6 +45,7 @@ SCORING = (
     "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant、"
     "bench"
 )
+STAFF = "工作人员的数据库：把 staff.db 搬进 PostgreSQL"
 COMMANDS = {
     "ask": Command("日常", "提一个问题", KB),
     "letter": Command("日常", "看一份复文的全文和要素", KB),
@@ -54,6 +55,7 @@ COMMANDS = {
     "backup": Command("服务", "备份 staff.db 和当前快照，不必停服务", UPKEEP),
     "restore": Command("服务", "核对备份，然后换上", UPKEEP),
     "prune": Command("服务", PRUNING, "kb.cli.prune:command_line", whole=True),
+    "staff": Command("服务", STAFF, "kb.cli.staff:command_line", whole=True),
     "user": Command("台账与账号", "账号：增加、停用、改密码、列出", UPKEEP),
     "propose": Command("台账与账号", "把当前快照里的承诺提到台账，等人核实；可以反复做", UPKEEP),
     "ledger": Command("台账与账号", "台账：核对现状、由记录重建、单位的名称、督查通报", UPKEEP),

@@ -7,10 +7,10 @@ what is read for one is bounded by ``ROWS`` and ``COMPARED``. Below them nothing
 from __future__ import annotations
 
 import json
-import sqlite3
 from dataclasses import dataclass
 
 from kb.feedback.similarity import ALIKE, figures, grams, weight
+from kb.staff.connection import Database
 from kb.text.similarity import jaccard
 
 FULL = 20_000  # groups that no staff ruled on; beyond them a question like none has no group
@@ -37,13 +37,13 @@ def likeness(question: str) -> Likeness:
     return Likeness(question=question, grams=own, weight=weight(own), figures=figures(question))
 
 
-def unruled(database: sqlite3.Connection) -> int:
+def unruled(database: Database) -> int:
     """How many groups no staff ruled on."""
     query = "SELECT (SELECT count(*) FROM kin) - (SELECT count(DISTINCT kin) FROM event)"
     return int(database.execute(query).fetchone()[0])
 
 
-def like(database: sqlite3.Connection, one: Likeness) -> int | None:
+def like(database: Database, one: Likeness) -> int | None:
     """The group of the same figures that is most like ``one``, the older of two; or None.
 
     What is compared is the question that a group began with, so groups never drift.
@@ -51,8 +51,8 @@ def like(database: sqlite3.Connection, one: Likeness) -> int | None:
     found = database.execute(
         f"SELECT id, shared, weight FROM ({_SHARED}"
         "  WHERE gram IN (SELECT value FROM json_each(:grams))"
-        "  AND kin IN (SELECT value FROM json_each(:near)) GROUP BY kin) JOIN kin ON id = kin"
-        + _NEAREST,
+        "  AND kin IN (SELECT CAST(value AS BIGINT) FROM json_each(:near)) GROUP BY kin)"
+        " AS near JOIN kin ON id = kin" + _NEAREST,
         {
             "grams": json.dumps(sorted(one.grams)),
             "near": json.dumps(_near(database, one)),
@@ -64,7 +64,7 @@ def like(database: sqlite3.Connection, one: Likeness) -> int | None:
     return int(found[0]) if alike else None
 
 
-def _near(database: sqlite3.Connection, one: Likeness) -> list[int]:
+def _near(database: Database, one: Likeness) -> list[int]:
     """The few groups that may be like ``one``: all of its figures, or those of its rarest grams."""
     same = database.execute(
         "SELECT id FROM kin WHERE figures = ? LIMIT ?", (one.figures, COMPARED + 1)
@@ -73,8 +73,9 @@ def _near(database: sqlite3.Connection, one: Likeness) -> list[int]:
         same = database.execute(
             "SELECT id, shared FROM (SELECT kin, sum(3 - length(gram)) AS shared FROM"
             "  (SELECT gram, kin FROM (SELECT common.gram AS rare FROM common"
-            "    WHERE common.gram IN (SELECT value FROM json_each(:grams)) ORDER BY times, rare)"
-            "   CROSS JOIN gram ON gram.gram = rare LIMIT :rows) GROUP BY kin)"
+            "    WHERE common.gram IN (SELECT value FROM json_each(:grams))"
+            "    ORDER BY times, rare) AS rarest"
+            "   CROSS JOIN gram ON gram.gram = rare LIMIT :rows) AS few GROUP BY kin) AS near"
             " CROSS JOIN kin ON id = kin WHERE figures = :figures" + _NEAREST,
             {
                 "grams": json.dumps(sorted(one.grams)),
@@ -87,7 +88,7 @@ def _near(database: sqlite3.Connection, one: Likeness) -> list[int]:
     return [row[0] for row in same]
 
 
-def made(database: sqlite3.Connection, one: Likeness) -> int:
+def made(database: Database, one: Likeness) -> int:
     """A new group that begins with ``one``."""
     number = database.execute(
         "INSERT INTO kin (question, figures, weight) VALUES (?, ?, ?) RETURNING id",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections import deque
 from collections.abc import Iterable
@@ -17,6 +16,7 @@ from kb.feedback.visitors import Counting
 from kb.privacy.pii import logged, masked
 from kb.replies import Refusal, Reply
 from kb.settings import QuestionLog
+from kb.staff.connection import Database
 from kb.staff.database import stamp, writing
 from kb.types import Span
 
@@ -123,7 +123,7 @@ def _tells_nothing(letter_id: str) -> bool:
 
 
 def note(
-    database: sqlite3.Connection,
+    database: Database,
     all_noted: Iterable[Noted],
     *,
     log: QuestionLog,
@@ -151,7 +151,7 @@ def note(
 
 
 def _note_some(
-    database: sqlite3.Connection,
+    database: Database,
     waiting: deque[tuple[Noted, Likeness | None]],
     visitors: Counting | None,
 ) -> int:
@@ -179,7 +179,7 @@ def _counted(noted: Noted, kin: int | None, visitors: Counting | None) -> bool:
     return visitors.first(noted.visitor, kin, opinion=noted.useful is not None)
 
 
-def _insert(database: sqlite3.Connection, noted: Noted, *, kin: int | None, counted: bool) -> None:
+def _insert(database: Database, noted: Noted, *, kin: int | None, counted: bool) -> None:
     database.execute(
         "INSERT INTO asked (at, kin, question, snapshot, verdict, code, nearest, useful,"
         " reason, letter, start, stop, missed, counted) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
@@ -215,9 +215,7 @@ def place_of(letter: str | None, start: int | None, stop: int | None) -> Locatio
 _GROUP = "SELECT id, question, refused, useless, at, code, nearest, state, event FROM standing "
 
 
-def groups(
-    database: sqlite3.Connection, *, state: State, limit: int, offset: int = 0
-) -> list[Group]:
+def groups(database: Database, *, state: State, limit: int, offset: int = 0) -> list[Group]:
     """The groups in ``state``, the most missed first, then the latest."""
     rows = database.execute(
         _GROUP + "WHERE state = ? ORDER BY refused + useless DESC, last DESC LIMIT ? OFFSET ?",
@@ -226,7 +224,7 @@ def groups(
     return [_group(row) for row in rows]
 
 
-def group(database: sqlite3.Connection, group_id: int) -> Group:
+def group(database: Database, group_id: int) -> Group:
     """One group. Raises GroupNotFound."""
     row = database.execute(_GROUP + "WHERE id = ?", (group_id,)).fetchone()
     if row is None:
@@ -249,12 +247,12 @@ def _group(row: tuple[Any, ...]) -> Group:
     )
 
 
-def states(database: sqlite3.Connection) -> dict[str, int]:
+def states(database: Database) -> dict[str, int]:
     """How many groups stand in each state that any is in."""
     return dict(database.execute("SELECT state, count(*) FROM standing GROUP BY state"))
 
 
-def wordings(database: sqlite3.Connection, group_id: int) -> list[tuple[str, int]]:
+def wordings(database: Database, group_id: int) -> list[tuple[str, int]]:
     """How the missed questions of a group were put, and by how many, the most frequent first."""
     return database.execute(
         "SELECT question, sum(counted) FROM asked WHERE missed AND kin = ? AND question IS NOT NULL"
@@ -263,7 +261,7 @@ def wordings(database: sqlite3.Connection, group_id: int) -> list[tuple[str, int
     ).fetchall()
 
 
-def complaints(database: sqlite3.Connection, group_id: int) -> list[Complaint]:
+def complaints(database: Database, group_id: int) -> list[Complaint]:
     """What askers said who called a reply useless, the latest first."""
     rows = database.execute(
         "SELECT at, reason, letter, start, stop FROM asked"
@@ -276,9 +274,9 @@ def complaints(database: sqlite3.Connection, group_id: int) -> list[Complaint]:
     ]
 
 
-def wordless(database: sqlite3.Connection) -> list[tuple[str | None, bool, int]]:
+def wordless(database: Database) -> list[tuple[str | None, bool, int]]:
     """Misses noted without a group or words: (code, whether an asker said so, how many)."""
     return database.execute(
         "SELECT code, useful IS NOT NULL, count(*) FROM asked"
-        " WHERE missed AND kin IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+        " WHERE missed AND kin IS NULL GROUP BY 1, 2 ORDER BY 3 DESC, 1 NULLS FIRST, 2"
     ).fetchall()

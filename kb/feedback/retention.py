@@ -6,12 +6,13 @@ A case for the evaluation keeps the wording that staff gave it.
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from kb.feedback.similarity import figures, grams, weight
+from kb.staff.connection import Database
 from kb.staff.database import stamp, writing
+from kb.staff.engine import erase, erased
 
 FORGOTTEN = "（问题过了保存期，文字已删去）"
 
@@ -43,26 +44,24 @@ class Forgotten:
     erased: bool
 
 
-def forget(database: sqlite3.Connection, *, before: datetime) -> Forgotten:
+def forget(database: Database, *, before: datetime) -> Forgotten:
     """Delete what was asked and said before that moment; nothing can bring it back.
 
     Raises nothing of its own; sqlite3.Error where the file is locked or the disk is full, and
     then at least what was deleted stays deleted.
     """
-    database.execute("PRAGMA secure_delete = ON")
+    erase(database)
     with writing(database):
         asked = _delete_asked(database, stamp(before))
         gone = "id NOT IN (SELECT kin FROM asked WHERE kin IS NOT NULL)"
         database.execute(f"DELETE FROM gram WHERE kin IN (SELECT id FROM kin WHERE {gone})")
         groups = database.execute(f"DELETE FROM kin WHERE {gone}").rowcount
         _rename(database)
-    if asked or groups:
-        database.execute("VACUUM")
-    busy = database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    return Forgotten(asked=asked, groups=groups, erased=not busy)
+    gone_from = ("asked", "gram", "kin", "common") if asked or groups else ()
+    return Forgotten(asked=asked, groups=groups, erased=erased(database, *gone_from))
 
 
-def _delete_asked(database: sqlite3.Connection, before: str) -> int:
+def _delete_asked(database: Database, before: str) -> int:
     """Delete the rows that are too old; how many were deleted or emptied."""
     emptied = database.execute(
         "UPDATE asked SET question = NULL, snapshot = '', nearest = '[]', reason = NULL,"
@@ -76,7 +75,7 @@ def _delete_asked(database: sqlite3.Connection, before: str) -> int:
     return emptied + deleted
 
 
-def _rename(database: sqlite3.Connection) -> None:
+def _rename(database: Database) -> None:
     """Call each group by a question that may still be kept, and compare new ones with that."""
     for number, words in database.execute(_RENAMED, (FORGOTTEN,)).fetchall():
         own = frozenset[str]() if words == FORGOTTEN else grams(words)

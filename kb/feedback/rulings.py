@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from kb.errors import KbError, WrongUse
 from kb.feedback.questions import Location, State, columns_of, group, place_of
 from kb.feedback.retention import FORGOTTEN
+from kb.staff.connection import Database
 from kb.staff.database import stamp, writing
 from kb.text.normalize import standing_in
 from kb.types import Letter
@@ -66,7 +66,7 @@ class Case:
     gold: Gold | None
 
 
-def rule(database: sqlite3.Connection, ruling: Ruling, *, who: str, at: datetime) -> None:
+def rule(database: Database, ruling: Ruling, *, who: str, at: datetime) -> None:
     """Record ``ruling``.
 
     Raises WrongUse (dropped without a reason), GroupNotFound, RulingOutdated.
@@ -107,7 +107,7 @@ def gold_in(letter: Letter, words: str) -> Gold:
     return Gold(place=Location(letter_id=letter.id, span=span), words=span.of(letter.text))
 
 
-def events(database: sqlite3.Connection, group_id: int) -> list[Event]:
+def events(database: Database, group_id: int) -> list[Event]:
     """All that was decided of a group, the latest first."""
     rows = database.execute(
         "SELECT at, who, was, became, reason, question, words, letter, start, stop FROM event"
@@ -128,7 +128,7 @@ def events(database: sqlite3.Connection, group_id: int) -> list[Event]:
     ]
 
 
-def cases(database: sqlite3.Connection) -> list[Case]:
+def cases(database: Database) -> list[Case]:
     """The cases in force, in the order of their groups."""
     rows = database.execute(
         "SELECT standing.id, event.question, words, letter, start, stop"

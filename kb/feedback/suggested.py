@@ -5,13 +5,13 @@ And what is asked often, for staff to choose from and to put into words that can
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from kb.errors import KbError, WrongUse
 from kb.privacy.pii import HIDDEN, masked
 from kb.staff import audit
+from kb.staff.connection import Database
 from kb.staff.database import By, stamp, writing
 from kb.text.chars import searchable
 
@@ -37,7 +37,7 @@ class Suggested:
     who: str
 
 
-def suggested(database: sqlite3.Connection) -> list[Suggested]:
+def suggested(database: Database) -> list[Suggested]:
     """The approved questions in the order in which they were approved."""
     rows = database.execute("SELECT id, question, at, who FROM suggested ORDER BY id")
     return [
@@ -56,7 +56,7 @@ def approvable(question: str) -> str:
     return words
 
 
-def approve(database: sqlite3.Connection, question: str, *, by: By) -> None:
+def approve(database: Database, question: str, *, by: By) -> None:
     """Offer ``question`` to citizens from now on; the audit log tells.
 
     Raises WrongUse: what ``approvable`` refuses, one that is offered already, one too many.
@@ -75,7 +75,7 @@ def approve(database: sqlite3.Connection, question: str, *, by: By) -> None:
         audit.append(database, "suggestion_approved", who=by.who, at=by.at, subject=words)
 
 
-def withdraw(database: sqlite3.Connection, number: int, *, by: By) -> None:
+def withdraw(database: Database, number: int, *, by: By) -> None:
     """Offer an approved question no longer; the audit log tells. Raises NotSuggested."""
     with writing(database):
         row = database.execute(
@@ -86,7 +86,7 @@ def withdraw(database: sqlite3.Connection, number: int, *, by: By) -> None:
         audit.append(database, "suggestion_withdrawn", who=by.who, at=by.at, subject=row[0])
 
 
-def often(database: sqlite3.Connection, *, limit: int) -> tuple[str, ...]:
+def often(database: Database, *, limit: int) -> tuple[str, ...]:
     """Questions that many visitors asked and were answered, and more of them than were missed.
 
     For staff alone, to choose from. A visitor counts once a day in a group (``counted``), and the
@@ -99,14 +99,15 @@ def often(database: sqlite3.Connection, *, limit: int) -> tuple[str, ...]:
         "  FROM asked WHERE kin IS NOT NULL AND useful IS NULL AND NOT missed GROUP BY 1, 2, 3),"
         " worded AS (SELECT kin, question, sum(times) AS times, max(times) AS together"
         "  FROM daily GROUP BY kin, question),"
-        " total AS (SELECT kin, sum(times) AS times FROM daily GROUP BY kin)"
-        " SELECT question, max(worded.times) FROM worded JOIN total USING (kin)"
-        " WHERE total.times >= ? AND together >= ?"
-        "  AND total.times > (SELECT coalesce(sum(counted), 0) FROM asked"
-        "   WHERE kin = total.kin AND missed)"
-        " GROUP BY kin ORDER BY total.times DESC, kin",
+        " total AS (SELECT kin, sum(times) AS times FROM daily GROUP BY kin),"
+        " ranked AS (SELECT kin, question, total.times, row_number() OVER"
+        "  (PARTITION BY kin ORDER BY worded.times DESC, question) AS place"
+        "  FROM worded JOIN total USING (kin) WHERE total.times >= ? AND together >= ?"
+        "   AND total.times > (SELECT coalesce(sum(counted), 0) FROM asked"
+        "    WHERE asked.kin = total.kin AND missed))"
+        " SELECT question FROM ranked WHERE place = 1 ORDER BY times DESC, kin",
         (OFTEN, TOGETHER),
     )
-    found = (str(question) for question, _ in rows)
+    found = (str(question) for (question,) in rows)
     shown = [question for question in found if "*" not in question and masked(question) == question]
     return tuple(shown[:limit])

@@ -7,18 +7,18 @@ None where the correction was undone, so that what the program reads holds again
 from __future__ import annotations
 
 import json
-import sqlite3
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from kb.errors import WrongUse
 from kb.profile import profile
 from kb.staff import audit
-from kb.staff.database import NAME, By, opened, stamp, writing
+from kb.staff.connection import Database
+from kb.staff.database import By, opened, stamp, writing
+from kb.staff.places import Place
 from kb.text import labels
 from kb.types import MULTI_FIELDS, SINGLE_FIELDS, Letter
 
@@ -76,7 +76,7 @@ def typed(field: str, text: str) -> Value:
 
 
 def correct(
-    database: sqlite3.Connection,
+    database: Database,
     letter: str,
     changes: Changes,
     *,
@@ -99,7 +99,7 @@ def correct(
 
 
 def record(
-    database: sqlite3.Connection,
+    database: Database,
     letter: str,
     changes: Changes,
     *,
@@ -120,7 +120,7 @@ def record(
     audit.append(database, action, who=by.who, at=by.at, subject=letter, detail={"fields": fields})
 
 
-def in_force(database: sqlite3.Connection) -> dict[str, Values]:
+def in_force(database: Database) -> dict[str, Values]:
     """What staff corrected, by letter and field; {} for a letter all of whose were undone."""
     found: dict[str, dict[str, Value]] = {}
     rows = database.execute(
@@ -135,15 +135,15 @@ def in_force(database: sqlite3.Connection) -> dict[str, Values]:
     return dict(found)
 
 
-def in_force_at(data: Path) -> dict[str, Values]:
-    """``in_force`` of a data folder; {} where staff have no database. Raises StaffUnusable."""
-    if not (data / NAME).exists():
+def in_force_at(place: Place) -> dict[str, Values]:
+    """``in_force`` of a database; {} where staff have none. Raises StaffUnusable."""
+    if not place.exists():
         return {}
-    with opened(data / NAME) as database:
+    with opened(place) as database:
         return in_force(database)
 
 
-def history(database: sqlite3.Connection, letter: str) -> list[Correction]:
+def history(database: Database, letter: str) -> list[Correction]:
     """The events of a letter, the latest first."""
     rows = database.execute(
         "SELECT id, at, who, letter, field, was, became, reason FROM field_event"
@@ -187,20 +187,20 @@ def holding(events: Sequence[Correction]) -> dict[str, Correction]:
     }
 
 
-def last(database: sqlite3.Connection) -> int:
+def last(database: Database) -> int:
     """The number of the last event; 0 where there is none."""
     return int(database.execute("SELECT coalesce(max(id), 0) FROM field_event").fetchone()[0])
 
 
-def applied(database: sqlite3.Connection) -> int:
+def applied(database: Database) -> int:
     """The last event that the letters in the snapshot show."""
     return int(database.execute("SELECT upto FROM field_applied").fetchone()[0])
 
 
-def note_applied(database: sqlite3.Connection, upto: int) -> None:
+def note_applied(database: Database, upto: int) -> None:
     """The letters show every event up to this one."""
     with writing(database):
-        database.execute("UPDATE field_applied SET upto = max(upto, ?)", (upto,))
+        database.execute("UPDATE field_applied SET upto = ?1 WHERE upto < ?1", (upto,))
 
 
 def _check(field: str, value: str) -> None:

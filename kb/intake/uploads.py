@@ -7,7 +7,6 @@ the program does (``waiting``, ``publishing``, ``withdrawing``) is taken up agai
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from kb.errors import KbError, WrongUse
 from kb.intake import corrections
 from kb.intake.corrections import Changes, value_in
 from kb.staff import audit
+from kb.staff.connection import Database
 from kb.staff.database import By, stamp, writing
 
 State = Literal[
@@ -86,15 +86,13 @@ class Upload:
     edits: Mapping[str, Changes]
 
 
-def add(
-    database: sqlite3.Connection, *, name: str, size: int, sha256: str, folder: str, by: By
-) -> int:
+def add(database: Database, *, name: str, size: int, sha256: str, folder: str, by: By) -> int:
     """A file that was taken, to be read; its number."""
     return _insert(database, name=name, size=size, sha256=sha256, folder=folder, by=by)
 
 
 def add_refused(
-    database: sqlite3.Connection, *, name: str, size: int, code: str, message: str, by: By
+    database: Database, *, name: str, size: int, code: str, message: str, by: By
 ) -> int:
     """A file that was not taken, and why; its number."""
     return _insert(
@@ -102,7 +100,7 @@ def add_refused(
     )
 
 
-def get(database: sqlite3.Connection, number: int) -> Upload:
+def get(database: Database, number: int) -> Upload:
     """The upload of this number. Raises UploadNotFound."""
     rows = _rows(database, "id = ? AND state <> 'discarded'", number)
     if not rows:
@@ -110,19 +108,19 @@ def get(database: sqlite3.Connection, number: int) -> Upload:
     return rows[0]
 
 
-def listed(database: sqlite3.Connection, *, states: Iterable[State], limit: int) -> list[Upload]:
+def listed(database: Database, *, states: Iterable[State], limit: int) -> list[Upload]:
     """Uploads in these states, the latest first."""
     wanted = list(states)
     marks = ", ".join("?" * len(wanted))
     return _rows(database, f"state IN ({marks}) ORDER BY id DESC LIMIT {limit:d}", *wanted)
 
 
-def counts(database: sqlite3.Connection) -> dict[str, int]:
+def counts(database: Database) -> dict[str, int]:
     """How many there are in each state that has any."""
     return dict(database.execute("SELECT state, count(*) FROM upload GROUP BY state"))
 
 
-def same(database: sqlite3.Connection, sha256: str) -> int | None:
+def same(database: Database, sha256: str) -> int | None:
     """The number of an upload with the same bytes that is open or published, if any."""
     row = database.execute(
         "SELECT id FROM upload WHERE sha256 = ? AND state NOT IN ('discarded', 'refused')"
@@ -132,7 +130,7 @@ def same(database: sqlite3.Connection, sha256: str) -> int | None:
     return int(row[0]) if row else None
 
 
-def bearer(database: sqlite3.Connection, upload: Upload) -> int | None:
+def bearer(database: Database, upload: Upload) -> int | None:
     """The number of another upload that is published, or being so, under the same name."""
     row = database.execute(
         "SELECT id FROM upload WHERE name = ? AND id <> ?"
@@ -142,19 +140,19 @@ def bearer(database: sqlite3.Connection, upload: Upload) -> int | None:
     return int(row[0]) if row else None
 
 
-def published_as(database: sqlite3.Connection, name: str) -> int | None:
+def published_as(database: Database, name: str) -> int | None:
     """The number of the upload whose file is published under ``name``, if any."""
     found = _rows(database, "name = ? AND state = 'published'", name)
     return found[0].id if found else None
 
 
-def tokens(database: sqlite3.Connection) -> set[str]:
+def tokens(database: Database) -> set[str]:
     """The folders of all drafts that are known."""
     found = database.execute("SELECT folder FROM upload WHERE state <> 'discarded'")
     return {folder for (folder,) in found if folder}
 
 
-def act(database: sqlite3.Connection, number: int, what: Act, *, by: By) -> Upload:
+def act(database: Database, number: int, what: Act, *, by: By) -> Upload:
     """Do ``what`` to an upload; how it is then. Corrections go with what is published.
 
     Raises WrongUse, UploadNotFound, UploadOutdated.
@@ -175,9 +173,7 @@ def act(database: sqlite3.Connection, number: int, what: Act, *, by: By) -> Uplo
     return get(database, number) if becomes != "discarded" else found
 
 
-def edit(
-    database: sqlite3.Connection, number: int, letter: str, changes: Changes, *, by: By
-) -> None:
+def edit(database: Database, number: int, letter: str, changes: Changes, *, by: By) -> None:
     """Keep ``changes`` as what staff say of a letter that is not published yet, instead of older.
 
     Raises UploadNotFound, UploadOutdated.
@@ -193,7 +189,7 @@ def edit(
 
 
 def settle(
-    database: sqlite3.Connection,
+    database: Database,
     number: int,
     state: State,
     *,
@@ -209,21 +205,21 @@ def settle(
             database.execute("UPDATE upload SET letters = ? WHERE id = ?", (letters, number))
 
 
-def note(database: sqlite3.Connection, number: int, *, code: str, message: str) -> None:
+def note(database: Database, number: int, *, code: str, message: str) -> None:
     """Why the program has not got further with an upload yet."""
     with writing(database):
         change = "UPDATE upload SET code = ?, message = ? WHERE id = ?"
         database.execute(change, (code, message, number))
 
 
-def _note_edits(database: sqlite3.Connection, upload: Upload, *, by: By) -> None:
+def _note_edits(database: Database, upload: Upload, *, by: By) -> None:
     for letter, changes in upload.edits.items():
         corrections.record(database, letter, changes, by=by, reason="发布以前更正")
     database.execute("UPDATE upload SET edits = '{}' WHERE id = ?", (upload.id,))
 
 
 def _insert(
-    database: sqlite3.Connection,
+    database: Database,
     *,
     name: str,
     size: int,
@@ -239,14 +235,14 @@ def _insert(
     with writing(database):
         columns = _COLUMNS.removeprefix("id, ")
         marks = ", ".join("?" * len(row))
-        made = database.execute(f"INSERT INTO upload ({columns}) VALUES ({marks})", row)
-        number = int(made.lastrowid or 0)
+        adding = f"INSERT INTO upload ({columns}) VALUES ({marks}) RETURNING id"
+        number = int(database.execute(adding, row).fetchone()[0])
         _audit(database, "upload_refused" if code else "uploaded", name, number, by=by)
     return number
 
 
 def _set(
-    database: sqlite3.Connection,
+    database: Database,
     number: int,
     state: State,
     *,
@@ -261,12 +257,12 @@ def _set(
     )
 
 
-def _audit(database: sqlite3.Connection, action: str, name: str, number: int, *, by: By) -> None:
+def _audit(database: Database, action: str, name: str, number: int, *, by: By) -> None:
     detail = {"upload": number}
     audit.append(database, action, who=by.who, at=by.at, subject=name, detail=detail)
 
 
-def _rows(database: sqlite3.Connection, where: str, *values: Any) -> list[Upload]:
+def _rows(database: Database, where: str, *values: Any) -> list[Upload]:
     found = database.execute(f"SELECT {_COLUMNS} FROM upload WHERE {where}", values)
     return [_upload(row) for row in found]
 

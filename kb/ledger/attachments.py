@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from kb.ledger.columns import ATTACHMENT, DECIDED, named
 from kb.ledger.completion import check_day
 from kb.ledger.events import Attaching, booking
 from kb.ledger.types import Seen
+from kb.staff.connection import Database
 from kb.staff.database import By
 from kb.text.chars import encodable
 
@@ -84,7 +84,7 @@ class Attachment:
 
 
 def attach(
-    database: sqlite3.Connection,
+    database: Database,
     seen: Seen,
     given: Given,
     *,
@@ -109,7 +109,7 @@ def attach(
         book.record(seen.id, "attached", DECIDED, reason=reason, proof=attaching)
 
 
-def attachments_of(database: sqlite3.Connection, number: int) -> list[Attachment]:
+def attachments_of(database: Database, number: int) -> list[Attachment]:
     """What is attached to a commitment and to those merged into it, in its order."""
     rows = database.execute(
         "WITH RECURSIVE family(id) AS (VALUES (?) UNION"
@@ -121,7 +121,7 @@ def attachments_of(database: sqlite3.Connection, number: int) -> list[Attachment
     return [_attachment(dict(zip(ATTACHMENT, row, strict=True))) for row in rows]
 
 
-def file_of(database: sqlite3.Connection, number: int, attachment: int) -> File:
+def file_of(database: Database, number: int, attachment: int) -> File:
     """The file of an attachment to commitment ``number``. Raises AttachmentNotFound."""
     for one in attachments_of(database, number):
         if one.id == attachment and one.sha256 is not None and one.bytes is not None:
@@ -129,7 +129,7 @@ def file_of(database: sqlite3.Connection, number: int, attachment: int) -> File:
     raise AttachmentNotFound(f"第 {number} 号承诺没有这个文件；请回到它的网页")
 
 
-def kept_files(database: sqlite3.Connection) -> dict[str, tuple[int, str]]:
+def kept_files(database: Database) -> dict[str, tuple[int, str]]:
     """The SHA-256 of every file that was ever attached: the commitment, and its name there."""
     rows = database.execute(
         "SELECT commitment, became FROM commitment_event WHERE kind = 'attached' ORDER BY id"
@@ -174,7 +174,7 @@ def _check_day(given: Given, relation: Relation, promised: str | None) -> None:
         )
 
 
-def _check_once(database: sqlite3.Connection, number: int, digest: str | None) -> None:
+def _check_once(database: Database, number: int, digest: str | None) -> None:
     """Raise WrongUse where a file of this content is attached to the commitment already."""
     same = database.execute(
         "SELECT name FROM attachment WHERE commitment = ? AND sha256 = ?", (number, digest)

@@ -6,7 +6,6 @@ transaction.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from kb.ledger.signing import decide_in
 from kb.ledger.types import STATUSES, Entry, Event, Kind, Seen, Status
 from kb.ledger.undo import last_step, take_back
 from kb.staff import audit
+from kb.staff.connection import Database
 from kb.staff.database import By, stamp
 
 MOST = 1000  # commitments of one go
@@ -68,11 +68,12 @@ def reassigning(organ: str, *, reason: str) -> Change:
     return change
 
 
-def done_together(database: sqlite3.Connection, event: Event) -> dict[int, Event]:
+def done_together(database: Database, event: Event) -> dict[int, Event]:
     """What the go that ``event`` was recorded in did to each commitment, by their numbers."""
     row = database.execute(
-        "SELECT detail ->> 'first' AS first, detail ->> 'last' AS last FROM audit"
-        " WHERE action = ? AND who = ? AND at = ? AND ? BETWEEN first AND last",
+        "SELECT first, last FROM (SELECT CAST(detail ->> 'first' AS BIGINT) AS first,"
+        "  CAST(detail ->> 'last' AS BIGINT) AS last FROM audit"
+        "  WHERE action = ? AND who = ? AND at = ?) AS gone WHERE ? BETWEEN first AND last",
         (audit.LEDGER, event.who, stamp(event.at), event.id),
     ).fetchone()
     if row is None:
@@ -96,7 +97,7 @@ def taking_back(made: Mapping[int, Event], *, reason: str) -> Change:
 
 
 def change_all(
-    database: sqlite3.Connection,
+    database: Database,
     all_seen: Sequence[Seen],
     change: Change,
     *,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from kb.ledger.policy import as_seen
 from kb.ledger.rows import entry_of
 from kb.ledger.types import KEPT, OFF, STATUSES, Entry
 from kb.privacy.pii import masked
+from kb.staff.connection import Database
 
 What = Literal[
     "new", "done", "extended", "dropped", "moved", "submitted", "sent_back", "undone"
@@ -55,7 +55,7 @@ class Change:
 
 
 def scanned(
-    database: sqlite3.Connection, moments: tuple[str, str], *, unmasked: bool
+    database: Database, moments: tuple[str, str], *, unmasked: bool
 ) -> tuple[Counted, list[tuple[int, What]]]:
     """How often each organ did what, and the first ``MOST`` events of each kind of change.
 
@@ -84,7 +84,7 @@ def scanned(
     return counted, chosen
 
 
-def _undone(database: sqlite3.Connection) -> set[int]:
+def _undone(database: Database) -> set[int]:
     """The events that were undone, of all commitments."""
     numbers = database.execute(
         "SELECT DISTINCT commitment FROM commitment_event WHERE kind = 'undone'"
@@ -92,7 +92,7 @@ def _undone(database: sqlite3.Connection) -> set[int]:
     return {event for (number,) in numbers for event in taken_back(history(database, number))}
 
 
-def _left(database: sqlite3.Connection, moments: tuple[str, str]) -> dict[int, list[int]]:
+def _left(database: Database, moments: tuple[str, str]) -> dict[int, list[int]]:
     """The events by which what had been confirmed was so no more, of each that the days tell of."""
     off = ", ".join(f"'{status}'" for status in ("proposed", *sorted(OFF)))
     rows = database.execute(
@@ -133,14 +133,14 @@ def _whats(
 
 
 def changes(
-    database: sqlite3.Connection, chosen: Sequence[tuple[int, What]], *, unmasked: bool
+    database: Database, chosen: Sequence[tuple[int, What]], *, unmasked: bool
 ) -> Iterator[Change]:
     """What those events tell, in the order of time."""
     columns = named(f"commitment.{column.name}" for column in ENTRY)
     rows = database.execute(
         f"SELECT event.id, was, became, at, who, reason, {columns} FROM commitment_event AS event"
         " JOIN commitment ON commitment.id = event.commitment"
-        " WHERE event.id IN (SELECT value FROM json_each(?)) ORDER BY event.id",
+        " WHERE event.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY event.id",
         (json.dumps([number for number, _ in chosen]),),
     )
     whats: dict[int, list[What]] = {}

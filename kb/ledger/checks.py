@@ -28,7 +28,7 @@ def fulfilled(book: Book, number: int) -> bool:
 def check_successors(book: Book, number: int) -> None:
     """What was split comes back only once none of its parts is left to count twice."""
     parts = book.database.execute(
-        "SELECT id FROM commitment WHERE split_from = ? AND live ORDER BY id", (number,)
+        "SELECT id FROM commitment WHERE split_from = ? AND live = 1 ORDER BY id", (number,)
     ).fetchall()
     if parts:
         left = "、".join(str(part) for (part,) in parts)

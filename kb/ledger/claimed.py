@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from kb.ledger.types import Status
+from kb.staff.connection import Database
 from kb.types import Span
 
 
@@ -18,7 +18,7 @@ class Claim:
     status: Status
 
 
-def claims(database: sqlite3.Connection, letter_id: str) -> list[Claim]:
+def claims(database: Database, letter_id: str) -> list[Claim]:
     """All commitments of a letter in the order of its text, whatever became of them.
 
     Without those whose words the letter does not have any more.

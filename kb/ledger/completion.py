@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from kb.ledger.columns import DECIDED
 from kb.ledger.events import booking
 from kb.ledger.history import history, taken_back
 from kb.ledger.types import Kept, Seen, Status
+from kb.staff.connection import Database
 from kb.staff.database import By
 
 EARLIEST = "1990-01-01"  # no day that anybody tells of is before it
@@ -24,7 +24,7 @@ def kept_of(done_on: str | None, last: str | None) -> Kept:
     return "on_time" if done_on <= last else "late"
 
 
-def lateness(database: sqlite3.Connection, number: int) -> tuple[bool, str | None]:
+def lateness(database: Database, number: int) -> tuple[bool, str | None]:
     """Whether it was done late and so stays late; and the last day then, which judges it since.
 
     What was undone does not count; a corrected day of completion that was in time by that last day
@@ -48,7 +48,7 @@ def lateness(database: sqlite3.Connection, number: int) -> tuple[bool, str | Non
 
 
 def closing(
-    database: sqlite3.Connection,
+    database: Database,
     seen: Seen,
     row: Mapping[str, Any],
     status: Status,
@@ -99,9 +99,7 @@ def _check_done(row: Mapping[str, Any], day: str | None, *, by: By) -> None:
         raise WrongUse(f"完成日期 {day} 早于复文的日期 {promised}；请核对后改正")
 
 
-def redate(
-    database: sqlite3.Connection, seen: Seen, done_on: str | None, *, by: By, reason: str
-) -> None:
+def redate(database: Database, seen: Seen, done_on: str | None, *, by: By, reason: str) -> None:
     """Correct the day on which it was done, with a reason; in time or late follows from it.
 
     What was late is judged by the last day of then, and without a day it stays late.

@@ -8,7 +8,6 @@ refused with ``CommitmentOutdated`` if there is a later one. Who may do what is 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from kb.ledger.match import overlapping
 from kb.ledger.rows import about_columns, checked, place_columns, read_columns
 from kb.ledger.types import OPEN, STATUSES, Kind, Seen, Status, excerpt, need_of
 from kb.ledger.work import parted
+from kb.staff.connection import Database
 from kb.staff.database import By
 from kb.types import Letter, Span
 
@@ -51,7 +51,7 @@ class _Undone(Exception):
 
 
 def move(
-    database: sqlite3.Connection,
+    database: Database,
     seen: Seen,
     status: Status,
     *,
@@ -70,7 +70,7 @@ def move(
 
 
 def correct(
-    database: sqlite3.Connection,
+    database: Database,
     seen: Seen,
     fields: Mapping[str, Any],
     *,
@@ -88,7 +88,7 @@ def correct(
 
 
 def correct_all(
-    database: sqlite3.Connection,
+    database: Database,
     wanted: Sequence[tuple[Seen, Mapping[str, Any]]],
     *,
     by: By,
@@ -115,7 +115,7 @@ def correct_all(
 
 
 def place(
-    database: sqlite3.Connection,
+    database: Database,
     seen: Seen,
     letter: Letter,
     span: Span,
@@ -136,7 +136,7 @@ def place(
         book.record(seen.id, "corrected", columns | DECIDED, reason=reason)
 
 
-def accept(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") -> None:
+def accept(database: Database, seen: Seen, *, by: By, reason: str = "") -> None:
     """Say that a commitment stands although its wording in the letter changed."""
     with booking(database, by) as book:
         if book.unchanged(seen)["place"] != "changed":
@@ -145,7 +145,7 @@ def accept(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = ""
 
 
 def link(
-    database: sqlite3.Connection,
+    database: Database,
     seen: Seen,
     letter: Letter,
     span: Span,
@@ -163,7 +163,7 @@ def link(
         book.record(seen.id, "linked", DECIDED, reason=reason, proof=proof)
 
 
-def unlink(database: sqlite3.Connection, seen: Seen, evidence: int, *, by: By, reason: str) -> None:
+def unlink(database: Database, seen: Seen, evidence: int, *, by: By, reason: str) -> None:
     """Take evidence away again, with a reason; the events keep that it was there."""
     if not reason.strip():
         raise WrongUse("取消佐证要写明理由；请填写后再试")
@@ -182,7 +182,7 @@ def unlink(database: sqlite3.Connection, seen: Seen, evidence: int, *, by: By, r
 
 
 def add(
-    database: sqlite3.Connection,
+    database: Database,
     letter: Letter,
     commitment: Commitment,
     *,
@@ -205,7 +205,7 @@ def add(
     }
     with booking(database, by) as book:
         for number, start, stop in database.execute(
-            "SELECT id, start, stop FROM commitment WHERE letter = ? AND text_sum = ? AND live",
+            "SELECT id, start, stop FROM commitment WHERE letter = ? AND text_sum = ? AND live = 1",
             (letter.id, words.text_sum),
         ).fetchall():
             if overlapping(commitment.span, [Span(start=start, end=stop)]):

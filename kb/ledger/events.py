@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from kb.ledger.types import (
     Seen,
 )
 from kb.staff import audit
+from kb.staff.connection import Database
 from kb.staff.database import By, stamp, writing
 
 LONGEST_REASON = 2000  # code points
@@ -50,7 +50,7 @@ class Attaching:
 class Book:
     """The ledger inside one transaction; what is recorded is in force at once."""
 
-    database: sqlite3.Connection
+    database: Database
     by: By
     events: list[int] = field(default_factory=list)
 
@@ -159,7 +159,7 @@ class Book:
 
 
 @contextmanager
-def booking(database: sqlite3.Connection, by: By) -> Iterator[Book]:
+def booking(database: Database, by: By) -> Iterator[Book]:
     """A transaction on the ledger: all of it or nothing, and a row of the audit log for it."""
     with writing(database):
         book = Book(database, by)
@@ -179,7 +179,7 @@ def booking(database: sqlite3.Connection, by: By) -> Iterator[Book]:
             )
 
 
-def entry(database: sqlite3.Connection, number: int) -> Entry:
+def entry(database: Database, number: int) -> Entry:
     """One commitment. Raises CommitmentNotFound."""
     row = database.execute(
         f"SELECT {ENTRY_NAMES} FROM commitment WHERE id = ?", (number,)
@@ -189,7 +189,7 @@ def entry(database: sqlite3.Connection, number: int) -> Entry:
     return entry_of(row)
 
 
-def newest(database: sqlite3.Connection) -> int:
+def newest(database: Database) -> int:
     """The number of the last event: another one once anything in the ledger is (for an ETag)."""
     row = database.execute("SELECT coalesce(max(id), 0) FROM commitment_event").fetchone()
     return int(row[0])

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Sequence
 
 from kb.ledger.columns import ENTRY_NAMES
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry
+from kb.staff.connection import Database
+from kb.staff.engine import is_file
 from kb.text.chars import evened
 
 GRAM = 3  # characters of a term of the index
+AND = {True: " AND ", False: " & "}  # between expressions: SQLite's, PostgreSQL's
 _BRACKETS = ("〔〕", "[]", "()", "（）", "［］", "【】")  # in which a year may stand in the index
 _COLUMNS = ", ".join(f"commitment.{name}" for name in ENTRY_NAMES.split(", "))
 
 
 def matching(
-    database: sqlite3.Connection,
+    database: Database,
     words: Sequence[str],
     *,
     limit: int,
@@ -36,9 +38,9 @@ def matching(
     asked = [(word, expression(database, word)) for word in wanted]
     if any(terms == "" for _, terms in asked):
         return []
-    matched = " AND ".join(terms for _, terms in asked if terms)
+    matched = AND[is_file(database)].join(terms for _, terms in asked if terms)
     unmatched = [word for word, terms in asked if terms is None]
-    conditions = ["told MATCH ?"] * bool(matched) + ["instr(lower(told), ?)"] * len(unmatched)
+    conditions = ["told MATCH ?"] * bool(matched) + ["instr(lower(told), ?) > 0"] * len(unmatched)
     rows = database.execute(
         # CROSS: the texts first, in their order, so that the first rows come at once.
         f"SELECT {_COLUMNS} FROM commitment_text CROSS JOIN commitment"
@@ -57,7 +59,7 @@ def matching(
     return found
 
 
-def expression(database: sqlite3.Connection, word: str) -> str | None:
+def expression(database: Database, word: str) -> str | None:
     """What the index is asked for ``word``; "" where no text has it, None where it cannot tell.
 
     Case does not matter to the index: what it finds is looked through for the very ``word``.
@@ -67,10 +69,14 @@ def expression(database: sqlite3.Connection, word: str) -> str | None:
     if "\0" in word:  # SQLite's index cannot be asked for it
         return ""
     if len(word) >= GRAM:
-        ways = (word.translate(str.maketrans("〔〕", pair)) for pair in _BRACKETS)
-        return f"({' OR '.join(map(_phrase, dict.fromkeys(ways)))})"
+        ways = dict.fromkeys(word.translate(str.maketrans("〔〕", pair)) for pair in _BRACKETS)
+        if not is_file(database):
+            return f"({' | '.join(map(_grams, ways))})"
+        return f"({' OR '.join(map(_phrase, ways))})"
     if len(word) < GRAM - 1:
         return None
+    if not is_file(database):
+        return _grams(word)
     rows = database.execute(
         "SELECT term FROM commitment_terms WHERE term >= ? AND term < ?",
         (word.lower(), f"{word.lower()}\U0010ffff"),
@@ -82,6 +88,18 @@ def expression(database: sqlite3.Connection, word: str) -> str | None:
 def _phrase(word: str) -> str:
     """``word`` as the index takes it, whatever marks are in it."""
     return '"' + word.replace('"', '""') + '"'
+
+
+def _grams(word: str) -> str:
+    """The same for PostgreSQL: every two and every three characters of ``word``."""
+    lowered = "".join(char.lower() if char.isascii() else char for char in word)
+    parts = (
+        lowered[place : place + size]
+        for size in (GRAM - 1, GRAM)
+        for place in range(len(lowered) - size + 1)
+    )
+    quoted = (part.replace("\\", "\\\\").replace("'", "''") for part in dict.fromkeys(parts))
+    return "(" + " & ".join(f"'{part}'" for part in quoted) + ")"
 
 
 def _told(entry: Entry) -> str:

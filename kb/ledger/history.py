@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,11 +11,12 @@ from kb.ledger.columns import COLUMNS, ENTRY, EVENT, EVIDENCE, Column, Columns, 
 from kb.ledger.events import entry
 from kb.ledger.rows import columns_of, entry_of
 from kb.ledger.types import ASIDE, Entry, Event, Evidence, Excerpt, Seen
+from kb.staff.connection import Database
 from kb.staff.database import PROGRAM
 from kb.types import Span
 
 
-def history(database: sqlite3.Connection, number: int) -> list[Event]:
+def history(database: Database, number: int) -> list[Event]:
     """All that became of a commitment, the latest first."""
     rows = database.execute(
         f"SELECT {named(EVENT)} FROM commitment_event WHERE commitment = ? ORDER BY version DESC",
@@ -49,9 +49,7 @@ def _undid(before: Sequence[Event], gone: set[int]) -> list[int]:
     return list(standing)[:1]
 
 
-def between(
-    database: sqlite3.Connection, first: int, last: int, *, most: int
-) -> list[tuple[int, Event]]:
+def between(database: Database, first: int, last: int, *, most: int) -> list[tuple[int, Event]]:
     """The first ``most`` events from number ``first`` to ``last``, each with its commitment's."""
     rows = database.execute(
         f"SELECT {named(EVENT)} FROM commitment_event WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?",
@@ -75,7 +73,7 @@ def changes(event: Event) -> list[tuple[str, str, str]]:
     return [row for row in rows if row[1] != row[2]]
 
 
-def entry_at(database: sqlite3.Connection, seen: Seen) -> Entry | None:
+def entry_at(database: Database, seen: Seen) -> Entry | None:
     """The commitment as it was at the version that was seen; None where it has no such version.
 
     Raises CommitmentNotFound.
@@ -92,7 +90,7 @@ def entry_at(database: sqlite3.Connection, seen: Seen) -> Entry | None:
     return entry_of([columns[column.name] for column in ENTRY])
 
 
-def evidence_of(database: sqlite3.Connection, number: int) -> list[Evidence]:
+def evidence_of(database: Database, number: int) -> list[Evidence]:
     """The evidence of a commitment and of those merged into it, in the order it was linked."""
     rows = database.execute(
         "WITH RECURSIVE family(id) AS (VALUES (?) UNION"
@@ -104,7 +102,7 @@ def evidence_of(database: sqlite3.Connection, number: int) -> list[Evidence]:
     return [_evidence(dict(zip(EVIDENCE, row, strict=True))) for row in rows]
 
 
-def evidence_by_commitment(database: sqlite3.Connection) -> dict[int, list[Evidence]]:
+def evidence_by_commitment(database: Database) -> dict[int, list[Evidence]]:
     """What ``evidence_of`` gives, for every commitment that has any."""
     rows = database.execute(
         "WITH RECURSIVE up(evidence, head) AS (SELECT id, commitment FROM evidence UNION"
@@ -119,7 +117,7 @@ def evidence_by_commitment(database: sqlite3.Connection) -> dict[int, list[Evide
     return found
 
 
-def successors(database: sqlite3.Connection, number: int) -> list[int]:
+def successors(database: Database, number: int) -> list[int]:
     """The numbers that a commitment was split into."""
     rows = database.execute("SELECT id FROM commitment WHERE split_from = ? ORDER BY id", (number,))
     return [part for (part,) in rows]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from kb.errors import WrongUse
 from kb.ledger.queries import names_of_organs, organs
 from kb.ledger.types import Entry, OrganNotFound
 from kb.profile import Profile, profile
+from kb.staff.connection import Database
 from kb.staff.permissions import same_organ
 
 # The place at the beginning of a name: 云岭市, 云岭市青河区, or only its level, as in 市住建局.
@@ -118,7 +118,7 @@ def _ended(name: str) -> Iterator[str]:
     return (name.removesuffix(full) + end for full, end in _ENDS if name.endswith(full))
 
 
-def check_organ(database: sqlite3.Connection, organ: str, *, also: Sequence[str] = ()) -> None:
+def check_organ(database: Database, organ: str, *, also: Sequence[str] = ()) -> None:
     """Raise OrganNotFound, with the organs of the likest names, where nobody knows ``organ``.
 
     Known are those of the ledger and ``also``, by any way to write them.
@@ -164,9 +164,7 @@ class Known:
             self.check(name)
 
 
-def known_organs(
-    database: sqlite3.Connection, issuers: Iterable[str | None], *, new: bool = False
-) -> Known:
+def known_organs(database: Database, issuers: Iterable[str | None], *, new: bool = False) -> Known:
     """Those of the ledger, of letters (``issuers``) and of the profile."""
     beside = database.execute("SELECT DISTINCT value FROM commitment, json_each(co_organs)")
     listed = profile().organs

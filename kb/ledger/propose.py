@@ -6,7 +6,6 @@ where it stood and by its words, even if it was rejected, corrected, split or me
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +16,7 @@ from kb.ledger.events import Book, booking
 from kb.ledger.match import Placed, matched, overlapping
 from kb.ledger.rows import about_columns, found_columns, place_columns, read_columns
 from kb.ledger.types import OFF, Kind, excerpt, text_sum
+from kb.staff.connection import Database
 from kb.staff.database import By
 from kb.text.normalize import standing_in
 from kb.types import Letter, Span
@@ -66,9 +66,7 @@ class _Reading:
             self.book.record(number, kind, columns)
 
 
-def propose(
-    database: sqlite3.Connection, letter: Letter, found: Sequence[Commitment], *, by: By
-) -> Proposed:
+def propose(database: Database, letter: Letter, found: Sequence[Commitment], *, by: By) -> Proposed:
     """Tell the ledger what was found in ``letter``, in one transaction. Idempotent.
 
     What no person has looked at follows the program; what one has is carried over to where its
@@ -91,7 +89,7 @@ def propose(
     return reading.tally
 
 
-def propose_gone(database: sqlite3.Connection, present: Collection[str], *, by: By) -> Proposed:
+def propose_gone(database: Database, present: Collection[str], *, by: By) -> Proposed:
     """Tell the ledger which letters are there; what stood in any other is withdrawn or flagged.
 
     It is no longer public either: whoever took a letter out may not want its words read.

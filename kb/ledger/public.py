@@ -7,13 +7,11 @@ snapshot now, and a person said what became of them; evidence stands in public l
 from __future__ import annotations
 
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 
 from kb.errors import LetterNotFound
 from kb.extract.types import RELATIONS
@@ -21,7 +19,9 @@ from kb.ledger.history import evidence_by_commitment, evidence_of
 from kb.ledger.queries import MOST, Wanted, each, page
 from kb.ledger.types import KEPT, Entry, Evidence, Status
 from kb.promises import NO_PROMISES, Confirmations, ConfirmedPromise, Proof
+from kb.staff.connection import Database
 from kb.staff.database import StaffUnusable, reading
+from kb.staff.places import Place
 from kb.store.codec import admitted
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
@@ -58,7 +58,7 @@ class PublicLedger:
 
     def __init__(
         self,
-        path: Path | None,
+        path: Place | None,
         *,
         today: Callable[[], date] = date.today,
         clock: Callable[[], float] = time.monotonic,
@@ -91,7 +91,7 @@ class PublicLedger:
         return self._looked_up(lambda database: _of_letter(database, letter, reader, day)) or ()
 
     def _looked_up(
-        self, look: Callable[[sqlite3.Connection], tuple[ConfirmedPromise, ...]]
+        self, look: Callable[[Database], tuple[ConfirmedPromise, ...]]
     ) -> tuple[ConfirmedPromise, ...] | None:
         if self._path is None:
             return None
@@ -115,9 +115,7 @@ class PublicLedger:
             LOG.log(level, "no promise counts as confirmed: %s", what)
 
 
-def _every(
-    database: sqlite3.Connection, reader: SnapshotReader, day: date
-) -> tuple[ConfirmedPromise, ...]:
+def _every(database: Database, reader: SnapshotReader, day: date) -> tuple[ConfirmedPromise, ...]:
     evidence = evidence_by_commitment(database)
     entries = sorted(
         (
@@ -136,7 +134,7 @@ def _every(
 
 
 def _of_letter(
-    database: sqlite3.Connection, letter: Letter, reader: SnapshotReader, day: date
+    database: Database, letter: Letter, reader: SnapshotReader, day: date
 ) -> tuple[ConfirmedPromise, ...]:
     if not _is_public(letter.id, reader):
         return ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -16,6 +15,7 @@ from kb.ledger.finding import expression
 from kb.ledger.rows import entry_of
 from kb.ledger.types import Entry, Kept, Stage, Status
 from kb.profile import profile
+from kb.staff.connection import Database
 from kb.types import Publicity
 
 Facet = Literal["organ", "year", "result_class", "topic", "status", "due_month", "strength"]
@@ -141,7 +141,7 @@ def coming(today: date, *, days: int, organ: str | None = None) -> Wanted:
 
 
 def page(
-    database: sqlite3.Connection,
+    database: Database,
     wanted: Wanted,
     *,
     limit: int,
@@ -169,7 +169,7 @@ def page(
     return Page(rows=tuple(entry_of(row[: len(ENTRY)]) for row in shown), after=last)
 
 
-def each(database: sqlite3.Connection, wanted: Wanted, *, order: Order = "due") -> Iterator[Entry]:
+def each(database: Database, wanted: Wanted, *, order: Order = "due") -> Iterator[Entry]:
     """All of the wanted, page by page, for exports."""
     after: str | None = None
     while True:
@@ -179,7 +179,7 @@ def each(database: sqlite3.Connection, wanted: Wanted, *, order: Order = "due") 
             return
 
 
-def total(database: sqlite3.Connection, wanted: Wanted) -> int:
+def total(database: Database, wanted: Wanted) -> int:
     """How many are wanted."""
     if wanted.firm == "concrete":  # only the vague ones, the fewer, have an index
         some = (replace(wanted, firm=firm) for firm in (None, "vague"))
@@ -191,7 +191,7 @@ def total(database: sqlite3.Connection, wanted: Wanted) -> int:
 
 
 def counts(
-    database: sqlite3.Connection,
+    database: Database,
     by: Sequence[Facet],
     *,
     today: date,
@@ -205,13 +205,14 @@ def counts(
         raise WrongUse(f"不能按“{unknown[0]}”统计；可以按：{'、'.join(_FACETS)}")
     conditions, values = _where(database, wanted or Wanted())
     keys = [_FACETS[facet] for facet in by]
+    places = [str(place + 1) for place in range(len(keys) + 2)]
     topics = ", json_each(topics) AS topic" if "topic" in by else ""
     rows = database.execute(
         f"SELECT {', '.join((*keys, 'status', 'kept'))}, count(*),"
-        " sum(status IN ('not_started', 'under_way') AND due_key < ?1),"
-        " sum(status = 'proposed' AND due_key < ?1)"
+        " count(*) FILTER (WHERE status IN ('not_started', 'under_way') AND due_key < ?1),"
+        " count(*) FILTER (WHERE status = 'proposed' AND due_key < ?1)"
         f" FROM commitment{topics} WHERE {' AND '.join(conditions)}"
-        f" GROUP BY {', '.join(str(place + 1) for place in range(len(keys) + 2))}",
+        f" GROUP BY {', '.join(places)} ORDER BY {' NULLS FIRST, '.join(places)} NULLS FIRST",
         [today.isoformat(), *values],
     )
     found: dict[tuple[str | None, ...], list[_Some]] = {}
@@ -246,13 +247,13 @@ def _one_name(by: Sequence[Facet], key: Sequence[str | None]) -> tuple[str | Non
     )
 
 
-def organs(database: sqlite3.Connection) -> list[str]:
+def organs(database: Database) -> list[str]:
     """Every organ that has a commitment, each by one name."""
     one = profile().organs.one_name
     return sorted({one(name) for name in names_of_organs(database)})
 
 
-def names_of_organs(database: sqlite3.Connection) -> list[str]:
+def names_of_organs(database: Database) -> list[str]:
     """Every name of an organ that stands in the ledger."""
     rows = database.execute(
         "SELECT DISTINCT organ FROM commitment WHERE organ IS NOT NULL ORDER BY organ"
@@ -266,7 +267,7 @@ def _spelled(organs: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for organ in organs for name in spellings(organ)))
 
 
-def _where(database: sqlite3.Connection, wanted: Wanted) -> tuple[list[str], list[Any]]:
+def _where(database: Database, wanted: Wanted) -> tuple[list[str], list[Any]]:
     conditions: list[str] = []
     values: list[Any] = []
     for name, condition in _CONDITIONS.items():
@@ -280,13 +281,13 @@ def _where(database: sqlite3.Connection, wanted: Wanted) -> tuple[list[str], lis
             conditions.append(condition)
             values.append(value)
     if wanted.words:  # the index first: only what it finds is read
-        conditions.append("instr(words, ?)")
+        conditions.append("instr(words, ?) > 0")
         values.append(wanted.words)
         if (terms := expression(database, wanted.words)) is not None:
             conditions.append(
                 "commitment.id IN (SELECT rowid FROM commitment_text WHERE told MATCH ?)"
                 if terms
-                else "0"
+                else "1 = 0"
             )
             values += [terms] if terms else []
     few = [condition for name, condition in _FEW.items() if getattr(wanted, name)]

@@ -14,7 +14,9 @@ from kb.errors import KbError
 from kb.ledger.columns import EVENT, named
 from kb.ledger.state import apply
 from kb.staff import audit
+from kb.staff.connection import Database
 from kb.staff.database import By, writing
+from kb.staff.engine import shadow
 
 REBUILT = "rebuilt"  # the action of the row of the audit log
 TABLES = ("commitment", "evidence", "attachment")
@@ -35,7 +37,7 @@ class Rebuilt:
     differed: int
 
 
-def verify(database: sqlite3.Connection) -> int:
+def verify(database: Database) -> int:
     """Compare the state with what the events give, changing nothing; how many commitments.
 
     Raises LedgerDiffers, naming the first that differ.
@@ -55,7 +57,7 @@ def verify(database: sqlite3.Connection) -> int:
         database.execute("ROLLBACK")  # the temporary tables go with it
 
 
-def rebuild(database: sqlite3.Connection, *, by: By) -> Rebuilt:
+def rebuild(database: Database, *, by: By) -> Rebuilt:
     """Put what the events give in the place of the state, in one transaction.
 
     A row of the audit log tells of it, even where nothing differed. Raises LogBroken where the
@@ -81,37 +83,40 @@ def rebuild(database: sqlite3.Connection, *, by: By) -> Rebuilt:
     return rebuilt
 
 
-def _replay(database: sqlite3.Connection) -> None:
+def _replay(database: Database) -> None:
     """Make the temporary tables: what the events give."""
     for table in TABLES:
-        made = database.execute(
-            "SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?", (table,)
-        ).fetchone()
-        if made is None:
+        if not shadow(database, table):
             raise LedgerDiffers(f"staff.db 里没有 {table} 这张表；请从备份恢复")
-        database.execute(made[0].replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
     for row in database.execute(f"SELECT {named(EVENT)} FROM commitment_event ORDER BY id"):
         try:
             apply(database, row)
-        except (ValueError, TypeError, KeyError, sqlite3.IntegrityError) as error:
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            sqlite3.IntegrityError,
+            sqlite3.DataError,
+        ) as error:
             raise LedgerDiffers(
                 f"台账的第 {row[0]} 条记录读不懂（{error}）；"
                 "请用 fuwen audit verify 核对，从备份恢复"
             ) from error
 
 
-def _differing(database: sqlite3.Connection) -> list[int]:
+def _differing(database: Database) -> list[int]:
     """The numbers of the commitments that differ, or whose evidence does."""
     sides = (("main", "temp"), ("temp", "main"))
     apart = " UNION ".join(
-        f"SELECT {number} FROM (SELECT * FROM {left}.{table} EXCEPT SELECT * FROM {right}.{table})"
+        f"SELECT {number} FROM"
+        f" (SELECT * FROM {left}.{table} EXCEPT SELECT * FROM {right}.{table}) AS apart"
         for table, number in zip(TABLES, ("id", "commitment", "commitment"), strict=True)
         for left, right in sides
     )
     return [number for (number,) in database.execute(f"{apart} ORDER BY 1")]
 
 
-def _described(database: sqlite3.Connection, number: int) -> str:
+def _described(database: Database, number: int) -> str:
     """A commitment that differs, with the columns that do."""
     there, given = (_row(database, schema, number) for schema in ("main", "temp"))
     if not there or not given:
@@ -120,12 +125,12 @@ def _described(database: sqlite3.Connection, number: int) -> str:
     return f"第 {number} 号（{'、'.join(names) or '佐证'}）"
 
 
-def _row(database: sqlite3.Connection, schema: str, number: int) -> dict[str, object]:
+def _row(database: Database, schema: str, number: int) -> dict[str, object]:
     found = database.execute(f"SELECT * FROM {schema}.commitment WHERE id = ?", (number,))
     names = [name for name, *_ in found.description]
     row = found.fetchone()
     return dict(zip(names, row, strict=True)) if row else {}
 
 
-def _count(database: sqlite3.Connection) -> int:
+def _count(database: Database) -> int:
     return int(database.execute("SELECT count(*) FROM temp.commitment").fetchone()[0])

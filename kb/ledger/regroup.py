@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from kb.ledger.columns import BLANK, DECIDED
 from kb.ledger.events import booking
 from kb.ledger.rows import checked, found_columns, place_columns
 from kb.ledger.types import Seen, excerpt
+from kb.staff.connection import Database
 from kb.staff.database import By
 from kb.types import Letter, Span
 
@@ -28,7 +28,7 @@ class Part:
 
 
 def split(
-    database: sqlite3.Connection,
+    database: Database,
     seen: Seen,
     letter: Letter,
     parts: Sequence[Part],
@@ -64,7 +64,7 @@ def split(
 
 
 def merge(
-    database: sqlite3.Connection,
+    database: Database,
     keep: Seen,
     others: Sequence[Seen],
     *,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from kb.ledger.history import history
 from kb.ledger.policy import as_seen
 from kb.ledger.queries import Wanted, each
 from kb.ledger.types import WAYS, Entry, Way
+from kb.staff.connection import Database
 from kb.staff.database import PROGRAM
 from kb.staff.mailboxes import mailboxes
 from kb.staff.permissions import same_organ
@@ -62,7 +62,7 @@ class Batch:
 
 
 def batches(
-    database: sqlite3.Connection,
+    database: Database,
     *,
     today: date,
     ahead: int,
@@ -98,7 +98,7 @@ def batches(
     ]
 
 
-def _told(database: sqlite3.Connection, entry: Entry, *, since: str) -> Set[Way]:
+def _told(database: Database, entry: Entry, *, since: str) -> Set[Way]:
     """By which ways somebody was reminded of ``entry`` after ``since``; all, if by a person."""
     if entry.reminded_on is None or entry.reminded_on <= since:
         return frozenset()

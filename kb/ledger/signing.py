@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +12,7 @@ from kb.ledger.completion import closing
 from kb.ledger.edit import check_move, move_in
 from kb.ledger.events import Book, Proof, booking
 from kb.ledger.types import OFF, SIGNED, STATUSES, Seen, Status
+from kb.staff.connection import Database
 from kb.staff.database import By
 
 NOBODYS: dict[str, Any] = {"pending": None, "pending_by": None, "pending_on": None}
@@ -68,7 +68,7 @@ def decide_in(
 
 
 def decide(
-    database: sqlite3.Connection,
+    database: Database,
     seen: Seen,
     status: Status,
     *,
@@ -86,7 +86,7 @@ def decide(
 
 
 def decide_all(
-    database: sqlite3.Connection,
+    database: Database,
     all_seen: Sequence[Seen],
     status: Status,
     *,
@@ -101,7 +101,7 @@ def decide_all(
         )
 
 
-def sign(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") -> Status:
+def sign(database: Database, seen: Seen, *, by: By, reason: str = "") -> Status:
     """Put in force what somebody else proposed; the status that it gives.
 
     Raises WrongUse (nothing waits, or ``by`` proposed it), CommitmentNotFound,
@@ -117,7 +117,7 @@ def sign(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") 
         return status
 
 
-def send_back(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str) -> None:
+def send_back(database: Database, seen: Seen, *, by: By, reason: str) -> None:
     """Leave it as it is, with a reason. Raises WrongUse, CommitmentNotFound, CommitmentOutdated."""
     with booking(database, by) as book:
         _waiting(book, seen)

@@ -6,11 +6,11 @@ Nothing else writes these tables, but ``kb.ledger.rebuild``, which calls ``apply
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
 from kb.ledger.columns import ATTACHMENT, BLANK, EVENT, EVIDENCE, Columns, derived, named
+from kb.staff.connection import Database
 
 # Tables of evidence: what is told of it is what the event told.
 EVIDENCES = ("evidence", "attachment")
@@ -31,7 +31,7 @@ def settled(columns: Columns) -> dict[str, Any]:
     return {**_WITH_STATUS, "kept": kept, **columns}
 
 
-def apply(database: sqlite3.Connection, row: tuple[Any, ...]) -> None:
+def apply(database: Database, row: tuple[Any, ...]) -> None:
     """Write what follows from one event, a row of the columns ``EVENT``."""
     event = dict(zip(EVENT, row, strict=True))
     was, became = json.loads(event["was"]), json.loads(event["became"])
@@ -55,7 +55,7 @@ def apply(database: sqlite3.Connection, row: tuple[Any, ...]) -> None:
     _show(database, event, became)
 
 
-def _bring_back(database: sqlite3.Connection, number: int) -> None:
+def _bring_back(database: Database, number: int) -> None:
     """Put evidence that was taken away in its place again, as its own event has it."""
     found = database.execute(
         f"SELECT {named(EVENT)} FROM commitment_event WHERE id = ?", (number,)
@@ -66,9 +66,7 @@ def _bring_back(database: sqlite3.Connection, number: int) -> None:
     _show(database, event, json.loads(event["became"]))
 
 
-def _show(
-    database: sqlite3.Connection, event: Mapping[str, Any], became: Mapping[str, Any]
-) -> None:
+def _show(database: Database, event: Mapping[str, Any], became: Mapping[str, Any]) -> None:
     """Enter the evidence that an event came with, if it did."""
     if attached := became.get("attachment"):
         told = {**event, **attached}
@@ -77,14 +75,14 @@ def _show(
         _insert(database, "evidence", {name: event[name] for name in EVIDENCE})
 
 
-def _insert(database: sqlite3.Connection, table: str, row: Columns) -> None:
+def _insert(database: Database, table: str, row: Columns) -> None:
     database.execute(
         f"INSERT INTO {table} ({named(row)}) VALUES ({', '.join('?' * len(row))})",
         list(row.values()),
     )
 
 
-def _update(database: sqlite3.Connection, number: int, columns: Columns) -> None:
+def _update(database: Database, number: int, columns: Columns) -> None:
     whole = {**columns, **derived(columns)}
     changes = ", ".join(f"{name} = ?" for name in whole)
     database.execute(f"UPDATE commitment SET {changes} WHERE id = ?", [*whole.values(), number])

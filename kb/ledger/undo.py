@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ from kb.ledger.columns import BLANK
 from kb.ledger.events import Book, booking
 from kb.ledger.history import history, taken_back
 from kb.ledger.types import ASIDE, KINDS, Event, Kind, Seen
+from kb.staff.connection import Database
 from kb.staff.database import PROGRAM, By, stamp
 
 # What a person decides, as against what they say beside it.
@@ -24,7 +24,7 @@ UNDOABLE: frozenset[Kind] = frozenset(
 _BESIDE: frozenset[Kind] = ASIDE | {"assigned", "linked", "unlinked", "attached", "undone"}
 
 
-def last_step(database: sqlite3.Connection, number: int, *, who: str = "") -> Event | None:
+def last_step(database: Database, number: int, *, who: str = "") -> Event | None:
     """The last thing that a person did to a commitment, if it is one that can be taken back.
 
     What the program read since does not hinder it where it changed something else. A report that
@@ -62,7 +62,7 @@ def _last(events: Sequence[Event]) -> Event | None:
     return None
 
 
-def undo(database: sqlite3.Connection, seen: Seen, *, by: By, reason: str = "") -> Kind:
+def undo(database: Database, seen: Seen, *, by: By, reason: str = "") -> Kind:
     """Take the last step back; which it was.
 
     Who may is asked of ``kb.ledger.policy`` before. Raises WrongUse (nothing can be taken back),
@@ -101,7 +101,7 @@ def _others(book: Book, number: int, event: Event) -> list[tuple[int, dict[str, 
     """What else the same step changed, and what each becomes. Raises WrongUse."""
     if event.kind == "split":
         parts = book.database.execute(
-            "SELECT id, version FROM commitment WHERE split_from = ? AND live", (number,)
+            "SELECT id, version FROM commitment WHERE split_from = ? AND live = 1", (number,)
         ).fetchall()
         _check_untouched([part for part, version in parts if version > 1])
         return [(part, {"status": "replaced", "merged_into": number}) for part, _ in parts]
@@ -111,7 +111,7 @@ def _others(book: Book, number: int, event: Event) -> list[tuple[int, dict[str, 
         "SELECT commitment_event.commitment, max(commitment_event.id) = commitment.event"
         " FROM commitment JOIN commitment_event ON commitment_event.commitment = commitment.id"
         " WHERE merged_into = ? AND kind = 'merged' AND who = ? AND at = ?"
-        " GROUP BY commitment_event.commitment",
+        " GROUP BY commitment_event.commitment, commitment.event",
         (number, event.who, stamp(event.at)),
     ).fetchall()
     _check_untouched([other for other, last in rows if not last])

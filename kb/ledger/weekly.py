@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -12,6 +11,7 @@ from kb.ledger.changed import MOST, WHATS, Change, Counted, What, changes, scann
 from kb.ledger.policy import as_seen
 from kb.ledger.queries import Count, Wanted, counts, lapsed, overdue, page, total
 from kb.ledger.types import Entry
+from kb.staff.connection import Database
 from kb.staff.database import stamp
 
 DAYS = 7
@@ -99,7 +99,7 @@ def first_day(typed: str, today: date) -> date:
     return first
 
 
-def week_of(database: sqlite3.Connection, first: date, *, today: date, unmasked: bool) -> Week:
+def week_of(database: Database, first: date, *, today: date, unmasked: bool) -> Week:
     """The week that begins on ``first``, seen on ``today``; ``unmasked`` as in ``as_seen``."""
     last = first + timedelta(days=DAYS - 1)
     wanted = Wanted() if unmasked else Wanted(publicity="public")
@@ -139,7 +139,7 @@ def _newly_late(first: date, last: date, *, wanted: Wanted, today: date) -> Want
 
 
 def _organs(
-    database: sqlite3.Connection,
+    database: Database,
     changed: Counted,
     wanted: Wanted,
     newly: Wanted,

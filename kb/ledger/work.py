@@ -6,7 +6,6 @@ who saw the commitment before may still change it (``kb.ledger.types.ASIDE``).
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,7 @@ from kb.ledger.events import Book, booking
 from kb.ledger.policy import sees_all
 from kb.ledger.types import OPEN, STATUSES, WAYS, Seen, Way
 from kb.staff.accounts import accounts
+from kb.staff.connection import Database
 from kb.staff.database import By
 from kb.staff.permissions import Account, rule, same_organ
 from kb.text.chars import encodable
@@ -37,9 +37,7 @@ class Reminder:
     words: str = ""
 
 
-def assign(
-    database: sqlite3.Connection, seen: Seen, owner: str | None, *, by: By, reason: str = ""
-) -> None:
+def assign(database: Database, seen: Seen, owner: str | None, *, by: By, reason: str = "") -> None:
     """Name the account that answers for a commitment beside its organ, or nobody.
 
     Raises WrongUse where no such account may answer for it, CommitmentNotFound,
@@ -58,9 +56,7 @@ def assign(
             book.record(seen.id, "assigned", {"owner": owner} | DECIDED, reason=reason)
 
 
-def owners_for(
-    database: sqlite3.Connection, organ: str | None, *, publicity: Publicity
-) -> tuple[str, ...]:
+def owners_for(database: Database, organ: str | None, *, publicity: Publicity) -> tuple[str, ...]:
     """The names of the accounts that may own what ``organ`` is responsible for, its own first."""
     able = [
         account
@@ -77,7 +73,7 @@ def answers_for(account: Account, organ: str | None) -> bool:
     return not account.disabled and (over_all or _member(account, organ))
 
 
-def owners(database: sqlite3.Connection) -> list[str]:
+def owners(database: Database) -> list[str]:
     """The names of the accounts that own a commitment."""
     rows = database.execute(
         "SELECT DISTINCT owner FROM commitment WHERE owner IS NOT NULL ORDER BY owner"
@@ -94,7 +90,7 @@ def parted(book: Book, row: Mapping[str, Any], columns: Mapping[str, Any]) -> di
 
 
 def remind(
-    database: sqlite3.Connection,
+    database: Database,
     numbers: Sequence[int],
     reminder: Reminder,
     *,
@@ -129,7 +125,7 @@ def remind(
             )
 
 
-def comment(database: sqlite3.Connection, number: int, words: str, *, by: By) -> None:
+def comment(database: Database, number: int, words: str, *, by: By) -> None:
     """Say something of a commitment; it stays, with its author. Raises WrongUse."""
     if not words.strip():
         raise WrongUse("评论是空的；请写下要说的话")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 import sys
 import threading
 import unicodedata
@@ -19,6 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from kb.errors import WrongUse
 from kb.staff import audit
+from kb.staff.connection import Database
 from kb.staff.database import PROGRAM, By, stamp, writing
 from kb.staff.permissions import ROLES, Account, Role
 
@@ -42,7 +42,7 @@ class AccountNotFound(WrongUse):
 
 
 def add(
-    database: sqlite3.Connection,
+    database: Database,
     name: str,
     *,
     role: Role,
@@ -67,7 +67,7 @@ def add(
 
 
 def change(
-    database: sqlite3.Connection,
+    database: Database,
     name: str,
     *,
     role: Role | None = None,
@@ -101,7 +101,7 @@ def change(
 
 
 def disable(
-    database: sqlite3.Connection,
+    database: Database,
     name: str,
     *,
     by: By,
@@ -122,7 +122,7 @@ def disable(
         _tell(database, action, found.name, by=by)
 
 
-def set_password(database: sqlite3.Connection, name: str, password: str, *, by: By) -> None:
+def set_password(database: Database, name: str, password: str, *, by: By) -> None:
     """Change a password; every session of the account ends. Raises AccountNotFound, WrongUse."""
     found = account(database, name)
     hashed = hash_of(password, name=name)
@@ -133,7 +133,7 @@ def set_password(database: sqlite3.Connection, name: str, password: str, *, by: 
         _tell(database, "password_changed", found.name, by=by)
 
 
-def account(database: sqlite3.Connection, name: str) -> Account:
+def account(database: Database, name: str) -> Account:
     """One account. Raises AccountNotFound."""
     found = database.execute(f"{_SELECT} WHERE name = ?", (folded(name),)).fetchone()
     if found is None:
@@ -141,7 +141,7 @@ def account(database: sqlite3.Connection, name: str) -> Account:
     return account_in(found)
 
 
-def accounts(database: sqlite3.Connection) -> list[Account]:
+def accounts(database: Database) -> list[Account]:
     """All accounts, by name."""
     return [account_in(row) for row in database.execute(f"{_SELECT} ORDER BY name")]
 
@@ -230,14 +230,14 @@ def _check_role(role: str, organs: Sequence[str]) -> None:
         raise WrongUse("单位名称是空的或含有不可见字符；请写单位全称")
 
 
-def _check_admin(database: sqlite3.Connection) -> None:
+def _check_admin(database: Database) -> None:
     """Raise LastAdmin unless somebody is left who may change accounts."""
-    left = database.execute("SELECT 1 FROM account WHERE role = 'admin' AND NOT disabled")
+    left = database.execute("SELECT 1 FROM account WHERE role = 'admin' AND disabled = 0")
     if not left.fetchone():
         raise LastAdmin("这是最后一个启用的管理员，改了就没有人能管账号；请先另设一个管理员")
 
 
-def _tell(database: sqlite3.Connection, action: str, name: str, *, by: By, **detail: Any) -> None:
+def _tell(database: Database, action: str, name: str, *, by: By, **detail: Any) -> None:
     audit.append(database, action, who=by.who, at=by.at, subject=name, detail=detail)
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from kb.errors import KbError, WrongUse
+from kb.staff.connection import Database
 from kb.staff.database import stamp
 
 NOTHING = "0" * 64  # what the first row is chained to
@@ -63,7 +63,7 @@ class Entry:
 
 
 def append(
-    database: sqlite3.Connection,
+    database: Database,
     action: str,
     *,
     who: str,
@@ -80,28 +80,33 @@ def append(
     database.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, _digest(row)))
 
 
-def head(database: sqlite3.Connection) -> Head:
+def head(database: Database) -> Head:
     """The last row as it stands now."""
     row = database.execute("SELECT id, digest FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return Head(row=row[0], digest=row[1]) if row else Head(row=0, digest=NOTHING)
 
 
-def verify(database: sqlite3.Connection, *, noted: Head | None = None) -> Head:
+def verify(database: Database, *, noted: Head | None = None) -> Head:
     """Read the whole log and all events of the ledger; the head, where all is as written.
 
     ``noted`` is a head of earlier, which has to be in the log. Raises LogBroken.
     """
     database.execute("BEGIN")  # one view of both, while others write
     try:
-        last = _chain(database, noted)
-        _check_events(database)
+        return check(database, noted=noted)
     finally:
         database.execute("ROLLBACK")
+
+
+def check(database: Database, *, noted: Head | None = None) -> Head:
+    """``verify`` inside a transaction of the caller's."""
+    last = _chain(database, noted)
+    _check_events(database)
     return last
 
 
 def entries(
-    database: sqlite3.Connection,
+    database: Database,
     *,
     limit: int,
     before: int | None = None,
@@ -129,7 +134,7 @@ def entries(
     ]
 
 
-def events_sum(database: sqlite3.Connection, first: int, last: int) -> str:
+def events_sum(database: Database, first: int, last: int) -> str:
     """The SHA-256 of the ledger's events numbered ``first`` to ``last``."""
     found = database.execute(
         "SELECT * FROM commitment_event WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
@@ -140,7 +145,7 @@ def events_sum(database: sqlite3.Connection, first: int, last: int) -> str:
     return digest.hexdigest()
 
 
-def _chain(database: sqlite3.Connection, noted: Head | None) -> Head:
+def _chain(database: Database, noted: Head | None) -> Head:
     """Follow the chain from the first row to the last."""
     last = Head(row=0, digest=NOTHING)
     met = noted is None or noted == last
@@ -160,7 +165,7 @@ def _chain(database: sqlite3.Connection, noted: Head | None) -> Head:
     return last
 
 
-def _check_events(database: sqlite3.Connection) -> None:
+def _check_events(database: Database) -> None:
     """Check that the log covers every event of the ledger, each still as it was then."""
     expected = 1
     for number, first, last, summed in _logged(database):
@@ -174,14 +179,14 @@ def _check_events(database: sqlite3.Connection) -> None:
         raise _broken(f"台账的第 {expected} 条及以后的记录没有写进日志")
 
 
-def _logged(database: sqlite3.Connection) -> Iterator[tuple[int, int, int, str]]:
+def _logged(database: Database) -> Iterator[tuple[int, int, int, str]]:
     found = database.execute("SELECT id, detail FROM audit WHERE action = ? ORDER BY id", (LEDGER,))
     for number, detail in found.fetchall():
         logged = json.loads(detail)
         yield number, logged["first"], logged["last"], logged["sha256"]
 
 
-def _counted(database: sqlite3.Connection) -> int:
+def _counted(database: Database) -> int:
     """How many rows were ever written: SQLite counts by itself, and never back."""
     row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'").fetchone()
     return int(row[0]) if row else 0

@@ -9,13 +9,13 @@ tells nothing of the token.
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from kb.errors import KbError, WrongUse
 from kb.staff import audit
 from kb.staff.accounts import account_in, digest_of
+from kb.staff.connection import Database
 from kb.staff.database import By, stamp, writing
 from kb.staff.permissions import Account, may, permit
 
@@ -41,7 +41,7 @@ class CalendarToken:
     revoked_at: datetime | None
 
 
-def make(database: sqlite3.Connection, organ: str, *, account: Account, at: datetime) -> str:
+def make(database: Database, organ: str, *, account: Account, at: datetime) -> str:
     """A new address for the calendar of ``organ``; its token. Raises NotAllowed, WrongUse."""
     organ = organ.strip()
     if not (0 < len(organ) <= LONGEST_ORGAN and organ.isprintable()):
@@ -60,7 +60,7 @@ def make(database: sqlite3.Connection, organ: str, *, account: Account, at: date
     return token
 
 
-def revoke(database: sqlite3.Connection, number: int, *, account: Account, at: datetime) -> None:
+def revoke(database: Database, number: int, *, account: Account, at: datetime) -> None:
     """Let an address lead nowhere from now on. Raises FeedNotFound, NotAllowed."""
     with writing(database):
         row = database.execute(
@@ -73,7 +73,7 @@ def revoke(database: sqlite3.Connection, number: int, *, account: Account, at: d
         _tell(database, "feed_revoked", number, row[0], by=By(who=account.name, at=at))
 
 
-def organ_of(database: sqlite3.Connection, token: str, *, today: date) -> str:
+def organ_of(database: Database, token: str, *, today: date) -> str:
     """Whose calendar a token opens; notes the day that it was used. Raises FeedNotFound."""
     digest = digest_of(token)
     row = database.execute(
@@ -91,7 +91,7 @@ def organ_of(database: sqlite3.Connection, token: str, *, today: date) -> str:
     return str(row[5])
 
 
-def feeds(database: sqlite3.Connection, *, account: Account) -> list[CalendarToken]:
+def feeds(database: Database, *, account: Account) -> list[CalendarToken]:
     """The addresses that ``account`` may revoke, the newest first; those revoked come last."""
     rows = database.execute(
         "SELECT feed.id, organ, name, feed.made_at, used_on, revoked_at FROM feed"
@@ -111,5 +111,5 @@ def feeds(database: sqlite3.Connection, *, account: Account) -> list[CalendarTok
     ]
 
 
-def _tell(database: sqlite3.Connection, action: str, number: int, organ: str, *, by: By) -> None:
+def _tell(database: Database, action: str, number: int, organ: str, *, by: By) -> None:
     audit.append(database, action, who=by.who, at=by.at, subject=organ, detail={"feed": number})

@@ -7,12 +7,12 @@ on purpose locks himself out, and many of them strangers, but not whom the accou
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime, timedelta
 
 from kb.errors import KbError
 from kb.staff import audit
 from kb.staff.accounts import failing_of
+from kb.staff.connection import Database
 from kb.staff.database import PROGRAM, stamp
 
 FAILURES = 5  # wrong passwords for one name, known or not, from one address; then it is locked
@@ -35,7 +35,7 @@ class LockedOut(KbError):
         self.retry_after = retry_after
 
 
-def check(database: sqlite3.Connection, name: str, *, at: datetime, client: str) -> None:
+def check(database: Database, name: str, *, at: datetime, client: str) -> None:
     """Raise LockedOut if ``name`` is locked for who comes from ``client``."""
     limits = {client: FAILURES}
     if not _acquainted(database, name, client, at=at):
@@ -57,9 +57,7 @@ def check(database: sqlite3.Connection, name: str, *, at: datetime, client: str)
         )
 
 
-def count(
-    database: sqlite3.Connection, name: str, *, known: bool, at: datetime, client: str
-) -> None:
+def count(database: Database, name: str, *, known: bool, at: datetime, client: str) -> None:
     """Count a failure; those of names that nobody has too, so that nobody learns which exist.
 
     ``client`` is the keyed hash of an address, "" where that is not known.
@@ -75,9 +73,7 @@ def count(
         tell(database, PROGRAM, at=at, client=client, unknown=True)
 
 
-def forget(
-    database: sqlite3.Connection, name: str, *, account: int, at: datetime, client: str
-) -> None:
+def forget(database: Database, name: str, *, account: int, at: datetime, client: str) -> None:
     """The right password: the failures of this address are over, and it is known from now on."""
     database.execute(
         "DELETE FROM failure WHERE digest = ? AND client = ?", (failing_of(name), client)
@@ -86,7 +82,9 @@ def forget(
     if not client:
         return
     database.execute(
-        "INSERT OR REPLACE INTO acquainted VALUES (?, ?, ?)", (account, client, stamp(at))
+        "INSERT INTO acquainted VALUES (?, ?, ?) ON CONFLICT (account, client)"
+        " DO UPDATE SET seen_at = excluded.seen_at",
+        (account, client, stamp(at)),
     )
     database.execute(
         "DELETE FROM acquainted WHERE account = ? AND client NOT IN (SELECT client FROM acquainted"
@@ -95,16 +93,14 @@ def forget(
     )
 
 
-def tell(
-    database: sqlite3.Connection, who: str, *, at: datetime, client: str, **detail: object
-) -> None:
+def tell(database: Database, who: str, *, at: datetime, client: str, **detail: object) -> None:
     """A failure in the audit log, with the keyed hash of where it came from."""
     told = {"client": client, **detail} if client else detail
     subject = "" if who == PROGRAM else who
     audit.append(database, "sign_in_failed", who=who, at=at, subject=subject, detail=told)
 
 
-def welcome(database: sqlite3.Connection, client: str, *, at: datetime) -> bool:
+def welcome(database: Database, client: str, *, at: datetime) -> bool:
     """True if any account has signed in from ``client``; it says nothing of any name."""
     row = database.execute(
         "SELECT 1 FROM acquainted WHERE client = ? AND seen_at > ? LIMIT 1",
@@ -113,7 +109,7 @@ def welcome(database: sqlite3.Connection, client: str, *, at: datetime) -> bool:
     return row is not None
 
 
-def _acquainted(database: sqlite3.Connection, name: str, client: str, *, at: datetime) -> bool:
+def _acquainted(database: Database, name: str, client: str, *, at: datetime) -> bool:
     """True if the account ``name`` has signed in from ``client``."""
     row = database.execute(
         "SELECT 1 FROM acquainted JOIN account ON account.id = acquainted.account"
@@ -123,17 +119,17 @@ def _acquainted(database: sqlite3.Connection, name: str, client: str, *, at: dat
     return row is not None
 
 
-def _one_more(database: sqlite3.Connection, name: str, client: str, *, at: datetime) -> int:
+def _one_more(database: Database, name: str, client: str, *, at: datetime) -> int:
     """Count a failure of ``name`` from ``client``; how many there are by now."""
     row = database.execute(
         "INSERT INTO failure VALUES (?, ?, 1, ?) ON CONFLICT (digest, client)"
-        " DO UPDATE SET times = times + 1, last_at = excluded.last_at RETURNING times",
+        " DO UPDATE SET times = failure.times + 1, last_at = excluded.last_at RETURNING times",
         (failing_of(name), client, stamp(at)),
     ).fetchone()
     return int(row[0])
 
 
-def _names(database: sqlite3.Connection, *, at: datetime) -> bool:
+def _names(database: Database, *, at: datetime) -> bool:
     """Count a name that nobody has; True if it is to be told, False if only as a number.
 
     The number of an hour is told with the first failure after it.

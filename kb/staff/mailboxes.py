@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Mapping
 
 from kb.errors import WrongUse
 from kb.staff import accounts, audit
+from kb.staff.connection import Database
 from kb.staff.database import By, writing
 
 LONGEST = 254  # octets of an address (RFC 5321 4.5.3.1.3, less the angle brackets)
@@ -22,7 +22,7 @@ def checked(address: str) -> str:
     return address
 
 
-def set_mailbox(database: sqlite3.Connection, name: str, address: str, *, by: By) -> None:
+def set_mailbox(database: Database, name: str, address: str, *, by: By) -> None:
     """Note where an account is written to, "" for nowhere. Raises AccountNotFound, WrongUse."""
     address = checked(address) if address.strip() else ""
     with writing(database):
@@ -31,9 +31,9 @@ def set_mailbox(database: sqlite3.Connection, name: str, address: str, *, by: By
         audit.append(database, "mailbox_set", who=by.who, at=by.at, subject=account.name)
 
 
-def mailboxes(database: sqlite3.Connection) -> Mapping[str, str]:
+def mailboxes(database: Database) -> Mapping[str, str]:
     """The address of every account that is enabled and has one, by the account's name."""
     rows = database.execute(
-        "SELECT name, mailbox FROM account WHERE mailbox <> '' AND NOT disabled"
+        "SELECT name, mailbox FROM account WHERE mailbox <> '' AND disabled = 0"
     )
     return dict(rows.fetchall())

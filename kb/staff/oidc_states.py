@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kb.errors import KbError
 from kb.staff.accounts import digest_of
+from kb.staff.connection import Database
 from kb.staff.database import stamp, writing
 
 PATIENCE = timedelta(minutes=10)
@@ -33,7 +33,7 @@ class Pending:
     wanted: str
 
 
-def begin(database: sqlite3.Connection, *, wanted: str, at: datetime) -> tuple[str, Pending]:
+def begin(database: Database, *, wanted: str, at: datetime) -> tuple[str, Pending]:
     """The state that goes with the browser, and what is remembered of it."""
     state = secrets.token_urlsafe(32)
     made = Pending(
@@ -42,8 +42,8 @@ def begin(database: sqlite3.Connection, *, wanted: str, at: datetime) -> tuple[s
     with writing(database):
         database.execute("DELETE FROM pending WHERE made_at <= ?", (stamp(at - PATIENCE),))
         database.execute(
-            "DELETE FROM pending WHERE digest IN"
-            " (SELECT digest FROM pending ORDER BY made_at DESC LIMIT -1 OFFSET ?)",
+            "DELETE FROM pending WHERE digest NOT IN"
+            " (SELECT digest FROM pending ORDER BY made_at DESC LIMIT ?)",
             (MOST - 1,),
         )
         database.execute(
@@ -53,7 +53,7 @@ def begin(database: sqlite3.Connection, *, wanted: str, at: datetime) -> tuple[s
     return state, made
 
 
-def take(database: sqlite3.Connection, state: str, *, at: datetime) -> Pending:
+def take(database: Database, state: str, *, at: datetime) -> Pending:
     """What ``begin`` remembered, once. Raises NotPending."""
     with writing(database):
         row = database.execute(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kb.errors import KbError
 from kb.staff import accounts, audit, failures
+from kb.staff.connection import Database
 from kb.staff.database import stamp, writing
 from kb.staff.failures import FAILURES as FAILURES  # with what sign_in raises
 from kb.staff.failures import LOCKED as LOCKED
@@ -40,9 +40,7 @@ class Lifetime:
     whole: timedelta = timedelta(hours=12)
 
 
-def sign_in(
-    database: sqlite3.Connection, name: str, password: str, *, at: datetime, client: str = ""
-) -> str:
+def sign_in(database: Database, name: str, password: str, *, at: datetime, client: str = "") -> str:
     """A new session's token, for the cookie; ``client`` is the keyed hash of the address.
 
     Raises SignInRefused, LockedOut.
@@ -60,19 +58,17 @@ def sign_in(
     raise SignInRefused("账号或密码不对，或者账号已停用；请核对后重试")
 
 
-def begin(database: sqlite3.Connection, account: Account, *, at: datetime, way: str) -> str:
+def begin(database: Database, account: Account, *, at: datetime, way: str) -> str:
     """A new session for somebody who is known otherwise (``way``, such as "oidc"); its token."""
     with writing(database):
         return _insert(database, account.id, account.name, at=at, way=way)
 
 
-def account_of(
-    database: sqlite3.Connection, token: str, *, at: datetime, lifetime: Lifetime
-) -> Account:
+def account_of(database: Database, token: str, *, at: datetime, lifetime: Lifetime) -> Account:
     """Whose session it is; notes that it was used. Raises NotSignedIn."""
     row = database.execute(
         "SELECT account.id, name, role, organs, disabled, session.made_at, seen_at FROM session"
-        " JOIN account ON account.id = session.account WHERE digest = ? AND NOT disabled",
+        " JOIN account ON account.id = session.account WHERE digest = ? AND disabled = 0",
         (accounts.digest_of(token),),
     ).fetchone()
     if row is None:
@@ -89,7 +85,7 @@ def account_of(
     return accounts.account_in(row[:5])
 
 
-def sign_out(database: sqlite3.Connection, token: str, *, at: datetime) -> None:
+def sign_out(database: Database, token: str, *, at: datetime) -> None:
     """End a session; nothing happens where there is none."""
     with writing(database):
         row = database.execute(
@@ -122,7 +118,7 @@ def word_right(token: str, words: str, given: str) -> bool:
     return hmac.compare_digest(word_of(token, words).encode(), given.encode("utf-8", "replace"))
 
 
-def _insert(database: sqlite3.Connection, number: int, name: str, *, at: datetime, way: str) -> str:
+def _insert(database: Database, number: int, name: str, *, at: datetime, way: str) -> str:
     token = secrets.token_urlsafe(32)
     oldest = stamp(at - timedelta(days=30))  # longer than any lifetime that makes sense
     database.execute("DELETE FROM session WHERE made_at < ?", (oldest,))
@@ -134,9 +130,9 @@ def _insert(database: sqlite3.Connection, number: int, name: str, *, at: datetim
     return token
 
 
-def _password_of(database: sqlite3.Connection, name: str) -> tuple[int, str | None]:
+def _password_of(database: Database, name: str) -> tuple[int, str | None]:
     """The account's number, 0 if there is none, and its hash, None where it may not come in."""
     row = database.execute(
-        "SELECT id, iif(disabled, NULL, password) FROM account WHERE name = ?", (name,)
+        "SELECT id, CASE WHEN disabled = 0 THEN password END FROM account WHERE name = ?", (name,)
     ).fetchone()
     return row or (0, None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from kb.errors import KbError, WrongUse
+from kb.staff.connection import Database
 from kb.staff.database import stamp, writing
 from kb.staff.permissions import Account
 from kb.text.chars import encodable
@@ -33,7 +33,7 @@ class View:
 
 
 def save(
-    database: sqlite3.Connection,
+    database: Database,
     name: str,
     asked: Mapping[str, str],
     *,
@@ -54,12 +54,13 @@ def save(
             raise WrongUse(f"一个账号最多存 {MOST} 个视图；请先删去不用的")
         database.execute(
             "INSERT INTO saved_view (account, name, asked, made_at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET asked = excluded.asked, made_at = excluded.made_at",
+            " ON CONFLICT (account, name)"
+            " DO UPDATE SET asked = excluded.asked, made_at = excluded.made_at",
             (account.id, name, json.dumps(dict(asked), ensure_ascii=False), stamp(at)),
         )
 
 
-def delete(database: sqlite3.Connection, number: int, *, account: Account) -> str:
+def delete(database: Database, number: int, *, account: Account) -> str:
     """Forget a view of ``account``; its name. Raises ViewNotFound, for others' views too."""
     with writing(database):
         row = database.execute(
@@ -71,7 +72,7 @@ def delete(database: sqlite3.Connection, number: int, *, account: Account) -> st
     return str(row[0])
 
 
-def views(database: sqlite3.Connection, account: Account) -> list[View]:
+def views(database: Database, account: Account) -> list[View]:
     """The views of ``account``, by name."""
     rows = database.execute(
         "SELECT id, name, asked FROM saved_view WHERE account = ? ORDER BY name", (account.id,)

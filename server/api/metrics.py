@@ -102,7 +102,7 @@ class Standing(Collector):
         least = self._desk.settings.free_mb * 1_000_000
         yield _gauge("fuwen_disk_least_bytes", "KB_FREE_MB in bytes.", least)
         path = self._desk.notes.path
-        if path is not None:
+        if isinstance(path, Path):
             yield _gauge("fuwen_staff_db_bytes", "staff.db with its journal.", _bytes(path))
 
 

@@ -5,7 +5,6 @@ Who is bound to an organ begins with what that organ has to do; the whole town i
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,6 +15,7 @@ from starlette.responses import Response
 from kb.ledger.policy import within
 from kb.ledger.queries import Wanted, coming, counts, lapsed, organs, overdue, page, total
 from kb.ledger.types import STATUSES, Entry
+from kb.staff.connection import Database
 from kb.staff.permissions import own_organs
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.filters import NEXT, SOON
@@ -80,9 +80,7 @@ def home(
         )
 
 
-def _numbers(
-    database: sqlite3.Connection, wanted: Wanted, *, today: date
-) -> list[tuple[str, int, str]]:
+def _numbers(database: Database, wanted: Wanted, *, today: date) -> list[tuple[str, int, str]]:
     """Word, number and name of every status that there is."""
     by_status = {
         str(count.key[0]): count.total
@@ -92,7 +90,7 @@ def _numbers(
 
 
 def _lists(
-    database: sqlite3.Connection, wanted: Wanted, *, visit: StaffRequest, today: date, own: bool
+    database: Database, wanted: Wanted, *, visit: StaffRequest, today: date, own: bool
 ) -> list[Waiting]:
     """What is to be done: of an organ all of it, with what it has to look at first."""
     late, days = overdue(today), NEXT if own else SOON

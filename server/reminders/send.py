@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -17,7 +16,8 @@ from kb.ledger.types import WAYS, Way
 from kb.ledger.work import Reminder, remind
 from kb.profile import profile
 from kb.settings import Settings
-from kb.staff.database import NAME, PROGRAM, By, opened
+from kb.staff.connection import Database
+from kb.staff.database import PROGRAM, By, opened, staff_of
 from server.reminders.delivery import NotDelivered, Sleep, persistently
 from server.reminders.mail import MailServer
 from server.reminders.message import AddressOf, Message, message_of
@@ -69,7 +69,7 @@ def remind_all(
         )
     outcome, broken = Outcome(), dict[Way, str]()
     by = By(who=PROGRAM, at=now)
-    with alone(settings.data) if send else nullcontext(), opened(settings.data / NAME) as database:
+    with alone(settings.data) if send else nullcontext(), opened(staff_of(settings)) as database:
         for batch in _batches(database, settings, today):
             sendings = _sendings(batch, mail, webhook, address_of=address_of(settings), at=now)
             _show(batch, sendings, say)
@@ -112,7 +112,7 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _batches(database: sqlite3.Connection, settings: Settings, today: date) -> Sequence[Batch]:
+def _batches(database: Database, settings: Settings, today: date) -> Sequence[Batch]:
     usable: Mapping[Way, str] = {"mail": settings.smtp_host, "push": settings.webhook_url}
     return batches(
         database,
@@ -163,7 +163,7 @@ def _show(batch: Batch, ways: Sequence[Sending], say: Say) -> None:
     say(f"■ {batch.whom}（{where}）\n{message.subject}\n{message.text}\n")
 
 
-def _record(database: sqlite3.Connection, one: Sending, *, today: date, by: By) -> None:
+def _record(database: Database, one: Sending, *, today: date, by: By) -> None:
     reminder = Reminder(whom=one.message.whom, way=one.way, words=one.message.subject)
     numbers = [due.number for due in one.message.dues]
     remind(database, numbers, reminder, by=by, today=today, sent=True)

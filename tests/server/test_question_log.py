@@ -90,7 +90,9 @@ def test_without_a_path_nothing_is_written_and_nothing_is_approved() -> None:
     assert notes.approved() == ()
 
 
-@pytest.mark.parametrize("kind", ["broken", "folder", "readonly", "locked"])
+@pytest.mark.parametrize(
+    "kind", ["broken", "folder", "readonly", pytest.param("locked", marks=pytest.mark.sqlite)]
+)
 def test_a_file_that_cannot_be_written_is_logged_once_and_stops_nobody(
     path: Path,
     kind: str,

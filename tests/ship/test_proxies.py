@@ -36,7 +36,7 @@ events {{ worker_connections 512; }}
 http {{
     client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    include {folder}/fuwen.conf;
+    include {folder}/*hosts.conf; include {folder}/fuwen.conf;
 }}
 """
 
@@ -173,7 +173,7 @@ class Front:
         return response
 
 
-def configured(kind: str, folder: Path, tls: Path, *, port: int, backend: int) -> list[str]:
+def configured(kind: str, folder: Path, tls: Path, *, port: int, backend: int | str) -> list[str]:
     """Write the proxy's file of ``deploy/`` for this machine; the command that starts it."""
     if kind == "nginx":
         text = swapped(
@@ -188,7 +188,7 @@ def configured(kind: str, folder: Path, tls: Path, *, port: int, backend: int) -
                 f"    listen 127.0.0.1:{port} ssl http2;\n",
             ),
             log=("/var/log/nginx/fuwen.log", str(folder / "fuwen.log")),
-            backend=(BACKEND, f"127.0.0.1:{backend}"),
+            backend=(BACKEND, backend if isinstance(backend, str) else f"127.0.0.1:{backend}"),
         )
         (folder / "fuwen.conf").write_text(text, encoding="utf-8")
         (folder / "nginx.conf").write_text(
@@ -215,8 +215,8 @@ def kind(request: pytest.FixtureRequest) -> str:
     return name
 
 
-def started(kind: str, folder: Path, tls: Path, *, backend: int) -> Iterator[Front]:
-    """A proxy in front of ``backend``, ended afterwards."""
+def started(kind: str, folder: Path, tls: Path, *, backend: int | str) -> Iterator[Front]:
+    """A proxy in front of ``backend``, a port or a name in its file, ended afterwards."""
     port = free_port()
     command = configured(kind, folder, tls, port=port, backend=backend)
     context = ssl.create_default_context(cafile=str(tls / "fuwen.pem"))

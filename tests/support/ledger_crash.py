@@ -16,7 +16,9 @@ from pathlib import Path
 from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.types import Status
-from kb.staff.database import NAME, opened
+from kb.settings import read
+from kb.staff.database import NAME, opened, staff_of
+from tests.support.postgres import environment_of
 from tests.support.promises import PROMISES, WANG, letter_of, put
 
 TURN: tuple[Status, Status] = ("not_started", "under_way")
@@ -32,8 +34,9 @@ def prepare(folder: Path) -> None:
 
 def burst(folder: Path, changes: int) -> None:
     """Change statuses to and fro, each change in a connection of its own, as requests do."""
+    place = staff_of(read({**os.environ, "KB_DATA": str(folder)}))
     for change in range(changes):
-        with opened(folder / NAME) as book:
+        with opened(place) as book:
             one = entry(book, change % len(PROMISES) + 1)
             status = TURN[one.status == TURN[0]]
             edit.move(book, one.seen, status, by=WANG, reason=f"第{change}次")
@@ -43,7 +46,8 @@ def burst(folder: Path, changes: int) -> None:
 def killed_after(folder: Path, *, changes: int, acknowledged: int) -> list[int]:
     """Kill a child once it has acknowledged so many; all that it acknowledged until it died."""
     command = [sys.executable, "-m", "tests.support.ledger_crash", str(folder), str(changes)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+    environment = {**os.environ, **environment_of(folder / NAME)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as child:
         assert child.stdout
         lines = [child.stdout.readline() for _ in range(acknowledged)]
         child.send_signal(signal.SIGKILL)

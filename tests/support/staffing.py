@@ -15,6 +15,7 @@ from kb.feedback.rulings import Case, Event, cases, events
 from kb.staff import accounts, sessions
 from kb.staff.database import opened
 from kb.staff.permissions import Account, Role
+from kb.staff.places import Place
 from server.console.access.cookies import SECURE
 from server.question_log import Notes
 from tests.support.promises import ORGAN, WANG
@@ -28,7 +29,7 @@ OURS = {"sec-fetch-site": "same-origin"}
 HTTPS = "https://testserver"
 
 
-def browser(path: Path | None, **given: object) -> TestClient:
+def browser(path: Place | None, **given: object) -> TestClient:
     """Somebody's browser, who is not signed in, and the server that keeps ``path``."""
     given.setdefault("settings", REFUSES)
     client = served(notes=Notes(path), **given)  # type: ignore[arg-type]

@@ -6,7 +6,6 @@ that are not public only that something is due. The same ledger gives the same b
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import UTC, date
 from hashlib import sha256
@@ -16,6 +15,7 @@ from kb.ledger.events import newest
 from kb.ledger.policy import as_seen
 from kb.ledger.queries import Wanted, each, organs
 from kb.ledger.types import STATUSES, Entry
+from kb.staff.connection import Database
 from kb.staff.permissions import same_organ
 
 FORM = 2  # raise it when the same ledger gives other bytes
@@ -35,13 +35,13 @@ _ESCAPED = dict.fromkeys([*range(32), 127]) | {
 AddressOf = Callable[[int], str]  # of a commitment's page; "" where the site has no address
 
 
-def mark(database: sqlite3.Connection, organ: str, *, address_of: AddressOf) -> str:
+def mark(database: Database, organ: str, *, address_of: AddressOf) -> str:
     """Differs once the calendar does, and is quick to tell (for an ETag)."""
     shaped = f"{FORM}\n{newest(database)}\n{organ}\n{address_of(0)}"
     return sha256(shaped.encode()).hexdigest()[:32]
 
 
-def calendar(database: sqlite3.Connection, organ: str, *, address_of: AddressOf) -> bytes:
+def calendar(database: Database, organ: str, *, address_of: AddressOf) -> bytes:
     """What is still to be done by ``organ``, however it is written, on the last day of each."""
     names = [name for name in organs(database) if same_organ(organ, name)]
     # One after the other: asked for several at once SQLite sorts them all, three times as long.

@@ -7,7 +7,6 @@ somebody else changed the commitment in the meantime. All of the corrections are
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +21,7 @@ from kb.ledger.formats.table import READABLE, BadCell, Line, cells, clean
 from kb.ledger.history import entry_at
 from kb.ledger.organs import Known
 from kb.ledger.types import OPEN, OVERDUE, STATUSES, Entry, Seen
+from kb.staff.connection import Database
 from kb.staff.database import By
 
 WHOLE = ""  # the column of a problem that is one of the whole row
@@ -70,7 +70,7 @@ class _Wish:
 
 
 def corrections(
-    database: sqlite3.Connection,
+    database: Database,
     content: bytes,
     *,
     by: By,
@@ -111,7 +111,7 @@ def corrections(
 
 
 def _wishes(
-    database: sqlite3.Connection, rows: Sequence[CsvRecord], known: Known | None
+    database: Database, rows: Sequence[CsvRecord], known: Known | None
 ) -> tuple[list[_Wish], list[Problem]]:
     """What the rows want to change, and what is wrong in them."""
     wishes: list[_Wish] = []
@@ -130,7 +130,7 @@ def _wishes(
     return wishes, problems
 
 
-def _wish(database: sqlite3.Connection, row: CsvRecord, known: Known | None) -> _Wish:
+def _wish(database: Database, row: CsvRecord, known: Known | None) -> _Wish:
     """What a row wants to change. Raises BadCell, CommitmentNotFound."""
     seen = Seen(id=_number(row, "编号"), version=_number(row, "版本"))
     base = entry_at(database, seen)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,6 +21,7 @@ from kb.ledger.cursor import Order
 from kb.ledger.policy import as_seen
 from kb.ledger.queries import MOST, Wanted, page
 from kb.ledger.types import KEPT, STATUSES, Entry
+from kb.staff.connection import Database
 
 Cell = str | int | float | date | datetime | None
 # What earlier exports wrote in a column → what stands there now; such files are still read.
@@ -128,7 +128,7 @@ NAMES = tuple(column.name for column in COLUMNS)
 
 
 def lines(
-    database: sqlite3.Connection,
+    database: Database,
     wanted: Wanted,
     *,
     today: date,
@@ -147,7 +147,7 @@ def lines(
 
 
 def line_page(
-    database: sqlite3.Connection,
+    database: Database,
     wanted: Wanted,
     *,
     limit: int,
@@ -162,7 +162,7 @@ def line_page(
     return lines_of(database, [entry for entry in seen if entry], today=today), found.after
 
 
-def lines_of(database: sqlite3.Connection, found: Sequence[Entry], *, today: date) -> list[Line]:
+def lines_of(database: Database, found: Sequence[Entry], *, today: date) -> list[Line]:
     """The rows of commitments."""
     counts = _evidence(database, [entry.id for entry in found])
     return [Line(entry=entry, evidence=counts.get(entry.id, 0), today=today) for entry in found]
@@ -179,11 +179,12 @@ def _written(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def _evidence(database: sqlite3.Connection, numbers: list[int]) -> dict[int, int]:
+def _evidence(database: Database, numbers: list[int]) -> dict[int, int]:
     """How much evidence each has, that of what was merged into it included."""
     return dict(
         database.execute(
-            "WITH RECURSIVE family(root, id) AS (SELECT value, value FROM json_each(?) UNION"
+            "WITH RECURSIVE family(root, id) AS (SELECT number, number FROM"
+            "  (SELECT CAST(value AS BIGINT) AS number FROM json_each(?)) AS given UNION"
             "  SELECT root, commitment.id FROM commitment JOIN family ON merged_into = family.id)"
             " SELECT root, count(*) FROM family JOIN (SELECT commitment FROM evidence"
             "  UNION ALL SELECT commitment FROM attachment) AS proof"

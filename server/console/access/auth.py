@@ -7,7 +7,6 @@ organ's commitments is asked again, with the organ, of ``kb.ledger.policy``.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from kb.errors import KbError
 from kb.privacy.pii import masked
 from kb.settings import Settings
 from kb.staff import addresses, sessions
+from kb.staff.connection import Database
 from kb.staff.database import By, StaffUnusable, opened
 from kb.staff.permissions import Account, Action, NotAllowed, may, permit, rule
 from kb.staff.sessions import Lifetime, NotSignedIn
@@ -124,7 +124,7 @@ Visiting = Annotated[StaffRequest, Depends(visit_of)]
 
 
 @contextmanager
-def staff_database(desk: Desk) -> Iterator[sqlite3.Connection]:
+def staff_database(desk: Desk) -> Iterator[Database]:
     """The staff's database. Raises StaffUnusable."""
     if desk.notes.path is None:
         raise StaffUnusable("没有设定 staff.db 的位置；请用 fuwen serve 启动")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import sqlite3
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -13,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError
 from kb.staff import accounts, failures, oidc_states, sessions
 from kb.staff.accounts import AccountNotFound
+from kb.staff.connection import Database
 from kb.staff.database import writing
 from kb.staff.oidc_states import NotPending, Pending
 from kb.staff.permissions import Account
@@ -128,7 +128,7 @@ def _begun(desk: Desk, name: str, *, client: str) -> str:
         return sessions.begin(database, account, at=now(), way="oidc")
 
 
-def _account(database: sqlite3.Connection, name: str) -> Account | None:
+def _account(database: Database, name: str) -> Account | None:
     try:
         return accounts.account(database, name)
     except AccountNotFound:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Request
@@ -11,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from kb.errors import KbError, WrongUse
 from kb.ledger.queries import organs
 from kb.staff import accounts
+from kb.staff.connection import Database
 from kb.staff.database import By
 from kb.staff.mailboxes import mailboxes, set_mailbox
 from kb.staff.permissions import ROLES, Role
@@ -51,7 +51,7 @@ def change(request: Request, act: str, desk: AtDesk, visit: Visiting, form: Sent
     return RedirectResponse(views.link(PAGE, did=visit.said(did)), status_code=303)
 
 
-def _add(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
+def _add(database: Database, name: str, form: Form, by: By) -> str:
     made = accounts.add(
         database,
         name,
@@ -63,34 +63,34 @@ def _add(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
     return f"已增加账号 {made.name}（{ROLES[made.role]}）"
 
 
-def _change(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
+def _change(database: Database, name: str, form: Form, by: By) -> str:
     made = accounts.change(
         database, name, role=_role(form), organs=_organs(form), keep_admin=True, by=by
     )
     return f"{made.name} 现在是{ROLES[made.role]}，单位：{'、'.join(made.organs) or '无'}"
 
 
-def _disable(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
+def _disable(database: Database, name: str, form: Form, by: By) -> str:
     accounts.disable(database, name, by=by, keep_admin=True)
     return f"已停用账号 {name}，已登录的立即失效"
 
 
-def _enable(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
+def _enable(database: Database, name: str, form: Form, by: By) -> str:
     accounts.disable(database, name, by=by, disabled=False)
     return f"已启用账号 {name}"
 
 
-def _set_password(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
+def _set_password(database: Database, name: str, form: Form, by: By) -> str:
     accounts.set_password(database, name, _password(form), by=by)
     return f"已改 {name} 的密码，已登录的立即失效"
 
 
-def _set_mailbox(database: sqlite3.Connection, name: str, form: Form, by: By) -> str:
+def _set_mailbox(database: Database, name: str, form: Form, by: By) -> str:
     set_mailbox(database, name, form.get("mailbox", ""), by=by)
     return f"已改 {name} 的邮箱"
 
 
-ACTS: Mapping[str, Callable[[sqlite3.Connection, str, Form, By], str]] = {
+ACTS: Mapping[str, Callable[[Database, str, Form, By], str]] = {
     "add": _add,
     "change": _change,
     "disable": _disable,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 
 from fastapi import APIRouter, Request
@@ -13,6 +12,7 @@ from kb.intake import corrections
 from kb.ledger.history import between, changes
 from kb.ledger.types import KINDS
 from kb.staff import audit
+from kb.staff.connection import Database
 from kb.staff.permissions import ROLES
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import SentForm
@@ -150,7 +150,7 @@ def _page(
     )
 
 
-def _changed(database: sqlite3.Connection, entry: audit.Entry) -> list[str]:
+def _changed(database: Database, entry: audit.Entry) -> list[str]:
     """What a row changed, one change a line: of which commitment or field, from what to what."""
     if entry.action == audit.LEDGER:
         return _in_ledger(database, entry)
@@ -165,7 +165,7 @@ def _changed(database: sqlite3.Connection, entry: audit.Entry) -> list[str]:
     return []
 
 
-def _in_ledger(database: sqlite3.Connection, entry: audit.Entry) -> list[str]:
+def _in_ledger(database: Database, entry: audit.Entry) -> list[str]:
     first, last = entry.detail.get("first"), entry.detail.get("last")
     if not (isinstance(first, int) and isinstance(last, int)):
         return []

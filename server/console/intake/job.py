@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -24,7 +23,9 @@ from kb.intake.corrections import LABELS
 from kb.intake.flags import DOUBTS, NEEDED
 from kb.intake.uploads import State, Upload
 from kb.privacy.publicity import NAMES
-from kb.staff.database import PROGRAM, By, opened
+from kb.staff.connection import Database
+from kb.staff.database import PROGRAM, By, alone, opened
+from kb.staff.places import Place
 from kb.store.codec import letter_from
 from kb.store.protocol import Store
 from kb.types import Letter
@@ -32,7 +33,7 @@ from server.console.intake.program import Indexer, IndexerFailed
 from server.telemetry import security
 
 LOG = logging.getLogger("fuwen.server")
-EVERY = -1  # for SQLite, no limit
+EVERY = 2**62  # more than there can be
 BATCH = 100  # uploads taken up together
 BUSY_WAIT, BUSY_TRIES = 5.0, 60  # seconds between tries while another indexer writes, and how many
 NOT_YET = "还没有编入，会自动再试：{}"
@@ -48,7 +49,7 @@ class Intake:
 
     def __init__(
         self,
-        path: Path | None,
+        path: Place | None,
         *,
         store: Store,
         indexer: Indexer | None,
@@ -112,7 +113,7 @@ class Intake:
                 if not self._publish(database, moving, self._path.parent, self._indexer):
                     return
 
-    def _begin(self, database: sqlite3.Connection, data: Path) -> None:
+    def _begin(self, database: Database, data: Path) -> None:
         """Once: files are where their uploads say, also after a crash."""
         if self._begun:
             return
@@ -127,7 +128,7 @@ class Intake:
     def _run(self) -> None:
         try:
             while self._go_on():
-                with self._turn:
+                with self._turn, alone(self._path, "intake") if self._path else nullcontext():
                     self.work()
         except KbError as error:
             LOG.warning("intake: %s: %s", error.code, error)
@@ -144,7 +145,7 @@ class Intake:
         return wanted
 
     def _publish(
-        self, database: sqlite3.Connection, moving: Sequence[Upload], data: Path, indexer: Indexer
+        self, database: Database, moving: Sequence[Upload], data: Path, indexer: Indexer
     ) -> bool:
         """One update with what moves; False where there was none, and all stays as it is."""
         upto = corrections.last(database)
@@ -191,7 +192,7 @@ def intake_of(request: Request) -> Intake:
     return cast(Intake, request.app.state.intake)
 
 
-def _read(database: sqlite3.Connection, upload: Upload, *, data: Path, indexer: Indexer) -> None:
+def _read(database: Database, upload: Upload, *, data: Path, indexer: Indexer) -> None:
     """Read one draft and note what it is."""
     try:
         told = indexer.read(files.draft(data, upload.folder, upload.name))
@@ -244,7 +245,7 @@ def _noticed(letter: Letter) -> Iterator[str]:
 
 
 def _settle(
-    database: sqlite3.Connection,
+    database: Database,
     upload: Upload,
     report: Mapping[str, Any],
     *,

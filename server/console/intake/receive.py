@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +13,9 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from kb.errors import READING_CODES, UnreadableFile, WrongUse
 from kb.intake import files, uploads
 from kb.settings import Settings
+from kb.staff.connection import Database
 from kb.staff.database import By, opened
+from kb.staff.places import Place
 from server.http.problems import BodyTooLarge
 from server.telemetry import security
 
@@ -62,7 +63,7 @@ async def _counted(request: Request, limit: int, settings: Settings) -> AsyncGen
         yield piece
 
 
-def kept(given: Sequence[UploadFile], path: Path, settings: Settings, *, by: By) -> list[int]:
+def kept(given: Sequence[UploadFile], path: Place, settings: Settings, *, by: By) -> list[int]:
     """Keep files as drafts beside the database at ``path``; the numbers of all, in order.
 
     One that cannot be taken is noted with why. Raises WrongUse where too many wait already,
@@ -98,7 +99,7 @@ def kept(given: Sequence[UploadFile], path: Path, settings: Settings, *, by: By)
         return numbers
 
 
-def _keep(database: sqlite3.Connection, file: UploadFile, data: Path, *, by: By) -> int:
+def _keep(database: Database, file: UploadFile, data: Path, *, by: By) -> int:
     name = files.name_of(file.filename or "")
     if not file.size:
         raise UnreadableFile("empty_file", READING_CODES["empty_file"])

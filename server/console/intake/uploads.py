@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import anyio.to_thread
@@ -20,6 +19,7 @@ from kb.intake.flags import told
 from kb.intake.uploads import ACTS, BUSY, OPEN, STATES, Upload, UploadNotFound
 from kb.privacy.redact import restored
 from kb.staff.database import StaffUnusable
+from kb.staff.places import Place
 from kb.store.codec import letter_from
 from kb.text.titles import name_of
 from kb.types import Hidden, Letter
@@ -268,7 +268,7 @@ def _ids(desk: Desk) -> frozenset[str]:
         return frozenset()
 
 
-def _path(desk: Desk) -> Path:
+def _path(desk: Desk) -> Place:
     """Where ``staff.db`` is. Raises StaffUnusable."""
     if desk.notes.path is None:
         raise StaffUnusable("没有设定 staff.db 的位置；请用 fuwen serve 启动")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from kb.ledger import edit, regroup, signing
 from kb.ledger.events import Proof, entry
 from kb.ledger.policy import permit_edit, visible
 from kb.ledger.types import CommitmentNotFound, Entry, Seen, Status, excerpt
+from kb.staff.connection import Database
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Span
 from server.console.access.auth import StaffRequest
@@ -31,7 +31,7 @@ from server.present import views
 class Doing:
     """What a form of the page asks for, of which commitment, and with what at hand."""
 
-    database: sqlite3.Connection
+    database: Database
     entry: Entry
     fields: Fields
     reader: SnapshotReader
@@ -77,7 +77,7 @@ class Doing:
         )
 
 
-def entry_for(database: sqlite3.Connection, number: int, visit: StaffRequest) -> Entry:
+def entry_for(database: Database, number: int, visit: StaffRequest) -> Entry:
     """The commitment of this number, if ``visit`` may see it. Raises CommitmentNotFound."""
     commitment = entry(database, number)
     if not visible(commitment, visit.account):

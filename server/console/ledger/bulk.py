@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 from fastapi import APIRouter, Request
@@ -13,6 +12,7 @@ from kb.ledger.bulk import MOST, Outcome, change_all
 from kb.ledger.history import history
 from kb.ledger.queries import each, organs
 from kb.ledger.types import Seen
+from kb.staff.connection import Database
 from server.console.access.auth import StaffRequest, StaffRoute, Visiting, requires, staff_database
 from server.console.access.forms import Fields, Sent, one, seen_of
 from server.console.filters import KEPT as ASKED
@@ -77,7 +77,7 @@ def confirm(request: Request, desk: AtDesk, visit: Visiting, fields: Sent) -> Re
 
 def _page(
     request: Request,
-    database: sqlite3.Connection,
+    database: Database,
     visit: StaffRequest,
     order: Order,
     chosen: Sequence[Seen],
@@ -109,7 +109,7 @@ def _page(
     )
 
 
-def _order(database: sqlite3.Connection, desk: Desk, visit: StaffRequest, fields: Fields) -> Order:
+def _order(database: Database, desk: Desk, visit: StaffRequest, fields: Fields) -> Order:
     """What the form asks for. Raises WrongUse, also for an organ that nobody knows."""
     order = order_of(database, fields, two_step=desk.settings.sign_off == "on")
     if isinstance(order, Changing) and order.status is None:
@@ -119,7 +119,7 @@ def _order(database: sqlite3.Connection, desk: Desk, visit: StaffRequest, fields
 
 def _chosen(
     request: Request,
-    database: sqlite3.Connection,
+    database: Database,
     desk: Desk,
     visit: StaffRequest,
     fields: Fields,
@@ -142,7 +142,7 @@ def _chosen(
     return chosen
 
 
-def _last_of(database: sqlite3.Connection, changed: Sequence[Outcome]) -> int | None:
+def _last_of(database: Database, changed: Sequence[Outcome]) -> int | None:
     """The number of an event of what was changed just now, by which all of it can be undone."""
     return history(database, changed[0].id)[0].id if changed else None
 

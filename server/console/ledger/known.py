@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from kb.ledger.organs import Known, known_organs
+from kb.staff.connection import Database
 from kb.staff.permissions import rule
 from kb.store.protocol import SnapshotReader
 from kb.types import EVERY_LETTER
@@ -18,9 +17,7 @@ def may_name_new(visit: StaffRequest) -> bool:
     return rule(visit.account.role, "reassign") == "yes"
 
 
-def known(
-    database: sqlite3.Connection, reader: SnapshotReader, visit: StaffRequest, ticked: str
-) -> Known:
+def known(database: Database, reader: SnapshotReader, visit: StaffRequest, ticked: str) -> Known:
     """The organs of the ledger, the letters and the profile; ``ticked`` is what the box sent."""
     issuers = reader.tally("issuer", EVERY_LETTER)
     return known_organs(database, issuers, new=bool(ticked) and may_name_new(visit))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -18,6 +17,7 @@ from kb.ledger.queries import FIRM, Wanted, counts, organs, page, total
 from kb.ledger.types import KEPT, STATUSES, Status
 from kb.ledger.work import owners
 from kb.staff import views as saved
+from kb.staff.connection import Database
 from server.console import letters
 from server.console.access.auth import StaffRoute, Visiting, requires, staff_database
 from server.console.filters import KEPT as ASKED
@@ -99,7 +99,7 @@ def list_commitments(
     )
 
 
-def fold(database: sqlite3.Connection, wanted: Wanted) -> Folded:
+def fold(database: Database, wanted: Wanted) -> Folded:
     """``wanted`` as a list shows it first: the concrete ones."""
     shown = replace(wanted, firm=wanted.firm or "concrete")
     vague = 0 if wanted.firm else total(database, replace(wanted, firm="vague"))

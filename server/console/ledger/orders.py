@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol, cast
@@ -14,6 +13,7 @@ from kb.ledger.history import between
 from kb.ledger.policy import permit_edit, permit_undo, visible
 from kb.ledger.signing import HIDING
 from kb.ledger.types import KINDS, SIGNED, STATUSES, CommitmentNotFound, Entry, Event, Seen, Status
+from kb.staff.connection import Database
 from server.console.access.auth import StaffRequest
 from server.console.access.forms import Fields, one
 from server.console.ledger.known import NEW
@@ -105,7 +105,7 @@ class TakingBack:
     def fields(self) -> Mapping[str, str]:
         return {"action": UNDO, "event": str(self.event.id)}
 
-    def chosen(self, database: sqlite3.Connection) -> list[Seen]:
+    def chosen(self, database: Database) -> list[Seen]:
         """All of them, as they are now."""
         return [entry_of(database, number).seen for number in self.made]
 
@@ -119,7 +119,7 @@ class TakingBack:
         permit_undo(visit.account, self.made[entry.id], organ=entry.organ)
 
 
-def order_of(database: sqlite3.Connection, fields: Fields, *, two_step: bool) -> Order:
+def order_of(database: Database, fields: Fields, *, two_step: bool) -> Order:
     """What the form asks for. Raises WrongUse."""
     action, organ = one(fields, "action"), one(fields, ORGAN)
     if action == UNDO:
@@ -138,7 +138,7 @@ def order_of(database: sqlite3.Connection, fields: Fields, *, two_step: bool) ->
     )
 
 
-def _taking_back(database: sqlite3.Connection, fields: Fields) -> TakingBack:
+def _taking_back(database: Database, fields: Fields) -> TakingBack:
     number = number_in(one(fields, "event")) or 0
     for _, event in between(database, number, number, most=1):
         if made := done_together(database, event):

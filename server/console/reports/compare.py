@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -21,6 +20,7 @@ from kb.ledger.queries import organs
 from kb.ledger.types import Entry
 from kb.privacy.pii import HIDDEN
 from kb.profile import profile
+from kb.staff.connection import Database
 from kb.store.protocol import SnapshotReader
 from kb.text.titles import name_of
 from kb.types import Letter
@@ -42,7 +42,7 @@ routes = APIRouter(include_in_schema=False, route_class=StaffRoute)
 class Comparing:
     """What a tab compares, and with what at hand. ``organ`` and ``words`` are "" for all."""
 
-    database: sqlite3.Connection
+    database: Database
     reader: SnapshotReader
     visit: StaffRequest
     organ: str

@@ -21,6 +21,7 @@ from kb.privacy.redact import redacted
 from kb.profile import profile
 from kb.staff.database import opened
 from tests.support.fakes import MemoryStore
+from tests.support.postgres import stored
 from tests.support.promises import NOON, ORGAN, PROGRAMS, TODAY, WANG, letter_of
 from tests.support.stores import publish
 
@@ -53,7 +54,7 @@ def test_the_ledger_and_its_files_tell_what_the_masked_letter_tells(
         days = calendar(book, ORGAN, address_of=str).replace(b"\r\n ", b"")
         figures = str(kept_records(book)).encode()
     written = {
-        "staff.db": b"".join(part.read_bytes() for part in tmp_path.glob("staff.db*")),
+        "staff.db": stored(tmp_path / "staff.db"),
         "csv": table,
         "xlsx": plain((tmp_path / "a.xlsx").read_bytes()),
         "ics": days,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 import string
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -61,6 +60,7 @@ def shuffled(how_many: int) -> list[str]:
 
 
 @pytest.mark.parametrize("asked", [numbered, shuffled])
+@pytest.mark.sqlite
 def test_a_question_costs_no_more_with_many_groups_than_with_some(
     tmp_path: Path, asked: object
 ) -> None:
@@ -94,10 +94,8 @@ def test_others_write_between_the_pieces_of_a_batch(
     seen: list[int] = []
 
     def another(_: float) -> None:
-        with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
+        with opened(path) as other, writing(other):
             seen.append(other.execute("SELECT count(*) FROM asked").fetchone()[0])
-            other.execute("ROLLBACK")
 
     monkeypatch.setattr(questions, "PIECE", 0)
     monkeypatch.setattr(questions.time, "sleep", another)

@@ -26,6 +26,7 @@ from kb.staff.database import opened
 from kb.types import Nearest, Span
 from tests.support.heads import citation
 from tests.support.noted import LIFT, MOBILE, NOON, answered, judged, put, refused
+from tests.support.postgres import dumped
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def database(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 def everything(database: sqlite3.Connection) -> str:
     """All that the file holds, as text."""
-    return "\n".join(database.iterdump())
+    return dumped(database)
 
 
 def test_like_refusals_are_one_group_and_others_another(database: sqlite3.Connection) -> None:

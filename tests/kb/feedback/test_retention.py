@@ -26,6 +26,7 @@ from kb.feedback.rulings import Gold, Ruling, cases, events, rule
 from kb.staff.database import opened
 from kb.types import Span
 from tests.support.noted import LIFT, NOON, answered, judged, refused
+from tests.support.postgres import stored
 
 OLD = timedelta(days=181)
 LIMIT = NOON - timedelta(days=180)
@@ -62,7 +63,7 @@ def ruled(path: Path, became: State, **given: object) -> None:
 
 
 def content(path: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in path.parent.iterdir())
+    return stored(path)
 
 
 def test_what_is_too_old_is_gone_with_its_group_and_from_the_file(path: Path) -> None:
@@ -148,6 +149,7 @@ def test_what_was_noted_without_words_goes_too(path: Path) -> None:
     assert swept(path) == Forgotten(asked=1, groups=0, erased=True)
 
 
+@pytest.mark.sqlite
 def test_the_file_is_whole_afterwards(path: Path) -> None:
     put(path, *[old(refused(f"{LAMP}{number}")) for number in range(50)], refused(LAMP))
     ruled(path, "done")
@@ -157,6 +159,7 @@ def test_the_file_is_whole_afterwards(path: Path) -> None:
         assert database.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+@pytest.mark.sqlite
 def test_a_disk_that_is_full_leaves_what_was_there(path: Path) -> None:
     put(path, old(refused(LIFT[0])))
     with opened(path) as database:

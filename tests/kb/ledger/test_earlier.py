@@ -66,6 +66,7 @@ def earlier(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.sqlite
 def test_it_opens_and_its_events_give_its_state(earlier: Path) -> None:
     with opened(earlier) as database:
         assert verify(database) == 3
@@ -74,6 +75,7 @@ def test_it_opens_and_its_events_give_its_state(earlier: Path) -> None:
         assert (second.status, second.kept, second.done_on) == ("done", "unknown", None)
 
 
+@pytest.mark.sqlite
 def test_what_was_done_then_is_taken_back_now(earlier: Path) -> None:
     with opened(earlier) as database:
         undo(database, seen(database), by=WANG)

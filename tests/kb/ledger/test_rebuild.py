@@ -17,6 +17,7 @@ from kb.staff import audit
 from kb.staff.audit import LogBroken
 from kb.staff.database import StaffUnusable, opened
 from kb.types import Span
+from tests.support.postgres import unguard
 from tests.support.promises import LIFTS, PROMISES, WANG, letter_of, projection, put
 from tests.support.staffed import join
 
@@ -76,7 +77,7 @@ def test_what_differs_is_named_and_made_anew(
 
 def tampered(book: sqlite3.Connection, became: str) -> None:
     """Change an event that the log says is otherwise, as only who opens the file can."""
-    book.execute("DROP TRIGGER commitment_event_stays")
+    unguard(book)
     book.execute("UPDATE commitment_event SET became = ? WHERE id = 1", (became,))
 
 
@@ -150,6 +151,7 @@ def test_the_same_connection_goes_on_working_afterwards(book: sqlite3.Connection
     assert verify(book) == 3
 
 
+@pytest.mark.sqlite
 def test_a_ledger_of_before_owners_and_reminders_opens_and_agrees(tmp_path: Path) -> None:
     path = tmp_path / "staff.db"
     with opened(path) as book:

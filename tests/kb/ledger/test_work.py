@@ -190,6 +190,7 @@ def test_the_ledger_made_anew_has_owners_and_reminders(book: sqlite3.Connection)
     assert (earlier.owner, earlier.reminders, earlier.reminded_on) == ("李强", 0, None)
 
 
+@pytest.mark.sqlite
 def test_who_owns_something_is_listed_by_the_index_alone(book: sqlite3.Connection) -> None:
     work.assign(book, seen(book), "李强", by=WANG)
     assert owners(book) == ["李强"]

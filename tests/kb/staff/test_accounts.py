@@ -12,6 +12,7 @@ from kb.errors import WrongUse
 from kb.staff import accounts, audit
 from kb.staff.accounts import AccountNotFound, LastAdmin, verified
 from kb.staff.database import opened
+from tests.support.postgres import dumped
 from tests.support.promises import ORGAN, WANG
 from tests.support.staffed import PASSWORD, QUICK, join
 
@@ -51,7 +52,7 @@ def test_an_account_is_as_it_was_made_and_its_password_is_nowhere(
         False,
     )
     assert accounts.accounts(book) == [made] == [accounts.account(book, "王芳")]
-    assert PASSWORD not in "".join(book.iterdump())
+    assert PASSWORD not in dumped(book)
     assert verified(hashed(book), PASSWORD)
     assert not verified(hashed(book), PASSWORD + "x")
 

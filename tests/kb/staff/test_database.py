@@ -33,6 +33,7 @@ def test_it_is_made_with_its_folder_for_its_owner_only(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.sqlite
 def test_it_is_in_wal_mode_with_full_sync(tmp_path: Path) -> None:
     with opened(tmp_path / "staff.db") as database:
         assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -45,6 +46,7 @@ def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:
     assert kins(tmp_path / "staff.db") == 0
 
 
+@pytest.mark.sqlite
 def test_an_older_file_is_brought_up_to_date_and_keeps_its_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,6 +62,7 @@ def test_an_older_file_is_brought_up_to_date_and_keeps_its_rows(
     assert kins(tmp_path / "staff.db") == 1
 
 
+@pytest.mark.sqlite
 def test_a_file_of_a_newer_program_is_refused_and_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,6 +78,7 @@ def test_a_file_of_a_newer_program_is_refused_and_left_alone(
     database.close()
 
 
+@pytest.mark.sqlite
 def test_damage_of_which_not_even_the_error_can_be_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "staff.db"
     with opened(path):
@@ -154,6 +158,7 @@ def test_one_of_a_newer_program_fails_the_check(tmp_path: Path) -> None:
         check(path)
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_cannot_be_written_to_fails_the_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +169,7 @@ def test_a_folder_that_cannot_be_written_to_fails_the_check(
         check(path)
 
 
+@pytest.mark.sqlite
 def test_opening_it_again_lets_no_other_process_take_the_journal_away(tmp_path: Path) -> None:
     """A process loses its locks on a file where it closes any descriptor of that file."""
     path = tmp_path / "staff.db"

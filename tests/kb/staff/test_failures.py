@@ -22,6 +22,7 @@ from kb.staff.failures import (
     LockedOut,
 )
 from kb.staff.sessions import SignInRefused, sign_in
+from tests.support.postgres import dumped
 from tests.support.promises import NOON, WANG
 from tests.support.staffed import PASSWORD, QUICK, join
 
@@ -140,7 +141,7 @@ def test_what_was_typed_for_a_name_that_nobody_has_is_not_on_record(
     (entry,) = failed(book)
     assert (entry.who, entry.subject) == (PROGRAM, "")
     assert entry.detail == {"client": AWAY, "unknown": True}
-    assert PASSWORD not in "".join(book.iterdump())
+    assert PASSWORD not in dumped(book)
 
 
 def test_a_disabled_account_that_is_tried_is_on_record(book: sqlite3.Connection) -> None:

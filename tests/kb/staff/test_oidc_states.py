@@ -10,6 +10,7 @@ import pytest
 from kb.staff import oidc_states
 from kb.staff.database import opened
 from kb.staff.oidc_states import NotPending
+from tests.support.postgres import dumped
 from tests.support.promises import NOON
 
 
@@ -21,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 def test_a_state_serves_for_ten_minutes_and_is_stored_as_a_digest(path: Path) -> None:
     with opened(path) as database:
         late, told = oidc_states.begin(database, wanted="/staff", at=NOON)
-        assert late not in "".join(database.iterdump())
+        assert late not in dumped(database)
         assert oidc_states.take(database, late, at=NOON + timedelta(minutes=9)) == told
         late, _ = oidc_states.begin(database, wanted="/staff", at=NOON)
         with pytest.raises(NotPending):

@@ -20,6 +20,7 @@ from kb.staff.database import opened
 from server.console.access.cookies import SECURE
 from server.console.access.provider import Provider
 from tests.support.idp import CLIENT, ISSUER, PASS, MadeUp, key
+from tests.support.postgres import dumped
 from tests.support.promises import WANG
 from tests.support.served import REFUSES, Page
 from tests.support.staffed import join
@@ -292,6 +293,6 @@ def test_neither_code_nor_token_nor_secret_is_shown_or_kept(
     provider.claims = {"nonce": "another"}
     response = comes(client, provider)
     with opened(path) as database:
-        kept = "".join(database.iterdump())
+        kept = dumped(database)
     for secret in (PASS, "code-0", "eyJ"):
         assert secret not in response.text + kept + caplog.text

@@ -13,6 +13,7 @@ from kb.staff.database import opened
 from kb.staff.sessions import FAILURES
 from server.console.access.cookies import SECURE
 from server.console.access.sign_in import inside
+from tests.support.postgres import dumped
 from tests.support.served import Page
 from tests.support.staffed import PASSWORD
 from tests.support.staffing import LOGIN, RIGHT, away, shown
@@ -98,7 +99,7 @@ def test_the_password_stands_in_no_page_no_log_and_no_database(
     wrong = client.post(LOGIN, data={"name": "王芳", "password": PASSWORD + "x"})
     assert PASSWORD not in right.text + wrong.text + caplog.text
     with opened(path) as database:
-        assert PASSWORD not in "".join(database.iterdump())
+        assert PASSWORD not in dumped(database)
         assert [one.action for one in audit.entries(database, limit=2)] == [
             "sign_in_failed",
             "signed_in",

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from kb.staff import audit
 from kb.staff.database import opened, writing
+from tests.support.postgres import unguard
 from tests.support.promises import NOON, letter_of, put
 from tests.support.served import Page
 from tests.support.staffing import shown, staffed
@@ -108,7 +109,7 @@ def test_a_head_that_is_not_in_the_log_is_said(
 
 def test_a_log_that_was_changed_is_said_to_be_broken(path: Path, client: TestClient) -> None:
     with opened(path) as database:
-        database.execute("DROP TRIGGER audit_stays")
+        unguard(database)
         database.execute("UPDATE audit SET who = '王芳' WHERE id = 7")
     response = client.post(PAGE)
     assert response.status_code == 500

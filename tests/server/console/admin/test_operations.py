@@ -20,6 +20,7 @@ from tests.support.stores import publish
 from tests.support.town import founded
 
 SECRETS = {
+    "staff_db": "postgresql://fuwen:hush@db/fuwen",
     "oidc_secret": "secret-1",
     "smtp_password": "secret-2",
     "webhook_secret": "secret-3",

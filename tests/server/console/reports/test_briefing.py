@@ -23,6 +23,7 @@ from kb.types import Letter
 from server.console.intake.program import IndexerFailed
 from tests.support.fakes import MemoryStore
 from tests.support.intake import FakeIndexer
+from tests.support.postgres import dumped
 from tests.support.promises import CARS, LIFTS, RIVER, all_entries, letter_of
 from tests.support.served import Page
 from tests.support.staffing import browser, signed, staffed
@@ -160,7 +161,7 @@ def test_what_is_pasted_is_shown_as_words_and_is_neither_kept_nor_logged(
     assert page.one("textarea").text == evil
     assert "独有的话" not in caplog.text
     with opened(path) as database:
-        assert "独有的话" not in "".join(database.iterdump())
+        assert "独有的话" not in dumped(database)
 
 
 def test_without_letters_on_it_the_page_says_so(client: TestClient) -> None:

@@ -1,0 +1,1 @@
+"""The staff's data on a PostgreSQL server; needs the extra ``fuwen[postgres]``."""
