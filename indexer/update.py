@@ -39,6 +39,9 @@ Corrections = Mapping[str, Values]  # by letter; {} for one of which all were un
 NO_CORRECTIONS: Corrections = MappingProxyType({})
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 Ahead = Callable[[Sequence[File], Here], Reads]  # reads all that is to be read beforehand
+# Refused for these, what a letter said before stays: the machine may have been too busy.
+PASSING = ("too_slow", "resource_limit")
+STAYS = "；以前的一份照旧在用，下次编入再试"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,15 +169,20 @@ def _index(source: Source, run: _Run) -> None:
             run.tick(source.name, len(before))
             return
         gone, whole = dict(before), True
-        for letter_id in _letters(file, run):
+        for letter_id, is_in in _letters(file, run):
             gone.pop(letter_id or "", None)
-            whole = whole and letter_id is not None
+            whole = whole and is_in
         _keep(source, draft, file.digest)
     except UnreadableFile as error:
         tally.back_to(mark)
-        tally.refuse(Refused(file=source.name, code=error.code, message=str(error)))
-        tally.removed += len(before)
-        draft.forget(source.key)
+        stays = before and error.code in PASSING
+        told = f"{error}{STAYS if stays else ''}"
+        tally.refuse(Refused(file=source.name, code=error.code, message=told))
+        if stays:
+            tally.unchanged += len(before)
+        else:
+            tally.removed += len(before)
+            draft.forget(source.key)
         return
     for letter_id in gone:
         draft.drop(letter_id)
@@ -193,8 +201,8 @@ def _keep(source: Source, draft: Draft, digest: str) -> None:
         raise unreadable(source, error) from error
 
 
-def _letters(file: File, run: _Run) -> Iterator[str | None]:
-    """Put each letter of a file; yields its id, or None where it was refused."""
+def _letters(file: File, run: _Run) -> Iterator[tuple[str | None, bool]]:
+    """Put each letter of a file; yields its id and True, or that of one that stays and False."""
     refused, source = 0, file.source
     rows: list[RegisterRow] = []
     try:
@@ -208,20 +216,29 @@ def _letters(file: File, run: _Run) -> Iterator[str | None]:
                 if isinstance(item, Unanswered):
                     run.tally.unanswered += 1
                     continue
-                yield _put(item, file, run)
+                yield _put(item, file, run), True
             except UnreadableFile as error:
-                refused += 1
+                refused, stays = refused + 1, _staying(item, file, error)
+                run.tally.unchanged += stays is not None
                 if refused <= MOST_OF_ONE:
-                    run.tally.refuse(_refused(source, item, error))
-                yield None
+                    run.tally.refuse(_refused(source, item, error, stays=stays is not None))
+                yield stays, False
         run.draft.registers.put(source.key, rows)
     finally:
         run.tally.refuse_more(source.name, max(0, refused - MOST_OF_ONE))
 
 
-def _refused(source: Source, item: Parsed, error: UnreadableFile) -> Refused:
+def _staying(item: Parsed, file: File, error: UnreadableFile) -> str | None:
+    """The letter that stays as it was before: what is wrong may be the machine, for now."""
+    if error.code not in PASSING or not isinstance(item, ParsedLetter):
+        return None
+    letter_id = id_of(item, file.source)
+    return letter_id if letter_id in file.before else None
+
+
+def _refused(source: Source, item: Parsed, error: UnreadableFile, *, stays: bool) -> Refused:
     """What was refused; one letter of many is named by its place and id."""
-    message = str(error)
+    message = f"{error}{STAYS if stays else ''}"
     if isinstance(item, ParsedLetter) and item.place:
         own = f"（编号 {item.id}）" if item.id else ""
         message = f"{item.place}{own}：{message}"

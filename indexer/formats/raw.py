@@ -44,7 +44,7 @@ class Limits:
     pages: int = 2000
     memory_bytes: int = 1024 * MEGABYTE
     cpu_seconds: int = 20
-    wall_seconds: float = 60.0
+    wall_seconds: float = 300.0
     output_bytes: int = 64 * MEGABYTE
     letter_length: int = 1_000_000
     beside_length: int = 2000

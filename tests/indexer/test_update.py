@@ -6,13 +6,16 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+from indexer import parsed
 from indexer.formats.raw import Limits
 from indexer.tally import MOST_OF_ONE, Tally
 from indexer.update import update
-from kb.errors import StoreBusy, WrongUse
+from indexer.worker import Reading
+from kb.errors import StoreBusy, UnreadableFile, WrongUse
 from kb.store.local.store import LocalStore
 from kb.store.protocol import Store
 from kb.types import Publicity
@@ -363,6 +366,31 @@ def test_a_text_that_is_too_long_or_too_slow_to_read_is_refused(store: Store, in
     tally = update([inbox], store, FakeModel(), limits=limits)[1]
     assert [r.code for r in tally.refused] == ["too_large", "too_large"]
     assert ids(store) == ["7.txt", "9.txt", "b"]
+
+
+@pytest.mark.parametrize("what", ["letter", "file"])
+@pytest.mark.parametrize("code", ["too_slow", "resource_limit"])
+def test_what_could_not_be_read_in_time_stays_as_it_was_until_the_next_run(
+    store: Store, inbox: Path, monkeypatch: pytest.MonkeyPatch, what: str, code: str
+) -> None:
+    run(store, inbox)
+    write(inbox / "8.txt", letter_text("云民函〔2024〕8号", body="一、情况\n新的说法。"))
+
+    def busy(*_: object, **__: object) -> NoReturn:
+        raise UnreadableFile(code, "读取用了 20 秒还没有完")
+
+    with monkeypatch.context() as patch:
+        if what == "letter":
+            patch.setattr(Reading, "letter", busy)
+        else:
+            patch.setattr(parsed, "parse", busy)
+        tally = run(store, inbox)
+    assert [(r.file, r.code) for r in tally.refused] == [("8.txt", code)]
+    assert "以前的一份照旧在用" in tally.refused[0].message
+    assert counts(tally) == (0, 0, 0, 3)
+    assert "新的说法" not in store.current().letter("8.txt").text
+    assert counts(run(store, inbox)) == (0, 1, 0, 2)
+    assert "新的说法" in store.current().letter("8.txt").text
 
 
 def test_what_came_beside_a_text_is_bounded_too(store: Store, inbox: Path) -> None:
