@@ -48,7 +48,7 @@ from eval.suite_arguments import (
 from eval.summary import answers_summary, summary
 from kb.cli import program
 from kb.errors import WrongUse
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.types import Letter
 
 
@@ -260,7 +260,7 @@ def _commitments_found(given: argparse.Namespace) -> int:
     letters: dict[str, Letter] = {}
     sentences = annotated.annotated()
     if given.data:
-        reader = open_local(program.settings(given)).current()
+        reader = open_store(program.settings(given)).current()
         held = {head.id for head in reader.letters()}
         letters = {
             letter_id: reader.letter(letter_id)

@@ -22,7 +22,7 @@ from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
 from kb.models.embedding import Embedder, embedding_model, model_name
 from kb.models.reading import ReadingModel, reading_model
 from kb.settings import Settings
-from kb.store.open import fingerprint, open_local
+from kb.store.open import fingerprint, open_store
 from kb.store.protocol import SnapshotReader
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -151,7 +151,7 @@ def build(suite: Suite, work: Path, *, settings: Settings, folds: Path | None = 
     indexing = _known(work / "indexing.json", key, settings) or _indexed(inbox, work, key, settings)
     return Base(
         data=settings.data,
-        reader=open_local(settings).current(),
+        reader=open_store(settings).current(),
         embedder=embedding_model(settings.model),
         settings=settings,
         indexing=indexing,
@@ -217,7 +217,7 @@ def _known(path: Path, key: str, settings: Settings) -> Indexing | None:
     """What indexing cost when this very base was made, or None if it has to be made."""
     try:
         known: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        current = open_local(settings).current().snapshot.version
+        current = open_store(settings).current().snapshot.version
     except (OSError, ValueError, NoSnapshot, BadSnapshot):  # not there, or not readable any more
         return None
     if (known.get("key"), known.get("snapshot")) != (key, current):

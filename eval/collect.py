@@ -17,7 +17,7 @@ from kb.feedback.rulings import Case, Gold, cases, gold_in
 from kb.settings import Settings
 from kb.staff import database as staff_database
 from kb.staff.database import opened
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.types import Letter, Scope
 
@@ -47,7 +47,7 @@ def collect(settings: Settings, out: Path) -> Collected:
         raise WrongUse(f"没有 {path}；先启动服务，让问题记下来，再到 /staff/queue 做评测题")
     with opened(path) as database:
         all_cases = cases(database)
-    reader = open_local(settings).current()
+    reader = open_store(settings).current()
     rows, left_out = _questions(all_cases, reader)
     if not rows:
         raise WrongUse(

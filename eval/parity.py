@@ -29,7 +29,7 @@ from kb.query.directory import directory_of
 from kb.query.understand import understood
 from kb.replies import Refusal, quotes_of
 from kb.settings import Settings, read
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Scope
 
@@ -158,8 +158,8 @@ def main() -> int:
     models = Models(
         embedder=embedding_model(local.model), reading=reading_model(local.reader), settings=local
     )
-    ours = open_local(local).current()
-    found = compared(questions, ours, copy(ours, open_local(milvus)), models=models)
+    ours = open_store(local).current()
+    found = compared(questions, ours, copy(ours, open_store(milvus)), models=models)
     print(json.dumps({**asdict(found), "kept": found.kept}, ensure_ascii=False))
     return 0 if found.kept else 1
 

@@ -18,7 +18,7 @@ from eval.gold import gold_spans
 from eval.measures.promises import Marked
 from eval.rows import SuiteRow, lines
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.types import Field, Letter, Span
 
 SEALED = 130  # replies of the mailbox that nothing is learned from and no choice looks at
@@ -102,7 +102,7 @@ def _marked(row: SuiteRow, span: Span) -> Marked:
 
 def letters(data: Path) -> list[Example]:
     """The sample letters, which ``data`` is a base of. Raises NoSnapshot, BadSuite."""
-    reader = open_local(replace(Settings(), data=data)).current()
+    reader = open_store(replace(Settings(), data=data)).current()
     rows: dict[str, list[SuiteRow]] = defaultdict(list)
     for row in lines(CORPUS):
         if row.text("strength") != "done":

@@ -29,7 +29,7 @@ from kb.models.embedding import embedding_model
 from kb.models.tagging import tagging_model
 from kb.staff.database import PROGRAM, By, staff_of
 from kb.store import modes, orders
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import Store
 from kb.store.register import STANDINGS, counts
 
@@ -118,7 +118,7 @@ def _register_command(commands: Any) -> Any:
 
 def _store(given: argparse.Namespace) -> Store:
     modes.keep_private()
-    return open_local(program.settings(given))
+    return open_store(program.settings(given))
 
 
 def _base(given: argparse.Namespace) -> Base:
@@ -127,7 +127,7 @@ def _base(given: argparse.Namespace) -> Base:
     modes.close_to_others(settings.data)
     return Base(
         settings=settings,
-        store=open_local(settings),
+        store=open_store(settings),
         embedder=embedding_model(settings.model),
         tagger=tagging_model(settings.tagger),
         soffice=office.installed(settings.soffice),

@@ -26,7 +26,7 @@ from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
 from kb.search.versions import ALONE, Kin, kin_of
 from kb.settings import Settings
 from kb.staff.database import staff_of
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.text.confidence import DOUBT
@@ -78,7 +78,7 @@ def _ask(given: argparse.Namespace) -> int:
 
 def _current(settings: Settings) -> SnapshotReader:
     """The current snapshot; on stderr what is wrong, where an older one stands in for it."""
-    store = open_local(settings)
+    store = open_store(settings)
     reader = store.current()
     if store.degraded:
         sys.stderr.write(f"注意：{store.degraded}\n")

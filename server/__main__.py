@@ -108,10 +108,10 @@ def _tell(words: str) -> None:
 
 
 def _seed(settings: Settings, decisions: Path) -> None:
-    from kb.store.open import open_local
+    from kb.store.open import open_store
     from server import demo
 
-    reader = open_local(settings).current()
+    reader = open_store(settings).current()
     print(*demo.seed(settings, reader, decisions, now=datetime.now(UTC)), sep="\n")
 
 

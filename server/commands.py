@@ -34,7 +34,7 @@ from kb.staff.database import PROGRAM, By, opened, staff_of
 from kb.staff.mailboxes import set_mailbox
 from kb.staff.permissions import ROLES
 from kb.staff.places import Place
-from kb.store.open import open_local
+from kb.store.open import open_store
 
 LEDGER = "台账：核对现状、由记录重建、单位的名称、督查通报"
 Command = Callable[[Settings, argparse.Namespace], None]
@@ -211,7 +211,7 @@ def _organs(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _propose(settings: Settings, given: argparse.Namespace) -> None:
-    reader = open_local(settings).current()
+    reader = open_store(settings).current()
     with opened(staff_of(settings)) as database:
         proposed = refresh_ledger(
             database,

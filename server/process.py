@@ -11,7 +11,7 @@ from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.settings import Settings
 from kb.staff.database import staff_of
-from kb.store.open import open_local
+from kb.store.open import open_store
 from server.app import create
 from server.console.intake.program import IndexerProgram
 from server.desk import read_ahead
@@ -34,7 +34,7 @@ def application(settings: Settings, *, common: Common = ALONE) -> FastAPI:
     logging.basicConfig(level=logging.INFO, handlers=[lines])
     return create(
         settings,
-        store=open_local(settings, warm=read_ahead),
+        store=open_store(settings, warm=read_ahead),
         embedder_of=lambda: embedding_model(settings.model),
         model_of=lambda: reading_model(settings.reader),
         notes=Notes(

@@ -18,7 +18,7 @@ from indexer.update import update
 from kb.models.embedding import Embedder, embedding_model
 from kb.models.reading import OnnxReader
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER, Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from tests.support import postgres
 
@@ -137,7 +137,7 @@ def base(model: Embedder, settings: Settings) -> SnapshotReader:
 
     The first worker that needs it makes it; others that need it wait.
     """
-    store = open_local(settings)
+    store = open_store(settings)
     with settings.data.with_name("data.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not store.versions():

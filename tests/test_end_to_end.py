@@ -14,7 +14,7 @@ from kb.models.embedding import Embedder
 from kb.models.reading import OnnxReader
 from kb.replies import Answer, Refusal, Reply
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.types import Scope
@@ -121,7 +121,7 @@ def test_the_same_base_gives_the_same_replies(
 def test_indexing_again_embeds_nothing(
     model: Embedder, settings: Settings, base: SnapshotReader
 ) -> None:
-    snapshot, tally = update([CORPUS / "letters"], open_local(settings), model)
+    snapshot, tally = update([CORPUS / "letters"], open_store(settings), model)
     assert snapshot == base.snapshot
     assert (tally.passages, tally.unchanged) == (0, 40)
 
@@ -131,7 +131,7 @@ def test_indexing_again_embeds_nothing(
 
 @lru_cache(maxsize=1)
 def real_base(folder: Path, model: Embedder) -> SnapshotReader:
-    store = open_local(Settings(data=folder))
+    store = open_store(Settings(data=folder))
     update([REAL], store, model)
     return store.current()
 

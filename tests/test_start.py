@@ -29,13 +29,13 @@ from fastapi.testclient import TestClient
 from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 import server.__main__
 from server.app import create
 settings = replace(Settings(), data=Path(DATA))
 app = create(
     settings,
-    store=open_local(settings),
+    store=open_store(settings),
     embedder_of=lambda: embedding_model(settings.model),
     model_of=lambda: reading_model(settings.reader),
 )

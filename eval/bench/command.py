@@ -30,7 +30,7 @@ from eval.suite import Suite
 from eval.suite_arguments import BUILD, add_suite, places_of, suite_of
 from kb.cli import program
 from kb.errors import WrongUse
-from kb.store.open import open_local
+from kb.store.open import open_store
 
 PEERS = ("bm25", "fuwen-no-reading", "txtai", "langchain", "haystack", "llamaindex")
 SIZES = (5_000, 100_000)  # passages
@@ -116,7 +116,7 @@ def _sizes(suite: Suite, base: Base, out: Path, given: argparse.Namespace) -> tu
             base.reader, BUILD / "bases", passages=size, settings=base.settings, seed=given.seed
         )
         own = replace(
-            base, data=data, reader=open_local(replace(base.settings, data=data)).current()
+            base, data=data, reader=open_store(replace(base.settings, data=data)).current()
         )
         ways[f"{size} 段，不用阅读模型"] = answering(own, reader=False)
         ways[f"{size} 段，用阅读模型"] = answering(own, reader=True)

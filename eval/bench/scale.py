@@ -27,7 +27,7 @@ from kb.models.embedding import embedding_model
 from kb.query.directory import directory_of
 from kb.query.understand import understood
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 
 QUESTIONS = 50
@@ -86,7 +86,7 @@ def measured(job: Job) -> dict[str, Any]:
     embedder = embedding_model(settings.model)
     vector = embedder.question("打开")  # what is loaded at the first question is of no size
     began = time.perf_counter()
-    store = open_local(settings)
+    store = open_store(settings)
     reader = store.current()
     opened = time.perf_counter() - began
     found: dict[str, Any] = {
@@ -114,7 +114,7 @@ def measured(job: Job) -> dict[str, Any]:
 
 def _published(data: Path, reader: SnapshotReader, settings: Settings) -> dict[str, Any]:
     """What it takes to publish one letter more; then the version before it is current again."""
-    store, before = open_local(settings), reader.snapshot.version
+    store, before = open_store(settings), reader.snapshot.version
     store.current()
     began, processor = time.perf_counter(), time.process_time()
     with store.draft() as draft:

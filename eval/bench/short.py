@@ -23,7 +23,7 @@ from eval.peers.peer import Tools
 from eval.peers.table import PEERS
 from eval.suite import Question
 from kb.errors import KbError, WrongUse
-from kb.store.open import open_local
+from kb.store.open import open_store
 
 RECORDED = Path(__file__).with_name("recorded.json")
 WORSE = 1.6  # times what is recorded: a clear regression, and no whim of the machine
@@ -79,7 +79,7 @@ def _indexing(base: Base, inbox: Path) -> float:
         for path in files:
             (own / path.name).write_bytes(path.read_bytes())
         whole = _processor_of("indexer", "update", str(own), "--data", str(data))
-        reader = open_local(replace(base.settings, data=data)).current()
+        reader = open_store(replace(base.settings, data=data)).current()
         letters = [reader.letter(head.id) for head in reader.letters()]
         cut = {
             letter.id: [reader.passage(n) for n in reader.passages_of(letter.id)]

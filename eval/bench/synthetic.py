@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import Draft, SnapshotReader
 from kb.text.tokens import tokens
 from kb.types import Field, Letter, Passage, Span, Vectors
@@ -38,7 +38,7 @@ def made(base: SnapshotReader, work: Path, *, passages: int, settings: Settings,
         return data
     drawn, noise = random.Random(seed), np.random.default_rng(seed)
     sentences, rows = _sentences(base), base.vectors(range(base.snapshot.passages))
-    store = open_local(replace(settings, data=data), tokenize=_by_line)
+    store = open_store(replace(settings, data=data), tokenize=_by_line)
     began, processor = time.perf_counter(), time.process_time()
     with store.draft() as draft:
         for number in range(-(-passages // OF_A_LETTER)):

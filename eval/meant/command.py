@@ -24,7 +24,7 @@ from eval.suite import BadSuite, Suite
 from kb.cli import program
 from kb.models.embedding import embedding_model
 from kb.models.reading import reading_model
-from kb.store.open import open_local
+from kb.store.open import open_store
 
 LETTERS = ROOT / "corpus" / "letters"
 BASES = Path("build/eval/bases")
@@ -138,7 +138,7 @@ def _program(suite: Suite, given: argparse.Namespace) -> Program:
     if given.data is None:
         settings = build(suite, BASES / f"meant-{suite.name}", settings=settings).settings
     return Program(
-        reader=open_local(settings).current(),
+        reader=open_store(settings).current(),
         embedder=embedding_model(settings.model),
         model=reading_model(settings.reader),
         settings=settings,

@@ -23,7 +23,7 @@ from kb.query.directory import directory_of
 from kb.query.parse import parse
 from kb.replies import Answer, Listing
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.types import EVERY_LETTER
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--faults", action="store_true", help="逐条列出错的")
     given = parser.parse_args(arguments)
     settings = program.settings(given)
-    found = open_local(settings).current()
+    found = open_store(settings).current()
     page_set = SETS[given.set]
     gold_rows = rows(page_set.gold)
     templates = {row["id"]: row["template"] for row in rows(page_set.letters)}

@@ -16,7 +16,7 @@ from kb.answer.rerank import reread
 from kb.query.directory import directory_of
 from kb.query.parse import as_written
 from kb.search.hybrid import Found, search
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.types import EVERY_LETTER, Hit, LetterHead, Scope, Vectors
 
@@ -34,7 +34,7 @@ class Ours:
         self._tools, self._seen, self._order = tools, seen, order
 
     def build(self, passages: Sequence[str], vectors: Vectors) -> None:
-        self._view(open_local(self._tools.settings).current())
+        self._view(open_store(self._tools.settings).current())
 
     def rank(self, question: str) -> Ranking:
         reader, settings = self._reader, self._tools.settings
@@ -56,8 +56,8 @@ class Fuwen(Ours):
     """
 
     def build(self, passages: Sequence[str], vectors: Vectors) -> None:
-        base = open_local(self._tools.settings).current()
-        store = open_local(replace(self._tools.settings, data=self._tools.work / "index"))
+        base = open_store(self._tools.settings).current()
+        store = open_store(replace(self._tools.settings, data=self._tools.work / "index"))
         with store.draft() as draft:
             for head in base.letters():
                 own = base.passages_of(head.id)

@@ -46,7 +46,7 @@ from kb.analysis.evidence.judge import (
 )
 from kb.models.embedding import Embedder, embedding_model
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 
 SETS = {  # the project's own, each by another hand or for another end
     "own": OWN,
@@ -243,7 +243,7 @@ def main() -> None:
     found = [*asked_pairs(given.pairs, given.replies)]
     for source, path in SETS.items():
         found += matters([replace(pair, source=source) for pair in pairs_of(path)])
-    reader = open_local(replace(Settings(), data=given.data)).current()
+    reader = open_store(replace(Settings(), data=given.data)).current()
     embedder = embedding_model(Settings().model)
     every = with_cosines([*examples(found), *sample_examples(reader)], embedder)
     looks = held_out(every)

@@ -29,7 +29,7 @@ from kb.query.directory import directory_of
 from kb.query.parse import parse
 from kb.search.hybrid import search
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.types import EVERY_LETTER
 
@@ -62,7 +62,7 @@ def questions(suite: Path) -> Iterator[tuple[str, str, str]]:
 
 def rows(data: Path, suite: Path, settings: Settings, embedder: Embedder) -> Iterator[Row]:
     """What tells of the questions of ``suite`` whether their letters are related."""
-    reader = open_local(replace(settings, data=data)).current()
+    reader = open_store(replace(settings, data=data)).current()
     for kind, question, document in questions(suite):
         row = _row(kind, question, document, reader, settings=settings, embedder=embedder)
         if row.letters:

@@ -39,7 +39,7 @@ from kb.query.directory import directory_of
 from kb.query.parse import as_written
 from kb.search.hybrid import search
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import bare
 from kb.text.normalize import standing_in
@@ -137,7 +137,7 @@ def searched(asked: Sequence[Asked], reader: SnapshotReader) -> Iterator[Example
 
 
 def opened(data: Path) -> SnapshotReader:
-    return open_local(replace(Settings(), data=data)).current()
+    return open_store(replace(Settings(), data=data)).current()
 
 
 def gathered(data: Path) -> list[Asked]:

@@ -11,7 +11,7 @@ from kb.cli import program
 from kb.errors import WrongUse
 from kb.staff.database import PROGRAM, By
 from kb.store import modes
-from kb.store.open import open_local
+from kb.store.open import open_store
 
 SHOWN = 5  # names of each kind
 MEGABYTE = 1_000_000
@@ -34,7 +34,7 @@ def _prune(given: argparse.Namespace) -> int:
     if not settings.data.is_dir():
         raise WrongUse(f"没有数据文件夹 {settings.data}；请核对 --data 或 KB_DATA")
     by = By(who=PROGRAM, at=datetime.now(UTC))
-    items = prune(settings, open_local(settings), by=by, delete=given.delete)
+    items = prune(settings, open_store(settings), by=by, delete=given.delete)
     told = [{"kind": item.kind, "name": item.name, "size": item.size} for item in items]
     return program.say(given, {"deleted": given.delete, "items": told}, _text(items, given.delete))
 

@@ -52,7 +52,7 @@ def _unmarked(settings: Settings) -> str:
     return "" if default == "public" else f"-{default}"
 
 
-def open_local(
+def open_store(
     settings: Settings,
     *,
     tokenize: Tokenize = tokens,

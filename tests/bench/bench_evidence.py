@@ -22,7 +22,7 @@ from kb.ledger.queries import Wanted, each
 from kb.models.embedding import embedding_model
 from kb.settings import Settings
 from kb.staff.database import NAME, opened
-from kb.store.open import open_local
+from kb.store.open import open_store
 from tests.support.promises import PROGRAMS
 
 
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--turns", type=int, default=3)
     given = parser.parse_args()
-    reader = open_local(replace(Settings(), data=given.data)).current()
+    reader = open_store(replace(Settings(), data=given.data)).current()
     embedder = embedding_model(Settings().model)
     with tempfile.TemporaryDirectory() as made, opened(Path(made) / NAME) as book:
         refresh_ledger(book, reader, by=PROGRAMS)

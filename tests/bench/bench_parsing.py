@@ -21,7 +21,7 @@ import numpy as np
 from indexer.formats import forkserver
 from indexer.update import update
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.types import Letter, Passage, Vectors
 from tests.conftest import CORPUS
 from tests.support import ofd
@@ -104,7 +104,7 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def index(inbox: Path, data: Path) -> None:
-    _, tally = update([inbox], open_local(Settings(data=data)), NoModel())
+    _, tally = update([inbox], open_store(Settings(data=data)), NoModel())
     if tally.refused:
         raise SystemExit(f"refused: {tally.refused[0].message}")
 

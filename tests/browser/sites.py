@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from urllib.request import urlopen
 
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from server.demo import seed
 from tests.conftest import CORPUS, ROOT
 
@@ -140,7 +140,7 @@ def _indexed(folder: Path, *, decided: bool) -> Path:
     _run(data, "indexer", "update", *map(str, LETTERS))
     if decided:
         settings = replace(Settings(), data=data)
-        reader = open_local(settings).current()
+        reader = open_store(settings).current()
         seed(settings, reader, CORPUS / "decisions.jsonl", now=datetime.now(UTC))
     _run(data, "server", "user", "add", STAFF[0], "--role", "admin", told=STAFF[1])
     _run(data, "server", "propose")

@@ -20,7 +20,7 @@ from kb.feedback.rulings import Gold, Ruling, gold_in, rule
 from kb.models.embedding import Embedder
 from kb.settings import Settings
 from kb.staff.database import opened
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.types import Span
 from tests.conftest import CORPUS
 from tests.support.noted import NOON, put, refused
@@ -36,7 +36,7 @@ def settings(model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Setti
     found = Settings(data=tmp_path_factory.mktemp("data"))
     inbox = tmp_path_factory.mktemp("inbox")
     (inbox / LETTER).write_bytes((CORPUS / "letters" / LETTER).read_bytes())
-    update([inbox], open_local(found), model)
+    update([inbox], open_store(found), model)
     return found
 
 
@@ -59,7 +59,7 @@ def case(settings: Settings, question: str, gold: Gold | None) -> int:
 
 
 def gold(settings: Settings, words: str = WORDS) -> Gold:
-    return gold_in(open_local(settings).current().letter(LETTER), words)
+    return gold_in(open_store(settings).current().letter(LETTER), words)
 
 
 def test_cases_become_a_suite_of_the_form_questions(settings: Settings, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_cases_become_a_suite_of_the_form_questions(settings: Settings, tmp_path
     assert (second.question, second.answerable) == (WEATHER, False)
     (document,) = suite.documents
     assert document.id == LETTER
-    assert document.text == open_local(settings).current().letter(LETTER).text
+    assert document.text == open_store(settings).current().letter(LETTER).text
 
 
 def test_the_suite_is_run_by_the_command(

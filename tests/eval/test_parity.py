@@ -11,7 +11,7 @@ from eval.parity import Models, Parity, compared, copy, overlap
 from kb.models.embedding import Embedder
 from kb.models.reading import OnnxReader
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from tests.conftest import corpus_rows
 from tests.support import milvus
@@ -31,7 +31,7 @@ def test_milvus_finds_and_answers_as_the_local_store(
     there = replace(settings, store="milvus", milvus_uri=uri, data=tmp_path / "data")
     questions = [row["question"] for row in corpus_rows("questions.jsonl")][:QUESTIONS]
     models = Models(embedder=model, reading=reading, settings=settings)
-    found = compared(questions, base, copy(base, open_local(there)), models=models)
+    found = compared(questions, base, copy(base, open_store(there)), models=models)
     milvus.close()
     assert found.kept, found
     assert found.questions == QUESTIONS

@@ -15,7 +15,7 @@ from indexer.tally import Tally
 from indexer.update import update
 from indexer.whole import Base, indexed
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import Store
 from kb.store.register import CONFLICT, RULE, counts
 from kb.types import Field, Scope
@@ -259,7 +259,7 @@ def test_the_command_lists_each_row_and_what_became_of_it(
     grades = {"a_txt": reply(more="办理结果：A\n"), "t_csv": as_csv([[TITLE], HEAD, BUSES, TREES])}
     write(inbox, **grades)
     settings = replace(Settings(), data=tmp_path / "data")
-    base = Base(settings=settings, store=open_local(settings), embedder=FakeModel())
+    base = Base(settings=settings, store=open_store(settings), embedder=FakeModel())
     report = indexed([inbox], base)
     assert "有复文的 1 件（与复文有出入的 1 件），还没有的 1 件" in as_text(report)
     assert as_object(report)["registers"] == dict(counts(base.store.current().registered()))

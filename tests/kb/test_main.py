@@ -13,7 +13,7 @@ import indexer.__main__ as indexing
 import kb.__main__ as asking
 from kb.settings import Settings
 from kb.staff.database import opened
-from kb.store.open import open_local
+from kb.store.open import open_store
 from tests.support.asking import FakeModel
 from tests.support.ledgers import decided, proposed
 
@@ -363,7 +363,7 @@ def test_a_promise_is_told_with_what_staff_of_this_base_confirmed(run: Run, inbo
     run(indexing, "update", str(inbox))
     question = "清淤答应什么时候完成"
     assert "状态" not in run(asking, "ask", question)[1]
-    reader = open_local(Settings(data=Path("data"))).current()
+    reader = open_store(Settings(data=Path("data"))).current()
     staff = Path("data") / "staff.db"
     proposed(staff, *(reader.letter(head.id) for head in reader.letters()))
     assert "状态" not in run(asking, "ask", question)[1]

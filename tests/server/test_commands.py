@@ -17,7 +17,7 @@ from kb.ledger.events import entry
 from kb.settings import Settings
 from kb.staff import accounts, audit, sessions
 from kb.staff.database import NAME, opened
-from kb.store.open import open_local
+from kb.store.open import open_store
 from server import commands
 from server.__main__ import main
 from tests.support.noted import refused
@@ -163,7 +163,7 @@ def test_the_log_is_verified_and_its_head_is_told(run: Run, tmp_path: Path) -> N
 
 
 def test_what_the_letters_promise_is_proposed_as_often_as_asked(run: Run, tmp_path: Path) -> None:
-    store = open_local(Settings(data=tmp_path / "data"))
+    store = open_store(Settings(data=tmp_path / "data"))
     publish(store, letter_of("下一步，我局将于2025年6月底前新增加装电梯60部"))
     code, out, _ = run("propose")
     assert (code, out.startswith("新提出 1 条")) == (0, True)

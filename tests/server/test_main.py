@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from server.__main__ import CANNOT_START, main
 from tests.conftest import ROOT
 from tests.support.fakes import make_letter
@@ -57,7 +57,7 @@ def test_it_starts_unready_and_becomes_ready_when_something_is_published(
         assert client.get("/livez").status_code == 200
         empty = client.get("/readyz")
         assert (empty.status_code, empty.json()["code"]) == (503, "no_snapshot")
-        store = open_local(replace(Settings(), data=data))
+        store = open_store(replace(Settings(), data=data))
         publish(store, make_letter("a%2Fb"), make_letter("a/b?c"), make_letter("一\n二"))
         assert client.get("/readyz").json()["letters"] == 3
         for letter_id in ("a%2Fb", "a/b?c", "一\n二"):
@@ -67,7 +67,7 @@ def test_it_starts_unready_and_becomes_ready_when_something_is_published(
 
 def test_the_lines_at_the_start_tell_the_port_that_was_chosen(tmp_path: Path) -> None:
     data, decisions = tmp_path / "data", tmp_path / "decisions.jsonl"
-    publish(open_local(replace(Settings(), data=data)), make_letter("a"))
+    publish(open_store(replace(Settings(), data=data)), make_letter("a"))
     decisions.touch()
     command = ["-m", "server", "--data", str(data), "--port", "0", "--demo", str(decisions)]
     environment = {**os.environ, "PYTHONUTF8": "1"}

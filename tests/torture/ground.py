@@ -24,7 +24,7 @@ from typing import Any
 
 from kb.settings import Settings
 from kb.store.local.store import LocalStore
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from tests.attack.conftest import Running, start
 from tests.conftest import CORPUS, ROOT
@@ -86,7 +86,7 @@ class Ground:
 
     def store(self) -> LocalStore:
         """The store as another process would find it."""
-        found = open_local(Settings(data=self.data))
+        found = open_store(Settings(data=self.data))
         assert isinstance(found, LocalStore)
         return found
 

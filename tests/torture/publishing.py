@@ -14,7 +14,7 @@ from pathlib import Path
 from indexer.whole import Base, indexed
 from kb.models.embedding import embedding_model
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from server.console.intake.program import NICE
 from tests.torture.ground import Ground
 
@@ -23,7 +23,7 @@ def main(folder: str, times: str, seconds: str) -> None:
     os.nice(NICE)
     ground = Ground(Path(folder))
     settings = Settings(data=ground.data)
-    store = open_local(settings)
+    store = open_store(settings)
     base = Base(settings=settings, store=store, embedder=embedding_model(settings.model))
     for _ in range(int(times)):
         at = store.current().letter("云建函〔2025〕9号.txt").text

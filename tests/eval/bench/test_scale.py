@@ -10,7 +10,7 @@ from eval.bench.scale import ROWS, as_table, scale
 from eval.bench.synthetic import made
 from kb.models.embedding import embedding_model
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 
 
@@ -18,7 +18,7 @@ def test_each_size_is_measured_and_left_as_it_was(
     base: SnapshotReader, settings: Settings, tmp_path: Path
 ) -> None:
     data = made(base, tmp_path, passages=12, settings=settings, seed=3)
-    store = open_local(replace(settings, data=data))
+    store = open_store(replace(settings, data=data))
     before = store.current().snapshot.version
     whole = Base(
         data=data,

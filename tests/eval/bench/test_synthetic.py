@@ -13,7 +13,7 @@ from eval.bench.synthetic import made
 from kb.query.directory import directory_of
 from kb.query.understand import understood
 from kb.settings import Settings
-from kb.store.open import open_local
+from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.types import EVERY_LETTER
 
@@ -22,7 +22,7 @@ def test_as_many_passages_as_asked_and_the_same_again(
     base: SnapshotReader, settings: Settings, tmp_path: Path
 ) -> None:
     data = made(base, tmp_path, passages=12, settings=settings, seed=3)
-    reader = open_local(replace(settings, data=data)).current()
+    reader = open_store(replace(settings, data=data)).current()
     assert reader.snapshot.passages == 12
     assert reader.snapshot.letters == 3
     rows = reader.vectors(range(12))

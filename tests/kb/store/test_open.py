@@ -12,7 +12,7 @@ from kb.errors import BadSnapshot, ModelUnusable, WrongUse
 from kb.settings import BUNDLED_MODEL, Settings
 from kb.store import open
 from kb.store.milvus import client
-from kb.store.open import fingerprint, open_local
+from kb.store.open import fingerprint, open_store
 from tests.support import milvus
 from tests.support.letters import make_letter
 from tests.support.stores import publish
@@ -77,7 +77,7 @@ def test_a_model_that_is_not_there_is_unusable(tmp_path: Path) -> None:
 
 
 def test_the_local_store_opens_in_the_data_folder(tmp_path: Path) -> None:
-    store = open_local(Settings(data=tmp_path / "data"))
+    store = open_store(Settings(data=tmp_path / "data"))
     assert store.versions() == []
 
 
@@ -91,13 +91,13 @@ def test_without_pymilvus_the_store_by_it_says_what_to_install(
 ) -> None:
     monkeypatch.setattr(client, "find_spec", lambda name: None)
     with pytest.raises(WrongUse, match="fuwen\\[milvus\\]"):
-        open_local(Settings(data=tmp_path, store="milvus", milvus_uri="m.db"))
+        open_store(Settings(data=tmp_path, store="milvus", milvus_uri="m.db"))
 
 
 @milvus.NEEDED
 def test_a_snapshot_of_the_local_store_is_refused_by_milvus_and_says_why(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path / "data")
-    publish(open_local(settings), make_letter("a"))
+    publish(open_store(settings), make_letter("a"))
     by_milvus = replace(settings, store="milvus", milvus_uri=str(tmp_path / "m.db"))
     with pytest.raises(BadSnapshot, match="store（快照 无，现在 milvus）"):
-        open_local(by_milvus).current()
+        open_store(by_milvus).current()

@@ -32,9 +32,10 @@ def counted(folder: Path, passages: list[Words | None]) -> Counts:
 @pytest.mark.parametrize("asked", [["甲0"], ["甲0", "乙1", "丙4", "甲0"], ["丁12", "没有", "甲0"]])
 def test_scores_and_ranks_are_those_of_tantivy(tmp_path: Path, asked: list[str]) -> None:
     every = texts()
-    rows = (lexical.Words(ordinal=n, tokens=text, labels=()) for n, text in enumerate(every))
+    rows = (lexical.Words(row=n, tokens=text, labels=()) for n, text in enumerate(every))
     lexical.build_lexical(tmp_path / "tantivy", rows, scratch=tmp_path / "scratch")
-    theirs = lexical.Lexical(tmp_path / "tantivy").search(asked, limit=len(every), groups=())
+    index = lexical.Lexical([tmp_path / "tantivy"], [np.arange(len(every))])
+    theirs = index.search(asked, limit=len(every), groups=())
     counts = counted(tmp_path, [Words(text, public=True) for text in every])
     question = counts.asked(asked, public_only=False)
     assert question
