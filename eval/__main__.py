@@ -13,6 +13,7 @@ from typing import Any
 from tqdm import tqdm
 
 from eval import annotated, masking
+from eval.acceptance import add_acceptance
 from eval.base import build
 from eval.bench.command import add_bench
 from eval.collect import collect
@@ -93,6 +94,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     masking_scores.add_argument("--faults", action="store_true", help="逐条列出漏遮和误遮的")
     masking_scores.set_defaults(command=_masking_scored)
     add_meant(program.add_command(commands, "meant", "市民这样问，懂不懂：长信、追问、清单、闲谈"))
+    add_acceptance(program.add_command(commands, "acceptance", "验收一个存储：客户的 Milvus"))
     add_bench(program.add_command(commands, "bench", "多快、用多少内存：与其他系统同表，服务开环"))
     return parser
 
