@@ -228,7 +228,7 @@ build/milvus-%/stamp: $(VENV)/dev.stamp pyproject.toml
 .PHONY: test-milvus
 test-milvus: $(MILVUS:%=build/milvus-%/stamp) ## 快照由 Milvus 检索的各项测试，对 milvus-lite 的两个版本（MILVUS 定哪几个）
 	for version in $(MILVUS); do \
-	  build/milvus-$$version/bin/python -m pytest -n 2 --dist loadfile tests/kb/store/test_contract.py tests/kb/store/test_rankings.py tests/kb/store/test_versions.py tests/kb/store/milvus tests/eval/test_parity.py -k 'not memory and not local' || exit 1; done
+	  build/milvus-$$version/bin/python -m pytest -n 2 --dist loadfile tests/kb/store/test_contract.py tests/kb/store/test_rankings.py tests/kb/store/test_versions.py tests/kb/store/milvus tests/eval/test_parity.py tests/eval/test_acceptance.py -k 'not memory and not local' || exit 1; done
 
 .PHONY: test-ship
 test-ship: $(VENV)/dev.stamp build/tools/stamp build/clean/stamp ## 照锁装一个干净的环境，装上打好的包和离线安装包，在仓库外面试；试 nginx 和 Caddy

@@ -50,12 +50,11 @@ def test_a_store_that_finds_something_else_is_not_accepted(
 
 @milvus.NEEDED
 def test_milvus_is_accepted_and_no_collection_is_left(
-    tmp_path: Path, base: SnapshotReader, settings: Settings,
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
+    tmp_path: Path, base: SnapshotReader, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     uri = milvus.address(tmp_path, milvus.kinds()[-1])
     monkeypatch.setenv("KB_MILVUS_URI", uri)
-    assert accepted(tmp_path, settings) == 0, capsys.readouterr().out
+    assert accepted(tmp_path, settings) == 0
     left = milvus.Milvus(milvus.Address(uri=uri, timeout=30))("list_collections")
     assert not [name for name in left if name.startswith("acceptance_")]
 
