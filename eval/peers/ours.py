@@ -6,7 +6,7 @@ what is measured is the search that ships.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from kb.answer.rerank import reread
 from kb.query.directory import directory_of
 from kb.query.parse import as_written
 from kb.search.hybrid import Found, search
+from kb.store.lists import Bearer, Key, Trait
 from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 from kb.types import EVERY_LETTER, Hit, LetterHead, Scope, Vectors
@@ -150,3 +151,9 @@ class _NoDense(_View):
 class _NoNames(_View):
     def letters(self, scope: Scope = EVERY_LETTER) -> Sequence[LetterHead]:
         return ()
+
+    def bearing(self, what: Key, keys: Sequence[str]) -> Sequence[Bearer]:
+        return ()
+
+    def tally(self, what: Trait, scope: Scope) -> Mapping[str, int]:
+        return {}

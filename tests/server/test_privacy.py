@@ -128,6 +128,7 @@ def told(response: Any) -> str:
     """Status, kind and words of a response, less what no two of them share."""
     kind = response.headers.get("content-type", "")
     words = re.sub(r"\d{8}T\d{6}-[0-9a-f]{8}", "SNAPSHOT", response.text)
+    words = re.sub(r'"(?:chatcmpl-|resp_|msg_)[0-9a-f]+"|"created(?:_at)?": ?[0-9]+', "", words)
     return f"{response.status_code} {kind}\n" + re.sub(r'"seconds": ?[0-9.e-]+', "", words)
 
 
@@ -171,7 +172,7 @@ def _asking(question: str) -> Iterator[Request]:
 
 ADDRESSES = (
     "/", "/ask", "/docs", "/embed", "/embed?issuer=x", "/livez", "/readyz", "/version", "/metrics",
-    "/openapi.json", "/widget.js", "/static/fuwen.css", "/static/widget-x.js", "/nothing",
+    "/openapi.json", "/check", "/v1/models", "/v1/models/fuwen", "/widget.js", "/static/fuwen.css", "/static/widget-x.js", "/nothing",
     "/?year=2023", "/?result_class=D", "/?page=2", "/?topic=" + quote("交通出行"),
     "/?issuer=" + quote("云岭市螭吻桥梁局"), "/feeds", "/feed.atom",
     "/feed.atom?issuer=" + quote("云岭市螭吻桥梁局"),
@@ -187,6 +188,12 @@ def _others() -> Iterator[Request]:
         yield "POST", "/api/feedback", cited
     form = {**said, "useful": "no", "reason": "不对"}
     yield "POST", "/ask/feedback?q=" + quote("养老"), form
+    for words in ("养老服务中心有56处", "鹤鸣渡路灯名单，养老服务中心56处。", "鹭鸶塔路灯路灯"):
+        yield "POST", "/api/check", {"text": words}
+        yield "POST", "/check", {"text": words}
+        said_so = [{"role": "user", "content": words}]
+        yield "POST", "/v1/chat/completions", {"model": "fuwen", "messages": said_so}
+        yield "POST", "/v1/responses", {"model": "fuwen", "input": words}
 
 
 def requests() -> list[Request]:
@@ -199,7 +206,7 @@ def requests() -> list[Request]:
 
 def sent(client: TestClient, request: Request) -> Any:
     method, address, content = request
-    form = address.startswith("/ask/")
+    form = address.startswith(("/ask/", "/check"))
     return client.request(
         method,
         address,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tests.attack.conftest import Running
 from tests.torture.ground import (
+    SOON,
     Found,
     Ground,
     Whole,
@@ -85,9 +86,13 @@ def _after(ground: Ground, found: Found, stay: Whole, code: int, said: str, *, t
 
 
 def _answers(server: Running, found: Found, ground: Ground, told: str) -> None:
-    status, answer = asked(server)
     texts = whole(ground.store().current()).texts
-    found.check(status == 200 and true(answer, texts), f"{told}: {status} {answer}")
+
+    def is_true() -> bool:
+        status, answer = asked(server)
+        return status == 200 and true(answer, texts)
+
+    found.check(awaited(is_true, SOON), f"{told}: {asked(server)}")
     status, said = got(server, "/readyz")
     found.check(status == 200, f"{told}: {status} {said}")
     found.add(f"answered, {said.get('status')}")

@@ -118,19 +118,20 @@ class Dense:
         if limit < 1 or length == 0:
             return []
         unit = (vector / length).astype(np.float32)
-        if mask is not None and admitted <= EXACT_UNDER:
-            ordinals = np.flatnonzero(mask)
-            cosines = self._rows.take(ordinals) @ unit
-        elif isinstance(self._parts[0][0], faiss.IndexFlat):  # what it proposes is exact
-            ordinals, cosines = self._propose(unit, count=limit, mask=mask)
+        if admitted <= EXACT_UNDER:
+            ordinals = np.arange(len(self._rows)) if mask is None else np.flatnonzero(mask)
         else:
-            ordinals, _ = self._propose(unit, count=min(limit * OVERSAMPLE, admitted), mask=mask)
-            cosines = self._rows.take(ordinals) @ unit
+            exact = isinstance(self._parts[0][0], faiss.IndexFlat)
+            count = limit if exact else min(limit * OVERSAMPLE, admitted)
+            ordinals = self._propose(unit, count=count, mask=mask)
+        # Row by row, and not as a product of matrices: what a passage scores must not depend, in
+        # its last digits, on which others there are, or citizens' scores would tell.
+        cosines = np.einsum("ij,j->i", self._rows.take(ordinals), unit)
         # Rounding to float16 can carry a cosine a hair beyond 1.
         return in_order(ordinals, np.clip(cosines, -1.0, 1.0))[:limit]
 
-    def _propose(self, unit: Vectors, *, count: int, mask: Mask | None) -> tuple[Numbers, Vectors]:
-        """Ordinals and the inner products by which the indexes rank them, best first."""
+    def _propose(self, unit: Vectors, *, count: int, mask: Mask | None) -> Numbers:
+        """The ordinals of the passages that the indexes rank first."""
         # Probe so many more lists that as many admitted passages are met as without a mask.
         probes = PROBES if mask is None else PROBES * mask.size // int(mask.sum())
         found = []
@@ -144,7 +145,7 @@ class Dense:
                 found.append((ordinals[rows[0][there]], products[0][there]))
         ordinals, products = (np.concatenate(column) for column in zip(*found, strict=True))
         best = np.lexsort((ordinals, -products))[:count]
-        return ordinals[best], products[best]
+        return ordinals[best]
 
 
 def _parameters(index: faiss.Index, probes: int, mask: Mask | None) -> faiss.SearchParameters:

@@ -18,7 +18,7 @@ from kb.staff.database import StaffUnusable, check, opened, reading, staff_of, w
 from kb.staff.places import Server
 from kb.staff.schema import STEPS
 from tests.support.fakes import MemoryStore
-from tests.support.postgres import PASSWORD, Cluster, free_port
+from tests.support.postgres import PASSWORD, Cluster, free_port, lacking
 from tests.support.promises import NOON, PROMISES, WANG, letter_of, put, seen
 
 APPEND_ONLY = ("event", "commitment_event", "audit", "field_event")
@@ -157,6 +157,7 @@ def test_bad_configuration_says_what_to_do_and_never_the_password(
     assert "secret" not in repr(Settings(staff_db=bad["读不懂"]))
 
 
+@pytest.mark.skipif(bool(lacking()), reason=lacking())
 def test_a_server_that_is_down_confirms_nothing_and_keeps_nobody_waiting(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

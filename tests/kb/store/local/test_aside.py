@@ -25,6 +25,11 @@ def until_served(store: LocalStore, version: str) -> SnapshotReader:
     return reader
 
 
+def damage(folder: Path, version: str) -> None:
+    (file,) = (folder / "data" / "snapshots" / version).rglob("vectors.npy")
+    file.write_bytes(b"damaged")
+
+
 def test_the_older_version_answers_until_the_newer_one_is_warm(tmp_path: Path) -> None:
     going_on, warmed = threading.Event(), list[str]()
 
@@ -54,7 +59,7 @@ def test_a_damaged_reader_is_not_gone_on_with(tmp_path: Path) -> None:
     old = publish(indexer, make_letter("a")).snapshot
     store.current()
     new = publish(indexer, make_letter("b")).snapshot
-    (tmp_path / "data" / "snapshots" / old.version / "vectors.npy").write_bytes(b"damaged")
+    damage(tmp_path, old.version)
     assert store.current().snapshot == new
 
 
@@ -67,7 +72,7 @@ def test_what_cannot_be_opened_is_told_to_whoever_asks_next(tmp_path: Path) -> N
     old = publish(indexer, make_letter("a")).snapshot
     store.current()
     new = publish(indexer, make_letter("b")).snapshot
-    (tmp_path / "data" / "snapshots" / new.version / "vectors.npy").write_bytes(b"damaged")
+    damage(tmp_path, new.version)
     end = time.monotonic() + PATIENCE
     while store.degraded is None:
         assert store.current().snapshot == old

@@ -21,6 +21,7 @@ from tests.support.town import founded
 
 SECRETS = {
     "staff_db": "postgresql://fuwen:hush@db/fuwen",
+    "milvus_token": "secret-5",
     "oidc_secret": "secret-1",
     "smtp_password": "secret-2",
     "webhook_secret": "secret-3",
@@ -85,7 +86,8 @@ def test_settings_in_force_are_shown_and_secrets_are_not(settings: Settings) -> 
 def test_every_setting_that_sounds_like_a_secret_is_hidden() -> None:
     names = [field.name for field in fields(Settings)]
     filled = replace(
-        Settings(), **{name: "hush" for name in names if name.endswith(("password", "secret"))}
+        Settings(),
+        **{name: "hush" for name in names if name.endswith(("password", "secret", "token"))},
     )
     assert all(one.value != "hush" for one in in_force(filled))
     assert {field.name for field in fields(Settings) if not field.repr} == {*SECRETS}
