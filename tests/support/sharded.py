@@ -136,8 +136,8 @@ def contents(base: Base) -> dict[str, Any]:
     reader = base.store.current()
     folder = base.settings.data / "snapshots" / reader.snapshot.version
     found: dict[str, Any] = {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in ("vectors.npy", "sentences.npy")
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*.npy"))
     }
     found["fingerprint"] = dict(reader.snapshot.fingerprint)
     found["files"] = len(reader.snapshot.files)  # Tantivy names its own at random
