@@ -135,8 +135,12 @@ def _swapped(store: Store, questions: Sequence[str], tell: Tell) -> None:
         tell("换快照", _served(store, new.version), f"{old.version} → {new.version}")
         store.rollback(republish=True)  # what is gone is shown again only where that is meant
         tell("退回", _served(store, old.version), f"又是 {old.version}")
-        pruned = store.prune(1)
-        tell("清理", new.version not in pruned or len(store.versions()) == 1, f"删去 {pruned}")
+        with store.draft() as draft:
+            draft.drop(gone)
+            last = draft.publish()
+        pruned = store.prune(1) if _served(store, last.version) else []
+        good = {*pruned} == {old.version, new.version} and _served(store, last.version)
+        tell("清理", good, f"删去 {'、'.join(pruned)}")
     finally:
         ending.set()
         somebody.join()

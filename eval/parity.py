@@ -1,35 +1,26 @@
 """Whether Milvus finds and answers what the local store does, on the same letters.
 
-    python -m eval.parity DATA QUESTIONS.jsonl URI [--questions 100] [--work build/parity]
-
-The current snapshot in the folder ``DATA`` is put, letter by letter with the vectors that it has,
-into a store by the Milvus at ``URI``. Then as many questions are asked of both as citizens ask
-them, by the settings in force. Ends with 1 unless the first ten passages of both overlap by
-``LEAST_OVERLAP`` and the answers are equal, to the same characters of the same letters, for
-``LEAST_EQUAL`` of the questions.
+``fuwen eval acceptance`` puts the current snapshot, letter by letter with the vectors that it has,
+into another store and asks both as citizens ask them, by the settings in force. They are as one if
+the first ten passages of both overlap by ``LEAST_OVERLAP`` and the answers are equal, to the same
+characters of the same letters, for ``LEAST_EQUAL`` of the questions.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass
 
 from tqdm import tqdm
 
 from kb.answer.ask import steps
 from kb.answer.steps import Located, Verdict
-from kb.models.embedding import Embedder, embedding_model
-from kb.models.reading import ReadingModel, reading_model
+from kb.models.embedding import Embedder
+from kb.models.reading import ReadingModel
 from kb.query.directory import directory_of
 from kb.query.understand import understood
 from kb.replies import Refusal, quotes_of
-from kb.settings import Settings, read
-from kb.store.open import open_store
+from kb.settings import Settings
 from kb.store.protocol import SnapshotReader, Store
 from kb.types import Scope
 
@@ -140,29 +131,3 @@ def overlap(ours: Sequence[Placed], theirs: Sequence[Placed]) -> float:
     """The share of the longer that both have; 1 where both are empty."""
     longest = max(len(ours), len(theirs))
     return len({*ours} & {*theirs}) / longest if longest else 1.0
-
-
-def main() -> int:
-    """Copy, compare and tell."""
-    parser = argparse.ArgumentParser(prog="python -m eval.parity", description=__doc__)
-    parser.add_argument("data", type=Path)
-    parser.add_argument("suite", type=Path)
-    parser.add_argument("uri")
-    parser.add_argument("--questions", type=int, default=100)
-    parser.add_argument("--work", type=Path, default=Path("build/parity"))
-    given = parser.parse_args()
-    local = replace(read(os.environ), data=given.data, store="local")
-    milvus = replace(local, store="milvus", milvus_uri=given.uri, data=given.work)
-    rows = map(json.loads, given.suite.read_text("utf-8").splitlines())
-    questions = [row["question"] for row in rows][: given.questions]
-    models = Models(
-        embedder=embedding_model(local.model), reading=reading_model(local.reader), settings=local
-    )
-    ours = open_store(local).current()
-    found = compared(questions, ours, copy(ours, open_store(milvus)), models=models)
-    print(json.dumps({**asdict(found), "kept": found.kept}, ensure_ascii=False))
-    return 0 if found.kept else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -13,7 +13,7 @@ from indexer.behind import behind, is_corrected, marked
 from indexer.digests import file_digest, unreadable
 from indexer.formats.ids import check_id
 from indexer.formats.parse import MANY
-from indexer.formats.raw import Limits
+from indexer.formats.raw import PASSING, Limits
 from indexer.formats.table.items import Unanswered
 from indexer.inbox import Source, gone, sources
 from indexer.parsed import File, Here, Parsed, ParsedLetter, Reads, id_of
@@ -39,8 +39,6 @@ Corrections = Mapping[str, Values]  # by letter; {} for one of which all were un
 NO_CORRECTIONS: Corrections = MappingProxyType({})
 Tick = Callable[[str, int], None]  # file name, letters done since the last call
 Ahead = Callable[[Sequence[File], Here], Reads]  # reads all that is to be read beforehand
-# Refused for these, what a letter said before stays: the machine may have been too busy.
-PASSING = ("too_slow", "resource_limit")
 STAYS = "；以前的一份照旧在用，下次编入再试"
 
 

@@ -15,6 +15,8 @@ MARKING = re.compile(
     re.I,
 )
 CELLS = re.compile(r"[-_—–|｜>·,，;；、\s]+")
+# Refused for these, the machine may have been the reason, being too busy: another time it may do.
+PASSING = ("too_slow", "resource_limit")
 MEGABYTE = 1024 * 1024
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from indexer.formats.raw import Raw
+from indexer.formats.raw import PASSING, Raw
 from indexer.formats.table.items import item_in
 from indexer.parsed import File, Here, Parsed, ParsedLetter
 from indexer.shards import table
@@ -38,7 +38,7 @@ from kb.types import Hidden, Letter, Passage, Vectors
 Tick = Callable[[str, int], None]
 Keys = frozenset[bytes]
 # Of what was refused for these, the host may have been the reason: it is tried again here.
-DOUBTFUL = ("unreadable_path", "too_slow", "resource_limit")
+DOUBTFUL = ("unreadable_path", *PASSING)
 
 
 class Ahead:

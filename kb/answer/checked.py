@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
@@ -158,18 +158,7 @@ def _quoted(letter: Letter, place: Span, *, score: float) -> Quote:
     )
     held = [part for part in sentences(letter.text, line) if part.meets(place)]
     span = trimmed(letter.text, Span(start=held[0].start, end=held[-1].end))
-    given = quote(letter, span, score=score)
-    exact = (place,) if place != span else ()
-    return Quote(
-        citation=given.citation,
-        title=given.title,
-        span=given.span,
-        text=given.text,
-        headings=given.headings,
-        score=score,
-        exact=exact,
-        doubtful=given.doubtful,
-    )
+    return replace(quote(letter, span, score=score), exact=(place,) if place != span else ())
 
 
 def _line_end(text: str, at: int) -> int:

@@ -22,6 +22,7 @@ from kb.models.reading import ReadingModel
 from kb.query import expect
 from kb.query.parse import Query
 from kb.search.hybrid import Found
+from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import searchable
 from kb.text.sentences import headings_over, quotable, trimmed
@@ -30,6 +31,7 @@ from kb.types import Hit, Letter, Span
 
 MORE = 2  # passages of later letters that are read besides
 MARGIN = 2.5  # log-odds below the best within which a later letter's answer stands before it
+PLACES_KEPT = 4096  # passages whose quotable sentences are kept: a question looks through all hits
 MARGIN_NOW = 4.0  # the same where it is asked how things stand now
 OLDER = 4  # older answers that are told below the newest
 
@@ -69,7 +71,7 @@ def unread(query: Query, best: Candidate, found: Found, reader: SnapshotReader) 
         letter = reader.letter(hit.passage.letter_id)
         if hit.ordinal in found.readings or not _supersedes(query, letter, best.letter):
             continue
-        if any(_same_matter(query, best, place) for place in _places(letter, hit)):
+        if any(_same_matter(query, best, place) for place in _places(letter, hit, reader)):
             chosen.append(hit)
     return chosen[:MORE]
 
@@ -199,12 +201,18 @@ def _context(place: Candidate) -> str:
     return searchable("\n".join((*headings_over(place.letter, place.span.start), widest)))
 
 
-def _places(letter: Letter, hit: Hit) -> Iterator[Candidate]:
+def _places(letter: Letter, hit: Hit, reader: SnapshotReader) -> Iterator[Candidate]:
     """The sentences of a passage that may be quoted, as candidates that nobody scored."""
-    for sentence in hit.passage.sentences:
-        span = trimmed(letter.text, sentence)
-        if quotable(letter, span):
-            yield Candidate(letter=letter, hit=hit, span=span, features={}, score=0.0)
+    for span in _quotable(reader, hit.ordinal):
+        yield Candidate(letter=letter, hit=hit, span=span, features={}, score=0.0)
+
+
+@memo(most=PLACES_KEPT)
+def _quotable(reader: SnapshotReader, ordinal: int) -> tuple[Span, ...]:
+    passage = reader.passage(ordinal)
+    letter = reader.letter(passage.letter_id)
+    spans = (trimmed(letter.text, sentence) for sentence in passage.sentences)
+    return tuple(span for span in spans if quotable(letter, span))
 
 
 def _outcomes(
@@ -215,7 +223,7 @@ def _outcomes(
         letter = reader.letter(hit.passage.letter_id)
         if not _supersedes(query, letter, best.letter):
             continue
-        places = list(_places(letter, hit))
+        places = list(_places(letter, hit, reader))
         for at, place in enumerate(places):
             words = place.span.of(letter.text)
             if not alike(best.span.of(best.letter.text), words):
@@ -237,7 +245,9 @@ def _older(
     """What earlier letters of the organ answered, one place of each, the oldest first."""
     places: dict[str, Candidate] = {}
     unscored = (
-        place for hit in found.hits for place in _places(reader.letter(hit.passage.letter_id), hit)
+        place
+        for hit in found.hits
+        for place in _places(reader.letter(hit.passage.letter_id), hit, reader)
     )
     models = [first] if best is first else [first, best]
     for place in (*([best] if best is not first else []), *ranked, *unscored):

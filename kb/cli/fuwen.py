@@ -43,7 +43,7 @@ INDEXING = (
 PRUNING = "按设置删去旧快照、原件、旧数据、旧备份；--delete 才删"
 SCORING = (
     "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant、"
-    "bench"
+    "acceptance、bench"
 )
 STAFF = "工作人员的数据库：把 staff.db 搬进 PostgreSQL"
 COMMANDS = {

@@ -12,7 +12,6 @@ from server.api.schemas import Text
 from server.http.problems import InvalidRequest
 
 MODEL = "fuwen"
-BEFORE = 5  # earlier questions that a follow-up may draw on
 
 
 class Sent(BaseModel):

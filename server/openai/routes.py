@@ -22,7 +22,6 @@ from server.http.asking import Asker, while_there
 from server.http.body import REFUSED, described_by, json_of
 from server.openai.markdown import Cited, written
 from server.openai.messages import (
-    BEFORE,
     MODEL,
     ChatRequest,
     ResponseRequest,
@@ -31,6 +30,7 @@ from server.openai.messages import (
     response_from,
 )
 from server.pages.address import site_of
+from server.pages.ask import BEFORE
 
 Plain = dict[str, Any]
 STREAM = {"x-accel-buffering": "no"}

@@ -124,11 +124,7 @@ class Dense:
             exact = isinstance(self._parts[0][0], faiss.IndexFlat)
             count = limit if exact else min(limit * OVERSAMPLE, admitted)
             ordinals = self._propose(unit, count=count, mask=mask)
-        # Row by row, and not as a product of matrices: what a passage scores must not depend, in
-        # its last digits, on which others there are, or citizens' scores would tell.
-        cosines = np.einsum("ij,j->i", self._rows.take(ordinals), unit)
-        # Rounding to float16 can carry a cosine a hair beyond 1.
-        return in_order(ordinals, np.clip(cosines, -1.0, 1.0))[:limit]
+        return in_order(ordinals, self._rows.cosines(ordinals, unit))[:limit]
 
     def _propose(self, unit: Vectors, *, count: int, mask: Mask | None) -> Numbers:
         """The ordinals of the passages that the indexes rank first."""

@@ -13,14 +13,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from kb.errors import ModelUnusable
 from kb.privacy.redact import restored
 from kb.store import disk
-from kb.store.codec import letter_from, passage_from
+from kb.store.codec import letter_from, passage_from, wanted
+from kb.store.kin import meant
 from kb.store.local import parts, registers, vectors
 from kb.store.local.lists import SCOPES_KEPT, ListsReader, kept
 from kb.store.local.parts import SENTENCE_VECTORS
 from kb.store.local.vectors import Rows
 from kb.store.register import Registered
+from kb.text.chars import encodable
 from kb.types import (
     Hidden,
     Letter,
@@ -105,6 +108,20 @@ class LettersReader(ListsReader):
     def passages_of(self, letter_id: str) -> range:
         first, count = self._one("SELECT first, passages FROM places WHERE id = ?", letter_id)
         return range(first, first + count)
+
+    def _groups(self, scope: Scope) -> tuple[tuple[str, ...], ...] | None:
+        """The labels of which a passage in ``scope`` bears one of each; None where none can."""
+        groups = wanted(meant(scope, self._aside))
+        return groups if all(map(encodable, groups)) else None
+
+    def _check_vector(self, vector: Vectors) -> None:
+        """Raise ModelUnusable unless ``vector`` is one of finite numbers, as many as are stored."""
+        dim = self._vectors.dim
+        if vector.shape != (dim,) or not np.isfinite(vector).all():
+            raise ModelUnusable(
+                f"问题的向量（形状 {vector.shape}）与快照 {self._snapshot.version} 的"
+                f"（{dim} 维）不符或含有非数值；请用建库时的模型，或重建快照"
+            )
 
     def vectors(self, ordinals: Sequence[int]) -> Vectors:
         wanted_rows = np.asarray(ordinals, dtype=np.int64)

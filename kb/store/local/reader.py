@@ -9,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from kb.errors import ModelUnusable
 from kb.store import disk
-from kb.store.codec import wanted
-from kb.store.kin import meant
 from kb.store.local.dense import Dense
 from kb.store.local.letters import LettersReader
 from kb.store.local.lexical import Hits, Lexical
@@ -54,8 +49,8 @@ class LocalReader(LettersReader):
 
     def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
         readable = [token for token in tokens if encodable([token])]
-        groups = wanted(meant(scope, self._aside))
-        if not all(encodable(group) for group in groups):
+        groups = self._groups(scope)
+        if groups is None:
             return []
         index = self._public if scope.public_only else self._lexical
         return index.search(readable, limit=limit, groups=groups)
@@ -63,11 +58,5 @@ class LocalReader(LettersReader):
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Hits:
         if not self._snapshot.passages:
             return []
-        dim = self._vectors.dim
-        if vector.shape != (dim,) or not np.isfinite(vector).all():
-            raise ModelUnusable(
-                f"问题的向量（形状 {vector.shape}）与快照 {self._snapshot.version} 的"
-                f"（{dim} 维）不符或含有非数值；请用建库时的模型，或重建快照"
-            )
-        mask = self._mask(scope)
-        return self._dense.search(vector, limit=limit, mask=mask)
+        self._check_vector(vector)
+        return self._dense.search(vector, limit=limit, mask=self._mask(scope))

@@ -91,12 +91,13 @@ class LocalStore:
 
     def _open_aside(self, pointer: Pointer, warm: Callable[[SnapshotReader], object]) -> None:
         """Serve what ``pointer`` names and let go of ``_opening``, which whoever calls holds."""
+        self._unusable = pointer  # unless it goes well: whoever asks next tries, and is told why
         try:
             served = self._serve(pointer)
             warm(served.reader)
-            self._served = served
+            self._served, self._unusable = served, None
         except KbError:
-            self._unusable = pointer  # whoever asks next tries by himself, and is told why
+            pass
         finally:
             self._opening.release()
 

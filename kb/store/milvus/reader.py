@@ -8,10 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kb.errors import BadSnapshot, ModelUnusable, StoreUnreachable
+from kb.errors import BadSnapshot, StoreUnreachable
 from kb.store import disk
-from kb.store.codec import wanted
-from kb.store.kin import meant
 from kb.store.local.letters import LettersReader
 from kb.store.local.lexical import Hits, in_order
 from kb.store.milvus.client import NotLoaded
@@ -58,8 +56,8 @@ class MilvusReader(LettersReader):
 
     def lexical(self, tokens: Sequence[str], *, limit: int, scope: Scope) -> Hits:
         readable = [token for token in tokens if encodable([token])]
-        groups = wanted(meant(scope, self._aside))
-        if limit < 1 or not all(encodable(group) for group in groups):
+        groups = self._groups(scope)
+        if limit < 1 or groups is None:
             return []
         asked = self._counts.asked(readable, public_only=scope.public_only)
         if asked is None:
@@ -70,20 +68,13 @@ class MilvusReader(LettersReader):
     def nearest(self, vector: Vectors, *, limit: int, scope: Scope) -> Hits:
         if not self._snapshot.passages:
             return []
-        dim = self._vectors.dim
-        if vector.shape != (dim,) or not np.isfinite(vector).all():
-            raise ModelUnusable(
-                f"问题的向量（形状 {vector.shape}）与快照 {self._snapshot.version} 的"
-                f"（{dim} 维）不符或含有非数值；请用建库时的模型，或重建快照"
-            )
-        length = float(np.linalg.norm(vector))
-        groups = wanted(meant(scope, self._aside))
-        if limit < 1 or length == 0 or not all(encodable(group) for group in groups):
+        self._check_vector(vector)
+        length, groups = float(np.linalg.norm(vector)), self._groups(scope)
+        if limit < 1 or length == 0 or groups is None:
             return []
         unit = (vector / length).astype(np.float32)
         found = self._found(DENSE, unit, limit=limit, where=condition(groups))
-        cosines = self._vectors.take(found) @ unit
-        return in_order(found, np.clip(cosines, -1.0, 1.0))[:limit]
+        return in_order(found, self._vectors.cosines(found, unit))[:limit]
 
     def _found(self, field: str, asked: Sparse | Vectors, *, limit: int, where: str) -> Ordinals:
         """Passages among which are the best ``limit``, those as good as the last included."""

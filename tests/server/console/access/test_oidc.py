@@ -131,7 +131,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "nonce": {"nonce": "another"}, "no nonce": {"nonce": None}, "aud": {"aud": "another"},
     "auds": {"aud": [CLIENT, "another"]}, "azp": {"azp": "another"}, "no aud": {"aud": None},
     "iss": {"iss": "https://evil.example"}, "no iss": {"iss": None}, "expired": {"exp": NOW - 90},
-    "no exp": {"exp": None}, "exp in words": {"exp": "never"}, "future": {"iat": NOW + 900},
+    "no exp": {"exp": None}, "exp in words": {"exp": "never"}, "future": {"iat": NOW + 86_400},
     "no sub": {"sub": None}, "no name": {"preferred_username": None},
     "name a list": {"preferred_username": ["王芳"]}, "empty name": {"preferred_username": " "},
 }  # fmt: skip
