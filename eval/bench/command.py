@@ -38,6 +38,7 @@ AGAIN = 500  # questions that the server keeps the answers of, and that are aske
 WARM = 10  # questions before what is counted: what is loaded at the first is no one's delay
 ASKED = 40  # questions at each size
 DEFAULT = ("peers", "sizes", "load")
+READING = ("off", "on")
 PARTS = ("peers", "sizes", "scale", "load")
 
 
@@ -52,6 +53,9 @@ def add_bench(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seconds", type=float, default=60.0, help="每个 --rate 问多久")
     parser.add_argument("--workers", type=int, default=1, help="fuwen serve 用几个进程")
+    parser.add_argument(
+        "--reading", nargs="+", choices=READING, default=READING, help="服务用不用阅读模型"
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="编几个段落，可以几个")
     parser.set_defaults(command=run)
 
@@ -148,8 +152,8 @@ def _load(suite: Suite, base: Base, out: Path, given: argparse.Namespace) -> tup
     )
     rows: list[list[str]] = []
     found: list[dict[str, Any]] = []
-    for reader in (False, True):
-        name = "用阅读模型" if reader else "不用阅读模型"
+    for reading in given.reading:
+        reader, name = reading == "on", "用阅读模型" if reading == "on" else "不用阅读模型"
         fresh = _questions(suite, base)
         with served(data, reader=reader, workers=given.workers) as server:
             load(server, list(islice(fresh, WARM)), rate=min(given.rate))

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from tests.attack.conftest import Running
@@ -60,8 +61,11 @@ def _judge(found: Found, quiet: Heard, swaps: Heard) -> None:
 
 
 def _visit(question: str) -> Visit:
+    """Someone who asks ``question`` in new words: a kept answer would say nothing of swaps."""
+    new = count(1)
+
     def visit(server: Running) -> str:
-        status, answer = asked(server, question)
+        status, answer = asked(server, f"{question}（{next(new)}）")
         good = status == 200 and answer["quotes"]
         if good and question == QUESTION:
             good = any(mark in quote["text"] for quote in answer["quotes"] for mark in MARKS)
