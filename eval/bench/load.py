@@ -16,6 +16,7 @@ from eval.measures.latency import quantiles
 ANSWERED = 200
 PATIENCE = 300  # seconds for a reply
 VISITORS = 250  # that take turns at asking
+UNUSED = 2.0  # seconds until a connection is closed here: sooner than there, or a question is lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ async def _all(
     address: str, questions: Sequence[str], rate: float
 ) -> tuple[list[tuple[int, float]], float]:
     """The status and the seconds of each, and how long it took until the last."""
-    limits = httpx2.Limits(max_connections=None)
+    limits = httpx2.Limits(max_connections=None, keepalive_expiry=UNUSED)
     async with httpx2.AsyncClient(
         base_url=address, trust_env=False, timeout=PATIENCE, limits=limits
     ) as client:
