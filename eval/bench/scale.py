@@ -7,6 +7,7 @@ Each size is measured in a process of its own, which has opened nothing else:
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -26,7 +27,7 @@ from kb.answer.ask import ask
 from kb.models.embedding import embedding_model
 from kb.query.directory import directory_of
 from kb.query.understand import understood
-from kb.settings import Settings
+from kb.settings import Settings, read
 from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 
@@ -82,7 +83,7 @@ def _told(value: float | list[float]) -> str:
 def measured(job: Job) -> dict[str, Any]:
     """Open, ask, publish; what each took."""
     data = Path(job.data)
-    settings = replace(Settings(), data=data)
+    settings = replace(read(os.environ), data=data)
     embedder = embedding_model(settings.model)
     vector = embedder.question("打开")  # what is loaded at the first question is of no size
     began = time.perf_counter()
