@@ -11,7 +11,7 @@ from server.desk import Desk
 from server.http.problems import BadJson, BodyTooLarge, WrongMediaType, described
 
 # What becomes of a request that cannot be taken, for OpenAPI; 403 is for pages of other sites.
-REFUSED = described(400, 403, 413, 415, 422, 429, 503)
+REFUSED = described(400, 401, 403, 413, 415, 422, 429, 503)
 
 
 def described_by(schema: str) -> dict[str, Any]:

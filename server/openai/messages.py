@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Of
 
 from server.api.schemas import Text
-from server.http.problems import InvalidRequest
+from server.openai.errors import WrongField
 
 MODEL = "fuwen"
 
@@ -53,7 +53,7 @@ class StreamOptions(Sent):
 class ChatRequest(Sent):
     """OpenAI 的对话请求；temperature、tools 等不起作用。"""
 
-    model: str = Of(description="写 fuwen；写别的也一样回答")
+    model: str = Of(description="写 fuwen")
     messages: Annotated[list[Message], Of(min_length=1, max_length=1000)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
@@ -62,7 +62,7 @@ class ChatRequest(Sent):
 class ResponseRequest(Sent):
     """OpenAI 的 responses 请求；instructions、tools 等不起作用。"""
 
-    model: str = Of(description="写 fuwen；写别的也一样回答")
+    model: str = Of(description="写 fuwen")
     input: Text | Annotated[list[Message], Of(min_length=1, max_length=1000)]
     stream: bool | None = False
 
@@ -78,12 +78,12 @@ Request = ChatRequest | ResponseRequest
 
 
 def chat_from(value: object) -> ChatRequest:
-    """The request in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    """The request in decoded JSON. Raises WrongField naming the first bad field."""
     return _valid(ChatRequest, value)
 
 
 def response_from(value: object) -> ResponseRequest:
-    """The request in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    """The request in decoded JSON. Raises WrongField naming the first bad field."""
     return _valid(ResponseRequest, value)
 
 
@@ -98,4 +98,6 @@ def _valid(model: type[Made], value: object) -> Made:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "正文"
-        raise InvalidRequest(f"{place} 不合 OpenAI 的请求格式；请照 /docs 里的写") from None
+        raise WrongField(
+            f"{place} 不合 OpenAI 的请求格式；请照 /docs 里的写", param=place
+        ) from None
