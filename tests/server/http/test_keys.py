@@ -81,10 +81,9 @@ def test_a_good_key_is_let_in_and_the_day_is_noted(path: Path, make: Make, schem
 
 
 @pytest.mark.parametrize(
-    "sent",
-    ["Bearer none", "Bearer", "Bearer ", "Bearer sk-1", "Bearer fuwen", "Basic ZnV3ZW46", ""],
+    "sent", ["Bearer none", "Bearer", "Bearer ", "Bearer sk-1", "Bearer fuwen", "Basic ZnV3", ""]
 )
-def test_what_is_no_key_of_ours_is_none(path: Path, sent: str) -> None:
+def test_what_is_no_key_of_ours_is_none(sent: str) -> None:
     asking = client(path)
     for address, body in (("/v1/chat/completions", CHAT), ("/api/ask", ASKED)):
         reply = asking.post(address, json=body, headers={"authorization": sent})
