@@ -10,8 +10,11 @@ from pydantic import Field as Of
 
 from server.api.schemas import Text
 from server.openai.errors import WrongField
+from server.openai.front_ends import question_in
 
 MODEL = "fuwen"
+TEXTS = ("text", "input_text", "output_text")
+Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 
 
 class Sent(BaseModel):
@@ -23,25 +26,41 @@ class Sent(BaseModel):
 Made = TypeVar("Made", bound=Sent)
 
 
-class TextPart(Sent):
-    """文字的一段。"""
+class Part(Sent):
+    """一段文字；图片、文件等不看。"""
 
-    type: Literal["text", "input_text", "output_text"]
-    text: Text
+    type: str
+    text: Text | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """False of a picture, a file, a sound."""
+        return self.type in TEXTS and self.text is not None
 
 
-class Message(Sent):
-    """对话里的一条；只看 user 的。"""
+class Said(Sent):
+    """对话里的一项；只看 user 的。"""
 
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Text | list[TextPart] | None = None
+    role: Role | None = None
+    content: Text | list[Part] | None = None
 
     @property
     def words(self) -> str:
         """The text of the message."""
         if isinstance(self.content, str):
             return self.content
-        return "\n".join(part.text for part in self.content or ())
+        return "\n".join(part.text or "" for part in self.content or () if part.is_text)
+
+    @property
+    def unseen(self) -> bool:
+        """True if it holds something that is no text."""
+        return isinstance(self.content, list) and not all(part.is_text for part in self.content)
+
+
+class Message(Said):
+    """对话里的一条；只看 user 的。"""
+
+    role: Role
 
 
 class StreamOptions(Sent):
@@ -63,11 +82,11 @@ class ResponseRequest(Sent):
     """OpenAI 的 responses 请求；instructions、tools 等不起作用。"""
 
     model: str = Of(description="写 fuwen")
-    input: Text | Annotated[list[Message], Of(min_length=1, max_length=1000)]
+    input: Text | Annotated[list[Said], Of(min_length=1, max_length=1000)]
     stream: bool | None = False
 
     @property
-    def messages(self) -> Sequence[Message]:
+    def messages(self) -> Sequence[Said]:
         """The conversation."""
         if isinstance(self.input, str):
             return [Message(role="user", content=self.input)]
@@ -89,7 +108,13 @@ def response_from(value: object) -> ResponseRequest:
 
 def questions(sent: Request) -> list[str]:
     """What users asked, the latest last; what is blank is left out."""
-    return [one.words for one in sent.messages if one.role == "user" and one.words.strip()]
+    asked = (question_in(one.words).strip() for one in sent.messages if one.role == "user")
+    return [question for question in asked if question]
+
+
+def unseen(sent: Request) -> bool:
+    """True if the latest that a user sent holds something that is no text."""
+    return next((one.unseen for one in reversed(sent.messages) if one.role == "user"), False)
 
 
 def _valid(model: type[Made], value: object) -> Made:

@@ -22,6 +22,7 @@ from server.http.asking import Asker, while_there
 from server.http.body import described_by, json_of
 from server.openai import errors
 from server.openai.errors import ModelNotFound
+from server.openai.front_ends import chore
 from server.openai.markdown import Cited, written
 from server.openai.messages import (
     MODEL,
@@ -30,6 +31,7 @@ from server.openai.messages import (
     chat_from,
     questions,
     response_from,
+    unseen,
 )
 from server.pages.address import site_of
 from server.pages.ask import BEFORE
@@ -54,6 +56,8 @@ ANSWERED: dict[int | str, Plain] = {
     }
 }
 NOTHING_ASKED = "请写出要问的问题。"
+UNSEEN = "（只看文字，图片和文件没有看。）"
+ROOMY = 16  # KB_BODY_BYTES: front ends send the whole conversation each time
 NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}  # none are made here
 REFUSED = errors.described(400, 401, 403, 404, 413, 415, 429, 503)
 KEYED = errors.described(401, 403, 503)
@@ -77,12 +81,12 @@ class Told:
 
 async def chat_of(request: Request, desk: AtDesk) -> ChatRequest:
     """The request in the body. Raises as ``json_of`` does, WrongField."""
-    return chat_from(await json_of(request, desk))
+    return chat_from(await json_of(request, desk, roomy=ROOMY))
 
 
 async def response_of(request: Request, desk: AtDesk) -> ResponseRequest:
     """The request in the body. Raises as ``json_of`` does, WrongField."""
-    return response_from(await json_of(request, desk))
+    return response_from(await json_of(request, desk, roomy=ROOMY))
 
 
 async def _told(
@@ -91,10 +95,12 @@ async def _told(
     """The answer to the last question. Raises ModelNotFound, what ``Desk.ask`` does."""
     _check_model(sent.model)
     *before, last = questions(sent) or [""]
-    longest = desk.settings.question_length
-    question = last.strip()[-longest:].strip()  # as the widget does
+    if (answer := chore(last)) is not None:  # nobody asked it: it is not noted either
+        return Told(text=answer, cited=(), reply=None)
+    note = f"\n\n{UNSEEN}" if unseen(sent) else ""
+    question = last[-desk.settings.question_length :].strip()  # as the widget does
     if not question:
-        return Told(text=NOTHING_ASKED, cited=(), reply=None)
+        return Told(text=NOTHING_ASKED + note, cited=(), reply=None)
     replied = await while_there(request, desk.ask(question, before=before[-BEFORE:], client=client))
     site, today = site_of(request, desk.settings), desk.today()
 
@@ -102,7 +108,7 @@ async def _told(
         return written(replied.reply, site=site, today=today, resolved=replied.resolved)
 
     text, cited = await run_sync(write)
-    return Told(text=text, cited=cited, reply=replied.plain())
+    return Told(text=text + note, cited=cited, reply=replied.plain())
 
 
 @routes.get("/models", summary="OpenAI 的模型清单", responses=ANSWERED | KEYED)
