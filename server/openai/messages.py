@@ -94,6 +94,12 @@ class ResponseRequest(Sent):
 
 
 Request = ChatRequest | ResponseRequest
+# pydantic names the kinds that a value may be of in a place, too.
+_FIELDS = frozenset(
+    name
+    for model in (ChatRequest, ResponseRequest, Message, Part, StreamOptions)
+    for name in model.model_fields
+)
 
 
 def chat_from(value: object) -> ChatRequest:
@@ -122,7 +128,8 @@ def _valid(model: type[Made], value: object) -> Made:
         return model.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "正文"
+        loc = (part for part in first["loc"] if isinstance(part, int) or part in _FIELDS)
+        place = ".".join(map(str, loc)) or "正文"
         raise WrongField(
             f"{place} 不合 OpenAI 的请求格式；请照 /docs 里的写", param=place
         ) from None
