@@ -39,6 +39,7 @@ HELP: Mapping[str, str] = {
     "public_address": "公众打开本站用的网址，如 https://www.example.gov.cn，写在订阅和分享、日历、提醒、导出的表格里；空为照请求写，后三样没有",
     "free_mb": "数据所在的磁盘剩余少于多少 MB 时，/readyz 说 degraded；0 为不看",
     "rate": "每个访客每分钟最多几次提问，0 为不限",
+    "api_keys": "程序的接口（/v1、/mcp）要不要密钥：optional 不要也行，required 没有密钥不答",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
     "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
     "question_days": "问题记在 staff.db 里多少天，过后删去（见 docs/feedback.md）",

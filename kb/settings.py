@@ -33,6 +33,8 @@ MilvusIndex = Literal["FLAT", "HNSW", "AUTOINDEX"]
 MILVUS_INDEXES: tuple[MilvusIndex, ...] = get_args(MilvusIndex)
 Switch = Literal["off", "on"]
 SWITCHES: tuple[Switch, ...] = get_args(Switch)
+ApiKeys = Literal["optional", "required"]
+API_KEYS: tuple[ApiKeys, ...] = get_args(ApiKeys)
 POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
@@ -50,6 +52,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "webhook_form": WEBHOOK_FORMS,
     "log_form": LOG_FORMS,
     "access_log": SWITCHES,
+    "api_keys": API_KEYS,
 }
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
@@ -101,6 +104,7 @@ class Settings:
     public_address: str = ""
     free_mb: int = 200
     rate: int = 60
+    api_keys: ApiKeys = "optional"
     trusted_proxy: str = ""
     question_log: QuestionLog = "masked"
     question_days: int = 180

@@ -32,8 +32,10 @@ from server.desk import Desk, Once, read_ahead
 from server.http import problems
 from server.http.access import Access
 from server.http.edge import Edge
+from server.http.keys import Keys
 from server.http.limits import Limits
 from server.http.origins import Origins
+from server.openai import errors as openai_errors
 from server.openai import routes as openai
 from server.openai.messages import ChatRequest, ResponseRequest
 from server.pages import ask as pages_ask
@@ -92,6 +94,7 @@ def create(
 
 def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
     """What goes wrong is told, and what may not come in does not."""
+    desk: Desk = app.state.desk
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
     # The last that is added is the first that a request goes through.
@@ -99,6 +102,7 @@ def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
         Edge,
         refuse=refuse,
         origins=Origins(settings.embed_origins),
+        keys=Keys(desk.notes.path, required=settings.api_keys == "required", today=desk.today),
         limits=Limits(settings.rate, proxies=settings.trusted_proxy, kept=common.questions),
         proxies=settings.trusted_proxy,
     )
@@ -165,9 +169,14 @@ def for_programs(path: str) -> bool:
 
 
 def refuse(path: str, error: KbError) -> Response:
-    """``error`` as a problem document or as a page, whichever ``path`` is read by."""
-    answer = problems.response(error) if for_programs(path) else render.error_page(error)
+    """``error`` as a problem document, as OpenAI has it or as a page, whichever ``path`` wants."""
+    if path.startswith("/v1/"):
+        answer = openai_errors.response(error)
+    else:
+        answer = problems.response(error) if for_programs(path) else render.error_page(error)
     answer.headers.update(problems.come_back(error))
+    if error.status == 401:
+        answer.headers["www-authenticate"] = "Bearer"
     return answer
 
 

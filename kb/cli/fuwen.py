@@ -56,7 +56,7 @@ COMMANDS = {
     "restore": Command("服务", "核对备份，然后换上", UPKEEP),
     "prune": Command("服务", PRUNING, "kb.cli.prune:command_line", whole=True),
     "staff": Command("服务", STAFF, "kb.cli.staff:command_line", whole=True),
-    "user": Command("台账与账号", "账号：增加、停用、改密码、列出", UPKEEP),
+    "user": Command("台账与账号", "账号：增加、停用、改密码、列出；key 给程序的密钥", UPKEEP),
     "propose": Command("台账与账号", "把当前快照里的承诺提到台账，等人核实；可以反复做", UPKEEP),
     "ledger": Command("台账与账号", "台账：核对现状、由记录重建、单位的名称、督查通报", UPKEEP),
     "audit": Command("台账与账号", "审计日志", UPKEEP),

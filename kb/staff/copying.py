@@ -15,8 +15,8 @@ from kb.staff.connection import Database
 # In an order in which every row finds what it refers to.
 TABLES = (
     "kin", "gram", "asked", "event", "commitment_event", "commitment", "evidence", "attachment",
-    "letter_read", "account", "session", "acquainted", "feed", "saved_view", "audit", "record",
-    "kindred", "repeated", "pending", "failure", "failed_names", "suggested", "upload",
+    "letter_read", "account", "session", "acquainted", "feed", "saved_view", "api_key", "audit",
+    "record", "kindred", "repeated", "pending", "failure", "failed_names", "suggested", "upload",
     "field_event", "field_applied",
 )  # fmt: skip
 # What triggers make of the others.

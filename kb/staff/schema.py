@@ -6,7 +6,7 @@ An older file is brought up by the steps that it lacks (``kb.staff.database``).
 from __future__ import annotations
 
 from kb.staff.schema_finding import FINDING
-from kb.staff.work_tables import FOLDED, MAILBOXES, VIEWS, WEEKS, WORK
+from kb.staff.work_tables import FOLDED, KEYS, MAILBOXES, VIEWS, WEEKS, WORK
 
 # What was missed. ``asked`` has a row a reply and a row a feedback (useful 1 or 0); in one that
 # was noted without its words ``kin`` is null. ``upto`` is the last row that an event had seen.
@@ -286,4 +286,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     MAILBOXES,
     WEEKS,
     FOLDED,
+    KEYS,
 )

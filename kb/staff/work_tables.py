@@ -31,5 +31,13 @@ FOLDED = (
     "CREATE INDEX commitment_vague_queue ON commitment (status, letter, start, id) WHERE vague = 1",
 )
 
+# Keys of programs (kb.staff.keys); ``digest`` is the SHA-256 of one, which nobody has kept.
+KEYS = (
+    "CREATE TABLE api_key (id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE,"
+    " name TEXT NOT NULL, scopes TEXT NOT NULL, rate INTEGER, last_day TEXT,"
+    " made_by TEXT NOT NULL, made_at TEXT NOT NULL, used_on TEXT, revoked_at TEXT) STRICT",
+    "CREATE UNIQUE INDEX api_key_name ON api_key (name) WHERE revoked_at IS NULL",
+)
+
 # Where an account is written to, "" where nobody gave an address.
 MAILBOXES = ("ALTER TABLE account ADD COLUMN mailbox TEXT NOT NULL DEFAULT ''",)

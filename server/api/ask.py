@@ -60,7 +60,7 @@ async def ask_question(
     return (await while_there(request, desk.work(opened, client=asker))).plain()
 
 
-@routes.get("/api/suggestions", summary="可以这样问", responses=described(403, 422, 503))
+@routes.get("/api/suggestions", summary="可以这样问", responses=described(401, 403, 422, 503))
 def suggest(desk: AtDesk, q: str = "") -> dict[str, list[str]]:
     """含有 q 的问题，最多六条；q 空着时给出批准推荐的和照复文写的例子。"""
     typed = q[: desk.settings.question_length]

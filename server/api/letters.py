@@ -40,7 +40,7 @@ def find(reader: SnapshotReader, name: str) -> Letter:
     "/api/letters/{letter_id:anytext}",
     summary="一份复文的全文和要素",
     response_model=schemas.Letter,
-    responses=described(403, 404, 422, 503),
+    responses=described(401, 403, 404, 422, 503),
 )
 def read_letter(letter_id: str, desk: AtDesk) -> serialize.Plain:
     """用编号或文号取一份公开的复文；start、end 都按码点数。"""

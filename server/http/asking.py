@@ -10,12 +10,15 @@ from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
 from server.desk import AtDesk
+from server.http.keys import client_with, key_of
 from server.http.proxies import client_of, networks
 
 Made = TypeVar("Made")
 
 
 async def _asker(request: Request, desk: AtDesk) -> str:
+    if key := key_of(request):
+        return client_with(key)
     return client_of(request.scope, proxies=networks(desk.settings.trusted_proxy))
 
 

@@ -11,7 +11,7 @@ from server.desk import Desk
 from server.http.problems import BadJson, BodyTooLarge, WrongMediaType, described
 
 # What becomes of a request that cannot be taken, for OpenAPI; 403 is for pages of other sites.
-REFUSED = described(400, 403, 413, 415, 422, 429, 503)
+REFUSED = described(400, 401, 403, 413, 415, 422, 429, 503)
 
 
 def described_by(schema: str) -> dict[str, Any]:
@@ -34,12 +34,15 @@ async def body_of(request: Request, *, limit: int) -> bytes:
     raise BodyTooLarge(f"请求正文超过 {limit} 字节；请缩短")
 
 
-async def json_of(request: Request, desk: Desk) -> object:
-    """The JSON in the body. Raises WrongMediaType, BodyTooLarge, BadJson."""
+async def json_of(request: Request, desk: Desk, *, roomy: int = 1) -> object:
+    """The JSON in the body, which may be ``roomy`` times KB_BODY_BYTES long.
+
+    Raises WrongMediaType, BodyTooLarge, BadJson.
+    """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         raise WrongMediaType("请求正文应是 JSON；请写 Content-Type: application/json")
-    body = await body_of(request, limit=desk.settings.body_bytes)
+    body = await body_of(request, limit=roomy * desk.settings.body_bytes)
     try:
         value: object = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):

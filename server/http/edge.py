@@ -1,4 +1,4 @@
-"""The HTTP edge: origins, limits, headers on every response, HEAD, faults that nothing caught."""
+"""The HTTP edge: origins, keys, limits, headers on every response, HEAD, faults nobody caught."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kb.errors import KbError
 from kb.privacy.pii import masked
+from server.http.keys import OURS, Keys
 from server.http.limits import Limits
 from server.http.origins import Origins
 from server.http.problems import FAULT, Internal
@@ -47,7 +48,7 @@ Refuse = Callable[[str, KbError], Response]
 
 
 class Edge:
-    """``app`` behind the rules of ``origins`` and ``limits``, with ``HEADERS`` on what it sends.
+    """``app`` behind ``origins``, ``keys`` and ``limits``, with ``HEADERS`` on what it sends.
 
     ``proxies`` is KB_TRUSTED_PROXY; ``refuse(path, error)`` draws what does not get in, and a 500.
     """
@@ -58,6 +59,7 @@ class Edge:
         *,
         refuse: Refuse,
         origins: Origins,
+        keys: Keys,
         limits: Limits,
         proxies: str = "",
     ) -> None:
@@ -65,6 +67,7 @@ class Edge:
         self._proxies = networks(proxies)
         self._refuse = refuse
         self._origins = origins
+        self._keys = keys
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,7 +88,7 @@ class Edge:
         asked["method"] = "GET" if scope["method"] == "HEAD" else scope["method"]
         try:
             try:
-                await self._inside(asked)(asked, receive, sending)
+                await (await self._inside(asked))(asked, receive, sending)
             finally:
                 scope["route"] = asked.get("route")  # for server.http.access
         except ClientDisconnect:
@@ -101,11 +104,12 @@ class Edge:
         more = self._origins.headers(scope)
         return [*more, STRICT] if encrypted(scope, proxies=self._proxies) else more
 
-    def _inside(self, scope: Scope) -> ASGIApp:
+    async def _inside(self, scope: MutableMapping[str, Any]) -> ASGIApp:
         """What answers ``scope``: the application, or a grant or refusal before it."""
         try:
             granted = self._origins.preflight(scope)
-            self._limits.count(scope)
+            scope[OURS] = await self._keys.of(scope)
+            self._limits.count(scope, scope[OURS])
         except KbError as error:
             return self._refuse(scope["path"], error)
         return granted or self._app

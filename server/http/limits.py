@@ -1,4 +1,7 @@
-"""How often one client may ask. Clients are known by a keyed hash; no address is kept."""
+"""How often one client may ask. Clients are known by a keyed hash; no address is kept.
+
+A client is an address, or a key, whatever address it comes from: a front end asks for many people.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from collections.abc import Callable
 from starlette.datastructures import Headers, QueryParams
 from starlette.types import Scope
 
+from kb.staff.keys import Key
+from server.http.keys import client_with
 from server.http.problems import TooMany
 from server.http.proxies import client_of, networks
 from server.shared import Kept, Own
@@ -46,15 +51,18 @@ class Pace:
         self._clock = clock
         self._paid = kept or Own(MOST)
 
-    def take(self, client: str) -> int:
-        """Count one more time: 0, or the seconds by which it is too early and not counted."""
-        now = self._clock()
+    def take(self, client: str, *, rate: int | None = None) -> int:
+        """Count one more time: 0, or the seconds by which it is too early and not counted.
+
+        ``rate`` is that of ``client`` alone, where it has one.
+        """
+        now, pace = self._clock(), MINUTE // rate if rate else self._pace
 
         def early(paid: int) -> int:
-            return max(paid, now) + self._pace - MINUTE - now
+            return max(paid, now) + pace - MINUTE - now
 
         def after(paid: int) -> int:
-            return max(paid, now) + (self._pace if early(paid) <= 0 else 0)
+            return max(paid, now) + (pace if early(paid) <= 0 else 0)
 
         paid = self._paid.change(self._key(client), after)
         return max(-(-early(paid) // SECOND), 0)
@@ -79,13 +87,17 @@ class Limits(Pace):
         clock: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         super().__init__(rate or 1, kept=kept, clock=clock)
-        self._limited = rate > 0
+        self._rate = rate
         self._proxies = networks(proxies)
         self._warned = False
 
-    def count(self, scope: Scope) -> None:
-        """Count a question, if ``scope`` is one. Raises TooMany."""
-        if self._limited and _counted(scope) and (wait := self.take(self._client(scope))):
+    def count(self, scope: Scope, key: Key | None = None) -> None:
+        """Count a question, if ``scope`` is one, for ``key`` or for who comes. Raises TooMany."""
+        rate = key.rate if key and key.rate else self._rate
+        if not (rate and _counted(scope)):
+            return
+        client = client_with(key) if key else self._client(scope)
+        if wait := self.take(client, rate=rate):
             raise TooMany(retry_after=wait)
 
     def _client(self, scope: Scope) -> str:

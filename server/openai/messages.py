@@ -9,9 +9,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Of
 
 from server.api.schemas import Text
-from server.http.problems import InvalidRequest
+from server.openai.errors import WrongField
+from server.openai.front_ends import question_in
 
 MODEL = "fuwen"
+TEXTS = ("text", "input_text", "output_text")
+Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 
 
 class Sent(BaseModel):
@@ -23,25 +26,41 @@ class Sent(BaseModel):
 Made = TypeVar("Made", bound=Sent)
 
 
-class TextPart(Sent):
-    """文字的一段。"""
+class Part(Sent):
+    """一段文字；图片、文件等不看。"""
 
-    type: Literal["text", "input_text", "output_text"]
-    text: Text
+    type: str
+    text: Text | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """False of a picture, a file, a sound."""
+        return self.type in TEXTS and self.text is not None
 
 
-class Message(Sent):
-    """对话里的一条；只看 user 的。"""
+class Said(Sent):
+    """对话里的一项；只看 user 的。"""
 
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Text | list[TextPart] | None = None
+    role: Role | None = None
+    content: Text | list[Part] | None = None
 
     @property
     def words(self) -> str:
         """The text of the message."""
         if isinstance(self.content, str):
             return self.content
-        return "\n".join(part.text for part in self.content or ())
+        return "\n".join(part.text or "" for part in self.content or () if part.is_text)
+
+    @property
+    def unseen(self) -> bool:
+        """True if it holds something that is no text."""
+        return isinstance(self.content, list) and not all(part.is_text for part in self.content)
+
+
+class Message(Said):
+    """对话里的一条；只看 user 的。"""
+
+    role: Role
 
 
 class StreamOptions(Sent):
@@ -53,7 +72,7 @@ class StreamOptions(Sent):
 class ChatRequest(Sent):
     """OpenAI 的对话请求；temperature、tools 等不起作用。"""
 
-    model: str = Of(description="写 fuwen；写别的也一样回答")
+    model: str = Of(description="写 fuwen")
     messages: Annotated[list[Message], Of(min_length=1, max_length=1000)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
@@ -62,12 +81,12 @@ class ChatRequest(Sent):
 class ResponseRequest(Sent):
     """OpenAI 的 responses 请求；instructions、tools 等不起作用。"""
 
-    model: str = Of(description="写 fuwen；写别的也一样回答")
-    input: Text | Annotated[list[Message], Of(min_length=1, max_length=1000)]
+    model: str = Of(description="写 fuwen")
+    input: Text | Annotated[list[Said], Of(min_length=1, max_length=1000)]
     stream: bool | None = False
 
     @property
-    def messages(self) -> Sequence[Message]:
+    def messages(self) -> Sequence[Said]:
         """The conversation."""
         if isinstance(self.input, str):
             return [Message(role="user", content=self.input)]
@@ -75,21 +94,33 @@ class ResponseRequest(Sent):
 
 
 Request = ChatRequest | ResponseRequest
+# pydantic names the kinds that a value may be of in a place, too.
+_FIELDS = frozenset(
+    name
+    for model in (ChatRequest, ResponseRequest, Message, Part, StreamOptions)
+    for name in model.model_fields
+)
 
 
 def chat_from(value: object) -> ChatRequest:
-    """The request in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    """The request in decoded JSON. Raises WrongField naming the first bad field."""
     return _valid(ChatRequest, value)
 
 
 def response_from(value: object) -> ResponseRequest:
-    """The request in decoded JSON. Raises InvalidRequest naming the first bad field."""
+    """The request in decoded JSON. Raises WrongField naming the first bad field."""
     return _valid(ResponseRequest, value)
 
 
 def questions(sent: Request) -> list[str]:
     """What users asked, the latest last; what is blank is left out."""
-    return [one.words for one in sent.messages if one.role == "user" and one.words.strip()]
+    asked = (question_in(one.words).strip() for one in sent.messages if one.role == "user")
+    return [question for question in asked if question]
+
+
+def unseen(sent: Request) -> bool:
+    """True if the latest that a user sent holds something that is no text."""
+    return next((one.unseen for one in reversed(sent.messages) if one.role == "user"), False)
 
 
 def _valid(model: type[Made], value: object) -> Made:
@@ -97,5 +128,8 @@ def _valid(model: type[Made], value: object) -> Made:
         return model.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "正文"
-        raise InvalidRequest(f"{place} 不合 OpenAI 的请求格式；请照 /docs 里的写") from None
+        loc = (part for part in first["loc"] if isinstance(part, int) or part in _FIELDS)
+        place = ".".join(map(str, loc)) or "正文"
+        raise WrongField(
+            f"{place} 不合 OpenAI 的请求格式；请照 /docs 里的写", param=place
+        ) from None

@@ -1,6 +1,6 @@
 """``/v1``: a chat front end that speaks to OpenAI speaks to fuwen; the answer is still quotes.
 
-Whoever may ask here may ask without a key; one that is sent is not looked at.
+Whether a key is needed, and whether the one that is sent is good, is seen to at the edge.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from server.desk import AtDesk, Desk
 from server.http.asking import Asker, while_there
-from server.http.body import REFUSED, described_by, json_of
+from server.http.body import described_by, json_of
+from server.openai import errors
+from server.openai.errors import ModelNotFound
+from server.openai.front_ends import chore
 from server.openai.markdown import Cited, written
 from server.openai.messages import (
     MODEL,
@@ -28,6 +31,7 @@ from server.openai.messages import (
     chat_from,
     questions,
     response_from,
+    unseen,
 )
 from server.pages.address import site_of
 from server.pages.ask import BEFORE
@@ -52,8 +56,12 @@ ANSWERED: dict[int | str, Plain] = {
     }
 }
 NOTHING_ASKED = "请写出要问的问题。"
+UNSEEN = "（只看文字，图片和文件没有看。）"
+ROOMY = 16  # KB_BODY_BYTES: front ends send the whole conversation each time
 NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}  # none are made here
-routes = APIRouter(prefix="/v1")
+REFUSED = errors.described(400, 401, 403, 404, 413, 415, 429, 503)
+KEYED = errors.described(401, 403, 503)
+routes = APIRouter(prefix="/v1", responses=errors.described(500))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,24 +80,27 @@ class Told:
 
 
 async def chat_of(request: Request, desk: AtDesk) -> ChatRequest:
-    """The request in the body. Raises as ``json_of`` does, InvalidRequest."""
-    return chat_from(await json_of(request, desk))
+    """The request in the body. Raises as ``json_of`` does, WrongField."""
+    return chat_from(await json_of(request, desk, roomy=ROOMY))
 
 
 async def response_of(request: Request, desk: AtDesk) -> ResponseRequest:
-    """The request in the body. Raises as ``json_of`` does, InvalidRequest."""
-    return response_from(await json_of(request, desk))
+    """The request in the body. Raises as ``json_of`` does, WrongField."""
+    return response_from(await json_of(request, desk, roomy=ROOMY))
 
 
 async def _told(
     request: Request, desk: Desk, sent: ChatRequest | ResponseRequest, client: str
 ) -> Told:
-    """The answer to the last question. Raises what ``Desk.ask`` does."""
+    """The answer to the last question. Raises ModelNotFound, what ``Desk.ask`` does."""
+    _check_model(sent.model)
     *before, last = questions(sent) or [""]
-    longest = desk.settings.question_length
-    question = last.strip()[-longest:].strip()  # as the widget does
+    if (answer := chore(last)) is not None:  # nobody asked it: it is not noted either
+        return Told(text=answer, cited=(), reply=None)
+    note = f"\n\n{UNSEEN}" if unseen(sent) else ""
+    question = last[-desk.settings.question_length :].strip()  # as the widget does
     if not question:
-        return Told(text=NOTHING_ASKED, cited=(), reply=None)
+        return Told(text=NOTHING_ASKED + note, cited=(), reply=None)
     replied = await while_there(request, desk.ask(question, before=before[-BEFORE:], client=client))
     site, today = site_of(request, desk.settings), desk.today()
 
@@ -97,19 +108,28 @@ async def _told(
         return written(replied.reply, site=site, today=today, resolved=replied.resolved)
 
     text, cited = await run_sync(write)
-    return Told(text=text, cited=cited, reply=replied.plain())
+    return Told(text=text + note, cited=cited, reply=replied.plain())
 
 
-@routes.get("/models", summary="OpenAI 的模型清单", responses=ANSWERED)
+@routes.get("/models", summary="OpenAI 的模型清单", responses=ANSWERED | KEYED)
 async def list_models() -> Plain:
     """只有一个：fuwen。"""
     return {"object": "list", "data": [_model()]}
 
 
-@routes.get("/models/fuwen", summary="OpenAI 的模型", responses=ANSWERED)
-async def read_model() -> Plain:
-    """fuwen 这个模型。"""
+@routes.get(
+    "/models/{model}", summary="OpenAI 的模型", responses=ANSWERED | KEYED | errors.described(404)
+)
+async def read_model(model: str) -> Plain:
+    """fuwen 这个模型；没有别的。"""
+    _check_model(model)
     return _model()
+
+
+def _check_model(name: str) -> None:
+    """Raise ModelNotFound for any but ours: nobody shall take our answers for another's."""
+    if name != MODEL:
+        raise ModelNotFound(f"没有模型“{name[:80]}”；这里只有 {MODEL}，请选它")
 
 
 def _model() -> Plain:

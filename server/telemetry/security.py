@@ -16,7 +16,7 @@ from server.telemetry.request import HERE
 LOG = logging.getLogger("fuwen.security")
 Event = Literal[
     "sign_in_refused", "sign_in_locked", "rights_refused", "not_our_page", "origin_refused",
-    "limited", "upload_refused", "metrics_refused", "not_secure", "taken_down",
+    "limited", "upload_refused", "metrics_refused", "key_refused", "not_secure", "taken_down",
 ]  # fmt: skip
 # What an error means for security, by its code; of the others nothing is told.
 BY_CODE: dict[str, Event] = {
@@ -25,6 +25,9 @@ BY_CODE: dict[str, Event] = {
     "locked_out": "sign_in_locked",
     "not_secure": "not_secure",
     "not_allowed": "rights_refused",
+    "key_refused": "key_refused",
+    "key_required": "key_refused",
+    "key_not_allowed": "rights_refused",
     "not_our_page": "not_our_page",
     "origin_not_allowed": "origin_refused",
     "metrics_not_allowed": "metrics_refused",

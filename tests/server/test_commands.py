@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from kb.ledger import files, work
 from kb.ledger.attachments import Given, attach, kept_files
 from kb.ledger.events import entry
 from kb.settings import Settings
-from kb.staff import accounts, audit, sessions
+from kb.staff import accounts, audit, keys, sessions
 from kb.staff.database import NAME, opened
 from kb.store.open import open_store
 from server import commands
@@ -83,6 +84,60 @@ def test_a_password_is_never_an_argument(run: Run) -> None:
     assert code == 2
     assert "不认识 --password" in error
     assert run("user", "add", "王芳", PASSWORD, "--role", "admin")[0] == 2
+
+
+def test_a_key_is_made_shown_once_listed_and_revoked(run: Run, tmp_path: Path) -> None:
+    code, key, told = run("user", "key", "add", " 前端", "--rate", "600", "--until", "2999-12-31")
+    assert (code, told) == (0, "已建密钥“前端”，只显示这一次，请收好：\n")
+    assert re.fullmatch(r"fuwen-[\w-]{43}\n", key)  # a script takes it as it is
+    assert run("user", "key", "add", "统计", "--scope", "ask", "--scope", "unconfirmed")[0] == 0
+    with opened(tmp_path / "data" / NAME) as book:
+        known = keys.known(book, key.strip(), today=date.today())
+        assert (known.rate, str(known.last_day)) == (600, "2999-12-31")
+        keys.used(book, known, today=date(2026, 6, 30))
+        book.execute("UPDATE api_key SET last_day = '2020-01-01' WHERE name = '统计'")
+    code, out, _ = run("user", "key", "list")
+    assert code == 0
+    assert key.strip() not in out
+    late, used = (line.split("\t") for line in out.splitlines())
+    assert late[:5] == ["统计", "已过期", "ask、unconfirmed", "用到 2020-01-01", "同 KB_RATE"]
+    assert used[:5] == ["前端", "在用", "ask", "用到 2999-12-31", "每分钟 600 次"]
+    assert used[5].startswith("命令行（")
+    assert (used[6], late[6]) == ("2026-06-30 用过", "没有用过")
+    assert run("user", "key", "revoke", "前端") == (0, "已吊销密钥“前端”，立即失效\n", "")
+    assert "前端\t已吊销" in run("user", "key", "list")[1]
+    with opened(tmp_path / "data" / NAME) as book:
+        with pytest.raises(keys.KeyRefused):
+            keys.known(book, key.strip(), today=date.today())
+        audit.verify(book)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("add", "甲", "--until", "明年"), "“明年”不是日子"),
+        (("add", "甲", "--until", "2020-01-01"), "已经过了"),
+        (("add", "甲", "--rate", "0"), "每分钟次数"),
+        (("add", "甲", "--scope", "all"), "没有 'all'"),
+        (("revoke", "乙"), "没有在用的密钥“乙”"),
+        ((), "缺少"),
+    ],
+)
+def test_what_makes_no_key_is_told(run: Run, given: tuple[str, ...], told: str) -> None:
+    run("user", "key", "add", "丙")
+    code, out, error = run("user", "key", *given)
+    assert (code, out) == (2, "")
+    assert told in error
+
+
+@pytest.mark.parametrize("given", [("list",), ("revoke", "甲")])
+def test_where_no_key_was_ever_made_nothing_is_made(
+    run: Run, tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    code, _, error = run("user", "key", *given)
+    assert code == 2
+    assert "KB_DATA" in error
+    assert not (tmp_path / "data").exists()
 
 
 def test_at_a_terminal_a_password_is_asked_twice(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,7 +173,7 @@ def _asking(question: str) -> Iterator[Request]:
 ADDRESSES = (
     "/", "/ask", "/docs", "/embed", "/embed?issuer=x", "/livez", "/readyz", "/version", "/metrics",
     "/openapi.json", "/widget.js", "/static/fuwen.css", "/static/widget-x.js", "/nothing",
-    "/check", "/v1/models", "/v1/models/fuwen",
+    "/check", "/v1/models", "/v1/models/fuwen", "/v1/models/x",
     "/?year=2023", "/?result_class=D", "/?page=2", "/?topic=" + quote("交通出行"),
     "/?issuer=" + quote("云岭市螭吻桥梁局"), "/feeds", "/feed.atom",
     "/feed.atom?issuer=" + quote("云岭市螭吻桥梁局"),

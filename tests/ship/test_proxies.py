@@ -284,7 +284,9 @@ def test_a_body_as_large_as_a_setting_allows_comes_through_and_no_larger(
     assert front.ask("POST", "/api/ask", body=b"x" * 65536).status == 200
     refused = 413 if front.kind == "nginx" else 502  # Caddy notices while it sends
     assert front.ask("POST", "/api/ask", body=b"x" * 65537).status == refused
-    assert [size for _, _, size in behind.came] == [65536]
+    assert front.ask("POST", "/v1/chat/completions", body=b"x" * 2**20).status == 200
+    assert front.ask("POST", "/v1/chat/completions", body=b"x" * (2**20 + 1)).status == refused
+    assert [size for _, _, size in behind.came] == [65536, 2**20]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.finding import matching
 from kb.ledger.rebuild import verify
-from kb.staff import audit, copying
+from kb.staff import audit, copying, keys
 from kb.staff.database import bring_up, opened
 from kb.staff.places import Server
 from kb.staff.sessions import sign_in
@@ -48,6 +48,7 @@ def fill(book: sqlite3.Connection) -> None:
     put(book, letter_of(*PROMISES))
     edit.move(book, entry(book, 1).seen, "not_started", by=WANG)
     join(book)
+    keys.add(book, "前端", rate=600, by=WANG)
     asked(book, *map(refused, LIFT))
 
 

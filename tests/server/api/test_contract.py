@@ -18,7 +18,7 @@ ROUTES = {
     "GET /livez": 1, "GET /readyz": 1, "GET /version": 1, "GET /api/suggestions": EXAMPLES,
     "GET /api/letters/{letter_id}": EXAMPLES, "POST /api/ask": 2 * EXAMPLES,
     "POST /api/ask/stream": 2 * EXAMPLES, "POST /api/feedback": 2 * EXAMPLES,
-    "POST /api/check": 2 * EXAMPLES, "GET /v1/models": 1, "GET /v1/models/fuwen": 1,
+    "POST /api/check": 2 * EXAMPLES, "GET /v1/models": 1, "GET /v1/models/{model}": EXAMPLES,
     "POST /v1/chat/completions": EXAMPLES, "POST /v1/responses": EXAMPLES,
 }  # fmt: skip
 

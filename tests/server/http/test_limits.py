@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from kb.staff.keys import Key
 from server.http.limits import MINUTE, SECOND, Limits
 from server.http.problems import TooMany
-from server.shared import Own
+from server.shared import Own, Table
+from tests.support.promises import NOON
 from tests.support.served import ANSWERS, Page, served
 
 
@@ -88,6 +90,23 @@ def test_a_refused_question_costs_nothing() -> None:
     admitted(limits, *[request()] * 500)
     clock.now += MINUTE
     assert admitted(limits, *[request()] * 3) == [True, True, False]
+
+
+def test_a_key_counts_in_all_workers_together_whatever_address_it_comes_from() -> None:
+    kept, clock = Table(64), Clock()
+    workers = [Limits(7, kept=kept, clock=clock) for _ in range(3)]
+    key = Key(
+        id=1, name="前端", scopes=("ask",), rate=4, last_day=None, made_by="王芳", made_at=NOON,
+        used_on=None, revoked_at=None,
+    )  # fmt: skip
+    for number in range(4):
+        workers[number % 3].count(request(f"192.0.2.{number}"), key)
+    for worker in workers:
+        with pytest.raises(TooMany) as refused:
+            worker.count(request("192.0.2.99"), key)
+        assert refused.value.retry_after == 15
+        assert admitted(worker, request("192.0.2.99")) == [True]
+        worker.count(request(), replace(key, id=2))
 
 
 def test_no_limit_is_no_limit() -> None:
