@@ -50,6 +50,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "webhook_form": WEBHOOK_FORMS,
     "log_form": LOG_FORMS,
     "access_log": SWITCHES,
+    "mcp": SWITCHES,
 }
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
@@ -102,6 +103,7 @@ class Settings:
     free_mb: int = 200
     rate: int = 60
     trusted_proxy: str = ""
+    mcp: Switch = "on"
     question_log: QuestionLog = "masked"
     question_days: int = 180
     log_form: LogForm = "text"

@@ -34,6 +34,7 @@ from server.http.access import Access
 from server.http.edge import Edge
 from server.http.limits import Limits
 from server.http.origins import Origins
+from server.mcp import routes as mcp
 from server.openai import routes as openai
 from server.openai.messages import ChatRequest, ResponseRequest
 from server.pages import ask as pages_ask
@@ -46,8 +47,8 @@ from server.telemetry import tracing
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (
-    probes, metrics, ask, stream, feedback, check, openai, embed, letters, browse, feed, pages_ask,
-    pages_check, original, letter, render,
+    probes, metrics, ask, stream, feedback, check, openai, mcp, embed, letters, browse, feed,
+    pages_ask, pages_check, original, letter, render,
 )  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
@@ -82,6 +83,7 @@ def create(
     app.state.intake = Intake(
         app.state.desk.notes.path, store=store, indexer=indexer, turn=common.intake
     )
+    app.state.ahead = mcp.prepare(app)
     app.state.provider = None  # made when somebody signs in elsewhere
     for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
@@ -95,11 +97,13 @@ def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
     # The last that is added is the first that a request goes through.
+    proxies, kept = settings.trusted_proxy, common.questions
+    app.state.limits = Limits(settings.rate, proxies=proxies, kept=kept)
     app.add_middleware(
         Edge,
         refuse=refuse,
         origins=Origins(settings.embed_origins),
-        limits=Limits(settings.rate, proxies=settings.trusted_proxy, kept=common.questions),
+        limits=app.state.limits,
         proxies=settings.trusted_proxy,
     )
     app.add_middleware(Access, log=settings.access_log == "on", proxies=settings.trusted_proxy)
@@ -134,6 +138,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
         lambda: read_ahead(desk.store.current()),
         lambda: subject_tokens(FIRST),
         sentences.weights,
+        *app.state.ahead,
     )
     async with anyio.create_task_group() as loading:
         for load in first:
@@ -166,7 +171,10 @@ def for_programs(path: str) -> bool:
 
 def refuse(path: str, error: KbError) -> Response:
     """``error`` as a problem document or as a page, whichever ``path`` is read by."""
-    answer = problems.response(error) if for_programs(path) else render.error_page(error)
+    if path == mcp.PATH:
+        answer = mcp.refusal(error)
+    else:
+        answer = problems.response(error) if for_programs(path) else render.error_page(error)
     answer.headers.update(problems.come_back(error))
     return answer
 

@@ -147,9 +147,7 @@ def _got(given: Given, reader: SnapshotReader, *, site: str) -> Plain:
     start, length = int(given.get("start", 0)), len(letter.text)
     end = min(int(given.get("end", length)), length, start + PIECE)
     if not start <= end:
-        raise WrongUse(
-            f"start {start} 不在 end 之前，或在全文（{length} 个码点）之后；请从 0 起取"
-        )
+        raise WrongUse(f"start {start} 不在 end 之前，或在全文（{length} 个码点）之后；请从 0 起取")
     newer = kin_of(letter.id, reader, scope=PUBLIC).newer
     return {
         "snapshot": reader.snapshot.version,
@@ -240,5 +238,3 @@ def _checked(text: str, reader: SnapshotReader, *, site: str) -> Plain:
             }
         )
     return {"snapshot": reader.snapshot.version, "sentences": sentences}
-
-

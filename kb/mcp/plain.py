@@ -92,9 +92,7 @@ def told(answered: Told, *, site: str) -> Plain:
         "snapshot": reply.snapshot,
         "question": answered.resolved.question if answered.resolved else reply.question,
         **_reply(reply, reader, site=site),
-        "parts": [
-            {"label": part.label, **_reply(part.reply, reader, site=site)} for part in parts
-        ],
+        "parts": [{"label": part.label, **_reply(part.reply, reader, site=site)} for part in parts],
     }
 
 

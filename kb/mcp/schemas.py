@@ -247,6 +247,7 @@ CHECKING = taken(
     ),
 )
 
+# A keyword of JSON Schema → what is wrong, by the argument, what is wanted and what was given.
 _SAID: Mapping[str, Callable[[str, Any, Any], str]] = {
     "type": lambda name, wanted, _: f"{name} 应是{_TYPES.get(wanted, wanted)}",
     "minimum": lambda name, wanted, given: f"{name} 是 {given}，最小是 {wanted}",
@@ -276,5 +277,5 @@ def _told(error: ValidationError, schema: Schema) -> str:
         unknown = sorted(set(error.instance) - set(schema["properties"]))
         return f"没有 {'、'.join(unknown)[:100]} 这样的参数，可用的是 {known}"
     name = ".".join(str(part) for part in error.absolute_path) or "参数"
-    said = _SAID.get(str(error.validator), lambda name, *_: f"{name} 不合要求")
-    return said(name, error.validator_value, error.instance)
+    said = _SAID.get(str(error.validator))
+    return said(name, error.validator_value, error.instance) if said else f"{name} 不合要求"

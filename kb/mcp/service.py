@@ -1,4 +1,4 @@
-"""The MCP server over a ``Source``: the only module that knows the package ``mcp`` (``fuwen[mcp]``).
+"""The MCP server over a ``Source``, by the package ``mcp`` (the extra ``fuwen[mcp]``).
 
 A refusal to answer is a result like others. What a tool cannot do is a result too, marked as an
 error, so that a model reads it and mends its call; a resource that is not there is an MCP error.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import mcp_types as types
 from mcp.server.lowlevel import Server
@@ -30,6 +30,7 @@ FAULT = "程序内部出错，已记入日志；请稍后再试，或告诉管�
 READ_ONLY = types.ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
+Looked = TypeVar("Looked")
 Context = Any  # mcp's, of which ``request`` is what the transport attached
 
 
@@ -176,10 +177,15 @@ async def _read(source: Source, uri: str) -> types.ReadResourceResult:
     return await _or_error(source, look)
 
 
-async def _or_error(source: Source, look: Callable[[SnapshotReader], Any]) -> Any:
+async def _or_error(source: Source, look: Callable[[SnapshotReader], Looked]) -> Looked:
     """What ``look`` gives. Raises MCPError for what is refused."""
     try:
         return await source.look(look)
     except KbError as error:
         code = types.INVALID_PARAMS if error.status < 500 else types.INTERNAL_ERROR
         raise MCPError(code, source.tell(error)) from None
+    except MCPError:
+        raise
+    except Exception:  # as for tools
+        LOG.exception("fault in a resource")
+        raise MCPError(types.INTERNAL_ERROR, FAULT) from None

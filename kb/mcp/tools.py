@@ -58,7 +58,8 @@ def tools(longest: int) -> Mapping[str, Tool]:
         "get_letter": Tool(
             title="取一份复文",
             description="按编号或文号取一份复文的要素和全文，一次至多 "
-            f"{schemas.PIECE} 个字；next_start 不是 null 时用它作 start 接着取，各段首尾相接就是全文。"
+            f"{schemas.PIECE} 个字；next_start 不是 null 时用它作 start 接着取，"
+            "各段首尾相接就是全文。"
             "要引用摘录前后的话、看上下文时用。",
             takes=schemas.GETTING,
             gives=schemas.LETTER,

@@ -85,7 +85,12 @@ class Limits(Pace):
 
     def count(self, scope: Scope) -> None:
         """Count a question, if ``scope`` is one. Raises TooMany."""
-        if self._limited and _counted(scope) and (wait := self.take(self._client(scope))):
+        if _counted(scope):
+            self.charge(scope)
+
+    def charge(self, scope: Scope) -> None:
+        """Count a question of whoever sent ``scope``. Raises TooMany."""
+        if self._limited and (wait := self.take(self._client(scope))):
             raise TooMany(retry_after=wait)
 
     def _client(self, scope: Scope) -> str:
