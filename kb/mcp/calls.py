@@ -10,12 +10,12 @@ from kb import serialize
 from kb.answer.checked import check
 from kb.answer.promised import quoted as promised
 from kb.answer.quotes import quote
-from kb.errors import WrongUse
+from kb.errors import KbError, WrongUse
 from kb.mcp import plain
 from kb.mcp.plain import Plain
 from kb.mcp.schemas import PIECE, USUAL
 from kb.mcp.source import PUBLIC, Source
-from kb.promises import Confirmations
+from kb.promises import ConfirmedPromise
 from kb.query.directory import aliases, letter_named
 from kb.search import highlight
 from kb.search.browse import Browsed, Match, Wanted, browse
@@ -169,14 +169,25 @@ def _fields(letter: Letter) -> Plain:
     return {**named, **listed}
 
 
+class NotAllowed(KbError):
+    """What the caller has no right to see."""
+
+    status, code = 403, "not_allowed"
+
+
 async def commitments(source: Source, given: Given) -> Plain:
-    """The promises that staff confirmed and the public may see. Raises LetterNotFound, WrongUse."""
+    """The promises that staff confirmed and the public may see; those that nobody confirmed,
+    for whoever may see them. Raises LetterNotFound, WrongUse, NotAllowed.
+    """
+    if given.get("unconfirmed") and not source.unconfirmed:
+        raise NotAllowed("没有权限看还没有人核实的承诺；请去掉 unconfirmed，只看核实过的")
     return await source.look(lambda reader: _promised(given, reader, source))
 
 
 def _promised(given: Given, reader: SnapshotReader, source: Source) -> Plain:
-    known = source.confirmed(reader)
-    found = _wanted(known, given, reader)
+    known, unconfirmed = source.confirmed(reader), bool(given.get("unconfirmed"))
+    found = source.proposed(reader) if unconfirmed else known.promises
+    found = _wanted(found, given, reader)
     shown, cursor = page(found, given, reader)
     rows = []
     for promise in shown:
@@ -187,7 +198,7 @@ def _promised(given: Given, reader: SnapshotReader, source: Source) -> Plain:
             {
                 **plain.excerpt(words, reader, site=source.site),
                 "organ": promise.organ,
-                "confirmed": True,
+                "confirmed": not unconfirmed,
                 "standing": plain.standing(words.standing, reader, site=source.site),
             }
         )
@@ -200,8 +211,10 @@ def _promised(given: Given, reader: SnapshotReader, source: Source) -> Plain:
     }
 
 
-def _wanted(known: Confirmations, given: Given, reader: SnapshotReader) -> Sequence[Any]:
-    found = known.promises
+def _wanted(
+    found: Sequence[ConfirmedPromise], given: Given, reader: SnapshotReader
+) -> Sequence[ConfirmedPromise]:
+    """Those of ``found`` that are asked for. Raises LetterNotFound."""
     if "letter_id" in given:
         letter_id = letter_named(given["letter_id"], reader, scope=PUBLIC).id
         found = tuple(one for one in found if one.letter_id == letter_id)

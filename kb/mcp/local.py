@@ -17,7 +17,7 @@ from kb.ledger.public import PublicLedger
 from kb.mcp.source import PUBLIC, Made, Told
 from kb.models.embedding import Embedder, embedding_model
 from kb.models.reading import ReadingModel, reading_model
-from kb.promises import Confirmations
+from kb.promises import Confirmations, ConfirmedPromise
 from kb.query.directory import directory_of
 from kb.query.parse import checked
 from kb.query.understand import understood
@@ -58,6 +58,10 @@ class Local:
     def site(self) -> str:
         return self.settings.public_address
 
+    @property
+    def unconfirmed(self) -> bool:
+        return False  # what a model is told, it may pass on
+
     def count(self) -> None:
         """Whoever started this program may ask as often as they like."""
 
@@ -94,6 +98,9 @@ class Local:
 
     def confirmed(self, reader: SnapshotReader) -> Confirmations:
         return self.ledger.confirmed(reader)
+
+    def proposed(self, reader: SnapshotReader) -> Sequence[ConfirmedPromise]:
+        return self.ledger.unconfirmed(reader)
 
     def tell(self, error: KbError) -> str:
         LOG.info("refused: %s", error.code)

@@ -237,6 +237,7 @@ LISTING = taken(
     letter_id=_LETTER_ID,
     organ=one("string", "承诺的单位，全称或其中几个字", minLength=1, maxLength=200),
     overdue=one("boolean", "true 只要过期没有办完的"),
+    unconfirmed=one("boolean", "true 只要还没有人核实的；要有权限"),
     limit=_LIMIT,
     cursor=_CURSOR,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from kb.errors import KbError
-from kb.promises import Confirmations
+from kb.promises import Confirmations, ConfirmedPromise
 from kb.query.follow_up import Resolved
 from kb.replies import Reply
 from kb.store.protocol import SnapshotReader
@@ -34,6 +34,11 @@ class Source(Protocol):
         """The origin of the web pages, as ``https://www.example.gov.cn``; "" where unknown."""
         ...
 
+    @property
+    def unconfirmed(self) -> bool:
+        """True where the caller may see promises that nobody confirmed yet."""
+        ...
+
     def count(self) -> None:
         """Count one thing that costs the work of a question. Raises what a limit does."""
         ...
@@ -55,6 +60,10 @@ class Source(Protocol):
 
     def confirmed(self, reader: SnapshotReader) -> Confirmations:
         """The promises that staff confirmed and the public may see; reads the disk."""
+        ...
+
+    def proposed(self, reader: SnapshotReader) -> Sequence[ConfirmedPromise]:
+        """The promises that nobody confirmed yet; reads the disk."""
         ...
 
     def tell(self, error: KbError) -> str:

@@ -92,9 +92,10 @@ def letter(told: Plain) -> str:
 
 def promised(told: Plain) -> str:
     """A page of promises."""
-    lines = [f"经人核实、公开的承诺共 {told['count']} 条："]
+    lines = [f"共 {told['count']} 条（截至 {told['day'] or '今天'}）："]
     for promise in told["commitments"]:
-        lines += _quoted(f"承诺（{promise['organ'] or '单位不详'}）", promise)
+        known = "经人核实" if promise["confirmed"] else "没有人核实"
+        lines += _quoted(f"承诺（{promise['organ'] or '单位不详'}，{known}）", promise)
         lines += _standing(promise["standing"])
     return "\n".join([*lines, *_more(told)])
 

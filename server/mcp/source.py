@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from kb.errors import KbError
 from kb.mcp.source import Made, Told
-from kb.promises import Confirmations
+from kb.promises import Confirmations, ConfirmedPromise
 from kb.store.protocol import SnapshotReader
 from server.desk import Desk, desk_of
 from server.http import problems
@@ -21,11 +21,15 @@ from server.pages.address import site_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AtDesk:
-    """Whoever sent ``request`` asks; their limits and their place in line are those of /api."""
+    """Whoever sent ``request`` asks; their limits and their place in line are those of /api.
+
+    ``unconfirmed`` if they may see promises that nobody confirmed yet, which today nobody may.
+    """
 
     request: Request
     desk: Desk
     limits: Limits
+    unconfirmed: bool = False
 
     @classmethod
     def of(cls, request: Request) -> AtDesk:
@@ -54,6 +58,9 @@ class AtDesk:
 
     def confirmed(self, reader: SnapshotReader) -> Confirmations:
         return self.desk.ledger.confirmed(reader)
+
+    def proposed(self, reader: SnapshotReader) -> Sequence[ConfirmedPromise]:
+        return self.desk.ledger.unconfirmed(reader)
 
     def tell(self, error: KbError) -> str:
         return problems.told(error)

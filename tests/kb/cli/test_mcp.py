@@ -29,9 +29,11 @@ PROGRAM = ("-m", "kb.cli.fuwen", "mcp", "--data")
 @pytest.fixture(scope="module")
 def data(model: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mcp")
-    (folder / "a.txt").write_text(letter_text(), encoding="utf-8")
-    (folder / "b.txt").write_text(PRIVATE, encoding="utf-8")
-    _, tally = update([folder], open_store(Settings(data=folder / "data")), model)
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    (inbox / "a.txt").write_text(letter_text(), encoding="utf-8")
+    (inbox / "b.txt").write_text(PRIVATE, encoding="utf-8")
+    _, tally = update([inbox], open_store(Settings(data=folder / "data")), model)
     assert not tally.refused
     return folder / "data"
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kb.errors import NoSnapshot
 from kb.text.tokens import tokens
+from server.mcp.source import AtDesk
 from server.present import views
 from server.question_log import Notes
 from tests.support.fakes import MemoryStore
@@ -184,6 +185,7 @@ def ledger_client(folder: Path) -> TestClient:
     letter = letter_of(PARK, BUS)
     later = letter_of(NEWS, letter_id="后来", issued_on="2026-01-01")
     closed = letter_of(CLOSED, letter_id="内部", publicity="closed")
+    folder.mkdir(exist_ok=True)
     path = folder / "staff.db"
     proposed(path, letter, closed)
     decided(path, "滨河公园", "under_way", proof=(later, NEWS))
@@ -209,6 +211,22 @@ def test_only_confirmed_promises_of_public_letters_are_listed(tmp_path: Path) ->
     assert BUS not in str(result)
     assert content(client, "list_commitments", overdue=True, letter_id="甲")["count"] == 1
     assert content(client, "list_commitments", organ="没有这个局")["count"] == 0
+
+
+def test_what_nobody_confirmed_is_shown_to_whoever_may_see_it_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, of = ledger_client(tmp_path), AtDesk.of
+    assert "没有权限" in refused(client, "list_commitments", unconfirmed=True)
+    monkeypatch.setattr(
+        AtDesk, "of", classmethod(lambda _, request: replace(of(request), unconfirmed=True))
+    )
+    client = ledger_client(tmp_path / "again")
+    (promise,) = content(client, "list_commitments", unconfirmed=True)["commitments"]
+    assert (promise["quote"], promise["confirmed"]) == (BUS, False)
+    assert promise["standing"]["told"] == "还没有人核实"
+    (promise,) = content(client, "list_commitments")["commitments"]
+    assert promise["quote"] == PARK
 
 
 @pytest.mark.parametrize("name", ["桥", "路灯", "密〔2024〕1号"])
