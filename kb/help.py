@@ -41,6 +41,7 @@ HELP: Mapping[str, str] = {
     "rate": "每个访客每分钟最多几次提问，0 为不限",
     "api_keys": "程序的接口（/v1、/mcp）要不要密钥：optional 不要也行，required 没有密钥不答",
     "trusted_proxy": "前面反向代理的地址或网段，用空格分开；只信它们写的 X-Forwarded-For",
+    "mcp": "网址 /mcp 上给别的模型用的工具：on 开着（要装 fuwen[mcp]，没有装就答没有装）、off 不开",
     "question_log": "日志里的问题：off 不记、masked 遮去个人信息、on 照记",
     "question_days": "问题记在 staff.db 里多少天，过后删去（见 docs/feedback.md）",
     "log_form": "日志的样子：text 给人看、json 一行一个 JSON（见 docs/operating.md）",

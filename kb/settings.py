@@ -53,6 +53,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "log_form": LOG_FORMS,
     "access_log": SWITCHES,
     "api_keys": API_KEYS,
+    "mcp": SWITCHES,
 }
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
@@ -106,6 +107,7 @@ class Settings:
     rate: int = 60
     api_keys: ApiKeys = "optional"
     trusted_proxy: str = ""
+    mcp: Switch = "on"
     question_log: QuestionLog = "masked"
     question_days: int = 180
     log_form: LogForm = "text"

@@ -35,6 +35,7 @@ from server.http.edge import Edge
 from server.http.keys import Keys
 from server.http.limits import Limits
 from server.http.origins import Origins
+from server.mcp import routes as mcp
 from server.openai import errors as openai_errors
 from server.openai import routes as openai
 from server.openai.messages import ChatRequest, ResponseRequest
@@ -48,8 +49,8 @@ from server.telemetry import tracing
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (
-    probes, metrics, ask, stream, feedback, check, openai, embed, letters, browse, feed, pages_ask,
-    pages_check, original, letter, render,
+    probes, metrics, ask, stream, feedback, check, openai, mcp, embed, letters, browse, feed,
+    pages_ask, pages_check, original, letter, render,
 )  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late
@@ -84,6 +85,7 @@ def create(
     app.state.intake = Intake(
         app.state.desk.notes.path, store=store, indexer=indexer, turn=common.intake
     )
+    app.state.ahead = mcp.prepare(app)
     app.state.provider = None  # made when somebody signs in elsewhere
     for routes in (*(module.routes for module in OPEN), *ROUTERS):
         app.include_router(routes)
@@ -98,12 +100,14 @@ def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
     app.add_exception_handler(KbError, _on_kb_error)
     app.add_exception_handler(HTTPException, _on_status)
     # The last that is added is the first that a request goes through.
+    proxies, kept = settings.trusted_proxy, common.questions
+    app.state.limits = Limits(settings.rate, proxies=proxies, kept=kept)
     app.add_middleware(
         Edge,
         refuse=refuse,
         origins=Origins(settings.embed_origins),
         keys=Keys(desk.notes.path, required=settings.api_keys == "required", today=desk.today),
-        limits=Limits(settings.rate, proxies=settings.trusted_proxy, kept=common.questions),
+        limits=app.state.limits,
         proxies=settings.trusted_proxy,
     )
     app.add_middleware(Access, log=settings.access_log == "on", proxies=settings.trusted_proxy)
@@ -138,6 +142,7 @@ async def _warm(app: FastAPI) -> AsyncIterator[None]:
         lambda: read_ahead(desk.store.current()),
         lambda: subject_tokens(FIRST),
         sentences.weights,
+        *app.state.ahead,
     )
     async with anyio.create_task_group() as loading:
         for load in first:
@@ -169,9 +174,11 @@ def for_programs(path: str) -> bool:
 
 
 def refuse(path: str, error: KbError) -> Response:
-    """``error`` as a problem document, as OpenAI has it or as a page, whichever ``path`` wants."""
+    """``error`` as the readers of ``path`` have it: OpenAI's, MCP's, a problem document, a page."""
     if path.startswith("/v1/"):
         answer = openai_errors.response(error)
+    elif path == mcp.PATH:
+        answer = mcp.refusal(error)
     else:
         answer = problems.response(error) if for_programs(path) else render.error_page(error)
     answer.headers.update(problems.come_back(error))

@@ -129,7 +129,7 @@ def _answer(
     return Answer(
         question=query.typed,
         snapshot=reader.snapshot.version,
-        quotes=tuple(_quoted(one.promise, reader) for one in matched),
+        quotes=tuple(quoted(one.promise, reader) for one in matched),
         nearest=related(query, found, reader),
         confidence=min(one.whole for one in matched),
     )
@@ -151,7 +151,7 @@ def _listing(
         caption=f"{_called(query, asked)}{state}，共 {len(matched)} 条{short}"
         f"（据本单位自己的记录，截至{_day(promises)}）",
         count=len(matched),
-        rows=tuple(_quoted(one.promise, reader) for one in shown),
+        rows=tuple(quoted(one.promise, reader) for one in shown),
         nearest=(),
         confidence=1.0 if asked.narrow or query.named.letter_ids else OF_ALL,
     )
@@ -172,7 +172,7 @@ def _day(promises: Confirmations) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else "今天"
 
 
-def _quoted(promise: ConfirmedPromise, reader: SnapshotReader) -> Quote:
+def quoted(promise: ConfirmedPromise, reader: SnapshotReader) -> Quote:
     """The promise's own words with what became of it."""
     words = quote(reader.letter(promise.letter_id), promise.span, score=1.0)
     return replace(words, standing=_standing(promise, reader))

@@ -45,6 +45,7 @@ SCORING = (
     "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant、"
     "acceptance、bench"
 )
+MODELS = "给别的模型用的工具（MCP，标准输入输出）；由它的客户端启动"
 STAFF = "工作人员的数据库：把 staff.db 搬进 PostgreSQL"
 COMMANDS = {
     "ask": Command("日常", "提一个问题", KB),
@@ -52,6 +53,7 @@ COMMANDS = {
     "commitments": Command("日常", "列出复文里的承诺和期限，供工作人员核实", KB),
     "index": Command("编入", INDEXING, INDEXER, whole=True),
     "serve": Command("服务", "启动复文问答服务", SERVING, whole=True),
+    "mcp": Command("服务", MODELS, "kb.cli.mcp:command_line", whole=True, extra="mcp"),
     "backup": Command("服务", "备份 staff.db 和当前快照，不必停服务", UPKEEP),
     "restore": Command("服务", "核对备份，然后换上", UPKEEP),
     "prune": Command("服务", PRUNING, "kb.cli.prune:command_line", whole=True),

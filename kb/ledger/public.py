@@ -39,6 +39,10 @@ TOLD: Mapping[Status, str] = {
 }
 
 
+# Of promises that nobody has looked at yet, for those who may see them all the same.
+UNCONFIRMED: Mapping[Status, str] = {"proposed": "还没有人核实"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
     """What was read, when, of which snapshot and on which day."""
@@ -85,6 +89,14 @@ class PublicLedger:
         self._read = _Read(at=self._clock(), snapshot=wanted[0], day=day, confirmed=confirmed)
         return confirmed
 
+    def unconfirmed(self, reader: SnapshotReader) -> tuple[ConfirmedPromise, ...]:
+        """What the program proposed in public letters and nobody confirmed, as of now.
+
+        Not for citizens: for whoever the office gave the right to see it.
+        """
+        day = self._today()
+        return self._looked_up(lambda found: _every(found, reader, day, told=UNCONFIRMED)) or ()
+
     def of_letter(self, letter: Letter, reader: SnapshotReader) -> tuple[ConfirmedPromise, ...]:
         """The confirmed promises of one letter in the order of its text, as of now."""
         day = self._today()
@@ -115,12 +127,14 @@ class PublicLedger:
             LOG.log(level, "no promise counts as confirmed: %s", what)
 
 
-def _every(database: Database, reader: SnapshotReader, day: date) -> tuple[ConfirmedPromise, ...]:
+def _every(
+    database: Database, reader: SnapshotReader, day: date, *, told: Mapping[Status, str] = TOLD
+) -> tuple[ConfirmedPromise, ...]:
     evidence = evidence_by_commitment(database)
     entries = sorted(
         (
             entry
-            for status in TOLD
+            for status in told
             for entry in each(database, Wanted(status=status, publicity="public"))
         ),
         key=lambda entry: (entry.citation.letter_id, entry.span.start, entry.id),
@@ -129,7 +143,7 @@ def _every(database: Database, reader: SnapshotReader, day: date) -> tuple[Confi
     for letter_id, of_letter in groupby(entries, key=lambda entry: entry.citation.letter_id):
         if _is_public(letter_id, reader):
             proofs = ((entry, evidence.get(entry.id, ())) for entry in of_letter)
-            found += _shown(reader.letter(letter_id), proofs, reader, day)
+            found += _shown(reader.letter(letter_id), proofs, reader, day, told=told)
     return tuple(found)
 
 
@@ -157,10 +171,12 @@ def _shown(
     entries: Iterable[tuple[Entry, Sequence[Evidence]]],
     reader: SnapshotReader,
     day: date,
+    *,
+    told: Mapping[Status, str] = TOLD,
 ) -> Iterator[ConfirmedPromise]:
     """Those of ``entries`` that may be shown with ``letter``."""
     for entry, evidence in entries:
-        if entry.status not in TOLD or not _stands(letter, entry.span, entry.text):
+        if entry.status not in told or not _stands(letter, entry.span, entry.text):
             continue
         yield ConfirmedPromise(
             letter_id=letter.id,
@@ -170,7 +186,7 @@ def _shown(
             organ=entry.organ,
             issued_on=letter.value("issued_on"),
             state=entry.status,
-            told=_told(entry),
+            told=_told(entry, told),
             due_on=entry.due.last if entry.due else None,
             due=_due(entry),
             overdue=entry.overdue(day),
@@ -178,10 +194,10 @@ def _shown(
         )
 
 
-def _told(entry: Entry) -> str:
+def _told(entry: Entry, told: Mapping[Status, str]) -> str:
     """What became of it; of what is done, in time or late, where that is known."""
     known = entry.kept if entry.kept != "unknown" else None
-    return KEPT[known] if known else TOLD[entry.status]
+    return KEPT[known] if known else told[entry.status]
 
 
 def _stands(letter: Letter, span: Span, words: str) -> bool:

@@ -93,8 +93,13 @@ class Limits(Pace):
 
     def count(self, scope: Scope, key: Key | None = None) -> None:
         """Count a question, if ``scope`` is one, for ``key`` or for who comes. Raises TooMany."""
+        if _counted(scope):
+            self.charge(scope, key)
+
+    def charge(self, scope: Scope, key: Key | None = None) -> None:
+        """Count a question of ``key``, or of whoever sent ``scope``. Raises TooMany."""
         rate = key.rate if key and key.rate else self._rate
-        if not (rate and _counted(scope)):
+        if not rate:
             return
         client = client_with(key) if key else self._client(scope)
         if wait := self.take(client, rate=rate):

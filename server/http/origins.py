@@ -17,10 +17,16 @@ SHARED: Mapping[str, str] = {
     "/api/ask/stream": "POST",
     "/api/feedback": "POST",
     "/api/suggestions": "GET",
+    "/mcp": "POST",
     "/api/letters/": "GET",
 }
 SCRIPTS = ("/widget.js", "/static/widget-")  # anyone may load them; modules need the grant too
 OURS = ("same-origin", "none")  # Sec-Fetch-Site of our own pages and of the address bar
+# Headers that a page may send along; MCP has some of its own.
+SENT = "Content-Type"
+SENT_WITH: Mapping[str, str] = {
+    "/mcp": "Content-Type, Accept, Mcp-Protocol-Version, Mcp-Method, Mcp-Name",
+}
 PREFLIGHT_KEPT = 600  # seconds
 Raw = list[tuple[bytes, bytes]]
 
@@ -59,7 +65,7 @@ class Origins:
             return None
         granted = {
             "access-control-allow-methods": method,
-            "access-control-allow-headers": "Content-Type",
+            "access-control-allow-headers": SENT_WITH.get(scope["path"], SENT),
             "access-control-max-age": str(PREFLIGHT_KEPT),
         }
         return Response(status_code=204, headers=granted)

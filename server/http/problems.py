@@ -107,7 +107,10 @@ OUTWARD: Mapping[str, str] = {
 }
 LIMITS: Mapping[str, str] = {"locked_out": "sign_in"}  # reached by errors that are no ComeBack
 # Faults that say themselves what anybody, or whoever is signed in, may read.
-SPEAKING = ("internal", "http_error", "busy", "log_broken", "ledger_differs", "provider_unusable")
+SPEAKING = (
+    "internal", "http_error", "busy", "log_broken", "ledger_differs", "provider_unusable",
+    "mcp_missing",
+)  # fmt: skip
 
 
 def outward(error: KbError) -> str:

@@ -195,6 +195,28 @@ def _others() -> Iterator[Request]:
         said_so = [{"role": "user", "content": words}]
         yield "POST", "/v1/chat/completions", {"model": "fuwen", "messages": said_so}
         yield "POST", "/v1/responses", {"model": "fuwen", "input": words}
+        yield from _of_mcp(words)
+    for name in (*NAMES, *ABSENT):
+        yield _tool("get_letter", letter_id=name)
+        yield _tool("list_commitments", letter_id=name)
+        yield _rpc("resources/read", uri="fuwen://letters/" + quote(name, safe=""))
+    yield _rpc("resources/list")
+    yield _rpc("tools/list")
+
+
+def _of_mcp(words: str) -> Iterator[Request]:
+    yield _tool("ask", question=words)
+    yield _tool("search_letters", words=words)
+    yield _tool("search_letters", organ=words)
+    yield _tool("check_quote", text=words)
+
+
+def _tool(tool: str, **given: str) -> Request:
+    return _rpc("tools/call", name=tool, arguments=given)
+
+
+def _rpc(method: str, **params: Any) -> Request:
+    return "POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
 
 
 def requests() -> list[Request]:

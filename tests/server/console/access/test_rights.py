@@ -36,7 +36,7 @@ PUBLIC = {
     "GET /quotes/{letter_id:anytext}/{place}/{digest}",
     "GET /staff/login", "POST /staff/login", "GET /staff/oidc", "GET /staff/oidc/back",
     "GET /calendar/{token}.ics", "GET /check", "POST /check", "POST /api/check", "GET /v1/models",
-    "GET /v1/models/{model}", "POST /v1/chat/completions", "POST /v1/responses",
+    "GET /v1/models/{model}", "POST /v1/chat/completions", "POST /v1/responses", "POST /mcp",
 }  # fmt: skip
 
 
