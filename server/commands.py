@@ -67,6 +67,8 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         "提醒责任人和单位：逾期、快到期的承诺；--send 才寄",
     )
     reminding.add_argument("--send", action="store_true", help="寄出，并记为催办")
+    notifying = _command(commands, "notify", _notify, "把公开的变动推送给别的系统；--send 才送")
+    notifying.add_argument("--send", action="store_true", help="送出，收下的记下")
     asked = program.add_command(commands, "questions", "记下的问题：删去过了保存期的")
     pruning = _command(
         asked.add_subparsers(required=True, metavar="命令"),
@@ -223,22 +225,17 @@ def _propose(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _remind(settings: Settings, given: argparse.Namespace) -> None:
-    # Here, lest every command waits until a client of the web is loaded.
-    from server.reminders.delivery import NotDelivered
-    from server.reminders.send import remind_all
+    # Here, lest every command waits until a client of the web is loaded; below too.
+    from server.reminders import command
 
     _existing(settings)
-    now = datetime.now(UTC)
-    outcome = remind_all(
-        settings, now=now, today=now.astimezone().date(), send=given.send, say=_say
-    )
-    if given.send:
-        failed = len(outcome.failed)
-        _say(f"寄出 {outcome.sent} 份，没有寄成 {failed} 份，没处寄 {outcome.nowhere} 份")
-    else:
-        _say("以上是会寄的样子，什么也没有寄；加 --send 才寄")
-    if outcome.failed:
-        raise NotDelivered("；".join(outcome.failed))
+    command.run(settings, send=given.send, say=_say)
+
+
+def _notify(settings: Settings, given: argparse.Namespace) -> None:
+    from server.notices import command
+
+    command.run(settings, send=given.send, say=_say)
 
 
 def _backup(settings: Settings, given: argparse.Namespace) -> None:
