@@ -36,6 +36,7 @@ from kb.staff.permissions import ROLES
 from kb.staff.places import Place
 from kb.store.open import open_store
 
+REMINDING = "提醒责任人和单位：逾期、快到期的承诺；--send 才寄"
 LEDGER = "台账：核对现状、由记录重建、单位的名称、督查通报"
 Command = Callable[[Settings, argparse.Namespace], None]
 Commands = Any  # what argparse gives for add_subparsers; it has no public name
@@ -60,12 +61,7 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     reporting.add_argument("file", type=Path, help="写到哪个文件，新的")
     reporting.add_argument("--week", type=str, default="", help="哪一天所在的一周，默认上一周")
     _command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
-    reminding = _command(
-        commands,
-        "remind",
-        _remind,
-        "提醒责任人和单位：逾期、快到期的承诺；--send 才寄",
-    )
+    reminding = _command(commands, "remind", _remind, REMINDING)
     reminding.add_argument("--send", action="store_true", help="寄出，并记为催办")
     notifying = _command(commands, "notify", _notify, "把公开的变动推送给别的系统；--send 才送")
     notifying.add_argument("--send", action="store_true", help="送出，收下的记下")
