@@ -198,7 +198,7 @@ audit: build/tools/stamp ## 查锁里的依赖有没有公布的漏洞；查不�
 .PHONY: wheel
 wheel: $(VENV)/run.stamp ## 打包成 build/wheel/*.whl；只有 git 里有的文件，build/lib 里的旧文件混不进来
 	rm -rf build/wheel && mkdir -p build/wheel/source
-	git ls-files -z -- kb indexer server eval pyproject.toml README.md LICENSE | xargs -0 cp --parents -t build/wheel/source
+	git ls-files -z -- kb indexer server eval fuwen pyproject.toml README.md LICENSE | xargs -0 cp --parents -t build/wheel/source
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel $(PIP_FLAGS) --no-deps --no-build-isolation -w build/wheel build/wheel/source
 	rm -rf build/wheel/source
 

@@ -72,6 +72,8 @@ HELP: Mapping[str, str] = {
     "webhook_url": "提醒推送到的网址；空为不推送。网址里有密钥的，不写进日志",
     "webhook_form": "推送的样子：plain 签名的 JSON、wecom 企业微信机器人、dingtalk 钉钉机器人",
     "webhook_secret": "推送的签名密钥：plain 必填，dingtalk 是机器人的加签密钥，wecom 不用",
+    "notify_urls": "fuwen notify 把公开的变动送到的网址，几个用空格隔开；空为不送",
+    "notify_secret": "送出时签名的密钥，设了 KB_NOTIFY_URLS 必填",
     "timezone": "本地的时区：网页、导出里的时刻，和“今天”是哪一天，都按它",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
     "oidc_client": "在统一身份认证那里登记的客户端编号",

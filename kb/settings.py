@@ -137,6 +137,8 @@ class Settings:
     webhook_url: str = field(default="", repr=False)  # a robot's has its key
     webhook_form: WebhookForm = "plain"
     webhook_secret: str = field(default="", repr=False)
+    notify_urls: str = field(default="", repr=False)
+    notify_secret: str = field(default="", repr=False)
     timezone: str = "Asia/Shanghai"
     oidc_issuer: str = ""
     oidc_client: str = ""
@@ -254,10 +256,17 @@ def _check_reminders(settings: Settings) -> None:
     """What is sent has a sender, and an encrypted way that nobody else can send by."""
     if settings.smtp_host and "@" not in settings.smtp_from:
         raise WrongUse("设了 KB_SMTP_HOST，还要用 KB_SMTP_FROM 写明发件邮箱；请补上")
+    for name, addresses in (
+        ("WEBHOOK_URL", settings.webhook_url),
+        ("NOTIFY_URLS", settings.notify_urls),
+    ):
+        for address in addresses.split():
+            if not _ISSUER.fullmatch(address.partition("?")[0]):
+                raise WrongUse(f"环境变量 KB_{name} 要以 https:// 开头（本机可以用 http）；请改正")
+    if settings.notify_urls and not settings.notify_secret:
+        raise WrongUse("设了 KB_NOTIFY_URLS，还要用 KB_NOTIFY_SECRET 写明签名密钥；请补上")
     if not settings.webhook_url:
         return
-    if not _ISSUER.fullmatch(settings.webhook_url.partition("?")[0]):
-        raise WrongUse("环境变量 KB_WEBHOOK_URL 要以 https:// 开头（本机可以用 http）；请改正")
     if settings.webhook_form == "plain" and not settings.webhook_secret:
         raise WrongUse("KB_WEBHOOK_FORM 是 plain 时要用 KB_WEBHOOK_SECRET 写明签名密钥；请补上")
 

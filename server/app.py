@@ -40,7 +40,7 @@ from server.openai import errors as openai_errors
 from server.openai import routes as openai
 from server.openai.messages import ChatRequest, ResponseRequest
 from server.pages import ask as pages_ask
-from server.pages import browse, embed, feed, letter, original, render
+from server.pages import browse, embed, feed, letter, original, render, sitemap
 from server.pages import check as pages_check
 from server.question_log import Notes
 from server.shared import ALONE, Common
@@ -50,7 +50,7 @@ LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
 OPEN = (
     probes, metrics, ask, stream, feedback, check, openai, mcp, embed, letters, browse, feed,
-    pages_ask, pages_check, original, letter, render,
+    pages_ask, pages_check, sitemap, original, letter, render,
 )  # fmt: skip
 PATIENCE = 1.0  # seconds, twice at most, for notes that are still to be written at the end
 FIRST = "预热"  # asked once at start, so that no citizen waits for what is loaded late

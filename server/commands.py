@@ -32,6 +32,7 @@ from kb.staff.mailboxes import set_mailbox
 from kb.staff.permissions import ROLES
 from kb.store.open import open_store
 
+REMINDING = "提醒责任人和单位：逾期、快到期的承诺；--send 才寄"
 LEDGER = "台账：核对现状、由记录重建、单位的名称、督查通报"
 
 
@@ -56,13 +57,10 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     reporting.add_argument("file", type=Path, help="写到哪个文件，新的")
     reporting.add_argument("--week", type=str, default="", help="哪一天所在的一周，默认上一周")
     add_command(commands, "propose", _propose, "把当前快照里的承诺提到台账，等人核实；可以反复做")
-    reminding = add_command(
-        commands,
-        "remind",
-        _remind,
-        "提醒责任人和单位：逾期、快到期的承诺；--send 才寄",
-    )
+    reminding = add_command(commands, "remind", _remind, REMINDING)
     reminding.add_argument("--send", action="store_true", help="寄出，并记为催办")
+    notifying = add_command(commands, "notify", _notify, "把公开的变动推送给别的系统；--send 才送")
+    notifying.add_argument("--send", action="store_true", help="送出，收下的记下")
     asked = program.add_command(commands, "questions", "记下的问题：删去过了保存期的")
     pruning = add_command(
         asked.add_subparsers(required=True, metavar="命令"),
@@ -213,20 +211,17 @@ def _propose(settings: Settings, given: argparse.Namespace) -> None:
 
 
 def _remind(settings: Settings, given: argparse.Namespace) -> None:
-    # Here, lest every command waits until a client of the web is loaded.
-    from server.reminders.delivery import NotDelivered
-    from server.reminders.send import remind_all
+    # Here, lest every command waits until a client of the web is loaded; below too.
+    from server.reminders import command
 
     existing(settings)
-    now = datetime.now(UTC)
-    outcome = remind_all(settings, now=now, today=now.astimezone().date(), send=given.send, say=say)
-    if given.send:
-        failed = len(outcome.failed)
-        say(f"寄出 {outcome.sent} 份，没有寄成 {failed} 份，没处寄 {outcome.nowhere} 份")
-    else:
-        say("以上是会寄的样子，什么也没有寄；加 --send 才寄")
-    if outcome.failed:
-        raise NotDelivered("；".join(outcome.failed))
+    command.run(settings, send=given.send, say=say)
+
+
+def _notify(settings: Settings, given: argparse.Namespace) -> None:
+    from server.notices import command
+
+    command.run(settings, send=given.send, say=say)
 
 
 def _backup(settings: Settings, given: argparse.Namespace) -> None:

@@ -16,7 +16,7 @@ mkdir -p "$folder/wheels" "$folder/docs"
 cp "$wheel" "$folder/wheels"
 find deploy -mindepth 1 -maxdepth 1 -type d ! -name lock ! -name bundle -exec cp -r {} "$folder" \;
 cp deploy/fuwen.env deploy/bundle/install.sh deploy/bundle/fuwen LICENSE "$folder"
-cp docs/*.md CHANGELOG.md "$folder/docs"
+cp docs/*.md docs/*.ipynb CHANGELOG.md "$folder/docs"
 cp "$sbom" "$folder/sbom.json"
 printf 'release=%s\npython_version=%s\nmachine=%s\n' "$version" "$python_version" "$(uname -m)" > "$folder/VERSION"
 

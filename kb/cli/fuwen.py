@@ -62,6 +62,7 @@ COMMANDS = {
     "propose": Command("台账与账号", "把当前快照里的承诺提到台账，等人核实；可以反复做", UPKEEP),
     "ledger": Command("台账与账号", "台账：核对现状、由记录重建、单位的名称、督查通报", UPKEEP),
     "audit": Command("台账与账号", "审计日志", UPKEEP),
+    "notify": Command("台账与账号", "把公开的变动推送给别的系统；--send 才送", UPKEEP),
     "remind": Command("台账与账号", "提醒责任人和单位：逾期、快到期的承诺；--send 才寄", UPKEEP),
     "questions": Command("台账与账号", "记下的问题：删去过了保存期的", UPKEEP),
     "eval": Command("评测", SCORING, EVAL, whole=True, extra="eval"),

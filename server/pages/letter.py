@@ -26,8 +26,10 @@ from server.pages.commitments import promised
 from server.pages.original import kind, no_original, original_of, page_starts, paged
 from server.pages.render import Text, render
 from server.present import blocks, cards, views
+from server.present.fragments import published_at
 from server.present.hits import hits_around
 from server.present.preview import previewed
+from server.present.structured import structured
 
 COMPARED = 50_000_000  # code points hashed at most in looking for a quote that moved
 _DIGEST = re.compile(rf"[0-9a-f]{{{cards.DIGEST}}}")
@@ -89,16 +91,18 @@ def letter_page(
     asked, mark = mark, mark or (spans[0] if spans else None)
     lines = views.lines(letter, mark=mark, hits=spans)
     set_out = blocks.set_out(lines, letter, focus=mark or blocks.opening(letter))
-    kin = kin_of(letter.id, reader, scope=PUBLIC)
+    kin, site = kin_of(letter.id, reader, scope=PUBLIC), site_of(request, desk.settings)
     shown: dict[str, Any] = {
         "cited": citation_of(letter),
         "dated": partial(views.dated, today=desk.today()),
         "blocks": set_out,
         "folded": any(block.far for block in set_out),
-        "preview": previewed(letter, asked, site=site_of(request, desk.settings)),
+        "preview": previewed(letter, asked, site=site),
         "jumps": views.jumps(letter),
         "facts": views.facts(letter, today=desk.today()),
         "published": views.web_address(letter.url),
+        "published_at": published_at(letter, mark),
+        "structured": structured(letter, site=site),
         **_filed(letter, reader),
         "page": bisect_right(page_starts(letter), mark.start) if mark else 1,
         "masked": MASKED in letter.flags,

@@ -102,13 +102,13 @@ def address_of(settings: Settings) -> AddressOf:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path, *, lock: str = LOCK, command: str = "fuwen remind") -> Iterator[None]:
     """Hold the lock of those who remind. Raises WrongUse where somebody else holds it."""
-    with (folder / LOCK).open("a+", encoding="utf-8") as file:
+    with (folder / lock).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise WrongUse("另一个 fuwen remind 正在做；请等它做完") from None
+            raise WrongUse(f"另一个 {command} 正在做；请等它做完") from None
         yield
 
 

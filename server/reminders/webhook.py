@@ -50,25 +50,10 @@ class Webhook:
             headers |= signature(body, secret=secret, at=at, delivery=_delivery(message, at))
         elif form == "dingtalk" and secret:
             address += f"{'&' if '?' in address else '?'}{dingtalk_signature(secret, at)}"
-        host = urlsplit(address).hostname
-        try:
-            with httpx2.Client(transport=self.transport, timeout=PATIENCE) as client:
-                answer = client.post(address, content=body, headers=headers)
-        except httpx2.HTTPError as error:
-            raise NotDelivered(
-                f"推送不到 {host}（{type(error).__name__}）；请核对 KB_WEBHOOK_URL 和网络",
-                passing=True,
-                general=True,
-            ) from None
-        self._check(answer, str(host))
+        answer = post(address, body, headers, setting="KB_WEBHOOK_URL", transport=self.transport)
+        self._check(answer, str(urlsplit(address).hostname))
 
     def _check(self, answer: httpx2.Response, host: str) -> None:
-        if answer.status_code not in range(200, 300):
-            raise NotDelivered(
-                f"{host} 没有收下推送（{answer.status_code}）；请核对 KB_WEBHOOK_URL",
-                passing=answer.status_code == 429 or answer.status_code >= 500,
-                general=True,
-            )
         if self.settings.webhook_form == "plain":
             return
         try:  # robots say 200 to everything, and in the body whether they took it
@@ -80,6 +65,37 @@ class Webhook:
                 f"{host} 的机器人没有收下推送（errcode {code}）；请核对机器人的密钥、关键词和频率",
                 general=True,
             )
+
+
+def post(
+    address: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    setting: str,
+    transport: httpx2.BaseTransport | None = None,
+) -> httpx2.Response:
+    """The good answer to ``body``; redirects are not followed: they could lead anywhere.
+
+    Raises NotDelivered, which names the host and the ``setting`` that has the address.
+    """
+    host = urlsplit(address).hostname
+    try:
+        with httpx2.Client(transport=transport, timeout=PATIENCE) as client:
+            answer = client.post(address, content=body, headers=headers)
+    except httpx2.HTTPError as error:
+        raise NotDelivered(
+            f"推送不到 {host}（{type(error).__name__}）；请核对 {setting} 和网络",
+            passing=True,
+            general=True,
+        ) from None
+    if not answer.is_success:
+        raise NotDelivered(
+            f"{host} 没有收下推送（{answer.status_code}）；请核对 {setting}",
+            passing=answer.status_code == 429 or answer.status_code >= 500,
+            general=True,
+        )
+    return answer
 
 
 def signature(body: bytes, *, secret: str, at: datetime, delivery: str) -> dict[str, str]:

@@ -176,6 +176,7 @@ ADDRESSES = (
     "/check", "/v1/models", "/v1/models/fuwen", "/v1/models/x",
     "/?year=2023", "/?result_class=D", "/?page=2", "/?topic=" + quote("交通出行"),
     "/?issuer=" + quote("云岭市螭吻桥梁局"), "/feeds", "/feed.atom",
+    "/robots.txt", "/sitemap.xml", "/sitemap-1.xml", "/sitemap-2.xml",
     "/feed.atom?issuer=" + quote("云岭市螭吻桥梁局"),
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.ship.conftest import made
 
-PACKAGES = ("kb", "indexer", "server", "eval")
+PACKAGES = ("kb", "indexer", "server", "eval", "fuwen")
 NOT_PACKED = ("server/widget/", "eval/README.md", "eval/RESULTS.md", "eval/pages/README.md")
 
 
@@ -49,7 +49,7 @@ def test_an_answer_is_quoted_far_from_the_repository(fuwen: Path, office: Path) 
 
 
 def test_nothing_of_the_repository_is_imported(fuwen: Path, office: Path) -> None:
-    code = "import kb, indexer, server, eval; print(kb.__file__, server.__file__)"
+    code = "import kb, indexer, server, eval, fuwen; print(kb.__file__, server.__file__)"
     run = made(fuwen.with_name("python"), "-c", code, cwd=office)
     assert str(ROOT) not in run.stdout
     assert str(fuwen.parent.parent) in run.stdout

@@ -26,7 +26,8 @@ from tests.support.town import MOBILE, SECRET, WATER, begun, came, founded, stat
 COME = ("reader", "neighbour", "reviewer", "manager", "admin")  # the columns of the table
 # What anybody may ask for. A route that is neither here nor behind the door fails a test.
 PUBLIC = {
-    "GET /", "GET /letters", "GET /feeds", "GET /feed.atom", "GET /ask",
+    "GET /", "GET /letters", "GET /feeds", "GET /feed.atom",
+    "GET /robots.txt", "GET /sitemap.xml", "GET /sitemap-{number:int}.xml", "GET /ask",
     "POST /ask/feedback", "GET /docs", "GET /openapi.json",
     "GET /livez", "GET /readyz", "GET /version", "GET /metrics", "GET /embed", "GET /widget.js",
     "GET /static/widget-{rest}", "GET /static/{name:path}", "POST /api/ask", "POST /api/ask/stream",

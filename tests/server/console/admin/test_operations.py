@@ -24,6 +24,8 @@ SECRETS = {
     "milvus_token": "secret-5",
     "oidc_secret": "secret-1",
     "smtp_password": "secret-2",
+    "notify_secret": "secret-6",
+    "notify_urls": "https://hook.example/?key=secret-7",
     "webhook_secret": "secret-3",
     "webhook_url": "https://robot.example/send?key=secret-4",
 }
