@@ -42,8 +42,8 @@ INDEXING = (
 )
 PRUNING = "按设置删去旧快照、原件、旧数据、旧备份；--delete 才删"
 SCORING = (
-    "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant、"
-    "acceptance、bench"
+    "给 fuwen 打分：run、score、peers、compare、collect、export、commitments、evidence、masking、"
+    "meant、acceptance、bench"
 )
 EXPORTING = "把当前快照导出成表：复文、要素、段落、承诺，连同数据卡片"
 IMPORTING = "把 fuwen export 导出的表编成快照，放进一个新的数据文件夹"

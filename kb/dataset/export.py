@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -23,12 +21,12 @@ from kb.dataset.card import (
     content_of,
     release,
 )
+from kb.dataset.folder import made_whole
 from kb.dataset.tables import TABLES, rows_of
-from kb.errors import WrongUse
 from kb.extract.commitments import commitments
 from kb.models.tagging import TaggingModel
 from kb.profile import chosen, profile
-from kb.store.disk import sha256_of, sync
+from kb.store.disk import sha256_of
 from kb.store.kin import SetAside
 from kb.store.protocol import SnapshotReader
 
@@ -61,15 +59,9 @@ def export(
     each letter that is done. Raises WrongUse where there is something in ``folder`` already, or
     pyarrow is not installed; OSError.
     """
-    folder = folder.resolve()
-    if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-        raise WrongUse(f"{folder} 已经有东西；请换一个空的或还没有的文件夹")
     if wanted.parquet:
         parquet.check_installed()
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    aside = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
-    try:
-        aside.mkdir()
+    with made_whole(folder) as aside:
         rows = _tables(reader, aside, wanted=wanted, tagger=tagger, tick=tick)
         if wanted.parquet:
             for name in TABLES:
@@ -77,12 +69,6 @@ def export(
         card = _card(reader, aside, rows, wanted=wanted, tagger=tagger)
         (aside / CARD).write_text(card_json(card), "utf-8")
         (aside / README).write_text(card_text(card), "utf-8")
-        for path in (*aside.iterdir(), aside):
-            sync(path)
-        aside.replace(folder)
-        sync(folder.parent)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
     return card
 
 
