@@ -109,7 +109,7 @@ def _placed(question: Question, texts: Mapping[str, str]) -> tuple[str, list[Pla
     for document in question.relevant:
         text = texts[document]
         spans = [gold_spans(answer, text)[:1] for answer in question.answers]
-        found = [
+        found: list[Plain] = [
             {"text": span.of(text), "answer_start": span.start} for own in spans for span in own
         ]
         if found:

@@ -23,8 +23,9 @@ from kb.cli import program
 from kb.dataset.card import CARD, Card
 from kb.dataset.load import AGAIN, BadExport, Loaded, card_of, letters
 from kb.errors import UnreadableFile, WrongUse
-from kb.models.embedding import Embedder, embedding_model
+from kb.models.embedding import Embedder
 from kb.models.folding import letter_simplified
+from kb.models.outside import embedder_of
 from kb.settings import Settings
 from kb.store import modes, vector_cache
 from kb.store.kin import Reason
@@ -57,7 +58,7 @@ def _import(given: argparse.Namespace) -> int:
         snapshot = imported(
             given.folder,
             open_store(settings),
-            embedding_model(settings.model),
+            embedder_of(settings),
             settings=settings,
             tick=lambda _: bar.update(1),
         )

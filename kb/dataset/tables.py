@@ -176,22 +176,8 @@ def rows_of(
             }
             for one in letter.recognised
         ],
-        "passages": [
-            {
-                "letter_id": letter.id, "position": at, "start": one.span.start,
-                "end": one.span.end, "headings": list(one.headings),
-                "text": one.span.of(letter.text),
-            }
-            for at, one in enumerate(passages)
-        ],
-        "sentences": [
-            {
-                "letter_id": letter.id, "passage": at, "start": span.start, "end": span.end,
-                "text": span.of(letter.text),
-            }
-            for at, one in enumerate(passages)
-            for span in one.sentences
-        ],
+        "passages": list(_passage_rows(letter, passages)),
+        "sentences": list(_sentence_rows(letter, passages)),
         "commitments": [_commitment_row(promise, letter) for promise in promises],
     }  # fmt: skip
 
@@ -236,6 +222,30 @@ def _field_rows(letter: Letter) -> Iterator[Row]:
                 "start": field.span.start if field.span else None,
                 "end": field.span.end if field.span else None,
                 "rule": field.rule,
+            }
+
+
+def _passage_rows(letter: Letter, passages: Sequence[Passage]) -> Iterator[Row]:
+    for position, passage in enumerate(passages):
+        yield {
+            "letter_id": letter.id,
+            "position": position,
+            "start": passage.span.start,
+            "end": passage.span.end,
+            "headings": list(passage.headings),
+            "text": passage.span.of(letter.text),
+        }
+
+
+def _sentence_rows(letter: Letter, passages: Sequence[Passage]) -> Iterator[Row]:
+    for position, passage in enumerate(passages):
+        for span in passage.sentences:
+            yield {
+                "letter_id": letter.id,
+                "passage": position,
+                "start": span.start,
+                "end": span.end,
+                "text": span.of(letter.text),
             }
 
 

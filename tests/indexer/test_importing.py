@@ -203,6 +203,13 @@ def link(folder: Path) -> None:
     (folder / "letters.jsonl").symlink_to(folder.parent / "elsewhere")
 
 
+def renamed(folder: Path) -> None:
+    old = json.loads((folder / "letters.jsonl").read_text("utf-8").partition("\n")[0])["id"]
+    for path in folder.glob("*.jsonl"):
+        path.write_text(path.read_text("utf-8").replace(f'"{old}"', '"../../x"'), "utf-8")
+    reseal(folder)
+
+
 def flip(folder: Path) -> None:
     path = folder / "letters.jsonl"
     content = bytearray(path.read_bytes())
@@ -248,7 +255,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "forged issuer": (in_table("letters", first(issuer="国务院")), "issuer 与 fields 里的不同"),
     "field unknown": (in_table("fields", first(name="密级")), "不认识要素"),
     "twice": (in_table("letters", lambda r: r.insert(0, r[0])), "编号重复或次序不对"),
-    "an id that is a path": (in_table("letters", first(id="../../x")), "编号"),
+    "an id that is a path": (renamed, "编号（id）"),
     "rows of no letter": (
         in_table("fields", lambda r: r.append({**r[-1], "letter_id": "~"})),
         "没有复文",

@@ -17,7 +17,9 @@ from kb.dataset.card import CARD, README
 from kb.dataset.export import Wanted, export
 from kb.dataset.tables import TABLES, fault
 from kb.errors import WrongUse
+from kb.store.local.store import LocalStore
 from kb.store.protocol import SnapshotReader
+from kb.text.tokens import tokens
 from tests.support.asking import base_of, letter_text
 
 PROMISE = "一、情况\n全市建成养老服务中心56处。\n二、下一步打算\n我们将在2025年年底前新建食堂12家。"
@@ -75,9 +77,13 @@ def test_the_public_gets_what_the_public_may_see(reader: SnapshotReader, tmp_pat
 def test_a_public_version_of_a_letter_that_is_not_public_stays_inside(tmp_path: Path) -> None:
     held = f"公开属性：依申请公开\n{letter_text()}"
     older = letter_text(day="2024年3月1日", body=PROMISE)
-    reader = base_of(tmp_path / "data", held, older, ids=["now", "before"])
-    assert reader.set_aside()["before"].head.publicity == "public"
-    assert rows(out(reader, tmp_path / "out"), "letters") == []
+    base_of(tmp_path / "data", held, older, ids=["now", "before"])
+    store = LocalStore(tmp_path / "data", fingerprint={}, tokenize=tokens)
+    with store.draft() as draft:
+        draft.set_aside({"before": ("now", "older")})
+        draft.publish()
+    assert store.current().set_aside()["before"].head.publicity == "public"
+    assert rows(out(store.current(), tmp_path / "out"), "letters") == []
 
 
 def test_what_is_personal_is_as_masked_as_everywhere(base: SnapshotReader, tmp_path: Path) -> None:
