@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -184,6 +185,10 @@ def _check(letter: Letter, row: Row, fields: Sequence[tuple[str, Row, Field]], p
         _bad(place, f"不认识 publicity {letter.publicity!a}")
     if any(not 0 <= at <= len(letter.text) for at in letter.pages):
         _bad(place, "pages 超出全文")
+    if not all(1 <= heading.level <= 5 for heading in letter.headings):
+        _bad(place, "有标题的级不在 1 到 5 之间")
+    if not all(0 <= one.confidence <= 1 for one in letter.recognised):  # NaN fails too
+        _bad(place, "识别的把握不在 0 到 1 之间")
     counts: dict[str, int] = {}
     for where, one, _ in fields:
         name = one["name"]
@@ -201,11 +206,11 @@ def _check(letter: Letter, row: Row, fields: Sequence[tuple[str, Row, Field]], p
 
 
 def _passages(letter: Letter, beside: Rows) -> Iterator[Passage]:
-    sentences = list(beside["sentences"])
+    sentences = deque(beside["sentences"])
     for at, (place, row) in enumerate(beside["passages"]):
         own = []
         while sentences and sentences[0][1]["passage"] == at:
-            where, sentence = sentences.pop(0)
+            where, sentence = sentences.popleft()
             own.append(_quoted(sentence, letter, where))
         span = _quoted(row, letter, place)
         edges = [span.start, *(edge for one in own for edge in (one.start, one.end)), span.end]

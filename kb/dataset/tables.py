@@ -172,7 +172,7 @@ def rows_of(
         "recognised": [
             {
                 "letter_id": letter.id, "start": one.span.start, "end": one.span.end,
-                "confidence": one.confidence,
+                "confidence": float(one.confidence),
             }
             for one in letter.recognised
         ],

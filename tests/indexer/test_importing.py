@@ -245,6 +245,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "column of another kind": (in_table("passages", first(start=True)), "列 start 的值类型不对"),
     "offsets beyond": (in_table("sentences", first(end=10**9)), "超出全文"),
     "negative": (in_table("headings", first(start=-1)), "位置 -1:.*超出全文"),
+    "level": (in_table("headings", first(level=9)), "标题的级"),
     "other words": (in_table("sentences", first(text="不给补贴。")), "text 与复文 .* 不同"),
     "other promise": (in_table("commitments", first(text="全部免费。")), "text 与复文 .* 不同"),
     "a passage less": (in_table("passages", lambda r: r.pop(0)), "position 不对|没有它所在的段落"),
