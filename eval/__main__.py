@@ -28,6 +28,7 @@ from eval.compare import (
     write_deltas,
 )
 from eval.evidence import add_evidence
+from eval.exporting import EXPORTING, add_export
 from eval.meant.command import add_meant
 from eval.peers import compare as peers_compare
 from eval.peers.table import PEERS
@@ -76,6 +77,7 @@ def command_line(prog: str) -> argparse.ArgumentParser:
     collecting.add_argument("out", type=Path, help="写到这个文件夹")
     program.add_data(collecting)
     collecting.set_defaults(command=_collect)
+    add_export(program.add_command(commands, "export", EXPORTING))
     _add_commitments(
         program.add_command(commands, "commitments", "给找承诺的程序打分：逐句标注过的答复")
     )

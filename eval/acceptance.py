@@ -23,7 +23,7 @@ from eval.parity import CITIZENS, LEAST_EQUAL, LEAST_OVERLAP, Models, compared, 
 from eval.suite_arguments import BUILD
 from kb.cli import program
 from kb.errors import KbError, WrongUse
-from kb.models.embedding import embedding_model
+from kb.models.outside import embedder_of
 from kb.models.reading import reading_model
 from kb.settings import Settings
 from kb.store.open import open_store
@@ -82,7 +82,7 @@ def _tried(
     same = first.snapshot.passages == ours.snapshot.passages
     tell("编入", same, f"{first.snapshot.passages} 段，{seconds:.1f} 秒")
     models = Models(
-        embedder=embedding_model(settings.model),
+        embedder=embedder_of(settings),
         reading=reading_model(settings.reader),
         settings=settings,
     )

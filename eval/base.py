@@ -19,7 +19,8 @@ import numpy.typing as npt
 from eval.record import Texts
 from eval.suite import Document, Suite
 from kb.errors import BadSnapshot, KbError, NoSnapshot, WrongUse
-from kb.models.embedding import Embedder, embedding_model, model_name
+from kb.models.embedding import Embedder, model_name
+from kb.models.outside import embedder_of
 from kb.models.reading import ReadingModel, reading_model
 from kb.settings import Settings
 from kb.store.open import fingerprint, open_store
@@ -152,7 +153,7 @@ def build(suite: Suite, work: Path, *, settings: Settings, folds: Path | None = 
     return Base(
         data=settings.data,
         reader=open_store(settings).current(),
-        embedder=embedding_model(settings.model),
+        embedder=embedder_of(settings),
         settings=settings,
         indexing=indexing,
         readers=Readers(settings, folds=folds),

@@ -20,7 +20,8 @@ from kb.errors import WrongUse
 from kb.extract.due import dues
 from kb.extract.figures import target
 from kb.extract.types import Due
-from kb.models.embedding import Embedder, embedding_model
+from kb.models.embedding import Embedder
+from kb.models.outside import embedder_of
 from kb.profile import profile
 from kb.text.chars import bare
 from kb.text.normalize import narrowed
@@ -207,7 +208,7 @@ def add_evidence(parser: argparse.ArgumentParser) -> None:
 
 def _judged(given: argparse.Namespace) -> int:
     pairs = [pair for path in given.file for pair in pairs_of(path)]
-    embedder = embedding_model(program.settings(given).model)
+    embedder = embedder_of(program.settings(given))
     shown = [told(verdict(pair, embedder)) for pair in pairs]
     sys.stdout.write(as_text(tables(pairs, shown)))
     if given.faults:

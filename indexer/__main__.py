@@ -25,7 +25,7 @@ from indexer.whole import Base, indexed
 from kb.analysis import traces
 from kb.cli import program
 from kb.errors import WrongUse
-from kb.models.embedding import embedding_model
+from kb.models.outside import embedder_of
 from kb.models.tagging import tagging_model
 from kb.staff.database import PROGRAM, By, staff_of
 from kb.store import modes, orders
@@ -128,7 +128,7 @@ def _base(given: argparse.Namespace) -> Base:
     return Base(
         settings=settings,
         store=open_store(settings),
-        embedder=embedding_model(settings.model),
+        embedder=embedder_of(settings),
         tagger=tagging_model(settings.tagger),
         soffice=office.installed(settings.soffice),
     )

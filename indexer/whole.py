@@ -18,13 +18,15 @@ from indexer.shards.work import Terms, one_at_a_time
 from indexer.update import LIMITS, Tick, update
 from indexer.worker import Reading
 from kb.analysis.refresh import refresh_ledger
-from kb.errors import BadSnapshot, NoSnapshot
+from kb.errors import BadSnapshot, NoSnapshot, WrongUse
 from kb.intake import files
 from kb.intake.corrections import in_force_at
 from kb.ledger.propose import Proposed
 from kb.models.embedding import Embedder
+from kb.models.outside import OtherModel
 from kb.models.tagging import TaggingModel
 from kb.privacy.publicity import LEVELS
+from kb.search.outside import check_model
 from kb.settings import BUNDLED_MODEL, Settings
 from kb.staff.database import PROGRAM, By, StaffUnusable, opened, staff_of
 from kb.store import vector_cache
@@ -62,11 +64,10 @@ def indexed(
     What staff uploaded and published is part of every update, and what they corrected holds.
     Passages that were embedded before are not again, not even after a run that was killed or
     with ``rebuild``, which reads every file anew. Raises WrongUse, StoreBusy, StoreFull,
-    BadSnapshot, RunnerFailed.
+    BadSnapshot, RunnerFailed, OtherModel.
     """
     store, data = base.store, base.settings.data
-    if not rebuild:
-        _usable(store)
+    _check(base, rebuild=rebuild)
     before, started = _version(store), time.perf_counter()
     made = _ahead(base)
     with VectorCache(data / vector_cache.NAME, made or base.embedder) as vectors:
@@ -111,6 +112,8 @@ def _ahead(base: Base) -> Ahead | None:
     if not base.runner:
         return None
     settings, folder = base.settings, _shards(base)
+    if settings.embeddings_url:
+        raise WrongUse("设了 KB_EMBEDDINGS_URL 时一个进程就够：请去掉 --runner")
     name = settings.profile
     terms = Terms(
         profile=str(Path(name).absolute()) if name.endswith(".toml") else name,
@@ -164,6 +167,23 @@ def _propose(base: Base) -> Proposed | None:
             f"快照 {_version(base.store)} 已经发布，只有台账没有更新：{error}；"
             "之后再运行一次 fuwen index update 就补上"
         ) from error
+
+
+def _check(base: Base, *, rebuild: bool) -> None:
+    """Whether what is there can be built upon; of another model nothing is kept for a rebuild.
+
+    Raises BadSnapshot, OtherModel.
+    """
+    if not rebuild:
+        _usable(base.store)
+    try:
+        check_model(base.store.current(), base.embedder)
+    except (NoSnapshot, BadSnapshot):
+        return
+    except OtherModel:
+        if not rebuild:
+            raise
+        (base.settings.data / vector_cache.NAME).unlink(missing_ok=True)
 
 
 def _usable(store: Store) -> None:

@@ -15,7 +15,7 @@ from kb.cli import program
 from kb.extract.commitments import commitments
 from kb.extract.types import STRENGTHS, Commitment
 from kb.ledger.public import PublicLedger
-from kb.models.embedding import embedding_model
+from kb.models.outside import embedder_of
 from kb.models.reading import reading_model
 from kb.models.tagging import tagging_model
 from kb.profile import profile
@@ -63,7 +63,7 @@ def _ask(given: argparse.Namespace) -> int:
     settings = program.settings(given)
     question = checked(given.question, settings=settings)
     reader = _current(settings)
-    embedder = embedding_model(settings.model)
+    embedder = embedder_of(settings)
     model = reading_model(settings.reader)
     embedder.question(question)  # start-up, apart from the time of the answer
     started = time.perf_counter()

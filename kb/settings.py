@@ -31,6 +31,8 @@ StoreKind = Literal["local", "milvus"]
 STORES: tuple[StoreKind, ...] = get_args(StoreKind)
 MilvusIndex = Literal["FLAT", "HNSW", "AUTOINDEX"]
 MILVUS_INDEXES: tuple[MilvusIndex, ...] = get_args(MilvusIndex)
+RerankForm = Literal["jina", "tei"]
+RERANK_FORMS: tuple[RerankForm, ...] = get_args(RerankForm)
 Switch = Literal["off", "on"]
 SWITCHES: tuple[Switch, ...] = get_args(Switch)
 ApiKeys = Literal["optional", "required"]
@@ -39,12 +41,13 @@ POSITIVE = (
     "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
     "evidence_mb", "keep_snapshots", "keep_days", "keep_backups", "remind_days", "remind_again",
-    "smtp_port", "milvus_timeout",
+    "smtp_port", "milvus_timeout", "endpoint_timeout",
 )  # fmt: skip
 # Settings that are one of several words.
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "store": STORES,
     "milvus_index": MILVUS_INDEXES,
+    "rerank_form": RERANK_FORMS,
     "question_log": QUESTION_LOGS,
     "publicity_default": WHERE_UNMARKED,
     "sign_off": SWITCHES,
@@ -87,6 +90,16 @@ class Settings:
     publicity_default: WhereUnmarked = "public"
     soffice: str = ""
     model: str = str(BUNDLED_MODEL)
+    embeddings_url: str = ""
+    embeddings_model: str = ""
+    embeddings_key: str = field(default="", repr=False)
+    embeddings_question: str = ""
+    embeddings_passage: str = ""
+    rerank_url: str = ""
+    rerank_model: str = ""
+    rerank_key: str = field(default="", repr=False)
+    rerank_form: RerankForm = "jina"
+    endpoint_timeout: int = 10
     lexical_weight: float = 0.5
     coverage_weight: float = 0.5
     pair_weight: float = 1.5
@@ -194,6 +207,7 @@ def _checked(settings: Settings) -> Settings:
     if settings.public_address:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
     _check_milvus(settings)
+    _check_endpoints(settings)
     _check_oidc(settings)
     _check_reminders(settings)
     _check_timezone(settings.timezone)
@@ -239,6 +253,19 @@ def _check_milvus(settings: Settings) -> None:
         )
     if settings.milvus_ca and not Path(settings.milvus_ca).is_file():
         raise WrongUse(f"没有 KB_MILVUS_CA 写的文件 {settings.milvus_ca}；请核对路径")
+
+
+def _check_endpoints(settings: Settings) -> None:
+    """Whole addresses, and the name of what is asked for there. Raises WrongUse."""
+    for name in ("EMBEDDINGS", "RERANK"):
+        url = getattr(settings, f"{name.lower()}_url")
+        if url and not _ENDPOINT.fullmatch(url):
+            raise WrongUse(
+                f"环境变量 KB_{name}_URL 要写全接口的地址，如 http://主机:8080/v1/embeddings，"
+                f"不带密码和问号后面的部分；密钥写在 KB_{name}_KEY；请改正"
+            )
+        if url and not getattr(settings, f"{name.lower()}_model"):
+            raise WrongUse(f"设了 KB_{name}_URL，还要用 KB_{name}_MODEL 写明模型的名字；请补上")
 
 
 def _check_oidc(settings: Settings) -> None:

@@ -7,7 +7,7 @@ import sys
 
 from fastapi import FastAPI
 
-from kb.models.embedding import embedding_model
+from kb.models.outside import embedder_of
 from kb.models.reading import reading_model
 from kb.settings import Settings
 from kb.staff.database import staff_of
@@ -35,7 +35,7 @@ def application(settings: Settings, *, common: Common = ALONE) -> FastAPI:
     return create(
         settings,
         store=open_store(settings, warm=read_ahead),
-        embedder_of=lambda: embedding_model(settings.model),
+        embedder_of=lambda: embedder_of(settings),
         model_of=lambda: reading_model(settings.reader),
         notes=Notes(
             staff_of(settings),

@@ -22,7 +22,7 @@ from eval.meant.questions import Meant, read_meant, with_kept
 from eval.meant.table import as_text
 from eval.suite import BadSuite, Suite
 from kb.cli import program
-from kb.models.embedding import embedding_model
+from kb.models.outside import embedder_of
 from kb.models.reading import reading_model
 from kb.store.open import open_store
 
@@ -139,7 +139,7 @@ def _program(suite: Suite, given: argparse.Namespace) -> Program:
         settings = build(suite, BASES / f"meant-{suite.name}", settings=settings).settings
     return Program(
         reader=open_store(settings).current(),
-        embedder=embedding_model(settings.model),
+        embedder=embedder_of(settings),
         model=reading_model(settings.reader),
         settings=settings,
         today=TODAY,

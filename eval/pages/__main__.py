@@ -17,7 +17,7 @@ from eval.pages.make import SETS, rows
 from kb.answer.ask import ask
 from kb.cli import program
 from kb.errors import WrongUse
-from kb.models.embedding import embedding_model
+from kb.models.outside import embedder_of
 from kb.models.reading import reading_model
 from kb.query.directory import directory_of
 from kb.query.parse import parse
@@ -58,7 +58,7 @@ def _ask_all(
     settings: Settings,
 ) -> None:
     """Ask every question; count what was shown, and how often it holds the answering words."""
-    embedder, model = embedding_model(settings.model), reading_model(settings.reader)
+    embedder, model = embedder_of(settings), reading_model(settings.reader)
     directory = directory_of(found, EVERY_LETTER)
     for gold in gold_rows:
         template = templates[gold["id"]]

@@ -19,7 +19,7 @@ from eval.peers import inputs
 from eval.peers.peer import Peer, Tools
 from eval.peers.table import PEERS
 from eval.record import write_lines
-from kb.models.embedding import embedding_model
+from kb.models.outside import embedder_of
 
 # Read by the libraries when they are imported.
 QUIET = {
@@ -73,7 +73,7 @@ def main(name: str, work: Path) -> None:
     baseline = peak_memory()
     own = work / name
     own.mkdir(exist_ok=True)
-    embedder = embedding_model(given.settings.model)
+    embedder = embedder_of(given.settings)
     tools = Tools(
         embedder=embedder,
         settings=given.settings,

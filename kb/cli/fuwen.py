@@ -42,16 +42,20 @@ INDEXING = (
 )
 PRUNING = "按设置删去旧快照、原件、旧数据、旧备份；--delete 才删"
 SCORING = (
-    "给 fuwen 打分：run、score、peers、compare、collect、commitments、evidence、masking、meant、"
-    "acceptance、bench"
+    "给 fuwen 打分：run、score、peers、compare、collect、export、commitments、evidence、masking、"
+    "meant、acceptance、bench"
 )
 MODELS = "给别的模型用的工具（MCP，标准输入输出）；由它的客户端启动"
+EXPORTING = "把当前快照导出成表：复文、要素、段落、承诺，连同数据卡片"
+IMPORTING = "把 fuwen export 导出的表编成快照，放进一个新的数据文件夹"
 STAFF = "工作人员的数据库：把 staff.db 搬进 PostgreSQL"
 COMMANDS = {
     "ask": Command("日常", "提一个问题", KB),
     "letter": Command("日常", "看一份复文的全文和要素", KB),
     "commitments": Command("日常", "列出复文里的承诺和期限，供工作人员核实", KB),
     "index": Command("编入", INDEXING, INDEXER, whole=True),
+    "export": Command("编入", EXPORTING, "kb.cli.export:command_line", whole=True),
+    "import": Command("编入", IMPORTING, "indexer.importing:command_line", whole=True),
     "serve": Command("服务", "启动复文问答服务", SERVING, whole=True),
     "mcp": Command("服务", MODELS, "kb.cli.mcp:command_line", whole=True, extra="mcp"),
     "backup": Command("服务", "备份 staff.db 和当前快照，不必停服务", UPKEEP),

@@ -13,6 +13,7 @@ from kb.models.reading import Reading, Weights
 from kb.query.directory import Named
 from kb.query.parse import Query
 from kb.search.boosts import boosted
+from kb.search.outside import check_model, reranked
 from kb.search.stated import stated
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
@@ -57,17 +58,20 @@ def search(
     its pairs of characters that they hold, times ``settings.coverage_weight`` and
     ``settings.pair_weight``, and letters of the organs that it names ``ORGAN_BONUS``, of its places
     and years ``kb.search.boosts.bonus``; only
-    the first ``SETTLED`` are looked at.
+    the first ``SETTLED`` are looked at. A reranker from outside, where there is one, changes their
+    order and no score. Raises ModelUnusable.
     """
     scope, named = query.scope, stated(query, reader)
     if named.letter_ids:
         scope = replace(scope, letter_ids=named.letter_ids)
+    check_model(reader, embedder)
     vector = embedder.question(query.text)
     lexical = _lexical(query, reader, limit=settings.depth, scope=scope)
     dense = reader.nearest(vector, limit=settings.depth, scope=scope)
     fused = fuse(lexical, dense, weight=settings.lexical_weight)
     hits = _hits(fused[: settings.hits], lexical, dense, reader)
     hits = boosted(query, hits, reader, settings=settings)
+    hits = reranked(query.text, hits, reader, settings=settings)
     if named.missing and _cited(named.missing, hits[:CITING], reader):
         named = replace(named, missing=None)
     near = tuple(cosine for _, cosine in dense[:NEIGHBOURS])

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
-from pathlib import Path
 
-from kb.models.embedding import model_name
+from kb.models.outside import embedder_name
 from kb.privacy.redact import version as masking_version
 from kb.profile import profile
 from kb.settings import Settings
@@ -29,7 +28,7 @@ def fingerprint(settings: Settings) -> dict[str, str]:
     """What a snapshot must have been made with to be read under ``settings``."""
     words = hashlib.sha256(WORDS.read_bytes() + TRADITIONAL.read_bytes()).hexdigest()[:16]
     return {
-        "model": model_name(Path(settings.model)),
+        "model": embedder_name(settings),
         "tokenizer": f"jieba {version('jieba')}",
         "dictionary": words,
         "masking": masking_version(profile().masking),

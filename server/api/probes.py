@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from kb.errors import KbError
+from kb.models.outside import EndpointEmbedder, reranker_of
 from kb.store import disk
 from kb.store.memo import memo
 from kb.store.protocol import SnapshotReader
@@ -17,12 +18,14 @@ from server.desk import PUBLIC, AtDesk, Desk
 from server.http.problems import described, outward
 
 LOG = logging.getLogger("fuwen.server")
-Trouble = Literal["snapshot", "staff", "disk"]
+Trouble = Literal["snapshot", "staff", "disk", "rerank"]
+PING = "复文"  # what a model from outside is asked, to see whether it answers
 routes = APIRouter()
 
 
 class Ready(BaseModel):
-    """可以作答；degraded 表示用着较早的快照，或 staff.db 不能用，或磁盘快满了，detail 里写明。"""
+    """可以作答；degraded 表示用着较早的快照，或 staff.db 不能用，或磁盘快满了，
+    或外面的重排服务不答，detail 里写明。"""
 
     status: Literal["ready", "degraded"]
     snapshot: str
@@ -62,7 +65,9 @@ async def livez() -> Alive:
 def readyz(desk: AtDesk) -> Ready:
     """有可用的快照和模型时回答 200，否则 503；degraded 时 detail 说明还有什么不好。"""
     reader = desk.store.current()
-    desk.embedder()
+    embedder = desk.embedder()
+    if isinstance(embedder, EndpointEmbedder):  # without it no question is answered
+        embedder.question(PING)
     desk.model()
     found = troubles(desk)
     letters, passages = _public(reader)
@@ -89,6 +94,9 @@ def troubles(desk: Desk) -> dict[Trouble, str]:
     free, least = disk.room_for(desk.settings.data).free // 1_000_000, desk.settings.free_mb
     if free < least:
         found["disk"] = f"磁盘只剩 {free} MB（KB_FREE_MB 是 {least}）；请管理员腾出空间"
+    if (reranker := reranker_of(desk.settings)) and reranker.trouble:
+        LOG.warning("degraded: %s", reranker.trouble)
+        found["rerank"] = "外面的重排服务不答，段落照自己的次序；请管理员核对 KB_RERANK_URL"
     return found
 
 

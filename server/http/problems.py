@@ -98,7 +98,8 @@ TITLES: Mapping[int, str] = {
 OUTWARD: Mapping[str, str] = {
     "no_snapshot": "还没有发布过复文；请管理员先建库（fuwen index update）",
     "bad_snapshot": "复文的快照坏了或不合用，原因在运行日志里；请管理员核对（fuwen index verify）",
-    "model_unusable": "模型不能用，原因在运行日志里；请管理员核对 KB_MODEL 和 KB_READER",
+    "model_unusable": "模型不能用，原因在运行日志里；请管理员核对 KB_MODEL、KB_READER，"
+    "用外面的编码时核对 KB_EMBEDDINGS_URL",
     "staff_unusable": "工作人员的数据库不能用，原因在运行日志里；请管理员检查磁盘空间和权限，"
     "或从备份恢复",
     "store_unreachable": "检索库连不上，原因在运行日志里；请管理员核对 Milvus 和 KB_MILVUS_URI",

@@ -84,7 +84,7 @@ def test_the_suite_is_run_by_the_command(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(eval.base, "embedding_model", lambda _: model)
+    monkeypatch.setattr(eval.base, "embedder_of", lambda _: model)
     case(settings, LIFT, gold(settings))
     case(settings, WEATHER, None)
     out = tmp_path / "suite"

@@ -41,7 +41,7 @@ def write(path: Path, rows: list[dict[str, Any]]) -> None:
 def loaded_once(model: Embedder) -> Iterator[None]:
     """Every run takes the embedding model that is there already."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(eval.base, "embedding_model", lambda _: model)
+        patch.setattr(eval.base, "embedder_of", lambda _: model)
         yield
 
 

@@ -15,7 +15,7 @@ from tests.support.asking import FakeModel, letter_text
 def inbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two letters that were indexed, of which one was taken down since."""
     monkeypatch.setenv("KB_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(indexing, "embedding_model", lambda _: FakeModel())
+    monkeypatch.setattr(indexing, "embedder_of", lambda _: FakeModel())
     folder = tmp_path / "inbox"
     folder.mkdir()
     for number in (7, 8):

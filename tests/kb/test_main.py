@@ -58,7 +58,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     for variable in ("KB_DATA", "KB_MODEL", "KB_THRESHOLD"):
         monkeypatch.delenv(variable, raising=False)
     for program in (indexing, asking):
-        monkeypatch.setattr(program, "embedding_model", lambda _: FakeModel())
+        monkeypatch.setattr(program, "embedder_of", lambda _: FakeModel())
 
     def _run(program: Any, *arguments: str) -> tuple[int, str, str]:
         try:

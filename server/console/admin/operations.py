@@ -33,6 +33,7 @@ REMEDIES: Mapping[Trouble, str] = {
     "或用 fuwen index update … --rebuild 重建",
     "staff": "检查数据文件夹的权限和磁盘；staff.db 坏了，用 fuwen restore 从备份恢复",
     "disk": "看下面是什么占着磁盘，用 fuwen prune --delete 清理",
+    "rerank": "核对 KB_RERANK_URL、KB_RERANK_KEY 和那边的服务；取消设置就照自己的次序",
 }
 # The parts of the data folder: what each is called, and what to do if it is too large.
 PARTS: Mapping[What, tuple[str, str]] = {

@@ -37,7 +37,7 @@ ROWS = [
 @pytest.fixture
 def suite(tmp_path: Path, model: Embedder, reading: ReadingModel, monkeypatch: Any) -> Path:
     """Two questions, asked of models that are loaded already."""
-    monkeypatch.setattr(eval.meant.command, "embedding_model", lambda _: model)
+    monkeypatch.setattr(eval.meant.command, "embedder_of", lambda _: model)
     monkeypatch.setattr(eval.meant.command, "reading_model", lambda _: reading)
     path = tmp_path / "small" / "dev.jsonl"
     path.parent.mkdir()

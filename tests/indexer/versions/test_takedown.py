@@ -56,7 +56,7 @@ def base(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Base:
     monkeypatch.setenv("KB_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(indexing, "embedding_model", lambda _: FakeModel())
+    monkeypatch.setattr(indexing, "embedder_of", lambda _: FakeModel())
     made = Base(tmp_path, capsys)
     made.write(a=FIRST, b=OTHER)
     made.update()

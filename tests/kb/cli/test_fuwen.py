@@ -29,7 +29,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("KB_DATA", "data")
     for module in (indexing, asking):
-        monkeypatch.setattr(module, "embedding_model", lambda _: FakeModel())
+        monkeypatch.setattr(module, "embedder_of", lambda _: FakeModel())
 
     def _run(*words: str) -> tuple[int, str, str]:
         try:

@@ -10,8 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kb.errors import BadSnapshot, StoreUnreachable
+from kb.models.outside import embedder_of
 from server.question_log import Notes
-from tests.support.fakes import MemoryStore, make_letter
+from tests.support.fakes import FakeEmbedder, MemoryStore, make_letter
+from tests.support.outside import Answer, openai, stand_in
 from tests.support.served import ANSWERS, BrokenStore, letters, served, unusable
 from tests.support.stores import publish
 
@@ -113,3 +115,38 @@ def test_readyz_knows_how_much_room_there_is(tmp_path: Path, least: int, status:
     found = served(settings=settings).get("/readyz").json()
     assert found["status"] == status
     assert ("磁盘只剩" in (found["detail"] or "")) == (status == "degraded")
+
+
+def test_where_the_embedder_is_outside_readyz_and_questions_wait_for_it() -> None:
+    answers = [Answer(status=500, content=b"secret words")]
+    says = openai(lambda texts: FakeEmbedder().embed(list(texts)))
+    with stand_in(lambda body: answers[0] if answers else says(body)) as there:
+        settings = replace(
+            ANSWERS, embeddings_url=there.url, embeddings_model="m", endpoint_timeout=5
+        )
+        with served(settings=settings, embedder_of=lambda: embedder_of(settings)) as client:
+            for down in (client.get("/readyz"), asked(client)):
+                assert (down.status_code, down.json()["code"]) == (503, "model_unusable")
+                assert "KB_EMBEDDINGS_URL" in down.json()["detail"]
+                assert there.url not in down.text
+                assert "secret" not in down.text
+            answers.clear()
+            assert client.get("/readyz").json()["status"] == "ready"
+
+
+def asked(client: TestClient) -> Any:
+    return client.post("/api/ask", json={"question": "农村公路硬化率是多少？"})
+
+
+def test_where_the_reranker_does_not_answer_questions_are_and_readyz_tells() -> None:
+    with stand_in(lambda _: Answer(status=500)) as there:
+        settings = replace(ANSWERS, rerank_url=there.url, rerank_model="r", endpoint_timeout=5)
+        with served(settings=settings) as client:
+            assert client.get("/readyz").json()["status"] == "ready"
+            assert asked(client).status_code == 200
+            assert there.asked
+            found = client.get("/readyz").json()
+            assert (found["status"], found["detail"]) == (
+                "degraded",
+                "外面的重排服务不答，段落照自己的次序；请管理员核对 KB_RERANK_URL",
+            )

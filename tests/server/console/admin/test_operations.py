@@ -20,6 +20,8 @@ from tests.support.stores import publish
 from tests.support.town import founded
 
 SECRETS = {
+    "embeddings_key": "secret-6",
+    "rerank_key": "secret-7",
     "staff_db": "postgresql://fuwen:hush@db/fuwen",
     "milvus_token": "secret-5",
     "oidc_secret": "secret-1",

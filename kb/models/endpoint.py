@@ -1,0 +1,124 @@
+"""A model that somebody else runs, asked over HTTP: bounded, patient, and believed in nothing.
+
+What is sent are questions and the text of letters, personal data hidden; what comes back is
+checked by whoever asked.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from kb.errors import ModelUnusable
+
+MOST = 64_000_000  # bytes of one answer; 32 texts in 4,096 dimensions take some 3
+BUSY = frozenset((429, 502, 503, 504))  # tried again, if there is time left
+FIRST_PAUSE = 0.5  # seconds; twice as long before each further try, where none is told
+Plain = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """An address that takes JSON by POST; ``of`` are the settings it is of (``EMBEDDINGS``).
+
+    ``timeout`` is in seconds. Connections are kept, and may be used by several threads.
+    """
+
+    url: str
+    key: str = field(repr=False)
+    timeout: float
+    of: str
+    kept: list[httpx2.Client] = field(default_factory=list, repr=False, compare=False)
+    making: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def ask(self, body: Plain, *, patience: float = 1) -> Any:
+        """The JSON that is answered within ``patience`` times the timeout, further tries included.
+
+        No redirect is followed: the key would go where nobody meant it to. Raises ModelUnusable.
+        """
+        deadline = time.monotonic() + patience * self.timeout
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                status, told, content = self._try(body, deadline=deadline)
+            except httpx2.HTTPError as error:
+                status, told, why = 0, None, f"连不上或没有答完（{type(error).__name__}）"
+            else:
+                if status == 200:
+                    return self._parsed(content)
+                why = f"回答 {status}"
+            wait = pause if told is None else told
+            if status not in (0, *BUSY) or time.monotonic() + wait > deadline:
+                raise self.unusable(f"{why}{_advice(status, self.of)}")
+            time.sleep(wait)
+            pause *= 2
+
+    def unusable(self, why: str) -> ModelUnusable:
+        """The error that names this endpoint, without its key."""
+        host = urlsplit(self.url).netloc
+        return ModelUnusable(f"KB_{self.of}_URL 的 {host} {why}")
+
+    def _try(self, body: Plain, *, deadline: float) -> tuple[int, float | None, bytes]:
+        """Status, seconds to wait that are asked for, and content. Raises httpx2.HTTPError."""
+        left = max(deadline - time.monotonic(), 0.001)
+        headers = {"authorization": f"Bearer {self.key}"} if self.key else {}
+        timeout = min(left, self.timeout)
+        with self._client().stream(
+            "POST", self.url, json=body, headers=headers, timeout=timeout
+        ) as answer:
+            content = bytearray()
+            if answer.status_code == 200:
+                for piece in answer.iter_bytes():
+                    content += piece
+                    if len(content) > MOST:
+                        raise self.unusable(f"的回答超过 {MOST} 字节；请核对地址")
+                    if time.monotonic() > deadline:  # bytes that drip are no answer either
+                        raise httpx2.ReadTimeout("")
+            return answer.status_code, _asked_to_wait(answer.headers), bytes(content)
+
+    def _client(self) -> httpx2.Client:
+        with self.making:
+            if not self.kept:
+                self.kept.append(httpx2.Client(follow_redirects=False))
+        return self.kept[0]
+
+    def _parsed(self, content: bytes) -> Any:
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise self.unusable("的回答不是 JSON；请核对地址（多半是网页）") from error
+
+
+def _asked_to_wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds that Retry-After (RFC 9110, 10.2.3) tells, a number or a date."""
+    told = headers.get("retry-after", "")
+    if told.isascii() and told.isdigit():
+        return float(told)
+    try:
+        at = parsedate_to_datetime(told)
+    except ValueError:
+        return None
+    return max((at - datetime.now(UTC)).total_seconds(), 0.0) if at.tzinfo else None
+
+
+def _advice(status: int, of: str) -> str:
+    match status:
+        case 401 | 403:
+            return f"，不让用；请核对 KB_{of}_KEY"
+        case 404 | 405:
+            return f"，没有这个接口；请核对 KB_{of}_URL，要写全，如 http://主机/v1/embeddings"
+        case 400 | 413 | 422:
+            return f"，不收这样的请求；请核对 KB_{of}_MODEL，并让它把太长的文字截断"
+        case status if 300 <= status < 400:
+            return f"，要转到别处，没有跟去；请把 KB_{of}_URL 写成最后的地址"
+        case _:
+            return f"；请核对 KB_{of}_URL、网络和那边的服务"
