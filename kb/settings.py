@@ -38,6 +38,7 @@ POSITIVE = (
     "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
     "evidence_mb", "keep_snapshots", "keep_days", "keep_backups", "remind_days", "remind_again",
     "smtp_port", "milvus_timeout",
+    "llm_seconds",
 )  # fmt: skip
 # Settings that are one of several words.
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -131,6 +132,10 @@ class Settings:
     webhook_url: str = field(default="", repr=False)  # a robot's has its key
     webhook_form: WebhookForm = "plain"
     webhook_secret: str = field(default="", repr=False)
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
+    llm_seconds: int = 5
     timezone: str = "Asia/Shanghai"
     oidc_issuer: str = ""
     oidc_client: str = ""
@@ -188,6 +193,7 @@ def _checked(settings: Settings) -> Settings:
     _check_milvus(settings)
     _check_oidc(settings)
     _check_reminders(settings)
+    _check_llm(settings)
     _check_timezone(settings.timezone)
     for address in settings.trusted_proxy.split():
         _check_network(address, of="TRUSTED_PROXY")
@@ -254,6 +260,18 @@ def _check_reminders(settings: Settings) -> None:
         raise WrongUse("环境变量 KB_WEBHOOK_URL 要以 https:// 开头（本机可以用 http）；请改正")
     if settings.webhook_form == "plain" and not settings.webhook_secret:
         raise WrongUse("KB_WEBHOOK_FORM 是 plain 时要用 KB_WEBHOOK_SECRET 写明签名密钥；请补上")
+
+
+def _check_llm(settings: Settings) -> None:
+    """Where the language model is and what it is called, and a key that a header can hold."""
+    if not settings.llm_url:
+        return
+    if not _ENDPOINT.fullmatch(settings.llm_url):
+        raise WrongUse("环境变量 KB_LLM_URL 要写成 http://主机:8000/v1 的样子；请改正")
+    if not settings.llm_model:
+        raise WrongUse("设了 KB_LLM_URL，还要用 KB_LLM_MODEL 写明模型的名字；请补上")
+    if not re.fullmatch(r"[!-~]*", settings.llm_key):
+        raise WrongUse("环境变量 KB_LLM_KEY 只能有看得见的 ASCII 字符；请改正")
 
 
 def _check_network(address: str, *, of: str) -> None:

@@ -42,6 +42,7 @@ from server.pages import check as pages_check
 from server.question_log import Notes
 from server.shared import ALONE, Common
 from server.telemetry import tracing
+from server.wording import Writer
 
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
@@ -77,6 +78,7 @@ def create(
         today=today,
         notes=notes,
         ledger=PublicLedger(notes.path, today=today),
+        writer=Writer(settings),
     )
     app.state.gate = Gate(proxies=settings.trusted_proxy, kept=common.sign_ins)
     app.state.intake = Intake(

@@ -25,6 +25,7 @@ SECRETS = {
     "oidc_secret": "secret-1",
     "smtp_password": "secret-2",
     "webhook_secret": "secret-3",
+    "llm_key": "secret-6",
     "webhook_url": "https://robot.example/send?key=secret-4",
 }
 
