@@ -24,6 +24,7 @@ from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
 from server.api import ask, check, feedback, letters, metrics, probes, schemas, stream
+from server.api.replies import unworded
 from server.console.access.gate import Gate
 from server.console.intake.job import Intake
 from server.console.intake.program import Indexer
@@ -199,6 +200,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         known = schema.setdefault("components", {}).setdefault("schemas", {})
         taken = (schemas.Question, schemas.Feedback, schemas.Check, schemas.Problem)
         known.update(schemas.schemas((*taken, ChatRequest, ResponseRequest)))
+        if not app.state.desk.settings.llm_url:
+            unworded(known)
         longest = app.state.desk.settings.question_length
         for model in ("Question", "Feedback"):
             known[model]["properties"]["question"]["maxLength"] = longest

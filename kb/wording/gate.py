@@ -63,7 +63,7 @@ def worded(content: str, answer: Answer, units: Sequence[Unit]) -> Wording | Rea
         return "order"
     if any(unit.needed and unit not in chosen for unit in units):
         return "dropped"
-    if any(unit.leans and not _leads(unit, chosen) for unit in chosen):
+    if any(unit.leans and not unit.goes_on(chosen[:at]) for at, unit in enumerate(chosen) if at):
         return "leaning"
     return Wording(parts=tuple(_joined(parts, answer, units)))
 
@@ -155,12 +155,6 @@ def _in_order(chosen: Sequence[Unit], answer: Answer, units: Sequence[Unit]) -> 
         if any(later < at and issuer == other for later, other in told[number + 1 :]):
             return False
     return not answer.lead or letters[0] == answer.quotes[0].letter_id
-
-
-def _leads(unit: Unit, chosen: Sequence[Unit]) -> bool:
-    """True if nothing stands before ``unit`` that it could be read to lean on, or what it does."""
-    at = chosen.index(unit)
-    return at == 0 or unit.follows(chosen[at - 1])
 
 
 def _joined(

@@ -28,9 +28,9 @@ def messages(
 
 
 def _row(number: int, units: Sequence[Unit]) -> str:
-    unit, before = units[number - 1], units[number - 2] if number > 1 else None
+    unit, goes_on = units[number - 1], units[number - 1].goes_on(units[: number - 1])
     letters = list(dict.fromkeys(one.letter_id for one in units))
     notes = [f"答复 {letters.index(unit.letter_id) + 1}", unit.issuer or ""]
     notes += ["必用"] if unit.needed else []
-    notes += ["接上句"] if before and unit.follows(before) else []
+    notes += ["接上句"] if goes_on else ["只能放在最前"] if unit.leans else []
     return f"[{number}]（{'，'.join(filter(None, notes))}）{' '.join(unit.text.split())}"

@@ -7,7 +7,7 @@ items of a list, the rows of a table and what is inside quotation marks stay wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,7 +27,7 @@ _LIST = re.compile(rf"^\s*(?:{_ITEM})|[：；，。](?:{_ITEM})")
 _LEANS = re.compile(
     r"^\s*(?:但|不过|然而|因此|因而|所以|为此|故|于是|从而|同时|此外|另|并|而|且|还|也|又|再|亦|则|即|如|若|例如|比如|具体"
     r"|上述|以上|以下|前述|该|其|此|这|那|他|她|它|对此|据此|届时|之后|随后|然后|接着|否则|除|相应|同样|一方面|目前|现|已|均|都|仍|只|才"
-    rf"|{_ITEM})"
+    r")"
 )
 _REFERS = re.compile(r"上述|前述|以上|(?<!应)该|此|这|(?<!尤)其(?![他它余实])")
 # What limits, denies, or sets conditions for what stands beside it: never left out.
@@ -57,12 +57,16 @@ class Unit:
         """True if this goes on where ``other`` ends."""
         return self.letter_id == other.letter_id and self.span.start == other.span.end
 
+    def goes_on(self, before: Sequence[Unit]) -> bool:
+        """True if this goes on where the last of ``before`` ends."""
+        return bool(before) and self.follows(before[-1])
+
 
 def units_of(answer: Answer) -> tuple[Unit, ...]:
     """The units of ``answer``, letter by letter in the order of each; () if none are to be joined.
 
-    That is so if there are fewer than two, if a field was asked for, if quotes overlap, or if
-    they are more than ``MOST`` code points.
+    That is so if nothing may be put before another or left out, if a field was asked for, if
+    quotes overlap, or if they are more than ``MOST`` code points.
     """
     quotes = answer.quotes
     if sum(len(quote.text) for quote in quotes) > MOST or any(quote.about for quote in quotes):
@@ -73,7 +77,17 @@ def units_of(answer: Answer) -> tuple[Unit, ...]:
     for one, other in pairwise(units):
         if one.letter_id == other.letter_id and other.span.start < one.span.end:
             return ()
-    return tuple(units) if len(units) > 1 else ()
+    free = len(quotes) > 1 or not all(unit.needed for unit in units)
+    return tuple(units) if free and len(units) > 1 and _may_lead(units) else ()
+
+
+def _may_lead(units: Sequence[Unit]) -> bool:
+    """True if none leans on words that are not quoted, or one that may stand before all others."""
+    leaning = [n for n, unit in enumerate(units) if unit.leans and not unit.goes_on(units[:n])]
+    if len(leaning) > 1:
+        return False
+    organs = {unit.issuer for n in leaning for unit in units[:n] if unit.needed}
+    return not any(units[n].issuer in organs for n in leaning)
 
 
 def _cut(quote: Quote, number: int) -> Iterator[Unit]:
@@ -108,7 +122,7 @@ def _may_part(before: str, after: str) -> bool:
         "\t" not in before + after
         and bool(_END.search(before))
         and not _LIST.search(before)
-        and not _LEANS.match(after)
+        and not (_LEANS.match(after) or _LIST.match(after))
         and not _REFERS.search(after)
         and all(before.count(opened) == before.count(closed) for opened, closed in _PAIRS)
     )

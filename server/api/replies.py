@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field as Of
 
@@ -168,3 +168,9 @@ class ReplyPart(Given):
 
     label: str
     reply: Reply
+
+
+def unworded(schemas: dict[str, Any]) -> None:
+    """Take out of ``schemas`` by name what only a server with a language model says."""
+    del schemas[Wording.__name__], schemas[WordingPart.__name__]
+    del schemas[Reply.__name__]["properties"]["wording"]

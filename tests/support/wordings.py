@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
+from kb.replies import Answer, Lead
+from kb.types import Citation, Quote, Span
+
 Answering = Callable[[BaseHTTPRequestHandler, dict[str, Any]], None]
 
 
@@ -86,3 +89,26 @@ def parts(*parts: int | str) -> str:
     """What a model is to write: numbers of sentences, and words between."""
     told = [{"sentence": p} if isinstance(p, int) else {"words": p} for p in parts]
     return json.dumps({"parts": told}, ensure_ascii=False)
+
+
+def quoted(
+    letter_id: str, text: str, *, exact: str = "", at: int = 0, issuer: str | None = None
+) -> Quote:
+    """A quote of a letter that has ``text`` at ``at``."""
+    start = at + text.index(exact)
+    citation = Citation(
+        letter_id=letter_id, name=letter_id, number=None, issuer=issuer or letter_id,
+        issued_on="2025-01-02", result_class=None,
+    )  # fmt: skip
+    return Quote(
+        citation=citation, title=None, span=Span(start=at, end=at + len(text)), text=text,
+        headings=(), score=1.0, exact=(Span(start=start, end=start + len(exact)),) if exact else (),
+    )  # fmt: skip
+
+
+def answer(*quotes: Quote, lead: str | None = None, question: str = "补多少？") -> Answer:
+    """An answer of these quotes."""
+    return Answer(
+        question=question, snapshot="s", quotes=quotes, nearest=(), confidence=0.9,
+        lead=Lead(text=lead) if lead else None,
+    )  # fmt: skip
