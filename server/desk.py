@@ -120,7 +120,7 @@ class Desk:
     async def worded(self, replied: Replied) -> Replied:
         """``replied`` with its quotes joined by a language model, if one is set and gets it right.
 
-        Nobody waits in line for that. Raises NotVerbatim, for a fault of ours.
+        Nobody waits in line for that.
         """
         wording = await self.writer.wording(replied.reply, replied.reader)
         return replace(replied, wording=wording) if wording else replied

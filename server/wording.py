@@ -7,16 +7,17 @@ time, leaves the answer as it is.
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from typing import Literal
 
 import anyio
-import anyio.to_thread
 import httpx2
+from anyio import to_thread
 
-from kb.answer.quotes import verify
+from kb.answer.quotes import NotVerbatim, verify
 from kb.privacy.pii import masked
 from kb.replies import Answer, Reply
 from kb.settings import Settings
@@ -32,8 +33,11 @@ MOST_BYTES = 65_536  # of what it sends back
 TOKENS = 1000  # that it may write
 REST = 30.0  # seconds in which it is not asked after it did not answer
 KEPT = 512  # wordings, of a few kB each
-# Why no answer of the model's came to the gate.
-Failure = Literal["busy", "resting", "timeout", "unreachable", "status", "too_large", "cut"]
+# Why no answer of the model's came to the gate, or none that came through it was shown.
+Failure = Literal[
+    "busy", "resting", "timeout", "unreachable", "status", "too_large", "cut", "not_verbatim"
+]
+LOG = logging.getLogger("fuwen.server")
 _Key = tuple[str, tuple[Unit, ...]]
 
 
@@ -60,17 +64,19 @@ class Writer:
         """The quotes of ``reply`` joined; None if no model is set, or there is nothing to join, or
         what the model made of them is not to be shown.
 
-        It waits for ``KB_LLM_SECONDS`` at most. Raises NotVerbatim, for a fault of ours.
+        It waits for ``KB_LLM_SECONDS`` at most.
         """
         units = units_of(reply) if self._tls and isinstance(reply, Answer) else ()
         if not units or not isinstance(reply, Answer):
             return None
         key = reply.question, units
         made = self._kept.pop(key, None) or await self._made(reply, units)
+        if isinstance(made, Wording) and not await to_thread.run_sync(_stands, made, reader):
+            made = "not_verbatim"
         WORDINGS.labels("shown" if isinstance(made, Wording) else made).inc()
         if not isinstance(made, Wording):
             return None
-        self._kept[key] = await anyio.to_thread.run_sync(_verified, made, reader)
+        self._kept[key] = made
         while len(self._kept) > KEPT:
             self._kept.pop(next(iter(self._kept)))
         return made
@@ -139,8 +145,13 @@ def _read(body: bytes, answer: Answer, units: Sequence[Unit]) -> Wording | Reaso
     return worded(content, answer, units) if ended == "stop" else "cut"
 
 
-def _verified(wording: Wording, reader: SnapshotReader) -> Wording:
-    for part in wording.parts:
-        if isinstance(part, Quote):
-            verify(part, reader)
-    return wording
+def _stands(wording: Wording, reader: SnapshotReader) -> bool:
+    """True if every quote is the text of its letter; else that is a fault of ours, and logged."""
+    try:
+        for part in wording.parts:
+            if isinstance(part, Quote):
+                verify(part, reader)
+    except NotVerbatim:
+        LOG.exception("a wording is not verbatim")
+        return False
+    return True

@@ -119,7 +119,8 @@ def _parts(text: str) -> Iterator[Span]:
 
 def _may_part(before: str, after: str) -> bool:
     return (
-        "\t" not in before + after
+        bool(after.strip())
+        and "\t" not in before + after
         and bool(_END.search(before))
         and not _LIST.search(before)
         and not (_LEANS.match(after) or _LIST.match(after))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from kb.privacy.pii import found
 from kb.types import Quote
-from kb.wording.gate import POSITIONS, Wording, Words, phrases, worded
+from kb.wording.gate import PHRASES, POSITIONS, Wording, Words, phrases, worded
 from kb.wording.units import units_of
 from tests.support.wordings import answer, parts, quoted
 
@@ -118,8 +119,6 @@ def test_what_leans_on_words_that_are_not_quoted_stands_first_or_not_at_all() ->
 
 
 def test_what_stands_behind_a_quote_is_told_once() -> None:
-    from dataclasses import replace
-
     text = "每部补助十万元。全市有电梯三百部。申请人须持有房产证。"
     older = quoted("旧", "每部补助八万元。")
     made = answer(replace(quoted("甲", text, exact="十万元"), earlier=(older,)))
@@ -155,7 +154,8 @@ def test_anything_but_the_form_is_malformed(content: str) -> None:
 def test_the_phrases_state_nothing() -> None:
     """No figure, negation, modality, time, judgement or relation of matters stands in the list."""
     said = [words for place in POSITIONS for words in phrases()[place]]
-    assert len(said) == len(re.findall("(?m)^(?:first|other|further) ", _file()))
+    lines = PHRASES.read_text(encoding="utf-8").splitlines()
+    assert len(said) == len([line for line in lines if not line.startswith("#")])
     claims = re.compile(
         r"[0-9０-９一二三四五六七八九十百千万亿两几]|[不没未无非否别莫勿]有|[不未无非否莫勿]|可以|可能|应|必|须|会|能|将|已|曾|年|月|日|今|昨|现在"
         r"|先|再|因|所以|但|而|虽|若|如果|其中|此外|另外|同时|并|且|也|都|只|仅|最|很|好|坏|局|委|市|县|区|省|厅|政府"
@@ -164,12 +164,6 @@ def test_the_phrases_state_nothing() -> None:
         assert re.fullmatch(r"[\u4e00-\u9fff]{2,12}[，：]", words), words
         assert not claims.search(words), words
         assert not found(words), words
-
-
-def _file() -> str:
-    from kb.wording.gate import PHRASES
-
-    return PHRASES.read_text(encoding="utf-8")
 
 
 ANYTHING = st.text(max_size=20)
@@ -230,3 +224,38 @@ def test_whatever_json_comes_nothing_breaks(made: Any) -> None:
     for content in (made, {"parts": made}, {"parts": [made]}):
         told = worded(json.dumps(content), MADE, UNITS)
         assert not isinstance(told, Wording)
+
+
+TEXT = st.text(alphabet="甲补助不但该一是。！？：，\n\t“”  12", min_size=1, max_size=40).filter(
+    str.strip
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(TEXT, min_size=1, max_size=4), st.data())
+def test_whatever_the_letters_hold_what_is_shown_stands_in_them(
+    texts: list[str], data: st.DataObject
+) -> None:
+    """Two letters of up to two quotes each, of which a model names some sentences in some order."""
+    quotes = [quoted("甲乙"[n % 2], text, at=10 + n * 50) for n, text in enumerate(texts)]
+    made = answer(*quotes)
+    units = units_of(made)
+    if not units:
+        return
+    order = data.draw(
+        st.one_of(st.just(range(1, len(units) + 1)), st.permutations(range(1, len(units) + 1)))
+    )
+    told = worded(parts(*order), made, units)
+    if not isinstance(told, Wording):
+        assert told in ("order", "leaning")
+        return
+    for part in told.parts:
+        assert isinstance(part, Quote)
+        (at, text) = next(
+            (quote.span.start, quote.text)
+            for quote in quotes
+            if quote.letter_id == part.letter_id and quote.span.holds(part.span)
+        )
+        assert text[part.span.start - at : part.span.end - at] == part.text != ""
+    shown = "".join("".join(part.text.split()) for part in told.parts)
+    assert sorted(shown) == sorted("".join("".join(texts).split()))

@@ -99,5 +99,6 @@ def test_units_join_to_the_quotes_whatever_stands_in_them(one: str, other: str) 
         quote = made.quotes[unit.quote]
         start = unit.span.start - quote.span.start
         assert quote.text[start : start + len(unit.text)] == unit.text
+        assert unit.text.strip() or not quote.text.strip()
     if units:
         assert "".join(unit.text for unit in units) == one + other
