@@ -85,6 +85,11 @@ HELP: Mapping[str, str] = {
     "webhook_secret": "推送的签名密钥：plain 必填，dingtalk 是机器人的加签密钥，wecom 不用",
     "notify_urls": "fuwen notify 把公开的变动送到的网址，几个用空格隔开；空为不送",
     "notify_secret": "送出时签名的密钥，设了 KB_NOTIFY_URLS 必填",
+    "llm_url": "把摘录连成一段话的语言模型：OpenAI 接口的地址，如 http://10.0.0.8:8000/v1；"
+    "空为不用（见 docs/integrations.md）",
+    "llm_model": "语言模型的名字，设了 KB_LLM_URL 必填",
+    "llm_key": "语言模型的密钥；空为不用",
+    "llm_seconds": "等语言模型最多多少秒，过了就只给摘录",
     "timezone": "本地的时区：网页、导出里的时刻，和“今天”是哪一天，都按它",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
     "oidc_client": "在统一身份认证那里登记的客户端编号",

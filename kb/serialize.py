@@ -12,6 +12,7 @@ from kb.search.versions import ALONE, Kin, Related
 from kb.store.protocol import SnapshotReader
 from kb.text.years import glosses
 from kb.types import MULTI_FIELDS, Field, Heading, Letter, Nearest, Quote, Standing
+from kb.wording.gate import Wording, Words
 
 # The fields of a letter in the order in which they are given; lists may be empty.
 ORDER = (
@@ -31,6 +32,8 @@ ORDER = (
 )
 LISTS = frozenset(MULTI_FIELDS)
 RECORD = "以上状态是本单位自己的记录"  # said wherever what became of a promise is shown
+MADE = "模型写的"  # before each of its words, so that a copy of them says so too
+WORDED = "连接的话由语言模型写，不是原文；引用的逐字取自原文"  # wherever its words are shown
 
 Plain = dict[str, Any]
 
@@ -142,6 +145,17 @@ def quote(quote: Quote) -> Plain:
         "earlier": [_excerpt(older) for older in quote.earlier],
         "standing": _standing(quote.standing) if quote.standing else None,
     }
+
+
+def wording(wording: Wording) -> Plain:
+    """Quotes joined by a language model, whose own words are told apart and are no quote."""
+    parts = [
+        {"kind": "words", "text": part.text}
+        if isinstance(part, Words)
+        else {"kind": "quote", "quote": _excerpt(part)}
+        for part in wording.parts
+    ]
+    return {"note": WORDED, "parts": parts}
 
 
 def checked(one: Checked, text: str, reader: SnapshotReader) -> Plain:

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
-from ipaddress import ip_network
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from kb.errors import WrongUse
 
 BUNDLED_MODEL = Path(__file__).parent / "models" / "e5-small-zh"
 BUNDLED_READER = Path(__file__).parent / "models" / "reader-zh"
@@ -37,40 +32,7 @@ Switch = Literal["off", "on"]
 SWITCHES: tuple[Switch, ...] = get_args(Switch)
 ApiKeys = Literal["optional", "required"]
 API_KEYS: tuple[ApiKeys, ...] = get_args(ApiKeys)
-POSITIVE = (
-    "depth", "hits", "read", "quotes", "question_length", "body_bytes", "session_idle",
-    "session_hours", "question_days", "upload_files", "upload_mb", "upload_waiting",
-    "evidence_mb", "keep_snapshots", "keep_days", "keep_backups", "remind_days", "remind_again",
-    "smtp_port", "milvus_timeout", "endpoint_timeout",
-)  # fmt: skip
-# Settings that are one of several words.
-CHOICES: Mapping[str, tuple[str, ...]] = {
-    "store": STORES,
-    "milvus_index": MILVUS_INDEXES,
-    "rerank_form": RERANK_FORMS,
-    "question_log": QUESTION_LOGS,
-    "publicity_default": WHERE_UNMARKED,
-    "sign_off": SWITCHES,
-    "smtp_security": SECURITIES,
-    "webhook_form": WEBHOOK_FORMS,
-    "log_form": LOG_FORMS,
-    "access_log": SWITCHES,
-    "api_keys": API_KEYS,
-    "mcp": SWITCHES,
-}
 LONGEST_KEPT = 36500  # days that questions may be kept; more is no date
-# Plain HTTP only to this very machine: who can change what the provider says can be anybody.
-_ISSUER = re.compile(
-    r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
-)
-_ENDPOINT = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
-_MILVUS = re.compile(r"https?://[^\s/?#@]+(?:/\w+)?|[^\s:]+\.db")
-_MILVUS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
-_TYPE = re.compile(r"[a-z0-9]{1,10}")
-_ORIGIN = re.compile(
-    r"(?!http:.*:80$|https:.*:443$)"
-    r"https?://(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[1-9][0-9]{0,4})?"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +114,10 @@ class Settings:
     webhook_secret: str = field(default="", repr=False)
     notify_urls: str = field(default="", repr=False)
     notify_secret: str = field(default="", repr=False)
+    llm_url: str = ""
+    llm_model: str = ""
+    llm_key: str = field(default="", repr=False)
+    llm_seconds: int = 5
     timezone: str = "Asia/Shanghai"
     oidc_issuer: str = ""
     oidc_client: str = ""
@@ -162,146 +128,3 @@ class Settings:
 
 # How a value is made of what the environment says; the others are words as they stand.
 KINDS: Mapping[Any, Callable[[str], Any]] = {"Path": Path, "float": float, "int": int}
-
-
-def read(environment: Mapping[str, str]) -> Settings:
-    """Settings from ``KB_*`` variables. Raises WrongUse naming the variable."""
-    given: dict[str, Any] = {}
-    for setting in fields(Settings):
-        variable = f"KB_{setting.name.upper()}"
-        raw = environment.get(variable)
-        if raw is None or not raw.strip():
-            continue
-        kind = KINDS.get(setting.type, str)
-        try:
-            given[setting.name] = kind(raw)
-        except ValueError:
-            raise WrongUse(f"环境变量 {variable}={raw!r} 不是{setting.type}；请改正") from None
-    return _checked(Settings(**given))
-
-
-def _checked(settings: Settings) -> Settings:
-    for name in ("coverage_weight", "pair_weight"):
-        if not getattr(settings, name) >= 0:
-            raise WrongUse(f"环境变量 KB_{name.upper()} 不能是负数；请改正")
-    for name in ("lexical_weight", "threshold"):
-        if not 0 <= getattr(settings, name) <= 1:
-            raise WrongUse(f"环境变量 KB_{name.upper()} 应在 0 与 1 之间；请改正")
-    for name in POSITIVE:
-        if getattr(settings, name) < 1:
-            raise WrongUse(f"环境变量 KB_{name.upper()} 应是正整数；请改正")
-    for name in ("rate", "free_mb"):
-        if getattr(settings, name) < 0:
-            raise WrongUse(f"环境变量 KB_{name.upper()} 应是 0 或正整数；请改正")
-    if settings.question_days > LONGEST_KEPT:
-        raise WrongUse(f"环境变量 KB_QUESTION_DAYS 最多是 {LONGEST_KEPT}；请改正")
-    if not 0 <= settings.port <= 65535:
-        raise WrongUse("环境变量 KB_PORT 应在 0 与 65535 之间；请改正")
-    for name, words in CHOICES.items():
-        if getattr(settings, name) not in words:
-            raise WrongUse(f"环境变量 KB_{name.upper()} 应是 {'、'.join(words)} 之一；请改正")
-    if not all(_TYPE.fullmatch(kind) for kind in settings.evidence_types.split()):
-        raise WrongUse("环境变量 KB_EVIDENCE_TYPES 要写成 pdf jpg docx 的样子：小写后缀，不带点")
-    for origin in settings.embed_origins.split():
-        _check_origin(origin, of="EMBED_ORIGINS")
-    if settings.public_address:
-        _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
-    _check_milvus(settings)
-    _check_endpoints(settings)
-    _check_oidc(settings)
-    _check_reminders(settings)
-    _check_timezone(settings.timezone)
-    for address in settings.trusted_proxy.split():
-        _check_network(address, of="TRUSTED_PROXY")
-    for address in settings.metrics_from.split() if settings.metrics_from != OFF else ():
-        _check_network(address, of="METRICS_FROM")
-    if settings.otlp_endpoint and not _ENDPOINT.fullmatch(settings.otlp_endpoint):
-        raise WrongUse("环境变量 KB_OTLP_ENDPOINT 要写成 http://主机:4318 的样子；请改正")
-    return settings
-
-
-def _check_timezone(name: str) -> None:
-    """Raise WrongUse for a zone that this machine does not know."""
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise WrongUse(
-            f"环境变量 KB_TIMEZONE={name!r} 不是这台机器认得的时区；请写 Asia/Shanghai 这样的名称，"
-            "或安装系统的 tzdata"
-        ) from None
-
-
-def _check_origin(origin: str, *, of: str) -> None:
-    """An origin as a browser writes it, or none would ever match. Raises WrongUse."""
-    if not _ORIGIN.fullmatch(origin):
-        raise WrongUse(
-            f"环境变量 KB_{of} 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
-            "全小写，中文域名写 xn-- 形式，不带路径、通配符和默认端口，多个之间用空格"
-        )
-
-
-def _check_milvus(settings: Settings) -> None:
-    """Where Milvus is, if it is to find passages. Raises WrongUse."""
-    if not _MILVUS_NAME.fullmatch(settings.milvus_name):
-        raise WrongUse("环境变量 KB_MILVUS_NAME 只能用字母、数字和下划线，至多 32 个；请改正")
-    if settings.store != "milvus":
-        return
-    if not _MILVUS.fullmatch(settings.milvus_uri):
-        raise WrongUse(
-            "KB_STORE=milvus 时要用 KB_MILVUS_URI 写明地址：http(s)://主机:端口，后面可加 /数据库，"
-            "或 milvus-lite 的文件，以 .db 结尾；用户和密码写在 KB_MILVUS_TOKEN；请改正"
-        )
-    if settings.milvus_ca and not Path(settings.milvus_ca).is_file():
-        raise WrongUse(f"没有 KB_MILVUS_CA 写的文件 {settings.milvus_ca}；请核对路径")
-
-
-def _check_endpoints(settings: Settings) -> None:
-    """Whole addresses, and the name of what is asked for there. Raises WrongUse."""
-    for name in ("EMBEDDINGS", "RERANK"):
-        url = getattr(settings, f"{name.lower()}_url")
-        if url and not _ENDPOINT.fullmatch(url):
-            raise WrongUse(
-                f"环境变量 KB_{name}_URL 要写全接口的地址，如 http://主机:8080/v1/embeddings，"
-                f"不带密码和问号后面的部分；密钥写在 KB_{name}_KEY；请改正"
-            )
-        if url and not getattr(settings, f"{name.lower()}_model"):
-            raise WrongUse(f"设了 KB_{name}_URL，还要用 KB_{name}_MODEL 写明模型的名字；请补上")
-
-
-def _check_oidc(settings: Settings) -> None:
-    """Both or neither of issuer and client, and an issuer as its tokens name it."""
-    if bool(settings.oidc_issuer) != bool(settings.oidc_client):
-        raise WrongUse("环境变量 KB_OIDC_ISSUER 和 KB_OIDC_CLIENT 要一起设，或都不设；请补上")
-    if settings.oidc_issuer and not _ISSUER.fullmatch(settings.oidc_issuer):
-        raise WrongUse(
-            f"环境变量 KB_OIDC_ISSUER={settings.oidc_issuer!r} 不是发行者地址；"
-            "请写成 https://主机/路径，不带问号后面的部分"
-        )
-
-
-def _check_reminders(settings: Settings) -> None:
-    """What is sent has a sender, and an encrypted way that nobody else can send by."""
-    if settings.smtp_host and "@" not in settings.smtp_from:
-        raise WrongUse("设了 KB_SMTP_HOST，还要用 KB_SMTP_FROM 写明发件邮箱；请补上")
-    for name, addresses in (
-        ("WEBHOOK_URL", settings.webhook_url),
-        ("NOTIFY_URLS", settings.notify_urls),
-    ):
-        for address in addresses.split():
-            if not _ISSUER.fullmatch(address.partition("?")[0]):
-                raise WrongUse(f"环境变量 KB_{name} 要以 https:// 开头（本机可以用 http）；请改正")
-    if settings.notify_urls and not settings.notify_secret:
-        raise WrongUse("设了 KB_NOTIFY_URLS，还要用 KB_NOTIFY_SECRET 写明签名密钥；请补上")
-    if not settings.webhook_url:
-        return
-    if settings.webhook_form == "plain" and not settings.webhook_secret:
-        raise WrongUse("KB_WEBHOOK_FORM 是 plain 时要用 KB_WEBHOOK_SECRET 写明签名密钥；请补上")
-
-
-def _check_network(address: str, *, of: str) -> None:
-    try:
-        ip_network(address)
-    except ValueError:
-        raise WrongUse(
-            f"环境变量 KB_{of} 里的 {address!r} 不是地址或网段；请写成 10.0.0.5 或 10.0.0.0/24"
-        ) from None

@@ -24,6 +24,7 @@ from kb.settings import Settings
 from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
 from server.api import ask, check, feedback, letters, metrics, probes, schemas, stream
+from server.api.replies import unworded
 from server.console.access.gate import Gate
 from server.console.intake.job import Intake
 from server.console.intake.program import Indexer
@@ -45,6 +46,7 @@ from server.pages import check as pages_check
 from server.question_log import Notes
 from server.shared import ALONE, Common
 from server.telemetry import tracing
+from server.wording import Writer
 
 LOG = logging.getLogger("fuwen.server")
 # For everybody. Of two routes that fit an address the first answers: embed has /static/widget-….
@@ -80,6 +82,7 @@ def create(
         today=today,
         notes=notes,
         ledger=PublicLedger(notes.path, today=today),
+        writer=Writer(settings),
     )
     app.state.gate = Gate(proxies=settings.trusted_proxy, kept=common.sign_ins)
     app.state.intake = Intake(
@@ -213,6 +216,8 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         known = schema.setdefault("components", {}).setdefault("schemas", {})
         taken = (schemas.Question, schemas.Feedback, schemas.Check, schemas.Problem)
         known.update(schemas.schemas((*taken, ChatRequest, ResponseRequest)))
+        if not app.state.desk.settings.llm_url:
+            unworded(known)
         longest = app.state.desk.settings.question_length
         for model in ("Question", "Feedback"):
             known[model]["properties"]["question"]["maxLength"] = longest

@@ -11,6 +11,7 @@ from kb.query.follow_up import Resolved
 from kb.query.understand import Understood
 from kb.replies import Reply
 from kb.store.protocol import SnapshotReader
+from kb.wording.gate import Wording
 from server.answers import Basis
 
 
@@ -36,11 +37,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replied:
-    """A reply, what it replies to, and how many seconds it took since that came in."""
+    """A reply, what it replies to, and how many seconds it took since that came in.
+
+    ``wording`` are its quotes joined by a language model, where that was let through.
+    """
 
     asked: Asked
     reply: Reply
     seconds: float
+    wording: Wording | None = None
 
     @property
     def resolved(self) -> Resolved | None:
@@ -53,5 +58,6 @@ class Replied:
         return self.asked.reader
 
     def plain(self) -> serialize.Plain:
-        """The reply as JSON has it."""
-        return serialize.reply(self.reply, seconds=self.seconds, resolved=self.resolved)
+        """The reply as JSON has it; ``wording`` only where there is one."""
+        told = serialize.reply(self.reply, seconds=self.seconds, resolved=self.resolved)
+        return told | ({"wording": serialize.wording(self.wording)} if self.wording else {})

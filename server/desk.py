@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Annotated, Generic, TypeVar, cast
@@ -44,6 +44,7 @@ from server.telemetry.metrics import (
     WORKING,
 )
 from server.telemetry.timing import timed
+from server.wording import Writer
 
 LOG = logging.getLogger("fuwen.server")
 # A line for each question, however many (server.http.log_limit); its words are masked already.
@@ -91,6 +92,7 @@ class Desk:
     today: Callable[[], date]
     notes: Notes
     ledger: PublicLedger
+    writer: Writer
     line: Line = field(default_factory=lambda: Line(at_once=AT_ONCE))
     answers: Answers = field(default_factory=Answers)
     # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
@@ -113,7 +115,15 @@ class Desk:
         ``client`` is who asks. Raises WrongUse, NoSnapshot, BadSnapshot; what ``work`` does.
         """
         asked = await self.opened(question, before=before, as_typed=as_typed)
-        return await self.work(asked, client=client, again=again)
+        return await self.worded(await self.work(asked, client=client, again=again))
+
+    async def worded(self, replied: Replied) -> Replied:
+        """``replied`` with its quotes joined by a language model, if one is set and gets it right.
+
+        Nobody waits in line for that.
+        """
+        wording = await self.writer.wording(replied.reply, replied.reader)
+        return replace(replied, wording=wording) if wording else replied
 
     async def opened(
         self,

@@ -24,10 +24,11 @@ from eval.base import ROOT, Base
 from eval.bench.synthetic import MADE, put_another
 from eval.bench.table import rows_table
 from kb.answer.ask import ask
+from kb.environment import read
 from kb.models.embedding import embedding_model
 from kb.query.directory import directory_of
 from kb.query.understand import understood
-from kb.settings import Settings, read
+from kb.settings import Settings
 from kb.store.open import open_store
 from kb.store.protocol import SnapshotReader
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kb.environment import read
 from kb.errors import KbError, LetterNotFound, WrongUse, reason
 from kb.profile import choose
-from kb.settings import Settings, read
+from kb.settings import Settings
 
 FINE, SOME_REFUSED, WRONG_USE, NO_SNAPSHOT = 0, 1, 2, 3
 INTERRUPTED = 130  # as a shell has it for Ctrl+C

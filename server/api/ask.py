@@ -10,7 +10,7 @@ from kb import serialize
 from kb.search.suggest import suggestions
 from kb.types import Scope
 from server.api import replies, schemas
-from server.asked import Asked
+from server.asked import Asked, Replied
 from server.desk import PUBLIC, AtDesk
 from server.http.asking import Asker, while_there
 from server.http.body import REFUSED, described_by, json_of
@@ -50,6 +50,7 @@ async def asked_of(asked: Annotated[schemas.Question, Depends(question_of)], des
     "/api/ask",
     summary="提一个问题",
     response_model=replies.Reply,
+    response_model_exclude_unset=True,
     responses=REFUSED,
     openapi_extra=described_by("Question"),
 )
@@ -57,7 +58,11 @@ async def ask_question(
     request: Request, opened: Annotated[Asked, Depends(asked_of)], desk: AtDesk, asker: Asker
 ) -> serialize.Plain:
     """回答是一到三条原文摘录，或者写明原因的拒答，或者一张清单；都不是错误。"""
-    return (await while_there(request, desk.work(opened, client=asker))).plain()
+
+    async def work() -> Replied:
+        return await desk.worded(await desk.work(opened, client=asker))
+
+    return (await while_there(request, work())).plain()
 
 
 @routes.get("/api/suggestions", summary="可以这样问", responses=described(401, 403, 422, 503))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field as Of
 
@@ -120,6 +120,21 @@ class Resolved(Given):
     mended: list[Mended]
 
 
+class WordingPart(Given):
+    """模型写的连接的话（text），或者原文摘录（quote）。"""
+
+    kind: Literal["words", "quote"]
+    text: str = Of(default="", description="模型写的，不是原文；kind 是 quote 时没有")
+    quote: Excerpt | None = Of(default=None, description="一字不差；kind 是 words 时没有")
+
+
+class Wording(Given):
+    """语言模型把摘录连成的一段话；它的话要标明不是原文。设了 KB_LLM_URL、通过核对时才有。"""
+
+    note: str = Of(description="要一同显示的说明")
+    parts: list[WordingPart]
+
+
 class Reply(Given):
     """回答、拒答、清单（listing）、固定的一句话（notice）或者几问的回答（several）。"""
 
@@ -145,6 +160,7 @@ class Reply(Given):
     confidence: float = Of(description="把握，0 到 1")
     resolved: Resolved | None = Of(description="按什么样的问题查找；就是原话的为 null")
     seconds: float = Of(description="用时，秒")
+    wording: Wording | None = Of(default=None, description="模型连成的一段话；没有就没有这一项")
 
 
 class ReplyPart(Given):
@@ -152,3 +168,9 @@ class ReplyPart(Given):
 
     label: str
     reply: Reply
+
+
+def unworded(schemas: dict[str, Any]) -> None:
+    """Take out of ``schemas`` by name what only a server with a language model says."""
+    del schemas[Wording.__name__], schemas[WordingPart.__name__]
+    del schemas[Reply.__name__]["properties"]["wording"]

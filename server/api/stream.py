@@ -89,7 +89,9 @@ async def _work(desk: Desk, asked: Asked, asker: str, out: MemoryObjectSendStrea
         put("meta", meta(asked))
         try:
             replied = await desk.work(asked, tell, client=asker)
-            put("done", {"seconds": round(replied.seconds, 4), "events": sent + 1})
+            worded = (await desk.worded(replied)).wording
+            more = {"wording": serialize.wording(worded)} if worded else {}
+            put("done", {"seconds": round(replied.seconds, 4), "events": sent + 1, **more})
         except KbError as error:
             put("error", content(error))
         except Exception:

@@ -10,7 +10,9 @@ from typing import assert_never
 
 from kb.query.follow_up import Resolved
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
+from kb.serialize import MADE, WORDED
 from kb.types import Quote
+from kb.wording.gate import Wording, Words
 from server.present import cards, views
 
 # What Markdown takes for its own: CommonMark 0.31, and others' tables, strikes and formulas.
@@ -77,13 +79,18 @@ class Page:
 
 
 def written(
-    reply: Reply, *, site: str, today: date, resolved: Resolved | None = None
+    reply: Reply,
+    *,
+    site: str,
+    today: date,
+    resolved: Resolved | None = None,
+    wording: Wording | None = None,
 ) -> tuple[str, tuple[Cited, ...]]:
-    """``reply`` as Markdown, and its citations in order."""
+    """``reply`` as Markdown, joined as in ``wording`` if there is one; its citations in order."""
     page = Page(site, today)
     if resolved:
         page.say(f"（按“{plain(resolved.question)}”查找）")
-    _reply(page, reply)
+    _reply(page, reply, wording)
     page.sources()
     return page.text.strip(), tuple(page.cited)
 
@@ -115,11 +122,14 @@ def _hard(lines: Iterable[str]) -> Iterator[str]:
         yield f"{line}\\" if line and number < len(every) and every[number] else line
 
 
-def _reply(page: Page, reply: Reply) -> None:
+def _reply(page: Page, reply: Reply, wording: Wording | None = None) -> None:
     match reply:
         case Answer():
             if reply.lead:
                 page.say(f"**{plain(reply.lead.text)}**")
+            if wording:
+                _worded(page, wording)
+                return
             for quote in reply.quotes:
                 page.quote(quote)
         case Refusal():
@@ -134,6 +144,15 @@ def _reply(page: Page, reply: Reply) -> None:
                 _reply(page, part.reply)
         case _:
             assert_never(reply)
+
+
+def _worded(page: Page, wording: Wording) -> None:
+    for part in wording.parts:
+        if isinstance(part, Words):
+            page.say(f"（{MADE}：{plain(part.text)}）")
+        else:
+            page.quote(part)
+    page.say(f"{WORDED}。")
 
 
 def _refusal(page: Page, refusal: Refusal) -> None:

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 from anyio.to_thread import run_sync
@@ -104,10 +105,8 @@ async def _told(
     replied = await while_there(request, desk.ask(question, before=before[-BEFORE:], client=client))
     site, today = site_of(request, desk.settings), desk.today()
 
-    def write() -> tuple[str, tuple[Cited, ...]]:
-        return written(replied.reply, site=site, today=today, resolved=replied.resolved)
-
-    text, cited = await run_sync(write)
+    write = partial(written, site=site, today=today, resolved=replied.resolved)
+    text, cited = await run_sync(partial(write, replied.reply, wording=replied.wording))
     return Told(text=text + note, cited=cited, reply=replied.plain())
 
 

@@ -14,11 +14,12 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
-from kb.serialize import Plain
+from kb.serialize import MADE, WORDED, Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.excerpts import whole_words
 from kb.text.titles import name_of
 from kb.types import Quote, Span
+from kb.wording.gate import Wording, Words
 from server.api.feedback import noted_of
 from server.asked import Replied
 from server.desk import PUBLIC, AtDesk, Desk
@@ -118,7 +119,19 @@ def _replied(replied: Replied, *, today: date, page: str) -> dict[str, Any]:
     """What the page shows of a reply, by kind."""
     shown: dict[str, Any] = {"reply": replied.reply, "resolved": replied.resolved}
     of_kind = _of_kind(replied.reply, replied.reader, today=today, page=page)
+    if replied.wording:
+        of_kind["wording"] = _wording(replied.wording)
     return shown | of_kind | {"it": {"reply": replied.reply, "id": "verdict", **of_kind}}
+
+
+def _wording(wording: Wording) -> dict[str, Any]:
+    parts = [
+        {"words": part.text, "quote": None}
+        if isinstance(part, Words)
+        else {"quote": part, "kind": cards.kind_of(part), "notes": cards.notes(part)}
+        for part in wording.parts
+    ]
+    return {"parts": parts, "made": MADE, "note": WORDED}
 
 
 def _of_kind(reply: Reply, reader: SnapshotReader, *, today: date, page: str) -> dict[str, Any]:

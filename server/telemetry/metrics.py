@@ -60,6 +60,13 @@ KEPT = Counter(
     ("outcome",),
     registry=METERS,
 )
+WORDINGS = Counter(
+    "fuwen_wordings_total",
+    "Answers that a language model was to join: shown, or why the quotes stand alone "
+    "(server.wording.Failure, kb.wording.gate.Reason).",
+    ("outcome",),
+    registry=METERS,
+)
 STAGE_SECONDS = Histogram(
     "fuwen_stage_seconds",
     "Stages of a question: understand, wait (in line), search, read, compose; "

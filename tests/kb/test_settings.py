@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kb.environment import read
 from kb.errors import WrongUse
 from kb.help import HELP
-from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, Settings, read
+from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, Settings
 from kb.store.open import fingerprint
 from tests.conftest import ROOT
 

@@ -13,10 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from kb.environment import read
 from kb.ledger import edit
 from kb.ledger.events import entry
 from kb.ledger.types import Status
-from kb.settings import read
 from kb.staff.database import NAME, opened, staff_of
 from tests.support.postgres import environment_of
 from tests.support.promises import PROMISES, WANG, letter_of, put

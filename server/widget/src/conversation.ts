@@ -40,18 +40,22 @@ export class Conversation {
     const asked = { question: text, scope: this.stage.scope, before: before(this.turns), carry };
     let turn = begun(text, { id: (this.turns.at(-1)?.id ?? 0) + 1, carry });
     const put = (next: Turn): void => {
-      turn = next;
       // A conversation that was cleared meanwhile stays cleared.
-      if (this.running === running) this.replace(turn);
+      this.replace(turn, next);
+      turn = next;
     };
     this.turns = [...this.turns, turn];
     this.stage.announce(this.stage.say("searching"));
     await this.stage.asked();
     try {
-      for await (const said of this.stage.server.events(asked, running.signal))
+      for await (const said of this.stage.server.events(asked, running.signal)) {
         put(after(turn, said, Date.now()));
+        // Nobody waits for what may still be said of an answer that is there.
+        if (said.event === "verdict" && this.running === running) await this.settle(turn);
+      }
     } catch (error) {
-      put(running.signal.aborted ? stopped(turn) : failed(turn, troubleFrom(error)));
+      if (!turn.verdict)
+        put(running.signal.aborted ? stopped(turn) : failed(turn, troubleFrom(error)));
     }
     if (this.running === running) await this.settle(turn);
   }
@@ -81,8 +85,8 @@ export class Conversation {
     return Math.max(0, Math.ceil((turn.trouble.until - Date.now()) / 1000));
   }
 
-  private replace(turn: Turn): void {
-    this.turns = this.turns.map((one) => (one.id === turn.id ? turn : one));
+  private replace(turn: Turn, next: Turn): void {
+    this.turns = this.turns.map((one) => (one === turn ? next : one));
     this.stage.changed();
   }
 

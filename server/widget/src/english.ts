@@ -42,6 +42,7 @@ const SENTENCES: [RegExp, string][] = [
   [/^(可以|能)$/, "Yes, it is allowed"],
   [/^(不可以|不能)$/, "No, it is not allowed"],
   [/^以上状态是本单位自己的记录[。]?$/, "This state is the office's own record."],
+  [/^连接的话由语言模型写，不是原文/, "The words in brackets are a language model's, not a letter's; the quotes are word for word."],
   [/^会办意见，不是主办单位的正式答复$/, "Advice to the leading office, not its official reply"],
   [/^原文的“(.+)”指 (\d+) 年(.*)$/, "“$1” in the letter means $2$3"],
   [/^这一段由扫描件识别/, "Read from a scan; please compare it with the original"],

@@ -9,6 +9,7 @@ import { nearestList, saidView } from "./letters.js";
 import { rowsView } from "./listing.js";
 import { leadOf, question, quotesOf, type Turn } from "./turn.js";
 import type { Office, Quoted, Verdict, Way } from "./wire.js";
+import { wordingView } from "./wording.js";
 import "./card.js";
 import "./opinion.js";
 
@@ -49,7 +50,12 @@ function answer(reply: Verdict, setting: Setting): TemplateResult {
   const { here, quotes } = setting;
   const n = quotes.length;
   return html`${setting.heading(here.say(n > 1 ? "answers" : "answered", { n }))}
-  ${leadView(reply, setting)} ${cards(quotes, here)} ${opinion(reply, setting)}`;
+  ${leadView(reply, setting)} ${cards(quotes, here)} ${joined(reply, setting)}
+  ${opinion(reply, setting)}`;
+}
+
+function joined(reply: Verdict, { here, turn }: Setting): unknown {
+  return turn.wording && turn.verdict === reply ? wordingView(turn.wording, here) : nothing;
 }
 
 /** The answer in a word, in our own type: it is no part of the quote. */

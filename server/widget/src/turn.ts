@@ -1,7 +1,17 @@
 /** One question and what came of it. A turn is frozen data; `after` gives the next one. */
 
 import { slice } from "./points.js";
-import type { Lead, Problem, Quoted, Resolved, Source, StreamEvent, Verdict } from "./wire.js";
+import type {
+  Excerpt,
+  Lead,
+  Problem,
+  Quoted,
+  Resolved,
+  Source,
+  StreamEvent,
+  Verdict,
+  Wording,
+} from "./wire.js";
 
 /** Why a question got no verdict. */
 export type Trouble =
@@ -22,6 +32,8 @@ export interface Turn {
   readonly quotes: readonly Quoted[];
   readonly verdict: Verdict | null;
   readonly trouble: Trouble | null;
+  /** Absent of turns that an older widget kept. */
+  readonly wording?: Wording | null;
 }
 
 export function begun(asked: string, options: { id: number; carry: boolean }): Turn {
@@ -41,7 +53,7 @@ export function after(turn: Turn, said: StreamEvent, now: number): Turn {
     case "verdict":
       return { ...turn, state: "done", verdict: said.data, resolved: settled(turn, said.data) };
     case "done":
-      return turn;
+      return { ...turn, wording: wordingOf(said.data.wording, turn.quotes) };
     case "error":
       return failed(turn, troubleOf(said.data, now));
   }
@@ -96,6 +108,20 @@ export function leadOf(reply: Verdict, quotes: readonly Quoted[]): Lead | null {
   if (start === null || end === null) return lead;
   const stands = slice(quote.text, start - quote.start, end - quote.start) === text;
   return stands ? lead : null;
+}
+
+/** `wording` if each of its quotes stands in one that is shown; it is not shown otherwise. */
+function wordingOf(wording: Wording | undefined, quotes: readonly Quoted[]): Wording | null {
+  const stands = ({ text, letter_id, start, end }: Excerpt): boolean =>
+    quotes.some(
+      ({ quote }) =>
+        quote.letter_id === letter_id &&
+        quote.start <= start &&
+        slice(quote.text, start - quote.start, end - quote.start) === text,
+    );
+  return wording?.parts.every((part) => part.kind === "words" || stands(part.quote))
+    ? wording
+    : null;
 }
 
 /** Pieces that do not join to the quote are not shown: the quote as a whole is. */

@@ -95,6 +95,13 @@ export interface Quoted {
   later: Later[];
 }
 
+/** Quotes joined by a language model; its own words are no quote. */
+export interface Wording {
+  /** Whose words are whose. */
+  note: string;
+  parts: ({ kind: "words"; text: string } | { kind: "quote"; quote: Excerpt })[];
+}
+
 export interface Row {
   letter_id: string;
   name: string;
@@ -175,7 +182,7 @@ export type StreamEvent =
   | { event: "sources"; data: { letters: Source[] } }
   | { event: "quote"; data: Quoted }
   | { event: "verdict"; data: Verdict }
-  | { event: "done"; data: { seconds: number; events: number } }
+  | { event: "done"; data: { seconds: number; events: number; wording?: Wording } }
   | { event: "error"; data: Problem };
 
 /** In what part of the base to look; absent is everywhere. */

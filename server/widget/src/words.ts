@@ -57,6 +57,8 @@ const TABLE = {
   comparedWhat: ["比什么", "Of what"],
   comparedWords: ["原文怎么写", "What the letters say"],
   none: ["没有找到", "Nothing found"],
+  wording: ["连起来读", "Read together"],
+  made: ["模型写的：", "Written by a model: "],
   cards: ["逐条看摘录，共 {n} 条", "See each quote ({n})"],
   done: ["查找完毕，有 {n} 条原文摘录", "Done: {n} quotes"],
   doneListing: ["查找完毕，清单共 {n} 份", "Done: a list of {n} letters"],

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import {
   after, before, begun, leadOf, question, quotesOf, troubleOf, type Turn,
 } from "../src/turn.js";
-import type { Quoted, Source, StreamEvent, Verdict } from "../src/wire.js";
+import type { Quoted, Source, StreamEvent, Verdict, Wording } from "../src/wire.js";
 
 const SOURCE: Source = {
   letter_id: "a",
@@ -122,4 +122,24 @@ test("small talk is nothing that a follow-up builds upon, a choice is", () => {
   });
   const turns = [told([notice("你好", [])]), told([notice("电梯", ["电梯补贴多少钱？"])])];
   assert.deepEqual(before(turns), ["电梯"]);
+});
+
+test("a wording is shown only if each of its quotes stands in one that is shown", () => {
+  const quote: StreamEvent = { event: "quote", data: quoted([["每台补贴20万元。", true]]) };
+  const said = (text: string, start: number, letter_id = "a"): Turn => {
+    const wording: Wording = {
+      note: "连接的话由语言模型写",
+      parts: [
+        { kind: "words", text: "答复中写道：" },
+        { kind: "quote", quote: { text, letter_id, start, end: start + text.length } },
+      ],
+    };
+    return told([quote, { event: "done", data: { seconds: 1, events: 4, wording } }]);
+  };
+  assert.equal(said("每台补贴20万元。", 10).wording?.parts.length, 2);
+  assert.equal(said("补贴20万元。", 12).wording?.parts.length, 2);
+  assert.equal(said("每台补贴30万元。", 10).wording, null);
+  assert.equal(said("每台补贴20万元。", 11).wording, null);
+  assert.equal(said("每台补贴20万元。", 10, "b").wording, null);
+  assert.equal(told([quote, { event: "done", data: { seconds: 1, events: 3 } }]).wording, null);
 });

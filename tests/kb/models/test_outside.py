@@ -16,6 +16,7 @@ import pytest
 from indexer.whole import Base, indexed
 from kb import serialize
 from kb.answer.ask import ask
+from kb.environment import read
 from kb.errors import ModelUnusable, WrongUse
 from kb.models import endpoint, outside
 from kb.models.embedding import CONFIGURATION, Embedder
@@ -27,7 +28,7 @@ from kb.query.directory import directory_of
 from kb.query.understand import understood
 from kb.search.hybrid import search
 from kb.search.outside import check_model
-from kb.settings import BUNDLED_MODEL, Settings, read
+from kb.settings import BUNDLED_MODEL, Settings
 from kb.store.open import fingerprint, open_store
 from kb.store.protocol import SnapshotReader
 from kb.types import EVERY_LETTER, Vectors

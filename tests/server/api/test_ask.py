@@ -82,7 +82,7 @@ def test_a_refusal_is_a_success_with_a_reason_and_nearest_letters() -> None:
 def test_a_reply_has_exactly_the_documented_keys(client: TestClient) -> None:
     for settings in (ANSWERS, REFUSES):
         reply = ask(served(settings=settings), "农村公路硬化率是多少")
-        assert reply.keys() == replies.Reply.model_fields.keys()
+        assert reply.keys() == replies.Reply.model_fields.keys() - {"wording"}  # with a model only
         replies.Reply.model_validate(reply)
 
 

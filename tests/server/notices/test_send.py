@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from kb.environment import read
 from kb.errors import BadSnapshot, WrongUse
-from kb.settings import Settings, read
+from kb.settings import Settings
 from kb.staff.database import NAME
 from server.notices.send import BATCH, LOCK, Outcome, notify_all
 from server.notices.told import NAME as TOLD

@@ -29,6 +29,7 @@ SECRETS = {
     "notify_secret": "secret-6",
     "notify_urls": "https://hook.example/?key=secret-7",
     "webhook_secret": "secret-3",
+    "llm_key": "secret-6",
     "webhook_url": "https://robot.example/send?key=secret-4",
 }
 
