@@ -33,15 +33,14 @@ from kb.staff.permissions import ROLES
 from kb.store.open import open_store
 
 REMINDING = "提醒责任人和单位：逾期、快到期的承诺；--send 才寄"
+USER = "账号：增加、停用、改密码、列出；key 给程序的密钥"
 LEDGER = "台账：核对现状、由记录重建、单位的名称、督查通报"
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
     """The commands; ``given.act`` is the one that was chosen, absent where none was."""
     commands = parser.add_subparsers(metavar="命令", title="不给命令就启动服务；另有")
-    _add_user(
-        program.add_command(commands, "user", "账号：增加、停用、改密码、列出；key 给程序的密钥")
-    )
+    _add_user(program.add_command(commands, "user", USER))
     auditing = program.add_command(commands, "audit", "审计日志").add_subparsers(
         required=True, metavar="命令"
     )
