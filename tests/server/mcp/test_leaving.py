@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import kb.mcp.service  # noqa: F401  # slow to load; a server does that at its start
 from tests.support.visiting import PATIENCE, QUESTION, Gate, Visitor, app_of, limiter_of
 
 ASKED: dict[str, Any] = {
