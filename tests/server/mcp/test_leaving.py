@@ -25,10 +25,12 @@ def test_whoever_leaves_the_line_is_never_worked_for(caplog: pytest.LogCaptureFi
     async def crowd() -> list[Visitor]:
         app = app_of(embedder_of=lambda: gate)
         visitors = [Visitor(app, ASKED, path="/mcp", address=f"192.0.2.{n}") for n in range(6)]
-        staying = [asyncio.create_task(one.stay()) for one in visitors]
-        async with asyncio.timeout(PATIENCE):
-            while len(gate.let_in) < 2:
-                await asyncio.sleep(0.002)
+        staying = []
+        for number, begin in enumerate((visitors[:1], visitors[1:]), 1):
+            staying += [asyncio.create_task(one.stay()) for one in begin]
+            async with asyncio.timeout(PATIENCE):
+                while len(gate.let_in) < number:
+                    await asyncio.sleep(0.002)
         for one in visitors[1:]:
             one.leave()
         async with asyncio.timeout(PATIENCE):
