@@ -110,17 +110,21 @@ _REPLY: dict[str, Schema] = {
 }
 
 
-def _out(**properties: Schema) -> Schema:
-    return {**made(snapshot=one("string", "依据哪一版复文"), **properties), "$defs": DEFINED}
+def _out(*names: str, **properties: Schema) -> Schema:
+    """What a tool gives; ``names`` are those of ``DEFINED`` that it refers to."""
+    whole = made(snapshot=one("string", "依据哪一版复文"), **properties)
+    return {**whole, "$defs": {name: DEFINED[name] for name in names}}
 
 
 CURSOR_OUT = maybe("string", "下一页写在 cursor 里；没有了为 null")
 ASKED = _out(
+    *DEFINED,
     question=one("string", "实际查的问题；接着前面问的已补全"),
     **_REPLY,
     parts=many(made(label=one("string"), **_REPLY), "几问各自的回答"),
 )
 FOUND = _out(
+    "excerpt",
     count=one("integer", "共有多少份"),
     letters=many(
         made(
@@ -151,6 +155,7 @@ LETTER = _out(
     next_start=maybe("integer", "没有给完时，接着从这里取；给完了为 null"),
 )
 PROMISED = _out(
+    "standing",
     day=maybe("string", "是否过期按哪一天算"),
     count=one("integer", "共有多少条"),
     commitments=many(
@@ -164,6 +169,7 @@ PROMISED = _out(
     next_cursor=CURSOR_OUT,
 )
 CHECKED = _out(
+    "excerpt",
     sentences=many(
         made(
             text=one("string", "送来的一句"),
@@ -192,7 +198,7 @@ CHECKED = _out(
                 )
             ),
         )
-    )
+    ),
 )
 
 _CURSOR = one("string", "上一页的 next_cursor", maxLength=100)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import mcp_types as types
@@ -34,49 +35,61 @@ Looked = TypeVar("Looked")
 Context = Any  # mcp's, of which ``request`` is what the transport attached
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Handlers:
+    """What is done for each method of MCP; ``source_of`` makes of a request who answers it."""
+
+    source_of: Callable[[Any], Source]
+    known: Mapping[str, Tool]
+
+    async def list_tools(self, _: Context, params: Any) -> types.ListToolsResult:
+        listed = [_described(name, tool) for name, tool in self.known.items()]
+        return types.ListToolsResult(tools=listed)
+
+    async def call_tool(
+        self, context: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        tool = self.known.get(params.name)
+        if tool is None:
+            name, every = params.name[:100], "、".join(self.known)
+            return _failed(f"没有 {name} 这个工具；可用的是 {every}")
+        return await _called(tool, self.source_of(context.request), params.arguments or {})
+
+    async def list_resources(self, context: Context, params: Any) -> types.ListResourcesResult:
+        return await _listed(self.source_of(context.request), params)
+
+    async def list_templates(self, _: Context, params: Any) -> types.ListResourceTemplatesResult:
+        return types.ListResourceTemplatesResult(resource_templates=TEMPLATES)
+
+    async def read_resource(
+        self, context: Context, params: types.ReadResourceRequestParams
+    ) -> types.ReadResourceResult:
+        return await _read(self.source_of(context.request), params.uri)
+
+    def schema_of(self, name: str) -> schemas.Schema | None:
+        """What a tool takes; None where there is no such tool."""
+        return self.known[name].takes if name in self.known else None
+
+
 def service(
     source_of: Callable[[Any], Source], *, longest: int, version: str, site: str = ""
 ) -> Server[Any]:
     """The server. ``source_of`` makes of a transport's request (None on stdio) who answers it;
     ``longest`` is how many code points a question may have.
     """
-    known = tools(longest)
-    listed = [_described(name, tool) for name, tool in known.items()]
-
-    async def list_tools(_: Context, params: Any) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=listed)
-
-    async def call_tool(
-        context: Context, params: types.CallToolRequestParams
-    ) -> types.CallToolResult:
-        tool = known.get(params.name)
-        if tool is None:
-            return _failed(f"没有 {params.name[:100]} 这个工具；可用的是 {'、'.join(known)}")
-        return await _called(tool, source_of(context.request), params.arguments or {})
-
-    async def list_resources(context: Context, params: Any) -> types.ListResourcesResult:
-        return await _listed(source_of(context.request), params)
-
-    async def list_templates(_: Context, params: Any) -> types.ListResourceTemplatesResult:
-        return types.ListResourceTemplatesResult(resource_templates=TEMPLATES)
-
-    async def read_resource(
-        context: Context, params: types.ReadResourceRequestParams
-    ) -> types.ReadResourceResult:
-        return await _read(source_of(context.request), params.uri)
-
+    handlers = _Handlers(source_of=source_of, known=tools(longest))
     made: Server[Any] = Server(
         "fuwen",
         title="复文",
         version=version,
         instructions=INSTRUCTIONS,
         website_url=site or None,
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
-        on_list_resources=list_resources,
-        on_list_resource_templates=list_templates,
-        on_read_resource=read_resource,
-        get_tool_input_schema=lambda name: known[name].takes if name in known else None,
+        on_list_tools=handlers.list_tools,
+        on_call_tool=handlers.call_tool,
+        on_list_resources=handlers.list_resources,
+        on_list_resource_templates=handlers.list_templates,
+        on_read_resource=handlers.read_resource,
+        get_tool_input_schema=handlers.schema_of,
     )
     made.middleware.clear()  # its spans would name what callers send; see server.telemetry
     return made

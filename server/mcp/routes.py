@@ -98,9 +98,9 @@ async def _answered(server: Server[Any], request: Request, body: bytes) -> Respo
 
 
 def _headers(scope: Scope, length: int) -> list[tuple[bytes, bytes]]:
-    """The headers of a request whose body was written anew."""
-    given = [header for header in scope["headers"] if header[0] != b"content-length"]
-    return [*given, (b"content-length", str(length).encode())]
+    """The headers of a request whose body was written anew; what it gets is JSON anyhow."""
+    ours = {b"content-length": str(length).encode(), b"accept": b"application/json"}
+    return [*(one for one in scope["headers"] if one[0] not in ours), *ours.items()]
 
 
 class _Exchange:

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi.testclient import TestClient
+from jsonschema import Draft202012Validator
 from mcp import Client
 
+from kb.mcp.tools import tools
+
 HEADERS = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
+PROMISED = tools(1000)
 TOOLS = ["ask", "search_letters", "get_letter", "list_commitments", "check_quote"]
 
 
@@ -27,10 +31,11 @@ def called(client: TestClient, tool: str, **given: Any) -> dict[str, Any]:
 
 
 def content(client: TestClient, tool: str, **given: Any) -> dict[str, Any]:
-    """The structured content of a tool that did what it was asked."""
+    """The structured content of a tool that did what it was asked, which is as it promised."""
     result = called(client, tool, **given)
     assert not result["isError"], result["content"][0]["text"]
     made: dict[str, Any] = result["structuredContent"]
+    Draft202012Validator(PROMISED[tool].gives).validate(made)
     return made
 
 
