@@ -25,7 +25,7 @@ OURS = ("same-origin", "none")  # Sec-Fetch-Site of our own pages and of the add
 # Headers that a page may send along; MCP has some of its own.
 SENT = "Content-Type"
 SENT_WITH: Mapping[str, str] = {
-    "/mcp": "Content-Type, Accept, Mcp-Protocol-Version, Mcp-Method, Mcp-Name",
+    "/mcp": "Authorization, Content-Type, Accept, Mcp-Protocol-Version, Mcp-Method, Mcp-Name",
 }
 PREFLIGHT_KEPT = 600  # seconds
 Raw = list[tuple[bytes, bytes]]

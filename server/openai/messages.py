@@ -26,7 +26,7 @@ class Sent(BaseModel):
 Made = TypeVar("Made", bound=Sent)
 
 
-class Part(Sent):
+class ContentPart(Sent):
     """一段文字；图片、文件等不看。"""
 
     type: str
@@ -38,11 +38,11 @@ class Part(Sent):
         return self.type in TEXTS and self.text is not None
 
 
-class Said(Sent):
+class InputItem(Sent):
     """对话里的一项；只看 user 的。"""
 
     role: Role | None = None
-    content: Text | list[Part] | None = None
+    content: Text | list[ContentPart] | None = None
 
     @property
     def words(self) -> str:
@@ -57,7 +57,7 @@ class Said(Sent):
         return isinstance(self.content, list) and not all(part.is_text for part in self.content)
 
 
-class Message(Said):
+class Message(InputItem):
     """对话里的一条；只看 user 的。"""
 
     role: Role
@@ -82,11 +82,11 @@ class ResponseRequest(Sent):
     """OpenAI 的 responses 请求；instructions、tools 等不起作用。"""
 
     model: str = Of(description="写 fuwen")
-    input: Text | Annotated[list[Said], Of(min_length=1, max_length=1000)]
+    input: Text | Annotated[list[InputItem], Of(min_length=1, max_length=1000)]
     stream: bool | None = False
 
     @property
-    def messages(self) -> Sequence[Said]:
+    def messages(self) -> Sequence[InputItem]:
         """The conversation."""
         if isinstance(self.input, str):
             return [Message(role="user", content=self.input)]
@@ -97,7 +97,7 @@ Request = ChatRequest | ResponseRequest
 # pydantic names the kinds that a value may be of in a place, too.
 _FIELDS = frozenset(
     name
-    for model in (ChatRequest, ResponseRequest, Message, Part, StreamOptions)
+    for model in (ChatRequest, ResponseRequest, Message, ContentPart, StreamOptions)
     for name in model.model_fields
 )
 

@@ -117,7 +117,9 @@ async def list_models() -> Plain:
 
 
 @routes.get(
-    "/models/{model}", summary="OpenAI 的模型", responses=ANSWERED | KEYED | errors.described(404)
+    "/models/{model}",
+    summary="OpenAI 的模型",
+    responses=ANSWERED | KEYED | errors.described(404, 422),
 )
 async def read_model(model: str) -> Plain:
     """fuwen 这个模型；没有别的。"""

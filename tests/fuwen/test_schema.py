@@ -15,7 +15,7 @@ from tests.support.served import served
 
 # Of others: OpenAI's shapes, what the client hands over as arguments, what it does not ask.
 OTHERS = {
-    "ChatRequest", "Message", "ResponseRequest", "StreamOptions", "TextPart",
+    "ChatRequest", "ContentPart", "InputItem", "Message", "ResponseRequest", "StreamOptions",
     "Question", "Check", "Feedback", "Cited", "Problem", "Alive",
 }  # fmt: skip
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}

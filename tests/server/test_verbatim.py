@@ -15,6 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.server.console.access.test_rights import PUBLIC
+from tests.support.mcp_calls import HEADERS
 from tests.support.served import OLD, ROAD, ROAD_PATH, Page, letters, served
 
 TEXTS = {one.id: one.text for one in letters() if one.publicity == "public"}
@@ -22,6 +23,12 @@ SUMMARY = "{http://www.w3.org/2005/Atom}summary"
 QUESTIONS = ("农村公路硬化率是多少", "水渠由谁修", "修复补助每人多少元", "哪年修的水渠")
 CHECKED = {"text": f"据说{ROAD}{OLD.replace('今后', '以后')}"}
 JSON, FORM = "json", "data"
+MCP = (
+    *(("ask", {"question": one}) for one in QUESTIONS),
+    ("search_letters", {"words": "公路"}),
+    ("check_quote", CHECKED),
+    ("get_letter", {"letter_id": "old"}),
+)
 
 Request = tuple[str, dict[str, Any]]  # the address, and what is sent to it
 
@@ -42,6 +49,13 @@ def told(address: str, key: str) -> list[Request]:
     ]
 
 
+def called(tool: str, given: dict[str, Any]) -> Request:
+    """A tool of MCP."""
+    params = {"name": tool, "arguments": given}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+    return "/mcp", {JSON: message, "headers": HEADERS}
+
+
 SHOWING: dict[str, list[Request]] = {
     "POST /api/ask": asked("/api/ask"),
     "POST /api/ask/stream": asked("/api/ask/stream"),
@@ -50,6 +64,7 @@ SHOWING: dict[str, list[Request]] = {
     "POST /check": [("/check", {FORM: CHECKED})],
     "POST /v1/chat/completions": told("/v1/chat/completions", "messages"),
     "POST /v1/responses": told("/v1/responses", "input"),
+    "POST /mcp": [called(*one) for one in MCP],
     "GET /feed.atom": [("/feed.atom", {})],
     "GET /letters/{letter_id:anytext}": [(f"{ROAD_PATH}?start=36&end=61", {})],
     "GET /letters/{letter_id:anytext}/copy": [("/letters/old/copy", {})],
@@ -58,7 +73,8 @@ SHOWING: dict[str, list[Request]] = {
 WORDLESS = {
     *("GET /", "GET /letters", "GET /feeds", "GET /check", "GET /docs", "GET /openapi.json"),
     *("GET /livez", "GET /readyz", "GET /version", "GET /metrics", "GET /v1/models"),
-    *("GET /v1/models/fuwen", "GET /api/suggestions", "POST /api/feedback", "POST /ask/feedback"),
+    *("GET /v1/models/{model}", "GET /api/suggestions", "POST /api/feedback", "POST /ask/feedback"),
+    *("GET /sitemap.xml", "GET /sitemap-{number:int}.xml", "GET /robots.txt"),
     *("GET /embed", "GET /widget.js", "GET /static/widget-{rest}", "GET /static/{name:path}"),
     *("GET /staff/login", "POST /staff/login", "GET /staff/oidc", "GET /staff/oidc/back"),
     # Files as they came, their pages, a calendar of staff, and a way to /letters.
@@ -124,10 +140,15 @@ def _placed(found: Any) -> int:
         assert found["text"] == TEXTS[found["id"]]
         return 1
     here = 0
-    if {"letter_id", "start", "end", "text"} <= found.keys():
-        assert found["text"] == TEXTS[found["letter_id"]][found["start"] : found["end"]]
+    if {"letter_id", "start", "end"} <= found.keys():
+        quote = found.get("quote")
+        words = quote if isinstance(quote, str) else found.get("text")
+        assert words == TEXTS[found["letter_id"]][found["start"] : found["end"]]
         here = 1
     if (lead := found.get("lead")) and found.get("quotes"):
         text = TEXTS[found["quotes"][0]["letter_id"]]
-        assert lead["text"] == text[lead["start"] : lead["end"]]
+        if isinstance(lead, str):  # MCP says what, and where in the first quote is to be seen
+            assert lead in text
+        else:
+            assert lead["text"] == text[lead["start"] : lead["end"]]
     return here + sum(map(_placed, found.values()))
