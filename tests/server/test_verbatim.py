@@ -14,9 +14,12 @@ from urllib.parse import quote
 import pytest
 from fastapi.testclient import TestClient
 
+from kb.text.tokens import tokens
 from tests.server.console.access.test_rights import PUBLIC
+from tests.support.fakes import MemoryStore
 from tests.support.mcp_calls import HEADERS
 from tests.support.served import OLD, ROAD, ROAD_PATH, Page, letters, served
+from tests.support.stores import publish
 
 TEXTS = {one.id: one.text for one in letters() if one.publicity == "public"}
 SUMMARY = "{http://www.w3.org/2005/Atom}summary"
@@ -59,6 +62,7 @@ def called(tool: str, given: dict[str, Any]) -> Request:
 SHOWING: dict[str, list[Request]] = {
     "POST /api/ask": asked("/api/ask"),
     "POST /api/ask/stream": asked("/api/ask/stream"),
+    "GET /": [("/?q=公路", {}), ("/?q=水渠", {})],
     "GET /ask": [(f"/ask?q={quote(one)}", {}) for one in QUESTIONS],
     "POST /api/check": [("/api/check", {JSON: CHECKED})],
     "POST /check": [("/check", {FORM: CHECKED})],
@@ -71,7 +75,7 @@ SHOWING: dict[str, list[Request]] = {
     "GET /api/letters/{letter_id:anytext}": [("/api/letters/old", {})],
 }
 WORDLESS = {
-    *("GET /", "GET /letters", "GET /feeds", "GET /check", "GET /docs", "GET /openapi.json"),
+    *("GET /letters", "GET /feeds", "GET /check", "GET /docs", "GET /openapi.json"),
     *("GET /livez", "GET /readyz", "GET /version", "GET /metrics", "GET /v1/models"),
     *("GET /v1/models/{model}", "GET /api/suggestions", "POST /api/feedback", "POST /ask/feedback"),
     *("GET /sitemap.xml", "GET /sitemap-{number:int}.xml", "GET /robots.txt"),
@@ -86,7 +90,9 @@ WORDLESS = {
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    client = served()
+    store = MemoryStore(tokenize=tokens)
+    publish(store, *letters())
+    client = served(store=store)
     client.headers["sec-fetch-site"] = "same-origin"
     return client
 
@@ -113,6 +119,7 @@ def held(kind: str, text: str) -> int:
         page = Page.of(text)
         shown = [one.text for name in ("blockquote", "q") for one in page.all(name)]
         shown += [one.text for one in page.all("mark", id="quote")]
+        shown += [one.text for one in page.all("span", class_="words")]
         shown += [one.text for one in page.all("p") if len(page.all("hr")) == 2][2:-1]
         return _anywhere(shown)
     if kind == "application/atom+xml":

@@ -16,7 +16,8 @@ from tests.torture.load import Heard, Visit, held, visited
 
 EACH_SECOND = 1.0  # visitors; what a busy machine still answers, or they would only queue
 BETWEEN = 1.5  # seconds from one swap to the next
-BLOCK = 6  # swaps in a row; then as long without any, so that a busy machine weighs on both
+BLOCK = 6  # swaps in a row; then none for QUIET as long, so that a busy machine weighs on both
+QUIET = 1 / 3
 SLOWER = 2.0  # times as slow as without swaps the slowest hundredth may be
 QUESTIONS = (QUESTION, "电梯困人平均多久到场", "加装电梯维保合同签订率是多少", "电梯安全责任险保费")
 MARKS = ("每部70002元", "每部70004元")
@@ -35,7 +36,10 @@ def swapped(folder: Path, trials: int) -> Found:
         before = []
         for first in range(0, trials, BLOCK):
             seconds = _swaps(server, ground, found, visits, swaps, times=min(BLOCK, trials - first))
-            _add(quiet, visited(server, visits, each_second=EACH_SECOND, until=_after(seconds)))
+            _add(
+                quiet,
+                visited(server, visits, each_second=EACH_SECOND, until=_after(QUIET * seconds)),
+            )
             before.append(held(server.process.pid))
             print(before[-1], file=sys.stderr, flush=True)
         _judge(found, quiet, swaps)
