@@ -35,7 +35,7 @@ SOURCES = (  # what decides a ranking
 )
 SHAPING = (  # settings that do so
     "model", "lexical_weight", "coverage_weight", "pair_weight", "depth", "hits", "read",
-    "question_length",
+    "question_length", "embeddings_model", "rerank_url", "rerank_model",
 )  # fmt: skip
 SAMPLE = 200  # passages that are embedded to estimate what all of them cost
 

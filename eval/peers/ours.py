@@ -13,13 +13,18 @@ from typing import Any, cast
 from eval.peers.peer import DEPTH, Ranking, Tools
 from eval.peers.plain import reciprocal_rank
 from kb.answer.rerank import reread
+from kb.models.folding import letter_simplified
+from kb.models.outside import embedder_of
 from kb.query.directory import directory_of
 from kb.query.parse import as_written
 from kb.search.hybrid import Found, search
 from kb.store.lists import Bearer, Key, Trait
 from kb.store.open import open_store
-from kb.store.protocol import SnapshotReader
-from kb.types import EVERY_LETTER, Hit, LetterHead, Scope, Vectors
+from kb.store.protocol import SnapshotReader, Store
+from kb.types import EVERY_LETTER, Hit, Letter, LetterHead, Scope, Vectors
+
+# Vectors of a letter's passages, (n, dim), and of each one's sentences.
+Embedded = tuple[Vectors, list[Vectors]]
 
 
 class Ours:
@@ -59,19 +64,53 @@ class Fuwen(Ours):
     def build(self, passages: Sequence[str], vectors: Vectors) -> None:
         base = open_store(self._tools.settings).current()
         store = open_store(replace(self._tools.settings, data=self._tools.work / "index"))
-        with store.draft() as draft:
-            for head in base.letters():
-                own = base.passages_of(head.id)
-                draft.put(
-                    base.letter(head.id),
-                    [base.passage(ordinal) for ordinal in own],
-                    source=head.id,
-                    digest=head.sha256,
-                    vectors=vectors[own.start : own.stop],
-                    sentence_vectors=[base.sentence_vectors(ordinal) for ordinal in own],
-                )
-            draft.publish()
-        self._view(store.current())
+
+        def given(letter: Letter, own: range) -> Embedded:
+            return vectors[own.start : own.stop], [base.sentence_vectors(n) for n in own]
+
+        self._view(_published(base, store, given))
+
+
+class Bundled(Ours):
+    """Our search by the bundled encoder alone, in an index of its own that it embeds anew.
+
+    What stands beside it in the same run is by the models from outside that the settings name.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self._given = tools.settings
+        data = tools.work / "index"
+        settings = replace(tools.settings, data=data, embeddings_url="", rerank_url="")
+        super().__init__(replace(tools, settings=settings, embedder=embedder_of(settings)))
+
+    def build(self, passages: Sequence[str], vectors: Vectors) -> None:
+        base, embedder = open_store(self._given).current(), self._tools.embedder
+
+        def anew(letter: Letter, own: range) -> Embedded:
+            passages = [base.passage(number) for number in own]
+            return embedder.passages(*letter_simplified(letter, passages))
+
+        self._view(_published(base, open_store(self._tools.settings), anew))
+
+
+def _published(
+    base: SnapshotReader, store: Store, embedded: Callable[[Letter, range], Embedded]
+) -> SnapshotReader:
+    """The letters of ``base`` in ``store``, with the vectors of their passages as ``embedded``."""
+    with store.draft() as draft:
+        for head in base.letters():
+            letter, own = base.letter(head.id), base.passages_of(head.id)
+            vectors, sentence_vectors = embedded(letter, own)
+            draft.put(
+                letter,
+                [base.passage(ordinal) for ordinal in own],
+                source=head.id,
+                digest=head.sha256,
+                vectors=vectors,
+                sentence_vectors=sentence_vectors,
+            )
+        draft.publish()
+    return store.current()
 
 
 def scored(hits: Sequence[Hit]) -> Ranking:

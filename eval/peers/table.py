@@ -107,6 +107,12 @@ PEERS: Mapping[str, PeerSpec] = {
         given=f"上两路各取前 {LEG} 段，按倒数排名融合（k=60）",
         needs=("rank-bm25", "jieba", "faiss-cpu"),
     ),
+    "fuwen-bundled": PeerSpec(
+        label="fuwen 随库模型",
+        made_by="eval.peers.ours:Bundled",
+        given="不用 KB_EMBEDDINGS_URL、KB_RERANK_URL，段落由随库的编码另算；其余与 fuwen 相同",
+        loads=("domain", "model"),
+    ),
     "fuwen-no-reading": _without("−阅读", "without_reading", "只检索，不用阅读模型重排"),
     "fuwen-no-coverage": _without(
         "−覆盖", "without_coverage", "不看段落含问题里的多少词、多少字对"

@@ -11,6 +11,7 @@ import pytest
 from eval.peers.peer import DEPTH, Tools
 from eval.peers.plain import reciprocal_rank
 from eval.peers.table import PEERS
+from kb.models.embedding import Embedder
 from kb.models.reading import Reading, Weights
 from kb.query.directory import directory_of, names
 from kb.query.given import directory
@@ -42,6 +43,25 @@ def test_fuwen_is_the_shipped_search_over_an_index_of_its_own(
     for question in (ASKED, "焦作市住房和城乡建设局怎么答复老旧小区？"):
         found = searched(question, held, settings=settings)
         assert peer.rank(question) == [(hit.ordinal, hit.score) for hit in found.hits]
+
+
+def test_the_bundled_models_rank_beside_those_from_outside(
+    held: Held, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Settings] = []
+
+    def embedder_of(given: Settings) -> Embedder:
+        asked.append(given)
+        return held.embedder
+
+    monkeypatch.setattr("eval.peers.ours.embedder_of", embedder_of)
+    nobody = "http://127.0.0.1:9/rerank"
+    outside = replace(settings, rerank_url=nobody, rerank_model="m", embeddings_url="")
+    ranked = made("fuwen-bundled", held, outside, tmp_path).rank(ASKED)
+    assert [(one.rerank_url, one.embeddings_url) for one in asked] == [("", "")]
+    found = searched(ASKED, held, settings=settings)
+    assert [number for number, _ in ranked] == [hit.ordinal for hit in found.hits]
+    assert (tmp_path / "index").is_dir()
 
 
 def test_without_lexical_only_the_vectors_rank(
