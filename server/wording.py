@@ -103,7 +103,7 @@ class Writer:
     async def _asked(self, answer: Answer, units: Sequence[Unit]) -> Wording | Reason | Failure:
         key, seconds = self._settings.llm_key, self._settings.llm_seconds
         fence = f"==={secrets.token_hex(8)}==="
-        told = messages(masked(answer.question), units, fence=fence, led=answer.lead is not None)
+        told = messages(masked(answer.question), units, fence=fence)
         asked = {
             "model": self._settings.llm_model,
             "messages": told,

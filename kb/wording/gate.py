@@ -1,6 +1,7 @@
 """What a model made of an answer's quotes, let through whole or not at all.
 
-It names sentences by their numbers, and we put in their words: no word of a letter is retyped.
+It names sentences by their numbers, every one of them, since any may say when another does not
+hold; and we put in their words: no word of a letter is retyped.
 Its own words must be phrases of ``phrases.txt``, to the letter, where each may stand.
 """
 
@@ -61,7 +62,7 @@ def worded(content: str, answer: Answer, units: Sequence[Unit]) -> Wording | Rea
         return "words"
     if not _in_order(chosen, answer, units):
         return "order"
-    if any(unit.needed and unit not in chosen for unit in units):
+    if len(chosen) < len(units):
         return "dropped"
     if any(unit.leans and not unit.goes_on(chosen[:at]) for at, unit in enumerate(chosen) if at):
         return "leaning"
@@ -145,7 +146,7 @@ def _any(words: Sequence[str], end: str) -> str:
 def _in_order(chosen: Sequence[Unit], answer: Answer, units: Sequence[Unit]) -> bool:
     """True if each letter is told at one place, and what one organ wrote in the order of ``units``.
 
-    The letter that the answer's lead is about stays first.
+    The letter that answers best stays first.
     """
     letters = [letter for letter, _ in groupby(chosen, key=lambda unit: unit.letter_id)]
     if len(set(letters)) < len(letters):
@@ -154,7 +155,7 @@ def _in_order(chosen: Sequence[Unit], answer: Answer, units: Sequence[Unit]) -> 
     for number, (at, issuer) in enumerate(told):
         if any(later < at and issuer == other for later, other in told[number + 1 :]):
             return False
-    return not answer.lead or letters[0] == answer.quotes[0].letter_id
+    return letters[0] == answer.quotes[0].letter_id
 
 
 def _joined(

@@ -1,4 +1,4 @@
-"""What a model may choose from and put in order: the quotes of an answer in whole sentences.
+"""What a model may put in order: the quotes of an answer in whole sentences, all of them.
 
 A boundary stands only where the text may be left off: what leans on the sentence before it, the
 items of a list, the rows of a table and what is inside quotation marks stay with it.
@@ -30,11 +30,6 @@ _LEANS = re.compile(
     r")"
 )
 _REFERS = re.compile(r"上述|前述|以上|(?<!应)该|此|这|(?<!尤)其(?![他它余实])")
-# What limits, denies, or sets conditions for what stands beside it: never left out.
-_LIMITS = re.compile(
-    r"不|未|无|没|非|勿|莫|免|否|禁|但|除|仅|只|限|须|应|需|要|若|如|凡|才|方可|条件|前提|暂|尚|拟|待|视|原则|以外|以下|以上|符合|满足"
-    r"|具备|截至|截止|有效|届时|取消|废止|停|撤|调整|其中|包括|不含|另"
-)
 _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"), ("(", ")"), ("「", "」"), ("【", "】"))
 
 
@@ -42,7 +37,7 @@ _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"), ("(", ")"), ("「", "�
 class Unit:
     """Whole sentences of an answer's quote number ``quote``, verbatim: ``span`` is of its letter.
 
-    A ``needed`` one may not be left out; one that ``leans`` needs words that are not quoted.
+    One that ``leans`` needs words that are not quoted.
     """
 
     quote: int
@@ -50,7 +45,6 @@ class Unit:
     issuer: str | None
     span: Span
     text: str
-    needed: bool
     leans: bool
 
     def follows(self, other: Unit) -> bool:
@@ -65,7 +59,7 @@ class Unit:
 def units_of(answer: Answer) -> tuple[Unit, ...]:
     """The units of ``answer``, letter by letter in the order of each; () if none are to be joined.
 
-    That is so if nothing may be put before another or left out, if a field was asked for, if
+    That is so of one quote, if nothing may be put before another, if a field was asked for, if
     quotes overlap, or if they are more than ``MOST`` code points.
     """
     quotes = answer.quotes
@@ -77,8 +71,7 @@ def units_of(answer: Answer) -> tuple[Unit, ...]:
     for one, other in pairwise(units):
         if one.letter_id == other.letter_id and other.span.start < one.span.end:
             return ()
-    free = len(quotes) > 1 or not all(unit.needed for unit in units)
-    return tuple(units) if free and len(units) > 1 and _may_lead(units) else ()
+    return tuple(units) if len(quotes) > 1 and _may_lead(units) else ()
 
 
 def _may_lead(units: Sequence[Unit]) -> bool:
@@ -86,7 +79,7 @@ def _may_lead(units: Sequence[Unit]) -> bool:
     leaning = [n for n, unit in enumerate(units) if unit.leans and not unit.goes_on(units[:n])]
     if len(leaning) > 1:
         return False
-    organs = {unit.issuer for n in leaning for unit in units[:n] if unit.needed}
+    organs = {unit.issuer for n in leaning for unit in units[:n]}
     return not any(units[n].issuer in organs for n in leaning)
 
 
@@ -94,14 +87,12 @@ def _cut(quote: Quote, number: int) -> Iterator[Unit]:
     for part in _parts(quote.text):
         span = Span(start=quote.span.start + part.start, end=quote.span.start + part.end)
         text = part.of(quote.text)
-        answers = not quote.exact or any(exact.meets(span) for exact in quote.exact)
         yield Unit(
             quote=number,
             letter_id=quote.letter_id,
             issuer=quote.citation.issuer,
             span=span,
             text=text,
-            needed=answers or bool(_LIMITS.search(text)),
             leans=part.start == 0 and bool(_LEANS.match(text)),
         )
 

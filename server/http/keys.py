@@ -93,9 +93,8 @@ def client_with(key: Key) -> str:
 
 def _sent(scope: Scope) -> str | None:
     """What was sent as one of our keys, None where nothing was."""
-    scheme, _, sent = Headers(scope=scope).get("authorization", "").partition(" ")
-    sent = sent.strip()
-    return sent if scheme.lower() == "bearer" and sent.startswith(PREFIX) else None
+    words = Headers(scope=scope).get("authorization", "").split()
+    return words[-1] if words and words[-1].startswith(PREFIX) else None  # whatever stands before
 
 
 def _below(path: str, roots: tuple[str, ...]) -> bool:

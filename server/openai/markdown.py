@@ -17,7 +17,7 @@ from server.present import cards, views
 
 # What Markdown takes for its own: CommonMark 0.31, and others' tables, strikes and formulas.
 _SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$!]")
-_OPENING = re.compile(r"^([-+=:]|\d+(?=[.)、]))", re.MULTILINE)
+_OPENING = re.compile(r"^([-+=:]|\d+(?=[.)]))", re.MULTILINE)
 MOST = 50  # rows of a list that are written out
 
 

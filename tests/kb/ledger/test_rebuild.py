@@ -164,6 +164,7 @@ def test_a_ledger_of_before_owners_and_reminders_opens_and_agrees(tmp_path: Path
             book.execute(f"ALTER TABLE commitment DROP COLUMN {column}")
         book.execute("ALTER TABLE account DROP COLUMN mailbox")
         book.execute("DROP TABLE saved_view")
+        book.execute("DROP TABLE api_key")
         book.execute("UPDATE schema SET version = 13")
     with opened(path) as book:
         assert verify(book) == 3

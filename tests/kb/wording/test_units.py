@@ -1,4 +1,4 @@
-"""Where the quotes of an answer may be taken apart, and what may be left out."""
+"""Where the quotes of an answer are taken apart."""
 
 from __future__ import annotations
 
@@ -43,17 +43,9 @@ def test_what_leans_on_other_words_is_not_taken_from_them(text: str) -> None:
     assert cut(text) == [text]
 
 
-def test_what_answers_and_what_limits_is_needed() -> None:
-    text = "全市有电梯三百部。每部补助十万元。申请人须持有房产证。办理地点在大厅。"
-    units = units_of(answer(quoted("甲", text, exact="十万元")))
-    assert [(unit.text, unit.needed) for unit in units] == [
-        ("全市有电梯三百部。", False),
-        ("每部补助十万元。", True),
-        ("申请人须持有房产证。", True),
-        ("办理地点在大厅。", False),
-    ]
-    other = quoted("乙", "别处的话。")
-    assert all(unit.needed for unit in units_of(answer(quoted("甲", text), other)))
+def test_one_quote_alone_is_not_joined_with_itself() -> None:
+    text = "全市有电梯三百部。每部补助十万元。"
+    assert units_of(answer(quoted("甲", text, exact="十万元"))) == ()
 
 
 def test_letters_stand_together_each_in_its_own_order() -> None:

@@ -71,7 +71,7 @@ def used_on(path: Path) -> Any:
         return keys.keys(book)[0].used_on
 
 
-@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  "])
+@pytest.mark.parametrize("scheme", ["Bearer ", "bearer ", "BEARER  ", "Basic ", ""])
 def test_a_good_key_is_let_in_and_the_day_is_noted(path: Path, make: Make, scheme: str) -> None:
     sent = {"authorization": scheme + make()}
     asking = client(path)

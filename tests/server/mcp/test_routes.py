@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from kb.errors import NoSnapshot
+from kb.staff.keys import Key
 from kb.text.tokens import tokens
 from server.mcp.source import AtDesk
 from server.present import views
@@ -218,9 +220,11 @@ def test_what_nobody_confirmed_is_shown_to_whoever_may_see_it_alone(
 ) -> None:
     client, of = ledger_client(tmp_path), AtDesk.of
     assert "没有权限" in refused(client, "list_commitments", unconfirmed=True)
-    monkeypatch.setattr(
-        AtDesk, "of", classmethod(lambda _, request: replace(of(request), unconfirmed=True))
-    )
+    key = Key(
+        id=1, name="办公室", scopes=("ask", "unconfirmed"), rate=None, last_day=None,
+        made_by="王芳", made_at=datetime.now(UTC), used_on=None, revoked_at=None,
+    )  # fmt: skip
+    monkeypatch.setattr(AtDesk, "of", classmethod(lambda _, request: replace(of(request), key=key)))
     client = ledger_client(tmp_path / "again")
     (promise,) = content(client, "list_commitments", unconfirmed=True)["commitments"]
     assert (promise["quote"], promise["confirmed"]) == (BUS, False)
