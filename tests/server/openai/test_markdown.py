@@ -63,7 +63,7 @@ def told(reply: Reply) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", [HARD, "　　二是加强养护。\n2024年6月28日", "1） 甲", "+1", "    四格"]
+    "text", [HARD, "　　二是加强养护。\n2024年6月28日", "1） 甲", "2、门票每张45元。\n3)甲", "+1", "    四格"]
 )
 def test_a_quote_is_drawn_as_it_stands(text: str) -> None:
     shown = drawn(quoted(text))
@@ -71,14 +71,14 @@ def test_a_quote_is_drawn_as_it_stands(text: str) -> None:
     assert set(shown.tags) <= {"blockquote", "p", "br"}
 
 
-@given(st.text(alphabet="甲乙 \n*_`#->+=.)!|~[]()<&\\1234$:", min_size=1, max_size=60))
+@given(st.text(alphabet="甲乙、） \n*_`#->+=.)!|~[]()<&\\1234$:", min_size=1, max_size=60))
 def test_whatever_it_holds_it_is_drawn_as_it_stands(text: str) -> None:
     shown = drawn(quoted(text))
     assert "".join(shown.found.split()) == "".join(text.split())
     assert set(shown.tags) <= {"blockquote", "p", "br"}
 
 
-@given(st.text(alphabet="甲乙 \n*_`#->+=.)!|~[]()<&\\1234$:", min_size=1, max_size=40))
+@given(st.text(alphabet="甲乙、） \n*_`#->+=.)!|~[]()<&\\1234$:", min_size=1, max_size=40))
 def test_our_own_words_are_drawn_as_they_are(text: str) -> None:
     assert "".join(drawn(plain(text)).found.split()) == "".join(text.split())
 
