@@ -155,8 +155,7 @@ def _in_order(chosen: Sequence[Unit], answer: Answer, units: Sequence[Unit]) -> 
     for number, (at, issuer) in enumerate(told):
         if any(later < at and issuer == other for later, other in told[number + 1 :]):
             return False
-    first: str = answer.quotes[0].letter_id
-    return letters[0] == first
+    return bool(letters[0] == answer.quotes[0].letter_id)
 
 
 def _joined(
