@@ -63,7 +63,15 @@ def told(reply: Reply) -> str:
 
 
 @pytest.mark.parametrize(
-    "text", [HARD, "　　二是加强养护。\n2024年6月28日", "1） 甲", "2、门票每张45元。\n3)甲", "+1", "    四格"]
+    "text",
+    [
+        HARD,
+        "　　二是加强养护。\n2024年6月28日",
+        "1） 甲",
+        "2、门票每张45元。\n3)甲",
+        "+1",
+        "    四格",
+    ],
 )
 def test_a_quote_is_drawn_as_it_stands(text: str) -> None:
     shown = drawn(quoted(text))
