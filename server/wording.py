@@ -25,7 +25,7 @@ from kb.store.protocol import SnapshotReader
 from kb.types import Quote
 from kb.wording.gate import Reason, Wording, worded
 from kb.wording.prompt import messages
-from kb.wording.units import Unit, units_of
+from kb.wording.quotes import to_join
 from server.telemetry.metrics import WORDINGS
 
 AT_ONCE = 4  # answers that a model is asked about at the same time; more stay as they are
@@ -38,7 +38,7 @@ Failure = Literal[
     "busy", "resting", "timeout", "unreachable", "status", "too_large", "cut", "not_verbatim"
 ]
 LOG = logging.getLogger("fuwen.server")
-_Key = tuple[str, tuple[Unit, ...]]
+_Key = tuple[str, tuple[Quote, ...]]
 
 
 class Writer:
@@ -66,11 +66,11 @@ class Writer:
 
         It waits for ``KB_LLM_SECONDS`` at most.
         """
-        units = units_of(reply) if self._tls and isinstance(reply, Answer) else ()
-        if not units or not isinstance(reply, Answer):
+        quotes = to_join(reply) if self._tls and isinstance(reply, Answer) else ()
+        if not quotes:
             return None
-        key = reply.question, units
-        made = self._kept.pop(key, None) or await self._made(reply, units)
+        key = reply.question, quotes
+        made = self._kept.pop(key, None) or await self._made(reply.question, quotes)
         if isinstance(made, Wording) and not await to_thread.run_sync(_stands, made, reader):
             made = "not_verbatim"
         WORDINGS.labels("shown" if isinstance(made, Wording) else made).inc()
@@ -81,7 +81,7 @@ class Writer:
             self._kept.pop(next(iter(self._kept)))
         return made
 
-    async def _made(self, answer: Answer, units: Sequence[Unit]) -> Wording | Reason | Failure:
+    async def _made(self, question: str, quotes: Sequence[Quote]) -> Wording | Reason | Failure:
         if self._clock() < self._rested:
             return "resting"
         if self._asking >= AT_ONCE:
@@ -90,7 +90,7 @@ class Writer:
         failure: Failure = "timeout"
         try:
             with anyio.fail_after(self._settings.llm_seconds):
-                return await self._asked(answer, units)
+                return await self._asked(question, quotes)
         except (TimeoutError, httpx2.TimeoutException):
             pass
         except httpx2.HTTPError:
@@ -100,10 +100,10 @@ class Writer:
         self._rested = self._clock() + REST
         return failure
 
-    async def _asked(self, answer: Answer, units: Sequence[Unit]) -> Wording | Reason | Failure:
+    async def _asked(self, question: str, quotes: Sequence[Quote]) -> Wording | Reason | Failure:
         key, seconds = self._settings.llm_key, self._settings.llm_seconds
         fence = f"==={secrets.token_hex(8)}==="
-        told = messages(masked(answer.question), units, fence=fence)
+        told = messages(masked(question), quotes, fence=fence)
         asked = {
             "model": self._settings.llm_model,
             "messages": told,
@@ -130,10 +130,10 @@ class Writer:
                 body += piece
                 if len(body) > MOST_BYTES:
                     return "too_large"
-        return _read(body, answer, units)
+        return _read(body, quotes)
 
 
-def _read(body: bytes, answer: Answer, units: Sequence[Unit]) -> Wording | Reason | Failure:
+def _read(body: bytes, quotes: Sequence[Quote]) -> Wording | Reason | Failure:
     """What the gate says of the message in ``body``, if there is a whole one."""
     try:
         choice = json.loads(body)["choices"][0]
@@ -142,7 +142,7 @@ def _read(body: bytes, answer: Answer, units: Sequence[Unit]) -> Wording | Reaso
         return "malformed"
     if not isinstance(content, str):
         return "malformed"
-    return worded(content, answer, units) if ended == "stop" else "cut"
+    return worded(content, quotes) if ended == "stop" else "cut"
 
 
 def _stands(wording: Wording, reader: SnapshotReader) -> bool:

@@ -19,13 +19,13 @@ from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.types import Quote, Span
 from kb.wording.gate import Reason, Wording, Words, phrases
-from kb.wording.units import units_of
+from kb.wording.quotes import to_join
 from server.wording import AT_ONCE, REST, Failure, Writer
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.misbehaving import FINANCE, GOOD, HOUSING, HOUSINGS, MOST, answerings
 from tests.support.served import ANSWERS, Page, ask, served
 from tests.support.stores import publish
-from tests.support.wordings import Model, answer, body, model, parts, says, send
+from tests.support.wordings import Model, answer, body, cut, model, parts, says, send
 
 QUESTION = "加装电梯补助做了哪些工作"
 OUTCOMES = {*get_args(Reason), *get_args(Failure), "shown"}
@@ -44,14 +44,13 @@ def reader() -> SnapshotReader:
 
 @pytest.fixture(scope="module")
 def told(reader: SnapshotReader) -> Answer:
-    """An answer of both letters; of the first, 12万元 answers."""
-    quotes = []
+    """An answer of every sentence of both letters."""
+    quotes: list[Quote] = []
     for letter_id, words in (("甲", HOUSING), ("乙", FINANCE)):
         letter = reader.letter(letter_id)
         start = letter.text.index(words)
-        quotes.append(quote(letter, Span(start=start, end=start + len(words)), score=1.0))
-    at = quotes[0].span.start + HOUSING.index("12万元")
-    return answer(replace(quotes[0], exact=(Span(start=at, end=at + 4),)), quotes[1])
+        quotes += cut(quote(letter, Span(start=start, end=start + len(words)), score=1.0))
+    return answer(*quotes)
 
 
 @pytest.fixture
@@ -92,7 +91,7 @@ def _counts() -> Counter[str]:
 
 
 def test_the_sentences_are_what_these_tests_say(told: Answer) -> None:
-    assert len(units_of(told)) == MOST == len(GOOD)
+    assert len(to_join(told)) == MOST == len(GOOD)
 
 
 def test_of_two_hundred_bad_answers_none_is_shown(
@@ -110,7 +109,7 @@ def test_of_two_hundred_bad_answers_none_is_shown(
     assert asking.came.total() == many == len(machine.sent)
     print(many, dict(asking.came))
     assert {*asking.came} == OUTCOMES - {
-        "shown", "busy", "resting", "leaning", "not_verbatim"  # below, and in test_gate.py
+        "shown", "busy", "resting", "not_verbatim"  # below
     }  # fmt: skip
 
 
@@ -194,7 +193,7 @@ def test_what_was_let_through_is_kept_for_the_same_quotes_alone(
     for _ in range(3):
         assert anyio.run(writer.wording, told, reader)
     assert len(machine.sent) == 1
-    others = replace(told, quotes=told.quotes[::-1])
+    others = replace(told, quotes=(told.quotes[-1], *told.quotes[:-1]))
     assert anyio.run(writer.wording, others, reader)
     assert len(machine.sent) == 2
 

@@ -6,11 +6,12 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
 
 from kb.replies import Answer, Lead
+from kb.text.sentences import sentences, whole
 from kb.types import Citation, Quote, Span
 
 Answering = Callable[[BaseHTTPRequestHandler, dict[str, Any]], None]
@@ -86,8 +87,8 @@ def says(content: object, *, finish: object = "stop") -> Answering:
 
 
 def parts(*parts: int | str) -> str:
-    """What a model is to write: numbers of sentences, and words between."""
-    told = [{"sentence": p} if isinstance(p, int) else {"words": p} for p in parts]
+    """What a model is to write: numbers of quotes, and words between."""
+    told = [{"quote": p} if isinstance(p, int) else {"words": p} for p in parts]
     return json.dumps({"parts": told}, ensure_ascii=False)
 
 
@@ -104,6 +105,16 @@ def quoted(
         citation=citation, title=None, span=Span(start=at, end=at + len(text)), text=text,
         headings=(), score=1.0, exact=(Span(start=start, end=start + len(exact)),) if exact else (),
     )  # fmt: skip
+
+
+def cut(quote: Quote) -> list[Quote]:
+    """The sentences of ``quote``, a quote each; they go on from each other."""
+    made = []
+    for span in sentences(quote.text, whole(quote.text)):
+        start = quote.span.start + span.start
+        place = Span(start=start, end=start + span.end - span.start)
+        made.append(replace(quote, span=place, text=span.of(quote.text), exact=()))
+    return made
 
 
 def answer(*quotes: Quote, lead: str | None = None, question: str = "补多少？") -> Answer:
