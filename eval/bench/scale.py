@@ -25,7 +25,7 @@ from eval.bench.synthetic import MADE, put_another
 from eval.bench.table import rows_table
 from kb.answer.ask import ask
 from kb.environment import read
-from kb.models.embedding import embedding_model
+from kb.models.outside import embedder_of
 from kb.query.directory import directory_of
 from kb.query.understand import understood
 from kb.settings import Settings
@@ -85,7 +85,7 @@ def measured(job: Job) -> dict[str, Any]:
     """Open, ask, publish; what each took."""
     data = Path(job.data)
     settings = replace(read(os.environ), data=data)
-    embedder = embedding_model(settings.model)
+    embedder = embedder_of(settings)
     vector = embedder.question("打开")  # what is loaded at the first question is of no size
     began = time.perf_counter()
     store = open_store(settings)

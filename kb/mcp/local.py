@@ -15,7 +15,8 @@ from kb.answer.ask import ask
 from kb.errors import KbError
 from kb.ledger.public import PublicLedger
 from kb.mcp.source import PUBLIC, Made, Told
-from kb.models.embedding import Embedder, embedding_model
+from kb.models.embedding import Embedder
+from kb.models.outside import embedder_of
 from kb.models.reading import ReadingModel, reading_model
 from kb.promises import Confirmations, ConfirmedPromise
 from kb.query.directory import directory_of
@@ -49,7 +50,7 @@ class Local:
         return cls(
             settings=settings,
             store=store,
-            embedder=embedding_model(settings.model),
+            embedder=embedder_of(settings),
             model=reading_model(settings.reader),
             ledger=PublicLedger(staff_of(settings)),
         )
