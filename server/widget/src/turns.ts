@@ -8,7 +8,7 @@ import { tongue } from "./lang.js";
 import { sourceLine, woven } from "./letters.js";
 import { length, slice } from "./points.js";
 import { cards, chipsView, heading, replyView } from "./reply.js";
-import type { Turn } from "./turn.js";
+import { reworded, type Turn } from "./turn.js";
 import type { Say } from "./words.js";
 
 const LONG = 60; // code points of a question that stands whole as a heading
@@ -75,9 +75,10 @@ function resolved(turn: Turn, { here, conversation, last }: Drawing): unknown {
   const changes = mended.filter(({ kind }) => kind === "spelling");
   const split = mended.some(({ kind }) => kind === "split");
   const other = question !== turn.asked;
+  const how = reworded(turn) === null ? "resolved" : "reworded";
   return html`<div class="resolved">
     ${split ? html`<p>${say("split")}</p>` : nothing}
-    ${other ? html`<p>${woven(say, "resolved", { text: question })}</p>` : nothing}
+    ${other ? html`<p>${woven(say, how, { text: question })}</p>` : nothing}
     ${changes.map(({ was, now }) => html`<p>${woven(say, "mended", { was, now })}</p>`)}
     ${last && turn.state !== "waiting"
       ? html`<button class="plain" @click=${undo}>${say("undo")}</button>`
