@@ -32,7 +32,7 @@ from tests.support.wordings import Answering, Model, body, model, says, send
 ASKED = "看病能报多少"
 NOW = "医疗费用报销比例是多少？"
 SHARE = "城乡居民住院医疗费用报销比例为百分之七十。"
-LABEL = "说法由语言模型写"
+LABEL = "换的说法是语言模型写的"
 ASTRAY = {
     "a year more": "2024年医疗费用报销比例是多少？",
     "a year in words": "去年医疗费用报销比例是多少？",
@@ -226,7 +226,7 @@ def test_refused_again_the_first_refusal_is_what_is_shown(machine: Model) -> Non
         assert put(client) == refused
         for (name, one), (other, again) in zip(told, events(client), strict=True):
             assert (name, one | {"seconds": 0}) == (other, again | {"seconds": 0})
-        assert "换个说法查到的" not in client.get("/ask", params={"q": ASKED}).text
+        assert LABEL not in client.get("/ask", params={"q": ASKED}).text
     assert counts() - before == Counter(refused=3)
 
 

@@ -46,8 +46,8 @@ const TABLE = {
   askedWhole: ["您写的全文", "All that you wrote"],
   resolved: ["按“{text}”查找", "Looked for: “{text}”"],
   reworded: [
-    "照您的原话没有查到回答。下面是换个说法查到的，说法由语言模型写：“{text}”",
-    "Your own words found no answer. Below is what was found in other words, written by a language model: “{text}”",
+    "照您的原话没有查到回答，换了个说法才查到。换的说法是语言模型写的：“{text}”",
+    "Your own words found no answer; other words did. They were written by a language model: “{text}”",
   ],
   mended: ["“{was}”当作“{now}”", "“{was}” taken as “{now}”"],
   split: ["分成几问来查", "Looked for as separate questions"],
