@@ -90,7 +90,7 @@ def written(
     page = Page(site, today)
     if resolved and resolved.reworded:
         way_back = page.link("照我的原话查", views.link("/ask", q=resolved.reworded, carry="no"))
-        page.say(f"（{REWORDED}：“{plain(resolved.question)}” {way_back}）")
+        page.say(f"（{REWORDED}，按“{plain(resolved.question)}”查找。{way_back}）")
     elif resolved:
         page.say(f"（按“{plain(resolved.question)}”查找）")
     _reply(page, reply, wording)

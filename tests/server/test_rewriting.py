@@ -32,7 +32,7 @@ from tests.support.wordings import Answering, Model, body, model, says, send
 ASKED = "看病能报多少"
 NOW = "医疗费用报销比例是多少？"
 SHARE = "城乡居民住院医疗费用报销比例为百分之七十。"
-LABEL = "换的说法是语言模型写的"
+LABEL = "语言模型换了个说法"
 ASTRAY = {
     "a year more": "2024年医疗费用报销比例是多少？",
     "a year in words": "去年医疗费用报销比例是多少？",

@@ -84,11 +84,6 @@ export function question(turn: Turn): string {
   return turn.resolved?.question ?? turn.verdict?.question ?? turn.asked;
 }
 
-/** The question that a language model's words stand for; null where there are none of a model's. */
-export function reworded({ resolved }: Turn): string | null {
-  return resolved?.mended?.find(({ kind }) => kind === "model")?.was ?? null;
-}
-
 /** The last five settled questions of `turns`, the latest last; what was mere talk is none. */
 export function before(turns: readonly Turn[]): string[] {
   const settled = turns.filter(({ verdict }) => verdict && !isTalk(verdict));

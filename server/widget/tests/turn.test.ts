@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  after, before, begun, leadOf, question, quotesOf, reworded, troubleOf, type Turn,
+  after, before, begun, leadOf, question, quotesOf, troubleOf, type Turn,
 } from "../src/turn.js";
 import type { Quoted, Source, StreamEvent, Verdict, Wording } from "../src/wire.js";
 
@@ -142,21 +142,4 @@ test("a wording is shown only if each of its quotes stands in one that is shown"
   assert.equal(said("每台补贴20万元。", 11).wording, null);
   assert.equal(said("每台补贴20万元。", 10, "b").wording, null);
   assert.equal(told([quote, { event: "done", data: { seconds: 1, events: 3 } }]).wording, null);
-});
-
-test("a model's words are told from the asker's", () => {
-  const now = "加装电梯补贴标准是多少？";
-  const story = { kind: "story", was: "我家……补贴多少？", now: "补贴多少？" };
-  const model = { kind: "model", was: "补贴多少？", now };
-  const of = (mended: object[]): Turn =>
-    told([
-      {
-        event: "verdict",
-        data: { ...verdict(now), resolved: { question: now, carried: [], mended } } as Verdict,
-      },
-    ]);
-  assert.equal(reworded(of([story])), null);
-  assert.equal(reworded(of([story, model])), "补贴多少？");
-  assert.equal(question(of([model])), now);
-  assert.equal(reworded(TURN), null);
 });
