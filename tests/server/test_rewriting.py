@@ -22,7 +22,7 @@ from server.chat import Failure
 from server.line import Line, LineFull
 from server.question_log import Notes
 from tests.server.test_verbatim import held
-from tests.support.astray import ASKED, ASTRAY, BROKEN, NOW
+from tests.support.astray import ASKED, ASTRAY, BROKEN, CHANGED, NOW
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.mcp_calls import HEADERS
 from tests.support.served import ANSWERS, Page, served
@@ -109,8 +109,21 @@ def test_none_of_what_goes_astray_is_shown(machine: Model) -> None:
         assert len(machine.sent) == asked, name
     came = counts() - before
     assert came.total() == asked >= 25
-    assert "shown" not in came
-    assert came.keys() <= {*get_args(Reason), *get_args(Failure), "refused"}
+    assert came.keys() <= {*get_args(Reason), *get_args(Failure)}  # none was even looked for
+
+
+@pytest.mark.parametrize(("question", "now"), CHANGED.items())
+def test_what_a_question_says_is_neither_left_out_nor_changed(
+    machine: Model, question: str, now: str
+) -> None:
+    machine.answers = says(now)
+    before = counts()
+    with town(of(machine)) as client:
+        refused = put(client, question)
+        assert (refused["status"], refused["resolved"]) == ("refusal", None)
+        assert put(client, now)["status"] == "answer"  # so that it is the gate that keeps it out
+    assert set(counts() - before) <= {*get_args(Reason)}
+    assert len(machine.sent) == 1
 
 
 def test_an_answer_in_other_words_is_shown_with_whose_words_they_are(machine: Model) -> None:

@@ -33,6 +33,14 @@ ASTRAY = {
     "the same": ASKED,
     "the same with a mark": f"{ASKED}？",
 }
+# What a question says is left out of these, or is another.
+CHANGED = {
+    "不住院看病能报多少": "住院医疗费用报销比例是多少？",
+    "没卡看病能报多少": NOW,
+    "财政局看病能报多少": "公安局医疗费用报销比例是多少？",
+    "三口人看病能报多少": NOW,
+    "去年看病能报多少": NOW,
+}
 BROKEN: dict[str, Answering] = {
     "slow": lambda handler, sent: time.sleep(1.5),
     "cut": says(NOW, finish="length"),
