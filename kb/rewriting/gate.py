@@ -17,6 +17,7 @@ from kb.privacy.names import name_at
 from kb.privacy.pii import masked
 from kb.query.directory import Directory
 from kb.query.expect import expected
+from kb.query.follow_up import asking_words
 from kb.query.mentions import mentions
 from kb.text.chars import fold, searchable
 from kb.text.places import elsewhere, setting
@@ -25,11 +26,12 @@ from kb.text.tokens import carrying, segmenter, stopwords, tokens
 
 LONGEST = 60  # code points of a rewriting
 # Of the weight of the question's nouns, their like in letters included; of all words without one.
-KEPT_NOUNS, KEPT_WORDS = 0.4, 0.15
+KEPT_NOUNS, KEPT_WORDS = 0.6, 0.15
 # Why a rewriting is not let through, the first that holds.
 Reason = Literal[
-    "malformed", "same", "figure", "time", "negation", "organ", "name", "word", "asked", "subject"
-]
+    "malformed", "same", "figure", "time", "negation", "organ", "people", "name", "word", "asked",
+    "subject",
+]  # fmt: skip
 
 # What the line may have though the question has it not.
 _PLAIN = re.compile(r"[\u4e00-\u9fff，、？]*")
@@ -49,7 +51,7 @@ _TIMES = re.compile(
 )
 _NOW = re.compile(r"现在|目前|当前|现行|最新|最近|近期")
 _NEGATION = re.compile(
-    r"没有|取消|停[止办发用]|暂[停缓]|废止|撤销|终止|反对|[不未没无非否莫勿别禁免拒](?!$)"
+    r"没有|必须|强制|只[能准限]|取消|停[止办发用]|暂[停缓]|废止|撤销|终止|反对|[不未没无非否莫勿别禁免拒](?!$)"
 )
 _ORGAN = re.compile(
     r"[布全格结大]?局(?![面部限势])|[省市区县]委|厅|政府|法院|检察院|委员会|管委会|办事处|办公室|[总支大中]队|派出所"
@@ -65,6 +67,28 @@ _CALLED = re.compile(
 _ENDS = re.compile(
     r"(?:(?<![道公线铁马])路|(?<![学辖片城园校])区|(?<![农乡])村|(?<!城)[市镇]|[省县州旗街巷桥湖山岛江部委办院队站所社团馆署处科室组校]"
     r"|(?<!社)会)$"
+)
+# Of whom it is asked: one row, one kind of people.
+_PEOPLE = tuple(
+    re.compile(words)
+    for words in (
+        "老人|老年|老头|老太|高龄",
+        "孩子|小孩|娃|儿童|幼儿|婴|小朋友|未成年",
+        "学生",
+        "残疾|残障|盲人|聋",
+        "低保|最低生活保障",
+        "特困|五保|孤儿",
+        "男",
+        "女|妇|产妇|孕",
+        "军人|退役|老兵|烈士|优抚",
+        "农民|村民",
+        "职工|工人|员工|打工",
+        "教师|老师",
+        "医生|医师|护士|村医",
+        "外地|外来|流动人口",
+        "本地|户籍|户口",
+        "企业|商户|个体",
+    )
 )
 # Beside words that carry no subject; not those by which somebody is told to do a thing.
 _BETWEEN = frozenset("未无旧新费应按于向前后内每时期类型式性化者")
@@ -143,11 +167,16 @@ def _organs(text: str) -> frozenset[str]:
     )
 
 
+def _people(text: str) -> list[bool]:
+    return [bool(words.search(fold(text))) for words in _PEOPLE]
+
+
 _SAME: Mapping[Reason, Callable[[str], object]] = {
     "figure": _figures,
     "time": _times,
     "negation": _negations,
     "organ": _organs,
+    "people": _people,
 }
 
 
@@ -195,7 +224,7 @@ def _is_common(word: str) -> bool:
 
 
 def _keeps_subject(text: str, question: str) -> bool:
-    words = carrying(tokens(question))
+    words = [word for word in carrying(tokens(question)) if word not in asking_words()]
     nouns = [word for word in words if segmenter().is_noun(word)]
     least = KEPT_NOUNS if nouns else KEPT_WORDS
     return coverage(nouns or words, searchable(text)) >= least
