@@ -49,8 +49,10 @@ const SENTENCES: [RegExp, string][] = [
 /** `text`, which the server says, in `lang` where it is known how. */
 export function told(text: string, lang: Lang): Told {
   if (lang === "en")
-    for (const [pattern, words] of SENTENCES)
-      if (pattern.test(text)) return { text: text.replace(pattern, words), lang };
+    for (const [pattern, words] of SENTENCES) {
+      const [found] = pattern.exec(text) ?? [];
+      if (found) return { text: found.replace(pattern, words), lang };
+    }
   return { text, lang: "zh-CN" };
 }
 
