@@ -30,7 +30,7 @@ from server.console.intake.job import Intake
 from server.console.intake.program import Indexer
 from server.console.routers import ROUTERS
 from server.desk import Desk, Once, read_ahead
-from server.http import problems
+from server.http import keys, problems
 from server.http.access import Access
 from server.http.edge import Edge
 from server.http.keys import Keys
@@ -213,6 +213,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
+        keys.describe(schema, required=app.state.desk.settings.api_keys == "required")
         known = schema.setdefault("components", {}).setdefault("schemas", {})
         taken = (schemas.Question, schemas.Feedback, schemas.Check, schemas.Problem)
         known.update(schemas.schemas((*taken, ChatRequest, ResponseRequest)))
