@@ -108,7 +108,7 @@ def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
     app.add_middleware(
         Edge,
         refuse=refuse,
-        origins=Origins(settings.embed_origins),
+        origins=Origins(settings.embed_origins, address=settings.public_address),
         keys=Keys(desk.notes.path, required=settings.api_keys == "required", today=desk.today),
         limits=app.state.limits,
         proxies=settings.trusted_proxy,
