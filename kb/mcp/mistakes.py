@@ -38,6 +38,30 @@ async def in_chinese(ctx: Any, call_next: Callable[[Any], Awaitable[Any]]) -> An
         raise MCPError(found.code, told, found.data) from None
 
 
+class InChinese:
+    """Where answers on pipes are written: what the transport refuses is told in words of ours."""
+
+    def __init__(self, sink: Any) -> None:
+        self._sink = sink
+
+    async def send(self, item: Any) -> None:
+        """Write one message."""
+        if isinstance(item.message, types.JSONRPCError):
+            error = item.message.error
+            error.message = said(error.code, error.message, method="", data=error.data)
+        await self._sink.send(item)
+
+    async def aclose(self) -> None:
+        """Close what is written to."""
+        await self._sink.aclose()
+
+    async def __aenter__(self) -> InChinese:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
 def said(code: int, words: str, *, method: object, data: object = None) -> str:
     """``words`` of an error of this code, in Chinese; as they are where they are Chinese."""
     if not (words.isascii() or words.startswith(("Validation error", "Parse error"))):
@@ -46,19 +70,28 @@ def said(code: int, words: str, *, method: object, data: object = None) -> str:
     match code:
         case types.METHOD_NOT_FOUND:
             return f"没有 {name} 这个方法；可用的是 {'、'.join(SERVED)}"
+        case types.UNSUPPORTED_PROTOCOL_VERSION if "initialize" in words:
+            return "这个连接开头没有握手，不再收 initialize；请断开重来"
         case types.UNSUPPORTED_PROTOCOL_VERSION:
             wanted = data.get("requested") if isinstance(data, Mapping) else None
             return f"不支持 MCP 的 {str(wanted)[:LONGEST]} 版；支持的是 {VERSIONS}，请换一个"
+        case types.INVALID_REQUEST if "handshake" in words:
+            return (
+                f"这个连接是用 initialize 握手的，params._meta 里不要写 "
+                f"{types.PROTOCOL_VERSION_META_KEY}；请去掉，或者断开重来"
+            )
         case types.HEADER_MISMATCH:
             header = _HEADER.search(words)
             return f"请求头 {header[1] if header else ''} 与正文不符，或者缺、重复；请照正文改"
         case types.INVALID_PARAMS if "envelope" in words:
             return (
-                f"MCP-Protocol-Version 不是 {'、'.join(HANDSHAKE_PROTOCOL_VERSIONS)}，"
-                f"params._meta 就要有 {ENVELOPE}；请补上，或者换一个版本"
+                f"不用 initialize 握手的，params._meta 要有 {ENVELOPE}；请补上，"
+                f"或者改用 {'、'.join(HANDSHAKE_PROTOCOL_VERSIONS)} 里的版本"
             )
         case types.INVALID_PARAMS if words == "Invalid request parameters":
             return f"还没有握手，不能用 {name}；请先送 initialize"
+        case types.CONNECTION_CLOSED if words:
+            return "连接断了，没有答完；请重新连接再问"
         case types.INTERNAL_ERROR:
             return FAULT
         case _ if method == "subscriptions/listen":

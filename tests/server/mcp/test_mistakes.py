@@ -13,6 +13,7 @@ from mcp.shared.memory import create_client_server_memory_streams
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCRequest
 
+from kb.mcp.mistakes import InChinese
 from kb.mcp.service import service
 from tests.support.mcp_calls import HEADERS
 from tests.support.served import served
@@ -45,7 +46,7 @@ def client() -> TestClient:
         ({"method": "tools/list", "id": None}, {}, 422, -32600, "id 应是整数或文字"),
         ({"method": "tools/list", "id": 1.5}, {}, 422, -32600, "id 应是整数或文字"),
         ({"method": "tools/list", "id": True}, {}, 422, -32600, "id 应是整数或文字"),
-        ({"method": "tools/list"}, MODERN, 400, -32602, "params._meta 就要有"),
+        ({"method": "tools/list"}, MODERN, 400, -32602, "params._meta 要有"),
         (
             {"method": "tools/list", "params": {"_meta": ENVELOPE}}, MODERN, 400, -32020,
             "请求头 mcp-method 与正文不符",
@@ -90,24 +91,47 @@ def test_what_programs_go_by_stays(client: TestClient) -> None:
     assert (answer["id"], answer["error"]["data"]) == ("甲", "nope")
 
 
-def test_a_wrong_message_on_a_pipe_is_told_in_chinese_too() -> None:
+BEGUN = {
+    "protocolVersion": "2025-11-25", "capabilities": {},
+    "clientInfo": {"name": "x", "version": "1"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ([("nope", {})], "没有 nope 这个方法"),
+        ([("initialize", {})], "缺少 params."),
+        ([("tools/list", {})], "还没有握手，不能用 tools/list"),
+        ([("tools/list", {"_meta": {f"{META}protocolVersion": "1999"}})], "params._meta 要有"),
+        (
+            [("tools/list", {"_meta": {**ENVELOPE, f"{META}protocolVersion": "1999"}})],
+            "不支持 MCP 的 1999 版；支持的是 2024-11-05",
+        ),
+        ([("tools/list", {"_meta": ENVELOPE}), ("initialize", BEGUN)], "不再收 initialize"),
+        ([("initialize", BEGUN), ("tools/list", {"_meta": ENVELOPE})], "是用 initialize 握手的"),
+    ],
+)
+def test_a_wrong_message_on_a_pipe_is_told_in_chinese_too(
+    sent: list[tuple[str, dict[str, Any]]], says: str
+) -> None:
     made = service(unasked, longest=1000, version="0")
 
-    async def first(method: str, params: dict[str, Any]) -> str:
+    async def last() -> str:
         async with (
-            create_client_server_memory_streams() as (ours, theirs),
+            create_client_server_memory_streams() as (ours, (source, sink)),
             anyio.create_task_group() as group,
         ):
-            group.start_soon(made.run, *theirs, made.create_initialization_options())
-            request = JSONRPCRequest(jsonrpc="2.0", id=1, method=method, params=params)
-            await ours[1].send(SessionMessage(request))
-            answer: Any = await ours[0].receive()
+            options = made.create_initialization_options()
+            group.start_soon(made.run, source, InChinese(sink), options)
+            for method, params in sent:
+                request = JSONRPCRequest(jsonrpc="2.0", id=1, method=method, params=params)
+                await ours[1].send(SessionMessage(request))
+                answer: Any = await ours[0].receive()
             group.cancel_scope.cancel()
         return str(answer.message.error.message)
 
-    for method, says in (("nope", "没有 nope 这个方法"), ("initialize", "缺少 params."),
-                         ("tools/list", "还没有握手")):  # fmt: skip
-        assert says in anyio.run(first, method, {})
+    assert says in anyio.run(last)
 
 
 def test_a_client_of_the_package_is_told_so() -> None:
