@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +29,6 @@ from kb.types import (
     Span,
 )
 
-WEB = re.compile(r"https?://\S+")
 LISTS = (*MULTI_FIELDS, MARKS)
 
 
@@ -177,8 +175,6 @@ def _check(letter: Letter, row: Row, fields: Sequence[tuple[str, Row, Field]], p
     """Raise BadExport for a letter whose parts do not go together."""
     if letter.publicity not in LEVELS:
         bad(place, f"不认识 publicity {letter.publicity!a}")
-    if letter.url and not WEB.fullmatch(letter.url):
-        bad(place, "url 不是 http://、https:// 开头的网址，请先在原来的库里改正")
     if any(not 0 <= at <= len(letter.text) for at in letter.pages):
         bad(place, "pages 超出全文")
     if not all(1 <= heading.level <= 5 for heading in letter.headings):
