@@ -12,7 +12,7 @@ import httpx2
 
 from fuwen import calls
 from fuwen.calls import Call, Scope, Settings, answered
-from fuwen.decoded import excerpts
+from fuwen.decoded import Quoting, excerpts
 from fuwen.errors import reaching, refusal_of
 from fuwen.letters import Letter, Ready, Version
 from fuwen.replies import Checks, Excerpt, Reply
@@ -79,12 +79,12 @@ class Client:
         """The public letter with this id or document number."""
         return self._done(calls.letter(name))
 
-    def verify(self, quoted: Reply | Checks | Excerpt) -> tuple[Letter, ...]:
+    def verify(self, quoted: Quoting | Sequence[Quoting]) -> tuple[Letter, ...]:
         """Fetch every letter quoted and compare each quote with ``text[start:end]``; the letters.
 
-        Raises NotVerbatim for the first that differs.
+        Raises NotVerbatim for the first that differs, TypeError for what holds no quotes.
         """
-        quotes = tuple(excerpts(quoted))
+        quotes = excerpts(quoted)
         letters = {name: self.letter(name) for name in {each.letter_id: 0 for each in quotes}}
         for each in quotes:
             each.verify(letters[each.letter_id])
@@ -205,12 +205,12 @@ class AsyncClient:
         """The public letter with this id or document number."""
         return await self._done(calls.letter(name))
 
-    async def verify(self, quoted: Reply | Checks | Excerpt) -> tuple[Letter, ...]:
+    async def verify(self, quoted: Quoting | Sequence[Quoting]) -> tuple[Letter, ...]:
         """Fetch every letter quoted and compare each quote with ``text[start:end]``; the letters.
 
-        Raises NotVerbatim for the first that differs.
+        Raises NotVerbatim for the first that differs, TypeError for what holds no quotes.
         """
-        quotes = tuple(excerpts(quoted))
+        quotes = excerpts(quoted)
         letters = {name: await self.letter(name) for name in {each.letter_id: 0 for each in quotes}}
         for each in quotes:
             each.verify(letters[each.letter_id])

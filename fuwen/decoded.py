@@ -11,9 +11,10 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 import httpx2
 
 from fuwen.errors import FuwenError
-from fuwen.replies import Excerpt
+from fuwen.replies import Checks, Excerpt, Reply, ReplyPart, Row, Sentence
 
 Made = TypeVar("Made")
+Quoting = Reply | ReplyPart | Row | Checks | Sentence | Excerpt  # what has excerpts to verify
 _hints = cache(get_type_hints)
 
 
@@ -49,13 +50,28 @@ def _decoded(kind: Any, value: Any) -> Any:
     return value
 
 
-def excerpts(value: Any) -> Iterator[Excerpt]:
+def excerpts(value: Any) -> tuple[Excerpt, ...]:
+    """Every excerpt that is to be verified in ``value``: an answer of ours, or several of them.
+
+    Raises TypeError for anything else, in which nothing would be found to be wrong.
+    """
+    if isinstance(value, list | tuple):
+        return tuple(one for each in value for one in excerpts(each))
+    if not isinstance(value, Quoting):
+        raise TypeError(
+            "verify 核对 ask、check 的答复和其中的摘录，一个或者一列；"
+            f"给的是 {type(value).__name__}，里面没有摘录可核对"
+        )
+    return tuple(_excerpts(value))
+
+
+def _excerpts(value: Any) -> Iterator[Excerpt]:
     """Every excerpt in ``value``, those inside of others too."""
     if isinstance(value, Excerpt):
         yield value
     if is_dataclass(value):
         for one in fields(value):
-            yield from excerpts(getattr(value, one.name))
+            yield from _excerpts(getattr(value, one.name))
     elif isinstance(value, tuple):
         for inner in value:
-            yield from excerpts(inner)
+            yield from _excerpts(inner)

@@ -21,7 +21,8 @@ from indexer.update import LIMITS
 from indexer.versions.families import traits_of
 from kb.cli import program
 from kb.dataset.card import CARD, Card
-from kb.dataset.load import AGAIN, BadExport, Loaded, card_of, letters
+from kb.dataset.files import AGAIN, BadExport
+from kb.dataset.load import Loaded, card_of, letters
 from kb.errors import UnreadableFile, WrongUse
 from kb.models.embedding import Embedder
 from kb.models.folding import letter_simplified

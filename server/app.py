@@ -32,7 +32,7 @@ from server.console.intake.program import Indexer
 from server.console.routers import ROUTERS
 from server.desk import PUBLIC, Desk, Once, read_ahead
 from server.examples import Examples
-from server.http import problems
+from server.http import keys, problems
 from server.http.access import Access
 from server.http.edge import Edge
 from server.http.keys import Keys
@@ -114,7 +114,7 @@ def _guard(app: FastAPI, settings: Settings, common: Common) -> None:
     app.add_middleware(
         Edge,
         refuse=refuse,
-        origins=Origins(settings.embed_origins),
+        origins=Origins(settings.embed_origins, address=settings.public_address),
         keys=Keys(desk.notes.path, required=settings.api_keys == "required", today=desk.today),
         limits=app.state.limits,
         proxies=settings.trusted_proxy,
@@ -219,6 +219,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
+        keys.describe(schema, required=app.state.desk.settings.api_keys == "required")
         known = schema.setdefault("components", {}).setdefault("schemas", {})
         taken = (schemas.Question, schemas.Feedback, schemas.Check, schemas.Problem)
         known.update(schemas.schemas((*taken, ChatRequest, ResponseRequest)))

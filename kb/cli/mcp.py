@@ -12,6 +12,7 @@ from mcp.server.stdio import stdio_server
 
 from kb.cli import program
 from kb.mcp.local import Local
+from kb.mcp.mistakes import InChinese
 from kb.mcp.service import service
 
 SAYS = "用 MCP 在标准输入、输出上给别的模型查复文；由它的客户端启动（见 docs/integrations.md）"
@@ -37,7 +38,7 @@ def _serve(given: argparse.Namespace) -> int:
 
     async def serve() -> None:
         async with stdio_server() as (source, sink):
-            await made.run(source, sink, made.create_initialization_options())
+            await made.run(source, InChinese(sink), made.create_initialization_options())
 
     anyio.run(serve)
     return program.FINE

@@ -9,11 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
 
 from kb.dataset.card import CARD, SCOPES, Card, content_of
-from kb.dataset.tables import FORMAT, TABLES, TITLE, Row, fault
-from kb.errors import WrongUse, reason
+from kb.dataset.files import AGAIN, BadExport, bad, json_object, lines, plain
+from kb.dataset.tables import FORMAT, TABLES, TITLE, Row
 from kb.privacy.publicity import LEVELS, MARKS
 from kb.store.codec import head_of
 from kb.store.disk import sha256_of
@@ -30,16 +29,7 @@ from kb.types import (
     Span,
 )
 
-LONGEST_CARD = 4_000_000  # bytes
-LONGEST_LINE = 64_000_000  # bytes; a letter of a million characters has six at most
 LISTS = (*MULTI_FIELDS, MARKS)
-AGAIN = "请重新导出，导出以后不要改动"
-
-
-class BadExport(WrongUse):
-    """An export that cannot be read back; the message says which file and line, why, what to do."""
-
-    status, code = 422, "bad_export"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +49,7 @@ def card_of(folder: Path) -> Card:
     """The card of the export in ``folder``, every file checked by its SHA-256. Raises BadExport."""
     if not folder.is_dir():
         raise BadExport(f"没有文件夹 {folder}；请写 fuwen export 导出的文件夹")
-    raw = _object(_plain(folder, CARD))
+    raw = json_object(plain(folder, CARD))
     if not isinstance(raw.get("format"), int) or raw["format"] > FORMAT:
         raise BadExport(f"{folder / CARD}：由更新的 fuwen 导出；请升级 fuwen 再导入")
     try:
@@ -75,7 +65,7 @@ def card_of(folder: Path) -> Card:
     for name, stated in card.files.items():
         if name not in allowed:
             raise BadExport(f"{folder / CARD}：列了不该有的文件 {name!a}；{AGAIN}")
-        if sha256_of(_plain(folder, name)) != stated:
+        if sha256_of(plain(folder, name)) != stated:
             raise BadExport(f"{folder / name}：SHA-256 不符，内容已被改动或损坏；{AGAIN}")
     return card
 
@@ -84,14 +74,14 @@ def letters(folder: Path) -> Iterator[Loaded]:
     """The letters of an export whose card was checked, in order. Raises BadExport."""
     tables = {name: _Rows(folder, name) for name in TABLES if name != "letters"}
     last: str | None = None
-    for place, row in _lines(folder, "letters"):
+    for place, row in lines(folder, "letters"):
         if last is not None and row["id"] <= last:
-            _bad(place, "编号重复或次序不对")
+            bad(place, "编号重复或次序不对")
         last = row["id"]
         try:
             yield _loaded(row, {name: rows.of(row["id"]) for name, rows in tables.items()}, place)
         except (ValueError, TypeError) as error:
-            _bad(place, f"读不出来（{error}）")
+            bad(place, f"读不出来（{error}）")
     for rows in tables.values():
         rows.end()
 
@@ -100,7 +90,7 @@ class _Rows:
     """The rows of a table beside the letters, which stand in the order of these."""
 
     def __init__(self, folder: Path, name: str) -> None:
-        self._lines = _lines(folder, name)
+        self._lines = lines(folder, name)
         self._next = next(self._lines, None)
 
     def of(self, letter_id: str) -> Sequence[tuple[str, Row]]:
@@ -115,7 +105,7 @@ class _Rows:
         """Raise BadExport where rows are left that are of no letter."""
         if self._next:
             place, row = self._next
-            _bad(place, f"letters 里没有复文 {row['letter_id']}，或者次序不对")
+            bad(place, f"letters 里没有复文 {row['letter_id']}，或者次序不对")
 
 
 Rows = Mapping[str, Sequence[tuple[str, Row]]]
@@ -126,14 +116,16 @@ def _loaded(row: Row, beside: Rows, place: str) -> Loaded:
     passages = tuple(_passages(letter, beside))
     edges = [letter.body.start, *(at for one in passages for at in (one.span.start, one.span.end))]
     if passages and not _adjoin([*edges, letter.body.end]):
-        _bad(place, "段落首尾相接不是正文")
+        bad(place, "段落首尾相接不是正文")
+    if row["taken_in"] and not _is_day(row["taken_in"]):
+        bad(place, "taken_in 不是 YYYY-MM-DD 样子的一天")
     for where, promise in beside["commitments"]:
-        _quoted(promise, letter, where)
+        _quoted(promise, letter.text, where)
     served = (row["served"], row["reason"])
     if (row["served"] is None) != (row["reason"] is None) or served[1] not in (
         None, "copy", "older",
     ):  # fmt: skip
-        _bad(place, "served 和 reason 不配")
+        bad(place, "served 和 reason 不配")
     return Loaded(
         letter=letter,
         passages=passages,
@@ -145,9 +137,9 @@ def _loaded(row: Row, beside: Rows, place: str) -> Loaded:
 def _letter(row: Row, beside: Rows, place: str) -> Letter:
     text = row["text"]
     if not encodable([json.dumps(row, ensure_ascii=False)]):
-        _bad(place, "含有无法保存的字符（孤立代理项）")
+        bad(place, "含有无法保存的字符（孤立代理项）")
     if hashlib.sha256(text.encode()).hexdigest() != row["sha256"]:
-        _bad(place, "text 与它的 sha256 不符")
+        bad(place, "text 与它的 sha256 不符")
     fields = [(where, one, _field(one, text, where)) for where, one in beside["fields"]]
     letter = Letter(
         id=row["id"],
@@ -163,7 +155,7 @@ def _letter(row: Row, beside: Rows, place: str) -> Letter:
             if name in LISTS
         },
         headings=tuple(
-            Heading(text=one["text"], level=one["level"], span=_span(one, text, where))
+            Heading(text=one["text"], level=one["level"], span=_quoted(one, text, where))
             for where, one in beside["headings"]
         ),
         pages=tuple(row["pages"]),
@@ -182,45 +174,48 @@ def _letter(row: Row, beside: Rows, place: str) -> Letter:
 def _check(letter: Letter, row: Row, fields: Sequence[tuple[str, Row, Field]], place: str) -> None:
     """Raise BadExport for a letter whose parts do not go together."""
     if letter.publicity not in LEVELS:
-        _bad(place, f"不认识 publicity {letter.publicity!a}")
+        bad(place, f"不认识 publicity {letter.publicity!a}")
     if any(not 0 <= at <= len(letter.text) for at in letter.pages):
-        _bad(place, "pages 超出全文")
+        bad(place, "pages 超出全文")
     if not all(1 <= heading.level <= 5 for heading in letter.headings):
-        _bad(place, "有标题的级不在 1 到 5 之间")
+        bad(place, "有标题的级不在 1 到 5 之间")
     if not all(0 <= one.confidence <= 1 for one in letter.recognised):  # NaN fails too
-        _bad(place, "识别的把握不在 0 到 1 之间")
+        bad(place, "识别的把握不在 0 到 1 之间")
     counts: dict[str, int] = {}
     for where, one, _ in fields:
         name = one["name"]
         if name not in (TITLE, *SINGLE_FIELDS, *LISTS):
-            _bad(where, f"不认识要素 {name!a}")
+            bad(where, f"不认识要素 {name!a}")
+        if name == "issued_on" and not _is_day(one["value"]):
+            bad(where, "成文日期不是 YYYY-MM-DD 样子的一天")
         if one["position"] != counts.get(name, 0) or (one["position"] and name not in LISTS):
-            _bad(where, "position 不对")
+            bad(where, "position 不对")
         counts[name] = one["position"] + 1
-    if issued := letter.value("issued_on"):
-        date.fromisoformat(issued)
     head = head_of(letter)
     for name in ("title", "number", "issuer", "issued_on", "result_class", "proposal_no", "kind"):
         if row[name] != getattr(head, name):
-            _bad(place, f"{name} 与 fields 里的不同")
+            bad(place, f"{name} 与 fields 里的不同")
 
 
 def _passages(letter: Letter, beside: Rows) -> Iterator[Passage]:
     sentences = deque(beside["sentences"])
+    titles = {heading.text for heading in letter.headings}
     for at, (place, row) in enumerate(beside["passages"]):
         own = []
         while sentences and sentences[0][1]["passage"] == at:
             where, sentence = sentences.popleft()
-            own.append(_quoted(sentence, letter, where))
-        span = _quoted(row, letter, place)
+            own.append(_quoted(sentence, letter.text, where))
+        span = _quoted(row, letter.text, place)
         edges = [span.start, *(edge for one in own for edge in (one.start, one.end)), span.end]
         if row["position"] != at or not own or not _adjoin(edges):
-            _bad(place, "position 不对，或者句子首尾相接不是这一段")
+            bad(place, "position 不对，或者句子首尾相接不是这一段")
+        if not titles.issuperset(row["headings"]):
+            bad(place, "headings 里有复文没有的标题")
         yield Passage(
             letter_id=letter.id, span=span, headings=tuple(row["headings"]), sentences=tuple(own)
         )
     if sentences:
-        _bad(sentences[0][0], "没有它所在的段落")
+        bad(sentences[0][0], "没有它所在的段落")
 
 
 def _adjoin(edges: Sequence[int]) -> bool:
@@ -233,60 +228,24 @@ def _field(row: Row, text: str, place: str) -> Field:
     return Field(value=row["value"], span=span, rule=row["rule"])
 
 
-def _quoted(row: Row, letter: Letter, place: str) -> Span:
-    """Where words of the letter stand, which are what the row says."""
-    span = _span(row, letter.text, place)
-    if span.of(letter.text) != row["text"]:
-        _bad(place, f"text 与复文 {letter.id} 的 {span.start}:{span.end} 不同")
+def _quoted(row: Row, text: str, place: str) -> Span:
+    """Where words of a letter's text stand, which are what the row says."""
+    span = _span(row, text, place)
+    if span.of(text) != row["text"]:
+        bad(place, f"text 与复文 {row['letter_id']} 的 {span.start}:{span.end} 不同")
     return span
+
+
+def _is_day(words: str) -> bool:
+    """True of a day that there is, as exports write one."""
+    try:
+        return date.fromisoformat(words).isoformat() == words
+    except ValueError:
+        return False
 
 
 def _span(row: Row, text: str, place: str) -> Span:
     start, end = row["start"], row["end"]
     if start is None or end is None or not 0 <= start <= end <= len(text):
-        _bad(place, f"位置 {start}:{end} 超出全文")
+        bad(place, f"位置 {start}:{end} 超出全文")
     return Span(start=start, end=end)
-
-
-def _lines(folder: Path, table: str) -> Iterator[tuple[str, Row]]:
-    """The rows of a table, each with its place in words."""
-    path = _plain(folder, f"{table}.jsonl")
-    with path.open("rb") as file:
-        number = 0
-        while line := file.readline(LONGEST_LINE):
-            number += 1
-            place = f"{path} 第 {number} 行"
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError):
-                _bad(place, "不是一行完整的 JSON")
-            if why := fault(row, table):
-                _bad(place, why)
-            yield place, row
-
-
-def _object(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > LONGEST_CARD:
-            raise ValueError("太大")
-        raw = json.loads(path.read_text("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise BadExport(f"{path}：读不出来（{error}）；{AGAIN}") from error
-    if not isinstance(raw, dict):
-        raise BadExport(f"{path}：不是一个 JSON 对象；{AGAIN}")
-    return raw
-
-
-def _plain(folder: Path, name: str) -> Path:
-    """The file ``name`` in ``folder``: no link may lead out of it."""
-    path = folder / name
-    try:
-        if path.is_symlink() or not path.is_file():
-            raise BadExport(f"{path}：没有这个文件，或者不是普通文件；{AGAIN}")
-    except OSError as error:
-        raise BadExport(f"{path}：读不出来（{reason(error)}）；{AGAIN}") from error
-    return path
-
-
-def _bad(place: str, why: str) -> NoReturn:
-    raise BadExport(f"{place}：{why}；{AGAIN}")

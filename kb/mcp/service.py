@@ -17,6 +17,7 @@ from mcp.shared.exceptions import MCPError
 
 from kb.errors import KbError
 from kb.mcp import calls, schemas, uris
+from kb.mcp.mistakes import FAULT, in_chinese
 from kb.mcp.source import PUBLIC, Source
 from kb.mcp.tools import INSTRUCTIONS, Tool, tools
 from kb.query.directory import letter_named
@@ -27,7 +28,6 @@ LOG = logging.getLogger("fuwen.mcp")
 logging.getLogger("mcp").setLevel(logging.WARNING)  # it tells of every session
 LISTED = 100  # letters of one page of resources
 PLAIN = "text/plain"
-FAULT = "程序内部出错，已记入日志；请稍后再试，或告诉管理员"
 READ_ONLY = types.ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
@@ -91,7 +91,8 @@ def service(
         on_read_resource=handlers.read_resource,
         get_tool_input_schema=handlers.schema_of,
     )
-    made.middleware.clear()  # its spans would name what callers send; see server.telemetry
+    # Instead of its own: their spans would name what callers send; see server.telemetry.
+    made.middleware[:] = [in_chinese]
     return made
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -26,6 +26,14 @@ FIRST_PAUSE = 0.5  # seconds; twice as long before each further try, where none 
 Plain = Mapping[str, Any]
 
 
+class EndpointUnusable(ModelUnusable):
+    """An endpoint that does not do what it is for; ``why`` names no host."""
+
+    def __init__(self, where: str, *, why: str) -> None:
+        super().__init__(f"{where} {why}")
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """An address that takes JSON by POST; ``of`` are the settings it is of (``EMBEDDINGS``).
@@ -40,10 +48,13 @@ class Endpoint:
     kept: list[httpx2.Client] = field(default_factory=list, repr=False, compare=False)
     making: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
-    def ask(self, body: Plain, *, patience: float = 1) -> Any:
+    def ask(
+        self, body: Plain, *, patience: float = 1, away: Callable[[], object] = lambda: None
+    ) -> Any:
         """The JSON that is answered within ``patience`` times the timeout, further tries included.
 
-        No redirect is followed: the key would go where nobody meant it to. Raises ModelUnusable.
+        ``away`` is called when a try finds nobody who answers as they should. No redirect is
+        followed: the key would go where nobody meant it to. Raises EndpointUnusable.
         """
         deadline = time.monotonic() + patience * self.timeout
         pause = FIRST_PAUSE
@@ -54,18 +65,19 @@ class Endpoint:
                 status, told, why = 0, None, f"连不上或没有答完（{type(error).__name__}）"
             else:
                 if status == 200:
-                    return self._parsed(content)
+                    return self._parsed(content, away)
                 why = f"回答 {status}"
+            if status != 429:
+                away()
             wait = pause if told is None else told
             if status not in (0, *BUSY) or time.monotonic() + wait > deadline:
                 raise self.unusable(f"{why}{_advice(status, self.of)}")
             time.sleep(wait)
             pause *= 2
 
-    def unusable(self, why: str) -> ModelUnusable:
+    def unusable(self, why: str) -> EndpointUnusable:
         """The error that names this endpoint, without its key."""
-        host = urlsplit(self.url).netloc
-        return ModelUnusable(f"KB_{self.of}_URL 的 {host} {why}")
+        return EndpointUnusable(f"KB_{self.of}_URL 的 {urlsplit(self.url).netloc}", why=why)
 
     def _try(self, body: Plain, *, deadline: float) -> tuple[int, float | None, bytes]:
         """Status, seconds to wait that are asked for, and content. Raises httpx2.HTTPError."""
@@ -88,13 +100,16 @@ class Endpoint:
     def _client(self) -> httpx2.Client:
         with self.making:
             if not self.kept:
-                self.kept.append(httpx2.Client(follow_redirects=False))
+                # Straight to where the office has it: a proxy would see letters and questions.
+                client = httpx2.Client(trust_env=False, verify=httpx2.create_ssl_context())
+                self.kept.append(client)
         return self.kept[0]
 
-    def _parsed(self, content: bytes) -> Any:
+    def _parsed(self, content: bytes, away: Callable[[], object]) -> Any:
         try:
             return json.loads(content)
         except (ValueError, RecursionError) as error:
+            away()
             raise self.unusable("的回答不是 JSON；请核对地址（多半是网页）") from error
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.errors import ModelUnusable
 from kb.models.embedding import Embedder, embedding_model, model_name, surroundings
-from kb.models.endpoint import Endpoint
+from kb.models.endpoint import Endpoint, EndpointUnusable
 from kb.settings import RerankForm, Settings
 from kb.types import Letter, Passage, Vectors
 
@@ -123,24 +124,30 @@ class EndpointEmbedder:
         return [a + p.span.of(letter.text) for a, p in zip(above, passages, strict=True)]
 
     def _batch(self, texts: Sequence[str], *, patience: float) -> Vectors:
-        """(n, dim) float32, rows of unit length. Raises ModelUnusable."""
+        """(n, dim) float32, rows of unit length. Raises EndpointUnusable."""
         body = {"model": self._model, "input": list(texts)}
-        answer = self._endpoint.ask(body, patience=patience)
+        answer = self._endpoint.ask(body, patience=patience, away=self._doubt)
         try:
-            rows = {row["index"]: row["embedding"] for row in answer["data"]}
-            if len(answer["data"]) != len(texts) or sorted(rows) != list(range(len(texts))):
-                raise ValueError(f"{len(texts)} 段文字，{len(answer['data'])} 个向量")
-            vectors = np.array([rows[at] for at in range(len(texts))], dtype=np.float64)
+            vectors = _numbered(
+                lambda: [(row["index"], row["embedding"]) for row in answer["data"]],
+                count=len(texts),
+                what="向量",
+            )
             with np.errstate(over="ignore"):
                 lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
             if vectors.ndim != 2 or not np.isfinite(lengths).all() or not (lengths > 0).all():
                 raise ValueError("有的不是一串数，或者全是 0")
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+        except ValueError as error:
+            self._doubt()
             raise self._endpoint.unusable(
                 f"的回答不是要的向量（{error}）；请核对那边的服务"
             ) from error
         unit: Vectors = (vectors / lengths).astype(np.float32)
         return unit
+
+    def _doubt(self) -> None:
+        """Whoever has it running again may have changed the model."""
+        self._trusted = ("", 0.0)
 
 
 @dataclass(slots=True)
@@ -153,46 +160,69 @@ class Reranker:
     endpoint: Endpoint
     model: str
     form: RerankForm
-    trouble: str | None = field(default=None)
+    trouble: EndpointUnusable | None = field(default=None)
 
     def order(self, question: str, texts: Sequence[str]) -> list[int]:
         """The numbers of ``texts``, the likeliest to answer first; as they stand where it fails."""
+        if len(texts) < 2:
+            return list(range(len(texts)))
         try:
-            scores = self._scores(question, texts) if len(texts) > 1 else [0.0] * len(texts)
-        except ModelUnusable as error:
-            self.trouble = str(error)
+            scores = self._scores(question, texts)
+        except EndpointUnusable as error:
+            self.trouble = error
             return list(range(len(texts)))
         self.trouble = None
         return sorted(range(len(texts)), key=lambda at: -scores[at])
 
-    def _scores(self, question: str, texts: Sequence[str]) -> list[float]:
+    def _scores(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         body, read = FORMS[self.form](self.model, question, texts)
         answer = self.endpoint.ask(body)
         try:
-            scores = read(answer)
-            found = [float(scores[at]) for at in range(len(texts))]
-            if len(scores) != len(texts) or not np.isfinite(found).all():
-                raise ValueError(f"{len(texts)} 段文字，{len(scores)} 个分")
-        except (KeyError, TypeError, ValueError, OverflowError) as error:
+            scores = _numbered(lambda: read(answer), count=len(texts), what="分")
+            if scores.ndim != 1 or not np.isfinite(scores).all():
+                raise ValueError("有的分不是有限的数")
+        except ValueError as error:
             raise self.endpoint.unusable(
-                f"的回答不是要的分（{error}）；请核对那边的服务"
+                f"的回答不是要的分（{error}）；请核对那边的服务和 KB_RERANK_FORM"
             ) from error
+        found: list[float] = scores.tolist()
         return found
 
 
-Read = Callable[[Any], Mapping[int, float]]
+Numbered = Sequence[tuple[Any, Any]]  # what is said of each text, with the number of the text
+Read = Callable[[Any], Numbered]
+
+
+def _numbered(read: Callable[[], Numbered], *, count: int, what: str) -> NDArray[np.float64]:
+    """What is said of ``count`` texts, in their order.
+
+    Raises ValueError, which says what is wrong and repeats nothing that was answered.
+    """
+    try:
+        given = read()
+        if len(given) != count:
+            raise ValueError(f"{count} 段文字，{len(given)} 个{what}")
+        found = dict(given)
+        if found.keys() != set(range(count)):
+            raise ValueError("编号 index 有重复的，或者不是从 0 数起的")
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError("不是这种接口的样子") from error
+    try:
+        return np.array([found[at] for at in range(count)], dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"有的{what}不是数") from error
 
 
 def _jina(model: str, question: str, texts: Sequence[str]) -> tuple[Mapping[str, Any], Read]:
     """As Jina and Cohere have it, and vLLM, Xinference and others do."""
     body = {"model": model, "query": question, "documents": list(texts), "top_n": len(texts)}
-    return body, lambda answer: {r["index"]: r["relevance_score"] for r in answer["results"]}
+    return body, lambda answer: [(r["index"], r["relevance_score"]) for r in answer["results"]]
 
 
 def _tei(model: str, question: str, texts: Sequence[str]) -> tuple[Mapping[str, Any], Read]:
     """As Text Embeddings Inference has it, which serves one model and asks for no name."""
     body = {"query": question, "texts": list(texts), "truncate": True}
-    return body, lambda answer: {row["index"]: row["score"] for row in answer}
+    return body, lambda answer: [(row["index"], row["score"]) for row in answer]
 
 
 FORMS: Mapping[RerankForm, Callable[[str, str, Sequence[str]], tuple[Mapping[str, Any], Read]]] = {

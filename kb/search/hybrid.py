@@ -64,8 +64,8 @@ def search(
     scope, named = query.scope, stated(query, reader)
     if named.letter_ids:
         scope = replace(scope, letter_ids=named.letter_ids)
-    check_model(reader, embedder)
     vector = embedder.question(query.text)
+    check_model(reader, embedder)  # after it: an outage in between may have changed the model
     lexical = _lexical(query, reader, limit=settings.depth, scope=scope)
     dense = reader.nearest(vector, limit=settings.depth, scope=scope)
     fused = fuse(lexical, dense, weight=settings.lexical_weight)

@@ -25,7 +25,7 @@ routes = APIRouter()
 
 class Ready(BaseModel):
     """可以作答；degraded 表示用着较早的快照，或 staff.db 不能用，或磁盘快满了，
-    或外面的重排服务不答，detail 里写明。"""
+    或外面的重排服务不答、答错，detail 里写明。"""
 
     status: Literal["ready", "degraded"]
     snapshot: str
@@ -96,7 +96,7 @@ def troubles(desk: Desk) -> dict[Trouble, str]:
         found["disk"] = f"磁盘只剩 {free} MB（KB_FREE_MB 是 {least}）；请管理员腾出空间"
     if (reranker := reranker_of(desk.settings)) and reranker.trouble:
         LOG.warning("degraded: %s", reranker.trouble)
-        found["rerank"] = "外面的重排服务不答，段落照自己的次序；请管理员核对 KB_RERANK_URL"
+        found["rerank"] = f"外面的重排服务{reranker.trouble.why}；段落照自己的次序"
     return found
 
 

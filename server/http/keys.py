@@ -12,6 +12,7 @@ import logging
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from typing import Any
 
 import anyio.to_thread
 from anyio import CapacityLimiter
@@ -28,6 +29,7 @@ LOG = logging.getLogger("fuwen.server")
 OURS = "fuwen.key"  # where the scope of a request has its key
 REQUIRING = ("/v1", "/mcp")  # what KB_API_KEYS=required closes: of programs, not of our pages
 TAKING = (*REQUIRING, "/api")
+SCHEME = "key"  # its name in the OpenAPI document
 LOOKING = 4  # keys looked up at the same time, in threads of their own
 
 
@@ -78,6 +80,21 @@ class Keys:
             except StaffUnusable as error:  # a full disk keeps nobody from asking
                 LOG.warning("the use of a key is not noted: %s", error)
         return key
+
+
+def describe(schema: dict[str, Any], *, required: bool) -> None:
+    """Add to an OpenAPI document where a key is taken, and where none gets in without one."""
+    schemes = schema.setdefault("components", {}).setdefault("securitySchemes", {})
+    schemes[SCHEME] = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": f"密钥（{PREFIX}…），向管理员要；没有说必须时可以不带",
+    }
+    for path, operations in schema["paths"].items():
+        if _below(path, TAKING):
+            needed = required and _below(path, REQUIRING)
+            for operation in operations.values():
+                operation["security"] = [{SCHEME: []}] if needed else [{}, {SCHEME: []}]
 
 
 def key_of(request: Request) -> Key | None:

@@ -20,6 +20,7 @@ SHARED: Mapping[str, str] = {
     "/mcp": "POST",
     "/api/letters/": "GET",
 }
+PROGRAMS = "/mcp"  # of programs; our own pages have no use for it
 SCRIPTS = ("/widget.js", "/static/widget-")  # anyone may load them; modules need the grant too
 OURS = ("same-origin", "none")  # Sec-Fetch-Site of our own pages and of the address bar
 # Headers that a page may send along; MCP has some of its own.
@@ -32,10 +33,14 @@ Raw = list[tuple[bytes, bytes]]
 
 
 class Origins:
-    """The rules of embedding; ``allowed`` are origins as a browser writes them."""
+    """The rules of embedding; ``allowed`` are origins as a browser writes them.
 
-    def __init__(self, allowed: str) -> None:
+    ``address`` is KB_PUBLIC_ADDRESS, the origin that is known to be ours.
+    """
+
+    def __init__(self, allowed: str, *, address: str = "") -> None:
         self.allowed = frozenset(allowed.split())
+        self._known = self.allowed | frozenset(address.split())
 
     def headers(self, scope: Scope) -> Raw:
         """What the response to ``scope`` says to the browser about other sites."""
@@ -57,7 +62,8 @@ class Origins:
         method, headers = method_of(scope["path"]), Headers(scope=scope)
         if not method:
             return None
-        if not self._may(headers, method):
+        programs = scope["path"] == PROGRAMS
+        if not (self._programs(headers) if programs else self._may(headers, method)):
             raise OriginNotAllowed(
                 "这个网站没有获准使用问答；请管理员把它的来源写进 KB_EMBED_ORIGINS"
             )
@@ -69,6 +75,17 @@ class Origins:
             "access-control-max-age": str(PREFLIGHT_KEPT),
         }
         return Response(status_code=204, headers=granted)
+
+    def _programs(self, headers: Headers) -> bool:
+        """True for programs and for pages of the origins that are known.
+
+        What a browser says of the host is no proof of ours: where a name was rebound to us (DNS
+        rebinding), the page of another site is of the same origin, and would read what is here.
+        """
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site") in (None, "none")
+        return origin in self._known
 
     def _may(self, headers: Headers, method: str) -> bool:
         """True for the allowed, for our own pages, and for programs, which send no Origin.

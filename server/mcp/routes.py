@@ -77,16 +77,30 @@ def _made(desk: Desk) -> Server[Any]:
 async def exchange(request: Request, desk: AtDesk) -> Response:
     """One JSON-RPC message in, its answer out."""
     server = await anyio.to_thread.run_sync(request.app.state.mcp)
-    message = await json_of(request, desk)
+    message = _checked(await json_of(request, desk))
+    return await while_there(request, _answered(server, request, message))
+
+
+def _checked(message: object) -> dict[str, Any]:
+    """``message``. Raises InvalidRequest where it cannot be answered or taken note of."""
     if not (isinstance(message, dict) and message.get("jsonrpc") == "2.0"):
-        raise problems.InvalidRequest("正文应是一条 JSON-RPC 消息；几条要分几次送")
-    return await while_there(request, _answered(server, request, json.dumps(message).encode()))
+        raise problems.InvalidRequest(
+            '正文应是一条 JSON-RPC 消息，写明 "jsonrpc": "2.0"；几条要分几次送'
+        )
+    if not isinstance(message.get("method"), str):
+        raise problems.InvalidRequest("method 应是文字，如 tools/call；请补上或改正")
+    if "id" in message and (type(message["id"]) not in (int, str)):  # nobody would be answered
+        raise problems.InvalidRequest("id 应是整数或文字；请改正，只有通知才不写 id")
+    if not isinstance(message.get("params"), dict | None):
+        raise problems.InvalidRequest("params 应是一个 JSON 对象；请改正，没有参数就不写")
+    return message
 
 
-async def _answered(server: Server[Any], request: Request, body: bytes) -> Response:
-    """What ``server`` answers to ``body``."""
+async def _answered(server: Server[Any], request: Request, message: dict[str, Any]) -> Response:
+    """What ``server`` answers to ``message``."""
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
+    body = json.dumps(message).encode()
     exchange = _Exchange(body)
     manager = StreamableHTTPSessionManager(
         server, json_response=True, stateless=True, max_request_body_size=len(body)
@@ -94,7 +108,22 @@ async def _answered(server: Server[Any], request: Request, body: bytes) -> Respo
     async with manager.run():
         scope = {**request.scope, "headers": _headers(request.scope, len(body))}
         await manager.handle_request(scope, exchange.receive, exchange.send)
-    return exchange.response()
+    response = exchange.response()
+    return response if response.status_code < 400 else _in_chinese(response, message)
+
+
+def _in_chinese(response: Response, message: dict[str, Any]) -> Response:
+    """``response``, which the transport made by itself, as a JSON-RPC error that we word."""
+    from kb.mcp.mistakes import said
+
+    bare = {"jsonrpc": "2.0", "id": message.get("id"), "error": {"code": REFUSED, "message": ""}}
+    answer: dict[str, Any] = json.loads(bytes(response.body)) if response.body else bare
+    error = answer["error"]
+    error["message"] = said(
+        error["code"], error["message"], method=message["method"], data=error.get("data")
+    )
+    body = json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(body, response.status_code, media_type="application/json")
 
 
 def _headers(scope: Scope, length: int) -> list[tuple[bytes, bytes]]:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Of
+from pydantic_core import ErrorDetails
 
 from server.api.schemas import Text
 from server.openai.errors import WrongField
@@ -14,6 +15,7 @@ from server.openai.front_ends import question_in
 
 MODEL = "fuwen"
 TEXTS = ("text", "input_text", "output_text")
+MOST = 1000  # messages of one request
 Role = Literal["system", "developer", "user", "assistant", "tool", "function"]
 
 
@@ -73,7 +75,7 @@ class ChatRequest(Sent):
     """OpenAI 的对话请求；temperature、tools 等不起作用。"""
 
     model: str = Of(description="写 fuwen")
-    messages: Annotated[list[Message], Of(min_length=1, max_length=1000)]
+    messages: Annotated[list[Message], Of(min_length=1, max_length=MOST)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
 
@@ -82,7 +84,7 @@ class ResponseRequest(Sent):
     """OpenAI 的 responses 请求；instructions、tools 等不起作用。"""
 
     model: str = Of(description="写 fuwen")
-    input: Text | Annotated[list[InputItem], Of(min_length=1, max_length=1000)]
+    input: Text | Annotated[list[InputItem], Of(min_length=1, max_length=MOST)]
     stream: bool | None = False
 
     @property
@@ -127,9 +129,22 @@ def _valid(model: type[Made], value: object) -> Made:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        found = error.errors(include_url=False, include_input=False)
+        # Where a text may be a list too, the first says only that it is no text.
+        first = next((one for one in found if one["type"] in ("too_long", "too_short")), found[0])
         loc = (part for part in first["loc"] if isinstance(part, int) or part in _FIELDS)
         place = ".".join(map(str, loc)) or "正文"
-        raise WrongField(
-            f"{place} 不合 OpenAI 的请求格式；请照 /docs 里的写", param=place
-        ) from None
+        raise WrongField(_told(first, place), param=place) from None
+
+
+def _told(error: ErrorDetails, place: str) -> str:
+    match error["type"]:
+        case "too_long":
+            most, given = error["ctx"]["max_length"], error["ctx"]["actual_length"]
+            return f"{place} 有 {given} 条，最多 {most} 条；请只送最近的几条"
+        case "too_short":
+            return f"{place} 是空的；请至少写一条 user 的消息"
+        case "missing":
+            return f"缺少 {place}；请补上"
+        case _:
+            return f"{place} 不合 OpenAI 的请求格式；请照 /docs 里的写"

@@ -77,11 +77,14 @@ def post(
 ) -> httpx2.Response:
     """The good answer to ``body``; redirects are not followed: they could lead anywhere.
 
+    A receiver elsewhere, which takes https only, may be behind a proxy of the environment; this
+    machine, which alone may be written to by http, is not.
+
     Raises NotDelivered, which names the host and the ``setting`` that has the address.
     """
-    host = urlsplit(address).hostname
+    host, elsewhere = urlsplit(address).hostname, urlsplit(address).scheme == "https"
     try:
-        with httpx2.Client(transport=transport, timeout=PATIENCE) as client:
+        with httpx2.Client(transport=transport, timeout=PATIENCE, trust_env=elsewhere) as client:
             answer = client.post(address, content=body, headers=headers)
     except httpx2.HTTPError as error:
         raise NotDelivered(

@@ -64,6 +64,19 @@ def test_what_is_not_in_the_letter_does_not_verify(client: Client) -> None:
         quote.verify(client.letter("rare"))
 
 
+def test_a_list_of_quotes_is_verified_and_what_holds_none_is_refused(client: Client) -> None:
+    reply = client.ask(ASKED, scope=Scope(letter_id="old"))
+    (letter,) = client.verify([*reply.quotes, *reply.quotes])
+    assert letter.id == "old"
+    wrong = replace(reply.quotes[0], text="水" * len(reply.quotes[0].text))
+    for quotes in ([*reply.quotes, wrong], (wrong,), [reply, replace(reply, quotes=(wrong,))]):
+        with pytest.raises(NotVerbatim):
+            client.verify(quotes)
+    for none in (OLD, None, letter, {"quotes": [OLD]}, [OLD], [None], iter(reply.quotes)):
+        with pytest.raises(TypeError, match="verify 核对 ask、check 的答复和其中的摘录"):
+            client.verify(none)  # type: ignore[arg-type]
+
+
 def test_quotes_within_rows_and_parts_and_of_older_letters_are_verified_too(client: Client) -> None:
     reply = client.ask(ASKED, scope=Scope(letter_id="old"))
     (quote,) = reply.quotes

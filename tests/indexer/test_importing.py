@@ -21,7 +21,7 @@ from kb.answer.ask import ask
 from kb.cli import fuwen
 from kb.dataset.card import CARD, README, content_of
 from kb.dataset.export import Wanted, export
-from kb.dataset.load import BadExport
+from kb.dataset.files import BadExport
 from kb.errors import StoreBusy, WrongUse
 from kb.models.reading import OnnxReader
 from kb.query.directory import directory_of
@@ -252,7 +252,12 @@ HOSTILE: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a sentence less": (in_table("sentences", lambda r: r.pop(0)), "首尾相接"),
     "forged text": (in_table("letters", first(text="假")), "与它的 sha256 不符"),
     "surrogate": (in_table("letters", first(title="\ud800")), "孤立代理项"),
-    "no such day": (in_table("fields", lambda r: day(r)), "fields 里的不同|读不出来"),
+    "no such day": (in_table("fields", lambda r: day(r, "2024-13-40")), "成文日期不是"),
+    "a day written otherwise": (in_table("fields", lambda r: day(r, "20240301")), "成文日期不是"),
+    "taken in on no day": (in_table("letters", lambda r: aside(r, "昨天")), "taken_in 不是"),
+    "other heading": (in_table("headings", first(text="一、全部免费")), "text 与复文 .* 不同"),
+    "a heading of nowhere": (in_table("passages", first(headings=["一、全部免费"])),
+                             "复文没有的标题"),
     "forged issuer": (in_table("letters", first(issuer="国务院")), "issuer 与 fields 里的不同"),
     "field unknown": (in_table("fields", first(name="密级")), "不认识要素"),
     "twice": (in_table("letters", lambda r: r.insert(0, r[0])), "编号重复或次序不对"),
@@ -267,8 +272,12 @@ HOSTILE: dict[str, tuple[Callable[[Path], Any], str]] = {
 }  # fmt: skip
 
 
-def day(rows: Rows) -> None:
-    next(row for row in rows if row["name"] == "issued_on")["value"] = "2024-13-40"
+def day(rows: Rows, words: str) -> None:
+    next(row for row in rows if row["name"] == "issued_on")["value"] = words
+
+
+def aside(rows: Rows, words: str) -> None:
+    next(row for row in rows if row["served"])["taken_in"] = words
 
 
 @pytest.mark.parametrize("name", list(HOSTILE))

@@ -56,7 +56,7 @@ def called(tool: str, given: dict[str, Any]) -> Request:
     """A tool of MCP."""
     params = {"name": tool, "arguments": given}
     message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
-    return "/mcp", {JSON: message, "headers": HEADERS}
+    return "/mcp", {JSON: message, "headers": {**HEADERS, "sec-fetch-site": "none"}}
 
 
 SHOWING: dict[str, list[Request]] = {

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from kb.staff.database import opened
 from server.question_log import Notes
 from server.telemetry.lines import LineFormatter
+from tests.support.postgres import dumped, stored
 from tests.support.served import ANSWERS, served
 
 DATA = {
@@ -52,23 +52,21 @@ def test_no_personal_data_of_a_citizen_reaches_the_log_or_the_database(
             else:
                 client.post(path, json={"question": words})
     notes.close()
-    assert "补助怎么领" in everything(tmp_path)
+    place = tmp_path / "staff.db"
+    with opened(place) as database:
+        rows = dumped(database)
+    assert "补助怎么领" in rows
     for datum in DATA:
         assert datum not in "".join(
             f"{line.getMessage()}\n" for line in caplog.records if ours(line)
         )
-        assert datum not in everything(tmp_path)
-        assert not [path for path in tmp_path.iterdir() if datum.encode() in path.read_bytes()]
+        assert datum not in rows
+        assert datum.encode() not in stored(place)
 
 
 def ours(line: logging.LogRecord) -> bool:
     """False of the lines of the client that the test asks with."""
     return line.name.startswith("fuwen")
-
-
-def everything(folder: Path) -> str:
-    with closing(sqlite3.connect(folder / "staff.db")) as database:
-        return "\n".join(database.iterdump())
 
 
 def test_a_question_that_is_cut_in_a_number_shows_none_of_it(

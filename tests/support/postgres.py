@@ -209,26 +209,23 @@ class Behind:
         self._cluster, self._server = cluster, server
 
     @contextmanager
-    def opened(self, place: Any) -> Iterator[Any]:
-        with self._server.opened(self._of(place)) as found:
+    def opened(self, path: Path) -> Iterator[Any]:
+        with self._server.opened(self._cluster.of(path)) as found:
             yield found
 
     @contextmanager
-    def reading(self, place: Any) -> Iterator[Any]:
-        with self._server.reading(self._of(place)) as found:
+    def reading(self, path: Path) -> Iterator[Any]:
+        with self._server.reading(self._cluster.of(path)) as found:
             yield found
 
     @contextmanager
-    def alone(self, place: Any, what: str) -> Iterator[None]:
-        with self._server.alone(self._of(place), what):
+    def alone(self, path: Path, what: str) -> Iterator[None]:
+        with self._server.alone(self._cluster.of(path), what):
             yield
 
-    def check(self, place: Any) -> None:
-        if isinstance(place, Server) or place.exists():
-            self._server.check(self._of(place))
-
-    def _of(self, place: Any) -> Server:
-        return place if isinstance(place, Server) else self._cluster.of(place)
+    def check(self, path: Path) -> None:
+        if path.exists():
+            self._server.check(self._cluster.of(path))
 
 
 @contextmanager
@@ -247,5 +244,5 @@ def instead(cluster: Cluster) -> Iterator[None]:
 
 
 def _left_alone(place: Any) -> bool:
-    """True of what is a file already, or is only read and not there."""
-    return not isinstance(place, Server) and place.exists() and place.stat().st_size > 0
+    """True of a server, and of what is a file already."""
+    return isinstance(place, Server) or (place.exists() and place.stat().st_size > 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -58,6 +59,22 @@ def test_a_model_asks_cites_follows_up_and_checks(data: Path, mode: str) -> None
             assert promises.structured_content["commitments"] == []
 
     anyio.run(talk)
+
+
+def test_what_is_wrong_with_a_message_is_told_in_chinese(data: Path) -> None:
+    meta = {"io.modelcontextprotocol/protocolVersion": "2026-07-28"}
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": meta}}
+    with subprocess.Popen(
+        [sys.executable, *PROGRAM, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        env={**os.environ, "KB_READER": "off"},
+    ) as program:  # fmt: skip
+        assert program.stdin
+        assert program.stdout
+        program.stdin.write(json.dumps(message).encode() + b"\n")
+        program.stdin.flush()
+        error = json.loads(program.stdout.readline())["error"]
+        program.stdin.close()
+    assert (error["code"], error["message"][:14]) == (-32602, "不用 initialize ")
 
 
 def test_without_a_base_it_says_so_and_writes_nothing_to_its_client(tmp_path: Path) -> None:

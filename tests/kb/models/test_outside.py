@@ -120,7 +120,7 @@ MISBEHAVING: dict[str, tuple[Answer, str]] = {
     "none": (answered({"data": []}), "1 段文字，0 个向量"),
     "too many": (rows([1.0], [1.0]), "1 段文字，2 个向量"),
     "twice the same": (answered({"data": [{"index": 0, "embedding": [1]}] * 2}), "2 个向量"),
-    "index of none": (answered({"data": [{"index": 5, "embedding": [1.0]}]}), "1 个向量"),
+    "index of none": (answered({"data": [{"index": 5, "embedding": [1.0]}]}), "编号 index"),
     "not finite": (rows([1.0, float("nan")]), "不是要的向量"),
     "infinite": (rows([1.0, float("inf")]), "不是要的向量"),
     "beyond a float": (rows([1e300, 1e300]), "不是要的向量"),
@@ -262,6 +262,30 @@ def test_another_model_behind_the_same_name_is_noticed(
             search(parsed("养老", reader), reader, fresh, settings=Settings())
 
 
+AWAY = {"broken": Answer(status=500), "a page": HTML, "restarting": Answer(status=503)}
+
+
+@pytest.mark.parametrize("how", AWAY)
+def test_after_an_outage_it_is_looked_at_once_whether_the_model_is_the_same(
+    tmp_path: Path, how: str
+) -> None:
+    says = fake
+    said: list[Answer] = []
+    reader = two_letters(tmp_path)
+    query = parsed("养老", reader)
+    with served(lambda body: said.pop() if said else says(body)) as (_, embedder):
+        search(query, reader, embedder, settings=Settings())
+        says = openai(other)
+        said += [AWAY[how]]
+        if how == "restarting":  # one try fails, the next does not
+            said[0].headers = {"retry-after": "0"}
+        else:
+            with pytest.raises(ModelUnusable, match=r"回答 500|不是 JSON"):
+                search(query, reader, embedder, settings=Settings())
+        with pytest.raises(OtherModel, match="换了模型"):
+            search(query, reader, embedder, settings=Settings())
+
+
 def test_a_base_is_not_added_to_by_another_model_and_a_rebuild_forgets_the_first(
     tmp_path: Path,
 ) -> None:
@@ -335,18 +359,35 @@ def test_a_reranker_changes_the_order_and_no_score(
     assert there.keys == [f"Bearer {KEY}"]
 
 
-BAD_SCORES = (
-    HTML, Answer(status=500), answered({"results": []}), answered([]), answered({"results": 1}),
-    answered({"results": [{"index": 0, "relevance_score": 1.0}] * 2}),
-    answered({"results": [{"index": n, "relevance_score": float("nan")} for n in range(2)]}),
-    answered({"results": [{"index": n + 1, "relevance_score": 1.0} for n in range(2)]}),
-)  # fmt: skip
+def scored(*pairs: tuple[Any, Any]) -> Answer:
+    return answered({"results": [{"index": n, "relevance_score": score} for n, score in pairs]})
 
 
-@pytest.mark.parametrize("said", BAD_SCORES)
-def test_a_reranker_that_fails_leaves_the_order_and_its_trouble_is_known(
-    tmp_path: Path, said: Answer
+SHAPE = "的回答不是要的分（不是这种接口的样子）；请核对那边的服务和 KB_RERANK_FORM"
+BAD_SCORES = {
+    "html": (HTML, "的回答不是 JSON"),
+    "broken": (Answer(status=500), "回答 500；请核对 KB_RERANK_URL"),
+    "another form": (answered([{"index": 0, "score": 1}, {"index": 1, "score": 2}]), SHAPE),
+    "no list": (answered({"results": 1}), SHAPE),
+    "words": (answered({"results": ["a", "b"]}), SHAPE),
+    "lists for numbers": (scored(([0], 1.0), ([1], 1.0)), SHAPE),
+    "none": (answered({"results": []}), "（2 段文字，0 个分）"),
+    "too many": (scored((0, 1.0), (1, 1.0), (2, 1.0)), "（2 段文字，3 个分）"),
+    "twice the same": (scored((0, 1.0), (0, 1.0)), "（编号 index 有重复的，或者不是从 0 数起的）"),
+    "from one": (scored((1, 1.0), (2, 1.0)), "（编号 index 有重复的，或者不是从 0 数起的）"),
+    "no number": (scored((0, "geheim"), (1, 1.0)), "（有的分不是数）"),
+    "too large": (scored((0, 10**400), (1, 1.0)), "（有的分不是数）"),
+    "not a number": (scored((0, float("nan")), (1, 1.0)), "（有的分不是有限的数）"),
+    "nothing": (scored((0, None), (1, 1.0)), "（有的分不是有限的数）"),
+    "several": (scored((0, [1.0]), (1, [2.0])), "（有的分不是有限的数）"),
+}
+
+
+@pytest.mark.parametrize("how", BAD_SCORES)
+def test_a_reranker_that_fails_leaves_the_order_and_what_is_wrong_is_known(
+    tmp_path: Path, how: str
 ) -> None:
+    said, told = BAD_SCORES[how]
     answers = [said]
     with stand_in(lambda body: answers.pop() if answers else jina(body)) as there:
         settings = replace(
@@ -357,9 +398,33 @@ def test_a_reranker_that_fails_leaves_the_order_and_its_trouble_is_known(
         assert reranker is reranker_of(replace(settings))
         assert reranker.order("问", ["道路", "电梯"]) == [0, 1]
         assert reranker.trouble is not None
-        assert "KB_RERANK_URL" in reranker.trouble
+        assert told in reranker.trouble.why
+        assert "127.0.0.1" not in reranker.trouble.why
+        assert "geheim" not in str(reranker.trouble)
+        assert "KB_RERANK_URL 的 127.0.0.1" in str(reranker.trouble)
+        assert reranker.order("问", ["道路"]) == [0]
+        assert reranker.trouble is not None  # nobody was asked
         assert reranker.order("问", ["道路", "电梯"]) == [1, 0]
         assert reranker.trouble is None
+
+
+def test_a_model_is_reached_past_the_proxies_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+        monkeypatch.setenv(name.upper(), "http://127.0.0.1:9")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with served(fake) as (there, embedder):
+        assert embedder.question("多少？").any()
+        assert len(there.asked) == 1
+    with stand_in(jina) as there:
+        reranker = reranker_of(
+            replace(Settings(), rerank_url=there.url, rerank_model="r", endpoint_timeout=1)
+        )
+        assert reranker is not None
+        assert reranker.order("问", ["道路", "电梯"]) == [1, 0]
 
 
 @pytest.mark.parametrize(

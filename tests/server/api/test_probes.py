@@ -138,8 +138,20 @@ def asked(client: TestClient) -> Any:
     return client.post("/api/ask", json={"question": "农村公路硬化率是多少？"})
 
 
-def test_where_the_reranker_does_not_answer_questions_are_and_readyz_tells() -> None:
-    with stand_in(lambda _: Answer(status=500)) as there:
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (Answer(status=500), "回答 500；请核对 KB_RERANK_URL、网络和那边的服务"),
+        (
+            Answer(content=b'{"results": []}'),
+            "的回答不是要的分（8 段文字，0 个分）；请核对那边的服务和 KB_RERANK_FORM",
+        ),
+    ],
+)
+def test_where_the_reranker_is_of_no_use_questions_are_answered_and_readyz_tells_why(
+    said: Answer, told: str
+) -> None:
+    with stand_in(lambda _: said) as there:
         settings = replace(ANSWERS, rerank_url=there.url, rerank_model="r", endpoint_timeout=5)
         with served(settings=settings) as client:
             assert client.get("/readyz").json()["status"] == "ready"
@@ -148,5 +160,5 @@ def test_where_the_reranker_does_not_answer_questions_are_and_readyz_tells() -> 
             found = client.get("/readyz").json()
             assert (found["status"], found["detail"]) == (
                 "degraded",
-                "外面的重排服务不答，段落照自己的次序；请管理员核对 KB_RERANK_URL",
+                f"外面的重排服务{told}；段落照自己的次序",
             )

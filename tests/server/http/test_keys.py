@@ -229,3 +229,19 @@ def test_where_its_use_cannot_be_noted_a_key_is_good_all_the_same(
     monkeypatch.setattr(keys, "used", full)
     sent = bearer(make())
     assert client(path).post("/api/ask", json=ASKED, headers=sent).status_code == 200
+
+
+@pytest.mark.parametrize("required", ["required", "optional"])
+def test_the_document_says_where_a_key_is_taken_and_where_it_is_needed(required: str) -> None:
+    schema = served(settings=replace(ANSWERS, api_keys=required)).get("/openapi.json").json()
+    (name,) = schema["components"]["securitySchemes"]
+    scheme = schema["components"]["securitySchemes"][name]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            if not path.startswith(("/api/", "/v1/")):
+                assert "security" not in operation
+            elif required == "required" and path.startswith("/v1/"):
+                assert operation["security"] == [{name: []}]
+            else:
+                assert operation["security"] == [{}, {name: []}]

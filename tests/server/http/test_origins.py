@@ -197,3 +197,30 @@ def test_a_question_that_does_not_get_in_is_not_counted() -> None:
 )
 def test_paths_are_shared_exactly_or_below_a_slash(path: str, method: str | None) -> None:
     assert method_of(path) == method
+
+
+REBOUND = {"host": "evil.example", "origin": "http://evil.example"}
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"sec-fetch-site": "none"}, 200),
+        ({"origin": LISTED, "sec-fetch-site": "cross-site"}, 200),
+        ({"origin": "https://kb.example", "sec-fetch-site": "same-origin"}, 200),
+        ({"origin": OWN}, 403),
+        ({"origin": OWN, "sec-fetch-site": "same-origin"}, 403),
+        (REBOUND, 403),
+        ({**REBOUND, "sec-fetch-site": "same-origin"}, 403),
+        ({"host": "evil.example", "sec-fetch-site": "same-origin"}, 403),
+        ({"host": "evil.example", "sec-fetch-site": "same-site"}, 403),
+        ({"origin": "null"}, 403),
+        ({"origin": ""}, 403),
+    ],
+)
+def test_programs_and_listed_pages_alone_speak_mcp(headers: dict[str, str], status: int) -> None:
+    settings = replace(ANSWERS, embed_origins=LISTED, public_address="https://kb.example")
+    response = served(settings=settings).post("/mcp", json=PING, headers=headers)
+    assert response.status_code == status

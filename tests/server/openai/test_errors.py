@@ -79,6 +79,25 @@ def test_a_request_that_is_none_is_a_bad_request(origin: str) -> None:
     assert form(raised.value)[:3] == (400, "invalid_request_error", "input")
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "says"),
+    [
+        ("chat/completions", "messages", "messages 有 1001 条，最多 1000 条；请只送最近的几条"),
+        ("responses", "input", "input 有 1001 条，最多 1000 条；请只送最近的几条"),
+    ],
+)
+def test_more_messages_than_are_taken_are_told_how_many_are(
+    origin: str, path: str, name: str, says: str
+) -> None:
+    body = {"model": "fuwen", name: [*ASKED * 1000, *ASKED]}
+    reply = httpx.post(f"{origin}/v1/{path}", json=body)
+    error = reply.json()["error"]
+    assert (reply.status_code, error["param"], error["message"]) == (400, name, says)
+    for given, told in (([], "是空的"), (None, name)):
+        some = {"model": "fuwen"} if given is None else {"model": "fuwen", name: given}
+        assert told in httpx.post(f"{origin}/v1/{path}", json=some).json()["error"]["message"]
+
+
 def test_another_model_is_not_found(origin: str) -> None:
     with pytest.raises(openai.NotFoundError, match="没有模型“gpt-4o”；这里只有 fuwen") as raised:
         asked(client_of(origin), model="gpt-4o")

@@ -6,6 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
+import threading
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +17,7 @@ from kb.ledger.reminding import Batch, Due
 from kb.settings import Settings
 from server.reminders.delivery import NotDelivered, persistently
 from server.reminders.message import message_of
-from server.reminders.webhook import Webhook
+from server.reminders.webhook import Webhook, post
 from tests.support.promises import NOON
 from tests.support.receivers import Pushed, receiver
 
@@ -116,3 +118,40 @@ def test_the_settings_show_no_secret() -> None:
     shown = repr(replace(Settings(), webhook_url="https://x/?key=GEHEIM", webhook_secret=SECRET))
     assert "GEHEIM" not in shown
     assert SECRET not in shown
+
+
+def proxied(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, proxy)
+
+
+def test_this_machine_is_told_past_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    proxied(monkeypatch, "http://127.0.0.1:9")
+    with receiver() as kept:
+        push(kept)
+    assert len(kept.told) == 1
+
+
+def test_others_are_told_through_the_proxy_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    came = []
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def once() -> None:
+            visitor, _ = proxy.accept()
+            with visitor:
+                came.append(visitor.recv(200))
+
+        thread = threading.Thread(target=once, daemon=True)
+        thread.start()
+        proxied(monkeypatch, f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        with pytest.raises(NotDelivered):
+            post("https://hooks.example/x", b"{}", {}, setting="KB_WEBHOOK_URL")
+        thread.join(5)
+    assert came[0].startswith(b"CONNECT hooks.example:443 ")
