@@ -53,9 +53,7 @@ def town(settings: Settings, notes: Notes | None = None) -> TestClient:
         make_letter("轨", "轨道交通一期工程设站十二座。", issuer="云岭市发展和改革委员会"),
         *fill,
     )
-    client = served(settings=settings, store=store, notes=notes)
-    client.headers["sec-fetch-site"] = "same-origin"
-    return client
+    return served(settings=settings, store=store, notes=notes)
 
 
 def counts() -> Counter[str]:
@@ -249,7 +247,9 @@ def test_where_there_is_nothing_to_word_anew_nobody_is_asked(machine: Model) -> 
             assert told["status"] == "refusal", (question, told)
         call = {"name": "ask", "arguments": {"question": ASKED}}
         message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
-        assert client.post("/mcp", json=message, headers=HEADERS).status_code == 200
+        answered = client.post("/mcp", json=message, headers=HEADERS)
+        assert answered.status_code == 200
+        assert "result" in answered.json()
     assert counts() == before
     assert not [one for one in machine.sent if "换成政府答复函" in one["messages"][0]["content"]]
 
