@@ -129,7 +129,7 @@ class Carried:
 class Mended:
     """What was changed in the question."""
 
-    kind: Literal["story", "spelling", "script", "split"]
+    kind: Literal["story", "spelling", "script", "split", "model"]
     was: str
     now: str
 

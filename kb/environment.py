@@ -48,6 +48,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "access_log": SWITCHES,
     "api_keys": API_KEYS,
     "mcp": SWITCHES,
+    "llm_rewrite": SWITCHES,
 }
 # Plain HTTP only to this very machine: who can change what the provider says can be anybody.
 _ISSUER = re.compile(
@@ -201,6 +202,8 @@ def _check_reminders(settings: Settings) -> None:
 def _check_llm(settings: Settings) -> None:
     """Where the language model is and what it is called, and a key that a header can hold."""
     if not settings.llm_url:
+        if settings.llm_rewrite == "on":
+            raise WrongUse("KB_LLM_REWRITE=on 要有语言模型；请用 KB_LLM_URL 写明地址，或改成 off")
         return
     if not _ENDPOINT.fullmatch(settings.llm_url):
         raise WrongUse("环境变量 KB_LLM_URL 要写成 http://主机:8000/v1 的样子；请改正")

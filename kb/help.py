@@ -89,7 +89,9 @@ HELP: Mapping[str, str] = {
     "空为不用（见 docs/integrations.md）",
     "llm_model": "语言模型的名字，设了 KB_LLM_URL 必填",
     "llm_key": "语言模型的密钥；空为不用",
-    "llm_seconds": "等语言模型最多多少秒，过了就只给摘录",
+    "llm_seconds": "等语言模型最多多少秒，过了就当作没有",
+    "llm_rewrite": "没有查到的问题，请语言模型换一个说法再查一次：off 不，on 要（须设 KB_LLM_URL；"
+    "见 docs/integrations.md）",
     "timezone": "本地的时区：网页、导出里的时刻，和“今天”是哪一天，都按它",
     "oidc_issuer": "统一身份认证（OpenID Connect）的发行者地址；空为不用（见 docs/staff.md）",
     "oidc_client": "在统一身份认证那里登记的客户端编号",

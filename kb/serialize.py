@@ -32,6 +32,7 @@ ORDER = (
 )
 LISTS = frozenset(MULTI_FIELDS)
 RECORD = "以上状态是本单位自己的记录"  # said wherever what became of a promise is shown
+REWORDED = "照您的原话没有找到能直接回答的原文。语言模型换了个说法"  # before its words
 MADE = "模型写的"  # before each of its words, so that a copy of them says so too
 WORDED = "连接的话由语言模型写，不是原文；引用的逐字取自原文"  # wherever its words are shown
 

@@ -118,6 +118,7 @@ class Settings:
     llm_model: str = ""
     llm_key: str = field(default="", repr=False)
     llm_seconds: int = 5
+    llm_rewrite: Switch = "off"
     timezone: str = "Asia/Shanghai"
     oidc_issuer: str = ""
     oidc_client: str = ""

@@ -25,11 +25,13 @@ from kb.store.protocol import Store
 from kb.text.tokens import subject_tokens
 from server.api import ask, check, feedback, letters, metrics, probes, schemas, stream
 from server.api.replies import unworded
+from server.chat import Chat
 from server.console.access.gate import Gate
 from server.console.intake.job import Intake
 from server.console.intake.program import Indexer
 from server.console.routers import ROUTERS
-from server.desk import Desk, Once, read_ahead
+from server.desk import PUBLIC, Desk, Once, read_ahead
+from server.examples import Examples
 from server.http import keys, problems
 from server.http.access import Access
 from server.http.edge import Edge
@@ -44,6 +46,7 @@ from server.pages import ask as pages_ask
 from server.pages import browse, embed, feed, letter, original, render, sitemap
 from server.pages import check as pages_check
 from server.question_log import Notes
+from server.rewriting import Rewriter
 from server.shared import ALONE, Common
 from server.telemetry import tracing
 from server.wording import Writer
@@ -73,16 +76,19 @@ def create(
     event loop, at start; without ``notes`` nothing is written of what is asked,
     without ``indexer`` uploads wait; ``common`` is what it holds together with other processes.
     """
-    app, notes = _empty(), notes or Notes(None)
+    app, notes, chat = _empty(), notes or Notes(None), Chat(settings)
+    embedder, model = Once(embedder_of), Once(model_of)
     app.state.desk = Desk(
         settings=settings,
         store=store,
-        embedder=Once(embedder_of),
-        model=Once(model_of),
+        embedder=embedder,
+        model=model,
         today=today,
         notes=notes,
         ledger=PublicLedger(notes.path, today=today),
-        writer=Writer(settings),
+        writer=Writer(chat),
+        rewriter=Rewriter(chat, settings),
+        tried=Examples(scope=PUBLIC, embedder=embedder, model=model, settings=settings),
     )
     app.state.gate = Gate(proxies=settings.trusted_proxy, kept=common.sign_ins)
     app.state.intake = Intake(

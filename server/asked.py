@@ -20,7 +20,8 @@ class Asked:
     """A question put to a snapshot: as it was typed, and parsed as it reads after earlier ones.
 
     ``basis`` is what it is answered from, ``known`` the steps if the same was asked before, and
-    ``began`` when it came, by the performance counter.
+    ``began`` when it came, by the performance counter. If it is refused, ``rewrite`` lets a
+    language model put it in other words.
     """
 
     typed: str
@@ -29,6 +30,7 @@ class Asked:
     basis: Basis
     began: float
     known: tuple[Step, ...] | None = None
+    rewrite: bool = False
 
     def replied(self, reply: Reply) -> Replied:
         """``reply`` to this question, just known."""
@@ -51,6 +53,11 @@ class Replied:
     def resolved(self) -> Resolved | None:
         """How the question that is answered came from what was typed; None where it is that."""
         return self.asked.understood.resolved(self.reply.question)
+
+    @property
+    def question(self) -> str:
+        """The question that is answered, in no words of a model's."""
+        return (self.resolved and self.resolved.reworded) or self.reply.question
 
     @property
     def reader(self) -> SnapshotReader:

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -18,7 +18,7 @@ from fastapi import Depends, Request
 
 from kb.answer import ask
 from kb.answer.steps import Step, Verdict
-from kb.errors import KbError, ModelUnusable
+from kb.errors import KbError
 from kb.ledger.public import PublicLedger
 from kb.models.embedding import Embedder
 from kb.models.reading import ReadingModel
@@ -27,19 +27,21 @@ from kb.query.parse import checked
 from kb.query.understand import understood
 from kb.replies import Answer, Refusal, Reply
 from kb.search.browse import catalogue_of
-from kb.search.examples import Example, examples
 from kb.settings import Settings
 from kb.stages import watched
 from kb.store.protocol import SnapshotReader, Store
-from kb.types import Scope, Span
+from kb.types import Scope
 from server.answers import Answers, Basis
 from server.asked import Asked, Replied
+from server.examples import Examples
 from server.line import ComeBack, Line
 from server.question_log import UNTOLD, Notes, in_log
+from server.rewriting import Rewriter, unled
 from server.telemetry.metrics import (
     QUESTION_SECONDS,
     QUESTIONS,
     REFUSALS,
+    REWRITINGS,
     WAITING,
     WORKING,
 )
@@ -52,12 +54,11 @@ EACH = {"each": True, "clean": True}
 
 Made = TypeVar("Made")
 
-Tell = Callable[[Step], None]
+Tell = Callable[[Asked, Step], None]
 
 PUBLIC = Scope(public_only=True)
 
 AT_ONCE = 2  # questions answered at the same time; the others wait, the probes do not
-TRIED = 100  # examples of which is kept what they are answered by
 PARSED_AT_ONCE = 8  # questions that are understood at the same time, which takes milliseconds
 
 
@@ -93,13 +94,13 @@ class Desk:
     notes: Notes
     ledger: PublicLedger
     writer: Writer
+    rewriter: Rewriter
+    tried: Examples
     line: Line = field(default_factory=lambda: Line(at_once=AT_ONCE))
     answers: Answers = field(default_factory=Answers)
     # In threads of their own: what hangs elsewhere in the program keeps no citizen waiting.
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
     parsing: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(PARSED_AT_ONCE))
-    # Of examples, by snapshot and question: the letter and the place that they are answered by.
-    tried: dict[tuple[str, str], tuple[str, Span] | None] = field(default_factory=dict)
 
     async def ask(
         self,
@@ -109,12 +110,13 @@ class Desk:
         before: Sequence[str] = (),
         as_typed: bool = False,
         again: bool = False,
+        rewrite: bool = False,
     ) -> Replied:
         """The reply to ``question``, worked out off the event loop; noted unless asked ``again``.
 
         ``client`` is who asks. Raises WrongUse, NoSnapshot, BadSnapshot; what ``work`` does.
         """
-        asked = await self.opened(question, before=before, as_typed=as_typed)
+        asked = await self.opened(question, before=before, as_typed=as_typed, rewrite=rewrite)
         return await self.worded(await self.work(asked, client=client, again=again))
 
     async def worded(self, replied: Replied) -> Replied:
@@ -132,18 +134,21 @@ class Desk:
         scope: Scope = PUBLIC,
         before: Sequence[str] = (),
         as_typed: bool = False,
+        rewrite: bool = False,
     ) -> Asked:
         """``question`` put to the current snapshot, without waiting in line.
 
         What it lacks is taken over from the questions ``before`` it, the latest last; with
-        ``as_typed`` its words are looked for as they stand.
+        ``as_typed`` its words are looked for as they stand, else with ``rewrite``, if they are
+        refused, in a language model's too.
         Raises WrongUse at once; NoSnapshot, BadSnapshot.
         """
         began = time.perf_counter()
         with self._logged(question):
             typed = checked(question, settings=self.settings)
             put = partial(self._put, typed, scope, before, as_typed, began)
-            return await anyio.to_thread.run_sync(put, limiter=self.parsing)
+            asked = await anyio.to_thread.run_sync(put, limiter=self.parsing)
+        return replace(asked, rewrite=rewrite and not as_typed)
 
     def _put(
         self, typed: str, scope: Scope, before: Sequence[str], as_typed: bool, began: float
@@ -167,20 +172,18 @@ class Desk:
         )
 
     async def work(
-        self, asked: Asked, tell: Tell = lambda _: None, *, client: str, again: bool = False
+        self, asked: Asked, tell: Tell = lambda *_: None, *, client: str, again: bool = False
     ) -> Replied:
-        """Wait in line, work ``asked`` out, and ``tell`` each step in the worker's thread.
+        """Wait in line, work ``asked`` out, and ``tell`` each step, in a thread, with whose it is.
 
         What is known already waits for nobody. If the caller is cancelled it leaves the line, or
         the work ends at its next step. A reply that is only shown ``again`` is not noted.
         Raises TooManyWaiting, LineFull, ModelUnusable.
         """
         with self._logged(asked.typed) as shown:
-            if asked.known:
-                taken = partial(_told, asked.known, tell)
-                reply = await anyio.to_thread.run_sync(taken, limiter=self.parsing)
-            else:
-                reply = await self.in_turn(client, partial(self._work, asked, tell))
+            first = await self._steps(asked, partial(_but_verdict, partial(tell, asked)), client)
+            asked, last = await self._otherwise(asked, first, client)
+            reply = await self._tell(last, partial(tell, asked))
         replied = asked.replied(reply)
         verdict = type(reply).__name__.lower()
         QUESTIONS.labels(verdict).inc()
@@ -189,8 +192,32 @@ class Desk:
             REFUSALS.labels(reply.code).inc()
         LOG.info("ask %s: %s in %.3f s", shown, verdict, replied.seconds, extra=EACH)
         if not again:
-            self.notes.reply(reply, client=client)
+            self.notes.reply(replace(reply, question=replied.question), client=client)
         return replied
+
+    async def _otherwise(
+        self, asked: Asked, first: Reply, client: str
+    ) -> tuple[Asked, Sequence[Step]]:
+        """What is still to be told: the verdict, or in other words all that answers ``asked``."""
+        other = await self.rewriter.other(asked, first)
+        if other is None:
+            return asked, [Verdict(reply=first)]
+        other = replace(other, known=self.answers.get(other.understood.query, other.basis))
+        steps, outcome = list[Step](), "come_back"
+        with suppress(ComeBack):
+            reply = await self._steps(other, steps.append, client)
+            outcome = "shown" if isinstance(reply, Answer) else "refused"
+        REWRITINGS.labels(outcome).inc()
+        return (other, unled(steps)) if outcome == "shown" else (asked, [Verdict(reply=first)])
+
+    async def _steps(self, asked: Asked, tell: Callable[[Step], None], client: str) -> Reply:
+        if asked.known:
+            return await self._tell(asked.known, tell)
+        return await self.in_turn(client, partial(self._work, asked, tell))
+
+    async def _tell(self, steps: Sequence[Step], tell: Callable[[Step], None]) -> Reply:
+        taken = partial(_told, steps, tell)
+        return await anyio.to_thread.run_sync(taken, limiter=self.parsing)
 
     async def in_turn(self, client: str, work: Callable[[], Made]) -> Made:
         """What ``work`` gives, called in a thread when it is the turn of ``client``.
@@ -204,35 +231,10 @@ class Desk:
                 return await anyio.to_thread.run_sync(work, limiter=self.limiter)
 
     def examples(self) -> tuple[str, ...]:
-        """Questions for the home page, tried once a snapshot: each is answered by what it is of.
+        """Questions for the home page; takes some seconds the first time, in a thread."""
+        return self.tried.of(self.store.current(), approved=self.notes.approved())
 
-        Takes some seconds the first time; to be called in a thread.
-        """
-        reader = self.store.current()
-        of = partial(examples, reader, scope=PUBLIC, approved=self.notes.approved())
-        try:
-            return of(told=partial(self._told, reader))
-        except ModelUnusable:
-            return of(told=lambda example: False)
-
-    def _told(self, reader: SnapshotReader, example: Example) -> bool:
-        key = (reader.snapshot.version, example.question)
-        if key not in self.tried:
-            self.tried[key] = self._first(reader, example.question)
-            while len(self.tried) > TRIED:
-                self.tried.pop(next(iter(self.tried)))
-        first = self.tried[key]
-        return first is not None and first[0] == example.letter_id and first[1].meets(example.span)
-
-    def _first(self, reader: SnapshotReader, question: str) -> tuple[str, Span] | None:
-        """Where the first quote of the answer to ``question`` stands; None if it is refused."""
-        known = directory_of(reader, PUBLIC)
-        query = understood(question, known, settings=self.settings, reader=reader).query
-        reply = ask.ask(query, reader, self.embedder(), model=self.model(), settings=self.settings)
-        first = reply.quotes[0] if isinstance(reply, Answer) else None
-        return (first.letter_id, first.span) if first else None
-
-    def _work(self, asked: Asked, tell: Tell) -> Reply:
+    def _work(self, asked: Asked, tell: Callable[[Step], None]) -> Reply:
         taken = list[Step]()
 
         def kept(step: Step) -> None:
@@ -267,7 +269,12 @@ class Desk:
             raise
 
 
-def _told(steps: Iterable[Step], tell: Tell) -> Reply:
+def _but_verdict(tell: Callable[[Step], None], step: Step) -> None:
+    if not isinstance(step, Verdict):
+        tell(step)
+
+
+def _told(steps: Iterable[Step], tell: Callable[[Step], None]) -> Reply:
     """The reply that ``steps`` come to, each told; cancelled between two of them."""
     for step in steps:
         anyio.from_thread.check_cancelled()

@@ -65,9 +65,9 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mended:
-    """Words ``was`` of a question that are read as ``now``."""
+    """Words ``was`` of a question that are read as ``now``; a ``model`` worded that anew."""
 
-    kind: Literal["story", "spelling", "script", "split"]
+    kind: Literal["story", "spelling", "script", "split", "model"]
     was: str
     now: str
 
@@ -79,6 +79,11 @@ class Resolved:
     question: str
     carried: tuple[Carried, ...] = ()
     mended: tuple[Mended, ...] = ()
+
+    @property
+    def reworded(self) -> str | None:
+        """The question that a model's words stand for; None where there are none of a model's."""
+        return next((one.was for one in self.mended if one.kind == "model"), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,9 @@ _COUNT = re.compile(r" (\d+) ")
 # Cut before jieba sees it: where it knows no word, its time grows with the square of a run. A run
 # of so many letters without a mark between them is no text; cutting elsewhere changes no word.
 _RUN = re.compile(r"[\w+#&.%-]{1,500}|[^\w+#&.%-]+")
+# Parts of speech: persons, places, organs, other names, what is called in short.
+_PROPER = ("nr", "ns", "nt", "nz", "j")
+_COUNTING = ("m", "q", "t", "x", "eng")  # figures, measures, times, and what is no Chinese
 _BLOCK = re.compile(r"^(.).*\n(?:\1.*\n)*", re.MULTILINE)  # lines that begin with one character
 
 
@@ -86,6 +89,15 @@ class Segmenter(jieba.Tokenizer):  # type: ignore[misc]
         kind = self._kind(word)
         telling = kind[:1] in ("n", "v", "j", "l") and kind != "ns" and not kind.startswith("nr")
         return telling or word in self._added
+
+    def is_proper(self, word: str) -> bool:
+        """True of names and of what is called in short, as 政协; the dictionary has too many."""
+        return self._kind(word).startswith(_PROPER)
+
+    def is_common(self, word: str) -> bool:
+        """True of words that name nothing, count nothing and tell no time, and of words added."""
+        kind = self._kind(word)
+        return (bool(kind) and not kind.startswith((*_PROPER, *_COUNTING))) or word in self._added
 
     def _kind(self, word: str) -> str:
         self._meet(word[:1])

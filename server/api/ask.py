@@ -43,6 +43,7 @@ async def asked_of(asked: Annotated[schemas.Question, Depends(question_of)], des
         scope=scope_of(asked.scope),
         before=asked.before,
         as_typed=not asked.carry,
+        rewrite=True,
     )
 
 

@@ -105,9 +105,12 @@ class Carried(Given):
 
 
 class Mended(Given):
-    """问题里改动了的：story 只留所问的，spelling 错字，script 繁体，split 分成几问。"""
+    """问题里改动了的：story 只留所问的，spelling 错字，script 繁体，split 分成几问。
 
-    kind: Literal["story", "spelling", "script", "split"]
+    model：原话没有查到，语言模型换了说法（设了 KB_LLM_REWRITE 才有）。
+    """
+
+    kind: Literal["story", "spelling", "script", "split", "model"]
     was: str
     now: str
 

@@ -81,8 +81,8 @@ async def _work(desk: Desk, asked: Asked, asker: str, out: MemoryObjectSendStrea
         out.send_nowait(format_sse_event(event=name, data_str=text, id=str(sent)))
         sent += 1
 
-    def tell(step: Step) -> None:
-        for event in events_of(step, asked, ranks=ranks, today=desk.today()):
+    def tell(whose: Asked, step: Step) -> None:
+        for event in events_of(step, whose, ranks=ranks, today=desk.today()):
             anyio.from_thread.run_sync(put, *event)
 
     with out:

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from kb.query.follow_up import Resolved
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
-from kb.serialize import MADE, WORDED
+from kb.serialize import MADE, REWORDED, WORDED
 from kb.types import Quote
 from kb.wording.gate import Wording, Words
 from server.present import cards, views
@@ -88,7 +88,10 @@ def written(
 ) -> tuple[str, tuple[Cited, ...]]:
     """``reply`` as Markdown, joined as in ``wording`` if there is one; its citations in order."""
     page = Page(site, today)
-    if resolved:
+    if resolved and resolved.reworded:
+        way_back = page.link("照我的原话查", views.link("/ask", q=resolved.reworded, carry="no"))
+        page.say(f"（{REWORDED}，按“{plain(resolved.question)}”查找。{way_back}）")
+    elif resolved:
         page.say(f"（按“{plain(resolved.question)}”查找）")
     _reply(page, reply, wording)
     page.sources()

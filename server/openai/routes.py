@@ -102,7 +102,8 @@ async def _told(
     question = last[-desk.settings.question_length :].strip()  # as the widget does
     if not question:
         return Told(text=NOTHING_ASKED + note, cited=(), reply=None)
-    replied = await while_there(request, desk.ask(question, before=before[-BEFORE:], client=client))
+    asking = desk.ask(question, before=before[-BEFORE:], client=client, rewrite=True)
+    replied = await while_there(request, asking)
     site, today = site_of(request, desk.settings), desk.today()
 
     write = partial(written, site=site, today=today, resolved=replied.resolved)

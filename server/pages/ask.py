@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kb.errors import KbError, WrongUse
 from kb.replies import Answer, Listing, Notice, Refusal, Reply, Several
-from kb.serialize import MADE, WORDED, Plain
+from kb.serialize import MADE, REWORDED, WORDED, Plain
 from kb.store.protocol import SnapshotReader
 from kb.text.excerpts import whole_words
 from kb.text.titles import name_of
@@ -60,7 +60,7 @@ async def question_page(
     question, earlier = typed[-longest:].strip(), tuple(before or ())[-BEFORE:]  # as the widget
     shown: dict[str, Any] = {"reply": None, "resolved": None, "problem": None}
     status, headers, today = 200, FORM_POLICY, desk.today()
-    how: dict[str, Any] = {"before": earlier, "as_typed": carry == "no"}
+    how: dict[str, Any] = {"before": earlier, "as_typed": carry == "no", "rewrite": True}
     ask = partial(desk.ask, question, client=asker, again=bool(said or page), **how)
     show = partial(_replied, today=today, page=page)
     try:
@@ -117,7 +117,12 @@ async def _asked(
 
 def _replied(replied: Replied, *, today: date, page: str) -> dict[str, Any]:
     """What the page shows of a reply, by kind."""
-    shown: dict[str, Any] = {"reply": replied.reply, "resolved": replied.resolved}
+    shown: dict[str, Any] = {
+        "reply": replied.reply,
+        "resolved": replied.resolved,
+        "asked": replied.question,
+        "reworded": REWORDED,
+    }
     of_kind = _of_kind(replied.reply, replied.reader, today=today, page=page)
     if replied.wording:
         of_kind["wording"] = _wording(replied.wording)

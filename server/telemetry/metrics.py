@@ -63,7 +63,14 @@ KEPT = Counter(
 WORDINGS = Counter(
     "fuwen_wordings_total",
     "Answers that a language model was to join: shown, or why the quotes stand alone "
-    "(server.wording.Failure, kb.wording.gate.Reason).",
+    "(server.chat.Failure, kb.wording.gate.Reason).",
+    ("outcome",),
+    registry=METERS,
+)
+REWRITINGS = Counter(
+    "fuwen_rewritings_total",
+    "Refused questions that a language model was to word anew: shown, or why the refusal stands "
+    "(refused again, come_back, server.chat.Failure, kb.rewriting.gate.Reason).",
     ("outcome",),
     registry=METERS,
 )

@@ -195,6 +195,13 @@ def _mended(text: str) -> Sequence[tuple[str, Json]]:
     return stream(reply("answer"), [card(text, SENTENCE, exact="260万元")], resolved=resolved)
 
 
+def _reworded(text: str) -> Sequence[tuple[str, Json]]:
+    now = "𠮷野村引水渠修缮投资多少钱"
+    mended = [{"kind": "model", "was": f"{now}？", "now": now}]
+    resolved = {"question": now, "carried": [], "mended": mended}
+    return stream(reply("answer"), [card(text, SENTENCE, exact="260万元")], resolved=resolved)
+
+
 Made: TypeAlias = Callable[[str], Sequence[tuple[str, Json]]]
 REPLIES: Mapping[str, Made] = {
     "lead": _led,
@@ -207,4 +214,5 @@ REPLIES: Mapping[str, Made] = {
     "in English": _in_english,
     "way out": _way_out,
     "mended": _mended,
+    "reworded": _reworded,
 }

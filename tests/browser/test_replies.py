@@ -125,6 +125,20 @@ def test_what_was_read_otherwise_is_shown_and_undone(citizen: Citizen) -> None:
     assert (told["question"], told["carry"]) == (ANSWERED, False)
 
 
+def test_a_models_words_for_a_question_are_shown_as_such_and_undone(citizen: Citizen) -> None:
+    EVERY["reworded"].reached(citizen)
+    resolved = citizen.last.locator(".resolved")
+    expect(resolved).to_contain_text("语言模型换了个说法：")
+    expect(resolved).to_contain_text("按“𠮷野村引水渠修缮投资多少钱”查找")
+    with citizen.page.expect_request("**/api/feedback") as said:
+        citizen.last.locator("fuwen-opinion").get_by_role("button", name="有用", exact=True).click()
+    assert said.value.post_data_json["question"] == ANSWERED
+    with citizen.page.expect_request("**/api/ask/stream") as asked:
+        resolved.get_by_role("button", name="照我的原话查").click()
+    told = asked.value.post_data_json
+    assert (told["question"], told["carry"]) == (ANSWERED, False)
+
+
 @pytest.mark.parametrize(
     "state", ["answered", "listing", "refused", "promise", "several questions", "comparison"]
 )

@@ -20,7 +20,8 @@ from kb.store.protocol import SnapshotReader
 from kb.types import Quote, Span
 from kb.wording.gate import Reason, Wording, Words, phrases
 from kb.wording.quotes import to_join
-from server.wording import AT_ONCE, REST, Failure, Writer
+from server.chat import AT_ONCE, REST, Chat, Failure
+from server.wording import Writer
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.misbehaving import FINANCE, GOOD, HOUSING, HOUSINGS, MOST, answerings
 from tests.support.served import ANSWERS, Page, ask, served
@@ -28,7 +29,7 @@ from tests.support.stores import publish
 from tests.support.wordings import Model, answer, body, cut, model, parts, says, send
 
 QUESTION = "加装电梯补助做了哪些工作"
-OUTCOMES = {*get_args(Reason), *get_args(Failure), "shown"}
+OUTCOMES = {*get_args(Reason), *get_args(Failure), "not_verbatim", "shown"}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ class Asking:
 
     def __init__(self, settings: Settings) -> None:
         ticks = count(0, 2 * REST)
-        self.writer = Writer(settings, clock=lambda: next(ticks))
+        self.writer = Writer(Chat(settings, clock=lambda: next(ticks)))
         self.came = Counter[str]()
 
     def __call__(self, answer: Answer, reader: SnapshotReader) -> Wording | None:
@@ -136,7 +137,7 @@ def test_what_is_sent_is_the_question_masked_and_the_quotes_fenced(
 ) -> None:
     machine.answers = says(parts(*GOOD))
     asked = replace(told, question="我叫张三，电话13812345678，补多少？")
-    writer = Writer(of(machine))
+    writer = Writer(Chat(of(machine)))
     anyio.run(writer.wording, asked, reader)
     anyio.run(writer.wording, replace(asked, question="补多少？"), reader)
     first, second = machine.sent
@@ -158,7 +159,8 @@ def test_after_it_did_not_answer_it_is_left_alone_for_a_while(
     told: Answer, reader: SnapshotReader, machine: Model
 ) -> None:
     now = [0.0]
-    writer = Writer(replace(of(machine), llm_url="http://127.0.0.1:9/v1"), clock=lambda: now[0])
+    away = replace(of(machine), llm_url="http://127.0.0.1:9/v1")
+    writer = Writer(Chat(away, clock=lambda: now[0]))
     before = _counts()
     for at in (1.0, 1.0 + REST - 0.1, 1.0 + REST + 1):
         now[0] = at
@@ -172,7 +174,7 @@ def test_no_more_than_some_are_asked_about_at_once(
     machine.answers = lambda handler, sent: (
         (machine.over.wait(1) and None) or send(handler, body(parts(*GOOD)))
     )
-    writer = Writer(of(machine, seconds=60))
+    writer = Writer(Chat(of(machine, seconds=60)))
     before = _counts()
 
     async def all_at_once() -> None:
@@ -189,7 +191,7 @@ def test_what_was_let_through_is_kept_for_the_same_quotes_alone(
     told: Answer, reader: SnapshotReader, machine: Model
 ) -> None:
     machine.answers = says(parts(*GOOD))
-    writer = Writer(of(machine))
+    writer = Writer(Chat(of(machine)))
     for _ in range(3):
         assert anyio.run(writer.wording, told, reader)
     assert len(machine.sent) == 1
@@ -204,12 +206,12 @@ def test_what_does_not_stand_in_its_letter_is_not_shown(told: Answer, machine: M
     changed = HOUSING.replace("12万元", "13万元")
     publish(store, make_letter("甲", changed), make_letter("乙", FINANCE))
     before = _counts()
-    assert anyio.run(Writer(of(machine)).wording, told, store.current()) is None
+    assert anyio.run(Writer(Chat(of(machine))).wording, told, store.current()) is None
     assert _counts() - before == Counter(not_verbatim=1)
 
 
 def test_without_a_setting_nobody_is_asked(told: Answer, reader: SnapshotReader) -> None:
-    assert anyio.run(Writer(Settings()).wording, told, reader) is None
+    assert anyio.run(Writer(Chat(Settings())).wording, told, reader) is None
 
 
 def town(settings: Settings) -> TestClient:

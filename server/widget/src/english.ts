@@ -31,29 +31,28 @@ const STATES: Record<string, string> = {
   overdue: "Overdue",
 };
 
-/** Sentences by a pattern of the whole of them. */
+/** Sentences by how they begin; words that lead an answer by the whole of them. */
 const SENTENCES: [RegExp, string][] = [
-  [/^是$/, "Yes"],
-  [/^(不是|否)$/, "No"],
+  [/^[是有]$/, "Yes"],
+  [/^(不是|没有)$/, "No"],
   [/^还没有$/, "Not yet"],
-  [/^没有$/, "No"],
-  [/^已经?(完成|办结)$/, "Done"],
-  [/^有$/, "Yes"],
-  [/^(可以|能)$/, "Yes, it is allowed"],
-  [/^(不可以|不能)$/, "No, it is not allowed"],
-  [/^以上状态是本单位自己的记录[。]?$/, "This state is the office's own record."],
-  [/^连接的话由语言模型写，不是原文/, "The words in brackets are a language model's, not a letter's; the quotes are word for word."],
-  [/^会办意见，不是主办单位的正式答复$/, "Advice to the leading office, not its official reply"],
+  [/^可以$/, "Yes, it is allowed"],
+  [/^不可以$/, "No, it is not allowed"],
+  [/^以上状态是本单位/, "This state is the office's own record."],
+  [/^连接的话由语言模型写/, "The words in brackets are a language model's, not a letter's; the quotes are word for word."],
+  [/^会办意见/, "Advice to the leading office, not its official reply"],
   [/^原文的“(.+)”指 (\d+) 年(.*)$/, "“$1” in the letter means $2$3"],
   [/^这一段由扫描件识别/, "Read from a scan; please compare it with the original"],
-  [/^姓名和电话已按规定遮去$/, "Names and telephone numbers are hidden as the rules require"],
+  [/^姓名和电话已按规定遮去/, "Names and telephone numbers are hidden as the rules require"],
 ];
 
 /** `text`, which the server says, in `lang` where it is known how. */
 export function told(text: string, lang: Lang): Told {
   if (lang === "en")
-    for (const [pattern, words] of SENTENCES)
-      if (pattern.test(text)) return { text: text.replace(pattern, words), lang };
+    for (const [pattern, words] of SENTENCES) {
+      const [found] = pattern.exec(text) ?? [];
+      if (found) return { text: found.replace(pattern, words), lang };
+    }
   return { text, lang: "zh-CN" };
 }
 

@@ -222,7 +222,9 @@ function opinion(reply: Verdict, { here, turn, quotes, unrated }: Setting): unkn
   const [only, another] = quotes.map(({ quote }) => quote);
   const { letter_id, start, end } = only ?? { letter_id: "", start: 0, end: 0 };
   const quote = only && !another ? { letter_id, start, end } : null;
-  const asked = turn.verdict === reply ? question(turn) : reply.question;
+  // Staff read what somebody typed, not what a model made of it.
+  const model = turn.resolved?.mended?.find(({ kind }) => kind === "model");
+  const asked = turn.verdict === reply ? (model?.was ?? question(turn)) : reply.question;
   const about = { question: asked, snapshot, verdict: status, quote };
   return html`<fuwen-opinion .here=${here} .about=${about}></fuwen-opinion>`;
 }

@@ -9,7 +9,7 @@ import { sourceLine, woven } from "./letters.js";
 import { length, slice } from "./points.js";
 import { cards, chipsView, heading, replyView } from "./reply.js";
 import type { Turn } from "./turn.js";
-import type { Say } from "./words.js";
+import type { Key, Say } from "./words.js";
 
 const LONG = 60; // code points of a question that stands whole as a heading
 
@@ -66,19 +66,21 @@ function askedView(asked: string, { here }: Drawing): TemplateResult {
     ${long ? whole : nothing}`;
 }
 
+/** Kinds of change of which there is more to tell than the new question. */
+const TOLD: readonly string[] = ["split", "spelling", "model"];
+
 /** How the question was understood where that is not as it was typed, and the way back. */
 function resolved(turn: Turn, { here, conversation, last }: Drawing): unknown {
   const { carried = [], mended = [], question = "" } = turn.resolved ?? {};
   if (carried.length + mended.length === 0) return nothing;
   const { say } = here;
   const undo = (): void => conversation.again(turn, { carry: false });
-  const changes = mended.filter(({ kind }) => kind === "spelling");
-  const split = mended.some(({ kind }) => kind === "split");
   const other = question !== turn.asked;
   return html`<div class="resolved">
-    ${split ? html`<p>${say("split")}</p>` : nothing}
+    ${mended.map(({ kind, was, now }) =>
+      TOLD.includes(kind) ? html`<p>${woven(say, kind as Key, { was, now })}</p>` : nothing,
+    )}
     ${other ? html`<p>${woven(say, "resolved", { text: question })}</p>` : nothing}
-    ${changes.map(({ was, now }) => html`<p>${woven(say, "mended", { was, now })}</p>`)}
     ${last && turn.state !== "waiting"
       ? html`<button class="plain" @click=${undo}>${say("undo")}</button>`
       : nothing}

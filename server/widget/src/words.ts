@@ -45,7 +45,11 @@ const TABLE = {
   asked: ["问：", "You asked: "],
   askedWhole: ["您写的全文", "All that you wrote"],
   resolved: ["按“{text}”查找", "Looked for: “{text}”"],
-  mended: ["“{was}”当作“{now}”", "“{was}” taken as “{now}”"],
+  model: [
+    "照您的原话没有找到能直接回答的原文。语言模型换了个说法：",
+    "No letter answers this exactly. Written by a model:",
+  ],
+  spelling: ["“{was}”当作“{now}”", "“{was}” taken as “{now}”"],
   split: ["分成几问来查", "Looked for as separate questions"],
   undo: ["照我的原话查", "Use my exact words"],
   searching: ["正在查找…", "Searching…"],

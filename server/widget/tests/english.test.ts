@@ -11,6 +11,16 @@ test("a page in English says the server's fixed sentences in English, a Chinese 
   assert.deepEqual(told("还没有", "zh-CN"), { text: "还没有", lang: "zh-CN" });
 });
 
+test("of a sentence that is known by its beginning no Chinese is left", () => {
+  for (const sentence of [
+    "连接的话由语言模型写，不是原文；引用的逐字取自原文",
+    "以上状态是本单位自己的记录",
+    "会办意见，不是主办单位的正式答复",
+    "这一段由扫描件识别，可能有错字，请对照原件",
+  ])
+    assert.doesNotMatch(told(sentence, "en").text, /[\u3000-\u9fff]/);
+});
+
 test("what is not known stays Chinese and is said to be", () => {
   assert.deepEqual(told("新的一句", "en"), { text: "新的一句", lang: "zh-CN" });
   assert.deepEqual(refusalTold("new_code", "新的原因", "en"), { text: "新的原因", lang: "zh-CN" });
