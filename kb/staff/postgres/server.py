@@ -170,13 +170,7 @@ def _pool(server: Server) -> _Pool:
     key = (server.url, os.getpid())
     with _MAKING:
         if key not in _POOLS:
-            try:
-                _POOLS[key] = _Pool(server.url)
-            except (exc.ArgumentError, ValueError):  # its words may have the password
-                raise StaffUnusable(
-                    "KB_STAFF_DB 读不懂；请写成 postgresql://账号:密码@主机:5432/数据库，"
-                    "密码里的 @、:、/ 要写成 %40、%3A、%2F"
-                ) from None
+            _POOLS[key] = _Pool(server.url)
         return _POOLS[key]
 
 

@@ -139,7 +139,6 @@ def test_bad_configuration_says_what_to_do_and_never_the_password(
         "账号或密码不对": cluster.url(name, password="secret-7"),
         "没有这个数据库": cluster.url("nowhere"),
         "连不上服务器": f"postgresql://fuwen:secret-7@127.0.0.1:{free_port()}/fuwen",
-        "读不懂": "postgresql://fuwen:secret-7@127.0.0.1:port/fuwen",
     }
     for told, url in bad.items():
         where = staff_of(Settings(data=tmp_path, staff_db=url))
@@ -151,10 +150,6 @@ def test_bad_configuration_says_what_to_do_and_never_the_password(
         with pytest.raises(StaffUnusable, match=told):
             check(where)
         assert "secret" not in repr(where)
-    with pytest.raises(StaffUnusable, match="请写成 postgresql://") as raised:
-        staff_of(Settings(data=tmp_path, staff_db="mysql://fuwen:secret-7@db/fuwen"))
-    assert "secret" not in str(raised.value)
-    assert "secret" not in repr(Settings(staff_db=bad["读不懂"]))
 
 
 @pytest.mark.skipif(bool(lacking()), reason=lacking())
