@@ -170,7 +170,10 @@ def _pool(server: Server) -> _Pool:
     key = (server.url, os.getpid())
     with _MAKING:
         if key not in _POOLS:
-            _POOLS[key] = _Pool(server.url)
+            try:
+                _POOLS[key] = _Pool(server.url)
+            except exc.ArgumentError as error:
+                raise unreachable(server, error) from None
         return _POOLS[key]
 
 

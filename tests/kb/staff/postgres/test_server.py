@@ -153,6 +153,27 @@ def test_bad_configuration_says_what_to_do_and_never_the_password(
 
 
 @pytest.mark.skipif(bool(lacking()), reason=lacking())
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("sslmod=secret", "sslmod 不是 PostgreSQL 的连接参数；请核对它的拼写"),
+        ("sslmode=secret", "sslmode 不能是这个值；请"),
+        ("target_session_attrs=secret", "target_session_attrs 不能是这个值；请"),
+        ("keepalives=secret", "keepalives 不能是这个值；请"),
+        ("port=secret", "port 不能是这个值；请"),
+    ],
+)
+def test_an_option_that_the_server_does_not_know_is_named_and_its_value_not(
+    tmp_path: Path, option: str, told: str
+) -> None:
+    where = Server(parent=tmp_path, url=f"postgresql://u@127.0.0.1:{free_port()}/x?{option}")
+    for use in (opened, reading):
+        with pytest.raises(StaffUnusable, match=told) as raised, use(where):
+            pass
+        assert "secret" not in str(raised.value)
+
+
+@pytest.mark.skipif(bool(lacking()), reason=lacking())
 def test_a_server_that_is_down_confirms_nothing_and_keeps_nobody_waiting(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
