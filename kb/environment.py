@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from ipaddress import ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,7 +55,6 @@ _ISSUER = re.compile(
     r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
 )
 _ENDPOINT = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
-_MILVUS = re.compile(r"https?://[^\s/?#@]+(?:/\w+)?|[^\s:]+\.db")
 # Where a server is, without who signs in there: a password that is not percent-encoded matches not.
 _ENCODED = r"(?:[^\s/?#@:%]|%[0-9A-Fa-f]{2})*"
 POSTGRES = re.compile(
@@ -63,6 +62,10 @@ POSTGRES = re.compile(
     r"(?P<where>(?:[^\s/?#@:\[\]]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[^\s/?#@]*)?)"
     r"(?:\?[^\s#@]*)?"
 )
+_MILVUS = re.compile(r"https?://[^\s/?#@]+(?:/\w+)?")
+_MILVUS_FILE = re.compile(r"[^\s:]+\.db")
+# The host and the port of an address that has the form of one.
+_PLACE = re.compile(r"https?://(?:[^/?#]*@)?(\[[^]]*\]|[^:/?#]*)(?::([^/?#]*))?(?:[/?#].*)?")
 _MILVUS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
 _TYPE = re.compile(r"[a-z0-9]{1,10}")
 _ORIGIN = re.compile(
@@ -115,6 +118,7 @@ def _checked(settings: Settings) -> Settings:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
     _check_staff_db(settings.staff_db)
     _check_milvus(settings)
+    _check_keys(settings)
     _check_endpoints(settings)
     _check_oidc(settings)
     _check_reminders(settings)
@@ -124,8 +128,8 @@ def _checked(settings: Settings) -> Settings:
         _check_network(address, of="TRUSTED_PROXY")
     for address in settings.metrics_from.split() if settings.metrics_from != OFF else ():
         _check_network(address, of="METRICS_FROM")
-    if settings.otlp_endpoint and not _ENDPOINT.fullmatch(settings.otlp_endpoint):
-        raise WrongUse("环境变量 KB_OTLP_ENDPOINT 要写成 http://主机:4318 的样子；请改正")
+    if settings.otlp_endpoint:
+        _check_address(settings.otlp_endpoint, of="OTLP_ENDPOINT", how=" http://主机:4318 的样子")
     return settings
 
 
@@ -137,6 +141,37 @@ def _check_staff_db(address: str) -> None:
             "postgresql://账号:密码@主机:5432/数据库，账号和密码里的 @ / # ? : % 写成 "
             "%40 %2F %23 %3F %3A %25，空格写成 %20；不用 PostgreSQL 就不要设它"
         )
+
+
+def _check_address(address: str, form: re.Pattern[str] = _ENDPOINT, *, of: str, how: str) -> None:
+    """Raise WrongUse unless a service can be at ``address``; it is not shown, it may hold a key."""
+    why = _misplaced(address) if form.fullmatch(address) else "不是可用的地址"
+    if why:
+        raise WrongUse(f"环境变量 KB_{of} {why}；请写成{how}")
+
+
+def _misplaced(address: str) -> str | None:
+    """What is wrong with the host or the port of ``address``."""
+    place = _PLACE.fullmatch(address)
+    host, port = place.groups() if place else ("", None)
+    if not _is_host(host):
+        return "里的主机不是主机名或 IP 地址"
+    if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) < 65536):
+        return "里的端口不是 1 到 65535 的数"
+    return None
+
+
+def _is_host(host: str) -> bool:
+    try:
+        if host.startswith("["):
+            IPv6Address(host[1:-1])
+        elif re.fullmatch(r"[0-9.]+", host):
+            IPv4Address(host)
+        else:
+            host.encode("idna")
+    except ValueError:
+        return False
+    return re.fullmatch(r"\[.*\]|[\w.-]+", host) is not None
 
 
 def _check_timezone(name: str) -> None:
@@ -152,7 +187,7 @@ def _check_timezone(name: str) -> None:
 
 def _check_origin(origin: str, *, of: str) -> None:
     """An origin as a browser writes it, or none would ever match. Raises WrongUse."""
-    if not _ORIGIN.fullmatch(origin):
+    if not _ORIGIN.fullmatch(origin) or _misplaced(origin):
         raise WrongUse(
             f"环境变量 KB_{of} 里的 {origin!r} 不是网站的来源；请写成 https://主机[:端口]，"
             "全小写，中文域名写 xn-- 形式，不带路径、通配符和默认端口，多个之间用空格"
@@ -165,24 +200,33 @@ def _check_milvus(settings: Settings) -> None:
         raise WrongUse("环境变量 KB_MILVUS_NAME 只能用字母、数字和下划线，至多 32 个；请改正")
     if settings.store != "milvus":
         return
-    if not _MILVUS.fullmatch(settings.milvus_uri):
-        raise WrongUse(
-            "KB_STORE=milvus 时要用 KB_MILVUS_URI 写明地址：http(s)://主机:端口，后面可加 /数据库，"
-            "或 milvus-lite 的文件，以 .db 结尾；用户和密码写在 KB_MILVUS_TOKEN；请改正"
+    if not _MILVUS_FILE.fullmatch(settings.milvus_uri):
+        how = (
+            " http(s)://主机:端口，后面可加 /数据库，或 milvus-lite 的文件，以 .db 结尾；"
+            "用户和密码写在 KB_MILVUS_TOKEN；KB_STORE=milvus 时必须写"
         )
+        _check_address(settings.milvus_uri, _MILVUS, of="MILVUS_URI", how=how)
     if settings.milvus_ca and not Path(settings.milvus_ca).is_file():
         raise WrongUse(f"没有 KB_MILVUS_CA 写的文件 {settings.milvus_ca}；请核对路径")
 
 
+def _check_keys(settings: Settings) -> None:
+    """Keys of models that a header can hold. Raises WrongUse, which shows none."""
+    for name in ("embeddings_key", "rerank_key", "llm_key"):
+        if not re.fullmatch(r"[!-~]*", getattr(settings, name)):
+            raise WrongUse(f"环境变量 KB_{name.upper()} 只能有看得见的 ASCII 字符；请改正")
+
+
 def _check_endpoints(settings: Settings) -> None:
     """Whole addresses, and the name of what is asked for there. Raises WrongUse."""
-    for name in ("EMBEDDINGS", "RERANK"):
+    for name, example in (
+        ("EMBEDDINGS", "http://主机:8080/v1/embeddings"),
+        ("RERANK", "http://主机:8081/rerank"),
+    ):
         url = getattr(settings, f"{name.lower()}_url")
-        if url and not _ENDPOINT.fullmatch(url):
-            raise WrongUse(
-                f"环境变量 KB_{name}_URL 要写全接口的地址，如 http://主机:8080/v1/embeddings，"
-                f"不带密码和问号后面的部分；密钥写在 KB_{name}_KEY；请改正"
-            )
+        if url:
+            how = f"全接口的地址，如 {example}，不带密码和问号后面的部分；密钥写在 KB_{name}_KEY"
+            _check_address(url, of=f"{name}_URL", how=how)
         if url and not getattr(settings, f"{name.lower()}_model"):
             raise WrongUse(f"设了 KB_{name}_URL，还要用 KB_{name}_MODEL 写明模型的名字；请补上")
 
@@ -191,11 +235,9 @@ def _check_oidc(settings: Settings) -> None:
     """Both or neither of issuer and client, and an issuer as its tokens name it."""
     if bool(settings.oidc_issuer) != bool(settings.oidc_client):
         raise WrongUse("环境变量 KB_OIDC_ISSUER 和 KB_OIDC_CLIENT 要一起设，或都不设；请补上")
-    if settings.oidc_issuer and not _ISSUER.fullmatch(settings.oidc_issuer):
-        raise WrongUse(
-            f"环境变量 KB_OIDC_ISSUER={settings.oidc_issuer!r} 不是发行者地址；"
-            "请写成 https://主机/路径，不带问号后面的部分"
-        )
+    if settings.oidc_issuer:
+        how = "发行者的地址 https://主机/路径，不带问号后面的部分"
+        _check_address(settings.oidc_issuer, _ISSUER, of="OIDC_ISSUER", how=how)
 
 
 def _check_reminders(settings: Settings) -> None:
@@ -207,8 +249,8 @@ def _check_reminders(settings: Settings) -> None:
         ("NOTIFY_URLS", settings.notify_urls),
     ):
         for address in addresses.split():
-            if not _ISSUER.fullmatch(address.partition("?")[0]):
-                raise WrongUse(f"环境变量 KB_{name} 要以 https:// 开头（本机可以用 http）；请改正")
+            how = " https:// 开头的地址（本机可以用 http）"
+            _check_address(address.partition("?")[0], _ISSUER, of=name, how=how)
     if settings.notify_urls and not settings.notify_secret:
         raise WrongUse("设了 KB_NOTIFY_URLS，还要用 KB_NOTIFY_SECRET 写明签名密钥；请补上")
     if not settings.webhook_url:
@@ -218,17 +260,14 @@ def _check_reminders(settings: Settings) -> None:
 
 
 def _check_llm(settings: Settings) -> None:
-    """Where the language model is and what it is called, and a key that a header can hold."""
+    """Where the language model is and what it is called. Raises WrongUse."""
     if not settings.llm_url:
         if settings.llm_rewrite == "on":
             raise WrongUse("KB_LLM_REWRITE=on 要有语言模型；请用 KB_LLM_URL 写明地址，或改成 off")
         return
-    if not _ENDPOINT.fullmatch(settings.llm_url):
-        raise WrongUse("环境变量 KB_LLM_URL 要写成 http://主机:8000/v1 的样子；请改正")
+    _check_address(settings.llm_url, of="LLM_URL", how=" http://主机:8000/v1 的样子")
     if not settings.llm_model:
         raise WrongUse("设了 KB_LLM_URL，还要用 KB_LLM_MODEL 写明模型的名字；请补上")
-    if not re.fullmatch(r"[!-~]*", settings.llm_key):
-        raise WrongUse("环境变量 KB_LLM_KEY 只能有看得见的 ASCII 字符；请改正")
 
 
 def _check_network(address: str, *, of: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import time
 from collections.abc import Callable, Hashable, Sequence
@@ -13,12 +14,13 @@ import anyio
 import httpx2
 from anyio import to_thread
 
+from kb.models.endpoint import REST, advice, place_of
 from kb.settings import Settings
 
+LOG = logging.getLogger("fuwen.server")
 AT_ONCE = 4  # that it is asked at the same time; what comes besides goes without
 MOST_BYTES = 65_536  # of what it sends back
 TOKENS = 1000  # that it may write
-REST = 30.0  # seconds in which it is not asked after it did not answer
 KEPT = 512  # of what was let through, a few kB each
 # Why nothing of the model's came to the gate.
 Failure = Literal[
@@ -55,6 +57,7 @@ class Chat:
         self._clock = clock
         self._asking = 0
         self._rested = clock()  # from when on it may be asked
+        self._told: dict[str, float] = {}  # until when what is wrong is not told again
         self._kept: dict[Hashable, Any] = {}  # what was let through; the one used last is last
         # Made once: it takes a second to read the certificates.
         self._tls = httpx2.create_ssl_context() if settings.llm_url else None
@@ -93,17 +96,29 @@ class Chat:
             return "busy"
         self._asking += 1
         failure: Failure = "timeout"
+        seconds = self._settings.llm_seconds
+        why = f"{seconds} 秒（KB_LLM_SECONDS）没有答完"
         try:
-            with anyio.fail_after(self._settings.llm_seconds):
+            with anyio.fail_after(seconds):
                 return await self._answer(told)
         except (TimeoutError, httpx2.TimeoutException):
             pass
-        except httpx2.HTTPError:
-            failure = "unreachable"
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+            failure, why = "unreachable", f"连不上或没有答完（{type(error).__name__}）"
         finally:
             self._asking -= 1
         self._rested = self._clock() + REST
+        self._tell(why)
         return failure
+
+    def _tell(self, why: str, *, status: int = 0) -> None:
+        """Log what is wrong and what to look at, once in ``REST``; nothing that anybody asked."""
+        now = self._clock()
+        if now < self._told.get(why, now):
+            return
+        self._told[why] = now + REST
+        place = place_of(self._settings.llm_url)
+        LOG.warning("KB_LLM_URL 的 %s %s%s", place, why, advice(status, "LLM"))
 
     async def _answer(self, told: Messages) -> Said | Failure:
         key, seconds = self._settings.llm_key, self._settings.llm_seconds
@@ -126,7 +141,10 @@ class Chat:
             ) as client,
             client.stream("POST", address, json=asked, headers=headers) as sent,
         ):  # fmt: skip
-            if sent.status_code != 200 or "content-encoding" in sent.headers:
+            if sent.status_code != 200:
+                self._tell(f"回答 {sent.status_code}", status=sent.status_code)
+                return "status"
+            if "content-encoding" in sent.headers:
                 return "status"
             body = b""
             async for piece in sent.aiter_raw():

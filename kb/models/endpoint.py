@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx2
 
@@ -22,16 +21,26 @@ from kb.errors import ModelUnusable
 
 MOST = 64_000_000  # bytes of one answer; 32 texts in 4,096 dimensions take some 3
 BUSY = frozenset((429, 502, 503, 504))  # tried again, if there is time left
+REST = 30.0  # seconds in which whom one can do without is not asked after it was away
 FIRST_PAUSE = 0.5  # seconds; twice as long before each further try, where none is told
+WHOLE = {
+    "EMBEDDINGS": "http://主机/v1/embeddings",
+    "RERANK": "http://主机/rerank",
+    "LLM": "http://主机/v1",
+}
 Plain = Mapping[str, Any]
 
 
 class EndpointUnusable(ModelUnusable):
-    """An endpoint that does not do what it is for; ``why`` names no host."""
+    """An endpoint that does not do what it is for; ``why`` names no host.
 
-    def __init__(self, where: str, *, why: str) -> None:
+    ``away`` if nobody answered, or who did is broken or busy.
+    """
+
+    def __init__(self, where: str, *, why: str, away: bool = False) -> None:
         super().__init__(f"{where} {why}")
         self.why = why
+        self.away = away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,35 +58,45 @@ class Endpoint:
     making: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def ask(
-        self, body: Plain, *, patience: float = 1, away: Callable[[], object] = lambda: None
+        self,
+        body: Plain,
+        *,
+        patience: float = 1,
+        waits: bool = True,
+        away: Callable[[], object] = lambda: None,
     ) -> Any:
         """The JSON that is answered within ``patience`` times the timeout, further tries included.
 
+        Where nobody listens it is tried again only if it ``waits`` for them to be back.
         ``away`` is called when a try finds nobody who answers as they should. No redirect is
         followed: the key would go where nobody meant it to. Raises EndpointUnusable.
         """
         deadline = time.monotonic() + patience * self.timeout
         pause = FIRST_PAUSE
+        lasting = httpx2.InvalidURL if waits else (httpx2.InvalidURL, httpx2.ConnectError)
         while True:
             try:
                 status, told, content = self._try(body, deadline=deadline)
-            except httpx2.HTTPError as error:
+            except (httpx2.HTTPError, httpx2.InvalidURL) as error:
                 status, told, why = 0, None, f"连不上或没有答完（{type(error).__name__}）"
+                again = not isinstance(error, lasting)
             else:
                 if status == 200:
                     return self._parsed(content, away)
-                why = f"回答 {status}"
+                why, again = f"回答 {status}", status in BUSY
             if status != 429:
                 away()
             wait = pause if told is None else told
-            if status not in (0, *BUSY) or time.monotonic() + wait > deadline:
-                raise self.unusable(f"{why}{_advice(status, self.of)}")
+            if not again or time.monotonic() + wait > deadline:
+                raise self.unusable(
+                    f"{why}{advice(status, self.of)}", away=status in (0, 429) or status >= 500
+                )
             time.sleep(wait)
             pause *= 2
 
-    def unusable(self, why: str) -> EndpointUnusable:
+    def unusable(self, why: str, *, away: bool = False) -> EndpointUnusable:
         """The error that names this endpoint, without its key."""
-        return EndpointUnusable(f"KB_{self.of}_URL 的 {urlsplit(self.url).netloc}", why=why)
+        return EndpointUnusable(f"KB_{self.of}_URL 的 {place_of(self.url)}", why=why, away=away)
 
     def _try(self, body: Plain, *, deadline: float) -> tuple[int, float | None, bytes]:
         """Status, seconds to wait that are asked for, and content. Raises httpx2.HTTPError."""
@@ -125,12 +144,19 @@ def _asked_to_wait(headers: Mapping[str, str]) -> float | None:
     return max((at - datetime.now(UTC)).total_seconds(), 0.0) if at.tzinfo else None
 
 
-def _advice(status: int, of: str) -> str:
+def place_of(url: str) -> str:
+    """The host and port of ``url``, even one that cannot be."""
+    return url.split("/")[2]
+
+
+def advice(status: int, of: str) -> str:
+    """What to look at after ``status``, 0 where nobody answered; ``of`` as of ``Endpoint``."""
     match status:
         case 401 | 403:
             return f"，不让用；请核对 KB_{of}_KEY"
         case 404 | 405:
-            return f"，没有这个接口；请核对 KB_{of}_URL，要写全，如 http://主机/v1/embeddings"
+            whole = f"KB_{of}_URL（要写全，如 {WHOLE[of]}）"
+            return f"，没有这个接口或模型；请核对 {whole}和 KB_{of}_MODEL"
         case 400 | 413 | 422:
             return f"，不收这样的请求；请核对 KB_{of}_MODEL，并让它把太长的文字截断"
         case status if 300 <= status < 400:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from kb.errors import ModelUnusable
 from kb.models.embedding import Embedder, embedding_model, model_name, surroundings
-from kb.models.endpoint import Endpoint, EndpointUnusable
+from kb.models.endpoint import REST, Endpoint, EndpointUnusable
 from kb.settings import RerankForm, Settings
 from kb.types import Letter, Passage, Vectors
 
@@ -161,22 +162,39 @@ class Reranker:
     model: str
     form: RerankForm
     trouble: EndpointUnusable | None = field(default=None)
+    clock: Callable[[], float] = time.monotonic
+    rested: float = 0  # from when on it may be asked; 0 unless it was away the last time
+    taking_turns: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def order(self, question: str, texts: Sequence[str]) -> list[int]:
-        """The numbers of ``texts``, the likeliest to answer first; as they stand where it fails."""
-        if len(texts) < 2:
+        """The numbers of ``texts``, the likeliest to answer first.
+
+        They are as they stand where it fails, and for ``REST`` after it was away: then one
+        question asks again.
+        """
+        if len(texts) < 2 or not self._turn():
             return list(range(len(texts)))
         try:
             scores = self._scores(question, texts)
         except EndpointUnusable as error:
             self.trouble = error
+            self.rested = self.clock() + REST if error.away else 0
             return list(range(len(texts)))
-        self.trouble = None
+        self.trouble, self.rested = None, 0
         return sorted(range(len(texts)), key=lambda at: -scores[at])
+
+    def _turn(self) -> bool:
+        """True if it is to be asked now; others do not wait for who asks after a rest."""
+        with self.taking_turns:
+            if self.clock() < self.rested:
+                return False
+            if self.rested:
+                self.rested = self.clock() + self.endpoint.timeout + REST
+            return True
 
     def _scores(self, question: str, texts: Sequence[str]) -> Sequence[float]:
         body, read = FORMS[self.form](self.model, question, texts)
-        answer = self.endpoint.ask(body)
+        answer = self.endpoint.ask(body, waits=False)
         try:
             scores = _numbered(lambda: read(answer), count=len(texts), what="分")
             if scores.ndim != 1 or not np.isfinite(scores).all():
@@ -207,8 +225,11 @@ def _numbered(read: Callable[[], Numbered], *, count: int, what: str) -> NDArray
             raise ValueError("编号 index 有重复的，或者不是从 0 数起的")
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError("不是这种接口的样子") from error
+    said = [found[at] for at in range(count)]
+    if len({len(one) for one in said if isinstance(one, list)}) > 1:
+        raise ValueError(f"{what}有长有短")
     try:
-        return np.array([found[at] for at in range(count)], dtype=np.float64)
+        return np.array(said, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"有的{what}不是数") from error
 

@@ -175,6 +175,7 @@ def test_origins_are_taken_as_a_browser_writes_them(raw: str) -> None:
         "https://a.cn;script-src",
         "'self'",
         "https://[::1]:443",
+        "https://a.cn:99999",
     ],
 )
 def test_what_no_browser_would_send_is_refused_at_the_start(raw: str) -> None:

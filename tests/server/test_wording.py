@@ -14,13 +14,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from kb.answer.quotes import quote
+from kb.models.endpoint import REST
 from kb.replies import Answer
 from kb.settings import Settings
 from kb.store.protocol import SnapshotReader
 from kb.types import Quote, Span
 from kb.wording.gate import Reason, Wording, Words, phrases
 from kb.wording.quotes import to_join
-from server.chat import AT_ONCE, REST, Chat, Failure
+from server.chat import AT_ONCE, Chat, Failure
 from server.wording import Writer
 from tests.support.fakes import MemoryStore, make_letter
 from tests.support.misbehaving import FINANCE, GOOD, HOUSING, HOUSINGS, MOST, answerings

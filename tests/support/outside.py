@@ -32,6 +32,9 @@ def answered(body: object, **more: Any) -> Answer:
     return Answer(content=json.dumps(body).encode(), **more)
 
 
+HTML = Answer(content=b"<html>login</html>", headers={"content-type": "text/html"})
+
+
 @dataclass
 class StandIn:
     """Takes JSON, keeps it, and says what ``says`` gives for it."""
@@ -101,3 +104,9 @@ def openai(embed: Embed) -> Callable[[Plain], Answer]:
         return answered({"object": "list", "model": body["model"], "data": rows[::-1]})
 
     return says
+
+
+def jina(body: Plain) -> Answer:
+    scores = [float(text.count("电梯")) for text in body["documents"]]
+    found = [{"index": at, "relevance_score": score} for at, score in enumerate(scores)]
+    return answered({"results": sorted(found, key=lambda row: -float(row["relevance_score"]))})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -35,7 +36,7 @@ from kb.types import EVERY_LETTER, Vectors
 from tests.conftest import corpus_rows
 from tests.support.asking import FakeModel, base_of, letter_text, parsed, two_letters
 from tests.support.fakes import FakeEmbedder
-from tests.support.outside import Answer, Plain, StandIn, answered, openai, stand_in
+from tests.support.outside import HTML, Answer, Plain, StandIn, answered, jina, openai, stand_in
 
 KEY = "geheim-1234"
 fake = openai(lambda texts: FakeEmbedder().embed(list(texts)))
@@ -110,7 +111,6 @@ def test_texts_go_in_batches_with_their_prompts_and_the_key(tmp_path: Path) -> N
     assert {body["model"] for body in there.asked} == {"m"}
 
 
-HTML = Answer(content=b"<html>login</html>", headers={"content-type": "text/html"})
 MISBEHAVING: dict[str, tuple[Answer, str]] = {
     "html": (HTML, "不是 JSON"),
     "cut": (Answer(content=b'{"data": [{"index": 0, "embed'), "不是 JSON"),
@@ -172,6 +172,12 @@ def test_vectors_of_two_sizes_are_refused(tmp_path: Path) -> None:
     long = base_of(tmp_path / "long", letter_text(body="一、情况\n" + "新建公园6个。" * 60))
     passages = [long.passage(n) for n in long.passages_of("0")]
     with served(says) as (_, embedder), pytest.raises(ModelUnusable, match="一时是几维"):
+        embedder.passages(long.letter("0"), passages)
+
+    def uneven(body: Plain) -> Answer:
+        return rows(*([1.0] * (2 + n % 2) for n, _ in enumerate(body["input"])))
+
+    with served(uneven) as (_, embedder), pytest.raises(ModelUnusable, match="（向量有长有短）"):
         embedder.passages(long.letter("0"), passages)
     with (
         served(lambda _: rows([1.0, 0.0])) as (_, embedder),
@@ -326,12 +332,6 @@ def test_several_processes_are_refused_beside_an_endpoint(tmp_path: Path) -> Non
         indexed([], base)
 
 
-def jina(body: Plain) -> Answer:
-    scores = [float(text.count("电梯")) for text in body["documents"]]
-    found = [{"index": at, "relevance_score": score} for at, score in enumerate(scores)]
-    return answered({"results": sorted(found, key=lambda row: -float(row["relevance_score"]))})
-
-
 def tei(body: Plain) -> Answer:
     scores = [float(text.count("电梯")) for text in body["texts"]]
     return answered([{"index": at, "score": score} for at, score in enumerate(scores)])
@@ -404,6 +404,7 @@ def test_a_reranker_that_fails_leaves_the_order_and_what_is_wrong_is_known(
         assert "KB_RERANK_URL 的 127.0.0.1" in str(reranker.trouble)
         assert reranker.order("问", ["道路"]) == [0]
         assert reranker.trouble is not None  # nobody was asked
+        reranker.clock = lambda: time.monotonic() + endpoint.REST
         assert reranker.order("问", ["道路", "电梯"]) == [1, 0]
         assert reranker.trouble is None
 
