@@ -59,6 +59,13 @@ _MILVUS = re.compile(r"https?://[^\s/?#@]+(?:/\w+)?")
 _MILVUS_FILE = re.compile(r"[^\s:]+\.db")
 # The host and the port of an address that has the form of one.
 _PLACE = re.compile(r"https?://(?:[^/?#]*@)?(\[[^]]*\]|[^:/?#]*)(?::([^/?#]*))?(?:[/?#].*)?")
+# Where a server is, without who signs in there: a password that is not percent-encoded matches not.
+_ENCODED = r"(?:[^\s/?#@:%]|%[0-9A-Fa-f]{2})*"
+POSTGRES = re.compile(
+    rf"postgresql://(?:{_ENCODED}(?::{_ENCODED})?@)?"
+    r"(?P<where>(?:[^\s/?#@:\[\]]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[^\s/?#@]*)?)"
+    r"(?:\?[^\s#@]*)?"
+)
 _MILVUS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
 _TYPE = re.compile(r"[a-z0-9]{1,10}")
 _ORIGIN = re.compile(
@@ -109,6 +116,7 @@ def _checked(settings: Settings) -> Settings:
         _check_origin(origin, of="EMBED_ORIGINS")
     if settings.public_address:
         _check_origin(settings.public_address, of="PUBLIC_ADDRESS")
+    _check_staff_db(settings.staff_db)
     _check_milvus(settings)
     _check_keys(settings)
     _check_endpoints(settings)
@@ -154,6 +162,16 @@ def _is_host(host: str) -> bool:
     except ValueError:
         return False
     return re.fullmatch(r"\[.*\]|[\w.-]+", host) is not None
+
+
+def _check_staff_db(address: str) -> None:
+    """An address of PostgreSQL's, if any. Raises WrongUse, which tells nothing of the address."""
+    if address and not POSTGRES.fullmatch(address):
+        raise WrongUse(
+            "环境变量 KB_STAFF_DB 不是 PostgreSQL 的地址；请写成 "
+            "postgresql://账号:密码@主机:5432/数据库，账号和密码里的 @ / # ? : % 写成 "
+            "%40 %2F %23 %3F %3A %25，空格写成 %20；不用 PostgreSQL 就不要设它"
+        )
 
 
 def _check_timezone(name: str) -> None:

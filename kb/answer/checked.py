@@ -19,7 +19,7 @@ from kb.privacy.pii import HIDDEN
 from kb.store.protocol import SnapshotReader
 from kb.text.chars import encodable, fold
 from kb.text.normalize import Normalized, folded, standing_in
-from kb.text.sentences import sentences, trimmed, whole
+from kb.text.sentences import sentences, sentences_at, trimmed, whole
 from kb.text.tokens import tokens
 from kb.types import Letter, Passage, Quote, Scope, Span
 
@@ -152,18 +152,8 @@ def _cuts(text: str, place: Span) -> bool:
 
 def _quoted(letter: Letter, place: Span, *, score: float) -> Quote:
     """The sentences of ``letter`` that ``place`` is in, with it marked."""
-    line = Span(
-        start=letter.text.rfind("\n", 0, place.start) + 1,
-        end=_line_end(letter.text, place.end),
-    )
-    held = [part for part in sentences(letter.text, line) if part.meets(place)]
-    span = trimmed(letter.text, Span(start=held[0].start, end=held[-1].end))
+    span = sentences_at(letter.text, place)
     return replace(quote(letter, span, score=score), exact=(place,) if place != span else ())
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return end if end >= 0 else len(text)
 
 
 def _nearest(

@@ -135,7 +135,7 @@ TABLES: Mapping[str, Table] = {
             "text": _text("原文"),
             "organ": _text("谁来办", empty=True),
             "co_organs": Column(kind="texts", told="和谁一起"),
-            "action": _text("办什么"),
+            "action": _text("办什么：承诺的话去掉单位、期限等，不是原文摘录；原文在 text"),
             "due": _text("期限的原话", empty=True),
             "due_first": _text("期限最早的一天", empty=True),
             "due_last": _text("期限最晚的一天", empty=True),

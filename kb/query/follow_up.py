@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from kb.query.directory import Directory
+from kb.query.kindred import asked_before, place_for
 from kb.query.list_question import list_question
 from kb.query.mentions import Mention, mentions, without
 from kb.query.parse import Query
@@ -203,9 +204,11 @@ def _other(question: str, own: Sequence[Mention], earlier: _Earlier) -> Resolved
         return None
     lead = [taken for taken in earlier.carried if taken.kind in _KINDS]
     asked = re.sub(r"[？?。！]+$", "", without(earlier.text, earlier.named))
-    start = next((i for i in range(len(asked)) if lacks_subject(asked[i:])), len(asked))
-    same = [Carried(kind="subject", text=asked[start:])] if asked[start:] else []
-    text = " ".join((*(taken.text for taken in lead), match["subject"] + asked[start:] + "？"))
+    gone = place_for(match["subject"], asked) or asked_before(asked, lacks_subject)
+    begun, kept = asked[: gone.start], asked[gone.end :]
+    same = [Carried(kind="subject", text=words) for words in (begun, kept) if words]
+    question = f"{begun}{match['subject']}{kept}？"
+    text = " ".join((*(taken.text for taken in lead), question))
     return Resolved(question=text, carried=(*lead, *same)) if lead or same else None
 
 

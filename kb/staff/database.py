@@ -145,8 +145,8 @@ class _File:
             raise PermissionError(f"{path.parent.name} 不可写")
         address = f"{path.resolve().as_uri()}?mode=rw"
         with closing(sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)) as found:
-            _check_version(_version(found), path)
-            try:
+            try:  # reading too has to wait where a journal is taken away or recovered
+                _check_version(_version(found), path)
                 found.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:

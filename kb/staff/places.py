@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from kb.environment import POSTGRES
 from kb.errors import KbError
 from kb.settings import Settings
 
 NAME = "staff.db"
-SCHEME = "postgresql://"
 
 
 class StaffUnusable(KbError):
@@ -33,9 +32,8 @@ class Server:
     @property
     def name(self) -> str:
         """The host and the database, without who signs in there and how."""
-        parts = urlsplit(self.url)
-        where = parts.netloc.rpartition("@")[2]
-        return f"PostgreSQL {where}{parts.path}"
+        address = POSTGRES.fullmatch(self.url)
+        return f"PostgreSQL {address['where']}" if address else "PostgreSQL"
 
     def __str__(self) -> str:
         return self.name
@@ -49,12 +47,7 @@ Place = Path | Server
 
 
 def staff_of(settings: Settings) -> Place:
-    """Where the staff's data lie by the settings. Raises StaffUnusable for what is no address."""
+    """Where the staff's data lie by the settings, as ``kb.environment`` checked them."""
     if not settings.staff_db:
         return settings.data / NAME
-    if not settings.staff_db.startswith(SCHEME):  # nothing of it is told: it may be a password
-        raise StaffUnusable(
-            f"KB_STAFF_DB 不是 PostgreSQL 的地址；请写成 {SCHEME}账号:密码@主机:5432/数据库，"
-            "不用 PostgreSQL 就不要设它"
-        )
     return Server(parent=settings.data, url=settings.staff_db)

@@ -107,6 +107,14 @@ def sentences(text: str, span: Span) -> Iterator[Span]:
         yield from _bounded(text, start=start, end=span.end)
 
 
+def sentences_at(text: str, place: Span) -> Span:
+    """The whole sentences of their lines that ``place`` is in, white space at the ends aside."""
+    end = text.find("\n", place.end)
+    line = Span(start=text.rfind("\n", 0, place.start) + 1, end=end if end >= 0 else len(text))
+    held = [part for part in sentences(text, line) if part.meets(place)]
+    return trimmed(text, Span(start=held[0].start, end=held[-1].end)) if held else place
+
+
 def _bounded(text: str, *, start: int, end: int) -> Iterator[Span]:
     while end - start > LONGEST:
         rest = _PAUSE.search(text[start : start + LONGEST][::-1])

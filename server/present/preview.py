@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kb.text.excerpts import whole_words
+from kb.text.sentences import sentences_at
 from kb.text.titles import name_of
 from kb.types import Letter, Span
 from server.present import views
@@ -25,9 +26,15 @@ class Preview:
 
 
 def previewed(letter: Letter, span: Span | None, *, site: str) -> Preview:
-    """The preview of ``letter``, or of its words at ``span``."""
+    """The preview of ``letter``, or of its sentences at ``span``.
+
+    Never of less: whoever makes an address can choose a span, 同意 of 不同意, and no page around
+    it is shown.
+    """
     where = lasting(letter, span) if span else views.link(f"/letters/{letter.id}")
-    words = span or opening(letter) or Span(start=letter.body.start, end=letter.body.start)
+    words = (sentences_at(letter.text, span) if span else opening(letter)) or Span(
+        start=letter.body.start, end=letter.body.start
+    )
     return Preview(
         title=name_of(letter),
         words=cut(letter.text, words),

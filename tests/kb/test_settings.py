@@ -11,6 +11,7 @@ from kb.environment import read
 from kb.errors import WrongUse
 from kb.help import HELP
 from kb.settings import BUNDLED_MODEL, BUNDLED_READER, BUNDLED_TAGGER, Settings
+from kb.staff.places import Server, staff_of
 from kb.store.open import fingerprint
 from tests.conftest import ROOT
 
@@ -281,3 +282,44 @@ def test_milvus_by_address_and_token_which_is_not_shown() -> None:
         assert (found.store, found.milvus_uri) == ("milvus", uri)
         assert "horse" not in repr(found)
     assert read({}).store == "local"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://fuwen:a/hush@hush@127.0.0.1:5432/x",
+        "postgresql://fuwen:hush@hush/hush@db/x",
+        "postgresql://fuwen:p@hush@db/x",
+        "postgresql://fuwen:p/hush@db/x",
+        "postgresql://fuwen:7/hush@db/x",
+        "postgresql://fuwen:p#hush@db/x",
+        "postgresql://fuwen:7?hush@db/x",
+        "postgresql://fuwen:hush%@db/x",
+        "postgresql://fuwen:7:hush@db/x",
+        "postgresql://fuwen:7 hush@db/x",
+        "postgresql://fuwen:[hush@db:port/x",
+        "postgresql://hush@db@db/x",
+        "mysql://fuwen:hush@db/x",
+        "hush",
+    ],
+)
+def test_an_address_whose_password_is_not_encoded_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(WrongUse, match=r"KB_STAFF_DB.*%40 %2F") as refused:
+        read({"KB_STAFF_DB": url})
+    assert "hush" not in str(refused.value)
+    assert "hush" not in str(Server(parent=Path(), url=url))
+    assert "hush" not in repr(Settings(staff_db=url))
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://fuwen:清淤-9%40%2F@db1:5432/fuwen?sslrootcert=/a.pem", "db1:5432/fuwen"),
+        ("postgresql://fuwen@[fd00::1]:5432/x?sslmode=verify-full", "[fd00::1]:5432/x"),
+        ("postgresql:///x?host=/run/postgresql&password=hush", "/x"),
+        ("postgresql://db1,db2/x", "db1,db2/x"),
+    ],
+)
+def test_of_an_address_host_port_and_database_are_shown(url: str, shown: str) -> None:
+    place = staff_of(read({"KB_STAFF_DB": url}))
+    assert str(place) == place.name == f"PostgreSQL {shown}"

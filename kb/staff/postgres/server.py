@@ -172,11 +172,8 @@ def _pool(server: Server) -> _Pool:
         if key not in _POOLS:
             try:
                 _POOLS[key] = _Pool(server.url)
-            except (exc.ArgumentError, ValueError):  # its words may have the password
-                raise StaffUnusable(
-                    "KB_STAFF_DB 读不懂；请写成 postgresql://账号:密码@主机:5432/数据库，"
-                    "密码里的 @、:、/ 要写成 %40、%3A、%2F"
-                ) from None
+            except exc.ArgumentError as error:
+                raise unreachable(server, error) from None
         return _POOLS[key]
 
 

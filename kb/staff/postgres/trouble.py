@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,12 @@ REFUSALS = {
     "too many": "53",
     "remaining": "53",
 }
+# How an option after the question mark is refused: by libpq in words alone, by SQLAlchemy the port.
+UNKNOWN = re.compile(r'^invalid connection option "(\w+)"')
+WRONG = re.compile(
+    r'invalid (\w+) value: |invalid integer value ".*" for connection option "(\w+)"'
+    r"|^Received non-integer (port) "
+)
 UNREACHABLE = "连不上服务器，请核对 KB_STAFF_DB 里的主机和端口，看服务器是否在运行、网络是否通"
 
 
@@ -45,9 +52,10 @@ def remedy(error: sqlite3.Error) -> str:
 def unreachable(server: Server, error: Exception) -> StaffUnusable:
     """The error for a server that gave no connection; nothing in it is of the address."""
     cause: Any = getattr(error, "orig", None) or error
-    lines = str(cause).strip().splitlines()
-    state = getattr(cause, "sqlstate", None) or _state_in(lines[-1] if lines else "")
-    return StaffUnusable(f"{server} 不能使用；{_remedy(state, UNREACHABLE)}")
+    lines = str(cause).strip().splitlines() or [""]
+    state = getattr(cause, "sqlstate", None) or _state_in(lines[-1])
+    why = _misused(lines[0]) or _remedy(state, UNREACHABLE)
+    return StaffUnusable(f"{server} 不能使用；{why}")
 
 
 @contextmanager
@@ -62,6 +70,19 @@ def as_sqlite() -> Iterator[None]:
         raised = kind(str(cause).strip().partition("\n")[0])
         raised.sqlstate = getattr(cause, "sqlstate", None)
         raise raised from error
+
+
+def _misused(line: str) -> str:
+    """What to do about an option of the connection, whose value is not told; "" of none."""
+    if found := UNKNOWN.search(line):
+        return (
+            f"KB_STAFF_DB 问号后面的 {found[1]} 不是 PostgreSQL 的连接参数；"
+            "请核对它的拼写，如 sslmode、sslrootcert"
+        )
+    if found := WRONG.search(line):
+        name = next(filter(None, found.groups()))
+        return f"KB_STAFF_DB 问号后面的 {name} 不能是这个值；请照 PostgreSQL 的连接参数改正"
+    return ""
 
 
 def _remedy(state: str, otherwise: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,25 @@ def test_what_is_usable_passes_the_check_and_is_not_touched(tmp_path: Path) -> N
     assert path.stat().st_mtime_ns == before
     with opened(path) as database, writing(database):
         check(path)  # somebody is writing, which shows that it can be done
+
+
+@pytest.mark.sqlite
+def test_whoever_takes_the_journal_away_or_recovers_it_is_no_trouble(tmp_path: Path) -> None:
+    """Then not even a reader is let in, as when the last connection is closed."""
+    path = tmp_path / "staff.db"
+    insert(path)
+    with opened(path) as database:
+        database.execute("PRAGMA locking_mode = EXCLUSIVE")
+        with writing(database):
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                glance(path)
+            check(path)
+    check(path)
+
+
+def glance(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=0)) as database:
+        database.execute("SELECT count(*) FROM kin").fetchone()
 
 
 @pytest.mark.parametrize(

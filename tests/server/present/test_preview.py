@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from server.present.preview import LONGEST, previewed
 from tests.support.fakes import make_letter
 from tests.support.served import ROAD, place, road_letter
@@ -22,6 +24,14 @@ def test_of_a_quote_its_words_and_its_permanent_address_are_shown() -> None:
     shown = previewed(letter, place(letter, ROAD), site=SITE)
     assert shown.words == ROAD
     assert shown.address.startswith(f"{SITE}/quotes/")
+
+
+@pytest.mark.parametrize("cut", ["同意取消预告", "意", "8万元。另", "不同意"])
+def test_of_a_cut_quote_the_whole_sentences_are_shown(cut: str) -> None:
+    letter = make_letter("a", "业主大会不同意取消预告。每部补助1.8万元。另有规定。\n特此答复。")
+    shown = previewed(letter, place(letter, cut), site=SITE)
+    assert shown.words in ("业主大会不同意取消预告。", "每部补助1.8万元。另有规定。")
+    assert cut in shown.words
 
 
 def test_a_long_passage_ends_at_a_word() -> None:
