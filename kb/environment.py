@@ -128,8 +128,6 @@ def _checked(settings: Settings) -> Settings:
         _check_network(address, of="TRUSTED_PROXY")
     for address in settings.metrics_from.split() if settings.metrics_from != OFF else ():
         _check_network(address, of="METRICS_FROM")
-    if settings.otlp_endpoint:
-        _check_address(settings.otlp_endpoint, of="OTLP_ENDPOINT", how=" http://主机:4318 的样子")
     return settings
 
 
@@ -219,6 +217,8 @@ def _check_keys(settings: Settings) -> None:
 
 def _check_endpoints(settings: Settings) -> None:
     """Whole addresses, and the name of what is asked for there. Raises WrongUse."""
+    if settings.otlp_endpoint:
+        _check_address(settings.otlp_endpoint, of="OTLP_ENDPOINT", how=" http://主机:4318 的样子")
     for name, example in (
         ("EMBEDDINGS", "http://主机:8080/v1/embeddings"),
         ("RERANK", "http://主机:8081/rerank"),
