@@ -55,6 +55,10 @@ _ISSUER = re.compile(
     r"(?:https://[^\s/?#]+|http://(?:127\.0\.0\.1|localhost)(?::\d+)?)(?:/[^\s?#]*)?"
 )
 _ENDPOINT = re.compile(r"https?://[^\s/?#@]+(?:/[^\s?#]*)?")
+_MILVUS = re.compile(r"https?://[^\s/?#@]+(?:/\w+)?")
+_MILVUS_FILE = re.compile(r"[^\s:]+\.db")
+# The host and the port of an address that has the form of one.
+_PLACE = re.compile(r"https?://(?:[^/?#]*@)?(\[[^]]*\]|[^:/?#]*)(?::([^/?#]*))?(?:[/?#].*)?")
 # Where a server is, without who signs in there: a password that is not percent-encoded matches not.
 _ENCODED = r"(?:[^\s/?#@:%]|%[0-9A-Fa-f]{2})*"
 POSTGRES = re.compile(
@@ -62,10 +66,6 @@ POSTGRES = re.compile(
     r"(?P<where>(?:[^\s/?#@:\[\]]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?(?:/[^\s/?#@]*)?)"
     r"(?:\?[^\s#@]*)?"
 )
-_MILVUS = re.compile(r"https?://[^\s/?#@]+(?:/\w+)?")
-_MILVUS_FILE = re.compile(r"[^\s:]+\.db")
-# The host and the port of an address that has the form of one.
-_PLACE = re.compile(r"https?://(?:[^/?#]*@)?(\[[^]]*\]|[^:/?#]*)(?::([^/?#]*))?(?:[/?#].*)?")
 _MILVUS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,31}")
 _TYPE = re.compile(r"[a-z0-9]{1,10}")
 _ORIGIN = re.compile(
@@ -128,19 +128,7 @@ def _checked(settings: Settings) -> Settings:
         _check_network(address, of="TRUSTED_PROXY")
     for address in settings.metrics_from.split() if settings.metrics_from != OFF else ():
         _check_network(address, of="METRICS_FROM")
-    if settings.otlp_endpoint:
-        _check_address(settings.otlp_endpoint, of="OTLP_ENDPOINT", how=" http://主机:4318 的样子")
     return settings
-
-
-def _check_staff_db(address: str) -> None:
-    """An address of PostgreSQL's, if any. Raises WrongUse, which tells nothing of the address."""
-    if address and not POSTGRES.fullmatch(address):
-        raise WrongUse(
-            "环境变量 KB_STAFF_DB 不是 PostgreSQL 的地址；请写成 "
-            "postgresql://账号:密码@主机:5432/数据库，账号和密码里的 @ / # ? : % 写成 "
-            "%40 %2F %23 %3F %3A %25，空格写成 %20；不用 PostgreSQL 就不要设它"
-        )
 
 
 def _check_address(address: str, form: re.Pattern[str] = _ENDPOINT, *, of: str, how: str) -> None:
@@ -172,6 +160,16 @@ def _is_host(host: str) -> bool:
     except ValueError:
         return False
     return re.fullmatch(r"\[.*\]|[\w.-]+", host) is not None
+
+
+def _check_staff_db(address: str) -> None:
+    """An address of PostgreSQL's, if any. Raises WrongUse, which tells nothing of the address."""
+    if address and not POSTGRES.fullmatch(address):
+        raise WrongUse(
+            "环境变量 KB_STAFF_DB 不是 PostgreSQL 的地址；请写成 "
+            "postgresql://账号:密码@主机:5432/数据库，账号和密码里的 @ / # ? : % 写成 "
+            "%40 %2F %23 %3F %3A %25，空格写成 %20；不用 PostgreSQL 就不要设它"
+        )
 
 
 def _check_timezone(name: str) -> None:
@@ -219,6 +217,8 @@ def _check_keys(settings: Settings) -> None:
 
 def _check_endpoints(settings: Settings) -> None:
     """Whole addresses, and the name of what is asked for there. Raises WrongUse."""
+    if settings.otlp_endpoint:
+        _check_address(settings.otlp_endpoint, of="OTLP_ENDPOINT", how=" http://主机:4318 的样子")
     for name, example in (
         ("EMBEDDINGS", "http://主机:8080/v1/embeddings"),
         ("RERANK", "http://主机:8081/rerank"),
