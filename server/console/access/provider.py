@@ -73,7 +73,7 @@ class Provider:
                 )
         except OAuthError as error:
             raise SignOnRefused(f"统一身份认证没有放行（{error.error}）；请重新登录") from error
-        except (httpx2.HTTPError, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise _unusable(error) from error
         return self._name(self._claims(tokens.get("id_token"), nonce=pending.nonce))
 
@@ -145,7 +145,7 @@ class Provider:
         try:
             with httpx2.Client(transport=self._transport, timeout=PATIENCE) as client:
                 content = client.get(url).raise_for_status().json()
-        except (httpx2.HTTPError, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise _unusable(error) from error
         if not isinstance(content, dict):
             raise ProviderUnusable("统一身份认证的答复读不懂；请管理员核对 KB_OIDC_ISSUER")

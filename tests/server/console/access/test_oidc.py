@@ -263,6 +263,14 @@ def test_a_provider_that_says_of_itself_what_cannot_be_is_not_gone_to(
     refused(at(path, provider).get(THERE), 503, "请管理员核对")
 
 
+@pytest.mark.parametrize("address", ["token_endpoint", "jwks_uri"])
+def test_an_address_of_its_that_cannot_be_is_told(
+    path: Path, provider: MadeUp, address: str
+) -> None:
+    provider.about = {address: "https://id.example:1x/"}
+    refused(comes(at(path, provider), provider), 503, "现在不能用")
+
+
 def test_the_secret_goes_in_the_way_that_the_provider_takes(path: Path, provider: MadeUp) -> None:
     provider.about = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
     assert comes(at(path, provider), provider).status_code == 303
