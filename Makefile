@@ -12,7 +12,7 @@ WORKERS ?= auto
 TESTS := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check eval eval-sources baseline corpus widget reader tagger clean
+.PHONY: help run test check eval meant eval-sources baseline corpus widget reader tagger clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -51,7 +51,6 @@ check: $(VENV)/dev.stamp ## 风格、类型、分层、测试
 eval: $(VENV)/dev.stamp ## 跑示例题集，与 eval/baseline.json 比
 	$(BIN)/fuwen eval corpus --out build/eval/corpus --fresh --baseline eval/baseline.json
 
-.PHONY: meant
 meant: $(VENV)/dev.stamp ## 看市民的问法懂不懂（不把关，要十来分钟；CI 不跑）
 	$(BIN)/fuwen eval meant eval/meant/letters eval/meant/mailbox
 
